@@ -1,0 +1,74 @@
+//! What happened to flowfiles: one event for each thing that a reader of a lineage asks for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flowfile::{Attributes, Content, FlowFileId, Timestamp};
+
+/// NiFi's event types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventType {
+    /// Made from nothing.
+    Create,
+    /// Came from an external system, which pushed or was polled.
+    Receive,
+    /// Its content was replaced by that of an external resource.
+    Fetch,
+    /// Went to an external system.
+    Send,
+    /// Its content was uploaded by its identity alone.
+    Upload,
+    /// An external system was told to do something.
+    RemoteInvocation,
+    /// Was handed to somebody who looked at it.
+    Download,
+    /// Its life ended.
+    Drop,
+    /// Its life ended because it had waited too long.
+    Expire,
+    /// Others were made from it.
+    Fork,
+    /// It was made from several others.
+    Join,
+    /// A copy was made.
+    Clone,
+    /// Its content changed.
+    ContentModified,
+    /// Its attributes changed.
+    AttributesModified,
+    /// It was sent to a relationship for a reason worth keeping.
+    Route,
+    /// Somebody added a remark.
+    Addinfo,
+    /// It was put back into a queue from an earlier event.
+    Replay,
+}
+
+/// One event of one flowfile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProvenanceEvent {
+    /// What happened.
+    pub event_type: EventType,
+    /// When, by the injected clock.
+    pub time: Timestamp,
+    /// The processor, by its path of names in the flow.
+    pub component: Box<str>,
+    /// The flowfile.
+    pub flowfile: FlowFileId,
+    /// Its `uuid`.
+    pub uuid: Box<str>,
+    /// The `uuid`s it came from (`Join`, and `Fork` or `Clone` seen from the child).
+    pub parents: Vec<Box<str>>,
+    /// The `uuid`s that came from it.
+    pub children: Vec<Box<str>>,
+    /// Its attributes after the event.
+    pub attributes: Attributes,
+    /// Its content after the event.
+    pub content: Content,
+    /// The relationship it went to, where it went to one.
+    pub relationship: Option<Box<str>>,
+    /// The external system (`Receive`, `Fetch`, `Send`), as a URI without secrets.
+    pub transit_uri: Option<Box<str>>,
+    /// Why, in words.
+    pub details: Option<Box<str>>,
+}

@@ -1,0 +1,200 @@
+//! What a processor says about itself: the one declaration from which validation messages, forms,
+//! JSON Schema, command line help and reference pages are made.
+//!
+//! Pure data. How a value is checked comes along as a function, so that this crate knows neither
+//! the Expression Language nor any processor.
+
+/// Whether a processor takes flowfiles from connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputRequirement {
+    /// It works on what comes in, and is idle without.
+    Required,
+    /// It runs with and without.
+    Allowed,
+    /// It is a source.
+    Forbidden,
+}
+
+/// Which expressions a property's value may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpressionScope {
+    /// None: `${` is text. `#{parameters}` are replaced all the same.
+    None,
+    /// Evaluated for each flowfile with its attributes.
+    FlowFile,
+}
+
+/// One of a property's allowed values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The value as it stands in the flow.
+    pub value: &'static str,
+    /// What it means.
+    pub description: &'static str,
+}
+
+/// What a property's value is, for forms, schemas and messages.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PropertyKind {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A number.
+    Number {
+        /// The least.
+        min: f64,
+        /// The greatest.
+        max: f64,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// A time such as `10 sec`.
+    Duration,
+    /// An amount such as `1 MB`.
+    DataSize,
+    /// A regular expression.
+    Regex,
+    /// A folder on this machine.
+    Directory,
+    /// A URL.
+    Url,
+    /// One of some values.
+    Choice(Vec<Choice>),
+    /// The name of a controller service of this type.
+    Service(&'static str),
+}
+
+/// Says what is wrong with a value and what would be right.
+pub type ValueCheck = fn(&str) -> Result<(), ValueError>;
+
+/// What is wrong with a property's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueError {
+    /// What is wrong, e.g. `"10 parsecs" is not a duration`.
+    pub message: String,
+    /// What would be right, e.g. `write a number and a unit, as in "10 sec"`.
+    pub help: Option<String>,
+    /// Where in the value, in characters from 0, when it is one place.
+    pub position: Option<usize>,
+}
+
+impl ValueError {
+    /// An error without help or position.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, position: None }
+    }
+
+    /// The same with a word on what would be right.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// One property of a processor or service.
+#[derive(Debug, Clone)]
+pub struct PropertySpec {
+    /// Its name in the flow and in forms: NiFi's where NiFi has it.
+    pub name: &'static str,
+    /// What it does, in Markdown.
+    pub description: &'static str,
+    /// What its value is.
+    pub kind: PropertyKind,
+    /// Whether the flow must give it.
+    pub required: bool,
+    /// The value when the flow gives none.
+    pub default: Option<&'static str>,
+    /// An example value for the reference page.
+    pub example: Option<&'static str>,
+    /// Which expressions it may hold.
+    pub expression: ExpressionScope,
+    /// Whether its value is a secret: only a `#{parameter}` may stand for it in a flow.
+    pub sensitive: bool,
+    /// It matters only when another property has one of these values.
+    pub depends_on: Option<(&'static str, &'static [&'static str])>,
+    /// Its value names a thing that only one processor of a flow may use, e.g. a folder that is
+    /// emptied: the sort of resource.
+    pub exclusive: Option<&'static str>,
+    /// Checks a value after parameters have been replaced.
+    pub check: ValueCheck,
+}
+
+/// Properties that the user names.
+#[derive(Debug, Clone)]
+pub struct DynamicPropertySpec {
+    /// What their names stand for, e.g. `attribute name`.
+    pub name: &'static str,
+    /// What they do, in Markdown.
+    pub description: &'static str,
+    /// What their values are.
+    pub kind: PropertyKind,
+    /// Which expressions they may hold.
+    pub expression: ExpressionScope,
+    /// Whether each becomes a relationship of its own name.
+    pub relationships: bool,
+    /// Checks a value after parameters have been replaced.
+    pub check: ValueCheck,
+}
+
+/// A way out of a processor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationshipSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// What goes there.
+    pub description: &'static str,
+}
+
+/// An attribute that a processor reads or writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeSpec {
+    /// Its name, or a pattern such as `audio.tag.*`.
+    pub name: &'static str,
+    /// What it holds, with its unit.
+    pub description: &'static str,
+}
+
+/// Everything that a type of processor says about itself.
+#[derive(Debug, Clone)]
+pub struct ProcessorSpec {
+    /// The name of the type, as flows call it.
+    pub type_name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The rest, in Markdown: guarantees, limits, sources.
+    pub description: &'static str,
+    /// Words that find it.
+    pub tags: &'static [&'static str],
+    /// Whether it takes input.
+    pub input: InputRequirement,
+    /// Its ways out, `success` first.
+    pub relationships: Vec<RelationshipSpec>,
+    /// Its properties, in the order of the form.
+    pub properties: Vec<PropertySpec>,
+    /// Properties that the user names, if it has any.
+    pub dynamic: Option<DynamicPropertySpec>,
+    /// Attributes that it reads.
+    pub reads: Vec<AttributeSpec>,
+    /// Attributes that it writes.
+    pub writes: Vec<AttributeSpec>,
+    /// How often a source is triggered when the flow does not say, e.g. `1 min`; `0 sec` is as
+    /// often as possible.
+    pub period: &'static str,
+    /// Whether only one task may run at a time.
+    pub serial: bool,
+    /// A runnable example: the name of a flow in `flows/`.
+    pub example_flow: Option<&'static str>,
+}
+
+impl ProcessorSpec {
+    /// The property of that name.
+    pub fn property(&self, name: &str) -> Option<&PropertySpec> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
