@@ -1,1 +1,1 @@
-//! Placeholder.
+//! `#[derive(Properties)]`.

@@ -1,0 +1,94 @@
+//! Streams of content in and out of a session.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tutti_model::flowfile::Content;
+
+use crate::host::{ContentSink, ReadSeek};
+use crate::{ProcessError, Session};
+
+/// Reads a flowfile's content. Stored content is verified against its checksums as it is read and
+/// can be read from anywhere; derived content is made while it is read and has no other places.
+pub struct ContentReader {
+    source: Source,
+    bytes: Arc<AtomicU64>,
+}
+
+enum Source {
+    Stored(Box<dyn ReadSeek>),
+    Derived(Box<dyn Read + Send + Sync>),
+}
+
+impl ContentReader {
+    pub(crate) fn open(session: &Session, content: &Content) -> Result<Self, ProcessError> {
+        let source = match content {
+            Content::Empty => Source::Stored(Box::new(io::empty())),
+            Content::Stored(slice) => Source::Stored(session.host.open(slice)?),
+            Content::Derived(derived) => {
+                let deriver = session.host.deriver(&derived.kind).ok_or_else(|| {
+                    ProcessError::internal(format!(
+                        "nothing here can make content of kind \"{}\"",
+                        derived.kind
+                    ))
+                })?;
+                let stored = session.host.open(&derived.source)?;
+                Source::Derived(deriver.open(stored, &derived.recipe)?)
+            }
+        };
+        Ok(Self { source, bytes: Arc::clone(&session.bytes_read) })
+    }
+}
+
+impl Read for ContentReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = match &mut self.source {
+            Source::Stored(source) => source.read(buffer)?,
+            Source::Derived(source) => source.read(buffer)?,
+        };
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Seek for ContentReader {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        match &mut self.source {
+            Source::Stored(source) => source.seek(position),
+            Source::Derived(_) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "derived content can only be read from its beginning to its end",
+            )),
+        }
+    }
+}
+
+/// Writes new content. Dropped without [`finish`](ContentWriter::finish), it leaves nothing.
+pub struct ContentWriter {
+    sink: Box<dyn ContentSink>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl ContentWriter {
+    pub(crate) fn create(session: &Session) -> Result<Self, ProcessError> {
+        Ok(Self { sink: session.host.create()?, bytes: Arc::clone(&session.bytes_written) })
+    }
+
+    /// Ends the content and hands it over.
+    pub fn finish(self) -> io::Result<Content> {
+        self.sink.finish()
+    }
+}
+
+impl Write for ContentWriter {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.sink.write(buffer)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}

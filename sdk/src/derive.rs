@@ -1,0 +1,31 @@
+//! Content that is made from other content while it is read.
+
+use std::io::Read;
+
+use tutti_model::flowfile::{Content, ContentSlice, DerivedContent};
+
+use crate::ProcessError;
+use crate::host::ReadSeek;
+
+/// Makes the bytes of derived content of one kind.
+pub trait Deriver: Send + Sync {
+    /// The kind, as it stands in [`DerivedContent::kind`].
+    fn kind(&self) -> &'static str;
+    /// The bytes, streamed in constant memory. `source` is the content that it is made from.
+    fn open(
+        &self,
+        source: Box<dyn ReadSeek>,
+        recipe: &str,
+    ) -> Result<Box<dyn Read + Send + Sync>, ProcessError>;
+}
+
+/// Derived content of `kind`, made from stored content.
+///
+/// Returns `None` for content that is empty or itself derived: derivations do not nest.
+pub fn derived(source: &Content, kind: &str, recipe: &str) -> Option<Content> {
+    let source: ContentSlice = match source {
+        Content::Stored(slice) => *slice,
+        Content::Empty | Content::Derived(_) => return None,
+    };
+    Some(Content::Derived(DerivedContent { source, kind: kind.into(), recipe: recipe.into() }))
+}

@@ -1,0 +1,134 @@
+//! Errors of processors, on two axes: whose fault it is, and whether trying again can help.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::host::Work;
+
+/// Whose fault an error is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The flow's or the data's: somebody must change one of them.
+    User,
+    /// Another system's, a disk's or a network's.
+    External,
+    /// Tutti's own: a bug.
+    Internal,
+}
+
+/// Whether trying again can help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// Not without a change.
+    Never,
+    /// Later.
+    Later,
+}
+
+/// Why a processor could not do its work.
+#[derive(Debug)]
+pub struct ProcessError {
+    fault: Fault,
+    retry: Retry,
+    message: String,
+    help: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl ProcessError {
+    /// The flow or the data is wrong, and will be the next time.
+    pub fn user(message: impl Into<String>) -> Self {
+        Self::new(Fault::User, Retry::Never, message)
+    }
+
+    /// Another system, a disk or a network failed, and may be well later.
+    pub fn external(message: impl Into<String>) -> Self {
+        Self::new(Fault::External, Retry::Later, message)
+    }
+
+    /// A bug of Tutti or of the processor.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(Fault::Internal, Retry::Never, message)
+    }
+
+    fn new(fault: Fault, retry: Retry, message: impl Into<String>) -> Self {
+        Self { fault, retry, message: message.into(), help: None, source: None }
+    }
+
+    /// The same with what caused it; the message must not repeat it.
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The same with a word on what to do.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, but trying again cannot help.
+    pub fn permanent(mut self) -> Self {
+        self.retry = Retry::Never;
+        self
+    }
+
+    /// Work that panicked.
+    pub(crate) fn panicked(work: Work) -> Self {
+        Self::internal(format!("the processor panicked in its {work:?} work"))
+            .with_help("this is a bug; please report it with the flowfile that caused it")
+    }
+
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        self.fault
+    }
+
+    /// Whether trying again can help.
+    pub fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// What to do, where that is known.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// The message with all its causes, `: ` between them.
+    pub fn chain(&self) -> String {
+        let mut text = self.message.clone();
+        let mut next: Option<&(dyn StdError + 'static)> = StdError::source(self);
+        while let Some(cause) = next {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        text
+    }
+}
+
+impl fmt::Display for ProcessError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl StdError for ProcessError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_says_every_cause_once() {
+        let cause = std::io::Error::other("no room");
+        let error = ProcessError::external("cannot write \"a\"").caused_by(cause);
+        assert_eq!(error.to_string(), "cannot write \"a\"");
+        assert_eq!(error.chain(), "cannot write \"a\": no room");
+        assert_eq!((error.fault(), error.retry()), (Fault::External, Retry::Later));
+    }
+}

@@ -1,0 +1,161 @@
+//! What a session needs from whoever runs it: the engine in production, the test kit in tests.
+//!
+//! A processor never sees this; it sees [`Session`](crate::Session).
+
+use std::future::Future;
+use std::io::{self, Read, Seek, Write};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
+use tutti_model::provenance::ProvenanceEvent;
+
+use crate::ProcessError;
+use crate::bulletin::Bulletin;
+use crate::derive::Deriver;
+
+/// A future that can be sent to another thread.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Bytes that can be read from anywhere, by another thread if need be.
+pub trait ReadSeek: Read + Seek + Send + Sync {}
+impl<T: Read + Seek + Send + Sync> ReadSeek for T {}
+
+/// Takes new content. Dropped without [`finish`](ContentSink::finish), it leaves nothing behind.
+pub trait ContentSink: Write + Send {
+    /// Ends the content and hands it over; the session keeps it alive until it ends.
+    fn finish(self: Box<Self>) -> io::Result<Content>;
+}
+
+/// What a filter says of one flowfile in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// Take it and go on.
+    Take,
+    /// Leave it and go on.
+    Skip,
+    /// Take it and look no further.
+    TakeAndStop,
+    /// Leave it and look no further.
+    Stop,
+}
+
+/// Where work runs that is not `async`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Waits for a disk or a library that blocks: many at a time, little processor time each.
+    Io,
+    /// Computes: as many at a time as there are cores.
+    Compute,
+}
+
+/// Time, injected so that it can be simulated.
+pub trait Clock: Send + Sync {
+    /// The present moment of the wall clock.
+    fn now(&self) -> Timestamp;
+    /// Milliseconds of a clock that never goes back, from an arbitrary start.
+    fn monotonic_ms(&self) -> u64;
+    /// Ends when `milliseconds` have passed.
+    fn sleep_ms(&self, milliseconds: u64) -> BoxFuture<'static, ()>;
+}
+
+/// Randomness, injected so that a run can be repeated.
+pub trait Random: Send + Sync {
+    /// 64 random bits.
+    fn next_u64(&self) -> u64;
+}
+
+/// What a processor kept for itself, one set of names and values for each processor of a flow.
+pub trait StateReader: Send + Sync {
+    /// The value of `key` as last committed.
+    fn get(&self, key: &str) -> Result<Option<String>, ProcessError>;
+    /// All names and values as last committed, sorted by name.
+    fn all(&self) -> Result<Vec<(String, String)>, ProcessError>;
+}
+
+/// Runs once the commit it belongs to is durable.
+pub type OnDurable = Box<dyn FnOnce() -> Result<(), ProcessError> + Send>;
+
+/// A flowfile on its way out of a session.
+#[derive(Debug)]
+pub struct Transfer {
+    /// As it leaves.
+    pub flowfile: FlowFile,
+    /// The relationship that it leaves by.
+    pub relationship: Box<str>,
+}
+
+/// Everything that one commit does, at once or not at all.
+#[derive(Default)]
+pub struct Changes {
+    /// Taken from the queues and not given back.
+    pub taken: Vec<FlowFileId>,
+    /// Sent on.
+    pub transfers: Vec<Transfer>,
+    /// State to set (`Some`) and to remove (`None`).
+    pub state: Vec<(String, Option<String>)>,
+    /// What happened.
+    pub events: Vec<ProvenanceEvent>,
+    /// Content written in this session: safe to forget once the commit is applied.
+    pub written: Vec<Content>,
+    /// Counted into the processor's metrics.
+    pub counts: Counts,
+    /// To run when all of it is durable.
+    pub on_durable: Vec<OnDurable>,
+}
+
+/// What a session moved, for metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Bytes of content read.
+    pub bytes_read: u64,
+    /// Bytes of content written.
+    pub bytes_written: u64,
+    /// Flowfiles removed, that is, ended here on purpose.
+    pub removed: u64,
+}
+
+/// The other side of a session.
+pub trait SessionHost: Send + Sync {
+    /// The processor, by its path of names in the flow.
+    fn component(&self) -> &str;
+    /// The relationships that the processor has, dynamic ones included.
+    fn has_relationship(&self, name: &str) -> bool;
+    /// Takes up to `max` flowfiles that `filter` picks, eldest first, from the incoming queues.
+    fn poll(
+        &self,
+        max: usize,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Vec<FlowFile>, ProcessError>;
+    /// Puts flowfiles back where they were taken from, as they are now (penalty included).
+    fn give_back(&self, flowfiles: Vec<FlowFile>);
+    /// A fresh identity.
+    fn next_id(&self) -> FlowFileId;
+    /// Opens stored content.
+    fn open(&self, content: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError>;
+    /// Begins new content.
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError>;
+    /// Lets go of content that was written and then not used.
+    fn release(&self, written: Vec<Content>);
+    /// Who reads derived content of that kind.
+    fn deriver(&self, kind: &str) -> Option<Arc<dyn Deriver>>;
+    /// Applies a commit. Ends when it is visible downstream, which is before it is durable. When
+    /// it fails nothing has been applied, and the session rolls back.
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>>;
+    /// What the processor kept.
+    fn state(&self) -> &dyn StateReader;
+    /// The value of a parameter, for expressions.
+    fn parameter(&self, name: &str) -> Option<String>;
+    /// Time.
+    fn clock(&self) -> &dyn Clock;
+    /// Randomness.
+    fn random(&self) -> &dyn Random;
+    /// How long a penalised flowfile waits, in milliseconds.
+    fn penalty_ms(&self) -> u64;
+    /// Runs `work` off the async threads. Work that has begun runs to its end.
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>);
+    /// Shows a message to the operator.
+    fn report(&self, bulletin: Bulletin);
+    /// Whether the processor was terminated: nothing that this session does will count.
+    fn is_terminated(&self) -> bool;
+}

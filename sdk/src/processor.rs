@@ -1,0 +1,210 @@
+//! A processor, as its author writes it, and as an engine runs it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tutti_model::spec::{
+    AttributeSpec, InputRequirement, ProcessorSpec, RelationshipSpec, ValueError,
+};
+
+use crate::property::Properties;
+use crate::{ProcessError, Session};
+
+/// Goes there when all went well.
+pub const SUCCESS: &str = "success";
+/// Goes there when it could not be worked on.
+pub const FAILURE: &str = "failure";
+
+/// What a type of processor says about itself besides its properties.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// The name of the type, as flows call it.
+    pub type_name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The rest, in Markdown: guarantees, limits, sources.
+    pub description: &'static str,
+    /// Words that find it.
+    pub tags: &'static [&'static str],
+    /// Whether it takes input.
+    pub input: InputRequirement,
+    /// Names and descriptions of its ways out, `success` first.
+    pub relationships: &'static [(&'static str, &'static str)],
+    /// Names and descriptions of attributes that it reads.
+    pub reads: &'static [(&'static str, &'static str)],
+    /// Names and descriptions of attributes that it writes, with units.
+    pub writes: &'static [(&'static str, &'static str)],
+    /// How often a source is triggered when the flow does not say; `0 sec`: as often as possible.
+    pub period: &'static str,
+    /// Whether only one task may run at a time.
+    pub serial: bool,
+    /// The name of a flow in `flows/` that shows it.
+    pub example_flow: Option<&'static str>,
+}
+
+impl Description {
+    /// A processor that works on what comes in and knows `success` and `failure`.
+    pub const fn transform(type_name: &'static str, summary: &'static str) -> Self {
+        Self {
+            type_name,
+            summary,
+            description: "",
+            tags: &[],
+            input: InputRequirement::Required,
+            relationships: &[
+                (SUCCESS, "Flowfiles that were worked on."),
+                (FAILURE, "Flowfiles that could not be worked on."),
+            ],
+            reads: &[],
+            writes: &[],
+            period: "0 sec",
+            serial: false,
+            example_flow: None,
+        }
+    }
+}
+
+/// What the flow says about one processor besides its properties.
+#[derive(Debug, Clone, Default)]
+pub struct BuildContext {
+    /// The processor, by its path of names in the flow.
+    pub component: String,
+    /// Values of the properties that the user named, in the flow's order.
+    pub dynamic: Vec<(String, String)>,
+}
+
+/// Why a processor cannot be built from its properties.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A property's value is wrong.
+    #[error("property \"{property}\": {message}", message = error.message)]
+    Property {
+        /// The property.
+        property: String,
+        /// What is wrong with it.
+        error: ValueError,
+    },
+    /// The properties do not fit together.
+    #[error(transparent)]
+    Other(#[from] ProcessError),
+}
+
+/// A type of processor, as its author writes it.
+#[async_trait]
+pub trait Processor: Send + Sync + Sized + 'static {
+    /// Its properties; `#[derive(Properties)]` makes their specification from the doc comments.
+    type Properties: Properties;
+
+    /// What it says about itself.
+    fn describe() -> Description;
+
+    /// One processor of a flow.
+    fn build(properties: Self::Properties, context: &BuildContext) -> Result<Self, BuildError>;
+
+    /// Works on what the session gives. The engine commits when it ends well, and rolls back,
+    /// penalises and reports when it ends with an error or panics. Runs in as many tasks at a
+    /// time as the flow says, all on the same `self`.
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
+
+    /// Runs once before the first trigger after a start. An error keeps it from starting, and is
+    /// tried again later.
+    async fn on_scheduled(&self) -> Result<(), ProcessError> {
+        Ok(())
+    }
+
+    /// Runs once after the last trigger of a stop.
+    async fn on_stopped(&self) {}
+}
+
+/// A built processor, as an engine runs it. Made from every [`Processor`]; not for implementing.
+#[async_trait]
+pub trait Runnable: Send + Sync {
+    /// As [`Processor::on_scheduled`].
+    async fn on_scheduled(&self) -> Result<(), ProcessError>;
+    /// As [`Processor::on_trigger`].
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
+    /// As [`Processor::on_stopped`].
+    async fn on_stopped(&self);
+}
+
+#[async_trait]
+impl<P: Processor> Runnable for P {
+    async fn on_scheduled(&self) -> Result<(), ProcessError> {
+        Processor::on_scheduled(self).await
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        Processor::on_trigger(self, session).await
+    }
+
+    async fn on_stopped(&self) {
+        Processor::on_stopped(self).await;
+    }
+}
+
+/// Property names and values after parameters and defaults have been filled in.
+pub type PropertyValues = BTreeMap<String, String>;
+
+type Build = fn(&PropertyValues, &BuildContext) -> Result<Arc<dyn Runnable>, BuildError>;
+
+/// A type of processor, as a catalog holds it.
+pub struct ProcessorType {
+    spec: ProcessorSpec,
+    build: Build,
+}
+
+impl ProcessorType {
+    /// The type of `P`.
+    pub fn of<P: Processor>() -> Self {
+        Self { spec: spec_of::<P>(), build: build::<P> }
+    }
+
+    /// What it says about itself.
+    pub fn spec(&self) -> &ProcessorSpec {
+        &self.spec
+    }
+
+    /// One processor of a flow. `values` holds the declared properties; those that the user named
+    /// come in the context.
+    pub fn build(
+        &self,
+        values: &PropertyValues,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn Runnable>, BuildError> {
+        (self.build)(values, context)
+    }
+}
+
+fn build<P: Processor>(
+    values: &PropertyValues,
+    context: &BuildContext,
+) -> Result<Arc<dyn Runnable>, BuildError> {
+    Ok(Arc::new(P::build(P::Properties::parse(values)?, context)?))
+}
+
+fn spec_of<P: Processor>() -> ProcessorSpec {
+    let description = P::describe();
+    let attributes = |pairs: &'static [(&'static str, &'static str)]| {
+        pairs.iter().map(|&(name, description)| AttributeSpec { name, description }).collect()
+    };
+    ProcessorSpec {
+        type_name: description.type_name,
+        summary: description.summary,
+        description: description.description,
+        tags: description.tags,
+        input: description.input,
+        relationships: description
+            .relationships
+            .iter()
+            .map(|&(name, description)| RelationshipSpec { name, description })
+            .collect(),
+        properties: P::Properties::specs(),
+        dynamic: P::Properties::dynamic(),
+        reads: attributes(description.reads),
+        writes: attributes(description.writes),
+        period: description.period,
+        serial: description.serial,
+        example_flow: description.example_flow,
+    }
+}

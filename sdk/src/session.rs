@@ -1,0 +1,437 @@
+//! A processor's unit of work: everything that it does counts at once, or not at all.
+//!
+//! A flowfile that a processor takes or makes is its own until it hands it on: it must be
+//! transferred, removed or given back by the time of the commit. What is not is the processor's
+//! bug: the commit refuses, and everything is rolled back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp, core_attribute};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+
+use crate::ProcessError;
+use crate::bulletin::{Bulletin, Level};
+use crate::content::{ContentReader, ContentWriter};
+use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer, Work};
+
+/// A flowfile in the hands of a processor, and what it was when it came there.
+struct Held {
+    /// As it was taken; `None` for one that this session made.
+    original: Option<FlowFile>,
+}
+
+/// Work in progress of one task of one processor.
+pub struct Session {
+    pub(crate) host: Arc<dyn SessionHost>,
+    held: BTreeMap<FlowFileId, Held>,
+    changes: Changes,
+    /// Originals of what was transferred or removed since the last commit, for a rollback.
+    settled: Vec<FlowFile>,
+    state: BTreeMap<String, Option<String>>,
+    pub(crate) bytes_read: Arc<AtomicU64>,
+    pub(crate) bytes_written: Arc<AtomicU64>,
+    bug: Option<ProcessError>,
+    yielded: bool,
+    worked: bool,
+}
+
+impl Session {
+    /// An empty session; for engines.
+    pub fn new(host: Arc<dyn SessionHost>) -> Self {
+        Self {
+            host,
+            held: BTreeMap::new(),
+            changes: Changes::default(),
+            settled: Vec::new(),
+            state: BTreeMap::new(),
+            bytes_read: Arc::default(),
+            bytes_written: Arc::default(),
+            bug: None,
+            yielded: false,
+            worked: false,
+        }
+    }
+
+    /// The next flowfile, if one waits.
+    pub fn get(&mut self) -> Result<Option<FlowFile>, ProcessError> {
+        Ok(self.get_batch(1)?.pop())
+    }
+
+    /// Up to `max` flowfiles, eldest first.
+    pub fn get_batch(&mut self, max: usize) -> Result<Vec<FlowFile>, ProcessError> {
+        self.get_where(max, |_| Pick::Take)
+    }
+
+    /// Up to `max` flowfiles that `filter` picks, eldest first.
+    pub fn get_where(
+        &mut self,
+        max: usize,
+        mut filter: impl FnMut(&FlowFile) -> Pick,
+    ) -> Result<Vec<FlowFile>, ProcessError> {
+        let taken = self.host.poll(max, &mut filter)?;
+        self.worked |= !taken.is_empty();
+        for flowfile in &taken {
+            self.held.insert(flowfile.id, Held { original: Some(flowfile.clone()) });
+        }
+        Ok(taken)
+    }
+
+    /// A new flowfile without parents, with a fresh `uuid` and no content.
+    pub fn create(&mut self) -> FlowFile {
+        let now = self.host.clock().now();
+        let flowfile = self.new_flowfile(Attributes::new(), Content::Empty, now);
+        let event = self.event(EventType::Create, &flowfile);
+        self.changes.events.push(event);
+        flowfile
+    }
+
+    /// A new flowfile with the attributes and the lineage of `parent`, and no content.
+    pub fn create_child(&mut self, parent: &FlowFile) -> FlowFile {
+        let child =
+            self.new_flowfile(parent.attributes.clone(), Content::Empty, parent.lineage_start);
+        self.descent(EventType::Fork, parent, &child);
+        child
+    }
+
+    /// A new flowfile with the attributes, the lineage and the content of `parent`; no byte of
+    /// content is copied.
+    pub fn clone_flowfile(&mut self, parent: &FlowFile) -> FlowFile {
+        let child = self.new_flowfile(
+            parent.attributes.clone(),
+            parent.content.clone(),
+            parent.lineage_start,
+        );
+        self.descent(EventType::Clone, parent, &child);
+        child
+    }
+
+    /// A reader of the content, positioned at its beginning. For use in [`Session::compute`] or
+    /// [`Session::blocking`]: its reads may wait for a disk.
+    pub fn read(&self, flowfile: &FlowFile) -> Result<ContentReader, ProcessError> {
+        ContentReader::open(self, &flowfile.content)
+    }
+
+    /// A writer of new content. Its [`finish`](ContentWriter::finish) gives the content, to be
+    /// set with [`Session::set_content`].
+    pub fn write(&self) -> Result<ContentWriter, ProcessError> {
+        ContentWriter::create(self)
+    }
+
+    /// Gives `flowfile` new content.
+    pub fn set_content(&mut self, flowfile: &mut FlowFile, content: Content) {
+        if content == flowfile.content {
+            return;
+        }
+        if matches!(content, Content::Stored(_)) {
+            self.changes.written.push(content.clone());
+        }
+        flowfile.content = content;
+        let event = self.event(EventType::ContentModified, flowfile);
+        self.changes.events.push(event);
+    }
+
+    /// Sends `flowfile` out by `relationship`.
+    pub fn transfer(&mut self, flowfile: FlowFile, relationship: &str) {
+        self.settle(&flowfile);
+        if !self.host.has_relationship(relationship) {
+            self.bug.get_or_insert_with(|| {
+                ProcessError::internal(format!(
+                    "the processor transferred a flowfile to \"{relationship}\", \
+                     a relationship that it does not have"
+                ))
+            });
+        }
+        self.changes.transfers.push(Transfer { flowfile, relationship: relationship.into() });
+    }
+
+    /// Sends `flowfile` to `relationship`, usually `failure`, and tells the operator why.
+    pub fn fail(&mut self, flowfile: FlowFile, relationship: &str, error: &ProcessError) {
+        self.report_error(Some(&flowfile), error);
+        self.transfer(flowfile, relationship);
+    }
+
+    /// Ends the life of `flowfile`.
+    pub fn remove(&mut self, flowfile: FlowFile, reason: &str) {
+        self.settle(&flowfile);
+        let mut event = self.event(EventType::Drop, &flowfile);
+        event.details = Some(reason.into());
+        self.changes.events.push(event);
+        self.changes.counts.removed += 1;
+    }
+
+    /// Puts `flowfile` back into the queue that it was taken from, unchanged but for a penalty.
+    pub fn give_back(&mut self, flowfile: FlowFile) {
+        let Some(Held { original: Some(mut original) }) = self.held.remove(&flowfile.id) else {
+            self.bug.get_or_insert_with(|| {
+                ProcessError::internal(
+                    "the processor gave back a flowfile that it had not taken from a queue",
+                )
+            });
+            return;
+        };
+        original.penalized_until = flowfile.penalized_until;
+        self.host.give_back(vec![original]);
+    }
+
+    /// Lets `flowfile` wait for the processor's penalty duration before anything works on it.
+    pub fn penalize(&self, flowfile: &mut FlowFile) {
+        let until = self.host.clock().now().plus_ms(self.host.penalty_ms());
+        flowfile.penalized_until = Some(until);
+    }
+
+    /// Says that there is nothing to do for the processor's yield duration.
+    pub fn yield_processor(&mut self) {
+        self.yielded = true;
+    }
+
+    /// Runs `effect` once the commit of this session is durable: for effects on the outside that
+    /// forget the source, such as deleting the file that was picked up. It may run more than once
+    /// over crashes, or not at all: it must be safe to repeat.
+    pub fn on_durable(
+        &mut self,
+        effect: impl FnOnce() -> Result<(), ProcessError> + Send + 'static,
+    ) {
+        let effect: OnDurable = Box::new(effect);
+        self.changes.on_durable.push(effect);
+    }
+
+    /// The value of `key` in the processor's state, with this session's changes.
+    pub fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        match self.state.get(key) {
+            Some(changed) => Ok(changed.clone()),
+            None => self.host.state().get(key),
+        }
+    }
+
+    /// All of the processor's state, with this session's changes.
+    pub fn state_all(&self) -> Result<BTreeMap<String, String>, ProcessError> {
+        let mut all: BTreeMap<_, _> = self.host.state().all()?.into_iter().collect();
+        for (key, value) in &self.state {
+            match value {
+                Some(value) => drop(all.insert(key.clone(), value.clone())),
+                None => drop(all.remove(key)),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Sets (`Some`) or removes (`None`) `key` in the processor's state, with the commit.
+    pub fn set_state(&mut self, key: impl Into<String>, value: Option<String>) {
+        self.state.insert(key.into(), value);
+    }
+
+    /// Says that `flowfile` came from `transit_uri`.
+    pub fn provenance_receive(&mut self, flowfile: &FlowFile, transit_uri: &str) {
+        self.transit(EventType::Receive, flowfile, transit_uri);
+    }
+
+    /// Says that `flowfile` went to `transit_uri`.
+    pub fn provenance_send(&mut self, flowfile: &FlowFile, transit_uri: &str) {
+        self.transit(EventType::Send, flowfile, transit_uri);
+    }
+
+    /// Says why `flowfile` goes to `relationship`.
+    pub fn provenance_route(&mut self, flowfile: &FlowFile, relationship: &str, details: &str) {
+        let mut event = self.event(EventType::Route, flowfile);
+        event.relationship = Some(relationship.into());
+        event.details = Some(details.into());
+        self.changes.events.push(event);
+    }
+
+    /// Tells the operator something.
+    pub fn report(&self, level: Level, flowfile: Option<&FlowFile>, message: impl Into<String>) {
+        self.bulletin(level, flowfile, message.into(), None);
+    }
+
+    /// Tells the operator of an error, with its causes and what to do.
+    pub fn report_error(&self, flowfile: Option<&FlowFile>, error: &ProcessError) {
+        self.bulletin(Level::Error, flowfile, error.chain(), error.help().map(Into::into));
+    }
+
+    /// The injected clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.host.clock()
+    }
+
+    /// The injected randomness.
+    pub fn random(&self) -> &dyn Random {
+        self.host.random()
+    }
+
+    /// Runs work that computes, off the async threads, on as many threads as there are cores.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        self.run(Work::Compute, work).await
+    }
+
+    /// Runs work that waits for a disk or for a library that blocks, off the async threads.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        self.run(Work::Io, work).await
+    }
+
+    /// Makes everything since the last commit count, at once. Visible downstream when it ends;
+    /// durable a little later, see [`Session::on_durable`]. After an error nothing counts, and
+    /// the session must be rolled back; the engine does.
+    pub async fn commit(&mut self) -> Result<(), ProcessError> {
+        if let Some(bug) = self.bug.take() {
+            return Err(bug);
+        }
+        if let Some(id) = self.held.keys().next() {
+            return Err(ProcessError::internal(format!(
+                "the processor neither transferred nor removed {} of its flowfiles, \
+                 the first is number {}",
+                self.held.len(),
+                id.0
+            )));
+        }
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.state = std::mem::take(&mut self.state).into_iter().collect();
+        changes.counts.bytes_read = self.bytes_read.swap(0, Ordering::Relaxed);
+        changes.counts.bytes_written = self.bytes_written.swap(0, Ordering::Relaxed);
+        changes.taken = self.settled.iter().map(|original| original.id).collect();
+        self.host.commit(changes).await?;
+        self.settled.clear();
+        Ok(())
+    }
+
+    /// Undoes everything since the last commit. What was taken goes back to its queue, penalised
+    /// when `penalize` says so; what was made is gone.
+    pub fn rollback(&mut self, penalize: bool) {
+        let mut originals = std::mem::take(&mut self.settled);
+        let held = std::mem::take(&mut self.held);
+        originals.extend(held.into_values().filter_map(|held| held.original));
+        originals.sort_by_key(|flowfile| flowfile.id);
+        if penalize {
+            for flowfile in &mut originals {
+                self.penalize(flowfile);
+            }
+        }
+        let changes = std::mem::take(&mut self.changes);
+        self.state.clear();
+        self.bug = None;
+        self.host.give_back(originals);
+        self.host.release(changes.written);
+    }
+
+    /// Whether anything was taken or made since the session began; for engines.
+    pub fn has_worked(&self) -> bool {
+        self.worked
+    }
+
+    /// Whether the processor asked to yield; for engines.
+    pub fn has_yielded(&self) -> bool {
+        self.yielded
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        kind: Work,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        // A panic drops the sender, which the receiver sees.
+        self.host.run(kind, Box::new(move || drop(sender.send(work()))));
+        receiver.await.map_err(|_| ProcessError::panicked(kind))
+    }
+
+    fn new_flowfile(
+        &mut self,
+        mut attributes: Attributes,
+        content: Content,
+        lineage_start: Timestamp,
+    ) -> FlowFile {
+        let id = self.host.next_id();
+        let bits =
+            u128::from(self.random().next_u64()) << 64 | u128::from(self.random().next_u64());
+        let uuid = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
+        attributes.insert(core_attribute::UUID, uuid.to_string());
+        self.worked = true;
+        self.held.insert(id, Held { original: None });
+        FlowFile {
+            id,
+            entry_date: self.host.clock().now(),
+            lineage_start,
+            penalized_until: None,
+            attempts: 0,
+            attributes,
+            content,
+        }
+    }
+
+    /// Takes `flowfile` out of the processor's hands and notes what changed.
+    fn settle(&mut self, flowfile: &FlowFile) {
+        match self.held.remove(&flowfile.id) {
+            Some(Held { original: Some(original) }) => {
+                if !original.attributes.is_same(&flowfile.attributes)
+                    && original.attributes != flowfile.attributes
+                {
+                    let event = self.event(EventType::AttributesModified, flowfile);
+                    self.changes.events.push(event);
+                }
+                self.settled.push(original);
+            }
+            Some(Held { original: None }) => {}
+            None => {
+                self.bug.get_or_insert_with(|| {
+                    ProcessError::internal(
+                        "the processor transferred or removed a flowfile that is not of its session",
+                    )
+                });
+            }
+        }
+    }
+
+    fn descent(&mut self, event_type: EventType, parent: &FlowFile, child: &FlowFile) {
+        let mut event = self.event(event_type, child);
+        event.parents = vec![parent.uuid().into()];
+        event.children = vec![child.uuid().into()];
+        self.changes.events.push(event);
+    }
+
+    fn transit(&mut self, event_type: EventType, flowfile: &FlowFile, transit_uri: &str) {
+        let mut event = self.event(event_type, flowfile);
+        event.transit_uri = Some(transit_uri.into());
+        self.changes.events.push(event);
+    }
+
+    fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
+        ProvenanceEvent {
+            event_type,
+            time: self.host.clock().now(),
+            component: self.host.component().into(),
+            flowfile: flowfile.id,
+            uuid: flowfile.uuid().into(),
+            parents: Vec::new(),
+            children: Vec::new(),
+            attributes: flowfile.attributes.clone(),
+            content: flowfile.content.clone(),
+            relationship: None,
+            transit_uri: None,
+            details: None,
+        }
+    }
+
+    fn bulletin(
+        &self,
+        level: Level,
+        flowfile: Option<&FlowFile>,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.host.report(Bulletin {
+            level,
+            time: self.host.clock().now(),
+            component: self.host.component().into(),
+            flowfile: flowfile.map(|flowfile| flowfile.uuid().into()),
+            message,
+            help,
+        });
+    }
+}
