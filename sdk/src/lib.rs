@@ -2,6 +2,9 @@
 //!
 //! Knows the model and the Expression Language, and nothing of the engine that runs a processor.
 
+// The derived code names this crate, also in its own tests.
+extern crate self as tutti_sdk;
+
 pub mod bulletin;
 mod catalog;
 mod content;
@@ -9,7 +12,7 @@ pub mod derive;
 mod error;
 pub mod host;
 mod processor;
-mod property;
+pub mod property;
 mod session;
 
 pub use catalog::Catalog;
@@ -21,6 +24,8 @@ pub use processor::{
 };
 pub use property::Properties;
 pub use session::Session;
+
+pub use tutti_sdk_macros::Properties;
 
 pub use async_trait::async_trait;
 pub use tutti_model as model;

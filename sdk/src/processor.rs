@@ -180,7 +180,7 @@ fn build<P: Processor>(
     values: &PropertyValues,
     context: &BuildContext,
 ) -> Result<Arc<dyn Runnable>, BuildError> {
-    Ok(Arc::new(P::build(P::Properties::parse(values)?, context)?))
+    Ok(Arc::new(P::build(P::Properties::parse(values, &context.dynamic)?, context)?))
 }
 
 fn spec_of<P: Processor>() -> ProcessorSpec {

@@ -1,1 +1,45 @@
-//! `#[derive(Properties)]`.
+//! `#[derive(Properties)]` and `#[derive(Choice)]`: a struct's fields and an enum's variants, with
+//! their doc comments, become the one declaration of what a processor can be told.
+//!
+//! Knows nothing of any type of value: kinds, defaults and checks are `tutti_sdk::property`'s.
+
+mod choice;
+mod docs;
+mod names;
+mod properties;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes `tutti_sdk::Properties` for a struct with named fields.
+///
+/// The doc comment of each field is the property's description, and a field without one does not
+/// compile. The field's name in title case is the property's name (`keep_source_file` becomes
+/// `Keep Source File`), its type decides what the value may be. More is said in
+/// `#[property(…)]`:
+///
+/// - `name = "Directory"`: another name;
+/// - `default = "…"`, `example = "…"`: texts as they would stand in a flow;
+/// - `min = 1`, `max = 100`: the range of a number;
+/// - `sensitive`: only a `#{parameter}` may stand for the value in a flow;
+/// - `exclusive = "emptied folder"`: the sort of thing that only one processor may use;
+/// - `depends_on("Other Property", "value", …)`: it matters only with one of those values.
+///
+/// One field may be `#[dynamic(name = "attribute name", relationships)]` and hold
+/// `tutti_sdk::property::Dynamic<T>`: the properties that the user names.
+#[proc_macro_derive(Properties, attributes(property, dynamic))]
+pub fn derive_properties(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    properties::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes `tutti_sdk::property::PropertyType` for an enum of variants without fields.
+///
+/// The doc comment of each variant explains it, and a variant without one does not compile. The
+/// variant's name in lower case with spaces is the value (`RunNow` becomes `run now`), or what
+/// `#[choice("…")]` says.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn derive_choice(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    choice::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
