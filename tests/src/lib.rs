@@ -1,1 +1,9 @@
-//! Placeholder.
+//! Runs the real binary as a user would, and keeps account of what went in and what came out.
+//!
+//! Never links an engine crate: whatever is asserted here is seen from outside.
+
+pub mod binary;
+pub mod flows;
+pub mod ledger;
+pub mod recordings;
+pub mod seed;

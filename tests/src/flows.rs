@@ -1,0 +1,73 @@
+//! Small flows for tests, in the text that a user would write.
+
+use std::path::{Path, PathBuf};
+
+/// GetFile -> UpdateAttribute -> PutFile: moves files, and gives each delivery a name of its own,
+/// so that what is delivered twice shows. `keep` leaves the sources where they are.
+pub fn copy_with_unique_names(keep: bool) -> String {
+    format!(
+        r##"{{
+  "format": 1,
+  "name": "copy",
+  "parameterContext": "main",
+  "parameterContexts": {{
+    "main": {{
+      "parameters": {{
+        "input": {{ "description": "Where files come from." }},
+        "output": {{ "description": "Where copies go." }}
+      }}
+    }}
+  }},
+  "processors": {{
+    "Get": {{
+      "type": "GetFile",
+      "properties": {{
+        "Directory": "#{{input}}",
+        "Keep Source File": "{keep}",
+        "Minimum File Age": "0 sec",
+        "Polling Interval": "0 sec"
+      }}
+    }},
+    "Name": {{
+      "type": "UpdateAttribute",
+      "properties": {{
+        "filename": "${{filename}}~${{uuid}}"
+      }}
+    }},
+    "Put": {{
+      "type": "PutFile",
+      "properties": {{
+        "Directory": "#{{output}}"
+      }},
+      "autoTerminate": ["success"],
+      "retry": {{ "relationships": ["failure"], "attempts": 3 }}
+    }},
+    "Failed": {{
+      "type": "LogAttribute",
+      "autoTerminate": ["success"]
+    }}
+  }},
+  "connections": [
+    {{ "from": "Get", "relationships": ["success"], "to": "Name" }},
+    {{ "from": "Name", "relationships": ["success"], "to": "Put" }},
+    {{ "from": "Put", "relationships": ["failure"], "to": "Failed" }}
+  ]
+}}
+"##
+    )
+}
+
+/// Writes a flow's text into `folder` and says where.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn write(folder: &Path, name: &str, text: &str) -> std::io::Result<PathBuf> {
+    let path = folder.join(format!("{name}.json"));
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// The main flow of the repository.
+pub fn main_flow() -> PathBuf {
+    crate::binary::repository().join("flows/audio-features.json")
+}
