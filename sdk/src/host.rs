@@ -74,7 +74,7 @@ pub trait StateReader: Send + Sync {
 }
 
 /// Runs once the commit it belongs to is durable.
-pub type OnDurable = Box<dyn FnOnce() -> Result<(), ProcessError> + Send>;
+pub type OnDurable = Box<dyn FnOnce() -> Result<(), ProcessError> + Send + Sync>;
 
 /// A flowfile on its way out of a session.
 #[derive(Debug)]

@@ -13,7 +13,10 @@ mod error;
 pub mod host;
 mod processor;
 pub mod property;
+mod provenance;
 mod session;
+#[cfg(any(test, feature = "testkit"))]
+pub mod testkit;
 
 pub use catalog::Catalog;
 pub use content::{ContentReader, ContentWriter};

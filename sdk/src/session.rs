@@ -15,6 +15,7 @@ use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter};
 use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer, Work};
+use crate::provenance;
 
 /// A flowfile in the hands of a processor, and what it was when it came there.
 struct Held {
@@ -191,7 +192,7 @@ impl Session {
     /// over crashes, or not at all: it must be safe to repeat.
     pub fn on_durable(
         &mut self,
-        effect: impl FnOnce() -> Result<(), ProcessError> + Send + 'static,
+        effect: impl FnOnce() -> Result<(), ProcessError> + Send + Sync + 'static,
     ) {
         let effect: OnDurable = Box::new(effect);
         self.changes.on_durable.push(effect);
@@ -296,7 +297,13 @@ impl Session {
         changes.counts.bytes_read = self.bytes_read.swap(0, Ordering::Relaxed);
         changes.counts.bytes_written = self.bytes_written.swap(0, Ordering::Relaxed);
         changes.taken = self.settled.iter().map(|original| original.id).collect();
-        self.host.commit(changes).await?;
+        provenance::tidy(&mut changes);
+        let written = changes.written.clone();
+        if let Err(error) = self.host.commit(changes).await {
+            // For the rollback to let go of.
+            self.changes.written = written;
+            return Err(error);
+        }
         self.settled.clear();
         Ok(())
     }

@@ -1,0 +1,63 @@
+//! Content in memory, with failures on demand.
+
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use tutti_model::flowfile::Content;
+
+use super::host::MemoryHost;
+use crate::host::ContentSink;
+
+/// Reads bytes until the place where the disk is said to be broken.
+pub(super) struct FaultyReader {
+    pub(super) bytes: Cursor<Vec<u8>>,
+    pub(super) fails_at: Option<u64>,
+}
+
+impl Read for FaultyReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut room = buffer.len();
+        if let Some(end) = self.fails_at {
+            let left = end.saturating_sub(self.bytes.position());
+            if left == 0 {
+                return Err(io::Error::other("injected failure of a read"));
+            }
+            room = room.min(usize::try_from(left).unwrap_or(usize::MAX));
+        }
+        self.bytes.read(&mut buffer[..room])
+    }
+}
+
+impl Seek for FaultyReader {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(position)
+    }
+}
+
+/// Takes bytes until the disk is said to be full.
+pub(super) struct MemorySink {
+    pub(super) host: Arc<MemoryHost>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) fails_at: Option<u64>,
+}
+
+impl Write for MemorySink {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let after = self.bytes.len() as u64 + buffer.len() as u64;
+        if self.fails_at.is_some_and(|end| after > end) {
+            return Err(io::Error::new(io::ErrorKind::StorageFull, "injected failure of a write"));
+        }
+        self.bytes.extend_from_slice(buffer);
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl ContentSink for MemorySink {
+    fn finish(self: Box<Self>) -> io::Result<Content> {
+        Ok(self.host.store(self.bytes))
+    }
+}

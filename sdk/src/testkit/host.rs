@@ -1,0 +1,336 @@
+//! The other side of a session, in memory.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+use tutti_model::flowfile::{
+    Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp, core_attribute,
+};
+use tutti_model::provenance::ProvenanceEvent;
+
+use super::clock::{ManualClock, SeededRandom};
+use super::content::{FaultyReader, MemorySink};
+use crate::ProcessError;
+use crate::bulletin::{Bulletin, Level};
+use crate::derive::Deriver;
+use crate::host::{
+    BoxFuture, Changes, Clock, ContentSink, OnDurable, Pick, Random, ReadSeek, SessionHost,
+    StateReader, Work,
+};
+
+/// 2024-01-01T00:00:00Z: a moment that a test can write down.
+const START_MS: i64 = 1_704_067_200_000;
+const PENALTY_MS: u64 = 30_000;
+
+/// What is to fail.
+#[derive(Default)]
+pub(super) struct Faults {
+    pub(super) read_bytes: Option<u64>,
+    pub(super) write_bytes: Option<u64>,
+    pub(super) commits: u32,
+}
+
+/// What a crash takes back.
+#[derive(Clone, Default)]
+pub(super) struct Committed {
+    queue: Vec<FlowFile>,
+    outputs: Vec<(String, FlowFile)>,
+    state: BTreeMap<String, String>,
+    events: Vec<ProvenanceEvent>,
+}
+
+#[derive(Default)]
+struct Inner {
+    committed: Committed,
+    contents: Vec<Arc<Vec<u8>>>,
+    bulletins: Vec<Bulletin>,
+    withheld: Vec<OnDurable>,
+    withhold: bool,
+    yielded: bool,
+    next_id: u64,
+}
+
+pub(super) struct MemoryHost {
+    component: &'static str,
+    relationships: Vec<String>,
+    pub(super) clock: Arc<ManualClock>,
+    random: SeededRandom,
+    pub(super) derivers: Mutex<BTreeMap<String, Arc<dyn Deriver>>>,
+    pub(super) parameters: Mutex<BTreeMap<String, String>>,
+    pub(super) faults: Mutex<Faults>,
+    inner: Mutex<Inner>,
+    this: Weak<Self>,
+}
+
+impl MemoryHost {
+    pub(super) fn new(component: &'static str, relationships: Vec<String>) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            component,
+            relationships,
+            clock: Arc::new(ManualClock::new(START_MS)),
+            random: SeededRandom::new(1),
+            derivers: Mutex::default(),
+            parameters: Mutex::default(),
+            faults: Mutex::default(),
+            inner: Mutex::default(),
+            this: this.clone(),
+        })
+    }
+
+    pub(super) fn store(&self, bytes: Vec<u8>) -> Content {
+        if bytes.is_empty() {
+            return Content::Empty;
+        }
+        let length = bytes.len() as u64;
+        let mut inner = self.inner.lock();
+        inner.contents.push(Arc::new(bytes));
+        let offset = inner.contents.len() as u64 - 1;
+        Content::Stored(ContentSlice::whole(Claim { segment: 0, offset, length }))
+    }
+
+    pub(super) fn stored(&self, slice: &ContentSlice) -> Vec<u8> {
+        let whole = self.inner.lock().contents.get(slice.claim.offset as usize).cloned();
+        let bytes = whole.as_deref().map(Vec::as_slice).unwrap_or_default();
+        bytes.iter().skip(slice.offset as usize).take(slice.length as usize).copied().collect()
+    }
+
+    pub(super) fn enqueue(&self, content: Content, attributes: &[(&str, &str)]) -> String {
+        let id = self.next_id();
+        let uuid = format!("00000000-0000-4000-8000-{:012}", id.0);
+        let mut all = Attributes::from_iter([(core_attribute::UUID, uuid.as_str())]);
+        for &(name, value) in attributes {
+            all.insert(name, value);
+        }
+        let now = self.clock.now();
+        self.inner.lock().committed.queue.push(FlowFile {
+            id,
+            entry_date: now,
+            lineage_start: now,
+            penalized_until: None,
+            attempts: 0,
+            attributes: all,
+            content,
+        });
+        uuid
+    }
+
+    pub(super) fn snapshot(&self) -> Committed {
+        self.inner.lock().committed.clone()
+    }
+
+    pub(super) fn restore(&self, committed: Committed) {
+        let mut inner = self.inner.lock();
+        inner.committed = committed;
+        inner.withheld.clear();
+    }
+
+    pub(super) fn withhold(&self, withhold: bool) {
+        self.inner.lock().withhold = withhold;
+    }
+
+    pub(super) fn make_durable(&self) {
+        let effects = std::mem::take(&mut self.inner.lock().withheld);
+        for effect in effects {
+            if let Err(error) = effect() {
+                self.report(Bulletin {
+                    level: Level::Error,
+                    time: self.clock.now(),
+                    component: self.component.into(),
+                    flowfile: None,
+                    message: error.chain(),
+                    help: error.help().map(Into::into),
+                });
+            }
+        }
+    }
+
+    pub(super) fn outputs(&self, relationship: &str) -> Vec<FlowFile> {
+        let inner = self.inner.lock();
+        let there = inner.committed.outputs.iter().filter(|(name, _)| name == relationship);
+        there.map(|(_, flowfile)| flowfile.clone()).collect()
+    }
+
+    pub(super) fn counts(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for (relationship, _) in &self.inner.lock().committed.outputs {
+            *counts.entry(relationship.clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    pub(super) fn clear(&self) {
+        let mut inner = self.inner.lock();
+        inner.committed.outputs.clear();
+        inner.committed.events.clear();
+        inner.bulletins.clear();
+    }
+
+    pub(super) fn queued(&self) -> usize {
+        self.inner.lock().committed.queue.len()
+    }
+
+    pub(super) fn bulletins(&self) -> Vec<Bulletin> {
+        self.inner.lock().bulletins.clone()
+    }
+
+    pub(super) fn committed_state(&self) -> BTreeMap<String, String> {
+        self.inner.lock().committed.state.clone()
+    }
+
+    pub(super) fn set_state(&self, key: &str, value: &str) {
+        self.inner.lock().committed.state.insert(key.to_owned(), value.to_owned());
+    }
+
+    pub(super) fn events(&self) -> Vec<ProvenanceEvent> {
+        self.inner.lock().committed.events.clone()
+    }
+
+    pub(super) fn yielded(&self, yielded: bool) {
+        self.inner.lock().yielded = yielded;
+    }
+
+    pub(super) fn has_yielded(&self) -> bool {
+        self.inner.lock().yielded
+    }
+
+    fn apply(&self, changes: Changes) -> Result<(), ProcessError> {
+        let mut faults = self.faults.lock();
+        if faults.commits > 0 {
+            faults.commits -= 1;
+            return Err(ProcessError::external("injected failure of a commit"));
+        }
+        drop(faults);
+        let mut inner = self.inner.lock();
+        let outputs =
+            changes.transfers.into_iter().map(|each| (each.relationship.into(), each.flowfile));
+        inner.committed.outputs.extend(outputs);
+        inner.committed.events.extend(changes.events);
+        for (key, value) in changes.state {
+            match value {
+                Some(value) => drop(inner.committed.state.insert(key, value)),
+                None => drop(inner.committed.state.remove(&key)),
+            }
+        }
+        inner.withheld.extend(changes.on_durable);
+        let withhold = inner.withhold;
+        drop(inner);
+        if !withhold {
+            self.make_durable();
+        }
+        Ok(())
+    }
+}
+
+impl StateReader for MemoryHost {
+    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        Ok(self.inner.lock().committed.state.get(key).cloned())
+    }
+
+    fn all(&self) -> Result<Vec<(String, String)>, ProcessError> {
+        Ok(self.committed_state().into_iter().collect())
+    }
+}
+
+impl SessionHost for MemoryHost {
+    fn component(&self) -> &str {
+        self.component
+    }
+
+    fn has_relationship(&self, name: &str) -> bool {
+        self.relationships.iter().any(|each| each == name)
+    }
+
+    fn poll(
+        &self,
+        max: usize,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Vec<FlowFile>, ProcessError> {
+        let now: Timestamp = self.clock.now();
+        let mut inner = self.inner.lock();
+        let mut taken = Vec::new();
+        let mut left = Vec::new();
+        let mut ended = false;
+        for flowfile in std::mem::take(&mut inner.committed.queue) {
+            let waits = flowfile.penalized_until.is_some_and(|until| until > now);
+            if ended || waits || taken.len() >= max {
+                left.push(flowfile);
+                continue;
+            }
+            let pick = filter(&flowfile);
+            ended = matches!(pick, Pick::TakeAndStop | Pick::Stop);
+            match pick {
+                Pick::Take | Pick::TakeAndStop => taken.push(flowfile),
+                Pick::Skip | Pick::Stop => left.push(flowfile),
+            }
+        }
+        inner.committed.queue = left;
+        Ok(taken)
+    }
+
+    fn give_back(&self, flowfiles: Vec<FlowFile>) {
+        let mut inner = self.inner.lock();
+        inner.committed.queue.extend(flowfiles);
+        inner.committed.queue.sort_by_key(|flowfile| flowfile.id);
+    }
+
+    fn next_id(&self) -> FlowFileId {
+        let mut inner = self.inner.lock();
+        inner.next_id += 1;
+        FlowFileId(inner.next_id)
+    }
+
+    fn open(&self, slice: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError> {
+        let fails_at = self.faults.lock().read_bytes;
+        Ok(Box::new(FaultyReader { bytes: Cursor::new(self.stored(slice)), fails_at }))
+    }
+
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        let host = self.this.upgrade().ok_or_else(|| ProcessError::internal("no host"))?;
+        let fails_at = self.faults.lock().write_bytes;
+        Ok(Box::new(MemorySink { host, bytes: Vec::new(), fails_at }))
+    }
+
+    fn release(&self, _: Vec<Content>) {}
+
+    fn deriver(&self, kind: &str) -> Option<Arc<dyn Deriver>> {
+        self.derivers.lock().get(kind).cloned()
+    }
+
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>> {
+        Box::pin(async move { self.apply(changes) })
+    }
+
+    fn state(&self) -> &dyn StateReader {
+        self
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.lock().get(name).cloned()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn random(&self) -> &dyn Random {
+        &self.random
+    }
+
+    fn penalty_ms(&self) -> u64 {
+        PENALTY_MS
+    }
+
+    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) {
+        drop(std::thread::spawn(job));
+    }
+
+    fn report(&self, bulletin: Bulletin) {
+        self.inner.lock().bulletins.push(bulletin);
+    }
+
+    fn is_terminated(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,129 @@
+use std::io::{Read, Write};
+
+use async_trait::async_trait;
+use tutti_model::provenance::EventType;
+
+use super::*;
+use crate::processor::{Description, FAILURE, SUCCESS};
+use crate::property::Evaluated;
+
+/// What the copier may be told.
+#[derive(tutti_sdk_macros::Properties)]
+struct CopyProperties {
+    /// The attribute to set.
+    #[property(default = "yes")]
+    mark: Evaluated<String>,
+}
+
+/// Doubles content and counts in its state.
+struct Copy(CopyProperties);
+
+#[async_trait]
+impl Processor for Copy {
+    type Properties = CopyProperties;
+
+    fn describe() -> Description {
+        Description::transform("Copy", "Doubles content.")
+    }
+
+    fn build(properties: CopyProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self(properties))
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        let Some(mut flowfile) = session.get()? else { return Ok(()) };
+        let failed = |error| ProcessError::external("cannot copy").caused_by(error);
+        let mut reader = session.read(&flowfile)?;
+        let mut writer = session.write()?;
+        let content = session
+            .blocking(move || {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes)?;
+                writer.write_all(&bytes)?;
+                writer.write_all(&bytes)?;
+                writer.finish()
+            })
+            .await?
+            .map_err(failed)?;
+        session.set_content(&mut flowfile, content);
+        flowfile.attributes.insert("mark", self.0.mark.evaluate(session, &flowfile)?);
+        let count = session.state("count")?.map_or(0, |text| text.len());
+        session.set_state("count", Some("|".repeat(count + 1)));
+        let relationship = if flowfile.attribute("lost").is_some() { "nowhere" } else { SUCCESS };
+        session.transfer(flowfile, relationship);
+        session.on_durable(|| Err(ProcessError::user("the effect ran")));
+        Ok(())
+    }
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new::<Copy>(&[("Mark", "blue")])
+}
+
+#[tokio::test]
+async fn what_goes_in_comes_out_worked_on() {
+    let mut runner = runner();
+    runner.enqueue(b"ab", &[("filename", "a")]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
+    let output = runner.only(SUCCESS);
+    assert_eq!((output.text().as_str(), output.attribute("mark")), ("abab", "blue"));
+    let events: Vec<_> = runner.events().iter().map(|event| event.event_type).collect();
+    assert_eq!(events, [EventType::ContentModified, EventType::AttributesModified]);
+    runner.assert_bulletin(Level::Error, "the effect ran");
+    assert_eq!(runner.state()["count"], "|");
+}
+
+#[tokio::test]
+async fn an_error_undoes_everything_and_penalises() {
+    for fault in ["read", "write", "commit"] {
+        let mut runner = runner();
+        runner.enqueue(b"ab", &[]);
+        match fault {
+            "read" => runner.fail_reads_after(Some(1)),
+            "write" => runner.fail_writes_after(Some(3)),
+            _ => runner.fail_commits(1),
+        }
+        let error = runner.run().await.unwrap_err();
+        assert!(error.chain().contains(&format!("injected failure of a {fault}")));
+        assert_eq!((runner.queued(), runner.state().len()), (1, 0));
+        runner.fail_reads_after(None);
+        runner.fail_writes_after(None);
+        runner.run().await.unwrap();
+        runner.assert_transferred(SUCCESS, 0);
+        runner.clock().advance_ms(30_000);
+        runner.run().await.unwrap();
+        runner.assert_transferred(SUCCESS, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_crash_before_durable_leaves_everything_as_it_was() {
+    let mut runner = runner();
+    runner.enqueue(b"ab", &[]);
+    runner.crash_before_durable().await.unwrap();
+    assert_eq!((runner.queued(), runner.state().len(), runner.bulletins().len()), (1, 0, 0));
+    runner.run_withheld().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
+    assert!(runner.bulletins().is_empty());
+    runner.make_durable();
+    runner.assert_bulletin(Level::Error, "the effect ran");
+}
+
+#[tokio::test]
+async fn a_relationship_that_is_not_there_is_a_bug_and_loses_nothing() {
+    let mut runner = runner();
+    runner.enqueue(b"ab", &[("lost", "1")]);
+    let error = runner.run().await.unwrap_err();
+    assert!(error.to_string().contains("\"nowhere\""));
+    assert_eq!(runner.queued(), 1);
+    runner.assert_transferred(FAILURE, 0);
+}
+
+#[tokio::test]
+async fn sleepers_awake_when_the_clock_is_moved() {
+    let clock = runner().clock();
+    let sleep = crate::host::Clock::sleep_ms(&*clock, 10);
+    clock.advance_ms(10);
+    sleep.await;
+}
