@@ -1,1 +1,9 @@
-//! Placeholder.
+//! The built-in processors, one file each, and the catalog that lists them.
+//!
+//! Knows the SDK and the audio library, and nothing of the engine.
+
+mod catalog;
+mod get_file;
+mod paths;
+
+pub use catalog::catalog;

@@ -102,8 +102,8 @@ fn wrong_values_name_their_property() {
     assert_eq!(parse(&[]).unwrap_err(), "property \"Directory\": a value is required");
     let error = |name, value| parse(&[("Directory", "/in"), (name, value)]).unwrap_err();
     assert!(error("Batch Size", "101").contains("\"Batch Size\": 101 is out of range"));
-    assert!(error("Minimum Age", "10 parsecs").contains("is not a duration"));
-    assert!(error("Maximum Size", "many").contains("is not an amount of data"));
+    assert!(error("Minimum Age", "10 parsecs").contains("\"parsecs\" is not a unit of time"));
+    assert!(error("Maximum Size", "many").contains("\"many\" does not begin with a number"));
     assert!(error("Strategy", "none").contains("\"none\" is not one of the choices"));
     assert!(error("File Filter", "(").contains("is not a regular expression"));
 }

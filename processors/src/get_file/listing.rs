@@ -1,0 +1,216 @@
+//! One look at the folder.
+
+use std::collections::BTreeSet;
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use tutti_sdk::ProcessError;
+use tutti_sdk::model::flowfile::Timestamp;
+
+use super::{GetFileProperties, QUIET_MS};
+use crate::paths;
+
+/// Files that one look hands on at most; the next look finds the others.
+const CANDIDATES_MAX: usize = 20_000;
+/// Problems that one look reports at most.
+const PROBLEMS_MAX: usize = 100;
+
+/// What tells one version of a file from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Version {
+    size_bytes: u64,
+    modified_s: i64,
+    modified_ns: i64,
+    inode: u64,
+}
+
+impl Version {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            size_bytes: metadata.size(),
+            modified_s: metadata.mtime(),
+            modified_ns: metadata.mtime_nsec(),
+            inode: metadata.ino(),
+        }
+    }
+
+    /// As the state keeps it: size in bytes and time of change. The inode stays out, for it
+    /// differs after a restore from a backup.
+    pub(super) fn to_text(self) -> String {
+        format!("{} {}.{:09}", self.size_bytes, self.modified_s, self.modified_ns)
+    }
+
+    fn modified_ms(self) -> i64 {
+        self.modified_s.saturating_mul(1_000).saturating_add(self.modified_ns / 1_000_000)
+    }
+}
+
+/// A file that may be picked up.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) path: PathBuf,
+    /// The folder below the one that is searched; empty for that one itself.
+    pub(super) folder: PathBuf,
+    pub(super) version: Version,
+}
+
+impl Candidate {
+    pub(super) fn is_unchanged(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|metadata| Version::of(&metadata) == self.version)
+    }
+}
+
+/// What one look found.
+#[derive(Default)]
+pub(super) struct Listing {
+    /// To be picked up.
+    pub(super) ready: Vec<Candidate>,
+    /// To be picked up if they are the same a little later.
+    pub(super) young: Vec<Candidate>,
+    /// Every file that is there, filtered or not, as text.
+    pub(super) seen: BTreeSet<String>,
+    /// Whether every folder could be read, so that what was not seen is not there.
+    pub(super) is_complete: bool,
+    /// What went wrong, each with what it is about.
+    pub(super) problems: Vec<(String, ProcessError)>,
+    /// Everything that something was wrong with.
+    pub(super) troubled: BTreeSet<String>,
+}
+
+impl Listing {
+    /// Looks at the folder. What cannot be read is a problem of the listing; only a filter that
+    /// gives up is an error.
+    pub(super) fn of(properties: &GetFileProperties, now: Timestamp) -> Result<Self, ProcessError> {
+        let mut look = Look {
+            properties,
+            now,
+            ancestors: Vec::new(),
+            listing: Self { is_complete: true, ..Self::default() },
+        };
+        look.folder(&properties.directory, Path::new(""))?;
+        Ok(look.listing)
+    }
+
+    fn problem(&mut self, path: &Path, error: ProcessError) {
+        let about = paths::to_text(path);
+        self.troubled.insert(about.clone());
+        if self.problems.len() < PROBLEMS_MAX {
+            self.problems.push((about, error));
+        }
+    }
+}
+
+struct Look<'a> {
+    properties: &'a GetFileProperties,
+    now: Timestamp,
+    /// Device and inode of the folders that lead here.
+    ancestors: Vec<(u64, u64)>,
+    listing: Listing,
+}
+
+impl Look<'_> {
+    fn folder(&mut self, path: &Path, below: &Path) -> Result<(), ProcessError> {
+        let listed = fs::metadata(path).and_then(|metadata| {
+            fs::read_dir(path).map(|entries| ((metadata.dev(), metadata.ino()), entries))
+        });
+        let (identity, entries) = match listed {
+            Ok(listed) => listed,
+            Err(error) => {
+                self.listing.is_complete = false;
+                self.listing.problem(path, paths::error("read the folder", path, error));
+                return Ok(());
+            }
+        };
+        if self.ancestors.contains(&identity) {
+            let error = ProcessError::user(format!(
+                "the folder {:?} leads back to a folder above it and is left out",
+                paths::to_text(path)
+            ))
+            .with_help("remove the symbolic link");
+            self.listing.problem(path, error);
+            return Ok(());
+        }
+        self.ancestors.push(identity);
+        let mut names = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) => names.push(entry.file_name()),
+                Err(error) => {
+                    self.listing.is_complete = false;
+                    self.listing.problem(path, paths::error("read the folder", path, error));
+                    break;
+                }
+            }
+        }
+        names.sort();
+        for name in names {
+            let text = paths::to_text(Path::new(&name));
+            if !(self.properties.ignore_hidden_files && text.starts_with('.')) {
+                self.entry(&path.join(&name), &text, below)?;
+            }
+        }
+        self.ancestors.pop();
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path, name: &str, below: &Path) -> Result<(), ProcessError> {
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                // Gone between the listing and the look is nothing to speak of; a link that leads
+                // nowhere is.
+                let is_gone =
+                    error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err();
+                if !is_gone {
+                    self.listing.problem(path, paths::error("look at", path, error));
+                }
+                return Ok(());
+            }
+        };
+        if metadata.is_dir() {
+            if self.properties.recurse_subdirectories {
+                self.folder(path, &below.join(path.file_name().unwrap_or_default()))?;
+            }
+            return Ok(());
+        }
+        self.listing.seen.insert(paths::to_text(path));
+        if metadata.is_file() && self.wants(name, below, &metadata)? {
+            self.take(path, below, &metadata);
+        }
+        Ok(())
+    }
+
+    fn wants(&self, name: &str, below: &Path, metadata: &Metadata) -> Result<bool, ProcessError> {
+        let properties = self.properties;
+        if let (Some(filter), true) = (&properties.path_filter, below != Path::new(""))
+            && !filter.matches(&paths::to_text(below))?
+        {
+            return Ok(false);
+        }
+        let size = metadata.size();
+        Ok(size >= properties.minimum_file_size.bytes()
+            && properties.maximum_file_size.is_none_or(|most| size <= most.bytes())
+            && properties.file_filter.matches(name)?)
+    }
+
+    fn take(&mut self, path: &Path, below: &Path, metadata: &Metadata) {
+        if self.listing.ready.len() + self.listing.young.len() >= CANDIDATES_MAX {
+            return;
+        }
+        let version = Version::of(metadata);
+        let age_ms = u128::from(self.now.since_ms(Timestamp(version.modified_ms())));
+        let properties = self.properties;
+        if properties.maximum_file_age.is_some_and(|most| age_ms > most.as_millis()) {
+            return;
+        }
+        let candidate = Candidate { path: path.to_owned(), folder: below.to_owned(), version };
+        let least_ms = properties.minimum_file_age.as_millis();
+        if least_ms > 0 && age_ms >= least_ms || least_ms == 0 && age_ms >= u128::from(QUIET_MS) {
+            self.listing.ready.push(candidate);
+        } else if least_ms == 0 {
+            self.listing.young.push(candidate);
+        }
+    }
+}

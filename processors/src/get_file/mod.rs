@@ -1,0 +1,234 @@
+//! `GetFile`: picks up files from a folder.
+//!
+//! Never deletes a file before the flowfile made from it is durable, and never one that changed
+//! since it was read.
+
+mod attributes;
+mod listing;
+mod memory;
+mod pick_up;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tutti_sdk::model::spec::InputRequirement;
+use tutti_sdk::property::{DataSize, Regex};
+use tutti_sdk::{
+    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
+    async_trait,
+};
+
+use crate::paths;
+use listing::{Candidate, Listing, Version};
+use memory::Memory;
+use pick_up::{Outcome, PickedUp};
+
+/// How long a file must have been left alone before it counts as written to its end, unless the
+/// flow gives a minimum age.
+const QUIET_MS: u64 = 1_000;
+
+/// The properties of [`GetFile`].
+#[derive(Debug, Clone, Properties)]
+pub(crate) struct GetFileProperties {
+    /// The folder to pick up files from.
+    #[property(exclusive = "folder that files are picked up from", example = "/data/recordings")]
+    directory: PathBuf,
+    /// Only files whose whole name matches this regular expression are picked up.
+    #[property(default = r"[^\.].*", example = r".*\.wav")]
+    file_filter: Regex,
+    /// With **Recurse Subdirectories**, only folders whose path below **Directory** matches this
+    /// regular expression as a whole are searched. Files in **Directory** itself always count.
+    #[property(depends_on("Recurse Subdirectories", "true"), example = "2024/.*")]
+    path_filter: Option<Regex>,
+    /// Whether to search the folders in the folder too.
+    #[property(default = "true")]
+    recurse_subdirectories: bool,
+    /// Whether files stay where they are. Each version of a file (path, size and time of change)
+    /// is then picked up once. With `false` a file is deleted as soon as its flowfile is durable.
+    #[property(default = "false")]
+    keep_source_file: bool,
+    /// The least age of a file, told by its time of change. With `0 sec` a file is picked up when
+    /// it has not changed for a second, so that one that is being written is not taken half.
+    #[property(default = "0 sec")]
+    minimum_file_age: Duration,
+    /// The greatest age of a file, told by its time of change.
+    #[property(example = "1 day")]
+    maximum_file_age: Option<Duration>,
+    /// The least size of a file.
+    #[property(default = "0 B")]
+    minimum_file_size: DataSize,
+    /// The greatest size of a file.
+    #[property(example = "4 GB")]
+    maximum_file_size: Option<DataSize>,
+    /// How many files to pick up at a time.
+    #[property(default = "10", min = 1, max = 10_000)]
+    batch_size: u32,
+    /// How long to wait between two looks at the folder.
+    #[property(default = "0 sec", example = "10 sec")]
+    polling_interval: Duration,
+    /// Whether to leave out files and folders whose name begins with a dot.
+    #[property(default = "true")]
+    ignore_hidden_files: bool,
+}
+
+/// Picks up files from a folder.
+pub(crate) struct GetFile {
+    properties: Arc<GetFileProperties>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+#[async_trait]
+impl Processor for GetFile {
+    type Properties = GetFileProperties;
+
+    fn describe() -> Description {
+        Description {
+            description: "\
+Files are streamed: their size does not matter. A file that changes while it is read is left for \
+later. A source file is deleted only when its flowfile is durable, and only if it is still the \
+file that was read, so that a crash repeats a file and never loses one.\n\n\
+A name that is not UTF-8 is kept without loss: such a byte becomes `\\xHH` in the attributes, and \
+a backslash becomes two.\n\n\
+Symbolic links are followed, but not in circles. What cannot be read is reported once and tried \
+again at every look.",
+            tags: &["file", "folder", "directory", "ingest", "source", "local", "input"],
+            input: InputRequirement::Forbidden,
+            relationships: &[(SUCCESS, "Every file that was picked up.")],
+            writes: attributes::WRITES,
+            serial: true,
+            example_flow: Some("get-file"),
+            ..Description::transform("GetFile", "Picks up files from a folder.")
+        }
+    }
+
+    fn build(properties: GetFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self { properties: Arc::new(properties), memory: Arc::default() })
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        if self.memory.lock().waiting.is_empty() && !self.look(session).await? {
+            session.yield_processor();
+            return Ok(());
+        }
+        let batch = self.memory.lock().next_batch(self.properties.batch_size as usize);
+        let mut taken = Vec::new();
+        for candidate in batch {
+            match pick_up::copy(session, &candidate).await {
+                Ok(Outcome::Copied(picked_up)) => {
+                    self.hand_on(session, &picked_up);
+                    taken.push((candidate.path.clone(), candidate.version));
+                }
+                Ok(Outcome::Changed) => {}
+                Ok(Outcome::Unreadable(error)) => self.report_once(session, &candidate, &error),
+                Err(error) => {
+                    self.memory.lock().forget(&taken);
+                    return Err(error);
+                }
+            }
+        }
+        if let Err(error) = session.commit().await {
+            self.memory.lock().forget(&taken);
+            return Err(error);
+        }
+        Ok(())
+    }
+}
+
+impl GetFile {
+    /// Lists the folder when it is time, and says whether files wait. Files that are young are
+    /// looked at twice.
+    async fn look(&self, session: &mut Session) -> Result<bool, ProcessError> {
+        let now = session.clock().monotonic_ms();
+        let interval = u64::try_from(self.properties.polling_interval.as_millis());
+        if !self.memory.lock().is_time(now, interval.unwrap_or(u64::MAX)) {
+            return Ok(false);
+        }
+        let mut listing = self.list(session).await?;
+        if !listing.young.is_empty() {
+            session.clock().sleep_ms(QUIET_MS).await;
+            let first = std::mem::take(&mut listing.young);
+            let settled = session
+                .blocking(move || first.into_iter().filter(Candidate::is_unchanged).collect())
+                .await?;
+            let settled: Vec<Candidate> = settled;
+            listing.ready.extend(settled);
+        }
+        let problems = std::mem::take(&mut listing.problems);
+        for (about, error) in &problems {
+            if self.memory.lock().is_news(about, &error.chain()) {
+                session.report_error(None, error);
+            }
+        }
+        let remembered =
+            if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
+        if listing.is_complete {
+            self.memory.lock().forget_vanished(&listing);
+            for path in remembered.keys().filter(|path| !listing.seen.contains(path.as_str())) {
+                session.set_state(path.clone(), None);
+            }
+        }
+        let is_new = |candidate: &Candidate| {
+            remembered.get(&paths::to_text(&candidate.path)) != Some(&candidate.version.to_text())
+        };
+        let ready = listing.ready.into_iter().filter(is_new).collect();
+        Ok(self.memory.lock().wait_for(ready))
+    }
+
+    async fn list(&self, session: &Session) -> Result<Listing, ProcessError> {
+        let properties = Arc::clone(&self.properties);
+        let now = session.clock().now();
+        session.blocking(move || Listing::of(&properties, now)).await?
+    }
+
+    fn hand_on(&self, session: &mut Session, picked_up: &PickedUp) {
+        let mut flowfile = session.create();
+        for (name, value) in &picked_up.attributes {
+            flowfile.attributes.insert(name, value.as_str());
+        }
+        session.set_content(&mut flowfile, picked_up.content.clone());
+        session.provenance_receive(&flowfile, &picked_up.uri);
+        session.transfer(flowfile, SUCCESS);
+        let (path, version) = (picked_up.path.clone(), picked_up.version);
+        self.memory.lock().taken.insert(path.clone(), version);
+        if self.properties.keep_source_file {
+            session.set_state(paths::to_text(&path), Some(version.to_text()));
+            return;
+        }
+        let memory = Arc::clone(&self.memory);
+        session.on_durable(move || {
+            let deleted = delete(&path, version);
+            if deleted.is_ok() {
+                memory.lock().taken.remove(&path);
+            }
+            deleted
+        });
+    }
+
+    fn report_once(&self, session: &Session, candidate: &Candidate, error: &ProcessError) {
+        let about = paths::to_text(&candidate.path);
+        if self.memory.lock().is_news(&about, &error.chain()) {
+            session.report_error(None, error);
+        }
+    }
+}
+
+/// Deletes a file that was picked up, unless it is another one by now.
+fn delete(path: &std::path::Path, version: Version) -> Result<(), ProcessError> {
+    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    match std::fs::metadata(path) {
+        Ok(metadata) if Version::of(&metadata) != version => Ok(()),
+        Ok(_) => match std::fs::remove_file(path) {
+            Err(error) if !gone(&error) => Err(paths::error("delete", path, error).with_help(
+                "it was picked up and will not be picked up again before a restart: give the \
+                     right to delete in its folder, or keep source files",
+            )),
+            _ => Ok(()),
+        },
+        Err(error) if gone(&error) => Ok(()),
+        Err(error) => Err(paths::error("look at", path, error)),
+    }
+}

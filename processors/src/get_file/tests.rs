@@ -1,0 +1,318 @@
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+use tutti_sdk::bulletin::Level;
+use tutti_sdk::model::provenance::EventType;
+use tutti_sdk::testkit::TestRunner;
+
+use super::*;
+
+/// An hour before the test kit's clock begins.
+fn an_hour_ago() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200 - 3_600)
+}
+
+fn file(folder: &Path, name: impl AsRef<Path>, content: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, content).unwrap();
+    File::options().write(true).open(&path).unwrap().set_modified(an_hour_ago()).unwrap();
+    path
+}
+
+fn runner(folder: &TempDir, more: &[(&str, &str)]) -> TestRunner {
+    let mut properties = vec![("Directory", folder.path().to_str().unwrap())];
+    properties.extend(more);
+    TestRunner::new::<GetFile>(&properties)
+}
+
+fn names(runner: &TestRunner) -> Vec<String> {
+    runner.transferred(SUCCESS).iter().map(|each| each.attribute("filename").to_owned()).collect()
+}
+
+const KEEP: (&str, &str) = ("Keep Source File", "true");
+
+#[tokio::test]
+async fn a_file_becomes_a_flowfile_and_is_deleted_when_that_is_durable() {
+    let folder = TempDir::new().unwrap();
+    let path = file(folder.path(), "sub/a.wav", "sound");
+    let mut runner = runner(&folder, &[]);
+    runner.run_withheld().await.unwrap();
+    let output = runner.only(SUCCESS);
+    assert_eq!(output.text(), "sound");
+    let absolute = format!("{}/sub/", folder.path().display());
+    for (name, value) in [
+        ("filename", "a.wav"),
+        ("path", "sub/"),
+        ("absolute.path", &absolute),
+        ("file.size", "5"),
+        ("file.lastModifiedTime", "2023-12-31T23:00:00+0000"),
+    ] {
+        assert_eq!(output.attribute(name), value, "{name}");
+    }
+    let events: Vec<_> = runner.events().iter().map(|event| event.event_type).collect();
+    assert_eq!(events, [EventType::Receive]);
+    assert!(path.exists());
+    runner.run_withheld().await.unwrap();
+    assert_eq!(names(&runner).len(), 1, "what is on its way is not picked up again");
+    runner.make_durable();
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn a_crash_repeats_a_file_and_loses_none() {
+    for keep in ["true", "false"] {
+        let folder = TempDir::new().unwrap();
+        let path = file(folder.path(), "a.wav", "sound");
+        let mut first = runner(&folder, &[("Keep Source File", keep)]);
+        first.crash_before_durable().await.unwrap();
+        assert!(path.exists() && first.state().is_empty());
+        let mut second = runner(&folder, &[("Keep Source File", keep)]);
+        second.run().await.unwrap();
+        assert_eq!(names(&second), ["a.wav"]);
+    }
+}
+
+#[tokio::test]
+async fn a_commit_or_a_write_that_fails_leaves_the_file_for_later() {
+    for fault in ["commit", "write"] {
+        let folder = TempDir::new().unwrap();
+        let path = file(folder.path(), "a.wav", "sound");
+        let mut runner = runner(&folder, &[]);
+        match fault {
+            "commit" => runner.fail_commits(1),
+            _ => runner.fail_writes_after(Some(2)),
+        }
+        assert!(runner.run().await.unwrap_err().chain().contains("injected failure"));
+        assert!(path.exists());
+        runner.fail_writes_after(None);
+        runner.run().await.unwrap();
+        assert_eq!(names(&runner), ["a.wav"], "after a failed {fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_changed_after_it_was_read_is_not_deleted() {
+    let folder = TempDir::new().unwrap();
+    let path = file(folder.path(), "a.wav", "sound");
+    let mut runner = runner(&folder, &[]);
+    runner.run_withheld().await.unwrap();
+    file(folder.path(), "a.wav", "another sound");
+    runner.make_durable();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "another sound");
+    runner.run().await.unwrap();
+    assert_eq!(runner.transferred(SUCCESS)[1].text(), "another sound");
+}
+
+#[tokio::test]
+async fn kept_files_are_picked_up_once_a_version_even_over_restarts() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "a.wav", "one");
+    let mut first = runner(&folder, &[KEEP]);
+    first.run_times(3).await.unwrap();
+    assert_eq!(names(&first), ["a.wav"]);
+    assert!(first.has_yielded());
+
+    let mut second = runner(&folder, &[KEEP]);
+    for (key, value) in first.state() {
+        second.set_state(&key, &value);
+    }
+    second.run().await.unwrap();
+    assert!(names(&second).is_empty());
+    file(folder.path(), "a.wav", "another");
+    second.run().await.unwrap();
+    assert_eq!(second.only(SUCCESS).text(), "another");
+    fs::remove_file(folder.path().join("a.wav")).unwrap();
+    second.run().await.unwrap();
+    assert!(second.state().is_empty(), "what vanished is forgotten");
+}
+
+#[tokio::test]
+async fn a_young_file_is_picked_up_only_when_it_rests() {
+    let folder = TempDir::new().unwrap();
+    let growing = folder.path().join("growing.wav");
+    fs::write(&growing, "ha").unwrap();
+    fs::write(folder.path().join("resting.wav"), "whole").unwrap();
+    let mut runner = runner(&folder, &[KEEP]);
+    let clock = runner.clock();
+    let (result, ()) = tokio::join!(runner.run(), async {
+        clock.slept_on().await;
+        fs::write(&growing, "half").unwrap();
+        clock.advance_ms(QUIET_MS);
+    });
+    result.unwrap();
+    assert_eq!(names(&runner), ["resting.wav"]);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_between_look_and_reading_is_left_for_later() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "a.wav", "a");
+    file(folder.path(), "b.wav", "b");
+    let mut runner = runner(&folder, &[KEEP, ("Batch Size", "1")]);
+    runner.run().await.unwrap();
+    file(folder.path(), "b.wav", "longer");
+    runner.run().await.unwrap();
+    assert_eq!(names(&runner), ["a.wav"]);
+    runner.run().await.unwrap();
+    assert_eq!(names(&runner), ["a.wav", "b.wav"]);
+}
+
+#[tokio::test]
+async fn filters_choose_by_name_path_size_and_age() {
+    let cases: &[(&[(&str, &str)], &[&str])] = &[
+        (&[], &["a.wav", "empty.wav", "big.mp3", "c.wav"]),
+        (&[("File Filter", r".*\.wav")], &["a.wav", "empty.wav", "c.wav"]),
+        (&[("File Filter", "a")], &[]),
+        (&[("Recurse Subdirectories", "false")], &["a.wav", "empty.wav"]),
+        (&[("Path Filter", "one/two")], &["a.wav", "empty.wav", "c.wav"]),
+        (&[("Minimum File Size", "1 B")], &["a.wav", "big.mp3", "c.wav"]),
+        (&[("Maximum File Size", "1 B")], &["a.wav", "empty.wav", "c.wav"]),
+        (&[("Minimum File Age", "2 hours")], &[]),
+        (&[("Maximum File Age", "30 min")], &[]),
+        (
+            &[("Ignore Hidden Files", "false"), ("File Filter", ".*")],
+            &[".hidden.wav", "a.wav", "empty.wav", "big.mp3", "c.wav"],
+        ),
+    ];
+    for (properties, expected) in cases {
+        let folder = TempDir::new().unwrap();
+        file(folder.path(), ".hidden.wav", "h");
+        file(folder.path(), "a.wav", "a");
+        file(folder.path(), "empty.wav", "");
+        file(folder.path(), "one/big.mp3", "bigger");
+        file(folder.path(), "one/two/c.wav", "c");
+        let mut runner = runner(&folder, properties);
+        runner.run().await.unwrap();
+        let mut found = names(&runner);
+        let mut expected: Vec<_> = expected.iter().map(ToString::to_string).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "with {properties:?}");
+        assert!(runner.messages().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn batches_and_the_polling_interval_limit_the_work() {
+    let folder = TempDir::new().unwrap();
+    for index in 0..5 {
+        file(folder.path(), format!("{index}.wav"), "x");
+    }
+    let mut runner = runner(&folder, &[KEEP, ("Batch Size", "2"), ("Polling Interval", "10 sec")]);
+    for expected in [2, 4, 5] {
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(SUCCESS, expected);
+    }
+    file(folder.path(), "late.wav", "x");
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 5);
+    runner.clock().advance_ms(10_000);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 6);
+}
+
+#[tokio::test]
+async fn an_empty_file_is_a_flowfile_too() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "empty.wav", "");
+    let mut runner = runner(&folder, &[]);
+    runner.run().await.unwrap();
+    assert_eq!(runner.only(SUCCESS).bytes(), b"");
+}
+
+#[tokio::test]
+async fn odd_names_are_kept_without_loss() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "line\nend.wav", "1");
+    file(folder.path(), Path::new(OsStr::from_bytes(b"bad\xFFname.wav")), "2");
+    let mut runner = runner(&folder, &[KEEP, ("File Filter", r"(?s).*\.wav")]);
+    runner.run_times(2).await.unwrap();
+    assert_eq!(names(&runner), [r"bad\xFFname.wav", "line\nend.wav"]);
+    assert!(runner.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_folder_that_is_missing_is_reported_once_and_works_when_it_comes() {
+    let folder = TempDir::new().unwrap();
+    let missing = folder.path().join("missing");
+    let mut runner = TestRunner::new::<GetFile>(&[("Directory", missing.to_str().unwrap())]);
+    runner.run_times(3).await.unwrap();
+    runner.assert_bulletin(Level::Error, "cannot read the folder");
+    assert!(runner.bulletins()[0].help.is_some() && runner.has_yielded());
+    file(&missing, "a.wav", "x");
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
+    runner.clear();
+    fs::remove_dir_all(&missing).unwrap();
+    runner.run_times(2).await.unwrap();
+    runner.assert_bulletin(Level::Error, "cannot read the folder");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_a_file_is_reported() {
+    let folder = TempDir::new().unwrap();
+    let path = file(folder.path(), "a.wav", "x");
+    let mut runner = TestRunner::new::<GetFile>(&[("Directory", path.to_str().unwrap())]);
+    runner.run().await.unwrap();
+    runner.assert_bulletin(Level::Error, "cannot read the folder");
+    assert_eq!(runner.bulletins()[0].help.as_deref(), Some("choose a folder"));
+}
+
+#[tokio::test]
+async fn a_vanished_file_is_reported_and_the_others_come() {
+    let folder = TempDir::new().unwrap();
+    for name in ["a.wav", "b.wav", "c.wav"] {
+        file(folder.path(), name, "x");
+    }
+    let mut runner = runner(&folder, &[KEEP, ("Batch Size", "1")]);
+    runner.run().await.unwrap();
+    fs::remove_file(folder.path().join("b.wav")).unwrap();
+    runner.run_times(4).await.unwrap();
+    assert_eq!(names(&runner), ["a.wav", "c.wav"]);
+    runner.assert_bulletin(Level::Error, "cannot open");
+}
+
+#[tokio::test]
+async fn links_in_circles_are_reported_once_and_end() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "sub/a.wav", "x");
+    symlink(folder.path(), folder.path().join("sub/back")).unwrap();
+    let mut runner = runner(&folder, &[KEEP]);
+    runner.run_times(3).await.unwrap();
+    assert_eq!(names(&runner), ["a.wav"]);
+    runner.assert_bulletin(Level::Error, "leads back to a folder above it");
+}
+
+#[tokio::test]
+async fn a_link_to_itself_and_one_to_nowhere_are_reported() {
+    for target in ["itself", "nowhere"] {
+        let folder = TempDir::new().unwrap();
+        symlink(target, folder.path().join("itself")).unwrap();
+        let mut runner = runner(&folder, &[]);
+        runner.run_times(2).await.unwrap();
+        runner.assert_bulletin(Level::Error, "cannot look at");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_forgotten_while_a_folder_cannot_be_read() {
+    let folder = TempDir::new().unwrap();
+    let inner = folder.path().join("inner");
+    file(&inner, "a.wav", "x");
+    let mut runner = TestRunner::new::<GetFile>(&[
+        ("Directory", inner.to_str().unwrap()),
+        ("Keep Source File", "true"),
+    ]);
+    runner.run().await.unwrap();
+    fs::rename(&inner, folder.path().join("away")).unwrap();
+    runner.run().await.unwrap();
+    fs::rename(folder.path().join("away"), &inner).unwrap();
+    runner.run().await.unwrap();
+    assert_eq!(names(&runner), ["a.wav"]);
+}

@@ -1,0 +1,50 @@
+//! Names of files as text, and what is wrong with files.
+
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use tutti_sdk::ProcessError;
+
+/// A name or path as text, without loss: a byte that is not UTF-8 becomes `\xHH`, and a backslash
+/// becomes two. Everything else, line ends included, stays as it is.
+pub(crate) fn to_text(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', "\\\\"));
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    text
+}
+
+/// An error about a file or folder: what could not be done, with which, and what to do.
+pub(crate) fn error(action: &str, path: &Path, cause: io::Error) -> ProcessError {
+    let help = match cause.kind() {
+        io::ErrorKind::PermissionDenied => "give the user that runs this the right to it",
+        io::ErrorKind::NotFound => "check the path, and whether the disk is mounted",
+        io::ErrorKind::StorageFull => "make room on the disk",
+        io::ErrorKind::ReadOnlyFilesystem => "mount the disk for writing, or choose another folder",
+        io::ErrorKind::NotADirectory => "choose a folder",
+        _ => "check the disk",
+    };
+    ProcessError::external(format!("cannot {action} {:?}", to_text(path)))
+        .caused_by(cause)
+        .with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+
+    #[test]
+    fn different_names_have_different_texts() {
+        let text = |bytes: &[u8]| to_text(Path::new(OsStr::from_bytes(bytes)));
+        assert_eq!(text("Ärger\n.wav".as_bytes()), "Ärger\n.wav");
+        assert_eq!(text(b"a\xFF.wav"), r"a\xFF.wav");
+        assert_eq!(text(br"a\xFF.wav"), r"a\\xFF.wav");
+    }
+}
