@@ -3,8 +3,9 @@
 use tutti_sdk::{Catalog, ProcessorType};
 
 use crate::get_file::GetFile;
+use crate::put_object::PutObject;
 
 /// All built-in processors and derivers.
 pub fn catalog() -> Catalog {
-    Catalog::new(vec![ProcessorType::of::<GetFile>()], vec![])
+    Catalog::new(vec![ProcessorType::of::<GetFile>(), ProcessorType::of::<PutObject>()], vec![])
 }

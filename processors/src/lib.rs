@@ -5,5 +5,6 @@
 mod catalog;
 mod get_file;
 mod paths;
+mod put_object;
 
 pub use catalog::catalog;

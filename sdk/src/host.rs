@@ -150,6 +150,14 @@ pub trait SessionHost: Send + Sync {
     fn clock(&self) -> &dyn Clock;
     /// Randomness.
     fn random(&self) -> &dyn Random;
+    /// The name of this machine, for expressions.
+    fn host_name(&self) -> &str {
+        "localhost"
+    }
+    /// The address of this machine, for expressions.
+    fn host_address(&self) -> &str {
+        "127.0.0.1"
+    }
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
     /// Runs `work` off the async threads. Work that has begun runs to its end.

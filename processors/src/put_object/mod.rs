@@ -1,0 +1,256 @@
+//! `PutObject`: puts content into an object store.
+//!
+//! Never leaves a part of an object visible, and never keeps content in memory as a whole.
+
+mod key;
+mod store;
+#[cfg(test)]
+mod tests;
+mod upload;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::{Attribute, AttributeValue, Attributes};
+use parking_lot::Mutex;
+use tutti_sdk::model::flowfile::FlowFile;
+use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
+use tutti_sdk::{
+    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
+    Session, async_trait,
+};
+use url::Url;
+
+use crate::paths;
+use store::Place;
+use upload::{Stored, Upload};
+
+/// Places that are kept open; a bucket may be an expression.
+const PLACES_MAX: usize = 64;
+
+/// What to do when there is an object of that key already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum ConflictResolution {
+    /// The flowfile goes to `failure`, and the object stays as it is.
+    Fail,
+    /// The object is replaced, at once and as a whole.
+    Replace,
+    /// The flowfile goes to `success`, and the object stays as it is.
+    Ignore,
+}
+
+/// The properties of [`PutObject`].
+#[derive(Debug, Properties)]
+pub(crate) struct PutObjectProperties {
+    /// The store: `file:///folder`, `memory://name`, `s3://bucket/prefix`, `gs://bucket/prefix`,
+    /// `az://container/prefix`, or `http://host:port`, the address of a store that speaks S3 (such
+    /// as Apache Ozone's gateway).
+    #[property(name = "Object Store URL", example = "file:///data/objects")]
+    object_store_url: Url,
+    /// The bucket. Where the URL names one already, or is a folder, a prefix below it.
+    #[property(example = "audio-features")]
+    bucket: Evaluated<String>,
+    /// The name of the object in the bucket. Control characters and parts such as `..` are written
+    /// as `%HH`, so that every name is safe in every store.
+    #[property(default = "${filename}", example = "${filename}.json")]
+    object_key: Evaluated<String>,
+    /// The type of the content, kept with the object. A folder cannot keep it.
+    #[property(default = "${mime.type}", example = "application/json")]
+    content_type: Option<Evaluated<String>>,
+    /// What to do when there is an object of that key already.
+    #[property(default = "replace")]
+    conflict_resolution_strategy: ConflictResolution,
+    /// The region of an S3 store.
+    #[property(example = "eu-central-1")]
+    region: Option<String>,
+    /// The address of an S3 or Azure store that is not the provider's own.
+    #[property(example = "http://localhost:9878")]
+    endpoint: Option<Url>,
+    /// Whether the bucket stands in the path of an S3 address instead of in its host name. Apache
+    /// Ozone and most stores on one's own machines want it.
+    #[property(default = "true")]
+    path_style_access: bool,
+    /// The identity of an S3 key, or the name of an Azure account. Without it the usual
+    /// environment variables count, such as `AWS_ACCESS_KEY_ID`.
+    #[property(name = "Access Key ID", sensitive)]
+    access_key_id: Option<String>,
+    /// The secret of an S3 key, or the key of an Azure account.
+    #[property(sensitive)]
+    secret_access_key: Option<Secret>,
+    /// The key of a Google service account, as JSON.
+    #[property(sensitive)]
+    service_account_key: Option<Secret>,
+    /// How long one request may take, all its retries included.
+    #[property(default = "30 sec")]
+    request_timeout: Duration,
+    /// How often a request that failed in passing is tried again.
+    #[property(default = "3", max = 100)]
+    maximum_retries: u32,
+    /// Metadata to keep with the object. A folder cannot keep it.
+    #[dynamic(name = "metadata name")]
+    metadata: Dynamic<Evaluated<String>>,
+}
+
+/// Puts content into an object store.
+pub(crate) struct PutObject {
+    properties: Arc<PutObjectProperties>,
+    places: Mutex<BTreeMap<String, Place>>,
+}
+
+#[async_trait]
+impl Processor for PutObject {
+    type Properties = PutObjectProperties;
+
+    fn describe() -> Description {
+        Description {
+            description: "\
+The content is streamed, larger content in parts; the object becomes visible at once and as a \
+whole. The store is asked afterwards how many bytes it has. In a folder (`file:`) the object is on \
+the disk before the flowfile goes on.\n\n\
+A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing.",
+            tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
+            relationships: &[
+                (SUCCESS, "Flowfiles whose content is in the store."),
+                (FAILURE, "Flowfiles whose content could not be put; they are penalised."),
+            ],
+            reads: &[
+                ("filename", "The name of the object, unless **Object Key** says otherwise."),
+                ("mime.type", "The type, unless **Content Type** says otherwise."),
+            ],
+            writes: &[
+                ("object.bucket", "The bucket or prefix."),
+                ("object.key", "The name of the object as the store has it."),
+                ("object.size", "How many bytes it has."),
+                ("object.sha256", "The SHA-256 of its bytes, in hexadecimal digits."),
+                ("object.etag", "The store's tag of this version, where it gives one."),
+                ("object.version", "The store's name of this version, where it keeps versions."),
+            ],
+            example_flow: Some("put-object"),
+            ..Description::transform("PutObject", "Puts content into an object store.")
+        }
+    }
+
+    fn build(properties: PutObjectProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self { properties: Arc::new(properties), places: Mutex::default() })
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        let Some(mut flowfile) = session.get()? else { return Ok(()) };
+        match self.put(session, &flowfile).await {
+            Ok(put) => {
+                for (name, value) in put.attributes {
+                    flowfile.attributes.insert(name, value);
+                }
+                if let Some(uri) = put.uri {
+                    session.provenance_send(&flowfile, &uri);
+                }
+                session.transfer(flowfile, SUCCESS);
+            }
+            Err(error) => {
+                session.penalize(&mut flowfile);
+                session.fail(flowfile, FAILURE, &error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is to be said of a flowfile that was put.
+struct Put {
+    attributes: Vec<(&'static str, String)>,
+    /// Where it went; `None` when it was to be left.
+    uri: Option<String>,
+}
+
+impl PutObject {
+    async fn put(&self, session: &Session, flowfile: &FlowFile) -> Result<Put, ProcessError> {
+        let bucket = self.properties.bucket.evaluate(session, flowfile)?;
+        let text = self.properties.object_key.evaluate(session, flowfile)?;
+        let key = key::path(&text, "object key")?;
+        let place = self.place(session, &bucket).await?;
+        let location = place.prefix.parts().chain(key.parts()).collect();
+        let upload = Upload {
+            session,
+            store: Arc::clone(&place.store),
+            location,
+            attributes: self.attributes(session, flowfile, &place)?,
+            conflict: self.properties.conflict_resolution_strategy,
+            timeout: self.properties.request_timeout,
+        };
+        let stored = upload.put(session.read(flowfile)?).await?;
+        if let (Some(_), Some(folder)) = (&stored, &place.folder) {
+            let path = folder.join(upload.location.as_ref());
+            let folder = folder.clone();
+            session.blocking(move || sync(&path, &folder)).await??;
+        }
+        Ok(Self::said(bucket, &key, &place, stored))
+    }
+
+    fn said(
+        bucket: String,
+        key: &object_store::path::Path,
+        place: &Place,
+        stored: Option<Stored>,
+    ) -> Put {
+        let mut attributes = vec![("object.bucket", bucket), ("object.key", key.to_string())];
+        let Some(stored) = stored else { return Put { attributes, uri: None } };
+        attributes.push(("object.size", stored.size_bytes.to_string()));
+        attributes.push(("object.sha256", stored.sha256));
+        attributes.extend(stored.result.e_tag.map(|tag| ("object.etag", tag)));
+        attributes.extend(stored.result.version.map(|version| ("object.version", version)));
+        Put { attributes, uri: Some(format!("{}/{key}", place.uri)) }
+    }
+
+    async fn place(&self, session: &Session, bucket: &str) -> Result<Place, ProcessError> {
+        if let Some(place) = self.places.lock().get(bucket) {
+            return Ok(place.clone());
+        }
+        let (properties, name) = (Arc::clone(&self.properties), bucket.to_owned());
+        let place = session.blocking(move || store::open(&properties, &name)).await??;
+        let mut places = self.places.lock();
+        if places.len() >= PLACES_MAX {
+            places.clear();
+        }
+        places.insert(bucket.to_owned(), place.clone());
+        Ok(place)
+    }
+
+    fn attributes(
+        &self,
+        session: &Session,
+        flowfile: &FlowFile,
+        place: &Place,
+    ) -> Result<Attributes, ProcessError> {
+        let mut attributes = Attributes::new();
+        if place.folder.is_some() {
+            return Ok(attributes);
+        }
+        let mut insert = |attribute, value: String| {
+            if !value.is_empty() {
+                attributes.insert(attribute, AttributeValue::from(value));
+            }
+        };
+        if let Some(content_type) = &self.properties.content_type {
+            insert(Attribute::ContentType, content_type.evaluate(session, flowfile)?);
+        }
+        for (name, value) in self.properties.metadata.iter() {
+            insert(Attribute::Metadata(name.to_owned().into()), value.evaluate(session, flowfile)?);
+        }
+        Ok(attributes)
+    }
+}
+
+/// Brings a file and the folders that lead to it to the disk.
+fn sync(path: &std::path::Path, root: &PathBuf) -> Result<(), ProcessError> {
+    let mut next = Some(path);
+    while let Some(path) = next {
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(|error| paths::error("bring to the disk", path, error))?;
+        next = if path == root { None } else { path.parent() };
+    }
+    Ok(())
+}

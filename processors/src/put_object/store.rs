@@ -1,0 +1,180 @@
+//! Which store, from the properties.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{ClientOptions, ObjectStore, RetryConfig};
+use parking_lot::Mutex;
+use tutti_sdk::ProcessError;
+use url::Url;
+
+use super::{PutObjectProperties, key};
+use crate::paths;
+
+/// Stores in memory by name; they last as long as the process.
+static IN_MEMORY: LazyLock<Mutex<BTreeMap<String, Arc<InMemory>>>> = LazyLock::new(Mutex::default);
+
+/// The store in memory of that name.
+pub(super) fn in_memory(name: &str) -> Arc<InMemory> {
+    Arc::clone(IN_MEMORY.lock().entry(name.to_owned()).or_default())
+}
+
+/// A store, and where in it the objects go.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) store: Arc<dyn ObjectStore>,
+    /// What comes before every key.
+    pub(super) prefix: Path,
+    /// The folder that the store is, where it is one.
+    pub(super) folder: Option<PathBuf>,
+    /// How the place is called in events: a URL without secrets and without a `/` at its end.
+    pub(super) uri: String,
+}
+
+/// The place for objects of `bucket`.
+pub(super) fn open(properties: &PutObjectProperties, bucket: &str) -> Result<Place, ProcessError> {
+    let url = &properties.object_store_url;
+    match url.scheme() {
+        "file" => folder(url, bucket),
+        "memory" => {
+            let place = within(url, bucket)?;
+            Ok(place.of(in_memory(url.host_str().unwrap_or_default())))
+        }
+        "s3" | "s3a" | "http" | "https" => s3(properties, url, bucket),
+        "gs" => {
+            let (bucket, place) = bucket_of(url, bucket)?;
+            let mut builder = GoogleCloudStorageBuilder::from_env()
+                .with_bucket_name(bucket)
+                .with_client_options(client(properties))
+                .with_retry(retry(properties));
+            if let Some(account) = &properties.service_account_key {
+                builder = builder.with_service_account_key(account.expose());
+            }
+            Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+        }
+        "az" | "azure" => {
+            let (bucket, place) = bucket_of(url, bucket)?;
+            let mut builder = MicrosoftAzureBuilder::from_env()
+                .with_container_name(bucket)
+                .with_client_options(client(properties))
+                .with_retry(retry(properties));
+            if let Some(account) = &properties.access_key_id {
+                builder = builder.with_account(account);
+            }
+            if let Some(secret) = &properties.secret_access_key {
+                builder = builder.with_access_key(secret.expose());
+            }
+            if let Some(endpoint) = &properties.endpoint {
+                builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/').to_owned());
+            }
+            Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+        }
+        other => Err(ProcessError::user(format!("there is no object store \"{other}:\""))
+            .with_help("begin the URL with file, memory, s3, http, https, gs or az")),
+    }
+}
+
+/// A place without its store.
+struct Within {
+    prefix: Path,
+    uri: String,
+}
+
+impl Within {
+    fn of(self, store: Arc<dyn ObjectStore>) -> Place {
+        Place { store, prefix: self.prefix, folder: None, uri: self.uri }
+    }
+}
+
+/// The URL's path and the bucket below it as one prefix.
+fn within(url: &Url, bucket: &str) -> Result<Within, ProcessError> {
+    let above = Path::from_url_path(url.path()).map_err(|error| unusable(url, error))?;
+    let prefix = Path::from_iter(above.parts().chain(key::path(bucket, "bucket")?.parts()));
+    let uri = format!("{}://{}/{prefix}", url.scheme(), url.host_str().unwrap_or_default());
+    Ok(Within { prefix, uri })
+}
+
+/// The bucket itself: the URL's host, with `Bucket` as a prefix below, or `Bucket` where the URL
+/// names none.
+fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> {
+    match url.host_str().filter(|host| !host.is_empty()) {
+        Some(host) => Ok((host.to_owned(), within(url, bucket)?)),
+        None => {
+            let uri = format!("{}://{bucket}", url.scheme());
+            Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
+        }
+    }
+}
+
+fn s3(properties: &PutObjectProperties, url: &Url, bucket: &str) -> Result<Place, ProcessError> {
+    let is_endpoint = matches!(url.scheme(), "http" | "https");
+    let (bucket, place) = if is_endpoint {
+        let endpoint = url.as_str().trim_end_matches('/');
+        let uri = format!("{endpoint}/{bucket}");
+        (bucket.to_owned(), Within { prefix: Path::default(), uri })
+    } else {
+        bucket_of(url, bucket)?
+    };
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_virtual_hosted_style_request(!properties.path_style_access && !is_endpoint)
+        .with_client_options(client(properties))
+        .with_retry(retry(properties));
+    let endpoint = if is_endpoint { Some(url) } else { properties.endpoint.as_ref() };
+    if let Some(endpoint) = endpoint {
+        builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
+    }
+    if let Some(region) = &properties.region {
+        builder = builder.with_region(region);
+    }
+    if let Some(id) = &properties.access_key_id {
+        builder = builder.with_access_key_id(id);
+    }
+    if let Some(secret) = &properties.secret_access_key {
+        builder = builder.with_secret_access_key(secret.expose());
+    }
+    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+}
+
+fn folder(url: &Url, bucket: &str) -> Result<Place, ProcessError> {
+    let folder = url.to_file_path().map_err(|()| {
+        ProcessError::user(format!("\"{url}\" does not name a folder of this machine"))
+            .with_help("write three slashes, as in \"file:///data/objects\"")
+    })?;
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| paths::error("make the folder", &folder, error))?;
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| unusable(url, error))?;
+    let prefix = key::path(bucket, "bucket")?;
+    let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));
+    Ok(Place { store: Arc::new(store), prefix, folder: Some(folder), uri })
+}
+
+fn client(properties: &PutObjectProperties) -> ClientOptions {
+    let plain = |url: &Url| url.scheme() == "http";
+    let allow_http =
+        plain(&properties.object_store_url) || properties.endpoint.as_ref().is_some_and(plain);
+    ClientOptions::new()
+        .with_allow_http(allow_http)
+        .with_timeout(properties.request_timeout)
+        .with_connect_timeout(properties.request_timeout)
+}
+
+fn retry(properties: &PutObjectProperties) -> RetryConfig {
+    RetryConfig {
+        max_retries: properties.maximum_retries as usize,
+        retry_timeout: properties.request_timeout.min(Duration::from_secs(280)),
+        ..RetryConfig::default()
+    }
+}
+
+fn unusable(url: &Url, error: impl std::error::Error + Send + Sync + 'static) -> ProcessError {
+    ProcessError::user(format!("\"{url}\" cannot be used as an object store")).caused_by(error)
+}

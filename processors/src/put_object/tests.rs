@@ -1,0 +1,256 @@
+use object_store::{GetResult, ObjectStore, ObjectStoreExt};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tutti_sdk::bulletin::Level;
+use tutti_sdk::model::provenance::EventType;
+use tutti_sdk::testkit::TestRunner;
+
+use super::*;
+use crate::put_object::upload::PART_BYTES;
+
+fn runner(url: &str, more: &[(&str, &str)]) -> TestRunner {
+    let mut properties = vec![("Object Store URL", url), ("Bucket", "audio-features")];
+    properties.extend(more);
+    TestRunner::new::<PutObject>(&properties)
+}
+
+async fn stored(name: &str, key: &str) -> Option<GetResult> {
+    store::in_memory(name).get(&object_store::path::Path::parse(key).unwrap()).await.ok()
+}
+
+async fn count(name: &str) -> usize {
+    let store = store::in_memory(name);
+    futures::StreamExt::count(store.list(None)).await
+}
+
+#[tokio::test]
+async fn content_type_and_metadata_are_kept_with_the_object() {
+    let mut runner = runner(
+        "memory://plain/top",
+        &[("Object Key", "${filename}.json"), ("artist", "${audio.tag.artist}")],
+    );
+    runner.enqueue(
+        b"{}",
+        &[("filename", "a.wav"), ("mime.type", "application/json"), ("audio.tag.artist", "Joni")],
+    );
+    runner.run().await.unwrap();
+    let output = runner.only(SUCCESS);
+    for (name, value) in [
+        ("object.bucket", "audio-features"),
+        ("object.key", "a.wav.json"),
+        ("object.size", "2"),
+        ("object.sha256", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),
+    ] {
+        assert_eq!(output.attribute(name), value, "{name}");
+    }
+    assert!(!output.attribute("object.etag").is_empty());
+    let object = stored("plain", "top/audio-features/a.wav.json").await.unwrap();
+    assert_eq!(
+        object.attributes.get(&Attribute::ContentType).map(AsRef::as_ref),
+        Some("application/json")
+    );
+    assert_eq!(
+        object.attributes.get(&Attribute::Metadata("artist".into())).map(AsRef::as_ref),
+        Some("Joni")
+    );
+    assert_eq!(object.bytes().await.unwrap().as_ref(), b"{}");
+    let sent = runner.events().into_iter().find(|event| event.event_type == EventType::Send);
+    let uri = sent.unwrap().transit_uri.unwrap();
+    assert_eq!(&*uri, "memory://plain/top/audio-features/a.wav.json");
+}
+
+#[tokio::test]
+async fn a_folder_is_made_and_never_left() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("not yet there");
+    let url = Url::from_directory_path(&root).unwrap();
+    let mut runner = runner(url.as_str(), &[("Object Key", "${filename}.json")]);
+    for name in ["a ö.wav", "../../up", "line\nend", "take#7", "100%"] {
+        runner.enqueue(name.as_bytes(), &[("filename", name)]);
+    }
+    runner.run_times(5).await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 5);
+    for (file, content) in [
+        ("a ö.wav.json", "a ö.wav"),
+        ("%2E%2E/%2E%2E/up.json", "../../up"),
+        ("line%0Aend.json", "line\nend"),
+        ("take#7.json", "take#7"),
+        ("100%.json", "100%"),
+    ] {
+        let path = root.join("audio-features").join(file);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content, "{file}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn an_existing_object_is_treated_as_the_flow_says() {
+    for (strategy, relationship, content) in
+        [("replace", SUCCESS, "new"), ("ignore", SUCCESS, "old"), ("fail", FAILURE, "old")]
+    {
+        let url = format!("memory://conflict-{strategy}");
+        for content in ["old", "new"] {
+            let mut runner =
+                runner(&url, &[("Object Key", "key"), ("Conflict Resolution Strategy", strategy)]);
+            runner.enqueue(content.as_bytes(), &[]);
+            runner.run().await.unwrap();
+            let expected = if content == "old" { SUCCESS } else { relationship };
+            runner.assert_all_transferred(expected, 1);
+            if expected == FAILURE {
+                runner.assert_bulletin(Level::Error, "there is an object");
+            }
+        }
+        let object = stored(&format!("conflict-{strategy}"), "audio-features/key").await.unwrap();
+        assert_eq!(object.bytes().await.unwrap(), content.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn large_content_goes_in_parts_and_arrives_whole() {
+    for extra in [0, 1, PART_BYTES + 7] {
+        let content: Vec<u8> = (0..PART_BYTES + extra).map(|index| (index % 251) as u8).collect();
+        let mut runner = runner("memory://large", &[("Object Key", "big")]);
+        runner.enqueue(&content, &[]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(SUCCESS, 1);
+        let object = stored("large", "audio-features/big").await.unwrap();
+        assert!(object.bytes().await.unwrap() == content, "with {extra} bytes more");
+    }
+}
+
+#[tokio::test]
+async fn content_that_cannot_be_read_leaves_no_object() {
+    for size in [10, PART_BYTES * 2] {
+        let mut runner = runner("memory://unread", &[("Object Key", "key")]);
+        runner.enqueue(&vec![1; size], &[]);
+        runner.fail_reads_after(Some(size as u64 - 1));
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(FAILURE, 1);
+        assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
+        runner.assert_bulletin(Level::Error, "cannot read the content: injected failure");
+        assert_eq!(count("unread").await, 0);
+    }
+}
+
+/// A server that answers every request, and hands back what it was asked.
+async fn server(answer: fn(&str) -> Option<&'static str>) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::<Mutex<Vec<String>>>::default();
+    let noted = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let noted = Arc::clone(&noted);
+            tokio::spawn(async move {
+                let mut buffer = vec![0; 65_536];
+                let mut asked = String::new();
+                while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+                    asked.push_str(&String::from_utf8_lossy(&buffer[..count]));
+                    if !asked.contains("\r\n\r\n")
+                        || !asked.ends_with("{}") && asked.starts_with("PUT")
+                    {
+                        continue;
+                    }
+                    let line = asked.lines().next().unwrap_or_default().to_owned();
+                    asked.clear();
+                    let answer = answer(&line);
+                    noted.lock().push(line);
+                    match answer {
+                        Some(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
+                        None => std::future::pending().await,
+                    }
+                }
+            });
+        }
+    });
+    (url, requests)
+}
+
+const ACCOUNT: [(&str, &str); 4] = [
+    ("Access Key ID", "key"),
+    ("Secret Access Key", "secret"),
+    ("Region", "us-east-1"),
+    ("Object Key", "a.json"),
+];
+
+#[tokio::test]
+async fn a_store_that_speaks_s3_is_asked_by_path() {
+    let (url, requests) = server(|line| {
+        Some(if line.starts_with("HEAD") {
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: \"1\"\r\n\
+             last-modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\n"
+        } else {
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\netag: \"1\"\r\n\r\n"
+        })
+    })
+    .await;
+    for properties in [vec![], vec![("Endpoint", url.as_str())]] {
+        let store = if properties.is_empty() { url.as_str() } else { "s3:///" };
+        let mut runner = runner(store, &[&ACCOUNT[..], &properties].concat());
+        runner.enqueue(b"{}", &[]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(SUCCESS, 1);
+        assert_eq!(runner.only(SUCCESS).attribute("object.etag"), "\"1\"");
+        assert_eq!(
+            std::mem::take(&mut *requests.lock()),
+            ["PUT /audio-features/a.json HTTP/1.1", "HEAD /audio-features/a.json HTTP/1.1"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_answers_500_ends_in_failure() {
+    let (url, requests) =
+        server(|_| Some("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n")).await;
+    let mut runner = runner(&url, &[&ACCOUNT[..], &[("Maximum Retries", "1")]].concat());
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_bulletin(Level::Error, "500");
+    assert_eq!(runner.only(FAILURE).text(), "{}");
+    assert_eq!(requests.lock().len(), 2);
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_ends_in_failure() {
+    let (url, requests) = server(|_| None).await;
+    let mut runner = runner(&url, &ACCOUNT);
+    runner.enqueue(b"{}", &[]);
+    let clock = runner.clock();
+    let (result, ()) = tokio::join!(runner.run(), async {
+        while requests.lock().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        clock.advance_ms(30_000);
+    });
+    result.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_bulletin(Level::Error, "did not answer for 30000 ms");
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_is_said_to_be_so() {
+    for (url, message) in [
+        ("gopher://a", "there is no object store \"gopher:\""),
+        ("file://host/a", "does not name a folder of this machine"),
+    ] {
+        let mut runner = runner(url, &[("Object Key", "a")]);
+        runner.enqueue(b"{}", &[]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(FAILURE, 1);
+        runner.assert_bulletin(Level::Error, message);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_a_file_ends_in_failure() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, "x").unwrap();
+    let mut runner = runner(Url::from_file_path(&path).unwrap().as_str(), &[("Object Key", "a")]);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_bulletin(Level::Error, "cannot make the folder");
+}

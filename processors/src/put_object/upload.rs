@@ -1,0 +1,237 @@
+//! Content goes to a store, whole or not at all, a few megabytes of it in memory.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use object_store::path::Path;
+use object_store::{
+    Attributes, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions,
+    PutOptions, PutPayload, PutResult,
+};
+use sha2::{Digest, Sha256};
+use tutti_sdk::{ContentReader, ProcessError, Session};
+
+use super::ConflictResolution;
+
+/// What is put in one request at most, and the size of the first parts of larger content.
+pub(super) const PART_BYTES: usize = 8 * 1024 * 1024;
+/// Stores allow 10,000 parts: after so many the parts are twice as large, and so on.
+const PARTS_OF_ONE_SIZE: usize = 1_500;
+
+/// What to put, and where.
+pub(super) struct Upload<'a> {
+    pub(super) session: &'a Session,
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) location: Path,
+    pub(super) attributes: Attributes,
+    pub(super) conflict: ConflictResolution,
+    pub(super) timeout: Duration,
+}
+
+/// What the store has now.
+pub(super) struct Stored {
+    pub(super) result: PutResult,
+    pub(super) size_bytes: u64,
+    pub(super) sha256: String,
+}
+
+/// Reads content a part at a time.
+struct Parts {
+    reader: ContentReader,
+    hash: Sha256,
+    size_bytes: u64,
+}
+
+impl Parts {
+    /// The next part, shorter than `bytes_max` only at the end.
+    fn next(mut self, bytes_max: usize) -> Result<(Self, Bytes), ProcessError> {
+        let mut part = Vec::new();
+        (&mut self.reader)
+            .take(bytes_max as u64)
+            .read_to_end(&mut part)
+            .map_err(|error| ProcessError::external("cannot read the content").caused_by(error))?;
+        self.hash.update(&part);
+        self.size_bytes += part.len() as u64;
+        Ok((self, part.into()))
+    }
+}
+
+impl Upload<'_> {
+    /// Puts all of `reader`; `None` when there is an object already and is to be left.
+    pub(super) async fn put(&self, reader: ContentReader) -> Result<Option<Stored>, ProcessError> {
+        if self.conflict != ConflictResolution::Replace && self.exists().await? {
+            return self.conflicting();
+        }
+        let parts = Parts { reader, hash: Sha256::new(), size_bytes: 0 };
+        let (parts, first) = self.next(parts, PART_BYTES).await?;
+        if first.len() < PART_BYTES {
+            let result = match self.put_at_once(first).await? {
+                Some(result) => result,
+                None => return self.conflicting(),
+            };
+            return self.verified(result, parts).await.map(Some);
+        }
+        let (result, parts) = self.put_in_parts(parts, first).await?;
+        self.verified(result, parts).await.map(Some)
+    }
+
+    fn conflicting(&self) -> Result<Option<Stored>, ProcessError> {
+        if self.conflict == ConflictResolution::Ignore {
+            return Ok(None);
+        }
+        Err(ProcessError::user(format!("there is an object \"{}\" already", self.location))
+            .with_help("choose another key, or another conflict resolution strategy"))
+    }
+
+    async fn next(&self, parts: Parts, max: usize) -> Result<(Parts, Bytes), ProcessError> {
+        self.session.blocking(move || parts.next(max)).await?
+    }
+
+    async fn exists(&self) -> Result<bool, ProcessError> {
+        match self.within_time("look for", self.store.head(&self.location)).await? {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.failed("look for", error)),
+        }
+    }
+
+    /// `None` when another object came first.
+    async fn put_at_once(&self, bytes: Bytes) -> Result<Option<PutResult>, ProcessError> {
+        let put = |mode| {
+            let options =
+                PutOptions { mode, attributes: self.attributes.clone(), ..PutOptions::default() };
+            let payload = PutPayload::from_bytes(bytes.clone());
+            self.within_time("put", self.store.put_opts(&self.location, payload, options))
+        };
+        let result = if self.conflict == ConflictResolution::Replace {
+            put(PutMode::Overwrite).await?
+        } else {
+            match put(PutMode::Create).await? {
+                // Not every store can; that there was no object was asked before.
+                Err(
+                    object_store::Error::NotImplemented { .. }
+                    | object_store::Error::NotSupported { .. },
+                ) => put(PutMode::Overwrite).await?,
+                other => other,
+            }
+        };
+        match result {
+            Ok(result) => Ok(Some(result)),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(None),
+            Err(error) => Err(self.failed("put", error)),
+        }
+    }
+
+    async fn put_in_parts(
+        &self,
+        parts: Parts,
+        first: Bytes,
+    ) -> Result<(PutResult, Parts), ProcessError> {
+        let options = PutMultipartOptions {
+            attributes: self.attributes.clone(),
+            ..PutMultipartOptions::default()
+        };
+        let begun = self.store.put_multipart_opts(&self.location, options);
+        let mut upload = self
+            .within_time("begin to put", begun)
+            .await?
+            .map_err(|error| self.failed("begin to put", error))?;
+        match self.send_parts(&mut *upload, parts, first).await {
+            Ok(done) => Ok(done),
+            Err(error) => {
+                // Should the abort fail too, the store's own clean-up takes the parts away; the
+                // error that matters is the first.
+                drop(self.within_time("abort", upload.abort()).await);
+                Err(error)
+            }
+        }
+    }
+
+    async fn send_parts(
+        &self,
+        upload: &mut dyn MultipartUpload,
+        mut parts: Parts,
+        mut part: Bytes,
+    ) -> Result<(PutResult, Parts), ProcessError> {
+        let mut size = PART_BYTES;
+        let mut count = 0_usize;
+        loop {
+            let is_last = part.len() < size;
+            if !part.is_empty() {
+                let sent = upload.put_part(PutPayload::from_bytes(part));
+                self.within_time("put a part of", sent)
+                    .await?
+                    .map_err(|error| self.failed("put a part of", error))?;
+            }
+            if is_last {
+                break;
+            }
+            count += 1;
+            if count.is_multiple_of(PARTS_OF_ONE_SIZE) {
+                size *= 2;
+            }
+            (parts, part) = self.next(parts, size).await?;
+        }
+        if self.conflict != ConflictResolution::Replace && self.exists().await? {
+            return Err(ProcessError::external(format!(
+                "another object \"{}\" came while this one was being put",
+                self.location
+            )));
+        }
+        let result = self
+            .within_time("complete", upload.complete())
+            .await?
+            .map_err(|error| self.failed("complete", error))?;
+        Ok((result, parts))
+    }
+
+    /// Asks the store what it has.
+    async fn verified(&self, result: PutResult, parts: Parts) -> Result<Stored, ProcessError> {
+        let there = self
+            .within_time("verify", self.store.head(&self.location))
+            .await?
+            .map_err(|error| self.failed("verify", error))?;
+        if there.size != parts.size_bytes {
+            return Err(ProcessError::external(format!(
+                "the store has {} bytes of \"{}\" and was given {}",
+                there.size, self.location, parts.size_bytes
+            ))
+            .with_help("check whether somebody else writes the same object"));
+        }
+        let sha256 = parts.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Stored { result, size_bytes: parts.size_bytes, sha256 })
+    }
+
+    /// What `request` gives, or an error when it takes too long.
+    async fn within_time<T>(
+        &self,
+        action: &str,
+        request: impl Future<Output = T>,
+    ) -> Result<T, ProcessError> {
+        let timeout_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
+        tokio::select! {
+            biased;
+            result = request => Ok(result),
+            () = self.session.clock().sleep_ms(timeout_ms) => Err(ProcessError::external(format!(
+                "the object store did not answer for {timeout_ms} ms when it was to {action} \"{}\"",
+                self.location
+            ))
+            .with_help("check that the store runs and can be reached, or raise the request timeout")),
+        }
+    }
+
+    fn failed(&self, action: &str, error: object_store::Error) -> ProcessError {
+        use object_store::Error as E;
+        let help = match &error {
+            E::NotFound { .. } => "check that the bucket exists",
+            E::PermissionDenied { .. } => "give the account the right to write to the bucket",
+            E::Unauthenticated { .. } => "check the access key and its secret",
+            _ => "check that the store runs, can be reached and has room",
+        };
+        ProcessError::external(format!("cannot {action} the object \"{}\"", self.location))
+            .caused_by(error)
+            .with_help(help)
+    }
+}
