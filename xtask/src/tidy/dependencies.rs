@@ -78,7 +78,8 @@ mod tests {
     #[test]
     fn a_wrong_direction_is_told() {
         let metadata = json!({ "packages": [
-            { "name": "tutti-model", "dependencies": [{ "name": "tutti-sdk" }, { "name": "sled" }] },
+            { "name": "tutti-model",
+              "dependencies": [{ "name": "tutti-sdk" }, { "name": "sled" }] },
             { "name": "tutti-new", "dependencies": [] },
         ] });
         let mut wrong = Vec::new();
