@@ -2,10 +2,26 @@
 
 use tutti_sdk::{Catalog, ProcessorType};
 
+use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
+use crate::log_attribute::LogAttribute;
+use crate::put_file::PutFile;
 use crate::put_object::PutObject;
+use crate::route_on_attribute::RouteOnAttribute;
+use crate::update_attribute::UpdateAttribute;
 
 /// All built-in processors and derivers.
 pub fn catalog() -> Catalog {
-    Catalog::new(vec![ProcessorType::of::<GetFile>(), ProcessorType::of::<PutObject>()], vec![])
+    Catalog::new(
+        vec![
+            ProcessorType::of::<GetFile>(),
+            ProcessorType::of::<GenerateFlowFile>(),
+            ProcessorType::of::<UpdateAttribute>(),
+            ProcessorType::of::<RouteOnAttribute>(),
+            ProcessorType::of::<LogAttribute>(),
+            ProcessorType::of::<PutFile>(),
+            ProcessorType::of::<PutObject>(),
+        ],
+        vec![],
+    )
 }

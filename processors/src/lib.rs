@@ -3,8 +3,13 @@
 //! Knows the SDK and the audio library, and nothing of the engine.
 
 mod catalog;
+mod generate_flow_file;
 mod get_file;
+mod log_attribute;
 mod paths;
+mod put_file;
 mod put_object;
+mod route_on_attribute;
+mod update_attribute;
 
 pub use catalog::catalog;

@@ -1,0 +1,144 @@
+//! `RouteOnAttribute`: sends flowfiles where their attributes say.
+
+use tutti_sdk::model::flowfile::FlowFile;
+use tutti_sdk::property::{Choice, Dynamic, Evaluated};
+use tutti_sdk::{
+    BuildContext, BuildError, Description, ProcessError, Processor, Properties, Session,
+    async_trait,
+};
+
+/// Flowfiles that are worked on in one session.
+const BATCH_MAX: usize = 100;
+const UNMATCHED: &str = "unmatched";
+/// The attribute that names the way.
+const ROUTE: &str = "RouteOnAttribute.Route";
+
+/// Where a flowfile goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum RoutingStrategy {
+    /// To the relationship of each property whose expression gives `true`.
+    #[choice("Route to Property name")]
+    PropertyName,
+}
+
+/// The properties of [`RouteOnAttribute`].
+#[derive(Debug, Properties)]
+pub(crate) struct RouteOnAttributeProperties {
+    /// Where a flowfile goes.
+    #[property(default = "Route to Property name")]
+    routing_strategy: RoutingStrategy,
+    /// An expression that gives `true` for the flowfiles that go to the relationship of its name.
+    #[dynamic(name = "relationship name", relationships)]
+    routes: Dynamic<Evaluated<String>>,
+}
+
+/// Sends flowfiles where their attributes say.
+pub(crate) struct RouteOnAttribute(RouteOnAttributeProperties);
+
+#[async_trait]
+impl Processor for RouteOnAttribute {
+    type Properties = RouteOnAttributeProperties;
+
+    fn describe() -> Description {
+        Description {
+            description: "\
+A flowfile that fits several expressions goes to all of their relationships, as clones that share \
+its content. One whose expressions cannot be evaluated stays in its queue, is penalised and \
+reported, as in NiFi.",
+            tags: &["route", "attribute", "expression", "decide", "filter"],
+            relationships: &[(UNMATCHED, "Flowfiles that fit no expression.")],
+            writes: &[(ROUTE, "The relationship that the flowfile went to.")],
+            example_flow: Some("route-on-attribute"),
+            ..Description::transform(
+                "RouteOnAttribute",
+                "Sends flowfiles where their attributes say.",
+            )
+        }
+    }
+
+    fn build(properties: RouteOnAttributeProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self(properties))
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        for mut flowfile in session.get_batch(BATCH_MAX)? {
+            match self.fitting(session, &flowfile) {
+                Ok(routes) => self.send(session, flowfile, &routes),
+                Err(error) => {
+                    session.report_error(Some(&flowfile), &error);
+                    session.penalize(&mut flowfile);
+                    session.give_back(flowfile);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl RouteOnAttribute {
+    fn fitting(&self, session: &Session, flowfile: &FlowFile) -> Result<Vec<&str>, ProcessError> {
+        let RoutingStrategy::PropertyName = self.0.routing_strategy;
+        let mut routes = Vec::new();
+        for (name, expression) in self.0.routes.iter() {
+            if expression.evaluate(session, flowfile)?.eq_ignore_ascii_case("true") {
+                routes.push(name);
+            }
+        }
+        Ok(routes)
+    }
+
+    fn send(&self, session: &mut Session, mut flowfile: FlowFile, routes: &[&str]) {
+        let Some((first, others)) = routes.split_first() else {
+            flowfile.attributes.insert(ROUTE, UNMATCHED);
+            session.provenance_route(&flowfile, UNMATCHED, "no expression gave true");
+            session.transfer(flowfile, UNMATCHED);
+            return;
+        };
+        for route in others {
+            let mut clone = session.clone_flowfile(&flowfile);
+            clone.attributes.insert(ROUTE, *route);
+            session.provenance_route(&clone, route, "its expression gave true");
+            session.transfer(clone, route);
+        }
+        flowfile.attributes.insert(ROUTE, *first);
+        session.provenance_route(&flowfile, first, "its expression gave true");
+        session.transfer(flowfile, first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tutti_sdk::model::provenance::EventType;
+    use tutti_sdk::testkit::TestRunner;
+
+    use super::*;
+
+    const ROUTES: [(&str, &str); 2] =
+        [("flac", "${codec:equals('flac')}"), ("stereo", "${channels:equals('2')}")];
+
+    #[tokio::test]
+    async fn flowfiles_go_where_they_fit() {
+        let cases: &[(&str, &str, &[&str])] = &[
+            ("flac", "1", &["flac"]),
+            ("mp3", "2", &["stereo"]),
+            ("flac", "2", &["flac", "stereo"]),
+            ("mp3", "1", &[UNMATCHED]),
+        ];
+        for (codec, channels, expected) in cases {
+            let mut runner = TestRunner::new::<RouteOnAttribute>(&ROUTES);
+            runner.enqueue(b"sound", &[("codec", codec), ("channels", channels)]);
+            runner.run().await.unwrap();
+            for relationship in ["flac", "stereo", UNMATCHED] {
+                let count = usize::from(expected.contains(&relationship));
+                runner.assert_transferred(relationship, count);
+                for output in runner.transferred(relationship) {
+                    assert_eq!(output.attribute(ROUTE), relationship);
+                    assert_eq!(output.text(), "sound");
+                }
+            }
+            let events = runner.events();
+            let routed = events.iter().filter(|event| event.event_type == EventType::Route);
+            assert_eq!(routed.count(), expected.len());
+        }
+    }
+}
