@@ -1,1 +1,54 @@
-//! Placeholder.
+//! What the engine keeps: queues, content, provenance, state and bulletins of one data folder.
+//!
+//! A commit counts at once in memory and is durable with the next flush, all of it or nothing
+//! (docs/adr/0002). The engine sees a [`Repository`]; only `key_value` knows sled, only `folder`
+//! touches files. No clock and no randomness of its own, but for bulletins.
+//!
+//! The data folder:
+//!
+//! ```text
+//! lock            the process that works with it
+//! format          the version of all of this
+//! closed          the epoch after which it was last closed cleanly
+//! records/        sled: queues, state, numbers, quarantine
+//! content/        NNN.segment: bytes of content
+//! provenance/     NNN.events: what happened
+//! ```
+
+mod bulletin;
+mod content;
+mod core;
+mod epoch;
+mod error;
+mod fault;
+mod flusher;
+mod folder;
+mod health;
+mod key;
+mod key_value;
+mod lock;
+mod options;
+mod provenance;
+mod queue;
+mod record;
+mod recovery;
+mod repository;
+mod ticket;
+
+pub use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
+pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES_MAX};
+pub use crate::core::{ComponentState, Quarantined};
+pub use crate::error::{Result, StoreError};
+pub use crate::fault::Faults;
+pub use crate::folder::{DiskFolder, Folder, MemoryFolder, StoredFile};
+pub use crate::health::Health;
+pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visitor};
+pub use crate::options::{ClockFunction, Options};
+pub use crate::provenance::{Search, SearchResult};
+pub use crate::queue::{
+    Commit, Counts, Listed, Pick, Polled, QueueId, Receipt, StateChange, Taken,
+};
+pub use crate::record::decode as decode_record;
+pub use crate::recovery::RecoveryReport;
+pub use crate::repository::{Backend, Repository, TryCommitError};
+pub use crate::ticket::{Durability, Ticket};

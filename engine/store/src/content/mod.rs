@@ -1,0 +1,277 @@
+//! The content repository: bytes in append-only segment files, shared, counted and verified.
+//!
+//! It never writes to a claim again, and never deletes one that anything durable refers to
+//! (docs/adr/0003).
+
+mod block;
+mod reader;
+mod references;
+mod segment;
+mod writer;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tutti_model::flowfile::{Claim, ContentSlice};
+
+pub use self::reader::ContentReader;
+pub(crate) use self::references::References;
+use self::segment::{Active, Segment, Segments};
+pub use self::writer::{ClaimGuard, ContentWriter};
+use crate::error::{Result, StoreError};
+use crate::folder::Folder;
+
+/// A segment that has this many bytes takes no further content.
+pub const SEGMENT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Bytes that are read and written again at once after a failed sync.
+const REWRITE_BYTES: usize = 1024 * 1024;
+
+/// Where the bytes of `claim` end in its segment file.
+pub(crate) fn claim_end(claim: Claim) -> u64 {
+    block::end(claim.offset, claim.length).unwrap_or(u64::MAX)
+}
+
+/// Content in segment files.
+pub(crate) struct ContentRepository {
+    folder: Arc<dyn Folder>,
+    segments: Mutex<Segments>,
+    references: References,
+}
+
+impl ContentRepository {
+    /// The repository in `folder`, with nothing referred to yet.
+    pub(crate) fn open(folder: Arc<dyn Folder>) -> Result<Self> {
+        let mut segments = Segments::default();
+        for (name, length) in folder.list()? {
+            let Some(number) = segment::parse_name(&name) else { continue };
+            segments.next_number = segments.next_number.max(number + 1);
+            let segment =
+                Segment { file: None, length, synced: length, is_active: false, is_suspect: false };
+            segments.known.insert(number, segment);
+        }
+        Ok(Self { folder, segments: Mutex::new(segments), references: References::default() })
+    }
+
+    /// No new segment may have a number below `number`, not even after all files are gone.
+    pub(crate) fn reserve_numbers(&self, number: u64) {
+        let mut segments = self.segments.lock();
+        segments.next_number = segments.next_number.max(number);
+    }
+
+    /// Begins new content.
+    pub(crate) fn create(self: &Arc<Self>) -> Result<ContentWriter> {
+        let pooled = self.segments.lock().pool.pop();
+        let active = match pooled {
+            Some(active) => active,
+            None => self.create_segment()?,
+        };
+        Ok(ContentWriter::new(Arc::clone(self), active))
+    }
+
+    fn create_segment(&self) -> Result<Active> {
+        let number = {
+            let mut segments = self.segments.lock();
+            segments.next_number += 1;
+            segments.next_number - 1
+        };
+        let name = segment::file_name(number);
+        let file = self.folder.create(&name)?;
+        if let Err(error) = file.write_at(block::MAGIC, 0) {
+            // A file without content; if it cannot be removed now, the next opening does.
+            let _ = self.folder.remove(&name);
+            return Err(error);
+        }
+        let length = block::MAGIC.len() as u64;
+        let segment = Segment {
+            file: Some(Arc::clone(&file)),
+            length,
+            synced: 0,
+            is_active: true,
+            is_suspect: false,
+        };
+        let mut segments = self.segments.lock();
+        segments.known.insert(number, segment);
+        segments.is_folder_dirty = true;
+        Ok(Active { number, file, written: length })
+    }
+
+    fn put_back(&self, active: Active) {
+        let mut segments = self.segments.lock();
+        let number = active.number;
+        let Some(segment) = segments.known.get_mut(&number) else { return };
+        segment.length = segment.length.max(active.written);
+        if active.written < SEGMENT_BYTES_MAX {
+            segments.pool.push(active);
+            return;
+        }
+        segment.is_active = false;
+        drop(segments);
+        self.references.offer(number);
+    }
+
+    /// A reader of `slice`, at its beginning.
+    pub(crate) fn open_slice(&self, slice: &ContentSlice) -> Result<ContentReader> {
+        let claim = slice.claim;
+        self.check(claim)?;
+        if slice.offset.checked_add(slice.length).is_none_or(|end| end > claim.length) {
+            return Err(StoreError::not_found(format!(
+                "part of {} bytes from {} on in content of {} bytes",
+                slice.length, slice.offset, claim.length
+            )));
+        }
+        let name = segment::file_name(claim.segment);
+        let open = self.segments.lock().known.get(&claim.segment).and_then(|s| s.file.clone());
+        let file = match open {
+            Some(file) => file,
+            None => self.folder.open(&name)?,
+        };
+        Ok(ContentReader {
+            file,
+            name: self.folder.describe(&name),
+            slice: *slice,
+            position: 0,
+            block: Vec::new(),
+            block_number: None,
+        })
+    }
+
+    /// Keeps the content of `claim` as long as the guard lives.
+    pub(crate) fn guard(self: &Arc<Self>, claim: Claim) -> Result<ClaimGuard> {
+        self.references.add(claim.segment);
+        let guard = ClaimGuard::new(Arc::clone(self), claim);
+        self.check(claim).map(|()| guard)
+    }
+
+    /// Whether all of `claim` is there, as far as lengths tell.
+    pub(crate) fn check(&self, claim: Claim) -> Result<()> {
+        let segments = self.segments.lock();
+        let place = || self.folder.describe(&segment::file_name(claim.segment));
+        let Some(segment) = segments.known.get(&claim.segment) else {
+            return Err(StoreError::not_found(format!("content file \"{}\"", place())));
+        };
+        if block::end(claim.offset, claim.length).is_none_or(|end| end > segment.length) {
+            return Err(StoreError::corrupt(
+                format!("content of {} bytes at byte {}", claim.length, claim.offset),
+                place(),
+                format!("the file has only {} bytes", segment.length),
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// Makes the content of `claims` durable: the claims of an epoch before its records.
+    pub(crate) fn sync(&self, claims: &BTreeMap<u64, u64>) -> Result<()> {
+        if claims.is_empty() {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.segments.lock().is_folder_dirty) {
+            self.folder.sync().inspect_err(|_| self.segments.lock().is_folder_dirty = true)?;
+        }
+        for (&number, &needed) in claims {
+            self.sync_segment(number, needed)?;
+        }
+        Ok(())
+    }
+
+    fn sync_segment(&self, number: u64, needed: u64) -> Result<()> {
+        let (file, from, length, is_suspect) = {
+            let segments = self.segments.lock();
+            let Some(segment) = segments.known.get(&number) else { return Ok(()) };
+            let Some(file) = segment.file.clone().filter(|_| segment.synced < needed) else {
+                return Ok(());
+            };
+            (file, segment.synced, segment.length, segment.is_suspect)
+        };
+        if is_suspect {
+            rewrite(&*file, from, length)?;
+        }
+        let synced = file.sync();
+        let mut segments = self.segments.lock();
+        if let Some(segment) = segments.known.get_mut(&number) {
+            segment.is_suspect = synced.is_err();
+            if synced.is_ok() {
+                segment.synced = segment.synced.max(length);
+            }
+            if segment.synced >= segment.length && !segment.is_active {
+                segment.file = None;
+            }
+        }
+        synced
+    }
+
+    /// Deletes what nothing refers to any more. What cannot be deleted now is offered again.
+    pub(crate) fn reclaim(&self) -> Result<()> {
+        let mut failed = None;
+        for number in self.references.take_garbage() {
+            {
+                let mut segments = self.segments.lock();
+                let idle = segments.known.get(&number).is_some_and(|s| !s.is_active);
+                if !idle || self.references.count(number) > 0 {
+                    continue;
+                }
+                segments.known.remove(&number);
+            }
+            if let Err(error) = self.folder.remove(&segment::file_name(number)) {
+                failed = Some(error);
+                let segment = Segment {
+                    file: None,
+                    length: 0,
+                    synced: 0,
+                    is_active: false,
+                    is_suspect: false,
+                };
+                self.segments.lock().known.insert(number, segment);
+                self.references.offer(number);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Offers every segment that nothing refers to for deletion; hands back how many.
+    pub(crate) fn offer_unreferenced(&self, keep: &HashSet<u64>) -> usize {
+        let segments = self.segments.lock();
+        let idle = segments.known.iter().filter(|(number, segment)| {
+            !segment.is_active && !keep.contains(number) && self.references.count(**number) == 0
+        });
+        idle.map(|(&number, _)| self.references.offer(number)).count()
+    }
+
+    /// Lets go of the pool; empty segments become garbage.
+    pub(crate) fn retire_pool(&self) {
+        let pool = std::mem::take(&mut self.segments.lock().pool);
+        for active in pool {
+            if let Some(segment) = self.segments.lock().known.get_mut(&active.number) {
+                segment.is_active = false;
+            }
+            self.references.offer(active.number);
+        }
+    }
+
+    /// Bytes of all segment files, and how many files there are.
+    pub(crate) fn usage(&self) -> (u64, usize) {
+        let segments = self.segments.lock();
+        (segments.known.values().map(|segment| segment.length).sum(), segments.known.len())
+    }
+}
+
+/// After a failed sync the system may count pages as clean that never reached the disk: reading
+/// them and writing them again makes the next sync mean what it says.
+fn rewrite(file: &dyn crate::folder::StoredFile, from: u64, to: u64) -> Result<()> {
+    let mut buffer = vec![0; REWRITE_BYTES];
+    let mut at = from;
+    while at < to {
+        let wanted = buffer.len().min(usize::try_from(to - at).unwrap_or(usize::MAX));
+        let count = file.read_at(&mut buffer[..wanted], at)?;
+        if count == 0 {
+            break;
+        }
+        file.write_at(&buffer[..count], at)?;
+        at += count as u64;
+    }
+    Ok(())
+}

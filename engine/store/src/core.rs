@@ -1,0 +1,300 @@
+//! The repository in memory: queues, state and the open epoch, behind one lock.
+//!
+//! Holds no file and never waits, but for reading back a queue's tail from the key-value store.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::task::Waker;
+
+use tutti_model::flowfile::{FlowFile, Timestamp};
+
+use crate::content::ContentRepository;
+use crate::epoch::Epoch;
+use crate::error::{Result, StoreError};
+use crate::health::Health;
+use crate::key;
+use crate::key_value::KeyValue;
+use crate::queue::window::{Queue, WindowLimits};
+use crate::queue::{Commit, Listed, Pick, Polled, QueueId, Receipt, Taken};
+use crate::record;
+
+/// How many records are read back at once.
+const LOAD_MAX: usize = 5_000;
+/// How far ahead of use numbers are reserved.
+pub(crate) const NUMBERS_RESERVED: u64 = 1 << 32;
+
+/// A component's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComponentState {
+    /// Goes up with every commit that changes it.
+    pub version: u64,
+    /// Names and values.
+    pub values: BTreeMap<Box<str>, Box<str>>,
+}
+
+/// A record that cannot be used, as it is put aside.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Quarantined {
+    /// What it was, in words.
+    pub what: String,
+    /// Why it cannot be used.
+    pub reason: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+pub(crate) struct Core {
+    pub(crate) queues: BTreeMap<QueueId, Queue>,
+    pub(crate) names: HashMap<String, QueueId>,
+    pub(crate) next_queue: u32,
+    pub(crate) limits: WindowLimits,
+    pub(crate) open: Epoch,
+    pub(crate) flushing: Option<Arc<Epoch>>,
+    pub(crate) state: HashMap<Box<str>, ComponentState>,
+    pub(crate) next_sequence: u64,
+    pub(crate) sequences_reserved: u64,
+    pub(crate) epoch_bytes_max: usize,
+    pub(crate) health: Health,
+    pub(crate) is_closed: bool,
+    pub(crate) room_wakers: Vec<Waker>,
+    /// Records that were put aside since the last look, for bulletins.
+    pub(crate) put_aside: Vec<Quarantined>,
+}
+
+impl Core {
+    pub(crate) fn has_room(&self) -> bool {
+        self.open.weight_bytes < self.epoch_bytes_max
+    }
+
+    pub(crate) fn queue(&self, id: QueueId) -> Result<&Queue> {
+        let missing = || StoreError::not_found(format!("queue number {}", id.0));
+        self.queues.get(&id).ok_or_else(missing)
+    }
+
+    fn queue_mut(&mut self, id: QueueId) -> Result<&mut Queue> {
+        let missing = || StoreError::not_found(format!("queue number {}", id.0));
+        self.queues.get_mut(&id).ok_or_else(missing)
+    }
+
+    /// Checks everything that could make a commit fail, so that applying it cannot.
+    pub(crate) fn check(&self, commit: &Commit, content: &ContentRepository) -> Result<()> {
+        let mut receipts = std::collections::HashSet::with_capacity(commit.taken.len());
+        for receipt in &commit.taken {
+            let is_taken = self.queue(receipt.queue)?.in_flight(receipt.sequence).is_some();
+            if !is_taken || !receipts.insert(*receipt) {
+                return Err(StoreError::not_found(format!(
+                    "flowfile in work with number {} of queue \"{}\"",
+                    receipt.sequence,
+                    self.queue(receipt.queue)?.name
+                )));
+            }
+        }
+        for (queue, flowfile) in &commit.put {
+            self.queue(*queue)?;
+            if let Some(claim) = flowfile.content.claim() {
+                content.check(claim)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies a commit that was checked; `events` are its provenance events, encoded.
+    pub(crate) fn apply(&mut self, commit: Commit, events: &[u8], content: &ContentRepository) {
+        for receipt in commit.taken {
+            let queue = self.queues.get_mut(&receipt.queue);
+            if let Some(flowfile) = queue.and_then(|queue| queue.settle(receipt.sequence)) {
+                self.open.remove(receipt.queue, receipt.sequence, &flowfile);
+            }
+        }
+        for (id, flowfile) in commit.put {
+            if let Some(claim) = flowfile.content.claim() {
+                content.references().add(claim.segment);
+            }
+            let sequence = self.next_sequence;
+            self.next_sequence += 1;
+            if let Some(queue) = self.queues.get_mut(&id) {
+                queue.add(sequence, &flowfile);
+            }
+            self.open.put(id, sequence, flowfile);
+        }
+        let mut changed = std::collections::BTreeSet::new();
+        for change in commit.state {
+            let state = self.state.entry(change.component.clone()).or_default();
+            let record = change.value.as_ref().map(record::encode);
+            self.open.set(key::state(&change.component, &change.key), record);
+            match change.value {
+                Some(value) => drop(state.values.insert(change.key, value)),
+                None => drop(state.values.remove(&change.key)),
+            }
+            changed.insert(change.component);
+        }
+        for component in changed {
+            let state = self.state.entry(component.clone()).or_default();
+            state.version += 1;
+            let record = record::encode(&state.version);
+            self.open.set(key::state_version(&component), Some(record));
+        }
+        self.open.weight_bytes += events.len();
+        self.open.provenance.extend_from_slice(events);
+        self.open.has_tickets = true;
+    }
+
+    pub(crate) fn poll(
+        &mut self,
+        store: &dyn KeyValue,
+        id: QueueId,
+        max: usize,
+        now: Timestamp,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Polled> {
+        let mut taken = Vec::new();
+        loop {
+            let queue = self.queue_mut(id)?;
+            let is_stopped = queue.poll(max, now, filter, &mut taken);
+            let wants_more = !is_stopped && taken.len() < max && queue.beyond > 0;
+            // A window full of what the filter skips stays as it is: the bound holds.
+            if !wants_more || !queue.has_room() {
+                break;
+            }
+            match self.load(store, id) {
+                Ok(0) => break,
+                Ok(_) => {}
+                // What was taken so far is the caller's; it learns of the error next time.
+                Err(_) if !taken.is_empty() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        let receipt = |sequence| Receipt { queue: id, sequence };
+        let taken = taken
+            .into_iter()
+            .map(|(sequence, flowfile)| Taken { receipt: receipt(sequence), flowfile });
+        Ok(Polled { taken: taken.collect(), next_due: self.queue(id)?.next_due() })
+    }
+
+    /// Up to `max` records of a queue after `sequence`, in order: from the store, from the epoch
+    /// being flushed, and from the open one. With it the records that cannot be read.
+    fn after(
+        &self,
+        store: &dyn KeyValue,
+        id: QueueId,
+        sequence: u64,
+        max: usize,
+    ) -> Result<BTreeMap<u64, Result<FlowFile, Quarantined>>> {
+        let mut found = BTreeMap::new();
+        store.scan(&key::record(id, sequence.saturating_add(1)), &mut |key, value| {
+            match key::parse_record(key).filter(|(queue, _)| *queue == id) {
+                Some((_, sequence)) if found.len() < max => {
+                    let flowfile = record::decode(value).map_err(|reason| Quarantined {
+                        what: key::describe(key),
+                        reason,
+                        bytes: value.to_vec(),
+                    });
+                    found.insert(sequence, flowfile);
+                    ControlFlow::Continue(())
+                }
+                _ => ControlFlow::Break(()),
+            }
+        })?;
+        // Later epochs hold later numbers, so what the store has more of than fits comes first.
+        for epoch in self.flushing.as_deref().into_iter().chain([&self.open]) {
+            for (sequence, flowfile) in epoch.gained_after(id, sequence) {
+                if found.len() >= max && !found.contains_key(&sequence) {
+                    break;
+                }
+                found.insert(sequence, Ok(flowfile.clone()));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads the next part of a queue's tail into memory; hands back how much that was.
+    fn load(&mut self, store: &dyn KeyValue, id: QueueId) -> Result<usize> {
+        let queue = self.queue(id)?;
+        let found = self.after(store, id, queue.loaded_through, LOAD_MAX)?;
+        let is_end = found.len() < LOAD_MAX;
+        let mut loaded = 0;
+        for (sequence, flowfile) in found {
+            let Some(queue) = self.queues.get_mut(&id) else { break };
+            if !queue.has_room() {
+                return Ok(loaded);
+            }
+            match flowfile {
+                Ok(flowfile) => queue.load(sequence, flowfile),
+                Err(damaged) => {
+                    queue.forget_beyond(1, Some(sequence));
+                    self.put_aside(key::record(id, sequence), damaged);
+                }
+            }
+            loaded += 1;
+        }
+        if let Some(queue) = self.queues.get_mut(&id).filter(|queue| is_end && queue.beyond > 0) {
+            let missing = queue.beyond;
+            queue.forget_beyond(missing, None);
+            let what = format!("{missing} flowfiles of queue \"{}\"", queue.name);
+            let reason = "the key-value store does not have them any more".into();
+            self.put_aside.push(Quarantined { what, reason, bytes: Vec::new() });
+        }
+        Ok(loaded)
+    }
+
+    /// Moves a record out of the way, with the open epoch.
+    pub(crate) fn put_aside(&mut self, record_key: Vec<u8>, damaged: Quarantined) {
+        self.open.set(key::quarantine(&record_key), Some(record::encode(&damaged)));
+        self.open.set(record_key, None);
+        self.put_aside.push(damaged);
+    }
+
+    /// Up to `max` flowfiles of a queue after `sequence`, in order.
+    pub(crate) fn list(
+        &self,
+        store: &dyn KeyValue,
+        id: QueueId,
+        after: u64,
+        max: usize,
+    ) -> Result<Vec<Listed>> {
+        let queue = self.queue(id)?;
+        let mut listed: Vec<Listed> = queue
+            .list()
+            .range(after.saturating_add(1)..)
+            .take(max)
+            .map(|(&sequence, &(flowfile, is_in_flight))| Listed {
+                sequence,
+                flowfile: flowfile.clone(),
+                is_in_flight,
+            })
+            .collect();
+        if listed.len() < max && queue.beyond > 0 {
+            let from = after.max(queue.loaded_through);
+            let more = self.after(store, id, from, max - listed.len())?;
+            listed.extend(more.into_iter().filter_map(|(sequence, flowfile)| {
+                let flowfile = flowfile.ok()?;
+                Some(Listed { sequence, flowfile, is_in_flight: false })
+            }));
+        }
+        Ok(listed)
+    }
+
+    /// Puts a flowfile that was taken back to its place.
+    pub(crate) fn give_back(
+        &mut self,
+        receipt: Receipt,
+        penalized_until: Option<Timestamp>,
+        attempts: u32,
+    ) -> Result<()> {
+        let queue = self.queue_mut(receipt.queue)?;
+        let Some(before) = queue.in_flight(receipt.sequence) else {
+            return Err(StoreError::not_found(format!(
+                "flowfile in work with number {} of queue \"{}\"",
+                receipt.sequence, queue.name
+            )));
+        };
+        let flowfile = FlowFile { penalized_until, attempts, ..before.clone() };
+        let is_changed = flowfile != *before;
+        queue.give_back(receipt.sequence, flowfile.clone());
+        if is_changed {
+            self.open.update(receipt.queue, receipt.sequence, flowfile);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! Everything that was committed since the last flush began, on its way to disk together.
+//!
+//! What came and went within one epoch is not in it any more, and costs no disk.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use tutti_model::flowfile::FlowFile;
+
+use crate::content::claim_end;
+use crate::key;
+use crate::key_value::Batch;
+use crate::queue::QueueId;
+use crate::record;
+use crate::ticket::Completion;
+
+/// What happens to one flowfile record.
+pub(crate) enum Change {
+    /// It was not there before.
+    New(FlowFile),
+    /// It was there, with another value.
+    Updated(FlowFile),
+    /// It is there no more.
+    Removed,
+}
+
+/// The changes of one epoch.
+#[derive(Default)]
+pub(crate) struct Epoch {
+    pub(crate) number: u64,
+    pub(crate) records: BTreeMap<(QueueId, u64), Change>,
+    /// Changes of everything else.
+    pub(crate) others: Batch,
+    /// Provenance events, encoded.
+    pub(crate) provenance: Vec<u8>,
+    /// References to segments that end when the epoch is durable.
+    pub(crate) released: BTreeMap<u64, u64>,
+    /// What it costs in memory, roughly, in bytes.
+    pub(crate) weight_bytes: usize,
+    /// Somebody waits for it.
+    pub(crate) has_tickets: bool,
+    pub(crate) completion: Arc<Completion>,
+}
+
+/// What a change costs in memory beside its value, roughly.
+const CHANGE_BYTES: usize = 128;
+
+/// What a flowfile costs in memory, roughly, in bytes.
+pub(crate) fn weight_bytes(flowfile: &FlowFile) -> usize {
+    let attributes: usize =
+        flowfile.attributes.iter().map(|(name, value)| name.len() + value.len() + 32).sum();
+    CHANGE_BYTES + attributes
+}
+
+impl Epoch {
+    pub(crate) fn new(number: u64) -> Self {
+        Self { number, ..Self::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.has_tickets
+            && self.records.is_empty()
+            && self.others.is_empty()
+            && self.provenance.is_empty()
+            && self.released.is_empty()
+    }
+
+    pub(crate) fn put(&mut self, queue: QueueId, sequence: u64, flowfile: FlowFile) {
+        self.weight_bytes += weight_bytes(&flowfile);
+        self.records.insert((queue, sequence), Change::New(flowfile));
+    }
+
+    pub(crate) fn update(&mut self, queue: QueueId, sequence: u64, flowfile: FlowFile) {
+        let known = self.records.get(&(queue, sequence));
+        if known.is_none() {
+            self.weight_bytes += weight_bytes(&flowfile);
+        }
+        let is_new = matches!(known, Some(Change::New(_)));
+        let change = if is_new { Change::New(flowfile) } else { Change::Updated(flowfile) };
+        self.records.insert((queue, sequence), change);
+    }
+
+    pub(crate) fn remove(&mut self, queue: QueueId, sequence: u64, flowfile: &FlowFile) {
+        let key = (queue, sequence);
+        if let Some(Change::New(_)) = self.records.get(&key) {
+            self.records.remove(&key);
+            self.weight_bytes = self.weight_bytes.saturating_sub(weight_bytes(flowfile));
+        } else {
+            self.weight_bytes += CHANGE_BYTES;
+            self.records.insert(key, Change::Removed);
+        }
+        if let Some(claim) = flowfile.content.claim() {
+            *self.released.entry(claim.segment).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn set(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.weight_bytes += CHANGE_BYTES + key.len() + value.as_ref().map_or(0, Vec::len);
+        self.others.insert(key, value);
+    }
+
+    /// Records that `queue` gained in this epoch after `sequence`, in order.
+    pub(crate) fn gained_after(
+        &self,
+        queue: QueueId,
+        sequence: u64,
+    ) -> impl Iterator<Item = (u64, &FlowFile)> {
+        let range = (Bound::Excluded((queue, sequence)), Bound::Included((queue, u64::MAX)));
+        self.records.range(range).filter_map(|((_, sequence), change)| match change {
+            Change::New(flowfile) | Change::Updated(flowfile) => Some((*sequence, flowfile)),
+            Change::Removed => None,
+        })
+    }
+
+    /// The segments that its surviving records name, and up to where.
+    pub(crate) fn segments(&self) -> BTreeMap<u64, u64> {
+        let mut segments = BTreeMap::new();
+        for change in self.records.values() {
+            if let Change::New(flowfile) | Change::Updated(flowfile) = change
+                && let Some(claim) = flowfile.content.claim()
+            {
+                let end: &mut u64 = segments.entry(claim.segment).or_default();
+                *end = (*end).max(claim_end(claim));
+            }
+        }
+        segments
+    }
+
+    /// Its changes as keys and values.
+    pub(crate) fn batch(&self) -> Batch {
+        let mut batch = self.others.clone();
+        for (&(queue, sequence), change) in &self.records {
+            let value = match change {
+                Change::New(flowfile) | Change::Updated(flowfile) => Some(record::encode(flowfile)),
+                Change::Removed => None,
+            };
+            batch.insert(key::record(queue, sequence), value);
+        }
+        batch
+    }
+}

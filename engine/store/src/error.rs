@@ -1,0 +1,166 @@
+//! What can go wrong in a repository, in words that say what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something was asked for that is not there.
+    #[error("there is no {what}")]
+    NotFound {
+        /// What was asked for.
+        what: String,
+    },
+    /// Stored bytes are not what was written.
+    #[error("{what} in \"{place}\" is damaged: {reason}")]
+    Corrupt {
+        /// What was read.
+        what: String,
+        /// The file, or the key in the key-value store.
+        place: String,
+        /// How it shows.
+        reason: String,
+    },
+    /// Another process works with the folder.
+    #[error("the data folder \"{}\" is in use by {holder}", path.display())]
+    Locked {
+        /// The data folder.
+        path: PathBuf,
+        /// Who holds it.
+        holder: String,
+    },
+    /// There is no room left on the disk.
+    #[error("no room is left on the disk of \"{}\"", path.display())]
+    DiskFull {
+        /// What was written.
+        path: PathBuf,
+    },
+    /// The file system refused.
+    #[error("cannot {action} \"{}\"", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A bound was reached.
+    #[error("{what} is over its limit of {limit}")]
+    Limit {
+        /// What is bounded.
+        what: String,
+        /// The bound.
+        limit: u64,
+    },
+    /// The folder was written by another version.
+    #[error("the data folder \"{}\" has format {found}, this program reads format {known}",
+        path.display())]
+    Version {
+        /// The data folder.
+        path: PathBuf,
+        /// The format that it has.
+        found: String,
+        /// The format that this program reads and writes.
+        known: u32,
+    },
+    /// A queue that still holds flowfiles was to be removed.
+    #[error("the queue \"{queue}\" still holds {flowfiles} flowfiles")]
+    NotEmpty {
+        /// Its name.
+        queue: String,
+        /// How many it holds.
+        flowfiles: u64,
+    },
+    /// A queue of that name is there already.
+    #[error("a queue \"{queue}\" exists already")]
+    Exists {
+        /// Its name.
+        queue: String,
+    },
+    /// The repository was closed.
+    #[error("the repository is closed")]
+    Closed,
+}
+
+impl StoreError {
+    /// What whoever runs the program can do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "check the name; it may have been removed in the meantime",
+            Self::Corrupt { .. } => {
+                "check the disk, restore the data folder from a backup, or move the damaged file \
+                 away to go on without it"
+            }
+            Self::Locked { .. } => {
+                "stop the other process, or choose another data folder with --data"
+            }
+            Self::DiskFull { .. } => {
+                "make room on the disk; work goes on by itself as soon as there is some"
+            }
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => {
+                    "give the user that runs the program the right to read and write the folder"
+                }
+                io::ErrorKind::ReadOnlyFilesystem => {
+                    "mount the disk for writing, or choose another data folder with --data"
+                }
+                _ => "check the disk and the system's log; work is tried again by itself",
+            },
+            Self::Limit { .. } => "wait until work in progress is done, or raise the limit",
+            Self::Version { .. } => "use the version of the program that wrote the folder",
+            Self::NotEmpty { .. } => "let the queue drain, or say that it is to be emptied",
+            Self::Exists { .. } => "choose another name",
+            Self::Closed => "open it again",
+        }
+    }
+
+    pub(crate) fn io(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            _ => Self::Io { action, path, source },
+        }
+    }
+
+    pub(crate) fn corrupt(
+        what: impl Into<String>,
+        place: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self::Corrupt { what: what.into(), place: place.into(), reason: reason.into() }
+    }
+
+    pub(crate) fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound { what: what.into() }
+    }
+
+    /// The message with those of its causes.
+    pub fn chain(&self) -> String {
+        match self {
+            Self::Io { source, .. } => format!("{self}: {source}"),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl From<StoreError> for io::Error {
+    fn from(error: StoreError) -> Self {
+        let kind = match &error {
+            StoreError::NotFound { .. } => io::ErrorKind::NotFound,
+            StoreError::Corrupt { .. } | StoreError::Version { .. } => io::ErrorKind::InvalidData,
+            StoreError::DiskFull { .. } => io::ErrorKind::StorageFull,
+            StoreError::Io { source, .. } => source.kind(),
+            StoreError::Limit { .. } => io::ErrorKind::QuotaExceeded,
+            StoreError::Locked { .. } => io::ErrorKind::ResourceBusy,
+            StoreError::NotEmpty { .. } | StoreError::Exists { .. } | StoreError::Closed => {
+                io::ErrorKind::Other
+            }
+        };
+        Self::new(kind, error)
+    }
+}

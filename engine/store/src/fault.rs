@@ -1,0 +1,48 @@
+//! Errors on demand, for tests and simulation: the n-th call fails, or all calls until told.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::error::{Result, StoreError};
+
+/// Says which calls of the stores in memory fail. Copies share one plan.
+#[derive(Clone, Default, Debug)]
+pub struct Faults(Arc<Plan>);
+
+#[derive(Default, Debug)]
+struct Plan {
+    calls: AtomicU64,
+    /// The call that fails; 0 for none.
+    fail_at: AtomicU64,
+    disk_full: AtomicBool,
+}
+
+impl Faults {
+    /// Lets the `n`-th call from now fail once; 1 is the next.
+    pub fn fail_nth(&self, n: u64) {
+        self.0.fail_at.store(self.calls() + n, Ordering::SeqCst);
+    }
+
+    /// Lets every call that writes fail for want of room, until told otherwise.
+    pub fn disk_full(&self, full: bool) {
+        self.0.disk_full.store(full, Ordering::SeqCst);
+    }
+
+    /// How many calls there were.
+    pub fn calls(&self) -> u64 {
+        self.0.calls.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn check(&self, action: &'static str, place: &str) -> Result<()> {
+        let call = self.0.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        if action != "read" && self.0.disk_full.load(Ordering::SeqCst) {
+            return Err(StoreError::DiskFull { path: place.into() });
+        }
+        if call == self.0.fail_at.load(Ordering::SeqCst) {
+            let source = io::Error::other("a fault was injected");
+            return Err(StoreError::io(action, place, source));
+        }
+        Ok(())
+    }
+}

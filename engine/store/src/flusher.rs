@@ -1,0 +1,133 @@
+//! Brings epochs to disk, one after the other, and tries again until it can.
+//!
+//! The order is what keeps a crash harmless: content, then provenance, then one batch of records
+//! that names both, then the flush that makes it count, then those who wait (docs/adr/0002).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::epoch::Epoch;
+use crate::error::{Result, StoreError};
+use crate::health::Health;
+use crate::key;
+use crate::key_value::Batch;
+use crate::record;
+use crate::repository::Shared;
+use crate::ticket::Durability;
+
+/// The first wait after a failure, and the longest.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// Flushes until the repository is closed and nothing is left, or cannot be brought to disk.
+pub(crate) fn run(shared: &Shared) {
+    let mut backoff = BACKOFF.0;
+    let mut last = Instant::now().checked_sub(shared.options.flush_interval);
+    loop {
+        {
+            let mut core = shared.core.lock();
+            while !core.is_closed && core.open.is_empty() && core.flushing.is_none() {
+                shared.wake.wait(&mut core);
+            }
+            let since = last.map_or(Duration::MAX, |last| last.elapsed());
+            if let Some(rest) = shared.options.flush_interval.checked_sub(since)
+                && !core.is_closed
+                && core.has_room()
+            {
+                shared.wake.wait_for(&mut core, rest);
+            }
+        }
+        last = Some(Instant::now());
+        let flushed = flush(shared);
+        let mut core = shared.core.lock();
+        if core.is_closed && (flushed.is_err() || core.open.is_empty()) {
+            return;
+        }
+        if flushed.is_ok() {
+            backoff = BACKOFF.0;
+        } else {
+            shared.wake.wait_for(&mut core, backoff);
+            backoff = (backoff * 2).min(BACKOFF.1);
+        }
+    }
+}
+
+/// Makes everything durable that was committed before.
+pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
+    let _one_at_a_time = shared.flushing.lock();
+    let target = shared.core.lock().open.number;
+    loop {
+        let epoch = {
+            let mut core = shared.core.lock();
+            let core = &mut *core;
+            if let Some(epoch) = &core.flushing {
+                Arc::clone(epoch)
+            } else if core.open.is_empty() || core.open.number > target {
+                break;
+            } else {
+                reserve_numbers(shared, core);
+                let next = Epoch::new(core.open.number + 1);
+                let epoch = Arc::new(std::mem::replace(&mut core.open, next));
+                core.flushing = Some(Arc::clone(&epoch));
+                epoch
+            }
+        };
+        wake_waiting(shared);
+        let persisted = persist(shared, &epoch);
+        {
+            let mut core = shared.core.lock();
+            if let Err(error) = persisted {
+                let attempts = match &core.health {
+                    Health::Working => 1,
+                    Health::Waiting { attempts, .. } => attempts.saturating_add(1),
+                };
+                let cause = Arc::new(error);
+                core.health = Health::Waiting { cause: Arc::clone(&cause), attempts };
+                drop(core);
+                shared.report_failure(&cause, attempts);
+                return Err(cause);
+            }
+            core.flushing = None;
+            core.health = Health::Working;
+        }
+        for (&segment, &count) in &epoch.released {
+            shared.content.references().release(segment, count);
+        }
+        epoch.completion.complete(Durability::Durable);
+    }
+    shared.report_put_aside();
+    // What cannot be deleted costs room, not data: it is offered again with the next flush.
+    if let Err(error) = shared.content.reclaim() {
+        shared.report_failure(&error, 1);
+    }
+    Ok(())
+}
+
+/// Numbers that are handed out must be above all that were, even after a crash.
+fn reserve_numbers(shared: &Shared, core: &mut crate::core::Core) {
+    let used = core.next_sequence.max(shared.next_id());
+    if core.sequences_reserved - used.min(core.sequences_reserved)
+        < crate::core::NUMBERS_RESERVED / 2
+    {
+        core.sequences_reserved = used + crate::core::NUMBERS_RESERVED;
+        let reserved = record::encode(&core.sequences_reserved);
+        core.open.set(key::meta("numbers"), Some(reserved));
+    }
+}
+
+fn persist(shared: &Shared, epoch: &Epoch) -> Result<()> {
+    shared.content.sync(&epoch.segments())?;
+    let end = shared.provenance.append(&epoch.provenance)?;
+    let mut batch: Batch = epoch.batch();
+    batch.insert(key::meta("provenance"), Some(record::encode(&end)));
+    batch.insert(key::meta("epoch"), Some(record::encode(&epoch.number)));
+    shared.store.apply(&batch)?;
+    shared.store.flush()
+}
+
+fn wake_waiting(shared: &Shared) {
+    shared.room.notify_all();
+    let wakers = std::mem::take(&mut shared.core.lock().room_wakers);
+    for waker in wakers {
+        waker.wake();
+    }
+}

@@ -1,0 +1,124 @@
+//! Files on a disk.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Folder, StoredFile};
+use crate::error::{Result, StoreError};
+
+/// A folder on a disk.
+pub struct DiskFolder {
+    path: PathBuf,
+}
+
+impl DiskFolder {
+    /// The folder `path`, which is made if it is not there.
+    pub fn open(path: &Path) -> Result<Self> {
+        fs::create_dir_all(path).map_err(|error| StoreError::io("create", path, error))?;
+        Ok(Self { path: path.to_path_buf() })
+    }
+}
+
+struct DiskFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl DiskFile {
+    fn failed(&self, action: &'static str) -> impl FnOnce(io::Error) -> StoreError + '_ {
+        move |error| StoreError::io(action, &self.path, error)
+    }
+}
+
+impl StoredFile for DiskFile {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> Result<()> {
+        self.file.write_all_at(bytes, offset).map_err(self.failed("write"))
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.file.read_at(rest, offset + filled as u64) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.failed("read")(error)),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.file.sync_data().map_err(self.failed("sync"))
+    }
+
+    fn length(&self) -> Result<u64> {
+        Ok(self.file.metadata().map_err(self.failed("inspect"))?.len())
+    }
+
+    fn truncate(&self, length: u64) -> Result<()> {
+        self.file.set_len(length).map_err(self.failed("truncate"))
+    }
+}
+
+impl Folder for DiskFolder {
+    fn describe(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+
+    fn create(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
+        let path = self.path.join(name);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(|error| StoreError::io("create", &path, error))?;
+        Ok(Arc::new(DiskFile { path, file }))
+    }
+
+    fn open(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
+        let path = self.path.join(name);
+        let opened = OpenOptions::new().read(true).write(true).open(&path);
+        let file = opened.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                StoreError::not_found(format!("file \"{}\"", path.display()))
+            }
+            _ => StoreError::io("open", &path, error),
+        })?;
+        Ok(Arc::new(DiskFile { path, file }))
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::io("remove", &path, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn list(&self) -> Result<Vec<(String, u64)>> {
+        let failed = |error| StoreError::io("list", &self.path, error);
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let metadata = entry.metadata().map_err(failed)?;
+            if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
+                files.push((name, metadata.len()));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn sync(&self) -> Result<()> {
+        File::open(&self.path)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| StoreError::io("sync", &self.path, error))
+    }
+}

@@ -1,0 +1,143 @@
+//! Files in memory, which can fail, crash and rot on demand; for tests and simulation.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::{Folder, StoredFile};
+use crate::error::{Result, StoreError};
+use crate::fault::Faults;
+
+#[derive(Default)]
+struct Bytes {
+    current: Vec<u8>,
+    synced: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Files {
+    current: BTreeMap<String, Arc<Mutex<Bytes>>>,
+    synced: BTreeMap<String, Arc<Mutex<Bytes>>>,
+}
+
+/// Files in memory. Copies share them; what is not synced is gone after [`MemoryFolder::crash`].
+#[derive(Clone, Default)]
+pub struct MemoryFolder {
+    files: Arc<Mutex<Files>>,
+    faults: Faults,
+}
+
+impl MemoryFolder {
+    /// An empty folder that fails when `faults` says so.
+    pub fn new(faults: Faults) -> Self {
+        Self { files: Arc::default(), faults }
+    }
+
+    /// Forgets every byte and every name that was not synced.
+    pub fn crash(&self) {
+        let mut files = self.files.lock();
+        files.current = files.synced.clone();
+        for bytes in files.current.values() {
+            let mut bytes = bytes.lock();
+            bytes.current = bytes.synced.clone();
+        }
+    }
+
+    /// Changes a file behind the back of whoever uses it.
+    pub fn damage(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> bool {
+        let Some(bytes) = self.files.lock().current.get(name).cloned() else { return false };
+        let mut bytes = bytes.lock();
+        change(&mut bytes.current);
+        bytes.synced = bytes.current.clone();
+        true
+    }
+}
+
+struct MemoryFile {
+    name: String,
+    bytes: Arc<Mutex<Bytes>>,
+    faults: Faults,
+}
+
+impl StoredFile for MemoryFile {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> Result<()> {
+        self.faults.check("write", &self.name)?;
+        let offset = offset as usize;
+        let current = &mut self.bytes.lock().current;
+        let end = offset + bytes.len();
+        if current.len() < end {
+            current.resize(end, 0);
+        }
+        current[offset..end].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
+        self.faults.check("read", &self.name)?;
+        let bytes = self.bytes.lock();
+        let rest = bytes.current.get(offset as usize..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.faults.check("sync", &self.name)?;
+        let mut bytes = self.bytes.lock();
+        bytes.synced = bytes.current.clone();
+        Ok(())
+    }
+
+    fn length(&self) -> Result<u64> {
+        Ok(self.bytes.lock().current.len() as u64)
+    }
+
+    fn truncate(&self, length: u64) -> Result<()> {
+        self.faults.check("write", &self.name)?;
+        self.bytes.lock().current.resize(length as usize, 0);
+        Ok(())
+    }
+}
+
+impl Folder for MemoryFolder {
+    fn describe(&self, name: &str) -> String {
+        format!("{name} in memory")
+    }
+
+    fn create(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
+        self.faults.check("write", name)?;
+        let bytes = Arc::<Mutex<Bytes>>::default();
+        self.files.lock().current.insert(name.to_owned(), Arc::clone(&bytes));
+        Ok(Arc::new(MemoryFile { name: name.to_owned(), bytes, faults: self.faults.clone() }))
+    }
+
+    fn open(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
+        self.faults.check("read", name)?;
+        let found = self.files.lock().current.get(name).cloned();
+        let bytes = found.ok_or_else(|| StoreError::not_found(format!("file \"{name}\"")))?;
+        Ok(Arc::new(MemoryFile { name: name.to_owned(), bytes, faults: self.faults.clone() }))
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
+        self.faults.check("remove", name)?;
+        self.files.lock().current.remove(name);
+        Ok(())
+    }
+
+    fn list(&self) -> Result<Vec<(String, u64)>> {
+        let files = self.files.lock();
+        Ok(files
+            .current
+            .iter()
+            .map(|(name, bytes)| (name.clone(), bytes.lock().current.len() as u64))
+            .collect())
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.faults.check("sync", "folder")?;
+        let mut files = self.files.lock();
+        files.synced = files.current.clone();
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! The keys of the one tree that holds everything that must be atomic together.
+//!
+//! One letter tells the kind; numbers are big-endian so that keys sort as they do.
+
+use crate::queue::QueueId;
+
+/// Numbers of the repository: the epoch, limits of sequences, the provenance log's end.
+pub(crate) const META: u8 = b'm';
+/// Names of queues.
+pub(crate) const QUEUE: u8 = b'n';
+/// Flowfiles in queues.
+pub(crate) const RECORD: u8 = b'q';
+/// State of components.
+pub(crate) const STATE: u8 = b's';
+/// Versions of the state of components.
+pub(crate) const STATE_VERSION: u8 = b'v';
+/// Records that could not be used, as they were, under their former key.
+pub(crate) const QUARANTINE: u8 = b'x';
+
+pub(crate) fn meta(name: &str) -> Vec<u8> {
+    [&[META], name.as_bytes()].concat()
+}
+
+pub(crate) fn queue(id: QueueId) -> Vec<u8> {
+    [&[QUEUE][..], &id.0.to_be_bytes()].concat()
+}
+
+pub(crate) fn record(id: QueueId, sequence: u64) -> Vec<u8> {
+    [&[RECORD][..], &id.0.to_be_bytes(), &sequence.to_be_bytes()].concat()
+}
+
+pub(crate) fn parse_queue(key: &[u8]) -> Option<QueueId> {
+    let (&[QUEUE], id) = key.split_first_chunk()? else { return None };
+    Some(QueueId(u32::from_be_bytes(id.try_into().ok()?)))
+}
+
+pub(crate) fn parse_record(key: &[u8]) -> Option<(QueueId, u64)> {
+    let (&[RECORD], rest) = key.split_first_chunk()? else { return None };
+    let (id, sequence) = rest.split_first_chunk()?;
+    Some((QueueId(u32::from_be_bytes(*id)), u64::from_be_bytes(sequence.try_into().ok()?)))
+}
+
+pub(crate) fn state(component: &str, name: &str) -> Vec<u8> {
+    let length = u32::try_from(component.len()).unwrap_or(u32::MAX);
+    [&[STATE][..], &length.to_be_bytes(), component.as_bytes(), name.as_bytes()].concat()
+}
+
+pub(crate) fn parse_state(key: &[u8]) -> Option<(&str, &str)> {
+    let (&[STATE], rest) = key.split_first_chunk()? else { return None };
+    let (length, rest) = rest.split_first_chunk()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    let (component, name) = rest.split_at_checked(length)?;
+    Some((std::str::from_utf8(component).ok()?, std::str::from_utf8(name).ok()?))
+}
+
+pub(crate) fn state_version(component: &str) -> Vec<u8> {
+    [&[STATE_VERSION], component.as_bytes()].concat()
+}
+
+pub(crate) fn parse_state_version(key: &[u8]) -> Option<&str> {
+    let (&[STATE_VERSION], component) = key.split_first_chunk()? else { return None };
+    std::str::from_utf8(component).ok()
+}
+
+pub(crate) fn quarantine(key: &[u8]) -> Vec<u8> {
+    [&[QUARANTINE], key].concat()
+}
+
+/// A key in words, for messages.
+pub(crate) fn describe(key: &[u8]) -> String {
+    if let Some((queue, sequence)) = parse_record(key) {
+        return format!("record {sequence} of queue {}", queue.0);
+    }
+    if let Some((component, name)) = parse_state(key) {
+        return format!("state \"{name}\" of \"{component}\"");
+    }
+    format!("key \"{}\"", key.escape_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_back_and_sort_by_sequence() {
+        let key = record(QueueId(7), 300);
+        assert_eq!(parse_record(&key), Some((QueueId(7), 300)));
+        assert!(key > record(QueueId(7), 299) && key < record(QueueId(8), 0));
+        assert_eq!(parse_state(&state("a/b", "k\0")), Some(("a/b", "k\0")));
+        assert_eq!(parse_queue(&queue(QueueId(9))), Some(QueueId(9)));
+        assert_eq!(parse_state_version(&state_version("é")), Some("é"));
+        for wrong in [&b""[..], b"q", b"qabc", b"s\xff\xff\xff\xff", b"n12345"] {
+            assert_eq!((parse_record(wrong), parse_state(wrong)), (None, None));
+            assert_eq!(parse_queue(wrong), None);
+        }
+    }
+}

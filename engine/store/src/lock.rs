@@ -1,0 +1,130 @@
+//! The data folder's lock and format: one process at a time, and only a format that it knows.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+use crate::error::{Result, StoreError};
+
+/// The format that this program reads and writes.
+const FORMAT: u32 = 1;
+/// What the format file says before the number.
+const FORMAT_TITLE: &str = "tutti data folder, format ";
+
+/// Holds the data folder until it is dropped.
+#[derive(Debug)]
+pub(crate) struct FolderLock {
+    file: File,
+}
+
+impl FolderLock {
+    /// Locks the folder `path`, which is made if it is not there.
+    pub(crate) fn take(path: &Path) -> Result<Self> {
+        fs::create_dir_all(path).map_err(|error| StoreError::io("create", path, error))?;
+        let name = path.join("lock");
+        let failed = |error| StoreError::io("lock", &name, error);
+        let mut options = OpenOptions::new();
+        let opened = options.read(true).write(true).create(true).truncate(false).open(&name);
+        let mut file = opened.map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                // Whatever the file says only goes into the message.
+                let _ = (&mut file).take(64).read_to_string(&mut text);
+                let holder = match text.trim().parse::<u32>() {
+                    Ok(pid) => format!("process {pid}"),
+                    Err(_) => "another process".into(),
+                };
+                return Err(StoreError::Locked { path: path.to_path_buf(), holder });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        file.set_len(0).map_err(failed)?;
+        file.rewind().map_err(failed)?;
+        writeln!(file, "{}", std::process::id()).map_err(failed)?;
+        Ok(Self { file })
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // A closed file is unlocked anyway; this only says so.
+        let _ = self.file.unlock();
+    }
+}
+
+/// Checks the format of the folder `path`, or writes it into a new one.
+pub(crate) fn check_format(path: &Path) -> Result<()> {
+    let name = path.join("format");
+    match fs::read(&name) {
+        Ok(bytes) => {
+            let text = String::from_utf8_lossy(&bytes);
+            let number = text.strip_prefix(FORMAT_TITLE).and_then(|rest| rest.strip_suffix('\n'));
+            match number.map(str::parse::<u32>) {
+                Some(Ok(FORMAT)) => Ok(()),
+                Some(Ok(number)) => Err(StoreError::Version {
+                    path: path.to_path_buf(),
+                    found: number.to_string(),
+                    known: FORMAT,
+                }),
+                _ => Err(StoreError::corrupt(
+                    "the format",
+                    name.display().to_string(),
+                    format!("it says \"{}\"", text.trim_end().escape_debug()),
+                )),
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if path.join("records").exists() {
+                return Err(StoreError::not_found(format!("format file \"{}\"", name.display())));
+            }
+            write_synced(&name, &format!("{FORMAT_TITLE}{FORMAT}\n"))?;
+            File::open(path)
+                .and_then(|folder| folder.sync_all())
+                .map_err(|error| StoreError::io("sync", path, error))
+        }
+        Err(error) => Err(StoreError::io("read", &name, error)),
+    }
+}
+
+/// Writes `text` to the file `name` so that it is there whole or not at all.
+fn write_synced(name: &Path, text: &str) -> Result<()> {
+    let failed = |error| StoreError::io("write", name, error);
+    let temporary = name.with_extension("new");
+    let mut file = File::create(&temporary).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    fs::rename(&temporary, name).map_err(failed)
+}
+
+/// The file that a clean stop leaves: an epoch that the records must have reached.
+const CLEAN: &str = "closed";
+
+/// Says that the folder was closed after `epoch`.
+pub(crate) fn mark_closed(path: &Path, epoch: u64) -> Result<()> {
+    let checksum = crc32c::crc32c(&epoch.to_le_bytes());
+    write_synced(&path.join(CLEAN), &format!("{epoch} {checksum:08x}\n"))
+}
+
+/// The epoch after which the folder was last closed, if it ever was.
+pub(crate) fn closed_at(path: &Path) -> Result<Option<u64>> {
+    let name = path.join(CLEAN);
+    let text = match fs::read(&name) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::io("read", &name, error)),
+    };
+    let parsed = text.trim_end().split_once(' ').and_then(|(epoch, checksum)| {
+        let epoch = epoch.parse::<u64>().ok()?;
+        let checksum = u32::from_str_radix(checksum, 16).ok()?;
+        (crc32c::crc32c(&epoch.to_le_bytes()) == checksum).then_some(epoch)
+    });
+    let Some(epoch) = parsed else {
+        return Err(StoreError::corrupt(
+            "the mark of the last clean stop",
+            name.display().to_string(),
+            "its checksum is wrong",
+        ));
+    };
+    Ok(Some(epoch))
+}

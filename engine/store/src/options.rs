@@ -1,0 +1,49 @@
+//! What can be set when a repository is opened.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tutti_model::flowfile::Timestamp;
+
+/// Tells the time.
+pub type ClockFunction = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Bounds and behaviour of a repository.
+#[derive(Clone)]
+pub struct Options {
+    /// Flowfiles of one queue that are kept in memory; the rest waits on disk.
+    pub window_flowfiles_max: usize,
+    /// What the flowfiles of one queue may cost in memory, in bytes, without their content.
+    pub window_bytes_max: usize,
+    /// What one epoch may cost in memory, in bytes; when it is full, commits wait for the flush.
+    pub epoch_bytes_max: usize,
+    /// Bytes of provenance on disk; above it the eldest file is deleted.
+    pub provenance_bytes_max: u64,
+    /// How many bulletins are kept.
+    pub bulletins_max: usize,
+    /// Whether a thread of its own flushes. Without it only `flush` does: for simulation.
+    pub has_flusher: bool,
+    /// The least time from one flush to the next. Longer ones cost less disk; shorter ones
+    /// confirm sooner.
+    pub flush_interval: Duration,
+    /// The time for bulletins that the repository itself reports.
+    pub clock: ClockFunction,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            window_flowfiles_max: 20_000,
+            window_bytes_max: 32 * 1024 * 1024,
+            epoch_bytes_max: 32 * 1024 * 1024,
+            provenance_bytes_max: 1024 * 1024 * 1024,
+            bulletins_max: 1_000,
+            has_flusher: true,
+            flush_interval: Duration::ZERO,
+            clock: Arc::new(|| {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+            }),
+        }
+    }
+}

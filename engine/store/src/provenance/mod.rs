@@ -1,0 +1,202 @@
+//! The provenance log: what happened, in append-only files of checksummed frames, under a byte cap.
+//!
+//! Events count once the epoch that holds the log's new end is durable; opening cuts what lies
+//! beyond. Whole files are given up, eldest first, never the one being written.
+
+mod frame;
+mod search;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::frame::encode;
+pub use self::search::{Search, SearchResult};
+use crate::error::{Result, StoreError};
+use crate::folder::{Folder, StoredFile};
+
+/// The first bytes of a file: what it is, and its version.
+const MAGIC: &[u8; 8] = b"TUTTIPV1";
+/// Files of the log that fit under its cap: what is given up at a time is one of these.
+const FILES_PER_CAP: u64 = 16;
+
+/// Where the log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct LogEnd {
+    /// The file being written.
+    pub(crate) file: u64,
+    /// Its length in bytes.
+    pub(crate) length: u64,
+}
+
+struct Log {
+    end: LogEnd,
+    current: Option<Arc<dyn StoredFile>>,
+    /// Numbers and lengths of the files, eldest first, with the current one.
+    files: Vec<(u64, u64)>,
+    /// A sync or a write failed: what lies beyond the end is cut before the next append.
+    is_suspect: bool,
+}
+
+/// Events in files.
+pub(crate) struct ProvenanceRepository {
+    folder: Arc<dyn Folder>,
+    bytes_max: u64,
+    log: Mutex<Log>,
+}
+
+fn file_name(number: u64) -> String {
+    format!("{number:010}.events")
+}
+
+impl ProvenanceRepository {
+    /// Opens the log, whose end is `end`; what lies beyond is cut. Hands back what was noticed.
+    pub(crate) fn open(
+        folder: Arc<dyn Folder>,
+        bytes_max: u64,
+        end: LogEnd,
+    ) -> Result<(Self, Opened)> {
+        let mut opened = Opened::default();
+        let mut files = Vec::new();
+        for (name, length) in folder.list()? {
+            let number = name.strip_suffix(".events").and_then(|stem| stem.parse::<u64>().ok());
+            let Some(number) = number else { continue };
+            if number > end.file {
+                opened.bytes_cut += length;
+                folder.remove(&name)?;
+            } else {
+                files.push((number, length));
+            }
+        }
+        files.sort_unstable();
+        let mut end = end;
+        let mut current = None;
+        match files.last_mut().filter(|(number, _)| *number == end.file) {
+            Some((_, length)) if *length >= end.length => {
+                let file = folder.open(&file_name(end.file))?;
+                if *length > end.length {
+                    opened.bytes_cut += *length - end.length;
+                    file.truncate(end.length)?;
+                    *length = end.length;
+                }
+                current = Some(file);
+            }
+            Some((_, length)) => {
+                opened.damage = Some(StoreError::corrupt(
+                    "the provenance log",
+                    folder.describe(&file_name(end.file)),
+                    format!("it has {length} bytes instead of {}", end.length),
+                ));
+                end = LogEnd { file: end.file + 1, length: 0 };
+            }
+            None if end.length > 0 => {
+                let name = folder.describe(&file_name(end.file));
+                opened.damage = Some(StoreError::not_found(format!("provenance file \"{name}\"")));
+                end = LogEnd { file: end.file + 1, length: 0 };
+            }
+            None => {}
+        }
+        let log = Log { end, current, files, is_suspect: false };
+        Ok((Self { folder, bytes_max, log: Mutex::new(log) }, opened))
+    }
+
+    /// Appends frames and makes them durable. Called again after a failure, it starts over.
+    pub(crate) fn append(&self, frames: &[u8]) -> Result<LogEnd> {
+        let mut log = self.log.lock();
+        if frames.is_empty() {
+            return Ok(log.end);
+        }
+        let appended = self.try_append(&mut log, frames);
+        log.is_suspect = appended.is_err();
+        appended
+    }
+
+    fn try_append(&self, log: &mut Log, frames: &[u8]) -> Result<LogEnd> {
+        if log.current.is_some() && log.end.length >= (self.bytes_max / FILES_PER_CAP).max(1) {
+            log.current = None;
+            log.end = LogEnd { file: log.end.file + 1, length: 0 };
+        }
+        let file = if let Some(file) = &log.current {
+            Arc::clone(file)
+        } else {
+            let name = file_name(log.end.file);
+            // Left over from an attempt that failed before anything counted.
+            self.folder.remove(&name)?;
+            let file = self.folder.create(&name)?;
+            file.write_at(MAGIC, 0)?;
+            self.folder.sync()?;
+            log.end.length = MAGIC.len() as u64;
+            log.files.retain(|(number, _)| *number != log.end.file);
+            log.files.push((log.end.file, log.end.length));
+            log.current = Some(Arc::clone(&file));
+            file
+        };
+        if log.is_suspect {
+            file.truncate(log.end.length)?;
+        }
+        file.write_at(frames, log.end.length)?;
+        file.sync()?;
+        log.end.length += frames.len() as u64;
+        if let Some((_, length)) = log.files.last_mut() {
+            *length = log.end.length;
+        }
+        self.enforce_cap(log)?;
+        Ok(log.end)
+    }
+
+    fn enforce_cap(&self, log: &mut Log) -> Result<()> {
+        while log.files.len() > 1
+            && log.files.iter().map(|(_, length)| length).sum::<u64>() > self.bytes_max
+        {
+            let (eldest, _) = log.files[0];
+            self.folder.remove(&file_name(eldest))?;
+            log.files.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Bytes of all files.
+    pub(crate) fn usage_bytes(&self) -> u64 {
+        self.log.lock().files.iter().map(|(_, length)| length).sum()
+    }
+
+    /// Adds events that match to `result`, newest first, until its limit.
+    pub(crate) fn search(&self, search: &Search, result: &mut SearchResult) -> Result<()> {
+        let files = self.log.lock().files.clone();
+        for (number, length) in files.into_iter().rev() {
+            if result.events.len() >= search.limit {
+                break;
+            }
+            let name = file_name(number);
+            let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+            let file = match self.folder.open(&name) {
+                // Given up since the list was made.
+                Err(StoreError::NotFound { .. }) => continue,
+                other => other?,
+            };
+            let count = file.read_at(&mut bytes, 0)?;
+            bytes.truncate(count);
+            let place = self.folder.describe(&name);
+            let Some(frames) = bytes.strip_prefix(MAGIC) else {
+                result.damaged.push(StoreError::corrupt(
+                    "the provenance file",
+                    place,
+                    "it does not begin as one",
+                ));
+                continue;
+            };
+            result.add(search, frames, &place);
+        }
+        Ok(())
+    }
+}
+
+/// What was noticed when the log was opened.
+#[derive(Default)]
+pub(crate) struct Opened {
+    /// Bytes beyond the end that were cut.
+    pub(crate) bytes_cut: u64,
+    /// What is missing of what was durable.
+    pub(crate) damage: Option<StoreError>,
+}

@@ -1,0 +1,72 @@
+//! What can be asked of the log. A linear scan answers today; an index may tomorrow.
+
+use tutti_model::flowfile::Timestamp;
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+
+use super::frame;
+use crate::error::StoreError;
+
+/// Which events are wanted; what is `None` is not asked.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// Of the flowfile with this `uuid`, as its parents and children name it too.
+    pub uuid: Option<String>,
+    /// Of this component.
+    pub component: Option<String>,
+    /// Of this type.
+    pub event_type: Option<EventType>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Not after.
+    pub until: Option<Timestamp>,
+    /// At most so many, the newest.
+    pub limit: usize,
+}
+
+impl Search {
+    /// The newest `limit` events of everything.
+    pub fn newest(limit: usize) -> Self {
+        Self { uuid: None, component: None, event_type: None, from: None, until: None, limit }
+    }
+
+    fn matches(&self, event: &ProvenanceEvent) -> bool {
+        let names = |uuid: &String| {
+            let is = |name: &&str| *name == uuid;
+            let others = event.parents.iter().chain(&event.children).map(|name| &**name);
+            std::iter::once(&*event.uuid).chain(others).any(|name| is(&name))
+        };
+        self.uuid.as_ref().is_none_or(names)
+            && self.component.as_ref().is_none_or(|component| **component == *event.component)
+            && self.event_type.is_none_or(|event_type| event_type == event.event_type)
+            && self.from.is_none_or(|from| from <= event.time)
+            && self.until.is_none_or(|until| event.time <= until)
+    }
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct SearchResult {
+    /// Events, newest first.
+    pub events: Vec<ProvenanceEvent>,
+    /// Parts of the log that could not be read; what they held is missing above.
+    pub damaged: Vec<StoreError>,
+}
+
+impl SearchResult {
+    /// Adds matching events of `frames`, which lie at `place`, newest first, until the limit.
+    pub(crate) fn add(&mut self, search: &Search, mut frames: &[u8], place: &str) {
+        let mut found = Vec::new();
+        while let Some(event) = frame::next(&mut frames) {
+            match event {
+                Ok(event) if search.matches(&event) => found.push(event),
+                Ok(_) => {}
+                Err(reason) => {
+                    self.damaged.push(StoreError::corrupt("the provenance log", place, reason));
+                    break;
+                }
+            }
+        }
+        let room = search.limit.saturating_sub(self.events.len());
+        self.events.extend(found.into_iter().rev().take(room));
+    }
+}

@@ -1,0 +1,101 @@
+//! Queues: flowfiles between two processors, in the order in which they were committed.
+//!
+//! A queue holds a bounded window in memory; what does not fit lies in the key-value store and is
+//! read back in order. A flowfile that was taken stays the queue's until a commit says otherwise.
+
+pub(crate) mod window;
+
+use tutti_model::flowfile::{FlowFile, Timestamp};
+use tutti_model::provenance::ProvenanceEvent;
+
+/// A queue of this repository; never given to another queue.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub struct QueueId(pub u32);
+
+/// The place of a flowfile that was taken from a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Receipt {
+    /// The queue.
+    pub queue: QueueId,
+    /// Its place there; unique in the repository, for ever.
+    pub sequence: u64,
+}
+
+/// A flowfile that was taken from a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Where it belongs, for the commit or to give it back.
+    pub receipt: Receipt,
+    /// As it is in the queue.
+    pub flowfile: FlowFile,
+}
+
+/// What a filter says of one flowfile in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// Take it and go on.
+    Take,
+    /// Leave it and go on.
+    Skip,
+    /// Take it and look no further.
+    TakeAndStop,
+    /// Leave it and look no further.
+    Stop,
+}
+
+/// What came out of a queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Polled {
+    /// In the queue's order.
+    pub taken: Vec<Taken>,
+    /// When the next penalised flowfile becomes due, if one waits.
+    pub next_due: Option<Timestamp>,
+}
+
+/// A change of one name in a component's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateChange {
+    /// Whose.
+    pub component: Box<str>,
+    /// The name.
+    pub key: Box<str>,
+    /// The new value, `None` to remove it.
+    pub value: Option<Box<str>>,
+}
+
+/// Everything that happens together, at once or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// Flowfiles that leave their queues.
+    pub taken: Vec<Receipt>,
+    /// Flowfiles that enter queues, in this order.
+    pub put: Vec<(QueueId, FlowFile)>,
+    /// Changes of state.
+    pub state: Vec<StateChange>,
+    /// What happened.
+    pub events: Vec<ProvenanceEvent>,
+}
+
+/// What a queue holds, flowfiles in work included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Flowfiles.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+    /// Flowfiles that were taken and neither committed nor given back.
+    pub in_flight: u64,
+}
+
+/// One flowfile in a queue, for viewing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its place.
+    pub sequence: u64,
+    /// As it is.
+    pub flowfile: FlowFile,
+    /// Whether it was taken.
+    pub is_in_flight: bool,
+}

@@ -1,0 +1,171 @@
+//! One queue in memory: what is ready, what is penalised, what was taken, and how much there is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tutti_model::flowfile::{FlowFile, Timestamp};
+
+use super::{Counts, Pick};
+use crate::epoch::weight_bytes;
+
+/// Bounds of what a queue keeps in memory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WindowLimits {
+    pub(crate) flowfiles_max: usize,
+    pub(crate) bytes_max: usize,
+}
+
+/// One queue.
+pub(crate) struct Queue {
+    pub(crate) name: String,
+    limits: WindowLimits,
+    ready: BTreeMap<u64, FlowFile>,
+    penalized: BTreeMap<(Timestamp, u64), FlowFile>,
+    in_flight: HashMap<u64, FlowFile>,
+    weight_bytes: usize,
+    /// Everything up to this sequence number is in memory, or gone.
+    pub(crate) loaded_through: u64,
+    /// How many lie beyond it.
+    pub(crate) beyond: u64,
+    flowfiles: u64,
+    bytes: u64,
+}
+
+impl Queue {
+    pub(crate) fn new(name: String, limits: WindowLimits) -> Self {
+        Self {
+            name,
+            limits,
+            ready: BTreeMap::new(),
+            penalized: BTreeMap::new(),
+            in_flight: HashMap::new(),
+            weight_bytes: 0,
+            loaded_through: 0,
+            beyond: 0,
+            flowfiles: 0,
+            bytes: 0,
+        }
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        let in_flight = self.in_flight.len() as u64;
+        Counts { flowfiles: self.flowfiles, bytes: self.bytes, in_flight }
+    }
+
+    /// Whether one more fits into memory.
+    pub(crate) fn has_room(&self) -> bool {
+        self.ready.len() + self.penalized.len() < self.limits.flowfiles_max
+            && self.weight_bytes < self.limits.bytes_max
+    }
+
+    /// Counts a new flowfile, and keeps it if all before it are in memory and there is room.
+    pub(crate) fn add(&mut self, sequence: u64, flowfile: &FlowFile) {
+        self.flowfiles += 1;
+        self.bytes += flowfile.size_bytes();
+        if self.beyond == 0 && self.has_room() {
+            self.keep(sequence, flowfile.clone());
+        } else {
+            self.beyond += 1;
+        }
+    }
+
+    /// Takes a flowfile into memory that was beyond the window.
+    pub(crate) fn load(&mut self, sequence: u64, flowfile: FlowFile) {
+        self.beyond = self.beyond.saturating_sub(1);
+        self.keep(sequence, flowfile);
+    }
+
+    /// A flowfile beyond the window turned out to be unusable or missing.
+    pub(crate) fn forget_beyond(&mut self, count: u64, sequence: Option<u64>) {
+        self.beyond = self.beyond.saturating_sub(count);
+        self.flowfiles = self.flowfiles.saturating_sub(count);
+        if let Some(sequence) = sequence {
+            self.loaded_through = self.loaded_through.max(sequence);
+        }
+        if self.flowfiles == 0 {
+            self.bytes = 0;
+        }
+    }
+
+    fn keep(&mut self, sequence: u64, flowfile: FlowFile) {
+        self.loaded_through = self.loaded_through.max(sequence);
+        self.weight_bytes += weight_bytes(&flowfile);
+        self.ready.insert(sequence, flowfile);
+    }
+
+    /// Takes up to `max` flowfiles that `filter` picks, eldest first.
+    pub(crate) fn poll(
+        &mut self,
+        max: usize,
+        now: Timestamp,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+        taken: &mut Vec<(u64, FlowFile)>,
+    ) -> bool {
+        while let Some(entry) = self.penalized.first_entry() {
+            if entry.key().0 > now {
+                break;
+            }
+            let ((_, sequence), flowfile) = entry.remove_entry();
+            self.ready.insert(sequence, flowfile);
+        }
+        let mut after = None;
+        let mut is_stopped = false;
+        while taken.len() < max && !is_stopped {
+            let next = match after {
+                None => self.ready.iter().next(),
+                Some(after) => self.ready.range(after + 1..).next(),
+            };
+            let Some((&sequence, flowfile)) = next else { break };
+            after = Some(sequence);
+            if let Some(until) = flowfile.penalized_until.filter(|until| *until > now) {
+                if let Some(flowfile) = self.ready.remove(&sequence) {
+                    self.penalized.insert((until, sequence), flowfile);
+                }
+                continue;
+            }
+            let pick = filter(flowfile);
+            is_stopped = matches!(pick, Pick::Stop | Pick::TakeAndStop);
+            if matches!(pick, Pick::Take | Pick::TakeAndStop)
+                && let Some(flowfile) = self.ready.remove(&sequence)
+            {
+                self.weight_bytes = self.weight_bytes.saturating_sub(weight_bytes(&flowfile));
+                self.in_flight.insert(sequence, flowfile.clone());
+                taken.push((sequence, flowfile));
+            }
+        }
+        is_stopped
+    }
+
+    /// When the next penalised flowfile becomes due.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.penalized.keys().next().map(|(until, _)| *until)
+    }
+
+    pub(crate) fn in_flight(&self, sequence: u64) -> Option<&FlowFile> {
+        self.in_flight.get(&sequence)
+    }
+
+    /// Ends a flowfile that was taken.
+    pub(crate) fn settle(&mut self, sequence: u64) -> Option<FlowFile> {
+        let flowfile = self.in_flight.remove(&sequence)?;
+        self.flowfiles = self.flowfiles.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(flowfile.size_bytes());
+        Some(flowfile)
+    }
+
+    /// Puts a flowfile that was taken back to its place, as it is now.
+    pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile) {
+        if let Some(before) = self.in_flight.remove(&sequence) {
+            self.bytes = self.bytes.saturating_sub(before.size_bytes()) + flowfile.size_bytes();
+            self.keep(sequence, flowfile);
+        }
+    }
+
+    /// Everything in memory, in order.
+    pub(crate) fn list(&self) -> BTreeMap<u64, (&FlowFile, bool)> {
+        let ready = self.ready.iter().map(|(sequence, flowfile)| (*sequence, (flowfile, false)));
+        let penalized =
+            self.penalized.iter().map(|((_, sequence), flowfile)| (*sequence, (flowfile, false)));
+        let taken = self.in_flight.iter().map(|(sequence, flowfile)| (*sequence, (flowfile, true)));
+        ready.chain(penalized).chain(taken).collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! The form of every record: a version, a checksum, and the value in postcard.
+//!
+//! Never panics, whatever bytes it is given, and never hands out a value whose checksum is wrong.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The version of the form, the first byte of a record.
+const VERSION: u8 = 1;
+/// Version and checksum.
+const HEADER_BYTES: usize = 5;
+
+/// `value` as a record.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut bytes = vec![VERSION, 0, 0, 0, 0];
+    // Writing to memory cannot fail, and none of our types refuses to be serialised; if one ever
+    // does, its record is empty and fails its decoding loudly instead of passing for another.
+    match postcard::to_extend(value, bytes) {
+        Ok(encoded) => bytes = encoded,
+        Err(_) => return Vec::new(),
+    }
+    let checksum = crc32c::crc32c(&bytes[HEADER_BYTES..]);
+    bytes[1..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+/// The value of a record, or what is wrong with it.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let Some((header, payload)) = bytes.split_at_checked(HEADER_BYTES) else {
+        return Err(format!("it has {} bytes, too few for a record", bytes.len()));
+    };
+    let [version, a, b, c, d] = *header else {
+        return Err("it has no header".into());
+    };
+    if version != VERSION {
+        return Err(format!("its version is {version}, known is {VERSION}"));
+    }
+    if crc32c::crc32c(payload) != u32::from_le_bytes([a, b, c, d]) {
+        return Err("its checksum is wrong".into());
+    }
+    match postcard::take_from_bytes(payload) {
+        Ok((value, [])) => Ok(value),
+        Ok((_, rest)) => Err(format!("{} bytes follow its end", rest.len())),
+        Err(error) => Err(format!("it cannot be decoded ({error})")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_goes_in_comes_out(value: (u64, String, Vec<u8>)) {
+            prop_assert_eq!(decode::<(u64, String, Vec<u8>)>(&encode(&value)), Ok(value));
+        }
+
+        #[test]
+        fn any_flipped_bit_is_noticed(value: (u64, String), bit: prop::sample::Index) {
+            let mut bytes = encode(&value);
+            let bit = bit.index(bytes.len() * 8);
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            prop_assert!(decode::<(u64, String)>(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_cut_tail_is_noticed(value: (u64, String), length: prop::sample::Index) {
+            let bytes = encode(&value);
+            prop_assert!(decode::<(u64, String)>(&bytes[..length.index(bytes.len())]).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = decode::<tutti_model::flowfile::FlowFile>(&bytes);
+        }
+    }
+}

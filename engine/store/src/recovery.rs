@@ -1,0 +1,200 @@
+//! Brings a repository back to the end of its last epoch, and says what that took.
+//!
+//! What cannot be used is put aside with its reason; the rest works. Nothing is dropped silently.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use serde::de::DeserializeOwned;
+use tutti_model::flowfile::FlowFile;
+
+use crate::content::ContentRepository;
+use crate::core::{ComponentState, Core, NUMBERS_RESERVED, Quarantined};
+use crate::epoch::Epoch;
+use crate::error::{Result, StoreError};
+use crate::health::Health;
+use crate::key;
+use crate::key_value::{Batch, KeyValue};
+use crate::options::Options;
+use crate::provenance::LogEnd;
+use crate::queue::window::{Queue, WindowLimits};
+use crate::record;
+
+/// What was found when a repository was opened.
+#[derive(Debug, Default)]
+pub struct RecoveryReport {
+    /// The last epoch that is durable.
+    pub epoch: u64,
+    /// Queues.
+    pub queues: usize,
+    /// Flowfiles in them.
+    pub flowfiles: u64,
+    /// Records that could not be used and were put aside now.
+    pub quarantined: Vec<Quarantined>,
+    /// Records that were put aside at earlier times.
+    pub quarantined_before: usize,
+    /// Bytes of provenance that no durable commit knows of, and that were cut.
+    pub provenance_bytes_cut: u64,
+    /// What is missing of the provenance that was durable.
+    pub provenance_damage: Option<StoreError>,
+    /// Content files that nothing refers to, and that were deleted.
+    pub segments_deleted: usize,
+}
+
+/// What the records say, before anything else is opened.
+pub(crate) struct Recovered {
+    pub(crate) core: Core,
+    pub(crate) report: RecoveryReport,
+    pub(crate) log_end: LogEnd,
+    /// The first number that was never handed out.
+    pub(crate) numbers_from: u64,
+}
+
+/// Reads everything and puts aside what cannot be used.
+pub(crate) fn recover(
+    store: &dyn KeyValue,
+    content: &ContentRepository,
+    options: &Options,
+) -> Result<Recovered> {
+    let epoch: u64 = meta(store, "epoch")?.unwrap_or(0);
+    let numbers_from: u64 = meta(store, "numbers")?.unwrap_or(1);
+    let log_end = meta(store, "provenance")?.unwrap_or_default();
+    let limits = WindowLimits {
+        flowfiles_max: options.window_flowfiles_max,
+        bytes_max: options.window_bytes_max,
+    };
+    let reserved = numbers_from.saturating_add(NUMBERS_RESERVED);
+    let mut core = Core {
+        queues: BTreeMap::new(),
+        names: HashMap::new(),
+        next_queue: meta(store, "queues")?.unwrap_or(0),
+        limits,
+        open: Epoch::new(epoch + 1),
+        flushing: None,
+        state: HashMap::new(),
+        next_sequence: numbers_from,
+        sequences_reserved: reserved,
+        epoch_bytes_max: options.epoch_bytes_max,
+        health: Health::Working,
+        is_closed: false,
+        room_wakers: Vec::new(),
+        put_aside: Vec::new(),
+    };
+    let mut reader = Reader { core: &mut core, content, aside: Batch::new(), found: Vec::new() };
+    // Names first: a record of a queue without a name has no place to go.
+    reader.scan(store, key::QUEUE, Reader::queue)?;
+    reader.scan(store, key::RECORD, Reader::record)?;
+    reader.scan(store, key::STATE, Reader::state)?;
+    reader.scan(store, key::STATE_VERSION, Reader::state_version)?;
+    let (mut batch, quarantined) = (reader.aside, reader.found);
+    let mut quarantined_before = 0;
+    scan(store, key::QUARANTINE, &mut |_, _| quarantined_before += 1)?;
+    batch.insert(key::meta("numbers"), Some(record::encode(&reserved)));
+    store.apply(&batch)?;
+    store.flush()?;
+    let report = RecoveryReport {
+        epoch,
+        queues: core.queues.len(),
+        flowfiles: core.queues.values().map(|queue| queue.counts().flowfiles).sum(),
+        quarantined,
+        quarantined_before,
+        ..RecoveryReport::default()
+    };
+    Ok(Recovered { core, report, log_end, numbers_from })
+}
+
+/// A number of the repository. It cannot do without: damage is an error, not a quarantine.
+fn meta<T: DeserializeOwned>(store: &dyn KeyValue, name: &str) -> Result<Option<T>> {
+    let Some(bytes) = store.get(&key::meta(name))? else { return Ok(None) };
+    let damaged = |reason| StoreError::corrupt("a record", format!("number \"{name}\""), reason);
+    record::decode(&bytes).map(Some).map_err(damaged)
+}
+
+fn scan(store: &dyn KeyValue, kind: u8, visit: &mut dyn FnMut(&[u8], &[u8])) -> Result<()> {
+    store.scan(&[kind], &mut |key, value| {
+        if key.first() != Some(&kind) {
+            return ControlFlow::Break(());
+        }
+        visit(key, value);
+        ControlFlow::Continue(())
+    })
+}
+
+struct Reader<'a> {
+    core: &'a mut Core,
+    content: &'a ContentRepository,
+    aside: Batch,
+    found: Vec<Quarantined>,
+}
+
+type Visit<'a> = fn(&mut Reader<'a>, &[u8], &[u8]) -> Result<(), String>;
+
+impl<'a> Reader<'a> {
+    fn scan(&mut self, store: &dyn KeyValue, kind: u8, visit: Visit<'a>) -> Result<()> {
+        scan(store, kind, &mut |key, value| {
+            if let Err(reason) = visit(self, key, value) {
+                let bytes = value.to_vec();
+                let damaged = Quarantined { what: key::describe(key), reason, bytes };
+                self.aside.insert(key::quarantine(key), Some(record::encode(&damaged)));
+                self.aside.insert(key.to_vec(), None);
+                self.found.push(damaged);
+            }
+        })
+    }
+
+    fn queue(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+        let id = key::parse_queue(key).ok_or("its key is no key of a queue")?;
+        self.core.next_queue = self.core.next_queue.max(id.0.saturating_add(1));
+        // A queue whose name is lost keeps its flowfiles, under a name that tells.
+        let (name, damage) = match record::decode::<String>(value) {
+            Ok(name) if !self.core.names.contains_key(&name) => (name, None),
+            Ok(name) => (format!("recovered/{}", id.0), Some(format!("\"{name}\" is there twice"))),
+            Err(reason) => (format!("recovered/{}", id.0), Some(reason)),
+        };
+        self.core.names.insert(name.clone(), id);
+        self.core.queues.insert(id, Queue::new(name.clone(), self.core.limits));
+        let Some(reason) = damage else { return Ok(()) };
+        self.aside.insert(key.to_vec(), Some(record::encode(&name)));
+        let bytes = value.to_vec();
+        let damaged = Quarantined { what: format!("the name of queue {}", id.0), reason, bytes };
+        self.aside.insert(key::quarantine(key), Some(record::encode(&damaged)));
+        self.found.push(damaged);
+        Ok(())
+    }
+
+    fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+        let (id, sequence) = key::parse_record(key).ok_or("its key is no key of a record")?;
+        let flowfile: FlowFile = record::decode(value)?;
+        let queue = self.core.queues.get_mut(&id).ok_or("there is no such queue")?;
+        if let Some(claim) = flowfile.content.claim() {
+            self.content.check(claim).map_err(|error| {
+                let name = flowfile.attribute("filename").unwrap_or_default();
+                format!("content of flowfile {} (\"{name}\"): {error}", flowfile.uuid())
+            })?;
+            self.content.references().add(claim.segment);
+        }
+        queue.add(sequence, &flowfile);
+        Ok(())
+    }
+
+    fn state(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+        let (component, name) = key::parse_state(key).ok_or("its key is no key of state")?;
+        let value: Box<str> = record::decode(value)?;
+        let state: &mut ComponentState = self.core.state.entry(component.into()).or_default();
+        state.values.insert(name.into(), value);
+        Ok(())
+    }
+
+    fn state_version(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
+        let component = key::parse_state_version(key).ok_or("its key is no key of state")?;
+        self.core.state.entry(component.into()).or_default().version = record::decode(value)?;
+        Ok(())
+    }
+}
+
+/// Deletes the content that nothing refers to; hands back how many files that were.
+pub(crate) fn delete_unreferenced(content: &ContentRepository) -> Result<usize> {
+    let count = content.offer_unreferenced(&HashSet::new());
+    content.reclaim()?;
+    Ok(count)
+}

@@ -1,0 +1,551 @@
+//! The repository: queues, content, provenance, state and bulletins of one data folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use tutti_model::flowfile::{Claim, ContentSlice, FlowFile, FlowFileId, Timestamp};
+
+use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
+use crate::content::{ClaimGuard, ContentReader, ContentRepository, ContentWriter};
+use crate::core::{ComponentState, Core};
+use crate::error::{Result, StoreError};
+use crate::flusher;
+use crate::folder::{DiskFolder, Folder, MemoryFolder};
+use crate::health::Health;
+use crate::key;
+use crate::key_value::{KeyValue, MemoryKeyValue, SledKeyValue};
+use crate::lock::{self, FolderLock};
+use crate::options::Options;
+use crate::provenance::{self, ProvenanceRepository, Search, SearchResult};
+use crate::queue::window::Queue;
+use crate::queue::{Commit, Counts, Listed, Pick, Polled, QueueId, Receipt};
+use crate::record;
+use crate::recovery::{self, RecoveryReport};
+use crate::ticket::{Completion, Durability, Ticket};
+
+/// How long dropping a repository may wait for its last flush.
+const DROP_WAIT: Duration = Duration::from_secs(5);
+/// Who the repository's own bulletins are from.
+const COMPONENT: &str = "repository";
+/// Flowfiles that are removed at once when a queue is emptied.
+const EMPTY_BATCH: usize = 1_000;
+
+/// Where a repository keeps what it is given.
+#[derive(Clone)]
+pub struct Backend {
+    /// Records.
+    pub records: Arc<dyn KeyValue>,
+    /// Segment files of content.
+    pub content: Arc<dyn Folder>,
+    /// Files of the provenance log.
+    pub provenance: Arc<dyn Folder>,
+}
+
+impl Backend {
+    /// All in memory.
+    pub fn memory() -> Self {
+        Self {
+            records: Arc::new(MemoryKeyValue::default()),
+            content: Arc::new(MemoryFolder::default()),
+            provenance: Arc::new(MemoryFolder::default()),
+        }
+    }
+
+    /// All in the folder `path`.
+    fn disk(path: &Path) -> Result<Self> {
+        Ok(Self {
+            content: Arc::new(DiskFolder::open(&path.join("content"))?),
+            provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
+            records: Arc::new(SledKeyValue::open(&path.join("records"))?),
+        })
+    }
+}
+
+pub(crate) struct Shared {
+    pub(crate) core: Mutex<Core>,
+    /// The open epoch has room again, or the repository is closed.
+    pub(crate) room: Condvar,
+    /// The flusher has something to do.
+    pub(crate) wake: Condvar,
+    /// Held while flushing: one flush at a time.
+    pub(crate) flushing: Mutex<()>,
+    pub(crate) store: Arc<dyn KeyValue>,
+    pub(crate) content: Arc<ContentRepository>,
+    pub(crate) provenance: ProvenanceRepository,
+    pub(crate) bulletins: Arc<dyn BulletinRepository>,
+    pub(crate) options: Options,
+    next_id: AtomicU64,
+    /// The flusher has ended.
+    ended: Completion,
+    _lock: Option<FolderLock>,
+    path: Option<PathBuf>,
+}
+
+impl Shared {
+    pub(crate) fn next_id(&self) -> u64 {
+        self.next_id.load(Ordering::Relaxed)
+    }
+
+    fn bulletin(&self, message: String, fingerprint: &str, help: &str) {
+        let now = (self.options.clock)();
+        let mut bulletin = Bulletin::new(Level::Error, now, COMPONENT, message);
+        fingerprint.clone_into(&mut bulletin.fingerprint);
+        bulletin.help = Some(help.to_owned());
+        self.bulletins.report(bulletin);
+    }
+
+    pub(crate) fn report_failure(&self, error: &StoreError, attempts: u32) {
+        let message = format!("{} (attempt {attempts})", error.chain());
+        tracing::error!(attempts, "cannot bring commits to disk: {}", error.chain());
+        self.bulletin(message, &error.to_string(), error.help());
+    }
+
+    pub(crate) fn report_put_aside(&self) {
+        for damaged in std::mem::take(&mut self.core.lock().put_aside) {
+            let message = format!("put aside {}: {}", damaged.what, damaged.reason);
+            tracing::error!("{message}");
+            self.bulletin(
+                message.clone(),
+                &message,
+                "look at it with the list of quarantined records; the rest works on",
+            );
+        }
+    }
+}
+
+/// Why a commit was not taken.
+#[derive(Debug)]
+pub enum TryCommitError {
+    /// The epoch is full: wait for [`Repository::room`] and try again with the same commit.
+    Full(Commit),
+    /// It cannot be done; nothing was applied.
+    Failed(StoreError),
+}
+
+/// Queues, content, provenance, state and bulletins, consistent with each other over any crash.
+///
+/// Everything may be called from any thread. Nothing waits for a disk but [`Repository::flush`],
+/// [`Repository::close`], reading and writing content, searching provenance, a poll or list that
+/// reads a long queue's tail back, and [`Repository::commit`] while the epoch is full.
+pub struct Repository {
+    shared: Arc<Shared>,
+    report: RecoveryReport,
+}
+
+impl Repository {
+    /// Opens the data folder `path`, and makes it if it is not there.
+    pub fn open(path: &Path, options: Options) -> Result<Self> {
+        let lock = FolderLock::take(path)?;
+        lock::check_format(path)?;
+        let closed_at = lock::closed_at(path)?;
+        let backend = Backend::disk(path)?;
+        Self::start(&backend, options, closed_at, Some((lock, path.to_path_buf())))
+    }
+
+    /// Opens a repository over `backend`; for tests and simulation.
+    pub fn open_with(backend: &Backend, options: Options) -> Result<Self> {
+        Self::start(backend, options, None, None)
+    }
+
+    fn start(
+        backend: &Backend,
+        options: Options,
+        closed_at: Option<u64>,
+        place: Option<(FolderLock, PathBuf)>,
+    ) -> Result<Self> {
+        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
+        let recovered = recovery::recover(&*backend.records, &content, &options)?;
+        let mut report = recovered.report;
+        if let Some(epoch) = closed_at.filter(|epoch| *epoch > report.epoch) {
+            return Err(StoreError::corrupt(
+                "the key-value store",
+                place.map_or_else(String::new, |(_, path)| {
+                    path.join("records").display().to_string()
+                }),
+                format!("it ends at epoch {}, and was closed after epoch {epoch}", report.epoch),
+            ));
+        }
+        content.reserve_numbers(recovered.numbers_from);
+        let (provenance, opened) = ProvenanceRepository::open(
+            Arc::clone(&backend.provenance),
+            options.provenance_bytes_max,
+            recovered.log_end,
+        )?;
+        report.provenance_bytes_cut = opened.bytes_cut;
+        report.provenance_damage = opened.damage;
+        report.segments_deleted = recovery::delete_unreferenced(&content)?;
+        let has_flusher = options.has_flusher;
+        let (lock, path) = place.unzip();
+        let mut core = recovered.core;
+        core.put_aside.clone_from(&report.quarantined);
+        let shared = Arc::new(Shared {
+            core: Mutex::new(core),
+            room: Condvar::new(),
+            wake: Condvar::new(),
+            flushing: Mutex::new(()),
+            store: Arc::clone(&backend.records),
+            content,
+            provenance,
+            bulletins: Arc::new(BulletinRing::new(options.bulletins_max)),
+            options,
+            next_id: AtomicU64::new(recovered.numbers_from),
+            ended: Completion::default(),
+            _lock: lock,
+            path,
+        });
+        shared.report_put_aside();
+        if let Some(damage) = &report.provenance_damage {
+            shared.bulletin(damage.chain(), &damage.to_string(), damage.help());
+        }
+        let repository = Self { shared, report };
+        if has_flusher {
+            repository.start_flusher()?;
+        } else {
+            repository.shared.ended.complete(Durability::Durable);
+        }
+        Ok(repository)
+    }
+
+    fn start_flusher(&self) -> Result<()> {
+        let shared = Arc::clone(&self.shared);
+        let flusher = std::thread::Builder::new().name("store-flusher".into());
+        let started = flusher.spawn(move || {
+            flusher::run(&shared);
+            shared.ended.complete(Durability::Durable);
+        });
+        started.map(drop).map_err(|error| StoreError::io("start the flusher of", "", error))
+    }
+
+    /// What was found at opening.
+    pub fn recovery(&self) -> &RecoveryReport {
+        &self.report
+    }
+
+    /// Whether commits become durable.
+    pub fn health(&self) -> Health {
+        self.shared.core.lock().health.clone()
+    }
+
+    /// A number that no other flowfile of this data folder has, ever had or will have.
+    pub fn next_id(&self) -> FlowFileId {
+        FlowFileId(self.shared.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The queue called `name`, which is made if it is not there.
+    pub fn open_queue(&self, name: &str) -> Result<QueueId> {
+        let mut core = self.shared.core.lock();
+        if let Some(id) = core.names.get(name) {
+            return Ok(*id);
+        }
+        if core.is_closed {
+            return Err(StoreError::Closed);
+        }
+        let id = QueueId(core.next_queue);
+        let next = core.next_queue.checked_add(1);
+        core.next_queue = next.ok_or(StoreError::Limit {
+            what: "the number of queues ever made".into(),
+            limit: u64::from(u32::MAX),
+        })?;
+        let limits = core.limits;
+        core.queues.insert(id, Queue::new(name.to_owned(), limits));
+        core.names.insert(name.to_owned(), id);
+        let next_queue = record::encode(&core.next_queue);
+        core.open.set(key::meta("queues"), Some(next_queue));
+        core.open.set(key::queue(id), Some(record::encode(&name)));
+        self.shared.wake.notify_one();
+        Ok(id)
+    }
+
+    /// All queues by name.
+    pub fn queues(&self) -> BTreeMap<String, QueueId> {
+        let core = self.shared.core.lock();
+        core.names.iter().map(|(name, id)| (name.clone(), *id)).collect()
+    }
+
+    /// Gives a queue another name; its flowfiles stay.
+    pub fn rename_queue(&self, id: QueueId, name: &str) -> Result<()> {
+        let mut core = self.shared.core.lock();
+        let before = core.queue(id)?.name.clone();
+        if before == name {
+            return Ok(());
+        }
+        if core.names.contains_key(name) {
+            return Err(StoreError::Exists { queue: name.to_owned() });
+        }
+        core.names.remove(&before);
+        core.names.insert(name.to_owned(), id);
+        if let Some(queue) = core.queues.get_mut(&id) {
+            name.clone_into(&mut queue.name);
+        }
+        core.open.set(key::queue(id), Some(record::encode(&name)));
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Removes a queue that is empty.
+    pub fn remove_queue(&self, id: QueueId) -> Result<()> {
+        let mut core = self.shared.core.lock();
+        let queue = core.queue(id)?;
+        let (name, flowfiles) = (queue.name.clone(), queue.counts().flowfiles);
+        if flowfiles > 0 {
+            return Err(StoreError::NotEmpty { queue: name, flowfiles });
+        }
+        core.names.remove(&name);
+        core.queues.remove(&id);
+        core.open.set(key::queue(id), None);
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Removes all flowfiles of a queue that are not in work, penalised ones included; hands back
+    /// how many. What happened to them is the caller's to tell, by `event` for each.
+    pub fn empty_queue(
+        &self,
+        id: QueueId,
+        mut event: impl FnMut(&FlowFile) -> Option<tutti_model::provenance::ProvenanceEvent>,
+    ) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let end_of_time = Timestamp(i64::MAX);
+            let polled = self.poll(id, EMPTY_BATCH, end_of_time, &mut |_| Pick::Take)?;
+            if polled.taken.is_empty() {
+                return Ok(removed);
+            }
+            removed += polled.taken.len() as u64;
+            let events = polled.taken.iter().filter_map(|taken| event(&taken.flowfile)).collect();
+            let taken = polled.taken.into_iter().map(|taken| taken.receipt).collect();
+            self.commit(Commit { taken, events, ..Commit::default() })?;
+        }
+    }
+
+    /// Takes up to `max` flowfiles that `filter` picks out of a queue, eldest first. They stay the
+    /// queue's until a commit names them or they are given back; a restart gives all back.
+    ///
+    /// `filter` runs under the repository's lock: it must be quick and must not call back.
+    pub fn poll(
+        &self,
+        id: QueueId,
+        max: usize,
+        now: Timestamp,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Polled> {
+        let mut core = self.shared.core.lock();
+        core.poll(&*self.shared.store, id, max, now, filter)
+    }
+
+    /// Puts a flowfile that was taken back to its place in the queue, penalised until then and
+    /// with so many attempts.
+    pub fn give_back(
+        &self,
+        receipt: Receipt,
+        penalized_until: Option<Timestamp>,
+        attempts: u32,
+    ) -> Result<()> {
+        let given = self.shared.core.lock().give_back(receipt, penalized_until, attempts);
+        self.shared.wake.notify_one();
+        given
+    }
+
+    /// What a queue holds.
+    pub fn counts(&self, id: QueueId) -> Result<Counts> {
+        Ok(self.shared.core.lock().queue(id)?.counts())
+    }
+
+    /// Up to `max` flowfiles of a queue whose sequence number is above `after`, in order; for
+    /// viewing, nothing is taken.
+    pub fn list(&self, id: QueueId, after: u64, max: usize) -> Result<Vec<Listed>> {
+        self.shared.core.lock().list(&*self.shared.store, id, after, max)
+    }
+
+    /// Applies `commit`, all or nothing; visible at once. Waits while the epoch is full.
+    pub fn commit(&self, commit: Commit) -> Result<Ticket> {
+        let mut commit = commit;
+        loop {
+            match self.try_commit(commit) {
+                Ok(ticket) => return Ok(ticket),
+                Err(TryCommitError::Failed(error)) => return Err(error),
+                Err(TryCommitError::Full(back)) => commit = back,
+            }
+            let mut core = self.shared.core.lock();
+            while !core.has_room() && !core.is_closed {
+                self.shared.room.wait(&mut core);
+            }
+        }
+    }
+
+    /// As [`Repository::commit`], but awaits room instead of blocking the thread.
+    pub async fn commit_async(&self, commit: Commit) -> Result<Ticket> {
+        let mut commit = commit;
+        loop {
+            match self.try_commit(commit) {
+                Ok(ticket) => return Ok(ticket),
+                Err(TryCommitError::Failed(error)) => return Err(error),
+                Err(TryCommitError::Full(back)) => commit = back,
+            }
+            self.room().await;
+        }
+    }
+
+    /// As [`Repository::commit`], but never waits.
+    pub fn try_commit(&self, commit: Commit) -> Result<Ticket, TryCommitError> {
+        let mut events = Vec::new();
+        for event in &commit.events {
+            provenance::encode(event, &mut events);
+        }
+        let mut core = self.shared.core.lock();
+        if core.is_closed {
+            return Err(TryCommitError::Failed(StoreError::Closed));
+        }
+        if !core.has_room() {
+            drop(core);
+            return Err(TryCommitError::Full(commit));
+        }
+        core.check(&commit, &self.shared.content).map_err(TryCommitError::Failed)?;
+        let was_empty = core.open.is_empty();
+        core.apply(commit, &events, &self.shared.content);
+        let ticket = Ticket(Arc::clone(&core.open.completion));
+        drop(core);
+        if was_empty {
+            self.shared.wake.notify_one();
+        }
+        Ok(ticket)
+    }
+
+    /// Ends when the epoch has room for a commit, or the repository is closed.
+    pub fn room(&self) -> impl Future<Output = ()> + Send + use<> {
+        let shared = Arc::clone(&self.shared);
+        std::future::poll_fn(move |context| {
+            let mut core = shared.core.lock();
+            if core.has_room() || core.is_closed {
+                return Poll::Ready(());
+            }
+            if !core.room_wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                core.room_wakers.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+    }
+
+    /// Makes everything that was committed durable before it returns.
+    pub fn flush(&self) -> Result<(), Arc<StoreError>> {
+        flusher::flush(&self.shared)
+    }
+
+    /// Begins new content.
+    pub fn create_content(&self) -> Result<ContentWriter> {
+        self.shared.content.create()
+    }
+
+    /// A reader of stored content, at its beginning.
+    pub fn open_content(&self, slice: &ContentSlice) -> Result<ContentReader> {
+        self.shared.content.open_slice(slice)
+    }
+
+    /// Keeps the content of `claim` while the guard lives, whatever becomes of its flowfiles.
+    pub fn guard_content(&self, claim: Claim) -> Result<ClaimGuard> {
+        self.shared.content.guard(claim)
+    }
+
+    /// Bytes of all content files, and how many files there are.
+    pub fn content_usage(&self) -> (u64, usize) {
+        self.shared.content.usage()
+    }
+
+    /// The state of a component as last committed.
+    pub fn state(&self, component: &str) -> ComponentState {
+        self.shared.core.lock().state.get(component).cloned().unwrap_or_default()
+    }
+
+    /// One value of the state of a component as last committed.
+    pub fn state_value(&self, component: &str, name: &str) -> Option<Box<str>> {
+        self.shared.core.lock().state.get(component)?.values.get(name).cloned()
+    }
+
+    /// Searches provenance, what is not durable yet included.
+    pub fn search(&self, search: &Search) -> Result<SearchResult> {
+        let mut result = SearchResult::default();
+        {
+            let core = self.shared.core.lock();
+            result.add(search, &core.open.provenance, "memory");
+            if let Some(flushing) = &core.flushing {
+                result.add(search, &flushing.provenance, "memory");
+            }
+        }
+        self.shared.provenance.search(search, &mut result)?;
+        Ok(result)
+    }
+
+    /// Bytes of all files of the provenance log.
+    pub fn provenance_bytes(&self) -> u64 {
+        self.shared.provenance.usage_bytes()
+    }
+
+    /// Messages to the operator.
+    pub fn bulletins(&self) -> &Arc<dyn BulletinRepository> {
+        &self.shared.bulletins
+    }
+
+    /// Flushes and ends. When the last flush fails, what could not be made durable is lost with
+    /// the process: its tickets say so, and so does the error.
+    pub fn close(self) -> Result<(), Arc<StoreError>> {
+        self.stop();
+        self.shared.ended.wait();
+        // The flusher may have ended on a failure that is over by now.
+        self.shared.content.retire_pool();
+        let flushed = flusher::flush(&self.shared);
+        if flushed.is_ok()
+            && let Some(path) = &self.shared.path
+        {
+            let epoch = self.shared.core.lock().open.number.saturating_sub(1);
+            lock::mark_closed(path, epoch).map_err(Arc::new)?;
+        }
+        self.lose();
+        flushed
+    }
+
+    fn stop(&self) {
+        let mut core = self.shared.core.lock();
+        core.is_closed = true;
+        let wakers = std::mem::take(&mut core.room_wakers);
+        drop(core);
+        self.shared.wake.notify_all();
+        self.shared.room.notify_all();
+        wakers.into_iter().for_each(std::task::Waker::wake);
+    }
+
+    /// Tells all who still wait that their commit is lost.
+    fn lose(&self) {
+        let core = self.shared.core.lock();
+        let open = Arc::clone(&core.open.completion);
+        let flushing = core.flushing.as_ref().map(|epoch| Arc::clone(&epoch.completion));
+        drop(core);
+        open.complete(Durability::Lost);
+        if let Some(flushing) = flushing {
+            flushing.complete(Durability::Lost);
+        }
+    }
+}
+
+impl Drop for Repository {
+    /// Flushes once more, and waits a few seconds at most; [`Repository::close`] says how it went.
+    fn drop(&mut self) {
+        self.stop();
+        if self.shared.ended.wait_for(DROP_WAIT) {
+            self.lose();
+        }
+    }
+}
+
+impl std::fmt::Debug for Repository {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Repository")
+            .field("path", &self.shared.path)
+            .finish_non_exhaustive()
+    }
+}
