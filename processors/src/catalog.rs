@@ -25,3 +25,7 @@ pub fn catalog() -> Catalog {
         vec![],
     )
 }
+
+#[cfg(test)]
+#[path = "catalog_tests.rs"]
+mod tests;

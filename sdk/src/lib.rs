@@ -14,6 +14,7 @@ pub mod host;
 mod processor;
 pub mod property;
 mod provenance;
+pub mod reference;
 mod session;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;

@@ -1,0 +1,121 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tutti_sdk::model::spec::{InputRequirement, ProcessorSpec};
+use tutti_sdk::{FAILURE, reference};
+
+use super::catalog;
+
+/// Processors that have input and no `failure`, as in NiFi, and what they do instead.
+const WITHOUT_FAILURE: [(&str, &str); 3] = [
+    ("UpdateAttribute", "stays in its queue"),
+    ("RouteOnAttribute", "stays in its queue"),
+    ("LogAttribute", "goes on all the same"),
+];
+
+fn for_each(check: impl Fn(&ProcessorSpec)) {
+    let catalog = catalog();
+    assert!(catalog.types().count() > 0);
+    catalog.types().for_each(|each| check(each.spec()));
+}
+
+#[test]
+fn names_are_unique() {
+    let catalog = catalog();
+    let names: BTreeSet<_> = catalog.types().map(|each| each.spec().type_name).collect();
+    assert_eq!(names.len(), catalog.types().count());
+    for_each(|spec| {
+        let properties: BTreeSet<_> = spec.properties.iter().map(|each| each.name).collect();
+        assert_eq!(properties.len(), spec.properties.len(), "{}", spec.type_name);
+        let relationships: BTreeSet<_> = spec.relationships.iter().map(|each| each.name).collect();
+        assert_eq!(relationships.len(), spec.relationships.len(), "{}", spec.type_name);
+    });
+}
+
+#[test]
+fn everything_is_described_in_sentences() {
+    for_each(|spec| {
+        let name = spec.type_name;
+        assert!(!spec.tags.is_empty(), "{name}");
+        let mut texts = vec![spec.summary];
+        texts.extend(spec.properties.iter().map(|each| each.description));
+        texts.extend(spec.dynamic.iter().map(|each| each.description));
+        texts.extend(spec.relationships.iter().map(|each| each.description));
+        texts.extend(spec.reads.iter().chain(&spec.writes).map(|each| each.description));
+        for text in texts {
+            assert!(text.ends_with('.') && text.len() > 8, "{name}: {text:?}");
+        }
+    });
+}
+
+#[test]
+fn defaults_and_examples_pass_their_own_check() {
+    for_each(|spec| {
+        for property in &spec.properties {
+            for value in property.default.iter().chain(&property.example) {
+                let checked = (property.check)(value);
+                assert!(checked.is_ok(), "{} {}: {checked:?}", spec.type_name, property.name);
+            }
+            if let Some((other, values)) = property.depends_on {
+                let other = spec.property(other).unwrap();
+                for value in values {
+                    assert!((other.check)(value).is_ok(), "{} {}", spec.type_name, property.name);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_fails_has_a_way_out_or_a_reason() {
+    for_each(|spec| {
+        let has_failure = spec.relationships.iter().any(|each| each.name == FAILURE);
+        let reason = WITHOUT_FAILURE.iter().find(|(name, _)| *name == spec.type_name);
+        match (spec.input, reason) {
+            (InputRequirement::Forbidden, _) => {}
+            (_, Some((_, reason))) => {
+                assert!(!has_failure && spec.description.contains(reason), "{}", spec.type_name);
+            }
+            (_, None) => assert!(has_failure, "{}", spec.type_name),
+        }
+    });
+}
+
+#[test]
+fn every_example_flow_is_there_and_uses_its_processor() {
+    for_each(|spec| {
+        let name = spec.example_flow.unwrap_or_else(|| panic!("{}: no example", spec.type_name));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../flows/{name}.json"));
+        let flow: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let processors = flow["processors"].as_object().unwrap();
+        assert!(processors.values().any(|each| each["type"] == spec.type_name), "{name}");
+        for processor in processors.values() {
+            let catalog = catalog();
+            let used = catalog.get(processor["type"].as_str().unwrap()).unwrap().spec();
+            let properties = processor["properties"].as_object().cloned().unwrap_or_default();
+            for property in properties.keys() {
+                let known = used.property(property).is_some() || used.dynamic.is_some();
+                assert!(known, "{name}: {} has no \"{property}\"", used.type_name);
+            }
+        }
+    });
+}
+
+#[test]
+fn every_page_names_everything() {
+    for_each(|spec| {
+        let page = reference::page(spec);
+        assert!(page.starts_with(&format!("# {}\n\n{}\n", spec.type_name, spec.summary)));
+        for property in &spec.properties {
+            assert!(page.contains(&format!("\n### {}\n", property.name)));
+        }
+        for relationship in &spec.relationships {
+            assert!(page.contains(&format!("- **{}**:", relationship.name)));
+        }
+        for attribute in spec.reads.iter().chain(&spec.writes) {
+            assert!(page.contains(&format!("- `{}`:", attribute.name)));
+        }
+        assert!(!page.contains("\n\n\n"), "{}", spec.type_name);
+    });
+}

@@ -1,0 +1,161 @@
+//! The reference page of a type of processor, made from what it says about itself.
+//!
+//! Only for people: nothing reads a page back.
+
+use std::fmt::Write as _;
+
+use tutti_model::spec::{
+    AttributeSpec, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind, PropertySpec,
+};
+
+/// The page in Markdown.
+pub fn page(spec: &ProcessorSpec) -> String {
+    let mut page = format!("# {}\n\n{}\n", spec.type_name, spec.summary);
+    let mut add = |text: &str| {
+        if !text.is_empty() {
+            page.push('\n');
+            page.push_str(text.trim_end());
+            page.push('\n');
+        }
+    };
+    add(spec.description);
+    add(&facts(spec));
+    add(&properties(spec));
+    add(&relationships(spec));
+    add(&attributes("Reads", &spec.reads));
+    add(&attributes("Writes", &spec.writes));
+    if let Some(flow) = spec.example_flow {
+        add(&format!("## Example\n\n[`flows/{flow}.json`](../../flows/{flow}.json)"));
+    }
+    page
+}
+
+fn facts(spec: &ProcessorSpec) -> String {
+    let input = match spec.input {
+        InputRequirement::Required => "works on what comes in",
+        InputRequirement::Allowed => "runs with and without input",
+        InputRequirement::Forbidden => "is a source",
+    };
+    let mut facts = format!("- It {input}.\n");
+    if spec.input != InputRequirement::Required {
+        let _ = writeln!(
+            facts,
+            "- It is triggered every {} unless the flow says otherwise.",
+            spec.period
+        );
+    }
+    if spec.serial {
+        facts.push_str("- Only one task runs at a time.\n");
+    }
+    let _ = writeln!(facts, "- Tags: {}.", spec.tags.join(", "));
+    facts
+}
+
+fn properties(spec: &ProcessorSpec) -> String {
+    let mut text = String::new();
+    if !spec.properties.is_empty() {
+        text.push_str("## Properties\n");
+    }
+    for property in &spec.properties {
+        let _ = write!(
+            text,
+            "\n### {}\n\n{}\n\n{}",
+            property.name,
+            property.description,
+            lines(property)
+        );
+    }
+    if let Some(dynamic) = &spec.dynamic {
+        let _ = write!(
+            text,
+            "\n## Properties that you name\n\nThe name is the {}. {}\n\n- Value: {}\n{}",
+            dynamic.name,
+            dynamic.description,
+            kind(&dynamic.kind),
+            expression(dynamic.expression)
+        );
+        if dynamic.relationships {
+            text.push_str("- Each becomes a relationship of its name.\n");
+        }
+    }
+    text
+}
+
+fn lines(property: &PropertySpec) -> String {
+    let mut lines = format!("- Value: {}\n", kind(&property.kind));
+    if let PropertyKind::Choice(choices) = &property.kind {
+        for choice in choices {
+            let _ = writeln!(lines, "  - `{}`: {}", choice.value, choice.description);
+        }
+    }
+    if property.required {
+        lines.push_str("- Required\n");
+    }
+    if let Some(default) = property.default {
+        let _ = writeln!(lines, "- Default: `{default}`");
+    }
+    if let Some(example) = property.example {
+        let _ = writeln!(lines, "- Example: `{example}`");
+    }
+    lines.push_str(expression(property.expression));
+    if property.sensitive {
+        lines.push_str("- Secret: only a `#{parameter}` may stand for it in a flow\n");
+    }
+    if let Some((name, values)) = property.depends_on {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        let _ = writeln!(lines, "- Matters only when **{name}** is {}", values.join(" or "));
+    }
+    if let Some(exclusive) = property.exclusive {
+        let _ = writeln!(lines, "- Only one processor of a flow may use the same {exclusive}");
+    }
+    lines
+}
+
+fn expression(scope: ExpressionScope) -> &'static str {
+    match scope {
+        ExpressionScope::None => "",
+        ExpressionScope::FlowFile => "- May hold expressions over the flowfile's attributes\n",
+    }
+}
+
+fn kind(kind: &PropertyKind) -> String {
+    match kind {
+        PropertyKind::Text => "text".into(),
+        PropertyKind::Integer { min: i64::MIN, max: i64::MAX } => "a whole number".into(),
+        PropertyKind::Integer { min, max: i64::MAX } => format!("a whole number, {min} or more"),
+        PropertyKind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        PropertyKind::Number { min, max } => match (*min > f64::MIN, *max < f64::MAX) {
+            (true, true) => format!("a number from {min} to {max}"),
+            (true, false) => format!("a number, {min} or more"),
+            (false, true) => format!("a number, {max} or less"),
+            (false, false) => "a number".into(),
+        },
+        PropertyKind::Boolean => "`true` or `false`".into(),
+        PropertyKind::Duration => "a time, such as `10 sec`".into(),
+        PropertyKind::DataSize => "an amount of data, such as `1 MB`".into(),
+        PropertyKind::Regex => "a regular expression".into(),
+        PropertyKind::Directory => "a folder".into(),
+        PropertyKind::Url => "a URL".into(),
+        PropertyKind::Choice(_) => "one of".into(),
+        PropertyKind::Service(name) => format!("the name of a service of type {name}"),
+    }
+}
+
+fn relationships(spec: &ProcessorSpec) -> String {
+    let mut text = String::from("## Relationships\n\n");
+    for each in &spec.relationships {
+        let _ = writeln!(text, "- **{}**: {}", each.name, each.description);
+    }
+    text
+}
+
+fn attributes(title: &str, attributes: &[AttributeSpec]) -> String {
+    if attributes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("## {title}\n\n");
+    for each in attributes {
+        let _ = writeln!(text, "- `{}`: {}", each.name, each.description);
+    }
+    text
+}
