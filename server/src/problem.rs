@@ -1,0 +1,72 @@
+//! Errors as `application/problem+json` (RFC 9457), whoever made them: handlers, the router, a
+//! limit, or a panic.
+
+use axum::extract::Request;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// An error as a client reads it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(self)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response
+    }
+}
+
+/// Gives every error response that is not a problem yet a body that is.
+pub(crate) async fn explain(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == MEDIA_TYPE.as_bytes());
+    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let detail = match status {
+        StatusCode::NOT_FOUND => {
+            format!("there is nothing at \"{path}\": \"/\" lists what there is")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            format!("\"{path}\" does not take {method}: the header \"allow\" says what it takes")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => "the body of the request is too large".to_owned(),
+        StatusCode::REQUEST_TIMEOUT => "the request took too long".to_owned(),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            "the server failed on this request: its log says why".to_owned()
+        }
+        _ => "the request cannot be answered".to_owned(),
+    };
+    let allow = response.headers().get(ALLOW).cloned();
+    let mut problem = Problem::new(status, detail).into_response();
+    if let Some(allow) = allow {
+        problem.headers_mut().insert(ALLOW, allow);
+    }
+    problem
+}
