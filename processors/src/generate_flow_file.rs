@@ -168,7 +168,7 @@ fn fill(
 #[cfg(test)]
 mod tests {
     use tutti_sdk::model::provenance::EventType;
-    use tutti_sdk::testkit::TestRunner;
+    use tutti_sdk::testkit::{Output, TestRunner};
 
     use super::*;
 
@@ -199,7 +199,7 @@ mod tests {
             ])
             .await;
             runner.assert_all_transferred(SUCCESS, 3);
-            let all: Vec<_> = runner.transferred(SUCCESS).iter().map(|each| each.bytes()).collect();
+            let all: Vec<_> = runner.transferred(SUCCESS).iter().map(Output::bytes).collect();
             assert!(all.iter().all(|bytes| bytes.len() == 102_400));
             assert_eq!(all[0] == all[1], unique == "false");
             assert_eq!(all[0].iter().all(|byte| LETTERS.contains(byte)), format == "Text");

@@ -1,5 +1,6 @@
 //! Names of files as text, and what is wrong with files.
 
+use std::fmt::Write as _;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -13,7 +14,8 @@ pub(crate) fn to_text(path: &Path) -> String {
     for chunk in path.as_os_str().as_bytes().utf8_chunks() {
         text.push_str(&chunk.valid().replace('\\', "\\\\"));
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02X}"));
+            // Writing to a text cannot fail.
+            let _ = write!(text, "\\x{byte:02X}");
         }
     }
     text

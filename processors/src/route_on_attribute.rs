@@ -63,7 +63,7 @@ reported, as in NiFi.",
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         for mut flowfile in session.get_batch(BATCH_MAX)? {
             match self.fitting(session, &flowfile) {
-                Ok(routes) => self.send(session, flowfile, &routes),
+                Ok(routes) => send(session, flowfile, &routes),
                 Err(error) => {
                     session.report_error(Some(&flowfile), &error);
                     session.penalize(&mut flowfile);
@@ -86,24 +86,24 @@ impl RouteOnAttribute {
         }
         Ok(routes)
     }
+}
 
-    fn send(&self, session: &mut Session, mut flowfile: FlowFile, routes: &[&str]) {
-        let Some((first, others)) = routes.split_first() else {
-            flowfile.attributes.insert(ROUTE, UNMATCHED);
-            session.provenance_route(&flowfile, UNMATCHED, "no expression gave true");
-            session.transfer(flowfile, UNMATCHED);
-            return;
-        };
-        for route in others {
-            let mut clone = session.clone_flowfile(&flowfile);
-            clone.attributes.insert(ROUTE, *route);
-            session.provenance_route(&clone, route, "its expression gave true");
-            session.transfer(clone, route);
-        }
-        flowfile.attributes.insert(ROUTE, *first);
-        session.provenance_route(&flowfile, first, "its expression gave true");
-        session.transfer(flowfile, first);
+fn send(session: &mut Session, mut flowfile: FlowFile, routes: &[&str]) {
+    let Some((first, others)) = routes.split_first() else {
+        flowfile.attributes.insert(ROUTE, UNMATCHED);
+        session.provenance_route(&flowfile, UNMATCHED, "no expression gave true");
+        session.transfer(flowfile, UNMATCHED);
+        return;
+    };
+    for route in others {
+        let mut clone = session.clone_flowfile(&flowfile);
+        clone.attributes.insert(ROUTE, *route);
+        session.provenance_route(&clone, route, "its expression gave true");
+        session.transfer(clone, route);
     }
+    flowfile.attributes.insert(ROUTE, *first);
+    session.provenance_route(&flowfile, first, "its expression gave true");
+    session.transfer(flowfile, first);
 }
 
 #[cfg(test)]

@@ -27,14 +27,14 @@ impl ContentReader {
             Content::Empty => Source::Stored(Box::new(io::empty())),
             Content::Stored(slice) => Source::Stored(session.host.open(slice)?),
             Content::Derived(derived) => {
-                let deriver = session.host.deriver(&derived.kind).ok_or_else(|| {
+                let made_by = session.host.deriver(&derived.kind).ok_or_else(|| {
                     ProcessError::internal(format!(
                         "nothing here can make content of kind \"{}\"",
                         derived.kind
                     ))
                 })?;
                 let stored = session.host.open(&derived.source)?;
-                Source::Derived(deriver.open(stored, &derived.recipe)?)
+                Source::Derived(made_by.open(stored, &derived.recipe)?)
             }
         };
         Ok(Self { source, bytes: Arc::clone(&session.bytes_read) })

@@ -151,12 +151,12 @@ pub trait SessionHost: Send + Sync {
     /// Randomness.
     fn random(&self) -> &dyn Random;
     /// The name of this machine, for expressions.
-    fn host_name(&self) -> &str {
-        "localhost"
+    fn host_name(&self) -> String {
+        "localhost".to_owned()
     }
     /// The address of this machine, for expressions.
-    fn host_address(&self) -> &str {
-        "127.0.0.1"
+    fn host_address(&self) -> String {
+        "127.0.0.1".to_owned()
     }
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;

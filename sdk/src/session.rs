@@ -154,6 +154,7 @@ impl Session {
     }
 
     /// Ends the life of `flowfile`.
+    #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn remove(&mut self, flowfile: FlowFile, reason: &str) {
         self.settle(&flowfile);
         let mut event = self.event(EventType::Drop, &flowfile);
@@ -163,6 +164,7 @@ impl Session {
     }
 
     /// Puts `flowfile` back into the queue that it was taken from, unchanged but for a penalty.
+    #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn give_back(&mut self, flowfile: FlowFile) {
         let Some(Held { original: Some(mut original) }) = self.held.remove(&flowfile.id) else {
             self.bug.get_or_insert_with(|| {

@@ -14,7 +14,7 @@ use super::*;
 
 /// An hour before the test kit's clock begins.
 fn an_hour_ago() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200 - 3_600)
+    SystemTime::UNIX_EPOCH + Duration::from_hours(473_351)
 }
 
 fn file(folder: &Path, name: impl AsRef<Path>, content: &str) -> PathBuf {
@@ -165,7 +165,8 @@ async fn a_file_that_changes_between_look_and_reading_is_left_for_later() {
 
 #[tokio::test]
 async fn filters_choose_by_name_path_size_and_age() {
-    let cases: &[(&[(&str, &str)], &[&str])] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
         (&[], &["a.wav", "empty.wav", "big.mp3", "c.wav"]),
         (&[("File Filter", r".*\.wav")], &["a.wav", "empty.wav", "c.wav"]),
         (&[("File Filter", "a")], &[]),

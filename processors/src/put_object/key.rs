@@ -1,5 +1,7 @@
 //! The name of an object, safe in every store.
 
+use std::fmt::Write as _;
+
 use object_store::path::Path;
 use tutti_sdk::ProcessError;
 
@@ -32,7 +34,8 @@ fn safe_part(part: &str) -> String {
             _ => letter.is_ascii_control(),
         };
         if is_odd {
-            safe.push_str(&format!("%{:02X}", u32::from(letter)));
+            // Writing to a text cannot fail.
+            let _ = write!(safe, "%{:02X}", u32::from(letter));
         } else {
             safe.push(letter);
         }

@@ -97,7 +97,7 @@ impl Within {
 /// The URL's path and the bucket below it as one prefix.
 fn within(url: &Url, bucket: &str) -> Result<Within, ProcessError> {
     let above = Path::from_url_path(url.path()).map_err(|error| unusable(url, error))?;
-    let prefix = Path::from_iter(above.parts().chain(key::path(bucket, "bucket")?.parts()));
+    let prefix = above.parts().chain(key::path(bucket, "bucket")?.parts()).collect::<Path>();
     let uri = format!("{}://{}/{prefix}", url.scheme(), url.host_str().unwrap_or_default());
     Ok(Within { prefix, uri })
 }
@@ -105,13 +105,11 @@ fn within(url: &Url, bucket: &str) -> Result<Within, ProcessError> {
 /// The bucket itself: the URL's host, with `Bucket` as a prefix below, or `Bucket` where the URL
 /// names none.
 fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> {
-    match url.host_str().filter(|host| !host.is_empty()) {
-        Some(host) => Ok((host.to_owned(), within(url, bucket)?)),
-        None => {
-            let uri = format!("{}://{bucket}", url.scheme());
-            Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
-        }
+    if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
+        return Ok((host.to_owned(), within(url, bucket)?));
     }
+    let uri = format!("{}://{bucket}", url.scheme());
+    Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
 }
 
 fn s3(properties: &PutObjectProperties, url: &Url, bucket: &str) -> Result<Place, ProcessError> {

@@ -1,5 +1,6 @@
 //! Content goes to a store, whole or not at all, a few megabytes of it in memory.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,10 +68,7 @@ impl Upload<'_> {
         let parts = Parts { reader, hash: Sha256::new(), size_bytes: 0 };
         let (parts, first) = self.next(parts, PART_BYTES).await?;
         if first.len() < PART_BYTES {
-            let result = match self.put_at_once(first).await? {
-                Some(result) => result,
-                None => return self.conflicting(),
-            };
+            let Some(result) = self.put_at_once(first).await? else { return self.conflicting() };
             return self.verified(result, parts).await.map(Some);
         }
         let (result, parts) = self.put_in_parts(parts, first).await?;
@@ -200,7 +198,11 @@ impl Upload<'_> {
             ))
             .with_help("check whether somebody else writes the same object"));
         }
-        let sha256 = parts.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::new();
+        for byte in parts.hash.finalize() {
+            // Writing to a text cannot fail.
+            let _ = write!(sha256, "{byte:02x}");
+        }
         Ok(Stored { result, size_bytes: parts.size_bytes, sha256 })
     }
 

@@ -50,7 +50,7 @@ impl Clock for ManualClock {
         Box::pin(async move {
             // An error means that the clock is gone, and with it everybody who waits.
             if now.wait_for(|now| *now >= until).await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         })
     }
