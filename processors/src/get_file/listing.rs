@@ -13,7 +13,7 @@ use super::{GetFileProperties, QUIET_MS};
 use crate::paths;
 
 /// Files that one look hands on at most; the next look finds the others.
-const CANDIDATES_MAX: usize = 20_000;
+pub(super) const CANDIDATES_MAX: usize = 20_000;
 /// Problems that one look reports at most.
 const PROBLEMS_MAX: usize = 100;
 
@@ -82,10 +82,20 @@ pub(super) struct Listing {
 impl Listing {
     /// Looks at the folder. What cannot be read is a problem of the listing; only a filter that
     /// gives up is an error.
-    pub(super) fn of(properties: &GetFileProperties, now: Timestamp) -> Result<Self, ProcessError> {
+    ///
+    /// Files of a version that `is_known` are only seen; of the others at most `candidates_max`
+    /// are handed on.
+    pub(super) fn of(
+        properties: &GetFileProperties,
+        now: Timestamp,
+        is_known: &dyn Fn(&Path, Version) -> bool,
+        candidates_max: usize,
+    ) -> Result<Self, ProcessError> {
         let mut look = Look {
             properties,
             now,
+            is_known,
+            candidates_max,
             ancestors: Vec::new(),
             listing: Self { is_complete: true, ..Self::default() },
         };
@@ -105,6 +115,8 @@ impl Listing {
 struct Look<'a> {
     properties: &'a GetFileProperties,
     now: Timestamp,
+    is_known: &'a dyn Fn(&Path, Version) -> bool,
+    candidates_max: usize,
     /// Device and inode of the folders that lead here.
     ancestors: Vec<(u64, u64)>,
     listing: Listing,
@@ -196,10 +208,11 @@ impl Look<'_> {
     }
 
     fn take(&mut self, path: &Path, below: &Path, metadata: &Metadata) {
-        if self.listing.ready.len() + self.listing.young.len() >= CANDIDATES_MAX {
+        let version = Version::of(metadata);
+        let is_full = self.listing.ready.len() + self.listing.young.len() >= self.candidates_max;
+        if is_full || (self.is_known)(path, version) {
             return;
         }
-        let version = Version::of(metadata);
         let age_ms = u128::from(self.now.since_ms(Timestamp(version.modified_ms())));
         let properties = self.properties;
         if properties.maximum_file_age.is_some_and(|most| age_ms > most.as_millis()) {

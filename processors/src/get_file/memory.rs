@@ -42,12 +42,9 @@ impl Memory {
         true
     }
 
-    /// Takes in files that were found, without those that are on their way already, and says
-    /// whether there are any.
+    /// Takes in files that were found, and says whether there are any.
     pub(super) fn wait_for(&mut self, ready: Vec<Candidate>) -> bool {
-        let taken = &self.taken;
-        let fresh = ready.into_iter().filter(|each| taken.get(&each.path) != Some(&each.version));
-        self.waiting.extend(fresh);
+        self.waiting.extend(ready);
         !self.waiting.is_empty()
     }
 

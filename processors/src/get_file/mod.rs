@@ -10,7 +10,8 @@ mod pick_up;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use tutti_sdk::{
 };
 
 use crate::paths;
-use listing::{Candidate, Listing, Version};
+use listing::{CANDIDATES_MAX, Candidate, Listing, Version};
 use memory::Memory;
 use pick_up::{Outcome, PickedUp};
 
@@ -147,7 +148,10 @@ impl GetFile {
         if !self.memory.lock().is_time(now, interval.unwrap_or(u64::MAX)) {
             return Ok(false);
         }
-        let mut listing = self.list(session).await?;
+        let remembered =
+            if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
+        let remembered = Arc::new(remembered);
+        let mut listing = self.list(session, Arc::clone(&remembered)).await?;
         if !listing.young.is_empty() {
             session.clock().sleep_ms(QUIET_MS).await;
             let first = std::mem::take(&mut listing.young);
@@ -163,25 +167,29 @@ impl GetFile {
                 session.report_error(None, error);
             }
         }
-        let remembered =
-            if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
         if listing.is_complete {
             self.memory.lock().forget_vanished(&listing);
             for path in remembered.keys().filter(|path| !listing.seen.contains(path.as_str())) {
                 session.set_state(path.clone(), None);
             }
         }
-        let is_new = |candidate: &Candidate| {
-            remembered.get(&paths::to_text(&candidate.path)) != Some(&candidate.version.to_text())
-        };
-        let ready = listing.ready.into_iter().filter(is_new).collect();
-        Ok(self.memory.lock().wait_for(ready))
+        Ok(self.memory.lock().wait_for(listing.ready))
     }
 
-    async fn list(&self, session: &Session) -> Result<Listing, ProcessError> {
+    async fn list(
+        &self,
+        session: &Session,
+        remembered: Arc<BTreeMap<String, String>>,
+    ) -> Result<Listing, ProcessError> {
         let properties = Arc::clone(&self.properties);
+        let memory = Arc::clone(&self.memory);
         let now = session.clock().now();
-        session.blocking(move || Listing::of(&properties, now)).await?
+        let is_known = move |path: &Path, version: Version| {
+            memory.lock().taken.get(path) == Some(&version)
+                || remembered.get(&paths::to_text(path)) == Some(&version.to_text())
+        };
+        let look = move || Listing::of(&properties, now, &is_known, CANDIDATES_MAX);
+        session.blocking(look).await?
     }
 
     fn hand_on(&self, session: &mut Session, picked_up: &PickedUp) {
@@ -217,7 +225,7 @@ impl GetFile {
 }
 
 /// Deletes a file that was picked up, unless it is another one by now.
-fn delete(path: &std::path::Path, version: Version) -> Result<(), ProcessError> {
+fn delete(path: &Path, version: Version) -> Result<(), ProcessError> {
     let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
     match std::fs::metadata(path) {
         Ok(metadata) if Version::of(&metadata) != version => Ok(()),

@@ -317,3 +317,20 @@ async fn nothing_is_forgotten_while_a_folder_cannot_be_read() {
     runner.run().await.unwrap();
     assert_eq!(names(&runner), ["a.wav"]);
 }
+
+#[test]
+fn known_files_do_not_crowd_out_new_ones() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "a.wav", "x");
+    file(folder.path(), "b.wav", "x");
+    let values = [("Directory".to_owned(), folder.path().to_str().unwrap().to_owned())];
+    let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
+    let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
+    let found = |is_known: &dyn Fn(&Path, Version) -> bool| {
+        let listing = Listing::of(&properties, now, is_known, 1).unwrap();
+        assert_eq!(listing.seen.len(), 2);
+        listing.ready.iter().map(|each| paths::to_text(&each.path)).collect::<Vec<_>>()
+    };
+    assert!(found(&|_, _| false)[0].ends_with("a.wav"));
+    assert!(found(&|path, _| path.ends_with("a.wav"))[0].ends_with("b.wav"));
+}
