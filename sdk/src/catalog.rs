@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tutti_model::spec::{ProcessorSpec, SpecSource};
+
 use crate::derive::Deriver;
 use crate::processor::ProcessorType;
 
@@ -37,5 +39,15 @@ impl Catalog {
     /// Who reads derived content of that kind.
     pub fn deriver(&self, kind: &str) -> Option<&Arc<dyn Deriver>> {
         self.derivers.get(kind)
+    }
+}
+
+impl SpecSource for Catalog {
+    fn spec(&self, type_name: &str) -> Option<&ProcessorSpec> {
+        self.get(type_name).map(ProcessorType::spec)
+    }
+
+    fn type_names(&self) -> Vec<&str> {
+        self.by_name.keys().copied().collect()
     }
 }

@@ -13,6 +13,9 @@ struct CopyProperties {
     /// The attribute to set.
     #[property(default = "yes")]
     mark: Evaluated<String>,
+    /// A number.
+    #[property(default = "1", max = 9)]
+    number: Evaluated<u32>,
 }
 
 /// Doubles content and counts in its state.
@@ -47,6 +50,8 @@ impl Processor for Copy {
             .map_err(failed)?;
         session.set_content(&mut flowfile, content);
         flowfile.attributes.insert("mark", self.0.mark.evaluate(session, &flowfile)?);
+        let number = self.0.number.evaluate(session, &flowfile)?;
+        flowfile.attributes.insert("number", number.to_string());
         let count = session.state("count")?.map_or(0, |text| text.len());
         session.set_state("count", Some("|".repeat(count + 1)));
         let relationship = if flowfile.attribute("lost").is_some() { "nowhere" } else { SUCCESS };
@@ -126,4 +131,36 @@ async fn sleepers_awake_when_the_clock_is_moved() {
     let sleep = crate::host::Clock::sleep_ms(&*clock, 10);
     clock.advance_ms(10);
     sleep.await;
+}
+
+#[tokio::test]
+async fn expressions_see_attributes_and_what_the_engine_knows() {
+    let mut runner = TestRunner::new::<Copy>(&[
+        ("Mark", "${fileSize} ${flowFileId} ${entryDate} ${lineageStartDate} ${artist}"),
+        ("Number", "${disc}"),
+    ]);
+    runner.enqueue(b"sound", &[("artist", "Joni"), ("disc", "2")]);
+    runner.run().await.unwrap();
+    let output = runner.only(SUCCESS);
+    // Content is set before the mark: ten bytes.
+    assert_eq!(output.attribute("mark"), "10 1 1704067200000 1704067200000 Joni");
+    assert_eq!(output.attribute("number"), "2");
+}
+
+#[tokio::test]
+async fn an_expression_that_gives_a_wrong_value_is_the_users_error() {
+    for (disc, cause) in [("two", "is not a whole number"), ("10", "10 is out of range")] {
+        let mut runner = TestRunner::new::<Copy>(&[("Number", "${disc}")]);
+        runner.enqueue(b"sound", &[("disc", disc)]);
+        let error = runner.run().await.unwrap_err();
+        assert_eq!((error.fault(), runner.queued()), (crate::Fault::User, 1));
+        let chain = error.chain();
+        assert!(chain.starts_with("\"${disc}\" gave a wrong value: ") && chain.contains(cause));
+    }
+}
+
+#[test]
+fn a_text_that_is_no_expression_is_refused_when_it_is_built() {
+    let error = TestRunner::try_new::<Copy>(&[("Mark", "${artist")]).err().unwrap();
+    assert!(error.to_string().starts_with("property \"Mark\": "));
 }
