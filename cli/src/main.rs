@@ -1,2 +1,36 @@
-//! Placeholder.
-fn main() {}
+//! The binary `tutti`: reads the command line, wires the crates together, and says how it went.
+//!
+//! It holds no logic that a crate could hold.
+
+mod arguments;
+mod commands;
+mod describe;
+mod error;
+mod log;
+mod output;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+use error::CliError;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
+    let settings = settings::Settings::resolve(&arguments.common)?;
+    log::start(&settings)?;
+    commands::run(&arguments.command)
+}

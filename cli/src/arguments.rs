@@ -1,0 +1,47 @@
+//! The command line as a type: what may be written, and the help for it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser};
+
+use crate::commands::Command;
+
+/// Turns music recordings into data: flows of processors, run durably.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tutti",
+    version,
+    propagate_version = true,
+    after_help = "Exit codes:\n  0  all went well\n  1  something failed\n  2  wrong usage, an \
+                  unreadable file"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The configuration file [default: tutti.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE", env = "TUTTI_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// What to log, e.g. "info" or "warn,tutti_runtime=debug" [default: warn]
+    #[arg(long, global = true, value_name = "FILTER", env = "TUTTI_LOG")]
+    pub(crate) log: Option<String>,
+    /// How to log [default: text]
+    #[arg(long, global = true, value_name = "FORMAT", env = "TUTTI_LOG_FORMAT")]
+    pub(crate) log_format: Option<crate::settings::LogFormat>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,87 @@
+//! `tutti processors`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use tutti_model::spec::ProcessorSpec;
+use tutti_sdk::Catalog;
+
+use crate::describe;
+use crate::error::CliError;
+use crate::output::Results;
+
+/// Shows the types of processors that flows are made of
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  tutti processors list\n  tutti processors show GetFile")]
+pub(crate) struct Processors {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Lists all types with one sentence on each
+    List {
+        /// Prints all their declarations as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what one type says of itself: properties, relationships, attributes
+    Show {
+        /// The type, e.g. GetFile
+        name: String,
+        /// Prints its declaration as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Processors {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let catalog = tutti_processors::catalog();
+        let mut results = Results::new();
+        match &self.action {
+            Action::List { json: true } => {
+                let all: Vec<_> = specs(&catalog).map(describe::json).collect();
+                results.pretty(&all)?;
+            }
+            Action::List { json: false } => {
+                let width = specs(&catalog).map(|spec| spec.type_name.len()).max().unwrap_or(0);
+                for spec in specs(&catalog) {
+                    results.line(&format!("{:width$}  {}", spec.type_name, spec.summary))?;
+                }
+            }
+            Action::Show { name, json: true } => {
+                results.pretty(&describe::json(find(&catalog, name)?))?;
+            }
+            Action::Show { name, json: false } => {
+                for line in describe::text(find(&catalog, name)?) {
+                    results.line(&line)?;
+                }
+            }
+        }
+        results.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn specs(catalog: &Catalog) -> impl Iterator<Item = &ProcessorSpec> {
+    catalog.types().map(tutti_sdk::ProcessorType::spec)
+}
+
+fn find<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a ProcessorSpec, CliError> {
+    if let Some(found) = catalog.get(name) {
+        return Ok(found.spec());
+    }
+    let likeness = |spec: &&ProcessorSpec| {
+        let (one, other) = (spec.type_name.to_lowercase(), name.to_lowercase());
+        (strsim::jaro_winkler(&one, &other) * 1000.0) as u32
+    };
+    let help = specs(catalog)
+        .max_by_key(likeness)
+        .filter(|spec| likeness(spec) > 800)
+        .map_or("\"tutti processors list\" shows all".to_owned(), |spec| {
+            format!("did you mean \"{}\"?", spec.type_name)
+        });
+    Err(CliError::UnknownProcessor { name: name.to_owned(), help })
+}

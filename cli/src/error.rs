@@ -1,0 +1,78 @@
+//! What ends a command, with the exit code that says so.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Something failed while working.
+const FAILED: u8 = 1;
+/// Wrong usage, or an unreadable file.
+const WRONG: u8 = 2;
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// A file cannot be read.
+    #[error("cannot read \"{path}\": check that it exists and may be read", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The configuration file is wrong.
+    #[error("the configuration file \"{path}\" is wrong", path = path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<toml::de::Error>,
+    },
+    /// The log filter is wrong.
+    #[error("\"{filter}\" is not a log filter: write a level such as \"info\"")]
+    LogFilter {
+        /// What was given.
+        filter: String,
+        /// What is wrong with it.
+        source: tracing_subscriber::filter::ParseError,
+    },
+    /// There is no such type of processor.
+    #[error("there is no processor \"{name}\": {help}")]
+    UnknownProcessor {
+        /// What was asked for.
+        name: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output")]
+    Output(#[source] io::Error),
+}
+
+impl CliError {
+    /// Whether whoever read the output has had enough, as `head` has.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Output(_) => FAILED.into(),
+            _ => WRONG.into(),
+        }
+    }
+
+    /// The error and everything behind it, on one line.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut next = self.source();
+        while let Some(error) = next {
+            text.push_str(": ");
+            text.push_str(error.to_string().trim_end());
+            next = error.source();
+        }
+        text
+    }
+}

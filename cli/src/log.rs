@@ -1,0 +1,26 @@
+//! Logs: to standard error, never among results.
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::EnvFilter;
+
+use crate::error::CliError;
+use crate::settings::{LogFormat, Settings};
+
+/// Starts logging for the rest of the process.
+pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {
+    let filter = EnvFilter::builder()
+        .parse(&settings.log)
+        .map_err(|source| CliError::LogFilter { filter: settings.log.clone(), source })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match settings.log_format {
+        LogFormat::Json => builder.json().init(),
+        LogFormat::Text => builder.with_ansi(colours()).init(),
+    }
+    Ok(())
+}
+
+/// Whether standard error shows colours and nobody minds (<https://no-color.org>).
+fn colours() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

@@ -1,0 +1,101 @@
+//! Settings from flags, the environment and a file, in this order of precedence.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use crate::arguments::Common;
+use crate::error::CliError;
+
+/// Where settings are looked for when nobody says where.
+const FILE_DEFAULT: &str = "tutti.toml";
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// What a configuration file may say.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct File {
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+}
+
+/// The settings that hold.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+}
+
+impl Settings {
+    /// Flags and environment come in `common`; clap puts flags first.
+    pub(crate) fn resolve(common: &Common) -> Result<Self, CliError> {
+        let path = common.config.as_deref();
+        let file = match fs::read_to_string(path.unwrap_or(Path::new(FILE_DEFAULT))) {
+            Ok(text) => parse(&text, path.unwrap_or(Path::new(FILE_DEFAULT)))?,
+            Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                File::default()
+            }
+            Err(source) => {
+                let path = path.unwrap_or(Path::new(FILE_DEFAULT)).to_owned();
+                return Err(CliError::Read { path, source });
+            }
+        };
+        Ok(Self {
+            log: common.log.clone().or(file.log).unwrap_or_else(|| "warn".to_owned()),
+            log_format: common.log_format.or(file.log_format).unwrap_or_default(),
+        })
+    }
+}
+
+fn parse(text: &str, path: &Path) -> Result<File, CliError> {
+    toml::from_str(text)
+        .map_err(|source| CliError::Config { path: path.to_owned(), source: Box::new(source) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn common(config: Option<PathBuf>, log: Option<&str>) -> Common {
+        Common { config, log: log.map(str::to_owned), log_format: None }
+    }
+
+    #[test]
+    fn a_flag_comes_before_the_file_and_the_file_before_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        fs::write(&path, "log = \"debug\"\n").unwrap();
+        let from_file = Settings::resolve(&common(Some(path.clone()), None)).unwrap();
+        assert_eq!(from_file.log, "debug");
+        assert_eq!(from_file.log_format, LogFormat::Text);
+        assert_eq!(Settings::resolve(&common(Some(path), Some("info"))).unwrap().log, "info");
+    }
+
+    #[test]
+    fn a_named_file_must_be_there_and_known_in_all_its_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        assert!(matches!(
+            Settings::resolve(&common(Some(path.clone()), None)),
+            Err(CliError::Read { .. })
+        ));
+        fs::write(&path, "lgo = \"debug\"\n").unwrap();
+        let error = Settings::resolve(&common(Some(path), None)).unwrap_err();
+        assert!(matches!(error, CliError::Config { .. }));
+        assert!(error.chain().contains("lgo"), "{}", error.chain());
+    }
+}
