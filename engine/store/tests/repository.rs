@@ -328,6 +328,7 @@ fn commits_wait_while_the_epoch_is_full_and_go_on_after_the_flush() {
     let memory = Memory::new();
     let repository = memory.open(Options { epoch_bytes_max: 200, ..manual() });
     let queue = repository.open_queue("q").unwrap();
+    repository.flush().unwrap();
     put(&repository, queue, "a");
     let file = flowfile(&repository, "b", Content::Empty);
     let commit = Commit { put: vec![(queue, file)], ..Commit::default() };
