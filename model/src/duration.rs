@@ -64,30 +64,25 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
     else {
         return Err(DurationError::Unit { unit: unit.to_owned() });
     };
-    let total = match number.split_once('.') {
-        None => number.parse::<u64>().ok().and_then(|number| number.checked_mul(*nanoseconds)),
-        Some((whole, fraction)) => with_fraction(whole, fraction, *nanoseconds)
-            .ok_or_else(|| DurationError::Number(text.to_owned()))?,
-    };
-    total.map(Duration::from_nanos).ok_or_else(|| DurationError::TooLong(text.to_owned()))
-}
-
-/// `whole.fraction` units, rounded to a nanosecond. The outer `None` says that it is no number,
-/// the inner one that it is too great.
-fn with_fraction(whole: &str, fraction: &str, unit: u64) -> Option<Option<u64>> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+        return Err(DurationError::Number(text.to_owned()));
     }
-    let part = format!("0.{fraction}").parse::<f64>().ok()? * unit as f64;
-    let whole = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(unit));
-    Some(whole.and_then(|whole| whole.checked_add(part.round() as u64)))
+    let number = |_| DurationError::Number(text.to_owned());
+    let part = format!("0.{fraction}").parse::<f64>().map_err(number)? * *nanoseconds as f64;
+    whole
+        .parse::<u64>()
+        .ok()
+        .and_then(|whole| whole.checked_mul(*nanoseconds))
+        .and_then(|whole| whole.checked_add(part.round() as u64))
+        .map(Duration::from_nanos)
+        .ok_or_else(|| DurationError::TooLong(text.to_owned()))
 }
 
 /// Digits and points at the beginning, and what comes after them.
 pub(crate) fn split(text: &str) -> (&str, &str) {
-    let digits = text
-        .find(|letter: char| !letter.is_ascii_digit() && letter != '.')
-        .unwrap_or(text.len());
+    let digits =
+        text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     (number, unit.trim())
 }

@@ -12,9 +12,14 @@ pub mod diagnostic;
 pub mod document;
 pub mod duration;
 pub mod flowfile;
+pub mod parameter;
 pub mod provenance;
 mod read;
 mod report;
 pub mod spec;
 pub mod text;
+pub mod valid;
+mod validate;
 pub mod value;
+
+pub use validate::{check, validate};

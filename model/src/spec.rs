@@ -198,3 +198,37 @@ impl ProcessorSpec {
         self.properties.iter().find(|property| property.name == name)
     }
 }
+
+/// Everything that a type of controller service says about itself.
+#[derive(Debug, Clone)]
+pub struct ServiceSpec {
+    /// The name of the type, as flows call it.
+    pub type_name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The rest, in Markdown.
+    pub description: &'static str,
+    /// Its properties, in the order of the form.
+    pub properties: Vec<PropertySpec>,
+    /// Properties that the user names, if it has any.
+    pub dynamic: Option<DynamicPropertySpec>,
+}
+
+/// Who knows the types that a flow may use.
+pub trait SpecSource {
+    /// The type of processor of that name.
+    fn spec(&self, type_name: &str) -> Option<&ProcessorSpec>;
+
+    /// The names of all types of processors, sorted.
+    fn type_names(&self) -> Vec<&str>;
+
+    /// The type of controller service of that name.
+    fn service_spec(&self, _type_name: &str) -> Option<&ServiceSpec> {
+        None
+    }
+
+    /// The names of all types of controller services, sorted.
+    fn service_type_names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}

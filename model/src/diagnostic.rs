@@ -1,0 +1,226 @@
+//! What is wrong with a flow, where, and what would be right.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::codes::{Code, Severity};
+use crate::text::{Place, Source};
+
+/// The most characters of a line that a message shows.
+const EXCERPT_CHARACTERS: usize = 100;
+
+/// What kind of thing in a flow a mistake belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ElementKind {
+    /// A processor.
+    Processor,
+    /// A controller service.
+    Service,
+    /// A connection.
+    Connection,
+    /// A port through which flowfiles enter a group.
+    InputPort,
+    /// A port through which flowfiles leave a group.
+    OutputPort,
+    /// A funnel.
+    Funnel,
+    /// A label.
+    Label,
+    /// A process group.
+    Group,
+    /// A parameter context.
+    ParameterContext,
+    /// A parameter.
+    Parameter,
+}
+
+impl fmt::Display for ElementKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Processor => "processor",
+            Self::Service => "service",
+            Self::Connection => "connection",
+            Self::InputPort => "input port",
+            Self::OutputPort => "output port",
+            Self::Funnel => "funnel",
+            Self::Label => "label",
+            Self::Group => "group",
+            Self::ParameterContext => "parameter context",
+            Self::Parameter => "parameter",
+        })
+    }
+}
+
+/// The thing in a flow that a mistake belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Element {
+    /// What it is.
+    pub kind: ElementKind,
+    /// Its path of names, e.g. `Analysis/Decode`; for a parameter `CONTEXT:NAME`.
+    pub path: String,
+}
+
+impl fmt::Display for Element {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} \"{}\"", self.kind, self.path)
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// The file, as it was named when the text was read; empty for a flow that never was text.
+    pub file: String,
+    /// The line, from 1; 0 for a flow that never was text.
+    pub line: u32,
+    /// The column, in characters from 1.
+    pub column: u32,
+    /// How many characters of the line are meant.
+    pub length: u32,
+    /// The JSON path, e.g. `$.processors.Decode.type`.
+    pub path: String,
+}
+
+/// One mistake.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The kind of mistake, which has a page of its own.
+    pub code: Code,
+    /// Whether the flow can run with it.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Location,
+    /// What it belongs to; nothing for the flow as a whole.
+    pub element: Option<Element>,
+    #[serde(skip)]
+    excerpt: Option<Excerpt>,
+    #[serde(skip)]
+    span: (u32, u32),
+}
+
+/// The line of the mistake, without what nobody is to see.
+#[derive(Clone, PartialEq, Eq)]
+struct Excerpt {
+    text: String,
+    /// Characters before the caret.
+    indent: usize,
+    carets: usize,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, place: &Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            help: None,
+            place: Location {
+                file: String::new(),
+                line: place.line,
+                column: place.column,
+                length: place.length,
+                path: place.path.to_string(),
+            },
+            element: None,
+            excerpt: None,
+            span: (place.start, place.end),
+        }
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn with_maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    pub(crate) fn of(mut self, kind: ElementKind, path: impl Into<String>) -> Self {
+        self.element = Some(Element { kind, path: path.into() });
+        self
+    }
+
+    /// Whether the flow cannot run with it.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// What sorts diagnostics as their text is read.
+    pub(crate) fn order(&self) -> impl Ord + use<> {
+        (self.span, self.code, self.message.clone())
+    }
+
+    /// Adds file and line, with `secrets` (sorted ranges of bytes) hidden.
+    pub(crate) fn show(&mut self, source: &Source, secrets: &[(u32, u32)]) {
+        source.file().clone_into(&mut self.place.file);
+        if self.place.line > 0 {
+            self.excerpt = Some(self.excerpt(source.text(), secrets));
+        }
+    }
+
+    /// Looks at no more of the text than it shows: a line may be very long.
+    fn excerpt(&self, text: &str, secrets: &[(u32, u32)]) -> Excerpt {
+        let column = (self.place.column as usize).saturating_sub(1);
+        let before =
+            if column < EXCERPT_CHARACTERS * 3 / 4 { column } else { EXCERPT_CHARACTERS / 2 };
+        let start = self.span.0 as usize;
+        let first = text.get(..start).unwrap_or_default().char_indices().rev().take(before).last();
+        let begin = first.map_or(start, |(position, _)| position);
+        let is_secret = |position: usize| {
+            let position = (begin + position) as u32;
+            let next = secrets.partition_point(|(_, end)| *end <= position);
+            secrets.get(next).is_some_and(|(start, _)| *start <= position)
+        };
+        let rest = text.get(begin..).unwrap_or_default();
+        let shown = rest
+            .char_indices()
+            .take(EXCERPT_CHARACTERS)
+            .take_while(|(_, letter)| *letter != '\n')
+            .map(|(position, letter)| match letter {
+                _ if is_secret(position) => '*',
+                _ if letter.is_control() => ' ',
+                _ => letter,
+            });
+        let carets = (self.place.length as usize).clamp(1, EXCERPT_CHARACTERS - before);
+        Excerpt { text: shown.collect::<String>().trim_end().to_owned(), indent: before, carets }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// Several lines, the last without an end.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        let number = self.place.line.to_string();
+        let margin = " ".repeat(number.len());
+        if self.place.line > 0 {
+            let Location { file, line, column, .. } = &self.place;
+            write!(formatter, "\n{margin}--> {file}:{line}:{column}")?;
+        }
+        if let Some(Excerpt { text, indent, carets }) = &self.excerpt {
+            let (space, carets) = (" ".repeat(*indent), "^".repeat(*carets));
+            write!(formatter, "\n{margin} |\n{number} | {text}\n{margin} | {space}{carets}")?;
+        }
+        match &self.element {
+            Some(element) => write!(formatter, "\n{margin} = in {element}, {}", self.place.path)?,
+            None => write!(formatter, "\n{margin} = at {}", self.place.path)?,
+        }
+        if let Some(help) = &self.help {
+            write!(formatter, "\n{margin} = help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Diagnostic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}

@@ -1,0 +1,198 @@
+//! Objects: which members they have, and which they should not have.
+
+use std::collections::HashSet;
+
+use crate::codes::Code;
+use crate::definition::Named;
+use crate::diagnostic::{Diagnostic, Element, ElementKind};
+use crate::document::{Member, Node, NodeKind};
+use crate::text::{JsonPath, Located, Place};
+
+use super::{Reading, element, names};
+
+/// The members of one object that are still to be read.
+pub(super) struct Members<'d> {
+    /// Where the object begins.
+    pub(super) place: Place,
+    /// What it describes.
+    pub(super) element: Option<Element>,
+    path: JsonPath,
+    left: Vec<&'d Member>,
+    taken: HashSet<&'static str>,
+    known: Vec<&'static str>,
+}
+
+impl<'d> Members<'d> {
+    /// The value of `name`, which is then known and read.
+    pub(super) fn take(&mut self, name: &'static str) -> Option<(&'d Node, JsonPath)> {
+        self.known.push(name);
+        let index = self.left.iter().position(|member| *member.name == *name)?;
+        let member = self.left.remove(index);
+        self.taken.insert(name);
+        Some((&member.value, self.path.member(name)))
+    }
+
+    /// What nobody has asked for yet.
+    pub(super) fn left(&self) -> &[&'d Member] {
+        &self.left
+    }
+
+    /// Whether there was a member of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+}
+
+impl<'d> Reading<'d> {
+    /// The members of the object `node`.
+    pub(super) fn object(
+        &mut self,
+        node: &'d Node,
+        path: &JsonPath,
+        element: Option<Element>,
+    ) -> Option<Members<'d>> {
+        let NodeKind::Object(all) = &node.kind else {
+            self.wrong_type(node, path, "an object, { … }", element.as_ref());
+            return None;
+        };
+        let left = self.without_duplicates(all, path, element.as_ref());
+        // Only the bracket: what is meant is the object, and a caret under all of its first line
+        // says no more.
+        let place = self.source.place(node.range.start..node.range.start + 1, path.clone());
+        Some(Members {
+            place,
+            element,
+            path: path.clone(),
+            left,
+            taken: HashSet::new(),
+            known: Vec::new(),
+        })
+    }
+
+    /// The first member of each name.
+    fn without_duplicates(
+        &mut self,
+        all: &'d [Member],
+        path: &JsonPath,
+        element: Option<&Element>,
+    ) -> Vec<&'d Member> {
+        let mut seen = HashSet::new();
+        let (first, again): (Vec<&Member>, Vec<&Member>) =
+            all.iter().partition(|member| seen.insert(&*member.name));
+        for member in again {
+            let place = self.source.place(member.name_range.clone(), path.member(&member.name));
+            let message = format!("\"{}\" stands here a second time", member.name);
+            let diagnostic = Diagnostic::new(Code::DuplicateMember, &place, message)
+                .with_help("give it another name, or remove one of the two");
+            self.say(element, diagnostic);
+        }
+        first
+    }
+
+    /// Notes the members that nobody asked for.
+    pub(super) fn close(&mut self, members: Members<'d>) {
+        for member in members.left {
+            let path = members.path.member(&member.name);
+            let place = self.source.place(member.name_range.clone(), path);
+            let message = format!("nothing here is called \"{}\"", member.name);
+            let unused = members.known.iter().copied().filter(|name| !members.taken.contains(name));
+            let help = self.report.suggest(&member.name, unused);
+            let diagnostic =
+                Diagnostic::new(Code::UnknownMember, &place, message).with_maybe_help(help);
+            self.say(members.element.as_ref(), diagnostic);
+        }
+    }
+
+    /// Notes that `name` must be there.
+    pub(super) fn missing(&mut self, members: &Members<'d>, name: &str, help: &str) {
+        let message = format!("\"{name}\" is missing");
+        let diagnostic =
+            Diagnostic::new(Code::MissingMember, &members.place, message).with_help(help);
+        self.say(members.element.as_ref(), diagnostic);
+    }
+
+    /// Notes that `node` should be something else.
+    pub(super) fn wrong_type(
+        &mut self,
+        node: &Node,
+        path: &JsonPath,
+        expected: &str,
+        element: Option<&Element>,
+    ) {
+        let found = match node.kind {
+            NodeKind::Null => "null",
+            NodeKind::Boolean(_) => "true or false",
+            NodeKind::Number(_) => "a number",
+            NodeKind::Text(_) => "a text",
+            NodeKind::Array(_) => "a list",
+            NodeKind::Object(_) => "an object",
+        };
+        let place = self.place(node, path);
+        let message = format!("this is {found} and should be {expected}");
+        let mut diagnostic = Diagnostic::new(Code::WrongType, &place, message);
+        if matches!(node.kind, NodeKind::Null) {
+            diagnostic = diagnostic.with_help("leave it out where it has no value");
+        }
+        self.say(element, diagnostic);
+    }
+
+    /// The things in the object `name`, by their names; `read` is given each with its place and
+    /// its path of names.
+    pub(super) fn named<T>(
+        &mut self,
+        members: &mut Members<'d>,
+        name: &'static str,
+        kind: ElementKind,
+        parent: &str,
+        mut read: impl FnMut(&mut Self, &mut Members<'d>, &str) -> T,
+    ) -> Named<T> {
+        let mut all = Named::new();
+        let Some((node, path)) = members.take(name) else { return all };
+        let owner = members.element.clone();
+        let Some(things) = self.object(node, &path, owner) else { return all };
+        for member in things.left {
+            let member_path = path.member(&member.name);
+            let place = self.source.place(member.name_range.clone(), member_path.clone());
+            let full = join(kind, parent, &member.name);
+            let element = element(kind, &full);
+            self.check_name(kind, &member.name, &place, &element);
+            if !self.count_component(&place) {
+                break;
+            }
+            let Some(mut inner) = self.object(&member.value, &member_path, Some(element)) else {
+                continue;
+            };
+            inner.place = place.clone();
+            let thing = read(self, &mut inner, &full);
+            self.close(inner);
+            all.insert(member.name.to_string(), Located::new(thing, place));
+        }
+        all
+    }
+
+    pub(super) fn check_name(
+        &mut self,
+        kind: ElementKind,
+        name: &str,
+        place: &Place,
+        element: &Element,
+    ) {
+        let checked = match kind {
+            ElementKind::Parameter => names::check_parameter_name(name),
+            _ => names::check_name(name),
+        };
+        if let Err((message, help)) = checked {
+            let diagnostic = Diagnostic::new(Code::BadName, place, message).with_help(help);
+            self.say(Some(element), diagnostic);
+        }
+    }
+}
+
+/// The path of names of `name` in `parent`.
+pub(super) fn join(kind: ElementKind, parent: &str, name: &str) -> String {
+    match (kind, parent) {
+        (ElementKind::Parameter, _) => format!("{parent}:{name}"),
+        (_, "") => name.to_owned(),
+        _ => format!("{parent}/{name}"),
+    }
+}

@@ -1,0 +1,138 @@
+//! Processors, services and their settings.
+
+use std::collections::BTreeMap;
+
+use crate::codes::Code;
+use crate::definition::{Processor, Property, Retry, Schedule, Service};
+use crate::diagnostic::Diagnostic;
+use crate::text::Located;
+
+use super::Reading;
+use super::members::Members;
+
+impl<'d> Reading<'d> {
+    pub(super) fn processor(&mut self, members: &mut Members<'d>) -> Processor {
+        let help = "add \"type\"; \"tutti processors list\" shows what there is";
+        let default = Processor::new("");
+        let tasks = 1..=u64::from(Processor::CONCURRENT_TASKS_MAX);
+        let concurrent_tasks = self
+            .integer(members, "concurrentTasks", &tasks)
+            .map_or(1.into(), |tasks| Located::new(tasks.value as u32, tasks.place));
+        Processor {
+            type_name: self.required_text(members, "type", help),
+            description: self.text_or_empty(members, "description"),
+            properties: self.properties(members),
+            schedule: self.schedule(members),
+            concurrent_tasks,
+            penalty_duration: self
+                .duration(members, "penaltyDuration")
+                .map_or(default.penalty_duration, |time| time.value),
+            yield_duration: self
+                .duration(members, "yieldDuration")
+                .map_or(default.yield_duration, |time| time.value),
+            bulletin_level: self.word(members, "bulletinLevel").unwrap_or_default(),
+            retry: self.retry(members),
+            auto_terminate: self.sorted_texts(members, "autoTerminate"),
+            state: self.word(members, "state").unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn service(&mut self, members: &mut Members<'d>) -> Service {
+        Service {
+            type_name: self.required_text(members, "type", "add \"type\", the type of service"),
+            description: self.text_or_empty(members, "description"),
+            properties: self.properties(members),
+            state: self.word(members, "state").unwrap_or_default(),
+        }
+    }
+
+    fn properties(&mut self, members: &mut Members<'d>) -> BTreeMap<String, Property> {
+        let mut properties = BTreeMap::new();
+        let Some((node, path)) = members.take("properties") else { return properties };
+        let Some(inner) = self.object(node, &path, members.element.clone()) else {
+            return properties;
+        };
+        for member in inner.left() {
+            let path = path.member(&member.name);
+            let name_place = self.source.place(member.name_range.clone(), path.clone());
+            if let Some(value) = self.value_text(&member.value, &path, inner.element.as_ref()) {
+                properties.insert(member.name.to_string(), Property { name_place, value });
+            }
+        }
+        properties
+    }
+
+    fn schedule(&mut self, members: &mut Members<'d>) -> Option<Located<Schedule>> {
+        let (node, path) = members.take("schedule")?;
+        let mut inner = self.object(node, &path, members.element.clone())?;
+        let has_period = self.duration(&mut inner, "period");
+        let cron = self.text(&mut inner, "cron");
+        let zone = self.text(&mut inner, "zone");
+        let place = self.place(node, &path);
+        let schedule = match (has_period, cron) {
+            (Some(period), None) => Some(Schedule::Period(period.value)),
+            (None, Some(cron)) => self.cron(&cron, zone.as_ref(), &inner),
+            (Some(_), Some(_)) => {
+                let message = "a schedule has a period or a cron expression, not both";
+                let diagnostic = Diagnostic::new(Code::BadCron, &place, message)
+                    .with_help("remove one of the two");
+                self.say(members.element.as_ref(), diagnostic);
+                None
+            }
+            (None, None) if inner.has("period") || inner.has("cron") => None,
+            (None, None) => {
+                self.missing(&inner, "period", "add \"period\" or \"cron\"");
+                None
+            }
+        };
+        if let (Some(zone), Some(Schedule::Period(_))) = (&zone, &schedule) {
+            let message = "a time zone matters only to a cron expression";
+            let diagnostic =
+                Diagnostic::new(Code::BadCron, &zone.place, message).with_help("remove it");
+            self.say(members.element.as_ref(), diagnostic);
+        }
+        self.close(inner);
+        schedule.map(|schedule| Located::new(schedule, place))
+    }
+
+    /// Checks the shape only: which times are meant is for who runs it.
+    fn cron(
+        &mut self,
+        cron: &Located<String>,
+        zone: Option<&Located<String>>,
+        members: &Members<'d>,
+    ) -> Option<Schedule> {
+        let is_fit = |letter: char| letter.is_ascii_alphanumeric() || " *?,-/#".contains(letter);
+        let fields = cron.split_ascii_whitespace().count();
+        if fields != 6 || !cron.chars().all(is_fit) {
+            let message = format!("\"{}\" is not a cron expression", cron.value);
+            let diagnostic = Diagnostic::new(Code::BadCron, &cron.place, message).with_help(
+                "write six fields: second, minute, hour, day of the month, month, day of the \
+                 week, as in \"0 30 6 * * MON-FRI\"",
+            );
+            self.say(members.element.as_ref(), diagnostic);
+            return None;
+        }
+        let expression = cron.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Schedule::Cron { expression, zone: zone.map(|zone| zone.value.clone()) })
+    }
+
+    fn retry(&mut self, members: &mut Members<'d>) -> Option<Retry> {
+        let (node, path) = members.take("retry")?;
+        let mut inner = self.object(node, &path, members.element.clone())?;
+        let attempts = self.integer(&mut inner, "attempts", &(1..=u64::from(Retry::ATTEMPTS_MAX)));
+        let retry = Retry {
+            relationships: self.sorted_texts(&mut inner, "relationships"),
+            attempts: attempts.map_or(Retry::ATTEMPTS, |attempts| attempts.value as u32),
+            backoff: self.word(&mut inner, "backoff").unwrap_or_default(),
+            maximum: self
+                .duration(&mut inner, "maximum")
+                .map_or(Retry::MAXIMUM, |maximum| maximum.value),
+        };
+        if retry.relationships.is_empty() && !inner.has("relationships") {
+            self.missing(&inner, "relationships", "list the relationships that are tried again");
+        }
+        self.close(inner);
+        Some(retry)
+    }
+}

@@ -1,0 +1,99 @@
+//! Whether a flow fits what its processors say of themselves. Finds all mistakes at once.
+
+mod contexts;
+mod effects;
+mod ends;
+mod graph;
+mod group;
+mod processor;
+mod properties;
+mod reach;
+mod resources;
+mod substitute;
+
+use crate::codes::Severity;
+use crate::definition::FlowDefinition;
+use crate::diagnostic::{Diagnostic, Element, ElementKind};
+use crate::parameter::ParameterValues;
+use crate::report::Report;
+use crate::spec::SpecSource;
+use crate::valid::{ValidFlow, ValidGroup};
+
+use contexts::Contexts;
+use resources::Resources;
+
+/// What is wrong with `flow`, in the order of its text, as far as it can be told without the
+/// values that are given where it runs: parameters without a value are accepted.
+pub fn check(
+    flow: &FlowDefinition,
+    specs: &dyn SpecSource,
+    values: &ParameterValues,
+) -> Vec<Diagnostic> {
+    let mut validation = Validation::new(flow, specs, values, false);
+    validation.run();
+    validation.report.finish(&flow.source)
+}
+
+/// `flow`, resolved and ready to run, or everything that is wrong with it, in the order of its
+/// text. Then warnings are among the errors.
+pub fn validate(
+    flow: &FlowDefinition,
+    specs: &dyn SpecSource,
+    values: &ParameterValues,
+) -> Result<ValidFlow, Vec<Diagnostic>> {
+    let mut validation = Validation::new(flow, specs, values, true);
+    let root = validation.run();
+    let diagnostics = validation.report.finish(&flow.source);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(diagnostics);
+    }
+    Ok(ValidFlow { name: flow.name.value.clone(), root, warnings: diagnostics })
+}
+
+/// What is known while a flow is validated.
+struct Validation<'f> {
+    flow: &'f FlowDefinition,
+    specs: &'f dyn SpecSource,
+    report: Report,
+    contexts: Contexts<'f>,
+    resources: Resources,
+    /// Whether every parameter must have a value.
+    is_complete: bool,
+}
+
+impl<'f> Validation<'f> {
+    fn new(
+        flow: &'f FlowDefinition,
+        specs: &'f dyn SpecSource,
+        values: &'f ParameterValues,
+        is_complete: bool,
+    ) -> Self {
+        let mut report = flow.report.clone();
+        let contexts = Contexts::resolve(flow, values, &mut report);
+        let resources = Resources::default();
+        Self { flow, specs, report, contexts, resources, is_complete }
+    }
+
+    fn run(&mut self) -> ValidGroup {
+        let root = self.group(&self.flow.root, None, "");
+        self.report_shared_resources();
+        self.report_unused_parameters();
+        if !self.report.has_errors() {
+            self.report_unreachable(&root);
+        }
+        root
+    }
+
+    fn say(&mut self, element: &Element, mut diagnostic: Diagnostic) {
+        diagnostic.element = Some(element.clone());
+        self.report.push(diagnostic);
+    }
+}
+
+fn element(kind: ElementKind, path: &str) -> Element {
+    Element { kind, path: path.to_owned() }
+}
+
+fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") }
+}

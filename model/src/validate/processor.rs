@@ -1,0 +1,197 @@
+//! Processors and services.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::codes::Code;
+use crate::definition::{Processor, Property, Schedule, Service};
+use crate::diagnostic::{Diagnostic, Element, ElementKind};
+use crate::duration;
+use crate::spec::{ProcessorSpec, ServiceSpec};
+use crate::text::{Located, Place};
+use crate::valid::{ValidProcessor, ValidProperties, ValidRetry, ValidService};
+
+use super::contexts::Scope;
+use super::group::Services;
+use super::properties::{Against, Declared};
+use super::{Validation, element};
+
+/// What a group offers to the things in it.
+pub(super) struct Surroundings<'v, 'f> {
+    pub(super) scope: Option<&'v Rc<Scope<'f>>>,
+    pub(super) services: &'v Services<'v>,
+}
+
+impl<'f> Validation<'f> {
+    /// Checks a processor by itself: its connections come later. Without a known type there is
+    /// little to check.
+    pub(super) fn processor(
+        &mut self,
+        path: String,
+        processor: &'f Located<Processor>,
+        around: &Surroundings<'_, 'f>,
+    ) -> ValidProcessor {
+        let element = element(ElementKind::Processor, &path);
+        let spec = self.processor_spec(&processor.type_name, &element);
+        let declared = spec.map(|spec| Declared {
+            type_name: spec.type_name,
+            specs: &spec.properties,
+            dynamic: spec.dynamic.as_ref(),
+        });
+        let properties =
+            self.configured(declared, &processor.properties, &processor.place, around, &element);
+        let retry = processor.retry.as_ref().map(|retry| ValidRetry {
+            relationships: retry.relationships.iter().map(|name| name.value.clone()).collect(),
+            attempts: retry.attempts,
+            backoff: retry.backoff,
+            maximum: retry.maximum,
+        });
+        ValidProcessor {
+            type_name: processor.type_name.value.clone(),
+            description: processor.description.clone(),
+            parameters: around.scope.map(|scope| scope.values.clone()).unwrap_or_default(),
+            relationships: relationships(spec, &processor.properties),
+            properties,
+            schedule: self.schedule(processor, spec, &element),
+            concurrent_tasks: self.concurrent_tasks(processor, spec, &element),
+            penalty_duration: processor.penalty_duration,
+            yield_duration: processor.yield_duration,
+            bulletin_level: processor.bulletin_level,
+            retry,
+            auto_terminate: BTreeSet::new(),
+            state: processor.state,
+            path,
+        }
+    }
+
+    pub(super) fn service(
+        &mut self,
+        path: String,
+        service: &'f Located<Service>,
+        around: &Surroundings<'_, 'f>,
+    ) -> ValidService {
+        let element = element(ElementKind::Service, &path);
+        let spec = self.service_spec(&service.type_name, &element);
+        let declared = spec.map(|spec| Declared {
+            type_name: spec.type_name,
+            specs: &spec.properties,
+            dynamic: spec.dynamic.as_ref(),
+        });
+        let properties =
+            self.configured(declared, &service.properties, &service.place, around, &element);
+        ValidService {
+            path,
+            type_name: service.type_name.value.clone(),
+            description: service.description.clone(),
+            properties,
+            parameters: around.scope.map(|scope| scope.values.clone()).unwrap_or_default(),
+            state: service.state,
+        }
+    }
+
+    fn configured(
+        &mut self,
+        declared: Option<Declared<'f>>,
+        properties: &'f BTreeMap<String, Property>,
+        place: &Place,
+        around: &Surroundings<'_, 'f>,
+        element: &Element,
+    ) -> ValidProperties {
+        let Some(declared) = declared else {
+            self.mark_references(properties);
+            return ValidProperties::default();
+        };
+        let Surroundings { scope, services } = around;
+        let against = Against { declared, scope: *scope, services, element };
+        self.properties(properties, place, &against)
+    }
+
+    fn processor_spec(
+        &mut self,
+        type_name: &Located<String>,
+        element: &Element,
+    ) -> Option<&'f ProcessorSpec> {
+        let spec = self.specs.spec(type_name);
+        // Without a name its absence has been told.
+        if spec.is_none() && !type_name.is_empty() {
+            let message = format!("there is no type of processor \"{}\"", type_name.value);
+            let help = self
+                .report
+                .suggest(type_name, self.specs.type_names())
+                .or_else(|| Some("\"tutti processors list\" shows what there is".to_owned()));
+            let diagnostic =
+                Diagnostic::new(Code::UnknownType, &type_name.place, message).with_maybe_help(help);
+            self.say(element, diagnostic);
+        }
+        spec
+    }
+
+    fn service_spec(
+        &mut self,
+        type_name: &Located<String>,
+        element: &Element,
+    ) -> Option<&'f ServiceSpec> {
+        let spec = self.specs.service_spec(type_name);
+        if spec.is_none() && !type_name.is_empty() {
+            let message = format!("there is no type of service \"{}\"", type_name.value);
+            let help = self.report.suggest(type_name, self.specs.service_type_names());
+            let diagnostic = Diagnostic::new(Code::UnknownServiceType, &type_name.place, message)
+                .with_maybe_help(help);
+            self.say(element, diagnostic);
+        }
+        spec
+    }
+
+    fn schedule(
+        &mut self,
+        processor: &Located<Processor>,
+        spec: Option<&ProcessorSpec>,
+        element: &Element,
+    ) -> Schedule {
+        if let Some(schedule) = &processor.schedule {
+            return schedule.value.clone();
+        }
+        let default = spec.map_or("0 sec", |spec| spec.period);
+        let period = duration::parse(default).unwrap_or_else(|error| {
+            let message = format!("the period that its type prefers cannot be read: {error}");
+            let diagnostic = Diagnostic::new(Code::BadDuration, &processor.place, message)
+                .with_help("give it a \"schedule\", and tell the author of the type");
+            self.say(element, diagnostic);
+            Duration::ZERO
+        });
+        Schedule::Period(period)
+    }
+
+    fn concurrent_tasks(
+        &mut self,
+        processor: &Located<Processor>,
+        spec: Option<&ProcessorSpec>,
+        element: &Element,
+    ) -> u32 {
+        let tasks = &processor.concurrent_tasks;
+        if tasks.value <= 1 || !spec.is_some_and(|spec| spec.serial) {
+            return tasks.value;
+        }
+        let message = format!("{} runs one task at a time", processor.type_name.value);
+        let diagnostic = Diagnostic::new(Code::Serial, &tasks.place, message)
+            .with_help("remove \"concurrentTasks\"");
+        self.say(element, diagnostic);
+        1
+    }
+}
+
+/// The ways out of a processor: those of its type, then those that its properties make.
+fn relationships(
+    spec: Option<&ProcessorSpec>,
+    properties: &BTreeMap<String, Property>,
+) -> Vec<String> {
+    let Some(spec) = spec else { return Vec::new() };
+    let mut all: Vec<String> = spec.relationships.iter().map(|one| one.name.to_owned()).collect();
+    if spec.dynamic.as_ref().is_some_and(|dynamic| dynamic.relationships) {
+        let own = properties.keys().filter(|name| spec.property(name).is_none());
+        let own: Vec<String> = own.filter(|name| !all.contains(name)).cloned().collect();
+        all.extend(own);
+    }
+    all
+}

@@ -1,0 +1,362 @@
+//! The properties of a processor or service: known, given, allowed, right.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use crate::codes::Code;
+use crate::definition::Property;
+use crate::diagnostic::{Diagnostic, Element};
+use crate::spec::{
+    DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck, ValueError,
+};
+use crate::text::{Located, Place};
+use crate::valid::ValidProperties;
+use crate::value::Value;
+
+use super::Validation;
+use super::contexts::Scope;
+use super::effects::{Effect, effect};
+use super::group::Services;
+use super::substitute::Substituted;
+
+/// What a type says of its properties.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'f> {
+    pub(super) type_name: &'f str,
+    pub(super) specs: &'f [PropertySpec],
+    pub(super) dynamic: Option<&'f DynamicPropertySpec>,
+}
+
+/// What properties are validated against.
+pub(super) struct Against<'v, 'f> {
+    pub(super) declared: Declared<'f>,
+    pub(super) scope: Option<&'v Rc<Scope<'f>>>,
+    pub(super) services: &'v Services<'v>,
+    pub(super) element: &'v Element,
+}
+
+/// A declared property that the flow gives a value.
+struct Given<'f> {
+    property: &'f Property,
+    substituted: Substituted,
+}
+
+impl<'f> Validation<'f> {
+    /// Checks `properties` of the thing at `place`, and fills in defaults.
+    pub(super) fn properties(
+        &mut self,
+        properties: &'f BTreeMap<String, Property>,
+        place: &Place,
+        against: &Against<'_, 'f>,
+    ) -> ValidProperties {
+        let mut valid = ValidProperties::default();
+        let mut given: HashMap<&'static str, Given<'f>> = HashMap::new();
+        let specs: HashMap<&str, &PropertySpec> =
+            against.declared.specs.iter().map(|spec| (spec.name, spec)).collect();
+        for (name, property) in properties {
+            if let Some(spec) = specs.get(name.as_str()) {
+                let value = &property.value;
+                let substituted =
+                    self.substitute(value, spec.expression, against.scope, against.element);
+                given.insert(spec.name, Given { property, substituted });
+            } else if let Some(dynamic) = against.declared.dynamic {
+                if let Some(value) = self.dynamic_property(name, property, dynamic, against) {
+                    valid.dynamic.insert(name.clone(), value);
+                }
+            } else {
+                self.report_unknown_property(name, property, properties, against);
+            }
+        }
+        let values = known_values(against.declared.specs, &given);
+        for spec in against.declared.specs {
+            let effect = effect(spec, &specs, &values);
+            let value = if let Some(given) = given.remove(spec.name) {
+                self.declared_property(spec, given, effect, &mut valid, against)
+            } else {
+                self.absent_property(spec, effect, place, against);
+                spec.default.map(Value::plain)
+            };
+            if let Some(value) = value {
+                valid.declared.insert(spec.name.to_owned(), value);
+            }
+        }
+        valid
+    }
+
+    fn declared_property(
+        &mut self,
+        spec: &'f PropertySpec,
+        given: Given<'f>,
+        effect: Effect,
+        valid: &mut ValidProperties,
+        against: &Against<'_, 'f>,
+    ) -> Option<Value> {
+        let Given { property, substituted } = given;
+        self.check_secrecy(spec, property, &substituted, against);
+        if effect == Effect::No {
+            self.report_no_effect(spec, property, against);
+            return spec.default.map(Value::plain);
+        }
+        let value = substituted.value.clone()?;
+        let checked = Checked {
+            name: spec.name,
+            kind: &spec.kind,
+            check: spec.check,
+            is_secret: spec.sensitive || value.is_sensitive(),
+        };
+        self.check_value(&checked, &property.value, &value, &substituted, against);
+        if let PropertyKind::Service(wanted) = spec.kind
+            && let Some(path) = self.service_of(&value, wanted, property, against)
+        {
+            valid.services.insert(spec.name.to_owned(), path);
+        }
+        if spec.exclusive.is_some() {
+            self.resources.claim(spec, &value, &property.value.place, against.element);
+        }
+        Some(if spec.sensitive { Value::sensitive(value.expose()) } else { value })
+    }
+
+    fn absent_property(
+        &mut self,
+        spec: &PropertySpec,
+        effect: Effect,
+        place: &Place,
+        against: &Against<'_, 'f>,
+    ) {
+        if !spec.required || spec.default.is_some() || effect != Effect::Yes {
+            return;
+        }
+        let message =
+            format!("{} needs the property \"{}\"", against.declared.type_name, spec.name);
+        let first = spec.description.lines().next().unwrap_or_default();
+        let example = spec.example.map(|value| format!(", e.g. {value:?}")).unwrap_or_default();
+        let diagnostic = Diagnostic::new(Code::MissingProperty, place, message)
+            .with_help(format!("add it to \"properties\"{example}: {first}"));
+        self.say(against.element, diagnostic);
+    }
+
+    fn dynamic_property(
+        &mut self,
+        name: &str,
+        property: &'f Property,
+        dynamic: &'f DynamicPropertySpec,
+        against: &Against<'_, 'f>,
+    ) -> Option<Value> {
+        let known = against.declared.specs.iter().map(|spec| spec.name);
+        if let Some(similar) = self.report.nearest(name, known) {
+            let message = format!("\"{name}\" is taken for a {}", dynamic.name);
+            let help = format!("did you mean the property \"{similar}\"?");
+            let diagnostic = Diagnostic::new(Code::SimilarProperty, &property.name_place, message)
+                .with_help(help);
+            self.say(against.element, diagnostic);
+        }
+        let value = &property.value;
+        let substituted =
+            self.substitute(value, dynamic.expression, against.scope, against.element);
+        self.report_leak(name, property, &substituted, against);
+        let replaced = substituted.value.clone()?;
+        let checked = Checked {
+            name,
+            kind: &dynamic.kind,
+            check: dynamic.check,
+            is_secret: replaced.is_sensitive(),
+        };
+        self.check_value(&checked, value, &replaced, &substituted, against);
+        Some(replaced)
+    }
+
+    fn report_unknown_property(
+        &mut self,
+        name: &str,
+        property: &Property,
+        properties: &BTreeMap<String, Property>,
+        against: &Against<'_, 'f>,
+    ) {
+        let message = format!("{} has no property \"{name}\"", against.declared.type_name);
+        let unused = against.declared.specs.iter().map(|spec| spec.name);
+        let unused = unused.filter(|name| !properties.contains_key(*name));
+        let help = self.report.suggest(name, unused);
+        let diagnostic = Diagnostic::new(Code::UnknownProperty, &property.name_place, message)
+            .with_maybe_help(help);
+        // What it should have been may be a secret.
+        if against.declared.specs.iter().any(|spec| spec.sensitive) {
+            self.report.hide(&property.value.place);
+        }
+        self.say(against.element, diagnostic);
+    }
+
+    fn report_no_effect(
+        &mut self,
+        spec: &PropertySpec,
+        property: &Property,
+        against: &Against<'_, 'f>,
+    ) {
+        let Some((other, values)) = spec.depends_on else { return };
+        let message = format!("\"{}\" has no effect here", spec.name);
+        let values: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+        let help = format!("remove it, or set \"{other}\" to {}", values.join(" or "));
+        let diagnostic =
+            Diagnostic::new(Code::PropertyWithoutEffect, &property.name_place, message)
+                .with_help(help);
+        self.say(against.element, diagnostic);
+    }
+
+    /// Secrets stand in sensitive parameters and nowhere else, and go nowhere but to properties
+    /// that keep them.
+    fn check_secrecy(
+        &mut self,
+        spec: &PropertySpec,
+        property: &Property,
+        substituted: &Substituted,
+        against: &Against<'_, 'f>,
+    ) {
+        if !spec.sensitive {
+            self.report_leak(spec.name, property, substituted, against);
+            return;
+        }
+        if substituted.is_secret || property.value.is_empty() {
+            return;
+        }
+        let plain = match (substituted.parameters.as_slice(), substituted.leak.as_ref()) {
+            ([name], None) if property.value.starts_with("#{") => Some(name),
+            _ => None,
+        };
+        let (message, help) = if let Some(name) = plain {
+            (
+                format!("\"{}\" is a secret, and the parameter \"{name}\" is not", spec.name),
+                format!("declare \"{name}\" with \"sensitive\": true"),
+            )
+        } else {
+            self.report.hide(&property.value.place);
+            (
+                format!("the value of \"{}\" is a secret and stands in the text", spec.name),
+                "put all of it into a sensitive parameter, and write \"#{NAME}\" here".to_owned(),
+            )
+        };
+        let diagnostic =
+            Diagnostic::new(Code::LiteralSecret, &property.value.place, message).with_help(help);
+        self.say(against.element, diagnostic);
+    }
+
+    fn report_leak(
+        &mut self,
+        name: &str,
+        property: &Property,
+        substituted: &Substituted,
+        against: &Against<'_, 'f>,
+    ) {
+        let Some(parameter) = &substituted.leak else { return };
+        let message =
+            format!("the sensitive parameter \"{parameter}\" would be seen in \"{name}\"");
+        let diagnostic = Diagnostic::new(Code::LeakedSecret, &property.value.place, message)
+            .with_help("use it in sensitive properties only");
+        self.say(against.element, diagnostic);
+    }
+
+    fn check_value(
+        &mut self,
+        checked: &Checked<'_>,
+        text: &Located<String>,
+        value: &Value,
+        substituted: &Substituted,
+        against: &Against<'_, 'f>,
+    ) {
+        let Err(error) = (checked.check)(value.expose()) else { return };
+        if checked.is_secret {
+            if substituted.parameters.is_empty() {
+                self.report.hide(&text.place);
+            }
+            let message = format!("the value of \"{}\" is refused", checked.name);
+            let diagnostic = Diagnostic::new(Code::BadValue, &text.place, message)
+                .with_help("it is secret, so that no more can be said here: see its description");
+            self.say(against.element, diagnostic);
+            return;
+        }
+        let ValueError { message, mut help, position } = error;
+        let place = match position {
+            Some(position) if substituted.is_verbatim => {
+                self.flow.source.place_in_string(&text.place, position)
+            }
+            _ => text.place.clone(),
+        };
+        if let PropertyKind::Choice(choices) = checked.kind {
+            let values = choices.iter().map(|choice| choice.value);
+            if let Some(near) = self.report.nearest(value.expose(), values) {
+                help = Some(format!("did you mean \"{near}\"?"));
+            }
+        }
+        let from = match substituted.parameters.as_slice() {
+            [] => String::new(),
+            [one] => format!(" (the parameter \"{one}\" is in it)"),
+            some => format!(" (the parameters \"{}\" are in it)", some.join("\", \"")),
+        };
+        let message = format!("{}: {message}{from}", checked.name);
+        let diagnostic = Diagnostic::new(Code::BadValue, &place, message).with_maybe_help(help);
+        self.say(against.element, diagnostic);
+    }
+
+    /// The path of the service that `value` names.
+    fn service_of(
+        &mut self,
+        value: &Value,
+        wanted: &str,
+        property: &Property,
+        against: &Against<'_, 'f>,
+    ) -> Option<String> {
+        let name = value.expose();
+        let place = &property.value.place;
+        let Some((path, type_name)) = against.services.get(name) else {
+            let message = format!("there is no service \"{name}\" in this group or above it");
+            let fit = against.services.iter().filter(|(_, (_, type_name))| *type_name == wanted);
+            let help = self
+                .report
+                .suggest(name, fit.map(|(name, _)| *name))
+                .or_else(|| Some(format!("add a service of type {wanted} to \"services\"")));
+            let diagnostic =
+                Diagnostic::new(Code::UnknownService, place, message).with_maybe_help(help);
+            self.say(against.element, diagnostic);
+            return None;
+        };
+        if *type_name != wanted {
+            let message = format!("the service \"{name}\" is a {type_name}, not a {wanted}");
+            let diagnostic = Diagnostic::new(Code::WrongService, place, message)
+                .with_help(format!("name a service of type {wanted}"));
+            self.say(against.element, diagnostic);
+            return None;
+        }
+        Some(path.clone())
+    }
+}
+
+/// A property, as its value is checked.
+struct Checked<'c> {
+    name: &'c str,
+    kind: &'c PropertyKind,
+    check: ValueCheck,
+    is_secret: bool,
+}
+
+/// The values that other properties can depend on: those that are known, with defaults.
+/// `None` is a value that cannot be known before a flowfile or a parameter comes.
+fn known_values(
+    specs: &[PropertySpec],
+    given: &HashMap<&'static str, Given<'_>>,
+) -> HashMap<&'static str, Option<String>> {
+    let mut values = HashMap::new();
+    for spec in specs {
+        match given.get(spec.name) {
+            Some(Given { property, substituted }) => {
+                let is_open =
+                    spec.expression == ExpressionScope::FlowFile && property.value.contains("${");
+                let value = substituted.value.as_ref().filter(|_| !is_open);
+                values.insert(spec.name, value.map(|value| value.expose().to_owned()));
+            }
+            None => {
+                if let Some(default) = spec.default {
+                    values.insert(spec.name, Some(default.to_owned()));
+                }
+            }
+        }
+    }
+    values
+}

@@ -1,0 +1,268 @@
+//! A small catalogue of types, enough for every rule of validation.
+
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use tutti_model::definition::FlowDefinition;
+use tutti_model::diagnostic::Diagnostic;
+use tutti_model::document::Document;
+use tutti_model::parameter::ParameterValues;
+use tutti_model::spec::{
+    Choice, DynamicPropertySpec, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind,
+    PropertySpec, RelationshipSpec, ServiceSpec, SpecSource, ValueError,
+};
+use tutti_model::valid::ValidFlow;
+use tutti_model::{data_size, duration};
+
+/// The types that the tests know.
+pub(crate) struct Catalog {
+    processors: Vec<ProcessorSpec>,
+    services: Vec<ServiceSpec>,
+}
+
+impl SpecSource for Catalog {
+    fn spec(&self, type_name: &str) -> Option<&ProcessorSpec> {
+        self.processors.iter().find(|spec| spec.type_name == type_name)
+    }
+
+    fn type_names(&self) -> Vec<&str> {
+        self.processors.iter().map(|spec| spec.type_name).collect()
+    }
+
+    fn service_spec(&self, type_name: &str) -> Option<&ServiceSpec> {
+        self.services.iter().find(|spec| spec.type_name == type_name)
+    }
+
+    fn service_type_names(&self) -> Vec<&str> {
+        self.services.iter().map(|spec| spec.type_name).collect()
+    }
+}
+
+pub(crate) fn any(_: &str) -> Result<(), ValueError> {
+    Ok(())
+}
+
+fn is_regex(value: &str) -> Result<(), ValueError> {
+    let Some(position) = value.chars().position(|letter| letter == '(') else { return Ok(()) };
+    if value.contains(')') {
+        return Ok(());
+    }
+    let message = "\"(\" is not closed".to_owned();
+    Err(ValueError { message, help: Some("add \")\"".to_owned()), position: Some(position) })
+}
+
+fn is_boolean(value: &str) -> Result<(), ValueError> {
+    match value {
+        "true" | "false" => Ok(()),
+        _ => Err(ValueError::new(format!("\"{value}\" is neither \"true\" nor \"false\""))),
+    }
+}
+
+fn is_duration(value: &str) -> Result<(), ValueError> {
+    let error = |error: duration::DurationError| {
+        ValueError::new(error.to_string()).with_help(error.help())
+    };
+    duration::parse(value).map(drop).map_err(error)
+}
+
+fn is_size(value: &str) -> Result<(), ValueError> {
+    data_size::parse(value).map(drop).map_err(|error| ValueError::new(error.to_string()))
+}
+
+fn is_conflict(value: &str) -> Result<(), ValueError> {
+    match value {
+        "fail" | "replace" | "ignore" => Ok(()),
+        _ => Err(ValueError::new(format!("\"{value}\" is not one of the choices"))),
+    }
+}
+
+fn is_long(value: &str) -> Result<(), ValueError> {
+    let wrong = || ValueError::new(format!("\"{value}\" is too short"));
+    if value.len() >= 8 { Ok(()) } else { Err(wrong()) }
+}
+
+/// An expression whose brackets match.
+fn is_expression(value: &str) -> Result<(), ValueError> {
+    let open = value.matches("${").count();
+    if open <= value.matches('}').count() {
+        return Ok(());
+    }
+    let position = value.find("${").map(|at| value[..at].chars().count());
+    let help = Some("add \"}\"".to_owned());
+    Err(ValueError { message: "an expression without its end".to_owned(), help, position })
+}
+
+fn property(name: &'static str) -> PropertySpec {
+    PropertySpec {
+        name,
+        description: "What it is.",
+        kind: PropertyKind::Text,
+        required: false,
+        default: None,
+        example: None,
+        expression: ExpressionScope::None,
+        sensitive: false,
+        depends_on: None,
+        exclusive: None,
+        check: any,
+    }
+}
+
+fn relationships(all: &[(&'static str, &'static str)]) -> Vec<RelationshipSpec> {
+    all.iter().map(|(name, description)| RelationshipSpec { name, description }).collect()
+}
+
+fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
+    ProcessorSpec {
+        type_name,
+        summary: "Does something.",
+        description: "",
+        tags: &[],
+        input,
+        relationships: relationships(&[("success", "What went well.")]),
+        properties: Vec::new(),
+        dynamic: None,
+        reads: Vec::new(),
+        writes: Vec::new(),
+        period: "0 sec",
+        serial: false,
+        example_flow: None,
+    }
+}
+
+fn get_file() -> ProcessorSpec {
+    ProcessorSpec {
+        properties: vec![
+            PropertySpec {
+                kind: PropertyKind::Directory,
+                required: true,
+                example: Some("/data/in"),
+                exclusive: Some("folder"),
+                description: "The folder that files are picked up from.",
+                ..property("Directory")
+            },
+            PropertySpec {
+                kind: PropertyKind::Regex,
+                default: Some(".*"),
+                check: is_regex,
+                ..property("File Filter")
+            },
+            PropertySpec {
+                kind: PropertyKind::Boolean,
+                default: Some("false"),
+                check: is_boolean,
+                ..property("Keep Source File")
+            },
+            PropertySpec {
+                kind: PropertyKind::Duration,
+                default: Some("30 days"),
+                depends_on: Some(("Keep Source File", &["true"])),
+                check: is_duration,
+                ..property("Remember For")
+            },
+        ],
+        period: "1 min",
+        serial: true,
+        ..processor("GetFile", InputRequirement::Forbidden)
+    }
+}
+
+fn put_object() -> ProcessorSpec {
+    let choice = |value| Choice { value, description: "A choice." };
+    ProcessorSpec {
+        relationships: relationships(&[("success", "Stored."), ("failure", "Not stored.")]),
+        properties: vec![
+            PropertySpec { required: true, kind: PropertyKind::Url, ..property("URL") },
+            PropertySpec {
+                required: true,
+                expression: ExpressionScope::FlowFile,
+                check: is_expression,
+                ..property("Key")
+            },
+            PropertySpec { sensitive: true, check: is_long, ..property("Secret Key") },
+            PropertySpec {
+                kind: PropertyKind::Choice(vec![
+                    choice("fail"),
+                    choice("replace"),
+                    choice("ignore"),
+                ]),
+                default: Some("fail"),
+                check: is_conflict,
+                ..property("Conflict Resolution")
+            },
+            PropertySpec {
+                required: true,
+                depends_on: Some(("Conflict Resolution", &["ignore"])),
+                ..property("Ignore Reason")
+            },
+            PropertySpec { kind: PropertyKind::DataSize, check: is_size, ..property("Part Size") },
+            PropertySpec { kind: PropertyKind::Service("ProxyService"), ..property("Proxy") },
+        ],
+        ..processor("PutObject", InputRequirement::Required)
+    }
+}
+
+fn route_on_attribute() -> ProcessorSpec {
+    ProcessorSpec {
+        relationships: relationships(&[("unmatched", "The rest.")]),
+        properties: vec![property("Routing Strategy")],
+        dynamic: Some(DynamicPropertySpec {
+            name: "route",
+            description: "A route of its own.",
+            kind: PropertyKind::Text,
+            expression: ExpressionScope::FlowFile,
+            relationships: true,
+            check: is_expression,
+        }),
+        ..processor("RouteOnAttribute", InputRequirement::Required)
+    }
+}
+
+/// The catalogue.
+pub(crate) fn catalog() -> Catalog {
+    let proxy = ServiceSpec {
+        type_name: "ProxyService",
+        summary: "A proxy.",
+        description: "",
+        properties: vec![PropertySpec { required: true, ..property("Host") }],
+        dynamic: None,
+    };
+    let other = ServiceSpec {
+        type_name: "KeyService",
+        properties: Vec::new(),
+        summary: "Keys.",
+        ..proxy.clone()
+    };
+    Catalog {
+        processors: vec![
+            get_file(),
+            processor("GenerateFlowFile", InputRequirement::Forbidden),
+            processor("LogAttribute", InputRequirement::Required),
+            processor("Merge", InputRequirement::Allowed),
+            put_object(),
+            route_on_attribute(),
+        ],
+        services: vec![other, proxy],
+    }
+}
+
+/// The flow in `text`.
+pub(crate) fn read(text: &str) -> FlowDefinition {
+    let document = Document::parse(text, "flows/example.json").expect("the text is JSON");
+    FlowDefinition::parse(&document)
+}
+
+/// What is wrong with `text`, with `values` given.
+pub(crate) fn validate(text: &str, values: &[(&str, &str)]) -> Result<ValidFlow, Vec<Diagnostic>> {
+    let document = Document::parse(text, "flows/example.json")?;
+    let values: ParameterValues = values.iter().copied().collect();
+    tutti_model::validate(&FlowDefinition::parse(&document), &catalog(), &values)
+}
+
+/// The codes of what is wrong with `text`.
+pub(crate) fn codes(text: &str, values: &[(&str, &str)]) -> Vec<&'static str> {
+    let diagnostics = match validate(text, values) {
+        Ok(flow) => flow.warnings,
+        Err(diagnostics) => diagnostics,
+    };
+    diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
+}
