@@ -1,0 +1,247 @@
+//! The functions of the language: what they are called, what they take and how they are evaluated.
+//! [`list::FUNCTIONS`] is the one list of them; documentation, completion, parser and evaluator
+//! read it, and nothing else may know a function.
+
+mod boolean;
+mod date;
+mod encode;
+mod json;
+mod list;
+mod listing;
+mod math;
+mod number;
+mod search;
+mod standalone;
+mod text;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::error::Failure;
+use crate::java::date::{Amount, DateFormat, Zone};
+use crate::java::regex::Regex;
+use crate::json::Path;
+use crate::node::{Call, Frame, Node, NodeKind};
+use crate::value::{Value, ValueType};
+
+/// How long a text may become while it is evaluated, in bytes.
+pub(crate) const TEXT_BYTES_MAX: usize = 16 << 20;
+
+/// The failure of a text that becomes longer than [`TEXT_BYTES_MAX`].
+pub(crate) fn too_long() -> Failure {
+    format!("the text becomes longer than {TEXT_BYTES_MAX} bytes").into()
+}
+
+/// How a function is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FunctionKind {
+    /// On a value: `${name:function()}`.
+    Method,
+    /// Without a value: `${function()}`.
+    Standalone,
+    /// For many attributes or values, as the first of a chain: `${allAttributes('a', 'b'):...}`.
+    ManyAttributes,
+}
+
+/// What a function takes; other types are converted or refused as NiFi does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accepts {
+    Anything,
+    Text,
+    Boolean,
+    Whole,
+    Number,
+    Decimal,
+    Date,
+    Instant,
+    /// An instant and nothing that would have to be converted.
+    OnlyInstant,
+    /// Whatever can be a value of JSON.
+    JsonValue,
+}
+
+impl Accepts {
+    fn value_type(self) -> ValueType {
+        match self {
+            Self::Anything | Self::Text | Self::JsonValue => ValueType::Text,
+            Self::Boolean => ValueType::Boolean,
+            Self::Whole => ValueType::WholeNumber,
+            Self::Number => ValueType::Number,
+            Self::Decimal => ValueType::Decimal,
+            Self::Date => ValueType::Date,
+            Self::Instant | Self::OnlyInstant => ValueType::Instant,
+        }
+    }
+}
+
+/// One argument of a function.
+#[derive(Debug)]
+pub struct ArgumentSpec {
+    /// What it is, for documentation.
+    pub name: &'static str,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// Whether it may be given any number of times, at least once.
+    pub repeated: bool,
+    pub(crate) accepts: Accepts,
+}
+
+impl ArgumentSpec {
+    /// The type of value that it takes; other types are converted where NiFi converts them.
+    pub fn value_type(&self) -> ValueType {
+        self.accepts.value_type()
+    }
+}
+
+pub(crate) type Evaluate = for<'a> fn(&'a Call, &Frame<'a>) -> Result<Value<'a>, Failure>;
+pub(crate) type Prepare = fn(&[Node]) -> Result<Prepared, Failure>;
+
+/// What was made of constant arguments, once.
+#[derive(Debug)]
+pub(crate) enum Prepared {
+    Nothing,
+    Regex(Regex),
+    /// Patterns and what replaces a text that one of them matches.
+    Mapping(Vec<(Regex, String)>),
+    /// The parts that are constant.
+    Date {
+        format: Option<DateFormat>,
+        zone: Option<Zone>,
+    },
+    Amount {
+        amount: Option<Amount>,
+        zone: Option<Zone>,
+    },
+    JsonPath(Path),
+}
+
+/// A function of the language.
+#[derive(Debug)]
+pub struct FunctionSpec {
+    /// Its name, as it is called.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub summary: &'static str,
+    /// How it is called.
+    pub kind: FunctionKind,
+    /// What it takes, in order.
+    pub arguments: &'static [ArgumentSpec],
+    /// What it gives.
+    pub returns: ValueType,
+    pub(crate) subject: Accepts,
+    pub(crate) prepare: Prepare,
+    pub(crate) evaluate: Evaluate,
+    /// What the same name means for a subject that is no text, or without arguments.
+    pub(crate) on_numbers: Option<&'static FunctionSpec>,
+}
+
+impl FunctionSpec {
+    /// The type of value that it is called on; `None` where it is not called on a value.
+    pub fn subject_type(&self) -> Option<ValueType> {
+        (self.kind == FunctionKind::Method).then(|| self.subject.value_type())
+    }
+
+    /// Whether it can be called with this many arguments.
+    pub(crate) fn takes(&self, count: usize) -> bool {
+        if self.name == "toInstant" {
+            // NiFi knows no default for the zone alone.
+            return count == 0 || count == 2;
+        }
+        let least = self.arguments.iter().filter(|argument| !argument.optional).count();
+        let is_open = self.arguments.iter().any(|argument| argument.repeated);
+        count >= least && (is_open || count <= self.arguments.len())
+    }
+
+    /// What the argument at `index` accepts.
+    pub(crate) fn accepts(&self, index: usize) -> Accepts {
+        self.arguments
+            .get(index)
+            .or(self.arguments.last())
+            .map_or(Accepts::Anything, |argument| argument.accepts)
+    }
+
+    /// How it is called, for people: `substring(start, [end])`.
+    pub fn usage(&self) -> String {
+        let arguments: Vec<String> = self
+            .arguments
+            .iter()
+            .map(|argument| match (argument.optional, argument.repeated) {
+                (true, _) => format!("[{}]", argument.name),
+                (_, true) => format!("{}, ...", argument.name),
+                _ => argument.name.to_owned(),
+            })
+            .collect();
+        format!("{}({})", self.name, arguments.join(", "))
+    }
+}
+
+/// All functions of the language, for documentation and completion.
+pub fn functions() -> &'static [FunctionSpec] {
+    list::FUNCTIONS
+}
+
+static BY_NAME: LazyLock<HashMap<(&'static str, FunctionKind), &'static FunctionSpec>> =
+    LazyLock::new(|| {
+        list::FUNCTIONS.iter().map(|function| ((function.name, function.kind), function)).collect()
+    });
+
+/// The function of this name that is called in this way.
+pub(crate) fn find(name: &str, kind: FunctionKind) -> Option<&'static FunctionSpec> {
+    BY_NAME.get(&(name, kind)).copied()
+}
+
+/// Whether a word means something to the language and cannot be an attribute without quotes.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    matches!(name, "true" | "false" | "null")
+        || [FunctionKind::Method, FunctionKind::Standalone, FunctionKind::ManyAttributes]
+            .into_iter()
+            .any(|kind| find(name, kind).is_some())
+}
+
+/// The function whose name is most like `name`, if any is.
+pub(crate) fn similar(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let likeness =
+        |known: &str| strsim::normalized_damerau_levenshtein(&lower, &known.to_lowercase());
+    let candidates =
+        list::FUNCTIONS.iter().map(|function| (likeness(function.name), function.name));
+    candidates
+        .filter(|(likeness, _)| *likeness >= 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+pub(crate) fn prepare_nothing(_: &[Node]) -> Result<Prepared, Failure> {
+    Ok(Prepared::Nothing)
+}
+
+/// A constant text among the arguments: `Some(None)` for a constant null.
+fn constant(arguments: &[Node], index: usize) -> Option<Option<&str>> {
+    match arguments.get(index).map(|argument| &argument.kind) {
+        Some(NodeKind::Text(text)) => Some(Some(text)),
+        Some(NodeKind::Null) => Some(None),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_is_documented_and_known_once() {
+        assert_eq!(BY_NAME.len(), functions().len());
+        for function in functions() {
+            assert!(function.summary.len() > 10, "{}", function.name);
+            let repeated = function.arguments.iter().position(|argument| argument.repeated);
+            assert!(repeated.is_none_or(|index| index + 1 == function.arguments.len()));
+        }
+    }
+
+    #[test]
+    fn similar_names_are_found() {
+        assert_eq!(similar("toupper"), Some("toUpper"));
+        assert_eq!(similar("substringAfterlst"), Some("substringAfterLast"));
+        assert_eq!(similar("qqqqqq"), None);
+    }
+}

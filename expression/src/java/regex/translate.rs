@@ -1,0 +1,692 @@
+//! From Java's syntax of regular expressions to that of `fancy-regex`. Java's shorthand classes,
+//! word boundaries and case folding are ASCII unless told otherwise, its dot and anchors know five
+//! line terminators, its braces are never literal: all of that is written out here.
+
+use super::class::{escape, property, range, shorthand};
+use crate::error::Failure;
+
+/// How deep groups and classes may be nested.
+const DEPTH_MAX: usize = 100;
+/// How long a translated pattern may become, in bytes.
+const LENGTH_MAX: usize = 1 << 20;
+
+const WORD: &str = "[a-zA-Z_0-9]";
+const TERMINATORS: &str = "\\n\\r\\x{85}\\x{2028}\\x{2029}";
+
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    ignore_case: bool,
+    multiline: bool,
+    dot_all: bool,
+    unicode_case: bool,
+    unix_lines: bool,
+    comments: bool,
+    unicode_class: bool,
+}
+
+/// The translation of a Java pattern.
+pub(super) fn translate(pattern: &str) -> Result<String, Failure> {
+    let letters: Vec<char> = pattern.chars().collect();
+    let mut translator = Translator {
+        pattern,
+        letters: &letters,
+        at: 0,
+        flags: Flags::default(),
+        out: String::with_capacity(pattern.len() * 2),
+        groups: 0,
+        names: Vec::new(),
+        depth: 0,
+        lookbehind: 0,
+    };
+    translator.alternatives()?;
+    if translator.at < letters.len() {
+        return Err(translator.error("unmatched ')'"));
+    }
+    Ok(translator.out)
+}
+
+struct Translator<'a> {
+    pattern: &'a str,
+    letters: &'a [char],
+    at: usize,
+    flags: Flags,
+    out: String,
+    groups: usize,
+    names: Vec<String>,
+    depth: usize,
+    lookbehind: usize,
+}
+
+impl Translator<'_> {
+    fn error(&self, what: &str) -> Failure {
+        format!(
+            "the regular expression '{}' is not valid: {what} near character {}",
+            self.pattern, self.at
+        )
+        .into()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.letters.get(self.at).copied()
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<char> {
+        self.letters.get(self.at + ahead).copied()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let letter = self.peek()?;
+        self.at += 1;
+        Some(letter)
+    }
+
+    fn eat(&mut self, letter: char) -> bool {
+        let found = self.peek() == Some(letter);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn eat_text(&mut self, text: &str) -> bool {
+        let found = text.chars().enumerate().all(|(index, c)| self.peek_at(index) == Some(c));
+        if found {
+            self.at += text.chars().count();
+        }
+        found
+    }
+
+    fn alternatives(&mut self) -> Result<(), Failure> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.error("groups are nested too deep"));
+        }
+        let outer = self.flags;
+        loop {
+            self.skip_comments();
+            match self.peek() {
+                None | Some(')') => break,
+                Some('|') => {
+                    self.at += 1;
+                    self.out.push('|');
+                }
+                Some(_) => self.quantified()?,
+            }
+            if self.out.len() > LENGTH_MAX {
+                return Err(self.error("it is too long"));
+            }
+        }
+        self.flags = outer;
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn skip_comments(&mut self) {
+        while self.flags.comments {
+            match self.peek() {
+                Some(' ' | '\t'..='\r') => self.at += 1,
+                Some('#') => {
+                    while self.peek().is_some_and(|c| !matches!(c, '\n' | '\r' | '\u{85}')) {
+                        self.at += 1;
+                    }
+                }
+                _ => break,
+            }
+        }
+    }
+
+    fn quantified(&mut self) -> Result<(), Failure> {
+        let begin = self.out.len();
+        let is_atom = self.atom()?;
+        self.skip_comments();
+        self.repeat(begin, is_atom)
+    }
+
+    /// Applies the quantifier that follows, if any, to what was written from `begin` on.
+    fn repeat(&mut self, begin: usize, is_atom: bool) -> Result<(), Failure> {
+        let Some(quantifier) = self.quantifier()? else { return Ok(()) };
+        if !is_atom {
+            return Err(self.error("a quantifier has nothing to repeat"));
+        }
+        let is_unbounded = quantifier.ends_with(",}") || matches!(quantifier.as_str(), "*" | "+");
+        if self.lookbehind > 0 && is_unbounded {
+            return Err(self.error("a look-behind has no greatest length"));
+        }
+        let atom = self.out.split_off(begin);
+        let is_possessive = self.eat('+');
+        let is_lazy = !is_possessive && self.eat('?');
+        self.out.push_str(if is_possessive { "(?>(?:" } else { "(?:" });
+        self.out.push_str(&atom);
+        self.out.push(')');
+        self.out.push_str(&quantifier);
+        if is_lazy {
+            self.out.push('?');
+        }
+        if is_possessive {
+            self.out.push(')');
+        }
+        if matches!(self.peek(), Some('*' | '+' | '?')) {
+            return Err(self.error("a quantifier has nothing to repeat"));
+        }
+        Ok(())
+    }
+
+    fn quantifier(&mut self) -> Result<Option<String>, Failure> {
+        match self.peek() {
+            Some(sign @ ('*' | '+' | '?')) => {
+                self.at += 1;
+                Ok(Some(sign.to_string()))
+            }
+            Some('{') => {
+                self.at += 1;
+                let least = self.count()?.ok_or_else(|| self.error("illegal repetition"))?;
+                let mut text = format!("{{{least}");
+                if self.eat(',') {
+                    text.push(',');
+                    if let Some(greatest) = self.count()? {
+                        if greatest < least {
+                            return Err(self.error("illegal range of repetitions"));
+                        }
+                        text.push_str(&greatest.to_string());
+                    }
+                }
+                if !self.eat('}') {
+                    return Err(self.error("a repetition is not closed"));
+                }
+                text.push('}');
+                Ok(Some(text))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn count(&mut self) -> Result<Option<u32>, Failure> {
+        let begin = self.at;
+        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.at += 1;
+        }
+        let digits: String = self.letters.iter().take(self.at).skip(begin).collect();
+        if digits.is_empty() {
+            return Ok(None);
+        }
+        match digits.parse::<i32>() {
+            Ok(count) => Ok(Some(count.unsigned_abs())),
+            Err(_) => Err(self.error("illegal range of repetitions")),
+        }
+    }
+
+    /// Writes one atom; `false` for what cannot be repeated.
+    fn atom(&mut self) -> Result<bool, Failure> {
+        let Some(letter) = self.next() else { return Ok(false) };
+        match letter {
+            '*' | '+' | '?' => {
+                self.at -= 1;
+                Err(self.error("a quantifier has nothing to repeat"))
+            }
+            '{' => {
+                self.at -= 1;
+                self.out.push_str("(?:)");
+                Ok(true)
+            }
+            '(' => self.group(),
+            '[' => {
+                self.class()?;
+                Ok(true)
+            }
+            '.' => {
+                self.dot();
+                Ok(true)
+            }
+            '^' => {
+                self.out.push_str(match (self.flags.multiline, self.flags.unix_lines) {
+                    (false, _) => "\\A",
+                    (true, true) => "(?:(?!\\z)(?:\\A|(?<=\\n)))",
+                    (true, false) => {
+                        "(?:(?!\\z)(?:\\A|(?<=[\\n\\x{85}\\x{2028}\\x{2029}])|(?<=\\r)(?!\\n)))"
+                    }
+                });
+                Ok(true)
+            }
+            '$' => {
+                self.dollar(self.flags.multiline);
+                Ok(true)
+            }
+            '\\' => self.escape_outside(),
+            _ => {
+                self.literal(letter);
+                Ok(true)
+            }
+        }
+    }
+
+    fn dot(&mut self) {
+        if self.flags.dot_all {
+            self.out.push_str("[\\x00-\\x{10ffff}]");
+        } else if self.flags.unix_lines {
+            self.out.push_str("[^\\n]");
+        } else {
+            self.out.push_str("[^");
+            self.out.push_str(TERMINATORS);
+            self.out.push(']');
+        }
+    }
+
+    fn dollar(&mut self, multiline: bool) {
+        self.out.push_str(match (multiline, self.flags.unix_lines) {
+            (true, true) => "(?:(?=\\n)|\\z)",
+            (false, true) => "(?:(?=\\n\\z)|\\z)",
+            (true, false) => "(?:(?=[\\r\\x{85}\\x{2028}\\x{2029}])|(?<!\\r)(?=\\n)|\\z)",
+            (false, false) => {
+                "(?:(?=(?:\\r\\n|[\\r\\x{85}\\x{2028}\\x{2029}])\\z)|(?<!\\r)(?=\\n\\z)|\\z)"
+            }
+        });
+    }
+
+    fn literal(&mut self, letter: char) {
+        if !self.flags.ignore_case {
+            escape(letter, &mut self.out);
+        } else if letter.is_ascii_alphabetic() {
+            self.out.push('[');
+            range(letter, letter, true, &mut self.out);
+            if self.flags.unicode_case && matches!(letter, 'k' | 'K' | 's' | 'S') {
+                self.out.push(if letter.eq_ignore_ascii_case(&'k') {
+                    '\u{212a}'
+                } else {
+                    '\u{17f}'
+                });
+            }
+            self.out.push(']');
+        } else if self.flags.unicode_case {
+            self.out.push_str("(?i:");
+            escape(letter, &mut self.out);
+            self.out.push(')');
+        } else {
+            escape(letter, &mut self.out);
+        }
+    }
+
+    fn group(&mut self) -> Result<bool, Failure> {
+        let mut is_lookbehind = false;
+        let outer = self.flags;
+        if self.eat('?') {
+            if self.eat(':') {
+                self.out.push_str("(?:");
+            } else if self.eat('>') {
+                self.out.push_str("(?>");
+            } else if self.eat('=') {
+                self.out.push_str("(?=");
+            } else if self.eat('!') {
+                self.out.push_str("(?!");
+            } else if self.eat_text("<=") {
+                self.out.push_str("(?<=");
+                is_lookbehind = true;
+            } else if self.eat_text("<!") {
+                self.out.push_str("(?<!");
+                is_lookbehind = true;
+            } else if self.eat('<') {
+                self.named_group()?;
+            } else if self.read_flags()? {
+                // The flags hold until the end of the group around them.
+                return Ok(false);
+            } else {
+                self.out.push_str("(?:");
+            }
+        } else {
+            self.groups += 1;
+            self.out.push('(');
+        }
+        self.lookbehind += usize::from(is_lookbehind);
+        self.alternatives()?;
+        self.lookbehind -= usize::from(is_lookbehind);
+        self.flags = outer;
+        if !self.eat(')') {
+            return Err(self.error("a group is not closed"));
+        }
+        self.out.push(')');
+        Ok(true)
+    }
+
+    fn named_group(&mut self) -> Result<(), Failure> {
+        let name = self.group_name()?;
+        if self.names.contains(&name) {
+            return Err(self.error("two groups have the same name"));
+        }
+        self.out.push_str(&format!("(?<{name}>"));
+        self.names.push(name);
+        self.groups += 1;
+        Ok(())
+    }
+
+    fn group_name(&mut self) -> Result<String, Failure> {
+        let mut name = String::new();
+        while let Some(letter) = self.next() {
+            match letter {
+                '>' if !name.is_empty() => return Ok(name),
+                c if c.is_ascii_alphabetic() || c.is_ascii_digit() && !name.is_empty() => {
+                    name.push(c);
+                }
+                _ => break,
+            }
+        }
+        Err(self.error("a group has no name that is letters and digits"))
+    }
+
+    /// Reads `i-s)` or `i-s:`; `true` where a parenthesis ends it.
+    fn read_flags(&mut self) -> Result<bool, Failure> {
+        let mut on = true;
+        loop {
+            let flag = match self.next() {
+                Some('-') if on => {
+                    on = false;
+                    continue;
+                }
+                Some(')') => return Ok(true),
+                Some(':') => return Ok(false),
+                Some('i') => &mut self.flags.ignore_case,
+                Some('m') => &mut self.flags.multiline,
+                Some('s') => &mut self.flags.dot_all,
+                Some('u') => &mut self.flags.unicode_case,
+                Some('d') => &mut self.flags.unix_lines,
+                Some('x') => &mut self.flags.comments,
+                Some('U') => {
+                    self.flags.unicode_case = on;
+                    &mut self.flags.unicode_class
+                }
+                _ => return Err(self.error("unknown group or flag")),
+            };
+            *flag = on;
+        }
+    }
+
+    fn escape_outside(&mut self) -> Result<bool, Failure> {
+        let Some(letter) = self.peek() else {
+            return Err(self.error("a lone backslash at the end"));
+        };
+        match letter {
+            'Q' => {
+                self.at += 1;
+                return self.quoted();
+            }
+            'b' | 'B' => {
+                self.at += 1;
+                self.boundary(letter == 'b');
+            }
+            'A' | 'z' | 'G' => {
+                self.at += 1;
+                self.out.push('\\');
+                self.out.push(letter);
+            }
+            'Z' => {
+                self.at += 1;
+                self.dollar(false);
+            }
+            'R' => {
+                self.at += 1;
+                self.out.push_str("(?:\\r\\n|[\\n\\x0B\\f\\r\\x{85}\\x{2028}\\x{2029}])");
+            }
+            'X' => {
+                self.at += 1;
+                self.out.push_str("(?:\\r\\n|[\\x00-\\x{10ffff}][\\p{M}\\x{200d}]*)");
+            }
+            'k' => {
+                self.at += 1;
+                if !self.eat('<') {
+                    return Err(self.error("'\\k' needs a name"));
+                }
+                let name = self.group_name()?;
+                if !self.names.contains(&name) {
+                    return Err(self.error("a reference to a group that is not there"));
+                }
+                self.out.push_str(&format!("(?:\\k<{name}>)"));
+            }
+            '1'..='9' => self.back_reference(),
+            _ => match self.class_escape()? {
+                ClassItem::Set(set, negated) => {
+                    self.out.push_str(if negated { "[^" } else { "[" });
+                    self.out.push_str(&set);
+                    self.out.push(']');
+                }
+                ClassItem::Letter(letter) => self.literal(letter),
+            },
+        }
+        Ok(true)
+    }
+
+    fn quoted(&mut self) -> Result<bool, Failure> {
+        while !self.eat_text("\\E") {
+            let Some(letter) = self.next() else { break };
+            let begin = self.out.len();
+            self.literal(letter);
+            if self.eat_text("\\E") {
+                // A quantifier repeats the last quoted character only.
+                self.repeat(begin, true)?;
+                break;
+            }
+        }
+        Ok(false)
+    }
+
+    fn boundary(&mut self, at_boundary: bool) {
+        let word = if self.flags.unicode_class {
+            "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{200c}\\x{200d}]"
+        } else {
+            WORD
+        };
+        self.out.push_str(&if at_boundary {
+            format!("(?:(?<={word})(?!{word})|(?<!{word})(?={word}))")
+        } else {
+            format!("(?:(?<={word})(?={word})|(?<!{word})(?!{word}))")
+        });
+    }
+
+    fn back_reference(&mut self) {
+        let mut group = self.next().and_then(|c| c.to_digit(10)).unwrap_or(0) as usize;
+        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
+            let longer = group * 10 + digit as usize;
+            if longer > self.groups {
+                break;
+            }
+            group = longer;
+            self.at += 1;
+        }
+        if group > self.groups {
+            // Java lets a reference to a later or missing group fail to match.
+            self.out.push_str("(?!)");
+        } else if self.flags.ignore_case {
+            self.out.push_str(&format!("(?i:\\{group})"));
+        } else {
+            self.out.push_str(&format!("(?:\\{group})"));
+        }
+    }
+
+    /// An escape that may stand inside a class as well; the backslash is behind.
+    fn class_escape(&mut self) -> Result<ClassItem, Failure> {
+        let Some(letter) = self.next() else {
+            return Err(self.error("a lone backslash at the end"));
+        };
+        let lower = letter.to_ascii_lowercase();
+        if let Some(set) = shorthand(lower, self.flags.unicode_class)
+            && letter.is_ascii_alphabetic()
+        {
+            return Ok(ClassItem::Set(set.to_owned(), letter.is_ascii_uppercase()));
+        }
+        let plain = match letter {
+            'p' | 'P' => {
+                let name = if self.eat('{') {
+                    let begin = self.at;
+                    while self.peek().is_some_and(|c| c != '}') {
+                        self.at += 1;
+                    }
+                    let name: String = self.letters.iter().take(self.at).skip(begin).collect();
+                    if !self.eat('}') {
+                        return Err(self.error("a character class is not closed"));
+                    }
+                    name
+                } else {
+                    self.next().map(String::from).unwrap_or_default()
+                };
+                let set = property(&name, self.flags.unicode_class, self.flags.ignore_case)?;
+                return Ok(ClassItem::Set(set, letter == 'P'));
+            }
+            't' => '\t',
+            'n' => '\n',
+            'r' => '\r',
+            'f' => '\u{c}',
+            'a' => '\u{7}',
+            'e' => '\u{1b}',
+            '0' => self.octal()?,
+            'x' => self.hexadecimal()?,
+            'u' => self.unicode()?,
+            'c' => match self.next() {
+                Some(control) => char::from_u32(u32::from(control) ^ 64).unwrap_or(control),
+                None => return Err(self.error("an illegal control escape")),
+            },
+            c if c.is_ascii_alphanumeric() => return Err(self.error("an unknown escape")),
+            c => c,
+        };
+        Ok(ClassItem::Letter(plain))
+    }
+
+    fn octal(&mut self) -> Result<char, Failure> {
+        let mut value = 0;
+        let mut digits = 0;
+        while digits < 3
+            && let Some(digit) = self.peek().and_then(|c| c.to_digit(8))
+            && value * 8 + digit <= 0o377
+        {
+            value = value * 8 + digit;
+            digits += 1;
+            self.at += 1;
+        }
+        match char::from_u32(value) {
+            Some(letter) if digits > 0 => Ok(letter),
+            _ => Err(self.error("an illegal octal escape")),
+        }
+    }
+
+    fn hexadecimal(&mut self) -> Result<char, Failure> {
+        let value = if self.eat('{') {
+            let mut value: u32 = 0;
+            while let Some(digit) = self.peek().and_then(|c| c.to_digit(16)) {
+                value = value.saturating_mul(16).saturating_add(digit);
+                self.at += 1;
+            }
+            if self.eat('}') { Some(value) } else { None }
+        } else {
+            self.digits(2)
+        };
+        value.and_then(char::from_u32).ok_or_else(|| self.error("an illegal hexadecimal escape"))
+    }
+
+    fn unicode(&mut self) -> Result<char, Failure> {
+        let illegal = |this: &Self| this.error("an illegal Unicode escape");
+        let unit = self.digits(4).ok_or_else(|| illegal(self))?;
+        if (0xd800..0xdc00).contains(&unit) && self.eat_text("\\u") {
+            let low = self.digits(4).ok_or_else(|| illegal(self))?;
+            let units = [unit as u16, low as u16];
+            return match char::decode_utf16(units).next() {
+                Some(Ok(letter)) => Ok(letter),
+                _ => Err(illegal(self)),
+            };
+        }
+        char::from_u32(unit).ok_or_else(|| illegal(self))
+    }
+
+    fn digits(&mut self, count: usize) -> Option<u32> {
+        let mut value = 0;
+        for _ in 0..count {
+            value = value * 16 + self.next()?.to_digit(16)?;
+        }
+        Some(value)
+    }
+
+    /// Writes a class; the opening bracket is behind.
+    fn class(&mut self) -> Result<(), Failure> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.error("character classes are nested too deep"));
+        }
+        self.out.push('[');
+        if self.eat('^') {
+            self.out.push('^');
+        }
+        let mut is_empty = true;
+        loop {
+            if self.flags.comments {
+                self.skip_comments();
+            }
+            let Some(letter) = self.next() else {
+                return Err(self.error("a character class is not closed"));
+            };
+            match letter {
+                ']' if !is_empty => break,
+                '[' => self.class()?,
+                '&' if self.peek() == Some('&') => {
+                    while self.eat('&') {}
+                    if is_empty || self.peek() == Some(']') {
+                        // Java takes an intersection with nothing for the other side alone.
+                        continue;
+                    }
+                    self.out.push_str("&&");
+                    continue;
+                }
+                '\\' if self.peek() == Some('Q') => {
+                    self.at += 1;
+                    while !self.eat_text("\\E") {
+                        let Some(quoted) = self.next() else { break };
+                        range(quoted, quoted, self.flags.ignore_case, &mut self.out);
+                    }
+                }
+                _ => self.class_member(letter)?,
+            }
+            is_empty = false;
+        }
+        self.out.push(']');
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn class_member(&mut self, letter: char) -> Result<(), Failure> {
+        let item = if letter == '\\' { self.class_escape()? } else { ClassItem::Letter(letter) };
+        let from = match item {
+            ClassItem::Set(set, negated) => {
+                self.out.push_str(if negated { "[^" } else { "[" });
+                self.out.push_str(&set);
+                self.out.push(']');
+                return Ok(());
+            }
+            ClassItem::Letter(from) => from,
+        };
+        let is_range =
+            self.peek() == Some('-') && !matches!(self.peek_at(1), None | Some(']' | '['));
+        let to = if is_range {
+            self.at += 1;
+            match self.next() {
+                Some('\\') => match self.class_escape()? {
+                    ClassItem::Letter(to) => to,
+                    ClassItem::Set(..) => return Err(self.error("an illegal character range")),
+                },
+                Some(to) => to,
+                None => return Err(self.error("a character class is not closed")),
+            }
+        } else {
+            from
+        };
+        if to < from {
+            return Err(self.error("an illegal character range"));
+        }
+        range(from, to, self.flags.ignore_case, &mut self.out);
+        if self.flags.ignore_case && self.flags.unicode_case && !(from.is_ascii() && to.is_ascii())
+        {
+            let folded = |c: char| c.to_lowercase().chain(c.to_uppercase());
+            for c in folded(from).chain(folded(to)) {
+                range(c, c, false, &mut self.out);
+            }
+        }
+        Ok(())
+    }
+}
+
+enum ClassItem {
+    /// The inside of a class, and whether it is to be negated.
+    Set(String, bool),
+    Letter(char),
+}

@@ -1,0 +1,15 @@
+//! JSON and the paths into it, as NiFi has them from Jackson and Jayway's JsonPath: the order of
+//! keys is kept, numbers stay what they were, and what a path finds has Jayway's shape.
+
+mod change;
+mod compare;
+mod compile;
+mod evaluate;
+mod filter;
+mod parse;
+mod path;
+mod value;
+
+pub(crate) use change::{Change, ChangeError};
+pub(crate) use path::Path;
+pub(crate) use value::Json;
