@@ -13,7 +13,7 @@ use crate::commands::Command;
     version,
     propagate_version = true,
     after_help = "Exit codes:\n  0  all went well\n  1  something failed\n  2  wrong usage, an \
-                  unreadable file"
+                  unreadable file, or a flow with mistakes"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Something failed while working.
-const FAILED: u8 = 1;
-/// Wrong usage, or an unreadable file.
-const WRONG: u8 = 2;
+pub(crate) const FAILED: u8 = 1;
+/// Wrong usage, an unreadable file, or a flow with mistakes.
+pub(crate) const WRONG: u8 = 2;
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,20 @@ pub(crate) enum CliError {
         /// What is wrong with it.
         source: Box<toml::de::Error>,
     },
+    /// A file of parameters is wrong. What its values are is never told.
+    #[error(
+        "\"{path}\" holds no parameters: write an object of texts, such as \
+         {{\"input\": \"recordings\"}} (line {line}, column {column})",
+        path = path.display()
+    )]
+    Parameters {
+        /// The file.
+        path: PathBuf,
+        /// The line of the mistake, from 1.
+        line: usize,
+        /// The column of the mistake, from 1.
+        column: usize,
+    },
     /// The log filter is wrong.
     #[error("\"{filter}\" is not a log filter: write a level such as \"info\"")]
     LogFilter {
@@ -45,6 +59,15 @@ pub(crate) enum CliError {
         /// What may have been meant.
         help: String,
     },
+    /// An expression is not well formed.
+    #[error("the expression cannot be read")]
+    Expression(#[from] tutti_expression::ParseError),
+    /// An expression has no value.
+    #[error("the expression cannot be evaluated")]
+    Evaluate(#[from] tutti_expression::EvaluateError),
+    /// Standard input cannot be read.
+    #[error("cannot read standard input")]
+    Input(#[source] io::Error),
     /// Standard output cannot be written.
     #[error("cannot write to standard output")]
     Output(#[source] io::Error),
@@ -59,7 +82,7 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Output(_) => FAILED.into(),
+            Self::Evaluate(_) | Self::Input(_) | Self::Output(_) => FAILED.into(),
             _ => WRONG.into(),
         }
     }

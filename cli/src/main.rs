@@ -6,8 +6,10 @@ mod arguments;
 mod commands;
 mod describe;
 mod error;
+mod flow_file;
 mod log;
 mod output;
+mod parameters;
 mod settings;
 
 use std::process::ExitCode;
@@ -32,5 +34,5 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
     let settings = settings::Settings::resolve(&arguments.common)?;
     log::start(&settings)?;
-    commands::run(&arguments.command)
+    commands::run(arguments.command, &settings)
 }

@@ -19,6 +19,13 @@ impl Results {
         writeln!(self.0, "{text}").map_err(CliError::Output)
     }
 
+    /// Writes a value as one line of JSON.
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
+        serde_json::to_writer(&mut self.0, value)
+            .map_err(|error| CliError::Output(error.into()))?;
+        self.line("")
+    }
+
     /// Writes a value as JSON for people and scripts alike.
     pub(crate) fn pretty(&mut self, value: &impl Serialize) -> Result<(), CliError> {
         serde_json::to_writer_pretty(&mut self.0, value)

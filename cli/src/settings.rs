@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -30,6 +30,7 @@ pub(crate) enum LogFormat {
 struct File {
     log: Option<String>,
     log_format: Option<LogFormat>,
+    parameters: Vec<PathBuf>,
 }
 
 /// The settings that hold.
@@ -37,6 +38,8 @@ struct File {
 pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
+    /// Files with values of parameters; the later counts.
+    pub(crate) parameter_files: Vec<PathBuf>,
 }
 
 impl Settings {
@@ -56,19 +59,25 @@ impl Settings {
         Ok(Self {
             log: common.log.clone().or(file.log).unwrap_or_else(|| "warn".to_owned()),
             log_format: common.log_format.or(file.log_format).unwrap_or_default(),
+            parameter_files: file.parameters,
         })
     }
 }
 
+/// Paths in the file are relative to its folder.
 fn parse(text: &str, path: &Path) -> Result<File, CliError> {
-    toml::from_str(text)
-        .map_err(|source| CliError::Config { path: path.to_owned(), source: Box::new(source) })
+    let mut file: File = toml::from_str(text)
+        .map_err(|source| CliError::Config { path: path.to_owned(), source: Box::new(source) })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for parameters in &mut file.parameters {
+        *parameters = folder.join(&parameters);
+    }
+    Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn common(config: Option<PathBuf>, log: Option<&str>) -> Common {
         Common { config, log: log.map(str::to_owned), log_format: None }
@@ -78,10 +87,11 @@ mod tests {
     fn a_flag_comes_before_the_file_and_the_file_before_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.toml");
-        fs::write(&path, "log = \"debug\"\n").unwrap();
+        fs::write(&path, "log = \"debug\"\nparameters = [\"secrets.json\"]\n").unwrap();
         let from_file = Settings::resolve(&common(Some(path.clone()), None)).unwrap();
         assert_eq!(from_file.log, "debug");
         assert_eq!(from_file.log_format, LogFormat::Text);
+        assert_eq!(from_file.parameter_files, [folder.path().join("secrets.json")]);
         assert_eq!(Settings::resolve(&common(Some(path), Some("info"))).unwrap().log, "info");
     }
 

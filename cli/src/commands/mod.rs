@@ -1,24 +1,31 @@
 //! The commands, one file each.
 
 mod completions;
+mod expression;
 mod processors;
+mod validate;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use crate::error::CliError;
+use crate::settings::Settings;
 
 /// What tutti can be told to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Validate(validate::Validate),
     Processors(processors::Processors),
+    Expression(expression::Evaluate),
     Completions(completions::Completions),
 }
 
-pub(crate) fn run(command: &Command) -> Result<ExitCode, CliError> {
+pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
+        Command::Validate(validate) => validate.run(settings),
         Command::Processors(processors) => processors.run(),
+        Command::Expression(expression) => expression.run(),
         Command::Completions(completions) => completions.run(),
     }
 }

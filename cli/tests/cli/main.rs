@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod expression;
 mod processors;
 mod settings;
+mod validate;
 
 use std::process::{Command, Output, Stdio};
 

@@ -1,0 +1,143 @@
+//! Values of parameters: `--param`, then the environment, then files.
+//!
+//! They may be secrets: no message may show one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+use tutti_model::definition::FlowDefinition;
+use tutti_model::parameter::ParameterValues;
+
+use crate::error::CliError;
+
+/// What the names of variables that hold parameters begin with.
+const VARIABLE_PREFIX: &str = "TUTTI_PARAM_";
+
+/// Where a command line gives parameters.
+#[derive(Debug, Args)]
+pub(crate) struct ParameterArguments {
+    /// Gives a parameter of the flow a value
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pairs: Vec<Pair>,
+    /// Reads parameters from a JSON file of names and texts
+    #[arg(long = "parameters", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// `NAME=VALUE`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Pair {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+        if name.is_empty() {
+            return Err("the name is missing before the \"=\"");
+        }
+        Ok(Self { name: name.to_owned(), value: value.to_owned() })
+    }
+}
+
+impl fmt::Debug for Pair {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}=…", self.name)
+    }
+}
+
+impl ParameterArguments {
+    /// The values for `flow`; `configured` are the files that the settings name.
+    pub(crate) fn values(
+        &self,
+        flow: &FlowDefinition,
+        configured: &[PathBuf],
+    ) -> Result<ParameterValues, CliError> {
+        let mut values = ParameterValues::new();
+        for path in configured.iter().chain(&self.files) {
+            for (name, value) in read(path)? {
+                values.insert(name, value);
+            }
+        }
+        for (name, value) in from_variables(flow, |variable| std::env::var(variable).ok()) {
+            values.insert(name, value);
+        }
+        for Pair { name, value } in &self.pairs {
+            values.insert(name, value);
+        }
+        Ok(values)
+    }
+}
+
+fn read(path: &Path) -> Result<BTreeMap<String, String>, CliError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| CliError::Read { path: path.to_owned(), source })?;
+    // The error itself may quote a value.
+    serde_json::from_str(&text).map_err(|error| CliError::Parameters {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
+/// Only what the flow declares is looked up, so that one environment serves many flows.
+fn from_variables(
+    flow: &FlowDefinition,
+    look_up: impl Fn(&str) -> Option<String>,
+) -> Vec<(String, String)> {
+    let contexts = flow.parameter_contexts.values();
+    contexts
+        .flat_map(|context| context.value.parameters.keys())
+        .filter_map(|name| Some((name.clone(), look_up(&variable(name))?)))
+        .collect()
+}
+
+/// The variable for a parameter: `s3.secret-key` is `TUTTI_PARAM_S3_SECRET_KEY`.
+fn variable(name: &str) -> String {
+    let letters = name.chars().map(|letter| {
+        if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' }
+    });
+    VARIABLE_PREFIX.chars().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_keeps_every_further_sign_and_never_shows_its_value() {
+        let pair: Pair = "key=a=b".parse().unwrap();
+        assert_eq!((pair.name.as_str(), pair.value.as_str()), ("key", "a=b"));
+        assert_eq!(format!("{pair:?}"), "key=…");
+        assert!("key".parse::<Pair>().is_err());
+        assert!("=value".parse::<Pair>().is_err());
+    }
+
+    #[test]
+    fn only_declared_parameters_are_looked_up() {
+        let text = r#"{ "format": 1, "name": "x", "parameterContexts": {
+            "main": { "parameters": { "s3.secret-key": {} } } } }"#;
+        let document = tutti_model::document::Document::parse(text, "x.json").unwrap();
+        let flow = FlowDefinition::parse(&document);
+        let found = from_variables(&flow, |name| Some(format!("of {name}")));
+        let expected = ("s3.secret-key".to_owned(), "of TUTTI_PARAM_S3_SECRET_KEY".to_owned());
+        assert_eq!(found, [expected]);
+    }
+
+    #[test]
+    fn a_wrong_file_is_told_without_its_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        fs::write(&path, r#"{ "key": ["hush"] }"#).unwrap();
+        let error = read(&path).unwrap_err();
+        assert!(!error.chain().contains("hush"), "{}", error.chain());
+        assert!(error.chain().contains("line 1"), "{}", error.chain());
+    }
+}
