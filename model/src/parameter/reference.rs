@@ -159,7 +159,7 @@ mod tests {
         );
         let escaped = r"${a:append('it\'s #{2}')}";
         assert_eq!(show(escaped, scope).as_deref(), Ok(escaped));
-        assert_eq!(show("$${'#{a}'}", scope).as_deref(), Ok("$${'<a@5>'}"));
+        assert_eq!(show("$${'#{a}'}", scope).as_deref(), Ok("$${'<a@4>'}"));
     }
 
     proptest! {
