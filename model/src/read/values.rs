@@ -210,7 +210,11 @@ impl<'d> Reading<'d> {
         let element = members.element.clone();
         let NodeKind::Array(elements) = &node.kind else {
             self.wrong_type(node, &path, "a list, [ … ]", element.as_ref());
-            return Vec::new();
+            // One that stands alone is what the list should have held.
+            return match &node.kind {
+                NodeKind::Text(_) => self.text_of(node, &path, None).into_iter().collect(),
+                _ => Vec::new(),
+            };
         };
         let mut seen = std::collections::HashSet::new();
         let mut all = Vec::new();

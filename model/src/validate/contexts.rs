@@ -37,6 +37,8 @@ pub(super) struct Scope<'f> {
     pub(super) parameters: BTreeMap<&'f str, Effective<'f>>,
     /// Those that have a value.
     pub(super) values: Arc<Parameters>,
+    /// Whether the context does not exist, so that nobody knows its parameters.
+    pub(super) is_unknown: bool,
 }
 
 /// A parameter as a context sees it.
@@ -191,7 +193,7 @@ impl<'f> Contexts<'f> {
             .iter()
             .filter_map(|(name, effective)| Some(((*name).to_owned(), effective.value.clone()?)))
             .collect();
-        let scope = Rc::new(Scope { parameters, values: Arc::new(values) });
+        let scope = Rc::new(Scope { parameters, values: Arc::new(values), is_unknown: false });
         self.scopes.insert(name, scope.clone());
         Some(scope)
     }

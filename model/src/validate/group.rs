@@ -72,22 +72,24 @@ impl<'f> Validation<'f> {
         let Some(name) = &group.parameter_context else {
             return parent.and_then(|parent| parent.scope.clone());
         };
-        let scope = self.contexts.scope(name);
-        if scope.is_none() {
-            let message = format!("there is no parameter context \"{}\"", name.value);
-            let all = self.flow.parameter_contexts.keys().map(String::as_str);
-            let help = self
-                .report
-                .suggest(name, all)
-                .or_else(|| Some("declare it in \"parameterContexts\" of the flow".to_owned()));
-            let mut diagnostic =
-                Diagnostic::new(Code::UnknownContext, &name.place, message).with_maybe_help(help);
-            if !path.is_empty() {
-                diagnostic = diagnostic.of(ElementKind::Group, path);
-            }
-            self.report.push(diagnostic);
+        if let Some(scope) = self.contexts.scope(name) {
+            return Some(scope);
         }
-        scope
+        let message = format!("there is no parameter context \"{}\"", name.value);
+        let all = || self.flow.parameter_contexts.keys().map(String::as_str);
+        let help = self
+            .report
+            .suggest(name, all())
+            .or_else(|| Some("declare it in \"parameterContexts\" of the flow".to_owned()));
+        let meant = self.report.nearest(name, all());
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownContext, &name.place, message).with_maybe_help(help);
+        if !path.is_empty() {
+            diagnostic = diagnostic.of(ElementKind::Group, path);
+        }
+        self.report.push(diagnostic);
+        let unknown = || Rc::new(Scope { is_unknown: true, ..Scope::default() });
+        Some(meant.and_then(|meant| self.contexts.scope(meant)).unwrap_or_else(unknown))
     }
 
     /// Takes the parameters in `properties`, which nobody can check, for used.

@@ -99,7 +99,8 @@ impl<'f> Validation<'f> {
     ) -> Option<Value> {
         self.contexts.mark_used(name);
         let Some(parameter) = scope.and_then(|scope| scope.parameters.get(name)) else {
-            if !self.report.is_full() {
+            let is_told = scope.is_some_and(|scope| scope.is_unknown);
+            if !is_told && !self.report.is_full() {
                 let place = self.place_of_reference(text, offset, name);
                 self.report_unknown_parameter(name, &place, scope, element);
             }

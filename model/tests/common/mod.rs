@@ -58,9 +58,8 @@ fn is_boolean(value: &str) -> Result<(), ValueError> {
 }
 
 fn is_duration(value: &str) -> Result<(), ValueError> {
-    let error = |error: duration::DurationError| {
-        ValueError::new(error.to_string()).with_help(error.help())
-    };
+    let error =
+        |error: duration::DurationError| ValueError::new(error.to_string()).with_help(error.help());
     duration::parse(value).map(drop).map_err(error)
 }
 

@@ -1,0 +1,24 @@
+//! The pages of the codes, by subject.
+
+/// A flow called `example` with these members.
+macro_rules! flow {
+    ($members:literal) => {
+        concat!("{\n  \"format\": 1,\n  \"name\": \"example\",\n", $members, "\n}\n")
+    };
+}
+
+/// A flow called `example` with this processor.
+macro_rules! processor {
+    ($processor:literal) => {
+        concat!(
+            "{\n  \"format\": 1,\n  \"name\": \"example\",\n  \"processors\": {\n    ",
+            $processor,
+            "\n  }\n}\n"
+        )
+    };
+}
+
+pub(super) mod connections;
+pub(super) mod parameters;
+pub(super) mod processors;
+pub(super) mod text;

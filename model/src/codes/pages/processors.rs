@@ -1,0 +1,294 @@
+//! Mistakes in processors and services: types and properties.
+
+use crate::codes::Page;
+
+const GET: &str = processor!(
+    r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in", "File Filter": ".*\\.wav" },
+      "autoTerminate": ["success"]
+    }"#
+);
+
+pub(in crate::codes) const UNKNOWN_TYPE: Page = Page::new(
+    "There is no processor of this type in this program. `tutti processors list` shows those that \
+     there are.",
+    processor!(r#""Make": { "type": "GenerateFlowFiles", "autoTerminate": ["success"] }"#),
+    processor!(r#""Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }"#),
+);
+
+pub(in crate::codes) const UNKNOWN_SERVICE_TYPE: Page = Page::new(
+    "There is no controller service of this type in this program.",
+    flow!(
+        r#"  "services": {
+    "Proxy": { "type": "ProxyServise", "properties": { "Host": "proxy.example" } }
+  }"#
+    ),
+    flow!(
+        r#"  "services": {
+    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
+  }"#
+    ),
+);
+
+pub(in crate::codes) const UNKNOWN_PROPERTY: Page = Page::new(
+    "This type has no property of this name. Names are written as on its page, with their spaces \
+     and capitals.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in", "FileFilter": ".*\\.wav" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    GET,
+);
+
+pub(in crate::codes) const MISSING_PROPERTY: Page = Page::new(
+    "The processor cannot work without this property, and it has no default.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "File Filter": ".*\\.wav" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    GET,
+);
+
+pub(in crate::codes) const BAD_VALUE: Page = Page::new(
+    "The processor cannot work with this value: it is not of the kind that the property wants, not \
+     one of its choices, not a regular expression, not an expression. The message says which, and \
+     where in the value where that can be told.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in", "File Filter": "(.*\\.wav" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    GET,
+);
+
+pub(in crate::codes) const PROPERTY_WITHOUT_EFFECT: Page = Page::new(
+    "The property matters only when another has a certain value, which it has not. Its value is \
+     not looked at.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in", "Remember For": "7 days" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": {
+        "Directory": "/data/in",
+        "Keep Source File": "true",
+        "Remember For": "7 days"
+      },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+);
+
+pub(in crate::codes) const SIMILAR_PROPERTY: Page = Page::new(
+    "This type takes properties of any name, so that this one is accepted. Its name is so like \
+     that of a property which the type knows that a slip of the pen is probable.",
+    flow!(
+        r#"  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Route": {
+      "type": "RouteOnAttribute",
+      "properties": { "Routing Stategy": "route by name" },
+      "autoTerminate": ["Routing Stategy", "unmatched"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Route" }]"#
+    ),
+    flow!(
+        r#"  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Route": {
+      "type": "RouteOnAttribute",
+      "properties": { "Routing Strategy": "route by name" },
+      "autoTerminate": ["unmatched"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Route" }]"#
+    ),
+);
+
+pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
+    "Flows are kept in git and shown to many. A secret is a sensitive parameter, whose value is \
+     given where the flow runs; the property refers to it with `#{NAME}` and nothing besides. \
+     Who finds this message in a flow that others have seen should change the secret.",
+    flow!(
+        r#"  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Secret Key": "correct horse battery", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+    flow!(
+        r##"  "parameterContext": "main",
+  "parameterContexts": { "main": { "parameters": { "key": { "sensitive": true } } } },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
+    ),
+);
+
+pub(in crate::codes) const LEAKED_SECRET: Page = Page::new(
+    "The values of this property are shown, logged and kept, so that a secret in it would be as \
+     well. Sensitive parameters stand in sensitive properties only.",
+    flow!(
+        r#"  "parameterContext": "main",
+  "parameterContexts": { "main": { "parameters": { "key": { "sensitive": true } } } },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "URL": "s3://user:#{key}@music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+    flow!(
+        r##"  "parameterContext": "main",
+  "parameterContexts": { "main": { "parameters": { "key": { "sensitive": true } } } },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
+    ),
+)
+.given(&[("key", "correct horse battery")]);
+
+pub(in crate::codes) const SHARED_RESOURCE: Page = Page::new(
+    "Two processors would take the same things from each other, e.g. files of one folder, and \
+     which of them gets one is chance.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in" },
+      "autoTerminate": ["success"]
+    },
+    "Get again": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in/" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in" },
+      "autoTerminate": ["success"]
+    },
+    "Get others": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/others" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+);
+
+pub(in crate::codes) const UNKNOWN_SERVICE: Page = Page::new(
+    "The property names a controller service, and there is none of this name in the group of the \
+     processor or in a group around it.",
+    flow!(
+        r#"  "services": {
+    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Proxy": "Prox", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+    flow!(
+        r#"  "services": {
+    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Proxy": "Proxy", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+);
+
+pub(in crate::codes) const WRONG_SERVICE: Page = Page::new(
+    "The property needs a controller service of another type than the one it names.",
+    flow!(
+        r#"  "services": { "Keys": { "type": "KeyService" } },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Proxy": "Keys", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+    flow!(
+        r#"  "services": {
+    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Store": {
+      "type": "PutObject",
+      "properties": { "Key": "a", "Proxy": "Proxy", "URL": "s3://music" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+    ),
+);
+
+pub(in crate::codes) const SERIAL: Page = Page::new(
+    "Processors of this type run one task at a time, whatever is asked for.",
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in" },
+      "concurrentTasks": 4,
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    processor!(
+        r#""Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "/data/in" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+);
