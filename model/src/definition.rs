@@ -38,6 +38,8 @@ pub struct FlowDefinition {
     pub root: Group,
     pub(crate) source: Source,
     pub(crate) report: Report,
+    /// Whether nothing but its beginning could be read, so that more mistakes would mislead.
+    pub(crate) is_opaque: bool,
 }
 
 impl FlowDefinition {

@@ -180,17 +180,22 @@ impl Diagnostic {
             secrets.get(next).is_some_and(|(start, _)| *start <= position)
         };
         let rest = text.get(begin..).unwrap_or_default();
-        let shown = rest
-            .char_indices()
-            .take(EXCERPT_CHARACTERS)
-            .take_while(|(_, letter)| *letter != '\n')
-            .map(|(position, letter)| match letter {
+        let mut letters = rest.char_indices().take_while(|(_, letter)| *letter != '\n');
+        let shown =
+            letters.by_ref().take(EXCERPT_CHARACTERS).map(|(position, letter)| match letter {
                 _ if is_secret(position) => '*',
                 _ if letter.is_control() => ' ',
                 _ => letter,
             });
+        let mut shown = shown.collect::<String>().trim_end().to_owned();
+        if letters.next().is_some() {
+            shown.push('…');
+        }
         let carets = (self.place.length as usize).clamp(1, EXCERPT_CHARACTERS - before);
-        Excerpt { text: shown.collect::<String>().trim_end().to_owned(), indent: before, carets }
+        if before == column {
+            return Excerpt { text: shown, indent: before, carets };
+        }
+        Excerpt { text: format!("…{shown}"), indent: before + 1, carets }
     }
 }
 
@@ -222,5 +227,40 @@ impl fmt::Display for Diagnostic {
 impl fmt::Debug for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::JsonPath;
+
+    fn shown(text: &str, range: std::ops::Range<usize>, secrets: &[(u32, u32)]) -> String {
+        let source = Source::new("a.json", text);
+        let place = source.place(range, JsonPath::root());
+        let mut diagnostic = Diagnostic::new(Code::Syntax, &place, "wrong");
+        diagnostic.show(&source, secrets);
+        diagnostic.to_string()
+    }
+
+    #[test]
+    fn the_place_is_shown_with_its_line() {
+        let expected = "error[T0001]: wrong\n --> a.json:2:3\n  |\n2 | b cé d\n  |   ^^\n  = at $";
+        assert_eq!(shown("a\nb c\u{e9} d\n", 4..7, &[]), expected);
+    }
+
+    #[test]
+    fn long_lines_are_cut_on_both_sides() {
+        let text = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let shown = shown(&text, 500..501, &[]);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[3], format!("1 | …{}X{}…", "a".repeat(50), "b".repeat(49)));
+        assert_eq!(lines[4].chars().position(|letter| letter == '^'), Some(4 + 1 + 50));
+    }
+
+    #[test]
+    fn secrets_are_masked_and_what_is_around_is_not() {
+        let shown = shown("ab SECRET cd SECOND ef", 0..2, &[(3, 9), (13, 19)]);
+        assert!(shown.contains("1 | ab ****** cd ****** ef"), "{shown}");
     }
 }

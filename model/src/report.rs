@@ -1,6 +1,7 @@
 //! Where mistakes are gathered while a flow is read and validated.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -56,7 +57,9 @@ impl Report {
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<String> {
-        let candidates: Vec<&str> = candidates.into_iter().collect();
+        let mut seen = HashSet::new();
+        let candidates: Vec<&str> =
+            candidates.into_iter().filter(|candidate| seen.insert(*candidate)).collect();
         if let Some(best) = self.nearest(name, candidates.iter().copied()) {
             return Some(format!("did you mean \"{best}\"?"));
         }

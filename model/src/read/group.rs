@@ -109,7 +109,7 @@ impl<'d> Reading<'d> {
         connections.sort_by_cached_key(|connection| {
             let relationships: Vec<String> =
                 connection.relationships.iter().map(|name| name.value.clone()).collect();
-            (connection.from.value.clone(), relationships, connection.to.value.clone())
+            (connection.from.to_string(), relationships, connection.to.to_string())
         });
         connections
     }

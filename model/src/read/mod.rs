@@ -49,11 +49,17 @@ pub(crate) fn flow(document: &Document) -> FlowDefinition {
         report: document.report.clone(),
         counts: Counts::default(),
     };
-    let mut flow = FlowDefinition { source: document.source.clone(), ..FlowDefinition::default() };
     let path = JsonPath::root();
+    let mut flow = FlowDefinition {
+        name: Located::new(String::new(), reading.place(&document.root, &path)),
+        source: document.source.clone(),
+        is_opaque: true,
+        ..FlowDefinition::default()
+    };
     if let Some(mut members) = reading.object(&document.root, &path, None) {
         flow.schema = reading.text(&mut members, "$schema").map(|schema| schema.value);
         if reading.is_known_version(&mut members) {
+            flow.is_opaque = false;
             flow.name = reading.flow_name(&mut members);
             flow.parameter_contexts = reading.parameter_contexts(&mut members);
             flow.root = reading.group(&mut members, "");
@@ -99,7 +105,7 @@ impl<'d> Reading<'d> {
             if !members.has("name") {
                 self.missing(members, "name", "add \"name\", that of the file without \".json\"");
             }
-            return Located::default();
+            return Located::new(String::new(), members.place.clone());
         };
         if let Err((message, help)) = names::check_flow_name(&name) {
             let diagnostic = Diagnostic::new(Code::BadName, &name.place, message).with_help(help);

@@ -96,7 +96,9 @@ impl<'f> Contexts<'f> {
             contexts.report_cycle(name, report);
             contexts.report_changed_sensitivity(name, context, report);
         }
-        contexts.report_unknown_values(flow, report);
+        if !flow.is_opaque {
+            contexts.report_unknown_values(flow, report);
+        }
         contexts
     }
 

@@ -1,6 +1,10 @@
 //! A small catalogue of types, enough for every rule of validation.
 
 #![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::expect_used, reason = "a test that cannot begin is to fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -37,7 +41,8 @@ impl SpecSource for Catalog {
     }
 }
 
-pub(crate) fn any(_: &str) -> Result<(), ValueError> {
+#[allow(clippy::unnecessary_wraps, reason = "it is a ValueCheck")]
+fn any(_: &str) -> Result<(), ValueError> {
     Ok(())
 }
 
@@ -265,3 +270,21 @@ pub(crate) fn codes(text: &str, values: &[(&str, &str)]) -> Vec<&'static str> {
     };
     diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect()
 }
+
+/// The file `name` beside the tests.
+pub(crate) fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The example of the description of the format, which has everything that a flow can have, and
+/// that of a layout.
+pub(crate) fn documented() -> (String, String) {
+    let text = fs::read_to_string(file("../docs/flow-format.md")).expect("the description");
+    let mut blocks = text.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut next = || blocks.next().expect("an example").to_owned();
+    (next(), next())
+}
+
+/// Values for the parameters of the documented example.
+pub(crate) const VALUES: &[(&str, &str)] =
+    &[("input", "/data/in"), ("output", "s3://music"), ("key", "correct horse battery")];

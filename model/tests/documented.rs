@@ -1,0 +1,88 @@
+//! The description of the format and what it says are held to each other.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use tutti_model::document::Document;
+use tutti_model::fmt;
+use tutti_model::layout::Layout;
+use tutti_model::parameter::ParameterValues;
+use tutti_model::valid::EndpointKind::{self, Funnel, InputPort, OutputPort, Processor};
+
+#[test]
+fn the_example_is_valid_without_a_warning() {
+    let (text, _) = common::documented();
+    let flow = common::validate(&text, common::VALUES).expect("the example");
+    assert_eq!(flow.warnings, []);
+    let paths: Vec<&str> = flow.processors().map(|processor| processor.path.as_str()).collect();
+    assert_eq!(paths, ["Get recordings", "Route", "Tick", "Storage/Store"]);
+}
+
+#[test]
+fn without_values_the_example_is_accepted_and_cannot_run() {
+    let (text, _) = common::documented();
+    assert_eq!(
+        tutti_model::check(&common::read(&text), &common::catalog(), &ParameterValues::new()),
+        []
+    );
+    assert_eq!(common::codes(&text, &[]), ["T0306", "T0306", "T0306"]);
+}
+
+#[test]
+fn the_example_is_canonical() {
+    let (text, _) = common::documented();
+    let document = Document::parse(&text, "flows/example.json").expect("JSON");
+    assert_eq!(fmt::format(&document).as_deref(), Ok(text.as_str()));
+}
+
+#[test]
+fn the_layout_is_canonical_and_fits_the_example() {
+    let (text, layout) = common::documented();
+    let flow = common::validate(&text, common::VALUES).expect("the example");
+    let mut paths: BTreeSet<&str> = flow.processors().map(|one| one.path.as_str()).collect();
+    paths.extend(flow.connections().map(|one| one.path.as_str()));
+    paths.extend(flow.root.labels.keys().map(String::as_str));
+    let read = Layout::parse(&layout).expect("a layout");
+    assert_eq!(read.format(), layout);
+    assert_eq!(read.clone().only(|path| paths.contains(path)), read);
+}
+
+#[test]
+fn everything_in_the_example_is_resolved() {
+    let (text, _) = common::documented();
+    let flow = common::validate(&text, common::VALUES).expect("the example");
+    let store = flow.processors().last().expect("a processor");
+    let declared = &store.properties.declared;
+    assert_eq!(declared["URL"].expose(), "s3://music");
+    assert_eq!(declared["Secret Key"].expose(), "correct horse battery");
+    assert!(declared["Secret Key"].is_sensitive() && store.parameters["key"].is_sensitive());
+    assert_eq!(declared["Key"].expose(), "${filename}");
+    assert!(!declared.contains_key("Part Size"));
+    assert_eq!(store.properties.services["Proxy"], "Proxy");
+    assert_eq!(store.retry.as_ref().map(|retry| retry.attempts), Some(3));
+    let route = flow.processors().nth(1).expect("a processor");
+    assert_eq!(route.relationships, ["unmatched", "large"]);
+    assert_eq!(route.properties.dynamic["large"].expose(), "${fileSize:gt(100000000)}");
+    let connections: Vec<(&str, EndpointKind, EndpointKind)> =
+        flow.connections().map(|one| (one.path.as_str(), one.from.kind, one.to.kind)).collect();
+    assert_eq!(
+        connections,
+        [
+            ("All -> Storage/In", Funnel, InputPort),
+            ("Get recordings [success] -> Route", Processor, Processor),
+            ("Route [large] -> All", Processor, Funnel),
+            ("Storage/Failed -> Failed", OutputPort, OutputPort),
+            ("Storage/In -> Store", InputPort, Processor),
+            ("Storage/Store [failure] -> Failed", Processor, OutputPort),
+        ]
+    );
+}
+
+#[test]
+fn no_secret_shows_in_debug() {
+    let (text, _) = common::documented();
+    let flow = common::validate(&text, common::VALUES).expect("the example");
+    let shown = format!("{flow:?}");
+    assert!(shown.contains("s3://music") && !shown.contains("horse"), "{shown}");
+}
