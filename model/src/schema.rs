@@ -28,7 +28,7 @@ pub fn flow_schema(specs: &dyn SpecSource) -> Value {
         "name".to_owned(),
         json!({
             "type": "string",
-            "pattern": r"^(?!\.)[\p{L}\p{N}._-]{1,128}$",
+            "pattern": r"^[\p{L}\p{N}_-][\p{L}\p{N}._-]{0,127}$",
             "description": "The name of the flow, that of its file without `.json`.",
         }),
     );
