@@ -1,5 +1,6 @@
 //! What is wrong with a flow, where, and what would be right.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -200,28 +201,44 @@ impl Diagnostic {
 }
 
 impl fmt::Display for Diagnostic {
-    /// Several lines, the last without an end.
+    /// Several lines, the last without an end. What could steer a terminal is escaped.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
-        let number = self.place.line.to_string();
+        let Location { file, line, column, path, .. } = &self.place;
+        let message = visible(&self.message);
+        write!(formatter, "{}[{}]: {message}", self.severity, self.code)?;
+        let number = line.to_string();
         let margin = " ".repeat(number.len());
-        if self.place.line > 0 {
-            let Location { file, line, column, .. } = &self.place;
-            write!(formatter, "\n{margin}--> {file}:{line}:{column}")?;
+        if *line > 0 {
+            write!(formatter, "\n{margin}--> {}:{line}:{column}", visible(file))?;
         }
         if let Some(Excerpt { text, indent, carets }) = &self.excerpt {
             let (space, carets) = (" ".repeat(*indent), "^".repeat(*carets));
             write!(formatter, "\n{margin} |\n{number} | {text}\n{margin} | {space}{carets}")?;
         }
+        let path = visible(path);
         match &self.element {
-            Some(element) => write!(formatter, "\n{margin} = in {element}, {}", self.place.path)?,
-            None => write!(formatter, "\n{margin} = at {}", self.place.path)?,
+            Some(element) => {
+                let element = element.to_string();
+                write!(formatter, "\n{margin} = in {}, {path}", visible(&element))?;
+            }
+            None => write!(formatter, "\n{margin} = at {path}")?,
         }
         if let Some(help) = &self.help {
-            write!(formatter, "\n{margin} = help: {help}")?;
+            write!(formatter, "\n{margin} = help: {}", visible(help))?;
         }
         Ok(())
     }
+}
+
+/// `text` with control characters written out.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.chars().map(|letter| {
+        if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() }
+    });
+    Cow::Owned(escaped.collect())
 }
 
 impl fmt::Debug for Diagnostic {
@@ -256,6 +273,18 @@ mod tests {
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines[3], format!("1 | …{}X{}…", "a".repeat(50), "b".repeat(49)));
         assert_eq!(lines[4].chars().position(|letter| letter == '^'), Some(4 + 1 + 50));
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        let place = Source::new("", "a\u{1b}[31mb").place(0..1, JsonPath::root().member("\u{9b}x"));
+        let mut diagnostic = Diagnostic::new(Code::Syntax, &place, "the \u{1b}[2Jname\n")
+            .with_help("\u{7}")
+            .of(ElementKind::Label, "\r");
+        diagnostic.show(&Source::new("\u{8}", "a\u{1b}[31mb"), &[]);
+        let shown = diagnostic.to_string();
+        assert!(!shown.replace('\n', "").contains(char::is_control), "{shown:?}");
+        assert!(shown.starts_with("error[T0001]: the \\u{1b}[2Jname\\n\n"), "{shown}");
     }
 
     #[test]

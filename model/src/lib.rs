@@ -4,6 +4,30 @@
 //!
 //! A flow goes through stages, each a type of its own: text, [`document::Document`] (JSON with
 //! places), [`definition::FlowDefinition`] (typed), [`valid::ValidFlow`] (resolved and right).
+//!
+//! ```
+//! use tutti_model::definition::FlowDefinition;
+//! use tutti_model::document::Document;
+//! use tutti_model::parameter::ParameterValues;
+//! use tutti_model::spec::{ProcessorSpec, SpecSource};
+//!
+//! struct NoTypes;
+//!
+//! impl SpecSource for NoTypes {
+//!     fn spec(&self, _: &str) -> Option<&ProcessorSpec> {
+//!         None
+//!     }
+//!     fn type_names(&self) -> Vec<&str> {
+//!         Vec::new()
+//!     }
+//! }
+//!
+//! let text = r#"{ "format": 1, "name": "a", "processors": { "Get": { "type": "GetFile" } } }"#;
+//! let flow = FlowDefinition::parse(&Document::parse(text, "a.json").expect("JSON"));
+//! let findings = tutti_model::check(&flow, &NoTypes, &ParameterValues::new());
+//! assert_eq!(findings[0].code.as_str(), "T0101");
+//! assert_eq!(findings[0].place.path, "$.processors.Get.type");
+//! ```
 
 pub mod codes;
 pub mod data_size;

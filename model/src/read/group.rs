@@ -38,8 +38,12 @@ impl<'d> Reading<'d> {
             funnels: self.funnels(members, path),
             input_ports: self.ports(members, "inputPorts", ElementKind::InputPort, path),
             output_ports: self.ports(members, "outputPorts", ElementKind::OutputPort, path),
-            labels: self.named(members, "labels", ElementKind::Label, path, |to, inner, _| Label {
-                text: to.required_text(inner, "text", "add \"text\", the remark").value,
+            labels: self.named(members, "labels", ElementKind::Label, path, |to, inner, _| {
+                let text = to.text_or_empty(inner, "text");
+                if !inner.has("text") {
+                    to.missing(inner, "text", "add \"text\", the remark");
+                }
+                Label { text }
             }),
             groups: self.groups(members, path),
         };
@@ -128,10 +132,9 @@ impl<'d> Reading<'d> {
         let from = self.required_text(&mut members, "from", help);
         let relationships = self.sorted_texts(&mut members, "relationships");
         let to = self.required_text(&mut members, "to", help);
-        let connection = Connection {
-            from: Located::new(EndpointName::read(&from), from.place),
+        let end = |end: Located<String>| Located::new(EndpointName::read(&end), end.place);
+        let mut connection = Connection {
             relationships,
-            to: Located::new(EndpointName::read(&to), to.place),
             back_pressure: self.back_pressure(&mut members),
             expiration: self
                 .duration(&mut members, "expiration")
@@ -141,10 +144,11 @@ impl<'d> Reading<'d> {
                 .iter()
                 .filter_map(|word| self.word_of(word, members.element.as_ref()))
                 .collect(),
+            ..Connection::new(EndpointName::default(), &[], EndpointName::default())
         };
-        let is_whole = members.has("from") && members.has("to");
         self.close(members);
-        is_whole.then_some(Located::new(connection, place))
+        (connection.from, connection.to) = (end(from?), end(to?));
+        Some(Located::new(connection, place))
     }
 
     fn back_pressure(&mut self, members: &mut Members<'d>) -> BackPressure {

@@ -80,6 +80,7 @@ impl<'d> Reading<'d> {
         let (first, again): (Vec<&Member>, Vec<&Member>) =
             all.iter().partition(|member| seen.insert(&*member.name));
         for member in again {
+            self.hide(&member.value);
             let place = self.source.place(member.name_range.clone(), path.member(&member.name));
             let message = format!("\"{}\" stands here a second time", member.name);
             let diagnostic = Diagnostic::new(Code::DuplicateMember, &place, message)
@@ -92,6 +93,7 @@ impl<'d> Reading<'d> {
     /// Notes the members that nobody asked for.
     pub(super) fn close(&mut self, members: Members<'d>) {
         for member in members.left {
+            self.hide(&member.value);
             let path = members.path.member(&member.name);
             let place = self.source.place(member.name_range.clone(), path);
             let message = format!("nothing here is called \"{}\"", member.name);
@@ -103,9 +105,19 @@ impl<'d> Reading<'d> {
         }
     }
 
+    /// Keeps `node` out of all messages: nobody knows what it means, and it may be a secret.
+    pub(super) fn hide(&mut self, node: &Node) {
+        if matches!(node.kind, NodeKind::Null | NodeKind::Boolean(_)) {
+            return;
+        }
+        let place = self.place(node, &JsonPath::root());
+        self.report.hide(&place);
+    }
+
     /// Notes that `name` must be there.
     pub(super) fn missing(&mut self, members: &Members<'d>, name: &str, help: &str) {
-        let message = format!("\"{name}\" is missing");
+        let is = if members.has(name) { "empty" } else { "missing" };
+        let message = format!("\"{name}\" is {is}");
         let diagnostic =
             Diagnostic::new(Code::MissingMember, &members.place, message).with_help(help);
         self.say(members.element.as_ref(), diagnostic);

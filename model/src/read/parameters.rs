@@ -41,8 +41,16 @@ impl<'d> Reading<'d> {
 
     fn parameter(&mut self, members: &mut Members<'d>) -> Parameter {
         let description = self.text_or_empty(members, "description");
-        let sensitive = self.boolean(members, "sensitive").unwrap_or(false);
+        let is_sensitive = self.boolean(members, "sensitive");
         let value = members.take("value");
+        if is_sensitive.is_none() && members.has("sensitive") {
+            // Whatever it says, it was probably meant to say yes.
+            if let Some((node, _)) = value {
+                self.hide(node);
+            }
+            return Parameter { description, sensitive: true, value: None };
+        }
+        let sensitive = is_sensitive.unwrap_or(false);
         if sensitive && let Some((node, path)) = value {
             let place = self.place(node, &path);
             self.report.hide(&place);

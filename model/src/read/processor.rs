@@ -19,7 +19,7 @@ impl<'d> Reading<'d> {
             .integer(members, "concurrentTasks", &tasks)
             .map_or(1.into(), |tasks| Located::new(tasks.value as u32, tasks.place));
         Processor {
-            type_name: self.required_text(members, "type", help),
+            type_name: self.type_name(members, help),
             description: self.text_or_empty(members, "description"),
             properties: self.properties(members),
             schedule: self.schedule(members),
@@ -39,11 +39,17 @@ impl<'d> Reading<'d> {
 
     pub(super) fn service(&mut self, members: &mut Members<'d>) -> Service {
         Service {
-            type_name: self.required_text(members, "type", "add \"type\", the type of service"),
+            type_name: self.type_name(members, "add \"type\", the type of service"),
             description: self.text_or_empty(members, "description"),
             properties: self.properties(members),
             state: self.word(members, "state").unwrap_or_default(),
         }
+    }
+
+    /// The type; empty where there is none, which is then noted.
+    fn type_name(&mut self, members: &mut Members<'d>, help: &str) -> Located<String> {
+        let none = Located::new(String::new(), members.place.clone());
+        self.required_text(members, "type", help).unwrap_or(none)
     }
 
     fn properties(&mut self, members: &mut Members<'d>) -> BTreeMap<String, Property> {
@@ -55,8 +61,11 @@ impl<'d> Reading<'d> {
         for member in inner.left() {
             let path = path.member(&member.name);
             let name_place = self.source.place(member.name_range.clone(), path.clone());
-            if let Some(value) = self.value_text(&member.value, &path, inner.element.as_ref()) {
-                properties.insert(member.name.to_string(), Property { name_place, value });
+            match self.value_text(&member.value, &path, inner.element.as_ref()) {
+                Some(value) => {
+                    properties.insert(member.name.to_string(), Property { name_place, value });
+                }
+                None => self.hide(&member.value),
             }
         }
         properties

@@ -34,18 +34,21 @@ impl<'d> Reading<'d> {
         self.text(members, name).map(|text| text.value).unwrap_or_default()
     }
 
-    /// The text `name`, which must be there.
+    /// The text `name`, which must be there and not be empty. Where it is not, this is noted.
     pub(super) fn required_text(
         &mut self,
         members: &mut Members<'d>,
         name: &'static str,
         help: &str,
-    ) -> Located<String> {
+    ) -> Option<Located<String>> {
         let text = self.text(members, name);
-        if text.is_none() && !members.has(name) {
+        if text.as_ref().is_some_and(|text| !text.is_empty()) {
+            return text;
+        }
+        if text.is_some() || !members.has(name) {
             self.missing(members, name, help);
         }
-        text.unwrap_or_else(|| Located::new(String::new(), members.place.clone()))
+        None
     }
 
     fn text_of(

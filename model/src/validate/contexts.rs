@@ -154,7 +154,7 @@ impl<'f> Contexts<'f> {
         let declares =
             |context: &ParameterContext, name: &str| context.parameters.contains_key(name);
         for given in self.values.names() {
-            let is_known = match given.split_once(':') {
+            let is_known = match given.rsplit_once(':') {
                 Some((context, name)) => {
                     self.definitions.get(context).is_some_and(|context| declares(context, name))
                 }

@@ -115,17 +115,14 @@ impl Validation<'_> {
         let candidates = candidates(group, end);
         let candidates = || candidates.iter().map(String::as_str);
         let meant = self.report.nearest(&written, candidates()).map(str::to_owned);
-        // Without a name its absence has been told.
-        if !written.is_empty() {
-            let message = format!("there is nothing called \"{written}\" in this group");
-            let help = match &meant {
-                Some(meant) => Some(format!("did you mean \"{meant}\"?")),
-                None => self.report.suggest(&written, candidates()),
-            };
-            let diagnostic =
-                Diagnostic::new(Code::UnknownComponent, &name.place, message).with_maybe_help(help);
-            self.say(element, diagnostic);
-        }
+        let message = format!("there is nothing called \"{written}\" in this group");
+        let help = match &meant {
+            Some(meant) => Some(format!("did you mean \"{meant}\"?")),
+            None => self.report.suggest(&written, candidates()),
+        };
+        let diagnostic =
+            Diagnostic::new(Code::UnknownComponent, &name.place, message).with_maybe_help(help);
+        self.say(element, diagnostic);
         meant.map_or(Found::Nothing, Found::Meant)
     }
 

@@ -92,9 +92,11 @@ impl<'f> Validation<'f> {
         Some(meant.and_then(|meant| self.contexts.scope(meant)).unwrap_or_else(unknown))
     }
 
-    /// Takes the parameters in `properties`, which nobody can check, for used.
-    pub(super) fn mark_references(&mut self, properties: &'f BTreeMap<String, Property>) {
+    /// Takes the parameters in `properties`, which nobody can check, for used, and all their
+    /// values for secrets.
+    pub(super) fn pass_over(&mut self, properties: &'f BTreeMap<String, Property>) {
         for property in properties.values() {
+            self.report.hide(&property.value.place);
             let found = pieces(&property.value, ExpressionScope::None).unwrap_or_default();
             for piece in found {
                 if let Piece::Reference { name, .. } = piece {

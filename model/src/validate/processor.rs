@@ -99,7 +99,7 @@ impl<'f> Validation<'f> {
         element: &Element,
     ) -> ValidProperties {
         let Some(declared) = declared else {
-            self.mark_references(properties);
+            self.pass_over(properties);
             return ValidProperties::default();
         };
         let Surroundings { scope, services } = around;

@@ -1,0 +1,322 @@
+//! Rules whose edges the examples of the codes do not show.
+
+#![allow(clippy::expect_used, reason = "a test that cannot begin is to fail")]
+
+mod common;
+
+use common::{codes, validate};
+use tutti_model::diagnostic::Diagnostic;
+use tutti_model::valid::ValidFlow;
+use tutti_model::value::Value;
+
+/// A flow with these members.
+fn flow(members: &str) -> String {
+    format!(r#"{{ "format": 1, "name": "example", {members} }}"#)
+}
+
+/// A flow with these processors by themselves.
+fn alone(processors: &str) -> String {
+    flow(&format!(r#""processors": {{ {processors} }}"#))
+}
+
+/// `PutObject` with something to store, and these properties besides those that it needs.
+fn put(properties: &str) -> String {
+    flow(&put_members(properties))
+}
+
+fn put_members(properties: &str) -> String {
+    format!(
+        r#""processors": {{ "Make": {{ "type": "GenerateFlowFile" }}, "Store": {{
+            "type": "PutObject", "autoTerminate": ["failure", "success"],
+            "properties": {{ "URL": "file:///out", "Key": "a" {properties} }} }} }},
+        "connections": [{{ "from": "Make", "relationships": ["success"], "to": "Store" }}]"#
+    )
+}
+
+fn property<'f>(flow: &'f ValidFlow, processor: &str, name: &str) -> Option<&'f str> {
+    let processor = flow.processors().find(|one| one.path == processor)?;
+    processor.properties.declared.get(name).map(Value::expose)
+}
+
+const CONTEXTS: &str = r#""parameterContext": "main", "parameterContexts": {
+    "first": { "parameters": { "a": { "value": "first" }, "b": { "value": "first" } } },
+    "second": { "parameters": { "a": { "value": "second" }, "b": { "value": "second" },
+        "c": { "value": "second" } } },
+    "main": { "inherits": ["first", "second"], "parameters": { "a": { "value": "main" } } } }"#;
+
+fn inherited() -> String {
+    let all = r#", "Ignore Reason": "", "Part Size": "1 B" "#;
+    let text = flow(&format!("{CONTEXTS}, {}", put_members(all)));
+    text.replace("file:///out", "#{a}/#{b}/#{c}").replace(r#""Ignore Reason": "", "#, "")
+}
+
+#[test]
+fn own_parameters_come_first_then_those_of_the_first_context() {
+    let flow = validate(&inherited(), &[]).expect("it is right");
+    assert_eq!(property(&flow, "Store", "URL"), Some("main/first/second"));
+}
+
+#[test]
+fn values_from_outside_are_for_all_contexts_or_for_one() {
+    let values: &[(&str, &str)] = &[("a", "1"), ("b", "2"), ("second:b", "3"), ("second:c", "4")];
+    let flow = validate(&inherited(), values).expect("it is right");
+    assert_eq!(property(&flow, "Store", "URL"), Some("1/2/4"));
+    assert_eq!(codes(&inherited(), &[("main:b", "2")]), ["T0308"]);
+    assert_eq!(codes(&inherited(), &[("third:b", "2")]), ["T0308"]);
+}
+
+#[test]
+fn groups_see_the_context_and_services_around_them() {
+    let text = flow(
+        r##""parameterContext": "main",
+        "parameterContexts": { "main": { "parameters": { "host": { "value": "h" } } } },
+        "services": { "Proxy": { "type": "ProxyService", "properties": { "Host": "#{host}" } } },
+        "groups": { "Outer": { "groups": { "Inner": {
+            "processors": {
+                "Make": { "type": "GenerateFlowFile" },
+                "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
+                    "properties": { "URL": "#{host}", "Key": "k", "Proxy": "Proxy" } } },
+            "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,
+    );
+    let flow = validate(&text, &[]).expect("it is right");
+    assert_eq!(property(&flow, "Outer/Inner/Store", "URL"), Some("h"));
+    let store = flow.processors().find(|one| one.path == "Outer/Inner/Store").expect("there");
+    assert_eq!(store.properties.services["Proxy"], "Proxy");
+    let own = text.replace(
+        r#""Inner": {"#,
+        r#""Inner": { "services": { "Proxy": { "type": "ProxyService", "properties": { "Host": "x" } } },"#,
+    );
+    let flow = validate(&own, &[]).expect("it is right");
+    let store = flow.processors().find(|one| one.path == "Outer/Inner/Store").expect("there");
+    assert_eq!(store.properties.services["Proxy"], "Outer/Inner/Proxy");
+}
+
+#[test]
+fn services_are_not_seen_from_outside_their_group() {
+    let text = put_members(r#", "Proxy": "Proxy""#)
+        + r#", "groups": { "Inner": { "services": { "Proxy":
+            { "type": "ProxyService", "properties": { "Host": "x" } } } } }"#;
+    assert_eq!(codes(&flow(&text), &[]), ["T0111"]);
+}
+
+#[test]
+fn escaped_references_are_text() {
+    let flow = validate(
+        &put(r#", "Part Size": "1 B", "Conflict Resolution": "fail""#)
+            .replace("file:///out", "##{a}/##{b"),
+        &[],
+    );
+    assert_eq!(property(&flow.expect("it is right"), "Store", "URL"), Some("#{a}/#{b"));
+}
+
+#[test]
+fn expressions_keep_their_parameters_and_see_their_values() {
+    let text =
+        inherited().replace(r#""Key": "a""#, r#""Key": "${filename}-#{c}-${x:append('#{2}')}""#);
+    let flow = validate(&text, &[]).expect("it is right");
+    assert_eq!(property(&flow, "Store", "Key"), Some("${filename}-#{c}-${x:append('#{2}')}"));
+    let store = flow.processors().find(|one| one.path == "Store").expect("there");
+    assert_eq!(store.parameters["c"].expose(), "second");
+    assert_eq!(codes(&text.replace("#{c}-", "#{cc}-"), &[]), ["T0301"]);
+}
+
+#[test]
+fn what_depends_on_another_value_is_needed_only_then() {
+    assert_eq!(codes(&put(r#", "Conflict Resolution": "ignore""#), &[]), ["T0104"]);
+    let both = r#", "Conflict Resolution": "ignore", "Ignore Reason": "x""#;
+    assert_eq!(codes(&put(both), &[]), [""; 0]);
+    assert_eq!(codes(&put(r#", "Ignore Reason": "x""#), &[]), ["T0106"]);
+}
+
+#[test]
+fn what_depends_on_a_value_that_nobody_knows_yet_is_neither_needed_nor_in_vain() {
+    let with = |reason: &str| {
+        let members = put_members(&format!(r##", "Conflict Resolution": "#{{how}}" {reason}"##));
+        flow(&format!(
+            r#""parameterContext": "main",
+            "parameterContexts": {{ "main": {{ "parameters": {{ "how": {{}} }} }} }}, {members}"#
+        ))
+    };
+    let none = tutti_model::parameter::ParameterValues::new();
+    for reason in ["", r#", "Ignore Reason": "x""#] {
+        let text = with(reason);
+        assert_eq!(tutti_model::check(&common::read(&text), &common::catalog(), &none), []);
+    }
+    assert_eq!(codes(&with(""), &[("how", "ignore")]), ["T0104"]);
+    assert_eq!(codes(&with(r#", "Ignore Reason": "x""#), &[("how", "fail")]), ["T0106"]);
+}
+
+#[test]
+fn a_property_without_effect_has_its_default() {
+    let text = alone(
+        r#""Get": { "type": "GetFile", "autoTerminate": ["success"],
+            "properties": { "Directory": "/in", "Remember For": "nonsense" } }"#,
+    );
+    let flow = validate(&text, &[]).expect("it is right");
+    assert_eq!(property(&flow, "Get", "Remember For"), Some("30 days"));
+    assert_eq!(flow.warnings.len(), 1);
+}
+
+#[test]
+fn resources_are_compared_by_their_values() {
+    let get = |first: &str, second: &str| {
+        let one = |name: &str, folder: &str| {
+            format!(
+                r#""{name}": {{ "type": "GetFile", "autoTerminate": ["success"],
+                    "properties": {{ "Directory": "{folder}" }} }}"#
+            )
+        };
+        flow(&format!(
+            r#""parameterContext": "main", "parameterContexts": {{ "main": {{ "parameters":
+                {{ "in": {{ "value": "/data" }} }} }} }},
+            "processors": {{ {} }}, "groups": {{ "Inner": {{ "processors": {{ {} }} }} }}"#,
+            one("Get", first),
+            one("Get", second)
+        ))
+    };
+    assert_eq!(codes(&get("#{in}/a", "/data/./a/"), &[]), ["T0110"]);
+    assert_eq!(codes(&get("#{in}/a", "/data/a"), &[("in", "/other")]), [""; 0]);
+}
+
+#[test]
+fn a_secret_stands_alone_in_its_property() {
+    let with = |value: &str| {
+        let secret = format!(r#", "Secret Key": "{value}""#);
+        flow(&format!(
+            r#""parameterContext": "main", "parameterContexts": {{ "main": {{ "parameters":
+                {{ "key": {{ "sensitive": true }} }} }} }}, {}"#,
+            put_members(&secret)
+        ))
+    };
+    let key: &[(&str, &str)] = &[("key", "correct horse")];
+    assert_eq!(codes(&with("#{key}"), key), [""; 0]);
+    assert_eq!(codes(&with("Bearer #{key}"), key), ["T0108"]);
+    assert_eq!(codes(&with("#{key}#{key}"), key), ["T0108"]);
+    assert_eq!(codes(&with("##{key}-long"), key), ["T0307", "T0108"]);
+}
+
+/// Something in a group, with one more connection.
+fn connected(connection: &str) -> Vec<&'static str> {
+    let text = flow(&format!(
+        r#""processors": {{
+            "Make": {{ "type": "GenerateFlowFile", "autoTerminate": ["success"] }},
+            "Merge": {{ "type": "Merge", "autoTerminate": ["success"] }} }},
+        "connections": [
+            {{ "from": "Inner/Out", "to": "Out" }},
+            {{ "from": "In", "to": "Inner/In" }},
+            {connection}
+        ],
+        "inputPorts": {{ "In": {{}} }}, "outputPorts": {{ "Out": {{}} }},
+        "groups": {{ "Inner": {{
+            "connections": [{{ "from": "In", "to": "Out" }}],
+            "inputPorts": {{ "In": {{}} }}, "outputPorts": {{ "Out": {{}} }} }} }}"#
+    ));
+    codes(&text, &[])
+}
+
+#[test]
+fn ports_have_a_direction() {
+    for (from, to) in [("In", "Merge"), ("Inner/Out", "Merge"), ("In", "Out")] {
+        let connection = format!(r#"{{ "from": "{from}", "to": "{to}" }}"#);
+        assert_eq!(connected(&connection), [""; 0], "{connection}");
+    }
+    for (from, to) in [
+        ("Out", "Merge"),
+        ("In", "In"),
+        ("Inner/In", "Merge"),
+        ("In", "Inner/Out"),
+        ("Inner", "Merge"),
+    ] {
+        let connection = format!(r#"{{ "from": "{from}", "to": "{to}" }}"#);
+        assert_eq!(connected(&connection), ["T0202"], "{connection}");
+    }
+    for to in ["Inner/Inn", "Outer/In", "Inner/In/In", ""] {
+        let connection = format!(r#"{{ "from": "In", "to": "{to}" }}"#);
+        let expected: &[&str] = if to.is_empty() { &["T0008"] } else { &["T0201"] };
+        assert_eq!(connected(&connection), expected, "{connection}");
+    }
+}
+
+#[test]
+fn an_empty_text_is_as_good_as_none() {
+    assert_eq!(codes(&alone(r#""A": { "type": "" }"#), &[]), ["T0008"]);
+    assert_eq!(codes(&flow(r#""services": { "A": { "type": "" } }"#), &[]), ["T0008"]);
+    assert_eq!(codes(&flow(r#""labels": { "A": { "text": "" } }"#), &[]), [""; 0]);
+    assert_eq!(codes(&flow(r#""labels": { "A": {} }"#), &[]), ["T0008"]);
+    assert_eq!(
+        codes(&alone(r#""": { "type": "Merge", "autoTerminate": ["success"] }"#), &[]),
+        ["T0010"]
+    );
+    assert_eq!(codes(&flow(r#""parameterContext": """#), &[]), ["T0303"]);
+    assert_eq!(codes(r#"{ "format": 1, "name": "" }"#, &[]), ["T0010", "T0019"]);
+}
+
+#[test]
+fn a_loop_is_no_input() {
+    let text = flow(
+        r#""processors": { "Log": { "type": "LogAttribute" } },
+        "connections": [{ "from": "Log", "relationships": ["success"], "to": "Log" }]"#,
+    );
+    assert_eq!(codes(&text, &[]), ["T0208"]);
+}
+
+#[test]
+fn one_slip_is_one_mistake() {
+    let text = put("");
+    for (wrong, code) in [
+        (text.replace(r#""to": "Store""#, r#""to": "Sotre""#), "T0201"),
+        (text.replace(r#""from": "Make""#, r#""from": "Mkae""#), "T0201"),
+        (text.replace(r#"["success"], "to""#, r#"["sucess"], "to""#), "T0203"),
+        (text.replace(r#""failure", "#, r#""failre", "#), "T0203"),
+        (text.replace("GenerateFlowFile", "GenerateFlowfil"), "T0101"),
+        (text.replace("PutObject", "PutObjet"), "T0101"),
+    ] {
+        assert_ne!(wrong, text);
+        assert_eq!(codes(&wrong, &[]), [code], "{wrong}");
+    }
+}
+
+#[test]
+fn connections_whose_names_would_be_the_same_are_refused() {
+    let text = flow(
+        r#""processors": {
+            "A": { "type": "Merge" },
+            "A [success]": { "type": "Merge", "autoTerminate": ["success"] } },
+        "connections": [
+            { "from": "A", "relationships": ["success"], "to": "B" },
+            { "from": "A [success]", "to": "B" } ],
+        "funnels": ["A [success] -> B"],
+        "outputPorts": { "B": {} }"#,
+    );
+    assert!(codes(&text, &[]).contains(&"T0210"));
+}
+
+#[test]
+fn secrets_of_which_nobody_knows_stay_hidden() {
+    for processor in [
+        r#""S": { "type": "PutObjet", "properties": { "Secret Key": "swordfish" } }"#,
+        r#""S": { "type": "PutObject", "properties": { "Secret": "swordfish" } }"#,
+        r#""S": { "type": "PutObject", "properties": { "Secret Key": ["swordfish"] } }"#,
+        r#""S": { "type": "PutObject", "properties": { "Secret Key": "a", "Secret Key": "swordfish" } }"#,
+        r#""S": { "type": "PutObject", "property": { "Secret Key": "swordfish" } }"#,
+    ] {
+        let found: Vec<Diagnostic> = validate(&alone(processor), &[]).expect_err("mistakes");
+        assert!(!format!("{found:?}").contains("swordfish"), "{found:?}");
+    }
+    let text = flow(
+        r#""parameterContexts": { "main": { "parameters":
+            { "a": { "sensitive": "yes", "value": "swordfish" } } } }"#,
+    );
+    let found = validate(&text, &[]).expect_err("mistakes");
+    assert!(!format!("{found:?}").contains("swordfish"), "{found:?}");
+}
+
+#[test]
+fn a_place_in_a_value_sees_through_escapes() {
+    let text = alone(
+        r#""Get": { "type": "GetFile", "autoTerminate": ["success"],
+"properties": { "Directory": "/in", "File Filter": "\\d\u00e9(x" } }"#,
+    );
+    let found = validate(&text, &[]).expect_err("a mistake");
+    assert_eq!((found[0].place.line, found[0].place.column, found[0].place.length), (2, 62, 1));
+}
