@@ -87,8 +87,8 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
     (number, unit.trim())
 }
 
-/// The one spelling of `duration`: the greatest unit up to days that it is a whole number of. What is
-/// longer than [`parse`] reads becomes the longest that it does.
+/// The one spelling of `duration`: the greatest unit up to days that it is a whole number of.
+/// What is longer than [`parse`] reads becomes the longest that it does.
 pub fn format(duration: Duration) -> String {
     let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
     if nanoseconds == 0 {

@@ -131,7 +131,8 @@ mod tests {
             r#"{"format":1,"sizes":{},"positions":{"b":{"x":1.4,"y":-2},"a":{"y":0,"x":3}}}"#;
         let layout = Layout::parse(text).expect("a layout");
         let expected = "{\n  \"format\": 1,\n  \"positions\": {\n    \
-                        \"a\": { \"x\": 3, \"y\": 0 },\n    \"b\": { \"x\": 1, \"y\": -2 }\n  }\n}\n";
+                        \"a\": { \"x\": 3, \"y\": 0 },\n    \
+                        \"b\": { \"x\": 1, \"y\": -2 }\n  }\n}\n";
         assert_eq!(layout.format(), expected);
         assert_eq!(layout.only(|path| path == "a").positions.len(), 1);
     }

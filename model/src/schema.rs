@@ -181,7 +181,7 @@ fn parameter_context() -> Value {
             "description": { "type": "string", "description": "What it is for." },
             "inherits": {
                 "$ref": "#/$defs/names",
-                "description": "Contexts whose parameters it has as well, the first before the next.",
+                "description": "Contexts whose parameters it has as well, the first first.",
             },
             "parameters": {
                 "type": "object",
@@ -194,7 +194,7 @@ fn parameter_context() -> Value {
                         "sensitive": {
                             "type": "boolean",
                             "default": false,
-                            "description": "Whether nobody is to see its value. Then it has none here.",
+                            "description": "Whether nobody is to see its value: it has none here.",
                         },
                         "value": {
                             "type": "string",
@@ -306,7 +306,7 @@ fn connection() -> Value {
                     "default": 10_000,
                     "description": "So many flowfiles fill it; 0 is no limit.",
                 },
-                "size": with_default("size", "So much content fills it; `0 B` is no limit.", "1 GB"),
+                "size": with_default("size", "So much fills it; `0 B` is no limit.", "1 GB"),
             })),
             "expiration": with_default(
                 "duration",
@@ -317,7 +317,7 @@ fn connection() -> Value {
                 "type": "array",
                 "description": "Which flowfiles go first.",
                 "uniqueItems": true,
-                "items": choice::<Prioritizer>("A rule; the next decides what it leaves open.", None),
+                "items": choice::<Prioritizer>("A rule; the next decides what it leaves.", None),
             },
         }),
     )

@@ -27,7 +27,8 @@ fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
 fn what_is_certain_is_mended() {
     let text = "\u{feff}{ format: 1, 'name': \"example\", \"processors\": { \"Get\": {
         \"properties\": { \"b\": true, \"a\": 1.50, \"c\": \"x\ty\", }, \"type\": \"GetFile\",
-        \"penaltyDuration\": \"30 seconds\" \"yieldDuration\": \"60 s\", \"state\": \"enabled\" } } }";
+        \"penaltyDuration\": \"30 seconds\" \"yieldDuration\": \"60 s\",
+        \"state\": \"enabled\" } } }";
     let expected = r#"{
   "format": 1,
   "name": "example",
@@ -78,7 +79,8 @@ fn order_spelling_and_defaults_do_not_make_flows_differ() {
             "B": { "type": "X", "autoTerminate": ["b", "a"], "yieldDuration": "1000 ms" },
             "A": { "type": "X" } },
         "connections": [
-            { "from": "B", "to": "A", "relationships": ["y", "x"], "backPressure": { "size": "1024 MB" } },
+            { "from": "B", "to": "A", "relationships": ["y", "x"],
+                "backPressure": { "size": "1024 MB" } },
             { "from": "A", "to": "B" } ] }"#;
     let same = r#"{ "format": 1, "name": "example",
         "connections": [

@@ -78,7 +78,8 @@ fn parameters_do_not_blow_a_value_up() {
     let (value, uses) = ("x".repeat(100_000), "#{long}".repeat(20_000));
     let text = format!(
         r#"{{ "format": 1, "name": "example", "parameterContext": "main",
-        "parameterContexts": {{ "main": {{ "parameters": {{ "long": {{ "value": "{value}" }} }} }} }},
+        "parameterContexts": {{ "main": {{ "parameters":
+        {{ "long": {{ "value": "{value}" }} }} }} }},
         "processors": {{ "Get": {{ "type": "GetFile", "properties": {{ "Directory": "{uses}" }},
         "autoTerminate": ["success"] }} }} }}"#
     );

@@ -76,7 +76,8 @@ fn groups_see_the_context_and_services_around_them() {
                 "Make": { "type": "GenerateFlowFile" },
                 "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
                     "properties": { "URL": "#{host}", "Key": "k", "Proxy": "Proxy" } } },
-            "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,
+            "connections": [
+                { "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,
     );
     let flow = validate(&text, &[]).expect("it is right");
     assert_eq!(property(&flow, "Outer/Inner/Store", "URL"), Some("h"));
@@ -84,7 +85,8 @@ fn groups_see_the_context_and_services_around_them() {
     assert_eq!(store.properties.services["Proxy"], "Proxy");
     let own = text.replace(
         r#""Inner": {"#,
-        r#""Inner": { "services": { "Proxy": { "type": "ProxyService", "properties": { "Host": "x" } } },"#,
+        r#""Inner": { "services": { "Proxy": { "type": "ProxyService",
+            "properties": { "Host": "x" } } },"#,
     );
     let flow = validate(&own, &[]).expect("it is right");
     let store = flow.processors().find(|one| one.path == "Outer/Inner/Store").expect("there");
@@ -297,7 +299,8 @@ fn secrets_of_which_nobody_knows_stay_hidden() {
         r#""S": { "type": "PutObjet", "properties": { "Secret Key": "swordfish" } }"#,
         r#""S": { "type": "PutObject", "properties": { "Secret": "swordfish" } }"#,
         r#""S": { "type": "PutObject", "properties": { "Secret Key": ["swordfish"] } }"#,
-        r#""S": { "type": "PutObject", "properties": { "Secret Key": "a", "Secret Key": "swordfish" } }"#,
+        r#""S": { "type": "PutObject",
+            "properties": { "Secret Key": "a", "Secret Key": "swordfish" } }"#,
         r#""S": { "type": "PutObject", "property": { "Secret Key": "swordfish" } }"#,
     ] {
         let found: Vec<Diagnostic> = validate(&alone(processor), &[]).expect_err("mistakes");

@@ -89,35 +89,50 @@ codes! {
     UnknownProperty "T0103" Error "An unknown property" processors::UNKNOWN_PROPERTY,
     MissingProperty "T0104" Error "A required property has no value" processors::MISSING_PROPERTY,
     BadValue "T0105" Error "A property's value is refused" processors::BAD_VALUE,
-    PropertyWithoutEffect "T0106" Warning "A property that has no effect" processors::PROPERTY_WITHOUT_EFFECT,
-    SimilarProperty "T0107" Warning "A property of the user's own that looks like a known one" processors::SIMILAR_PROPERTY,
+    PropertyWithoutEffect "T0106" Warning "A property that has no effect"
+        processors::PROPERTY_WITHOUT_EFFECT,
+    SimilarProperty "T0107" Warning "A property of the user's own that looks like a known one"
+        processors::SIMILAR_PROPERTY,
     LiteralSecret "T0108" Error "A secret in the text of a flow" processors::LITERAL_SECRET,
     LeakedSecret "T0109" Error "A secret in a property that is shown" processors::LEAKED_SECRET,
-    SharedResource "T0110" Error "Two processors on one exclusive resource" processors::SHARED_RESOURCE,
+    SharedResource "T0110" Error "Two processors on one exclusive resource"
+        processors::SHARED_RESOURCE,
     UnknownService "T0111" Error "An unknown service" processors::UNKNOWN_SERVICE,
     WrongService "T0112" Error "A service of another type" processors::WRONG_SERVICE,
-    Serial "T0113" Warning "Several tasks for a processor that runs one at a time" processors::SERIAL,
+    Serial "T0113" Warning "Several tasks for a processor that runs one at a time"
+        processors::SERIAL,
     UnknownComponent "T0201" Error "A connection to nothing" connections::UNKNOWN_COMPONENT,
     WrongEnd "T0202" Error "A connection that goes the wrong way" connections::WRONG_END,
     UnknownRelationship "T0203" Error "An unknown relationship" connections::UNKNOWN_RELATIONSHIP,
-    MissingRelationships "T0204" Error "A connection without relationships" connections::MISSING_RELATIONSHIPS,
-    NeedlessRelationships "T0205" Error "Relationships of what has none" connections::NEEDLESS_RELATIONSHIPS,
-    UnconnectedRelationship "T0206" Error "A relationship that leads nowhere" connections::UNCONNECTED_RELATIONSHIP,
-    ConnectedAndTerminated "T0207" Warning "A relationship both connected and auto-terminated" connections::CONNECTED_AND_TERMINATED,
-    MissingInput "T0208" Error "A processor that needs input and gets none" connections::MISSING_INPUT,
-    ForbiddenInput "T0209" Error "Input for a processor that takes none" connections::FORBIDDEN_INPUT,
-    DuplicateConnection "T0210" Error "Two connections for the same" connections::DUPLICATE_CONNECTION,
+    MissingRelationships "T0204" Error "A connection without relationships"
+        connections::MISSING_RELATIONSHIPS,
+    NeedlessRelationships "T0205" Error "Relationships of what has none"
+        connections::NEEDLESS_RELATIONSHIPS,
+    UnconnectedRelationship "T0206" Error "A relationship that leads nowhere"
+        connections::UNCONNECTED_RELATIONSHIP,
+    ConnectedAndTerminated "T0207" Warning "A relationship both connected and auto-terminated"
+        connections::CONNECTED_AND_TERMINATED,
+    MissingInput "T0208" Error "A processor that needs input and gets none"
+        connections::MISSING_INPUT,
+    ForbiddenInput "T0209" Error "Input for a processor that takes none"
+        connections::FORBIDDEN_INPUT,
+    DuplicateConnection "T0210" Error "Two connections for the same"
+        connections::DUPLICATE_CONNECTION,
     DeadEnd "T0211" Error "A port or funnel that leads nowhere" connections::DEAD_END,
     Unreachable "T0212" Warning "A processor that nothing can reach" connections::UNREACHABLE,
     UnknownParameter "T0301" Error "An unknown parameter" parameters::UNKNOWN_PARAMETER,
-    BadReference "T0302" Error "A reference to a parameter that cannot be read" parameters::BAD_REFERENCE,
+    BadReference "T0302" Error "A reference to a parameter that cannot be read"
+        parameters::BAD_REFERENCE,
     UnknownContext "T0303" Error "An unknown parameter context" parameters::UNKNOWN_CONTEXT,
-    ContextCycle "T0304" Error "Parameter contexts that inherit in a circle" parameters::CONTEXT_CYCLE,
+    ContextCycle "T0304" Error "Parameter contexts that inherit in a circle"
+        parameters::CONTEXT_CYCLE,
     SecretParameter "T0305" Error "A secret as a parameter's value" parameters::SECRET_PARAMETER,
     MissingValue "T0306" Error "A parameter without a value" parameters::MISSING_VALUE,
     UnusedParameter "T0307" Warning "A parameter that nothing uses" parameters::UNUSED_PARAMETER,
-    UnknownGivenParameter "T0308" Error "A value for a parameter that does not exist" parameters::UNKNOWN_GIVEN_PARAMETER,
-    ChangedSensitivity "T0309" Error "A parameter is sensitive in one context and not in another" parameters::CHANGED_SENSITIVITY,
+    UnknownGivenParameter "T0308" Error "A value for a parameter that does not exist"
+        parameters::UNKNOWN_GIVEN_PARAMETER,
+    ChangedSensitivity "T0309" Error "A parameter is sensitive in one context and not in another"
+        parameters::CHANGED_SENSITIVITY,
 }
 
 impl fmt::Display for Code {
