@@ -1,0 +1,250 @@
+//! What a session gets from the engine: its processor's queues, content, state, time and threads.
+//!
+//! One host for one trigger. It knows what was taken from which queue until that is settled.
+
+mod commit;
+mod retry;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use parking_lot::Mutex;
+use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
+use tutti_sdk::ProcessError;
+use tutti_sdk::bulletin::Bulletin;
+use tutti_sdk::derive::Deriver;
+use tutti_sdk::host::{
+    BoxFuture, Changes, Clock, ContentSink, Pick, Random, ReadSeek, SessionHost, StateReader, Work,
+};
+use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError};
+
+use crate::node::{Node, Shared};
+
+pub(crate) struct TriggerHost {
+    shared: Arc<Shared>,
+    node: usize,
+    generation: u64,
+    taken: Mutex<HashMap<FlowFileId, (Receipt, FlowFile)>>,
+    guards: Arc<Mutex<HashMap<Claim, ClaimGuard>>>,
+    /// When the next penalised flowfile of its queues becomes due.
+    next_due: Mutex<Option<Timestamp>>,
+    /// The session failed: what it gives back has been tried once more in vain.
+    is_failing: AtomicBool,
+    /// Flowfiles that were tried as often as the flow allows.
+    exhausted: Mutex<Vec<FlowFile>>,
+}
+
+impl TriggerHost {
+    pub(crate) fn new(shared: Arc<Shared>, node: usize, generation: u64) -> Self {
+        Self {
+            shared,
+            node,
+            generation,
+            taken: Mutex::default(),
+            guards: Arc::default(),
+            next_due: Mutex::default(),
+            is_failing: AtomicBool::new(false),
+            exhausted: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        *self.next_due.lock()
+    }
+
+    fn node(&self) -> &Node {
+        &self.shared.nodes[self.node]
+    }
+
+    fn poll_one_queue(
+        &self,
+        connection: usize,
+        max: usize,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+        is_stopped: &mut bool,
+    ) -> Result<Vec<FlowFile>, ProcessError> {
+        let queue = self.shared.connections[connection].queue;
+        let now = self.shared.environment.clock.now();
+        let polled =
+            self.shared.repository.poll(queue, max, now, &mut |flowfile| match filter(flowfile) {
+                Pick::Take => tutti_store::Pick::Take,
+                Pick::Skip => tutti_store::Pick::Skip,
+                Pick::TakeAndStop => {
+                    *is_stopped = true;
+                    tutti_store::Pick::TakeAndStop
+                }
+                Pick::Stop => {
+                    *is_stopped = true;
+                    tutti_store::Pick::Stop
+                }
+            });
+        let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
+        if let Some(due) = polled.next_due {
+            let mut next = self.next_due.lock();
+            *next = Some(next.map_or(due, |next| next.min(due)));
+        }
+        let mut taken = self.taken.lock();
+        Ok(polled
+            .taken
+            .into_iter()
+            .map(|each| {
+                let flowfile = each.flowfile;
+                taken.insert(flowfile.id, (each.receipt, flowfile.clone()));
+                flowfile
+            })
+            .collect())
+    }
+}
+
+pub(crate) fn store_error(what: &str, error: StoreError) -> ProcessError {
+    let help = error.help();
+    ProcessError::external(format!("{what}: the repository refused"))
+        .with_help(help)
+        .caused_by(error)
+}
+
+impl SessionHost for TriggerHost {
+    fn component(&self) -> &str {
+        &self.node().path
+    }
+
+    fn has_relationship(&self, name: &str) -> bool {
+        self.node().routes.has(name)
+    }
+
+    fn poll(
+        &self,
+        max: usize,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Vec<FlowFile>, ProcessError> {
+        let node = self.node();
+        let inputs = node.inputs.len();
+        let mut taken = Vec::new();
+        let mut is_stopped = false;
+        // Queues take turns at coming first, so that none of them waits for ever.
+        let first = node.next_input.fetch_add(1, Ordering::Relaxed);
+        for turn in 0..inputs {
+            if is_stopped || taken.len() >= max || self.is_terminated() {
+                break;
+            }
+            let connection = node.inputs[(first.wrapping_add(turn)) % inputs];
+            let room = max - taken.len();
+            match self.poll_one_queue(connection, room, filter, &mut is_stopped) {
+                Ok(more) => taken.extend(more),
+                Err(error) if taken.is_empty() => return Err(error),
+                // What was taken is the processor's; it learns of the error next time.
+                Err(_) => break,
+            }
+        }
+        Ok(taken)
+    }
+
+    fn give_back(&self, flowfiles: Vec<FlowFile>) {
+        self.put_back(flowfiles);
+    }
+
+    fn next_id(&self) -> FlowFileId {
+        self.shared.repository.next_id()
+    }
+
+    fn open(&self, content: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError> {
+        let opened = self.shared.repository.open_content(content);
+        let reader = opened.map_err(|error| store_error("cannot read content", error))?;
+        Ok(Box::new(reader))
+    }
+
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        let created = self.shared.repository.create_content();
+        let writer = created.map_err(|error| store_error("cannot write content", error))?;
+        Ok(Box::new(Sink { writer, guards: Arc::clone(&self.guards) }))
+    }
+
+    fn release(&self, written: Vec<Content>) {
+        let mut guards = self.guards.lock();
+        for claim in written.iter().filter_map(Content::claim) {
+            guards.remove(&claim);
+        }
+    }
+
+    fn deriver(&self, kind: &str) -> Option<Arc<dyn Deriver>> {
+        self.shared.catalog.deriver(kind).cloned()
+    }
+
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>> {
+        Box::pin(self.commit_changes(changes))
+    }
+
+    fn state(&self) -> &dyn StateReader {
+        self
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.node().parameters.get(name).map(|value| value.expose().to_owned())
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.shared.environment.clock
+    }
+
+    fn random(&self) -> &dyn Random {
+        &*self.shared.environment.random
+    }
+
+    fn penalty_ms(&self) -> u64 {
+        u64::try_from(self.node().penalty.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) {
+        match work {
+            Work::Compute => self.shared.environment.compute.run(job),
+            Work::Io => drop(tokio::task::spawn_blocking(job)),
+        }
+    }
+
+    fn report(&self, bulletin: Bulletin) {
+        self.shared.report(self.node(), bulletin);
+    }
+
+    fn is_terminated(&self) -> bool {
+        self.node().generation.load(Ordering::SeqCst) != self.generation
+    }
+}
+
+impl StateReader for TriggerHost {
+    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        let value = self.shared.repository.state_value(&self.node().path, key);
+        Ok(value.map(Into::into))
+    }
+
+    fn all(&self) -> Result<Vec<(String, String)>, ProcessError> {
+        let state = self.shared.repository.state(&self.node().path);
+        Ok(state.values.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+/// New content, kept alive for the session once it is whole.
+struct Sink {
+    writer: ContentWriter,
+    guards: Arc<Mutex<HashMap<Claim, ClaimGuard>>>,
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.writer.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl ContentSink for Sink {
+    fn finish(self: Box<Self>) -> io::Result<Content> {
+        let guard = self.writer.finish().map_err(io::Error::other)?;
+        let claim = guard.claim();
+        self.guards.lock().insert(claim, guard);
+        Ok(Content::Stored(ContentSlice::whole(claim)))
+    }
+}

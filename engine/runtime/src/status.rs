@@ -1,0 +1,192 @@
+//! A flow as it is at one moment, for people and programs to look at.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+use serde::Serialize;
+
+use crate::metrics::Totals;
+use crate::node::{Node, Phase, Shared};
+
+/// How many bulletins a status shows.
+const BULLETINS_MAX: usize = 100;
+
+/// What a flow or a processor is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FlowState {
+    /// It does nothing.
+    Stopped,
+    /// It prepares to run.
+    Starting,
+    /// It works whenever there is work.
+    Running,
+    /// Its last tasks are ending.
+    Stopping,
+    /// The flow says that it takes no part.
+    Disabled,
+}
+
+/// A flow at one moment.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// Its name.
+    pub name: String,
+    /// What it is doing.
+    pub state: FlowState,
+    /// Its processors, sorted by path.
+    pub processors: Vec<ProcessorStatus>,
+    /// Its connections, sorted by path.
+    pub connections: Vec<ConnectionStatus>,
+    /// Errors reported since it was compiled.
+    pub errors: u64,
+    /// The newest bulletins, newest first.
+    pub bulletins: Vec<BulletinStatus>,
+    /// Whether commits become durable, and if not, why.
+    pub health: Option<String>,
+}
+
+/// A processor at one moment.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProcessorStatus {
+    /// Names from the flow down to it, joined by `/`.
+    pub path: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// What it is doing.
+    pub state: FlowState,
+    /// Tasks at work at this moment.
+    pub active_tasks: usize,
+    /// What it did.
+    pub totals: Totals,
+    /// How many flowfiles went to each relationship.
+    pub transferred: BTreeMap<String, u64>,
+    /// Relationships whose flowfiles end here.
+    pub auto_terminated: Vec<String>,
+    /// Why it could not be started, as long as it could not.
+    pub start_failure: Option<String>,
+}
+
+/// A connection at one moment.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionStatus {
+    /// Its name.
+    pub path: String,
+    /// Flowfiles in its queue, those in work included.
+    pub queued: u64,
+    /// Bytes of their content.
+    pub queued_bytes: u64,
+    /// Of these flowfiles, how many are in work.
+    pub in_flight: u64,
+    /// Flowfiles that came in since the flow was compiled.
+    pub flowfiles_in: u64,
+    /// Flowfiles that left it since then.
+    pub flowfiles_out: u64,
+    /// Whether it is full, so that its source waits.
+    pub back_pressure: bool,
+}
+
+/// A message to the operator.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BulletinStatus {
+    /// `debug`, `info`, `warning` or `error`.
+    pub level: &'static str,
+    /// When it was last seen, in milliseconds since 1970.
+    pub time_ms: i64,
+    /// Who says it.
+    pub component: String,
+    /// The flowfile's `uuid`, when it is about one.
+    pub flowfile: Option<String>,
+    /// What happened, where.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// How often it was seen.
+    pub count: u64,
+}
+
+pub(crate) fn status(name: &str, shared: &Shared) -> Status {
+    let mut processors: Vec<_> = shared.nodes.iter().map(processor).collect();
+    processors.sort_by(|left, right| left.path.cmp(&right.path));
+    let mut connections: Vec<_> =
+        (0..shared.connections.len()).map(|index| connection(shared, index)).collect();
+    connections.sort_by(|left, right| left.path.cmp(&right.path));
+    let has = |state| processors.iter().any(|processor| processor.state == state);
+    let states = [FlowState::Starting, FlowState::Stopping, FlowState::Running];
+    Status {
+        name: name.to_owned(),
+        state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
+        processors,
+        connections,
+        errors: shared.errors.load(Ordering::Relaxed),
+        bulletins: bulletins(shared),
+        health: match shared.repository.health() {
+            tutti_store::Health::Working => None,
+            tutti_store::Health::Waiting { cause, attempts } => {
+                Some(format!("{} (attempt {attempts}); {}", cause.chain(), cause.help()))
+            }
+        },
+    }
+}
+
+fn processor(node: &Node) -> ProcessorStatus {
+    let state = match node.phase() {
+        _ if !node.is_enabled => FlowState::Disabled,
+        Phase::Stopped => FlowState::Stopped,
+        Phase::Starting => FlowState::Starting,
+        Phase::Running => FlowState::Running,
+        Phase::Stopping => FlowState::Stopping,
+    };
+    let transferred = node.transferred.lock();
+    ProcessorStatus {
+        path: node.path.clone(),
+        type_name: node.type_name.clone(),
+        state,
+        active_tasks: node.active.load(Ordering::SeqCst),
+        totals: node.metrics.totals(),
+        transferred: transferred.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
+        auto_terminated: node.ends.iter().cloned().collect(),
+        start_failure: node.start_failure.lock().clone(),
+    }
+}
+
+fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
+    let connection = &shared.connections[index];
+    // A queue that cannot be asked holds what it held; the repository tells why in its health.
+    let counts = connection.counts(&shared.repository).unwrap_or_default();
+    ConnectionStatus {
+        path: connection.path.clone(),
+        queued: counts.flowfiles,
+        queued_bytes: counts.bytes,
+        in_flight: counts.in_flight,
+        flowfiles_in: connection.flowfiles_in.load(Ordering::Relaxed),
+        flowfiles_out: connection.flowfiles_out.load(Ordering::Relaxed),
+        back_pressure: !connection.is_below(&counts),
+    }
+}
+
+fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
+    let newest = shared.repository.bulletins().newest(BULLETINS_MAX);
+    newest
+        .into_iter()
+        .map(|bulletin| BulletinStatus {
+            level: match bulletin.level {
+                tutti_store::Level::Debug => "debug",
+                tutti_store::Level::Info => "info",
+                tutti_store::Level::Warning => "warning",
+                tutti_store::Level::Error => "error",
+            },
+            time_ms: bulletin.time.0,
+            component: bulletin.component.into(),
+            flowfile: bulletin.flowfile.map(Into::into),
+            message: bulletin.message,
+            help: bulletin.help,
+            count: bulletin.count,
+        })
+        .collect()
+}
