@@ -2,6 +2,11 @@
 //!
 //! Light on purpose: it is built before anything else, and knows no crate of ours.
 
+mod bench;
+mod counts;
+mod demo;
+mod dockerfile;
+mod generate;
 mod run;
 mod steps;
 mod test;
@@ -11,15 +16,24 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask WORD
 
-  test   format, lints, every test, licences, style: what CI runs
-  tidy   the style that tools can check";
+  demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
+                      in out/, and shows them
+  test                format, style, lints, every test, generated files, flows, licences: as CI
+  generate [--check]  writes the files that are made from declarations, or says which are stale
+  tidy                the style that tools can check
+  bench               runs the benchmarks of docs/benchmarks.md, with machine and versions";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["test"] => test::run(),
+        ["demo"] => demo::run(None),
+        ["demo", folder] => demo::run(Some(folder.as_ref())),
+        ["test"] => return test::run(),
+        ["generate"] => generate::write(),
+        ["generate", "--check"] => generate::check(),
         ["tidy"] => tidy::run(),
+        ["bench"] => bench::run(),
         _ => Err(USAGE.into()),
     };
     match outcome {

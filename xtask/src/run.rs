@@ -11,20 +11,32 @@ pub(crate) fn repository() -> PathBuf {
 
 /// Where builds go: outside the checkout, so that a fresh clone finds what an older one built.
 pub(crate) fn target_directory() -> PathBuf {
-    if let Some(named) = std::env::var_os("CARGO_TARGET_DIR") {
-        return named.into();
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(named) = set("CARGO_TARGET_DIR") {
+        return repository().join(named);
     }
-    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
-    cache.unwrap_or_else(|| repository().join("target")).join("tutti/target")
+    let home = || set("HOME").map(|home| home.join(".cache"));
+    match set("XDG_CACHE_HOME").or_else(home) {
+        Some(cache) => cache.join("tutti/target"),
+        None => repository().join("target"),
+    }
+}
+
+/// The binary that all chores and tests run.
+pub(crate) fn binary() -> PathBuf {
+    target_directory().join(format!("release/tutti{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Builds the binary.
+pub(crate) fn build_binary() -> Result<(), String> {
+    run("cargo", &["build", "--release", "--locked", "--package", "tutti-cli"])
 }
 
 /// A program with arguments, in the root of the repository.
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
-    let target = target_directory();
     let mut command = Command::new(program);
     command.args(arguments).current_dir(repository());
-    command.env("TUTTI_BIN", target.join("release/tutti")).env("CARGO_TARGET_DIR", target);
+    command.env("TUTTI_BIN", binary()).env("CARGO_TARGET_DIR", target_directory());
     command
 }
 
@@ -33,11 +45,7 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let status = command(program, arguments)
         .status()
         .map_err(|error| format!("cannot start \"{program}\": {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`{program} {}` ended with {status}", arguments.join(" ")))
-    }
+    ended(program, arguments, status)
 }
 
 /// Runs to its end, showing each line of its output to `see` as well as to the user.
@@ -49,13 +57,21 @@ pub(crate) fn run_seen(
     let failed = |error| format!("cannot run \"{program}\": {error}");
     let mut child = command(program, arguments).stdout(Stdio::piped()).spawn().map_err(failed)?;
     if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines() {
+        for line in BufReader::new(output).split(b'\n') {
             let line = line.map_err(failed)?;
+            let line = String::from_utf8_lossy(&line);
             println!("{line}");
             see(&line);
         }
     }
-    let status = child.wait().map_err(failed)?;
+    ended(program, arguments, child.wait().map_err(failed)?)
+}
+
+fn ended(
+    program: &str,
+    arguments: &[&str],
+    status: std::process::ExitStatus,
+) -> Result<(), String> {
     if status.success() {
         Ok(())
     } else {

@@ -2,49 +2,89 @@
 
 use std::time::Instant;
 
-/// How a step ended.
-enum Outcome {
+/// How a step ended, when it did not fail.
+pub(crate) enum Outcome {
     Passed,
-    Failed(String),
+    /// It could not run, and why: told at the end, and loudly.
+    Skipped(String),
+}
+
+/// A step that is over.
+struct Done {
+    name: &'static str,
+    outcome: Result<Outcome, String>,
+    seconds: f64,
 }
 
 /// The steps so far.
 #[derive(Default)]
 pub(crate) struct Steps {
-    done: Vec<(&'static str, Outcome, f64)>,
+    done: Vec<Done>,
 }
 
 impl Steps {
-    /// Runs one step.
+    /// Runs a step that passes or fails.
     pub(crate) fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<(), String>) {
-        println!("\n== {name}");
-        let started = Instant::now();
-        let outcome = match run() {
-            Ok(()) => Outcome::Passed,
-            Err(message) => {
-                eprintln!("{message}");
-                Outcome::Failed(message)
-            }
-        };
-        self.done.push((name, outcome, started.elapsed().as_secs_f64()));
+        self.step_or_skip(name, || run().map(|()| Outcome::Passed));
     }
 
-    /// Prints how all ended; an error when one failed.
-    pub(crate) fn finish(self) -> Result<(), String> {
+    /// Runs a step that may find that it cannot run.
+    pub(crate) fn step_or_skip(
+        &mut self,
+        name: &'static str,
+        run: impl FnOnce() -> Result<Outcome, String>,
+    ) {
+        println!("\n== {name}");
+        let started = Instant::now();
+        let outcome = run();
+        if let Err(message) = &outcome {
+            eprintln!("{message}");
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        self.done.push(Done { name, outcome, seconds });
+    }
+
+    /// Prints a line for each and, below, why those that did not pass did not; says whether none
+    /// failed.
+    pub(crate) fn finish(&self) -> bool {
         println!("\n== steps");
-        let mut failed = Vec::new();
-        for (name, outcome, seconds) in &self.done {
+        for Done { name, outcome, seconds } in &self.done {
             let word = match outcome {
-                Outcome::Passed => "passed",
-                Outcome::Failed(message) => {
-                    failed.push(format!("{name}: {message}"));
-                    "FAILED"
-                }
+                Ok(Outcome::Passed) => "passed",
+                Ok(Outcome::Skipped(_)) => "SKIPPED",
+                Err(_) => "FAILED",
             };
             println!("{word:>7}  {seconds:>7.1} s  {name}");
         }
-        let seconds: f64 = self.done.iter().map(|(_, _, seconds)| seconds).sum();
+        let seconds: f64 = self.done.iter().map(|done| done.seconds).sum();
         println!("         {seconds:>7.1} s  in all");
-        if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
+        for Done { name, outcome, .. } in &self.done {
+            match outcome {
+                Ok(Outcome::Passed) => {}
+                Ok(Outcome::Skipped(why)) => println!("SKIPPED {name}: {why}"),
+                Err(message) => println!("FAILED {name}: {message}"),
+            }
+        }
+        self.done.iter().all(|done| done.outcome.is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_failure_fails_and_the_rest_still_runs() {
+        let mut steps = Steps::default();
+        steps.step_or_skip("skipped", || Ok(Outcome::Skipped("no such tool".into())));
+        assert!(steps.finish());
+        let mut ran = false;
+        steps.step("fails", || Err("why".into()));
+        steps.step("after it", || {
+            ran = true;
+            Ok(())
+        });
+        assert!(!steps.finish());
+        assert!(ran);
     }
 }

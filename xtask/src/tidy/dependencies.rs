@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tutti-runtime", &["tutti-model", "tutti-expression", "tutti-sdk", "tutti-store"]),
     ("tutti-processors", &["tutti-sdk", "tutti-audio"]),
     ("tutti-server", &["tutti-runtime"]),
+    ("tutti-generate", &["tutti-sdk", "tutti-processors"]),
     ("xtask", &[]),
 ];
 

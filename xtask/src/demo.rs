@@ -1,0 +1,119 @@
+//! `cargo xtask demo`: the main flow over the example recordings, and its results in a table.
+
+mod table;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::run as shell;
+use table::Row;
+
+const EXAMPLES: &str = "tests/fixtures/audio";
+const FLOW: &str = "flows/audio-features.json";
+const OUTPUT: &str = "out";
+
+/// Runs the main flow over `folder`, or over the examples, and shows what it made.
+pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
+    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+    let input = match folder {
+        Some(folder) => here.join(folder),
+        None => shell::repository().join(EXAMPLES),
+    };
+    if !input.is_dir() {
+        return Err(format!("\"{}\" is no folder", input.display()));
+    }
+    shell::build_binary()?;
+    let output = shell::repository().join(OUTPUT);
+    // A new run each time: GetFile would remember what it has picked up already.
+    for old in ["data", "audio-features", "failures"] {
+        remove(&output.join(old))?;
+    }
+    let arguments = [
+        "run".to_owned(),
+        FLOW.to_owned(),
+        "--param".to_owned(),
+        format!("input={}", input.display()),
+        "--param".to_owned(),
+        format!("output={}", table::file_url(&output)),
+        "--data".to_owned(),
+        format!("{OUTPUT}/data"),
+        "--until-idle".to_owned(),
+    ];
+    println!("$ tutti {}\n", arguments.join(" "));
+    let status = Command::new(shell::binary())
+        .args(&arguments)
+        .current_dir(shell::repository())
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| format!("cannot start tutti: {error}"))?;
+    let rows = rows(&output.join("audio-features"), &input)?;
+    println!("\n{}", table::render(&rows));
+    tell_further(&output, &rows);
+    if !status.success() {
+        return Err(format!("not everything went well: tutti ended with {status}"));
+    }
+    if rows.is_empty() {
+        return Err(format!("no recording was found in \"{}\"", input.display()));
+    }
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("cannot remove \"{}\": {error}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One row for each JSON in `folder`; what the folder of recordings says of itself is added.
+fn rows(folder: &Path, input: &Path) -> Result<Vec<Row>, String> {
+    let manifest = fs::read_to_string(input.join("manifest.json")).unwrap_or_default();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut rows = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        let wrong = |why: String| format!("\"{}\": {why}", path.display());
+        let text = fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+        let made: Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let mfccs: Vec<f64> =
+            made["mfccs"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        if mfccs.is_empty() {
+            return Err(wrong("it has no \"mfccs\"".into()));
+        }
+        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let known = manifest["files"].as_array().into_iter().flatten();
+        let known = known.clone().find(|known| known["file"] == file.as_str());
+        let of = |name: &str| known.map(|known| known[name].clone()).unwrap_or_default();
+        rows.push(Row {
+            seconds: of("seconds").as_f64(),
+            codec: of("codec").as_str().map(str::to_owned),
+            file,
+            mfccs,
+        });
+    }
+    rows.sort_by(|left, right| left.file.cmp(&right.file));
+    Ok(rows)
+}
+
+fn tell_further(output: &Path, rows: &[Row]) {
+    let features = output.join("audio-features");
+    println!("The features are JSON in the bucket \"audio-features\": {}", features.display());
+    if let Ok(failures) = fs::read_dir(output.join("failures")) {
+        let failures = failures.count();
+        println!("{failures} that could not be analysed: {}", output.join("failures").display());
+    }
+    println!("\nTo look further:");
+    if let Some(row) = rows.first() {
+        println!("  cat {OUTPUT}/audio-features/{}.json", row.file);
+    }
+    println!(
+        "  cargo xtask demo ~/Music                    your own recordings; they stay in place"
+    );
+    println!("  {} run --help", shell::binary().display());
+}

@@ -1,0 +1,103 @@
+//! What holds for every page: one title, and no way that leads nowhere.
+
+/// Folders at the root; a path in backquotes that begins with one of them must exist.
+const ROOTS: &[&str] = &[
+    ".ci/",
+    "audio/",
+    "cli/",
+    "docs/",
+    "engine/",
+    "expression/",
+    "flows/",
+    "model/",
+    "processors/",
+    "sdk/",
+    "server/",
+    "tests/",
+    "xtask/",
+];
+
+/// Checks one page; `exists` knows the paths of the repository.
+pub(super) fn check(
+    name: &str,
+    text: &str,
+    exists: &dyn Fn(&str) -> bool,
+    wrong: &mut Vec<String>,
+) {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut fenced = false;
+    let mut titles = 0;
+    for (index, line) in text.lines().enumerate() {
+        fenced ^= line.trim_start().starts_with("```");
+        if fenced {
+            continue;
+        }
+        titles += usize::from(line.starts_with("# "));
+        let links = links(line).filter_map(|link| resolve(folder, link));
+        let quoted = quoted(line).map(str::to_owned);
+        for path in links.chain(quoted).filter(|path| !exists(path)) {
+            wrong.push(format!("{name}:{}: there is no \"{path}\"", index + 1));
+        }
+    }
+    if titles != 1 {
+        wrong.push(format!("{name}: {titles} headings of the first level, not one"));
+    }
+}
+
+/// The targets of `[text](target)`.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    line.split("](").skip(1).filter_map(|rest| rest.split(')').next())
+}
+
+/// Paths in backquotes, where they are plainly meant as paths of the repository.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    let inside = line.split('`').skip(1).step_by(2);
+    inside.filter(|text| {
+        let is_plain = !text.contains([' ', '*', '<', '{', '$', ':'])
+            && !text.chars().any(|each| each.is_ascii_uppercase() && text.contains("NAME"));
+        is_plain && ROOTS.iter().any(|root| text.starts_with(root))
+    })
+}
+
+/// A link as a path of the repository; nothing for the web and for places within the page.
+fn resolve(folder: &str, link: &str) -> Option<String> {
+    let path = link.split('#').next().filter(|path| !path.is_empty())?;
+    if path.contains("://") || path.starts_with("mailto:") {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(name: &str, text: &str) -> Vec<String> {
+        let mut wrong = Vec::new();
+        check(name, text, &|path| path == "docs/there.md", &mut wrong);
+        wrong
+    }
+
+    #[test]
+    fn ways_are_followed_from_where_they_begin() {
+        let text = "# A\n[x](there.md#place) [y](../docs/there.md) `docs/there.md` [z](#here)\n";
+        assert_eq!(wrong("docs/a.md", text), Vec::<String>::new());
+        let text = "# A\n[x](there.md) and `docs/gone.md`\n```sh\ncat `docs/gone`\n```\n";
+        assert_eq!(wrong("a.md", text).len(), 2);
+    }
+
+    #[test]
+    fn a_page_has_one_title() {
+        assert_eq!(wrong("a.md", "text\n").len(), 1);
+        assert_eq!(wrong("a.md", "# A\n# B\n").len(), 1);
+        assert_eq!(wrong("a.md", "# A\n```sh\n# a comment\n```\n").len(), 0);
+    }
+}
