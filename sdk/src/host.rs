@@ -55,6 +55,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Milliseconds of a clock that never goes back, from an arbitrary start.
     fn monotonic_ms(&self) -> u64;
+    /// The same in nanoseconds, as finely as the clock can tell, for measuring.
+    fn monotonic_ns(&self) -> u64 {
+        self.monotonic_ms().saturating_mul(1_000_000)
+    }
     /// Ends when `milliseconds` have passed.
     fn sleep_ms(&self, milliseconds: u64) -> BoxFuture<'static, ()>;
 }

@@ -2,20 +2,27 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::time::Duration;
 
-use parking_lot::Mutex;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tutti_model::definition::{Schedule, State};
+use tutti_model::definition::{BulletinLevel, Prioritizer, Schedule, State};
+use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
-use tutti_model::valid::{EndpointKind, ValidConnection, ValidFlow, ValidProcessor};
-use tutti_sdk::{BuildContext, BuildError, Catalog, Runnable};
+use tutti_model::valid::{
+    Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor,
+};
+use tutti_sdk::{BuildContext, BuildError, Catalog};
 use tutti_store::{Repository, StoreError};
 
 use crate::connection::Connection;
+use crate::control::Control;
 use crate::effects::Effects;
 use crate::environment::Environment;
-use crate::node::{Node, Phase, Shared};
+use crate::metrics::Metrics;
+use crate::node::{Blueprint, Node, Settings, Shared};
+use crate::pass_through::ANONYMOUS;
 use crate::route::Routes;
 
 /// Why a valid flow cannot be run.
@@ -45,6 +52,9 @@ pub enum CompileError {
         /// Why.
         source: StoreError,
     },
+    /// There are no threads to run on.
+    #[error("a flow can only be compiled in a tokio runtime")]
+    NoRuntime,
 }
 
 /// Builds every processor and opens every queue; tells everything that hinders it at once.
@@ -54,66 +64,31 @@ pub(crate) fn compile(
     repository: &Arc<Repository>,
     environment: &Environment,
 ) -> Result<Shared, Vec<CompileError>> {
+    let runtime = Handle::try_current().map_err(|_| vec![CompileError::NoRuntime])?;
     let mut errors = not_run(flow);
-    let mut nodes = Vec::new();
-    let mut indices = HashMap::new();
-    for processor in flow.processors() {
-        match node(processor, catalog) {
-            Ok(node) => {
-                indices.insert(processor.path.clone(), nodes.len());
-                nodes.push(node);
-            }
-            Err(error) => errors.push(error),
-        }
-    }
-    let mut connections = Vec::new();
-    for connection in flow.connections() {
-        let ends = (indices.get(&connection.from.path), indices.get(&connection.to.path));
-        // An end that is missing here was told above.
-        let (Some(from), Some(to)) = ends else { continue };
-        match repository.open_queue(&connection.path) {
-            Ok(queue) => {
-                let index = connections.len();
-                connect(&mut nodes, connection, index, (*from, *to));
-                connections.push(Connection::new(
-                    connection.path.clone(),
-                    queue,
-                    (*from, *to),
-                    connection.back_pressure,
-                ));
-            }
-            Err(source) => {
-                errors.push(CompileError::Queue { path: connection.path.clone(), source });
-            }
-        }
-    }
+    let (mut nodes, indices) = nodes(flow, catalog, &mut errors);
+    let connections = connections(flow, repository, &mut nodes, &indices, &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }
+    for node in &mut nodes {
+        settle_source(node, &connections, catalog);
+    }
+    tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
+        name: flow.name.clone(),
         repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
         environment: environment.clone(),
+        effects: Effects::start(&runtime, Arc::clone(&activity)),
+        runtime,
         connections,
         nodes,
-        effects: Effects::start(Arc::clone(&activity)),
         activity,
-        errors: 0.into(),
+        triggers: AtomicU64::new(0),
+        errors: AtomicU64::new(0),
     })
-}
-
-fn connect(
-    nodes: &mut [Node],
-    connection: &ValidConnection,
-    index: usize,
-    (from, to): (usize, usize),
-) {
-    for relationship in &connection.relationships {
-        nodes[from].routes.connect(relationship, index);
-    }
-    nodes[from].outputs.push(index);
-    nodes[to].inputs.push(index);
 }
 
 /// What the flow has that the engine does not run.
@@ -123,11 +98,7 @@ fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
         found.push(CompileError::NotRun { path: path.to_owned(), what });
     };
     for group in flow.groups() {
-        group.groups.iter().for_each(|inner| note(&inner.path, "process groups"));
         group.services.iter().for_each(|service| note(&service.path, "controller services"));
-        group.funnels.iter().for_each(|funnel| note(funnel, "funnels"));
-        let ports = group.input_ports.iter().chain(&group.output_ports);
-        ports.for_each(|port| note(&port.path, "ports"));
         for processor in &group.processors {
             if matches!(processor.schedule, Schedule::Cron { .. }) {
                 note(&processor.path, "cron schedules");
@@ -137,75 +108,239 @@ fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
             if !connection.expiration.is_zero() {
                 note(&connection.path, "expirations");
             }
-            if !connection.prioritizers.is_empty() {
+            let is_by_itself = |each: &Prioritizer| *each == Prioritizer::FirstInFirstOut;
+            if !connection.prioritizers.iter().all(is_by_itself) {
                 note(&connection.path, "prioritizers");
-            }
-            let is_known = |kind| kind == EndpointKind::Processor;
-            if !is_known(connection.from.kind) || !is_known(connection.to.kind) {
-                note(&connection.path, "connections of ports and funnels");
             }
         }
     }
     found
 }
 
-fn node(processor: &ValidProcessor, catalog: &Catalog) -> Result<Node, CompileError> {
-    let Some(built) = catalog.get(&processor.type_name) else {
-        return Err(CompileError::NotRun {
-            path: processor.path.clone(),
-            what: "processors of a type that is not in the catalog",
-        });
+type Indices = HashMap<Endpoint, usize>;
+
+/// Everything that connections end at.
+fn nodes(
+    flow: &ValidFlow,
+    catalog: &Catalog,
+    errors: &mut Vec<CompileError>,
+) -> (Vec<Node>, Indices) {
+    let mut nodes = Vec::new();
+    let mut indices = Indices::new();
+    let mut add = |kind, node: Node| {
+        let node_catalog_path = node.path.clone();
+        match node.build(catalog) {
+            Ok(processor) => node.control.install(processor),
+            Err(source) => {
+                errors.push(CompileError::Build { path: node_catalog_path.clone(), source });
+            }
+        }
+        indices.insert(Endpoint { kind, path: node_catalog_path }, nodes.len());
+        nodes.push(node);
     };
-    let runnable = build(processor, built)?;
-    let mut routes = Routes::default();
-    processor.relationships.iter().for_each(|relationship| routes.declare(relationship));
+    for group in flow.groups() {
+        for processor in &group.processors {
+            add(EndpointKind::Processor, processor_node(&flow.name, processor));
+        }
+        for (kind, path, state) in pass_throughs(group) {
+            add(kind, pass_through_node(&flow.name, kind, path, state, &group.parameters));
+        }
+    }
+    (nodes, indices)
+}
+
+fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = (EndpointKind, &str, State)> {
+    let funnels = group.funnels.iter();
+    let funnels = funnels.map(|path| (EndpointKind::Funnel, path.as_str(), State::Enabled));
+    let inputs = group.input_ports.iter();
+    let inputs = inputs.map(|port| (EndpointKind::InputPort, port.path.as_str(), port.state));
+    let outputs = group.output_ports.iter();
+    let outputs = outputs.map(|port| (EndpointKind::OutputPort, port.path.as_str(), port.state));
+    funnels.chain(inputs).chain(outputs)
+}
+
+fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
+    let text = |(name, value): (&String, &tutti_model::value::Value)| {
+        (name.clone(), value.expose().to_owned())
+    };
+    let blueprint = Blueprint::Type {
+        values: processor.properties.declared.iter().map(text).collect(),
+        context: BuildContext {
+            component: processor.path.clone(),
+            dynamic: processor.properties.dynamic.iter().map(text).collect(),
+        },
+    };
     let period = match &processor.schedule {
         Schedule::Period(period) => *period,
         Schedule::Cron { .. } => Duration::ZERO,
     };
-    Ok(Node {
-        path: processor.path.clone(),
-        type_name: processor.type_name.clone(),
-        processor: runnable,
-        is_source: built.spec().input != InputRequirement::Required,
+    let settings = Settings {
         is_enabled: processor.state == State::Enabled,
         period,
-        concurrent_tasks: processor.concurrent_tasks,
+        concurrent_tasks: usize::try_from(processor.concurrent_tasks).unwrap_or(usize::MAX).max(1),
         penalty: processor.penalty_duration,
         yield_duration: processor.yield_duration,
         bulletin_level: processor.bulletin_level,
         retry: processor.retry.clone(),
         parameters: Arc::clone(&processor.parameters),
-        routes,
-        ends: processor.auto_terminate.clone(),
-        inputs: Vec::new(),
-        outputs: Vec::new(),
-        metrics: crate::metrics::Metrics::default(),
-        transferred: Mutex::default(),
-        wake: Notify::new(),
-        phase: Mutex::new(Phase::Stopped),
-        active: 0.into(),
-        generation: 0.into(),
-        is_idle: false.into(),
-        start_failure: Mutex::default(),
-        next_input: 0.into(),
-    })
+    };
+    let relationships = processor.relationships.iter().map(String::as_str);
+    let routes = Routes::new(relationships, &processor.auto_terminate);
+    node(flow, &processor.path, &processor.type_name, blueprint, settings, routes)
 }
 
-fn build(
-    processor: &ValidProcessor,
-    built: &tutti_sdk::ProcessorType,
-) -> Result<Arc<dyn Runnable>, CompileError> {
-    let text = |(name, value): (&String, &tutti_model::value::Value)| {
-        (name.clone(), value.expose().to_owned())
+fn pass_through_node(
+    flow: &str,
+    kind: EndpointKind,
+    path: &str,
+    state: State,
+    parameters: &Arc<Parameters>,
+) -> Node {
+    let type_name = match kind {
+        EndpointKind::Processor => "processor",
+        EndpointKind::Funnel => "funnel",
+        EndpointKind::InputPort => "input port",
+        EndpointKind::OutputPort => "output port",
     };
-    let values = processor.properties.declared.iter().map(text).collect();
-    let context = BuildContext {
-        component: processor.path.clone(),
-        dynamic: processor.properties.dynamic.iter().map(text).collect(),
-        ..BuildContext::default()
+    let settings = Settings {
+        is_enabled: state == State::Enabled,
+        period: Duration::ZERO,
+        concurrent_tasks: 1,
+        penalty: Duration::ZERO,
+        yield_duration: tutti_model::definition::Processor::YIELD_DURATION,
+        bulletin_level: BulletinLevel::default(),
+        retry: None,
+        parameters: Arc::clone(parameters),
     };
-    built
-        .build(&values, &context)
-        .map_err(|source| CompileError::Build { path: processor.path.clone(), source })
+    let routes = Routes::new([ANONYMOUS], &std::collections::BTreeSet::new());
+    node(flow, path, type_name, Blueprint::PassThrough, settings, routes)
+}
+
+fn node(
+    flow: &str,
+    path: &str,
+    type_name: &str,
+    blueprint: Blueprint,
+    settings: Settings,
+    routes: Routes,
+) -> Node {
+    Node {
+        path: path.to_owned(),
+        type_name: type_name.to_owned(),
+        state_name: in_repository(flow, path).into(),
+        blueprint,
+        settings,
+        is_source: false,
+        routes,
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+        metrics: Metrics::default(),
+        control: Control::new(),
+        wake: Notify::new(),
+        next_input: AtomicUsize::new(0),
+    }
+}
+
+/// What the thing `path` of `flow` is called in a repository, which may serve several flows. The
+/// name of a flow has no `/`.
+fn in_repository(flow: &str, path: &str) -> String {
+    format!("{flow}/{path}")
+}
+
+fn connections(
+    flow: &ValidFlow,
+    repository: &Repository,
+    nodes: &mut [Node],
+    indices: &Indices,
+    errors: &mut Vec<CompileError>,
+) -> Vec<Connection> {
+    let mut connections = Vec::new();
+    for connection in flow.connections() {
+        let ends = (indices.get(&connection.from), indices.get(&connection.to));
+        let (Some(&from), Some(&to)) = ends else {
+            errors.push(CompileError::NotRun {
+                path: connection.path.clone(),
+                what: "connections to something that is not in the flow",
+            });
+            continue;
+        };
+        match repository.open_queue(&in_repository(&flow.name, &connection.path)) {
+            Ok(queue) => {
+                connect(nodes, connection, connections.len(), (from, to));
+                connections.push(Connection::new(
+                    connection.path.clone(),
+                    queue,
+                    (from, to),
+                    connection.back_pressure,
+                ));
+            }
+            Err(source) => {
+                errors.push(CompileError::Queue { path: connection.path.clone(), source });
+            }
+        }
+    }
+    connections
+}
+
+fn connect(
+    nodes: &mut [Node],
+    connection: &ValidConnection,
+    index: usize,
+    (from, to): (usize, usize),
+) {
+    let source = &mut nodes[from];
+    if connection.relationships.is_empty() {
+        source.routes.connect(ANONYMOUS, index);
+    }
+    for relationship in &connection.relationships {
+        source.routes.connect(relationship, index);
+    }
+    if from != to {
+        // A loop of its own never keeps a processor from running: nobody else would empty it.
+        source.outputs.push(index);
+    }
+    nodes[to].inputs.push(index);
+}
+
+/// A source is what may run without input and gets none from others. A funnel or port that leads
+/// nowhere holds what comes.
+fn settle_source(node: &mut Node, connections: &[Connection], catalog: &Catalog) {
+    match node.blueprint {
+        Blueprint::PassThrough => node.settings.is_enabled &= !node.outputs.is_empty(),
+        Blueprint::Type { .. } => {
+            let gets_input = node.inputs.iter().any(|input| {
+                let connection = &connections[*input];
+                connection.from != connection.to
+            });
+            let spec = catalog.get(&node.type_name).map(tutti_sdk::ProcessorType::spec);
+            let needs_input = spec.is_none_or(|spec| spec.input == InputRequirement::Required);
+            node.is_source = !gets_input && !needs_input;
+        }
+    }
+}
+
+/// Flowfiles of this flow in queues that it does not have any more are not lost, but nobody takes
+/// them: somebody has to know.
+fn tell_left_over(flow: &ValidFlow, repository: &Repository, environment: &Environment) {
+    let known: std::collections::HashSet<String> =
+        flow.connections().map(|each| in_repository(&flow.name, &each.path)).collect();
+    let own = in_repository(&flow.name, "");
+    for (name, queue) in repository.queues() {
+        let Some(path) = name.strip_prefix(&own).filter(|_| !known.contains(&name)) else {
+            continue;
+        };
+        let waiting = repository.counts(queue).map_or(0, |counts| counts.flowfiles);
+        if waiting == 0 {
+            continue;
+        }
+        let message = format!(
+            "{waiting} flowfiles wait in \"{path}\", a connection that the flow does not have any more"
+        );
+        tracing::warn!(flow = %flow.name, "{message}");
+        let now = environment.clock.now();
+        let level = tutti_store::Level::Warning;
+        let mut bulletin = tutti_store::Bulletin::new(level, now, flow.name.as_str(), message);
+        bulletin.help = Some("give the flow this connection again to go on with them".to_owned());
+        repository.bulletins().report(bulletin);
+    }
 }

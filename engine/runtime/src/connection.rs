@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tutti_model::definition::BackPressure;
 use tutti_store::{Counts, QueueId, Repository, StoreError};
 
+use crate::metrics::add;
+
 /// One connection of a compiled flow. Ends are indices of the flow's processors.
 pub(crate) struct Connection {
     pub(crate) path: String,
@@ -12,10 +14,24 @@ pub(crate) struct Connection {
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) back_pressure: BackPressure,
-    pub(crate) flowfiles_in: AtomicU64,
-    pub(crate) flowfiles_out: AtomicU64,
+    pub(crate) incoming: Traffic,
+    pub(crate) outgoing: Traffic,
     /// The source found it full and waits to be told that it is not any more.
     is_waited_for: AtomicBool,
+}
+
+/// What passed one end of a connection since the flow was compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    pub(crate) flowfiles: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+}
+
+impl Traffic {
+    pub(crate) fn count(&self, bytes: u64) {
+        add(&self.flowfiles, 1);
+        add(&self.bytes, bytes);
+    }
 }
 
 impl Connection {
@@ -31,8 +47,8 @@ impl Connection {
             from: ends.0,
             to: ends.1,
             back_pressure,
-            flowfiles_in: AtomicU64::new(0),
-            flowfiles_out: AtomicU64::new(0),
+            incoming: Traffic::default(),
+            outgoing: Traffic::default(),
             is_waited_for: AtomicBool::new(false),
         }
     }
@@ -43,12 +59,12 @@ impl Connection {
 
     /// Whether the source may be triggered. When not, the source is told once there is room.
     pub(crate) fn has_room(&self, repository: &Repository) -> Result<bool, StoreError> {
-        if self.is_below(&repository.counts(self.queue)?) {
+        if self.is_below(&self.counts(repository)?) {
             return Ok(true);
         }
         self.is_waited_for.store(true, Ordering::SeqCst);
         // It may have been emptied between the look and the note.
-        Ok(self.is_below(&repository.counts(self.queue)?))
+        Ok(self.is_below(&self.counts(repository)?))
     }
 
     /// Whether the source waits for room; asking ends the note.
@@ -59,5 +75,25 @@ impl Connection {
     pub(crate) fn is_below(&self, counts: &Counts) -> bool {
         let BackPressure { count, size_bytes, .. } = self.back_pressure;
         (count == 0 || counts.flowfiles < count) && (size_bytes == 0 || counts.bytes < size_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_limit_fills_and_zero_is_none() {
+        let is_below = |count, size_bytes, flowfiles, bytes| {
+            let limits = BackPressure { count, size_bytes };
+            let connection = Connection::new("c".into(), QueueId(1), (0, 1), limits);
+            connection.is_below(&Counts { flowfiles, bytes, ..Counts::default() })
+        };
+        assert!(is_below(2, 10, 1, 9));
+        assert!(!is_below(2, 10, 2, 0), "full by count");
+        assert!(!is_below(2, 10, 0, 10), "full by bytes");
+        assert!(is_below(0, 10, u64::MAX, 9), "no limit by count");
+        assert!(is_below(2, 0, 1, u64::MAX), "no limit by bytes");
+        assert!(is_below(0, 0, u64::MAX, u64::MAX), "no limit at all");
     }
 }

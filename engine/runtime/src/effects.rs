@@ -1,10 +1,13 @@
 //! Effects on the outside that wait until a commit is durable.
 //!
-//! Bounded: a session that wants more of them than may wait is itself made to wait.
+//! They run in the order of their commits, off the async threads. Bounded: a session that wants
+//! more of them than may wait is itself made to wait.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tutti_sdk::ProcessError;
 use tutti_sdk::host::OnDurable;
@@ -12,8 +15,11 @@ use tutti_store::{Durability, Ticket};
 
 /// Commits whose effects may wait at a time.
 const WAITING_MAX: usize = 1_000;
+/// Commits whose effects are run in one go.
+const BATCH_MAX: usize = 100;
 
-type Report = Box<dyn Fn(&ProcessError) + Send + Sync>;
+/// Tells the operator what went wrong.
+pub(crate) type Report = Box<dyn Fn(&ProcessError) + Send + Sync>;
 
 struct Waiting {
     effects: Vec<OnDurable>,
@@ -27,27 +33,11 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    /// Starts running effects; tells `activity` after each.
-    pub(crate) fn start(activity: Arc<Notify>) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<Waiting>(WAITING_MAX);
+    /// Starts running effects; tells `activity` after each batch. Ends with the last handle.
+    pub(crate) fn start(runtime: &Handle, activity: Arc<Notify>) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let pending = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&pending);
-        tokio::spawn(async move {
-            while let Some(Waiting { effects, report }) = waiting.recv().await {
-                let run = tokio::task::spawn_blocking(move || {
-                    for effect in effects {
-                        if let Err(error) = effect() {
-                            report(&error);
-                        }
-                    }
-                });
-                if let Err(error) = run.await {
-                    tracing::error!("an effect after a commit panicked: {error}");
-                }
-                counted.fetch_sub(1, Ordering::SeqCst);
-                activity.notify_waiters();
-            }
-        });
+        runtime.spawn(run(waiting, Arc::clone(&pending), activity));
         Self { queue, pending }
     }
 
@@ -61,6 +51,39 @@ impl Effects {
         let place = self.queue.clone().reserve_owned().await.ok()?;
         self.pending.fetch_add(1, Ordering::SeqCst);
         Some(Reserved { place: Some(place), pending: Arc::clone(&self.pending) })
+    }
+}
+
+async fn run(
+    mut waiting: mpsc::Receiver<Waiting>,
+    pending: Arc<AtomicUsize>,
+    activity: Arc<Notify>,
+) {
+    loop {
+        let mut batch = Vec::with_capacity(BATCH_MAX);
+        let count = waiting.recv_many(&mut batch, BATCH_MAX).await;
+        if count == 0 {
+            return;
+        }
+        let ended = tokio::task::spawn_blocking(move || batch.into_iter().for_each(run_one)).await;
+        if let Err(error) = ended {
+            tracing::error!("the thread for effects ended: {error}");
+        }
+        pending.fetch_sub(count, Ordering::SeqCst);
+        activity.notify_waiters();
+    }
+}
+
+fn run_one(Waiting { effects, report }: Waiting) {
+    for effect in effects {
+        // One that panics does not keep the others from running.
+        let ended = catch_unwind(AssertUnwindSafe(effect)).unwrap_or_else(|_| {
+            Err(ProcessError::internal("the processor panicked in its work after a commit")
+                .with_help("this is a bug of the processor; the commit itself holds"))
+        });
+        if let Err(error) = ended {
+            report(&error);
+        }
     }
 }
 

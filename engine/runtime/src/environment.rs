@@ -1,9 +1,12 @@
 //! What a flow takes from the world: time, randomness, threads.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
+use rand::rngs::{StdRng, SysRng};
+use rand::{Rng, SeedableRng};
 use tutti_model::flowfile::Timestamp;
 use tutti_sdk::host::{BoxFuture, Clock, Random};
 
@@ -19,9 +22,9 @@ pub struct Environment {
 
 impl Environment {
     /// The machine's clock and randomness, and as many computing threads as it has cores.
-    pub fn system() -> std::io::Result<Self> {
+    pub fn system() -> io::Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new(Arc::new(SystemClock::default()), Arc::new(SystemRandom::default()), threads)
+        Self::new(Arc::new(SystemClock::default()), Arc::new(SystemRandom::new()?), threads)
     }
 
     /// With a clock and randomness of the caller's, for tests and simulation.
@@ -29,9 +32,14 @@ impl Environment {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         compute_threads: usize,
-    ) -> std::io::Result<Self> {
+    ) -> io::Result<Self> {
         Ok(Self { clock, random, compute: ComputePool::start(compute_threads)? })
     }
+}
+
+/// A duration in milliseconds, as clocks count.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The machine's clock.
@@ -52,7 +60,11 @@ impl Clock for SystemClock {
     }
 
     fn monotonic_ms(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        milliseconds(self.start.elapsed())
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
     fn sleep_ms(&self, milliseconds: u64) -> BoxFuture<'static, ()> {
@@ -60,24 +72,20 @@ impl Clock for SystemClock {
     }
 }
 
-/// Random bits from the operating system.
-#[derive(Default)]
-pub struct SystemRandom {
-    spare: Mutex<Option<u64>>,
+/// Random bits that nobody can foretell, from a generator that the operating system seeds.
+pub struct SystemRandom(Mutex<StdRng>);
+
+impl SystemRandom {
+    /// A generator with a seed of its own.
+    pub fn new() -> io::Result<Self> {
+        let generator = StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?;
+        Ok(Self(Mutex::new(generator)))
+    }
 }
 
 impl Random for SystemRandom {
     fn next_u64(&self) -> u64 {
-        let mut spare = self.spare.lock();
-        if let Some(bits) = spare.take() {
-            return bits;
-        }
-        let (high, low) = uuid::Uuid::new_v4().as_u64_pair();
-        let (high_version, low_variant) = (0xF000_u64, 0xC000_0000_0000_0000_u64);
-        // A version 4 UUID has six bits that are not random: fill them from a second one.
-        let (more_high, more_low) = uuid::Uuid::new_v4().as_u64_pair();
-        *spare = Some((low & !low_variant) | ((more_low << 32) & low_variant));
-        (high & !high_version) | ((more_high >> 32) & high_version)
+        self.0.lock().next_u64()
     }
 }
 
@@ -86,14 +94,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_random_bit_is_sometimes_set_and_sometimes_not() {
-        let random = SystemRandom::default();
-        let (mut ones, mut zeros) = (0, 0);
-        for _ in 0..400 {
-            let bits = random.next_u64();
-            ones |= bits;
-            zeros |= !bits;
-        }
-        assert_eq!((ones, zeros), (u64::MAX, u64::MAX));
+    fn two_generators_are_not_seeded_alike() {
+        let (first, second) = (SystemRandom::new().unwrap(), SystemRandom::new().unwrap());
+        assert_ne!(first.next_u64(), second.next_u64());
     }
 }

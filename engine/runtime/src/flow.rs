@@ -1,7 +1,6 @@
 //! A compiled flow: started, stopped, drained, looked at.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tutti_model::valid::ValidFlow;
@@ -9,36 +8,16 @@ use tutti_sdk::Catalog;
 use tutti_store::{Repository, StoreError};
 
 use crate::compile::{CompileError, compile};
-use crate::environment::Environment;
-use crate::node::{Node, Phase, Shared};
+use crate::control::{self, ControlError};
+use crate::environment::{Environment, milliseconds};
+use crate::idle::{self, Stuck};
+use crate::node::{Node, Shared};
+use crate::run::Mode;
 use crate::status::{Status, status};
-use crate::worker;
 
-/// The first pause after a start that failed; it doubles.
-const START_PAUSE: Duration = Duration::from_millis(500);
-/// The longest such pause.
-const START_PAUSE_MAX: Duration = Duration::from_secs(30);
-
-/// What keeps a flow from coming to an end by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stuck {
-    /// Processors that could not be started, with why.
-    pub not_started: Vec<(String, String)>,
-    /// Connections that hold flowfiles which nobody will take, with how many.
-    pub waiting: Vec<(String, u64)>,
-}
-
-impl Stuck {
-    /// Whether nothing is stuck: all work is done.
-    pub fn is_empty(&self) -> bool {
-        self.not_started.is_empty() && self.waiting.is_empty()
-    }
-}
-
-/// A flow that can run.
+/// A flow that can run. Copies are handles of the same flow.
 #[derive(Clone)]
 pub struct Flow {
-    name: String,
     shared: Arc<Shared>,
 }
 
@@ -52,54 +31,90 @@ impl Flow {
         environment: &Environment,
     ) -> Result<Self, Vec<CompileError>> {
         let shared = Arc::new(compile(flow, catalog, repository, environment)?);
-        Ok(Self { name: flow.name.clone(), shared })
+        Ok(Self { shared })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.shared.name
     }
 
     /// How it is at this moment.
     pub fn status(&self) -> Status {
-        status(&self.name, &self.shared)
+        status(&self.shared)
     }
 
-    /// Starts all processors that take part.
+    /// Starts all processors that take part and are stopped. One whose last tasks have not ended
+    /// yet is left alone.
     pub fn start(&self) {
         for index in 0..self.shared.nodes.len() {
-            self.start_node(index);
-        }
-    }
-
-    fn start_node(&self, index: usize) {
-        let node = &self.shared.nodes[index];
-        {
-            let mut phase = node.phase.lock();
-            if !node.is_enabled || *phase != Phase::Stopped {
-                return;
+            match control::start(&self.shared, index, Mode::Continuous) {
+                Err(error @ ControlError::Build { .. }) => tracing::error!("{error}"),
+                _ => {}
             }
-            *phase = Phase::Starting;
         }
-        node.is_idle.store(false, Ordering::SeqCst);
-        let generation = node.generation.load(Ordering::SeqCst);
-        tokio::spawn(start(Arc::clone(&self.shared), index, generation));
     }
 
     /// Stops all processors: nothing is triggered any more. Ends when the last task has ended.
     pub async fn stop(&self) {
         self.request_stop(|_| true);
-        self.stopped(|_| true).await;
+        control::stopped(&self.shared, |_| true).await;
     }
 
-    /// Stops all processors and does not wait: what their tasks still do will not count. A task
-    /// that computes goes on until it ends by itself.
+    /// As [`Flow::stop`], but waits no longer than `limit`. Whether all tasks have ended; those
+    /// that have not may be terminated.
+    pub async fn stop_within(&self, limit: Duration) -> bool {
+        let clock = Arc::clone(&self.shared.environment.clock);
+        tokio::select! {
+            () = self.stop() => true,
+            () = clock.sleep_ms(milliseconds(limit)) => false,
+        }
+    }
+
+    /// Stops all processors and does not wait for their tasks: what these had taken is back in
+    /// the queues when this returns, and nothing that they still do counts. Work that computes
+    /// or waits for a disk goes on until it ends by itself.
     pub fn terminate(&self) {
-        self.request_stop(|_| true);
         for node in &self.shared.nodes {
-            node.generation.fetch_add(1, Ordering::SeqCst);
-            *node.phase.lock() = Phase::Stopped;
-            node.wake.notify_waiters();
+            control::terminate(&self.shared, node);
+        }
+    }
+
+    /// Starts one processor.
+    pub fn start_processor(&self, path: &str) -> Result<(), ControlError> {
+        control::start(&self.shared, self.index(path)?, Mode::Continuous).map(drop)
+    }
+
+    /// Stops one processor. Ends when its last task has ended.
+    pub async fn stop_processor(&self, path: &str) -> Result<(), ControlError> {
+        let index = self.index(path)?;
+        control::request_stop(&self.shared.nodes[index]);
+        control::stopped(&self.shared, |node| node.path == path).await;
+        Ok(())
+    }
+
+    /// Stops one processor and does not wait for its tasks, as [`Flow::terminate`]. The next start
+    /// builds it anew.
+    pub fn terminate_processor(&self, path: &str) -> Result<(), ControlError> {
+        let index = self.index(path)?;
+        control::terminate(&self.shared, &self.shared.nodes[index]);
+        Ok(())
+    }
+
+    /// Triggers a processor that is stopped once, if it has work and room. Ends when it is stopped
+    /// again, and hands back whether it was triggered.
+    pub async fn run_once(&self, path: &str) -> Result<bool, ControlError> {
+        let index = self.index(path)?;
+        let run = control::start(&self.shared, index, Mode::Once)?;
+        loop {
+            let activity = self.shared.activity.notified();
+            tokio::pin!(activity);
+            activity.as_mut().enable();
+            let current = self.shared.nodes[index].control.run();
+            if current.is_none_or(|current| !Arc::ptr_eq(&current, &run)) {
+                return Ok(run.was_triggered());
+            }
+            activity.await;
         }
     }
 
@@ -107,151 +122,31 @@ impl Flow {
     /// back what could not come to an end.
     pub async fn drain(&self) -> Result<Stuck, Arc<StoreError>> {
         self.request_stop(|node| node.is_source);
-        self.stopped(|node| node.is_source).await;
+        control::stopped(&self.shared, |node| node.is_source).await;
         let stuck = self.until_idle().await?;
         self.stop().await;
         Ok(stuck)
     }
 
-    /// Ends when there is nothing left to do: each source has been triggered and found nothing the
-    /// last time, no task is at work, every queue that somebody takes from is empty, penalised
-    /// flowfiles included, everything is durable, and what waited for that has been done.
+    /// Ends when there is nothing left to do, and hands back what could not be done. That is:
+    ///
+    /// - every source that runs was triggered at least once since its start, and its last trigger
+    ///   made nothing;
+    /// - every queue that a running processor takes from is empty, penalised flowfiles included;
+    /// - no task is at work, everything is durable, and effects that waited for that have run.
+    ///
+    /// Not waited for, but told: flowfiles before a processor that is stopped, and processors that
+    /// cannot be started or cannot go on because what comes after them is full and stays so.
     pub async fn until_idle(&self) -> Result<Stuck, Arc<StoreError>> {
-        loop {
-            let activity = self.shared.activity.notified();
-            tokio::pin!(activity);
-            activity.as_mut().enable();
-            if self.is_idle() {
-                self.flush().await?;
-                if self.is_idle() {
-                    return Ok(self.stuck());
-                }
-                continue;
-            }
-            // Effects are told when they end; what became durable meanwhile is not: look again.
-            tokio::select! {
-                () = &mut activity => {}
-                () = self.shared.environment.clock.sleep_ms(200) => {}
-            }
-        }
+        idle::until_idle(&self.shared).await
     }
 
-    async fn flush(&self) -> Result<(), Arc<StoreError>> {
-        let repository = Arc::clone(&self.shared.repository);
-        match tokio::task::spawn_blocking(move || repository.flush()).await {
-            Ok(flushed) => flushed,
-            Err(error) => {
-                tracing::error!("the flush panicked: {error}");
-                Err(Arc::new(StoreError::Closed))
-            }
-        }
-    }
-
-    fn is_idle(&self) -> bool {
-        let shared = &self.shared;
-        let is_quiet = |node: &Node| {
-            if node.active.load(Ordering::SeqCst) > 0 {
-                return false;
-            }
-            if self.is_out(node) {
-                return true;
-            }
-            let found_nothing = !node.is_source || node.is_idle.load(Ordering::SeqCst);
-            found_nothing && self.queued(node) == 0 && node.phase() != Phase::Starting
-        };
-        shared.effects.pending() == 0 && shared.nodes.iter().all(is_quiet)
-    }
-
-    /// Whether `node` will do nothing more, whatever comes.
-    fn is_out(&self, node: &Node) -> bool {
-        node.phase() == Phase::Stopped || node.start_failure.lock().is_some()
-    }
-
-    fn queued(&self, node: &Node) -> u64 {
-        let counts = node.inputs.iter().map(|input| {
-            // A queue that cannot be asked is taken for one that is not empty.
-            let connection = &self.shared.connections[*input];
-            connection.counts(&self.shared.repository).map_or(1, |counts| counts.flowfiles)
-        });
-        counts.sum()
-    }
-
-    fn stuck(&self) -> Stuck {
-        let failure = |node: &Node| Some((node.path.clone(), node.start_failure.lock().clone()?));
-        let not_started = self.shared.nodes.iter().filter_map(failure).collect();
-        let waiting = self.shared.connections.iter().filter_map(|connection| {
-            let queued = connection.counts(&self.shared.repository).ok()?.flowfiles;
-            (queued > 0).then(|| (connection.path.clone(), queued))
-        });
-        Stuck { not_started, waiting: waiting.collect() }
+    fn index(&self, path: &str) -> Result<usize, ControlError> {
+        let found = self.shared.nodes.iter().position(|node| node.path == path);
+        found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })
     }
 
     fn request_stop(&self, which: impl Fn(&Node) -> bool) {
-        for node in self.shared.nodes.iter().filter(|node| which(node)) {
-            let mut phase = node.phase.lock();
-            if matches!(*phase, Phase::Running | Phase::Starting) {
-                *phase = Phase::Stopping;
-            }
-            drop(phase);
-            // Every task looks once more: those that wait now, and the one about to.
-            node.wake.notify_waiters();
-            node.wake.notify_one();
-        }
+        self.shared.nodes.iter().filter(|node| which(node)).for_each(control::request_stop);
     }
-
-    async fn stopped(&self, which: impl Fn(&Node) -> bool) {
-        loop {
-            let activity = self.shared.activity.notified();
-            tokio::pin!(activity);
-            activity.as_mut().enable();
-            let is_stopping = |node: &Node| which(node) && node.phase() == Phase::Stopping;
-            if !self.shared.nodes.iter().any(is_stopping) {
-                return;
-            }
-            activity.await;
-        }
-    }
-}
-
-/// Prepares a processor, runs its tasks, and ends when it is stopped.
-async fn start(shared: Arc<Shared>, index: usize, generation: u64) {
-    let node = &shared.nodes[index];
-    let mut pause = START_PAUSE;
-    while node.phase() == Phase::Starting {
-        match node.processor.on_scheduled().await {
-            Ok(()) => break,
-            Err(error) => {
-                worker::report(&shared, node, &error);
-                *node.start_failure.lock() = Some(error.chain());
-                shared.activity.notify_waiters();
-                let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-                tokio::select! {
-                    () = shared.environment.clock.sleep_ms(milliseconds) => {}
-                    () = node.wake.notified() => {}
-                }
-                pause = (pause * 2).min(START_PAUSE_MAX);
-            }
-        }
-    }
-    {
-        let mut phase = node.phase.lock();
-        if *phase == Phase::Starting {
-            *phase = Phase::Running;
-            *node.start_failure.lock() = None;
-        }
-    }
-    let tasks = (0..node.concurrent_tasks.max(1))
-        .map(|_| tokio::spawn(worker::run(Arc::clone(&shared), index, generation)));
-    for task in tasks.collect::<Vec<_>>() {
-        if let Err(error) = task.await {
-            tracing::error!(processor = %node.path, "a task of the engine panicked: {error}");
-        }
-    }
-    node.processor.on_stopped().await;
-    let mut phase = node.phase.lock();
-    if node.generation.load(Ordering::SeqCst) == generation {
-        *phase = Phase::Stopped;
-    }
-    drop(phase);
-    shared.activity.notify_waiters();
 }

@@ -3,55 +3,76 @@
 //! One host for one trigger. It knows what was taken from which queue until that is settled.
 
 mod commit;
+mod plan;
 mod retry;
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
+use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId};
 use tutti_sdk::ProcessError;
 use tutti_sdk::bulletin::Bulletin;
 use tutti_sdk::derive::Deriver;
 use tutti_sdk::host::{
     BoxFuture, Changes, Clock, ContentSink, Pick, Random, ReadSeek, SessionHost, StateReader, Work,
 };
-use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError};
+use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
 
+use crate::environment::milliseconds;
 use crate::node::{Node, Shared};
+use crate::run::Run;
+
+type Guards = Arc<Mutex<HashMap<Claim, ClaimGuard>>>;
 
 pub(crate) struct TriggerHost {
     shared: Arc<Shared>,
     node: usize,
-    generation: u64,
+    run: Arc<Run>,
     taken: Mutex<HashMap<FlowFileId, (Receipt, FlowFile)>>,
-    guards: Arc<Mutex<HashMap<Claim, ClaimGuard>>>,
-    /// When the next penalised flowfile of its queues becomes due.
-    next_due: Mutex<Option<Timestamp>>,
-    /// The session failed: what it gives back has been tried once more in vain.
-    is_failing: AtomicBool,
-    /// Flowfiles that were tried as often as the flow allows.
+    guards: Guards,
+    /// Something was taken or made, and committed.
+    has_moved: AtomicBool,
+    /// How long the processor is to pause for a flowfile that is tried again.
+    pause: Mutex<Option<Duration>>,
+    /// The session failed: what it gives back was tried in vain, and may be so often.
+    attempts_max: Mutex<Option<u32>>,
+    /// Flowfiles that were tried so often.
     exhausted: Mutex<Vec<FlowFile>>,
 }
 
 impl TriggerHost {
-    pub(crate) fn new(shared: Arc<Shared>, node: usize, generation: u64) -> Self {
-        Self {
+    pub(crate) fn new(shared: Arc<Shared>, node: usize, run: Arc<Run>) -> Arc<Self> {
+        Arc::new(Self {
             shared,
             node,
-            generation,
+            run,
             taken: Mutex::default(),
             guards: Arc::default(),
-            next_due: Mutex::default(),
-            is_failing: AtomicBool::new(false),
+            has_moved: AtomicBool::new(false),
+            pause: Mutex::default(),
+            attempts_max: Mutex::default(),
             exhausted: Mutex::default(),
-        }
+        })
     }
 
-    pub(crate) fn next_due(&self) -> Option<Timestamp> {
-        *self.next_due.lock()
+    pub(crate) fn has_moved(&self) -> bool {
+        self.has_moved.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn requested_pause(&self) -> Option<Duration> {
+        *self.pause.lock()
+    }
+
+    /// Puts everything back that was taken and not settled, as it was.
+    pub(crate) fn give_all_back(&self) {
+        let taken = std::mem::take(&mut *self.taken.lock());
+        for (receipt, flowfile) in taken.into_values() {
+            self.give_receipt_back(receipt, flowfile.penalized_until, flowfile.attempts);
+        }
     }
 
     fn node(&self) -> &Node {
@@ -81,20 +102,12 @@ impl TriggerHost {
                 }
             });
         let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
-        if let Some(due) = polled.next_due {
-            let mut next = self.next_due.lock();
-            *next = Some(next.map_or(due, |next| next.min(due)));
-        }
         let mut taken = self.taken.lock();
-        Ok(polled
-            .taken
-            .into_iter()
-            .map(|each| {
-                let flowfile = each.flowfile;
-                taken.insert(flowfile.id, (each.receipt, flowfile.clone()));
-                flowfile
-            })
-            .collect())
+        let take = |Taken { receipt, flowfile }| {
+            taken.insert(flowfile.id, (receipt, flowfile.clone()));
+            flowfile
+        };
+        Ok(polled.taken.into_iter().map(take).collect())
     }
 }
 
@@ -105,13 +118,17 @@ pub(crate) fn store_error(what: &str, error: StoreError) -> ProcessError {
         .caused_by(error)
 }
 
+fn terminated() -> ProcessError {
+    ProcessError::external("the processor was terminated").permanent()
+}
+
 impl SessionHost for TriggerHost {
     fn component(&self) -> &str {
         &self.node().path
     }
 
     fn has_relationship(&self, name: &str) -> bool {
-        self.node().routes.has(name)
+        self.node().routes.get(name).is_some()
     }
 
     fn poll(
@@ -119,24 +136,28 @@ impl SessionHost for TriggerHost {
         max: usize,
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
     ) -> Result<Vec<FlowFile>, ProcessError> {
+        let _alive = self.run.keep_alive().ok_or_else(terminated)?;
         let node = self.node();
-        let inputs = node.inputs.len();
         let mut taken = Vec::new();
         let mut is_stopped = false;
         // Queues take turns at coming first, so that none of them waits for ever.
-        let first = node.next_input.fetch_add(1, Ordering::Relaxed);
-        for turn in 0..inputs {
-            if is_stopped || taken.len() >= max || self.is_terminated() {
+        let first = node.next_input.fetch_add(1, Ordering::Relaxed) % node.inputs.len().max(1);
+        let (later, earlier) = node.inputs.split_at(first.min(node.inputs.len()));
+        for connection in earlier.iter().chain(later) {
+            if is_stopped || taken.len() >= max {
                 break;
             }
-            let connection = node.inputs[(first.wrapping_add(turn)) % inputs];
             let room = max - taken.len();
-            match self.poll_one_queue(connection, room, filter, &mut is_stopped) {
+            match self.poll_one_queue(*connection, room, filter, &mut is_stopped) {
                 Ok(more) => taken.extend(more),
                 Err(error) if taken.is_empty() => return Err(error),
                 // What was taken is the processor's; it learns of the error next time.
                 Err(_) => break,
             }
+        }
+        if node.settings.concurrent_tasks > 1 {
+            // What is left may be work for another task.
+            node.wake.notify_one();
         }
         Ok(taken)
     }
@@ -181,7 +202,7 @@ impl SessionHost for TriggerHost {
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
-        self.node().parameters.get(name).map(|value| value.expose().to_owned())
+        self.node().settings.parameters.get(name).map(|value| value.expose().to_owned())
     }
 
     fn clock(&self) -> &dyn Clock {
@@ -193,13 +214,13 @@ impl SessionHost for TriggerHost {
     }
 
     fn penalty_ms(&self) -> u64 {
-        u64::try_from(self.node().penalty.as_millis()).unwrap_or(u64::MAX)
+        milliseconds(self.node().settings.penalty)
     }
 
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) {
         match work {
             Work::Compute => self.shared.environment.compute.run(job),
-            Work::Io => drop(tokio::task::spawn_blocking(job)),
+            Work::Io => drop(self.shared.runtime.spawn_blocking(job)),
         }
     }
 
@@ -208,18 +229,18 @@ impl SessionHost for TriggerHost {
     }
 
     fn is_terminated(&self) -> bool {
-        self.node().generation.load(Ordering::SeqCst) != self.generation
+        self.run.is_terminated()
     }
 }
 
 impl StateReader for TriggerHost {
     fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        let value = self.shared.repository.state_value(&self.node().path, key);
+        let value = self.shared.repository.state_value(&self.node().state_name, key);
         Ok(value.map(Into::into))
     }
 
     fn all(&self) -> Result<Vec<(String, String)>, ProcessError> {
-        let state = self.shared.repository.state(&self.node().path);
+        let state = self.shared.repository.state(&self.node().state_name);
         Ok(state.values.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
@@ -227,7 +248,7 @@ impl StateReader for TriggerHost {
 /// New content, kept alive for the session once it is whole.
 struct Sink {
     writer: ContentWriter,
-    guards: Arc<Mutex<HashMap<Claim, ClaimGuard>>>,
+    guards: Guards,
 }
 
 impl io::Write for Sink {
@@ -242,7 +263,7 @@ impl io::Write for Sink {
 
 impl ContentSink for Sink {
     fn finish(self: Box<Self>) -> io::Result<Content> {
-        let guard = self.writer.finish().map_err(io::Error::other)?;
+        let guard = self.writer.finish()?;
         let claim = guard.claim();
         self.guards.lock().insert(claim, guard);
         Ok(Content::Stored(ContentSlice::whole(claim)))

@@ -4,19 +4,25 @@
 
 mod compile;
 mod connection;
+mod control;
 mod effects;
 mod environment;
 mod flow;
 mod host;
+mod idle;
 mod metrics;
 mod node;
+mod pass_through;
 mod pool;
 mod route;
+mod run;
+mod scheduler;
 mod status;
-mod worker;
 
 pub use compile::CompileError;
+pub use control::ControlError;
 pub use environment::{Environment, SystemClock, SystemRandom};
-pub use flow::{Flow, Stuck};
+pub use flow::Flow;
+pub use idle::Stuck;
 pub use metrics::Totals;
 pub use status::{BulletinStatus, ConnectionStatus, FlowState, ProcessorStatus, Status};

@@ -4,55 +4,84 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
-macro_rules! totals {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// What a processor did since the flow was compiled.
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-        #[serde(rename_all = "camelCase")]
-        pub struct Totals {
-            $($(#[$doc])* pub $name: u64,)*
-        }
-
-        #[derive(Debug, Default)]
-        pub(crate) struct Metrics {
-            $(pub(crate) $name: AtomicU64,)*
-        }
-
-        impl Metrics {
-            pub(crate) fn totals(&self) -> Totals {
-                Totals { $($name: self.$name.load(Ordering::Relaxed),)* }
-            }
-        }
-    };
+/// What a processor did since the flow was compiled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Flowfiles taken from queues and committed.
+    pub flowfiles_in: u64,
+    /// Bytes of their content.
+    pub bytes_in: u64,
+    /// Flowfiles sent on, copies included.
+    pub flowfiles_out: u64,
+    /// Bytes of their content.
+    pub bytes_out: u64,
+    /// Flowfiles whose life ended here.
+    pub flowfiles_ended: u64,
+    /// Bytes of content read.
+    pub bytes_read: u64,
+    /// Bytes of content written.
+    pub bytes_written: u64,
+    /// Times that it was triggered.
+    pub tasks: u64,
+    /// Milliseconds that its tasks took, added up.
+    pub task_ms: u64,
+    /// Triggers after which it asked to pause.
+    pub yields: u64,
+    /// Sessions that failed and were rolled back.
+    pub rollbacks: u64,
+    /// Flowfiles that were put back because of a relationship that is tried again.
+    pub retries: u64,
+    /// Flowfiles that left or were put back with a penalty.
+    pub penalized: u64,
+    /// Milliseconds from the entry of the lineage to the end of it here, added up.
+    pub lineage_ms: u64,
+    /// The longest of these.
+    pub lineage_ms_max: u64,
 }
 
-totals! {
-    /// Flowfiles taken from queues and committed.
-    flowfiles_in,
-    /// Bytes of their content.
-    bytes_in,
-    /// Flowfiles sent on, copies included.
-    flowfiles_out,
-    /// Bytes of their content.
-    bytes_out,
-    /// Flowfiles whose life ended here.
-    flowfiles_ended,
-    /// Bytes of content read.
-    bytes_read,
-    /// Bytes of content written.
-    bytes_written,
-    /// Times that it was triggered.
-    tasks,
-    /// Milliseconds that its tasks took, added up.
-    task_ms,
-    /// Sessions that were rolled back.
-    rollbacks,
-    /// Flowfiles that were put back to be tried again.
-    retries,
-    /// Milliseconds from the entry of the lineage to the end of it here, added up.
-    lineage_ms,
-    /// The longest of these.
-    lineage_ms_max,
+/// The counters behind [`Totals`].
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    pub(crate) flowfiles_in: AtomicU64,
+    pub(crate) bytes_in: AtomicU64,
+    pub(crate) flowfiles_out: AtomicU64,
+    pub(crate) bytes_out: AtomicU64,
+    pub(crate) flowfiles_ended: AtomicU64,
+    pub(crate) bytes_read: AtomicU64,
+    pub(crate) bytes_written: AtomicU64,
+    pub(crate) tasks: AtomicU64,
+    /// In nanoseconds: many tasks take much less than a millisecond.
+    pub(crate) task_ns: AtomicU64,
+    pub(crate) yields: AtomicU64,
+    pub(crate) rollbacks: AtomicU64,
+    pub(crate) retries: AtomicU64,
+    pub(crate) penalized: AtomicU64,
+    pub(crate) lineage_ms: AtomicU64,
+    pub(crate) lineage_ms_max: AtomicU64,
+}
+
+impl Metrics {
+    pub(crate) fn totals(&self) -> Totals {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Totals {
+            flowfiles_in: read(&self.flowfiles_in),
+            bytes_in: read(&self.bytes_in),
+            flowfiles_out: read(&self.flowfiles_out),
+            bytes_out: read(&self.bytes_out),
+            flowfiles_ended: read(&self.flowfiles_ended),
+            bytes_read: read(&self.bytes_read),
+            bytes_written: read(&self.bytes_written),
+            tasks: read(&self.tasks),
+            task_ms: read(&self.task_ns) / 1_000_000,
+            yields: read(&self.yields),
+            rollbacks: read(&self.rollbacks),
+            retries: read(&self.retries),
+            penalized: read(&self.penalized),
+            lineage_ms: read(&self.lineage_ms),
+            lineage_ms_max: read(&self.lineage_ms_max),
+        }
+    }
 }
 
 pub(crate) fn add(counter: &AtomicU64, amount: u64) {

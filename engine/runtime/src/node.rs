@@ -1,90 +1,102 @@
 //! One processor of a compiled flow, and what all of them share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use parking_lot::Mutex;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tutti_model::definition::BulletinLevel;
+use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
 use tutti_model::valid::ValidRetry;
 use tutti_sdk::bulletin::{Bulletin, Level};
-use tutti_sdk::{Catalog, Runnable};
+use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{Repository, StoreError};
 
 use crate::connection::Connection;
+use crate::control::Control;
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
+use crate::pass_through::PassThrough;
 use crate::route::Routes;
 
 /// What a flow's processors share.
 pub(crate) struct Shared {
+    pub(crate) name: String,
     pub(crate) repository: Arc<Repository>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) environment: Environment,
+    pub(crate) runtime: Handle,
     pub(crate) connections: Vec<Connection>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) effects: Effects,
-    /// Something ended: a task, an effect, a start.
+    /// Something ended: a task, an effect, a start, a stop.
     pub(crate) activity: Arc<Notify>,
+    /// Triggers of all processors that ever began.
+    pub(crate) triggers: AtomicU64,
     /// Bulletins of level error since the flow was compiled.
     pub(crate) errors: AtomicU64,
 }
 
-/// What a processor is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
-    Stopped,
-    Starting,
-    Running,
-    Stopping,
+/// How a node's processor is made.
+pub(crate) enum Blueprint {
+    /// From its type and its properties.
+    Type { values: BTreeMap<String, String>, context: BuildContext },
+    /// A funnel or a port.
+    PassThrough,
 }
 
-pub(crate) struct Node {
-    pub(crate) path: String,
-    pub(crate) type_name: String,
-    pub(crate) processor: Arc<dyn Runnable>,
-    pub(crate) is_source: bool,
+/// What the flow says of a processor besides its properties.
+pub(crate) struct Settings {
     pub(crate) is_enabled: bool,
-    /// Between two triggers of a source, or of a processor that runs without input.
+    /// The least time between two triggers.
     pub(crate) period: Duration,
-    pub(crate) concurrent_tasks: u32,
+    pub(crate) concurrent_tasks: usize,
     pub(crate) penalty: Duration,
     pub(crate) yield_duration: Duration,
     pub(crate) bulletin_level: BulletinLevel,
     pub(crate) retry: Option<ValidRetry>,
     pub(crate) parameters: Arc<Parameters>,
+}
+
+pub(crate) struct Node {
+    pub(crate) path: String,
+    pub(crate) type_name: String,
+    /// Whose state it is, unique in the repository.
+    pub(crate) state_name: Box<str>,
+    pub(crate) blueprint: Blueprint,
+    pub(crate) settings: Settings,
+    /// Whether it is triggered without input.
+    pub(crate) is_source: bool,
     pub(crate) routes: Routes,
-    pub(crate) ends: BTreeSet<String>,
     /// Connections that lead here, indices of the flow's.
     pub(crate) inputs: Vec<usize>,
-    /// Connections that lead away, indices of the flow's.
+    /// Connections that lead away to others, indices of the flow's.
     pub(crate) outputs: Vec<usize>,
     pub(crate) metrics: Metrics,
-    pub(crate) transferred: Mutex<BTreeMap<Box<str>, u64>>,
-    /// There may be work, or room.
+    pub(crate) control: Control,
+    /// There may be work, or room, or an end. Only its driver waits for it.
     pub(crate) wake: Notify,
-    pub(crate) phase: Mutex<Phase>,
-    pub(crate) active: AtomicUsize,
-    /// Sessions of an earlier generation do not count any more.
-    pub(crate) generation: AtomicU64,
-    /// As a source: its last trigger found nothing.
-    pub(crate) is_idle: AtomicBool,
-    /// It could not be started, and why.
-    pub(crate) start_failure: Mutex<Option<String>>,
+    /// The turn of its incoming queues at being asked first.
     pub(crate) next_input: AtomicUsize,
 }
 
 impl Node {
-    pub(crate) fn phase(&self) -> Phase {
-        *self.phase.lock()
-    }
-
-    pub(crate) fn is_running(&self, generation: u64) -> bool {
-        self.phase() == Phase::Running && self.generation.load(Ordering::SeqCst) == generation
+    /// A new processor, as the flow says.
+    pub(crate) fn build(&self, catalog: &Catalog) -> Result<Arc<dyn Runnable>, BuildError> {
+        match &self.blueprint {
+            Blueprint::PassThrough => Ok(Arc::new(PassThrough)),
+            Blueprint::Type { values, context } => match catalog.get(&self.type_name) {
+                Some(built) => built.build(values, context),
+                None => Err(BuildError::Other(ProcessError::internal(format!(
+                    "there is no type \"{}\" in the catalog",
+                    self.type_name
+                )))),
+            },
+        }
     }
 }
 
@@ -99,14 +111,20 @@ impl Shared {
         Ok(true)
     }
 
-    /// Flowfiles that wait for `node`, those in work left out, penalised ones not.
-    pub(crate) fn waiting(&self, node: &Node) -> Result<u64, StoreError> {
-        let mut waiting = 0;
+    /// When `node` can take the next flowfile, if one waits; in the past or now when at once.
+    pub(crate) fn next_ready(
+        &self,
+        node: &Node,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut next: Option<Timestamp> = None;
         for input in &node.inputs {
             let counts = self.connections[*input].counts(&self.repository)?;
-            waiting += counts.flowfiles.saturating_sub(counts.in_flight);
+            if let Some(ready) = counts.next_ready(now) {
+                next = Some(next.map_or(ready, |next| next.min(ready)));
+            }
         }
-        Ok(waiting)
+        Ok(next)
     }
 
     /// Tells the sources of `node`'s connections that wait for room to look again.
@@ -119,16 +137,35 @@ impl Shared {
         }
     }
 
+    /// Shows an error with its causes and what to do.
+    pub(crate) fn report_error(&self, node: &Node, error: &ProcessError) {
+        self.report(
+            node,
+            Bulletin {
+                level: Level::Error,
+                time: self.environment.clock.now(),
+                component: node.path.as_str().into(),
+                flowfile: None,
+                message: error.chain(),
+                help: error.help().map(Into::into),
+            },
+        );
+    }
+
     /// Shows a bulletin to the operator, unless the processor shows only graver ones.
     pub(crate) fn report(&self, node: &Node, bulletin: Bulletin) {
         let level = bulletin.level;
+        let Bulletin { component, message, .. } = &bulletin;
+        match level {
+            Level::Debug => tracing::debug!(processor = %component, "{message}"),
+            Level::Info => tracing::info!(processor = %component, "{message}"),
+            Level::Warning => tracing::warn!(processor = %component, "{message}"),
+            Level::Error => tracing::error!(processor = %component, "{message}"),
+        }
         if level == Level::Error {
             self.errors.fetch_add(1, Ordering::Relaxed);
-            tracing::error!(processor = %bulletin.component, "{}", bulletin.message);
-        } else {
-            tracing::info!(processor = %bulletin.component, "{}", bulletin.message);
         }
-        if !is_shown(level, node.bulletin_level) {
+        if !is_shown(level, node.settings.bulletin_level) {
             return;
         }
         let mut kept = tutti_store::Bulletin::new(

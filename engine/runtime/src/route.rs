@@ -1,28 +1,47 @@
 //! Where a relationship leads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicU64;
+
+/// One way out of a processor.
+#[derive(Debug, Default)]
+pub(crate) struct Route {
+    /// Connections that it leads to, indices of the flow's.
+    pub(crate) connections: Vec<usize>,
+    /// Whether flowfiles end here.
+    pub(crate) is_auto_terminated: bool,
+    /// Flowfiles that went there.
+    pub(crate) transferred: AtomicU64,
+}
 
 /// The ways out of one processor.
 #[derive(Debug, Default)]
-pub(crate) struct Routes(BTreeMap<Box<str>, Vec<usize>>);
+pub(crate) struct Routes(BTreeMap<Box<str>, Route>);
 
 impl Routes {
-    /// `relationship` exists; where it leads nowhere, flowfiles end there.
-    pub(crate) fn declare(&mut self, relationship: &str) {
-        self.0.entry(relationship.into()).or_default();
+    /// The ways out called `relationships`, not connected yet.
+    pub(crate) fn new<'n>(
+        relationships: impl IntoIterator<Item = &'n str>,
+        auto_terminated: &BTreeSet<String>,
+    ) -> Self {
+        let route = |name: &'n str| {
+            let is_auto_terminated = auto_terminated.contains(name);
+            (name.into(), Route { is_auto_terminated, ..Route::default() })
+        };
+        Self(relationships.into_iter().map(route).collect())
     }
 
     /// `relationship` leads to `connection`, an index of the flow's connections.
     pub(crate) fn connect(&mut self, relationship: &str, connection: usize) {
-        self.0.entry(relationship.into()).or_default().push(connection);
+        self.0.entry(relationship.into()).or_default().connections.push(connection);
     }
 
-    pub(crate) fn has(&self, relationship: &str) -> bool {
-        self.0.contains_key(relationship)
+    pub(crate) fn get(&self, relationship: &str) -> Option<&Route> {
+        self.0.get(relationship)
     }
 
-    /// The connections that `relationship` leads to.
-    pub(crate) fn to(&self, relationship: &str) -> &[usize] {
-        self.0.get(relationship).map_or(&[], Vec::as_slice)
+    /// Names and ways, sorted by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Route)> {
+        self.0.iter().map(|(name, route)| (&**name, route))
     }
 }

@@ -5,8 +5,10 @@ use std::sync::atomic::Ordering;
 
 use serde::Serialize;
 
+use crate::control::Phase;
 use crate::metrics::Totals;
-use crate::node::{Node, Phase, Shared};
+use crate::node::{Node, Shared};
+use crate::route::Route;
 
 /// How many bulletins a status shows.
 const BULLETINS_MAX: usize = 100;
@@ -19,6 +21,8 @@ pub enum FlowState {
     Stopped,
     /// It prepares to run.
     Starting,
+    /// It cannot be started, which is tried again.
+    Invalid,
     /// It works whenever there is work.
     Running,
     /// Its last tasks are ending.
@@ -82,10 +86,16 @@ pub struct ConnectionStatus {
     pub queued_bytes: u64,
     /// Of these flowfiles, how many are in work.
     pub in_flight: u64,
+    /// Of these flowfiles, how many waited for their penalty to pass when they were last looked at.
+    pub penalized: u64,
     /// Flowfiles that came in since the flow was compiled.
     pub flowfiles_in: u64,
+    /// Bytes of their content.
+    pub bytes_in: u64,
     /// Flowfiles that left it since then.
     pub flowfiles_out: u64,
+    /// Bytes of their content.
+    pub bytes_out: u64,
     /// Whether it is full, so that its source waits.
     pub back_pressure: bool,
 }
@@ -110,16 +120,16 @@ pub struct BulletinStatus {
     pub count: u64,
 }
 
-pub(crate) fn status(name: &str, shared: &Shared) -> Status {
+pub(crate) fn status(shared: &Shared) -> Status {
     let mut processors: Vec<_> = shared.nodes.iter().map(processor).collect();
     processors.sort_by(|left, right| left.path.cmp(&right.path));
     let mut connections: Vec<_> =
         (0..shared.connections.len()).map(|index| connection(shared, index)).collect();
     connections.sort_by(|left, right| left.path.cmp(&right.path));
     let has = |state| processors.iter().any(|processor| processor.state == state);
-    let states = [FlowState::Starting, FlowState::Stopping, FlowState::Running];
+    let states = [FlowState::Invalid, FlowState::Starting, FlowState::Stopping, FlowState::Running];
     Status {
-        name: name.to_owned(),
+        name: shared.name.clone(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
         processors,
         connections,
@@ -135,23 +145,32 @@ pub(crate) fn status(name: &str, shared: &Shared) -> Status {
 }
 
 fn processor(node: &Node) -> ProcessorStatus {
-    let state = match node.phase() {
-        _ if !node.is_enabled => FlowState::Disabled,
+    let start_failure = node.control.start_failure();
+    let state = match node.control.phase() {
+        _ if !node.settings.is_enabled => FlowState::Disabled,
         Phase::Stopped => FlowState::Stopped,
+        Phase::Starting if start_failure.is_some() => FlowState::Invalid,
         Phase::Starting => FlowState::Starting,
         Phase::Running => FlowState::Running,
         Phase::Stopping => FlowState::Stopping,
     };
-    let transferred = node.transferred.lock();
+    let routes = || node.routes.iter();
+    let transferred = |route: &Route| route.transferred.load(Ordering::Relaxed);
     ProcessorStatus {
         path: node.path.clone(),
         type_name: node.type_name.clone(),
         state,
-        active_tasks: node.active.load(Ordering::SeqCst),
+        active_tasks: node.control.run().map_or(0, |run| run.active()),
         totals: node.metrics.totals(),
-        transferred: transferred.iter().map(|(name, count)| (name.to_string(), *count)).collect(),
-        auto_terminated: node.ends.iter().cloned().collect(),
-        start_failure: node.start_failure.lock().clone(),
+        transferred: routes()
+            .map(|(name, route)| (name.to_owned(), transferred(route)))
+            .filter(|(_, count)| *count > 0)
+            .collect(),
+        auto_terminated: routes()
+            .filter(|(_, route)| route.is_auto_terminated)
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        start_failure,
     }
 }
 
@@ -164,8 +183,11 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
         queued: counts.flowfiles,
         queued_bytes: counts.bytes,
         in_flight: counts.in_flight,
-        flowfiles_in: connection.flowfiles_in.load(Ordering::Relaxed),
-        flowfiles_out: connection.flowfiles_out.load(Ordering::Relaxed),
+        penalized: counts.penalized,
+        flowfiles_in: connection.incoming.flowfiles.load(Ordering::Relaxed),
+        bytes_in: connection.incoming.bytes.load(Ordering::Relaxed),
+        flowfiles_out: connection.outgoing.flowfiles.load(Ordering::Relaxed),
+        bytes_out: connection.outgoing.bytes.load(Ordering::Relaxed),
         back_pressure: !connection.is_below(&counts),
     }
 }

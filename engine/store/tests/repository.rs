@@ -269,7 +269,12 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     repository.flush().unwrap();
     let receipt = take_all(&repository, queue);
     repository.give_back(receipt[0].0, Some(Timestamp(5_000)), 1).unwrap();
+    let counts = repository.counts(queue).unwrap();
+    assert_eq!((counts.in_flight, counts.penalized), (1, 1));
+    assert_eq!(counts.next_ready(NOW), Some(Timestamp(5_000)), "one in work, one penalised");
+    assert_eq!(counts.next_ready(Timestamp(6_000)), Some(Timestamp(6_000)), "it is due");
     repository.give_back(receipt[1].0, None, 0).unwrap();
+    assert_eq!(repository.counts(queue).unwrap().next_ready(NOW), Some(NOW));
     let polled = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
     assert_eq!(polled.next_due, Some(Timestamp(5_000)));
     assert_eq!(polled.taken.len(), 1);

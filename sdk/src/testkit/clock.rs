@@ -13,8 +13,9 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    pub(super) fn new(now_ms: i64) -> Self {
-        Self { now_ms: watch::Sender::new(now_ms) }
+    /// A clock that shows `now`.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now_ms: watch::Sender::new(now.0) }
     }
 
     /// Moves time on; everything that sleeps until then awakes.

@@ -69,7 +69,7 @@ impl MemoryHost {
         Arc::new_cyclic(|this| Self {
             component,
             relationships,
-            clock: Arc::new(ManualClock::new(START_MS)),
+            clock: Arc::new(ManualClock::new(Timestamp(START_MS))),
             random: SeededRandom::new(1),
             derivers: Mutex::default(),
             parameters: Mutex::default(),

@@ -1,45 +1,51 @@
 //! Trying again: what goes back to its queue, for how long, and how often.
 
-use std::sync::atomic::Ordering;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use tutti_model::flowfile::{FlowFile, FlowFileId};
-use tutti_sdk::FAILURE;
+use tutti_model::definition::{Backoff, Retry as RetryDefaults};
+use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_sdk::host::{Changes, SessionHost, Transfer};
+use tutti_sdk::{FAILURE, Retry};
+use tutti_store::Receipt;
 
 use super::TriggerHost;
+use crate::environment::milliseconds;
 use crate::metrics::add;
 
-/// How often a flowfile on which its processor fails is tried when the flow does not say.
-const ATTEMPTS: u32 = 10;
-/// The longest wait in between when the flow does not say.
-const WAIT_MAX: Duration = Duration::from_mins(10);
+/// How often a flowfile is tried again after an error that trying again cannot help, but for the
+/// chance that the error is wrong about it.
+const HOPELESS_ATTEMPTS: u32 = 1;
 
 impl TriggerHost {
     /// Puts flowfiles back into their queues, in the places where they were.
     pub(super) fn put_back(&self, flowfiles: Vec<FlowFile>) {
-        let is_failing = self.is_failing.load(Ordering::SeqCst);
+        let attempts_max = *self.attempts_max.lock();
+        let may_leave = self.has_relationship(FAILURE);
         for flowfile in flowfiles {
-            if is_failing && self.is_exhausted(&flowfile) {
+            if may_leave && attempts_max.is_some_and(|max| flowfile.attempts >= max) {
                 self.exhausted.lock().push(flowfile);
                 continue;
             }
-            let Some((receipt, original)) = self.taken.lock().remove(&flowfile.id) else {
-                continue;
-            };
-            let (until, attempts) = if is_failing {
-                (Some(self.wait_until(original.attempts)), original.attempts.saturating_add(1))
+            let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
+            if attempts_max.is_some() {
+                self.give_back_in_vain(receipt, &original);
             } else {
-                (flowfile.penalized_until, original.attempts)
-            };
-            self.give_receipt_back(receipt, until, attempts);
+                self.give_receipt_back(receipt, flowfile.penalized_until, original.attempts);
+            }
         }
-        self.node().wake.notify_one();
     }
 
-    /// From now on what is given back counts as tried in vain.
-    pub(crate) fn start_failing(&self) {
-        self.is_failing.store(true, Ordering::SeqCst);
+    /// From now on what is given back was tried in vain.
+    pub(crate) fn begin_failing(&self, retry: Retry) {
+        let policy = self.node().settings.retry.as_ref();
+        let for_failure = policy.filter(|policy| policy.relationships.contains(FAILURE));
+        let attempts = match (retry, for_failure) {
+            (_, Some(policy)) => policy.attempts,
+            (Retry::Later, None) => RetryDefaults::ATTEMPTS,
+            (Retry::Never, None) => HOPELESS_ATTEMPTS,
+        };
+        *self.attempts_max.lock() = Some(attempts);
     }
 
     /// Sends what was tried often enough to `failure`. What cannot go there goes on being tried.
@@ -48,70 +54,115 @@ impl TriggerHost {
         if exhausted.is_empty() {
             return;
         }
-        let taken = exhausted.iter().map(|flowfile| flowfile.id).collect();
-        let transfers = exhausted
-            .iter()
-            .map(|flowfile| Transfer { flowfile: flowfile.clone(), relationship: FAILURE.into() })
-            .collect();
-        let changes = Changes { taken, transfers, ..Changes::default() };
-        if let Err(error) = self.commit_changes(changes).await {
-            tracing::error!("cannot send flowfiles to \"{FAILURE}\": {}", error.chain());
-            for flowfile in exhausted {
-                let Some((receipt, before)) = self.taken.lock().remove(&flowfile.id) else {
-                    continue;
-                };
-                let until = self.wait_until(before.attempts);
-                self.give_receipt_back(receipt, Some(until), before.attempts);
-            }
+        let ids: Vec<FlowFileId> = exhausted.iter().map(|flowfile| flowfile.id).collect();
+        let to_failure = |mut flowfile: FlowFile| {
+            flowfile.penalized_until = None;
+            Transfer { flowfile, relationship: FAILURE.into() }
+        };
+        let transfers = exhausted.into_iter().map(to_failure).collect();
+        let changes = Changes { taken: ids.clone(), transfers, ..Changes::default() };
+        let Err(error) = self.commit_changes(changes).await else { return };
+        self.shared.report_error(self.node(), &error);
+        for (receipt, original) in ids.into_iter().filter_map(|id| self.forget(id)) {
+            self.give_back_in_vain(receipt, &original);
         }
     }
 
     /// Whether a flowfile on its way to `relationship` is to be tried again instead.
     pub(super) fn is_to_be_retried(&self, id: FlowFileId, relationship: &str) -> bool {
-        if self.is_failing.load(Ordering::SeqCst) {
+        // What was tried often enough after errors leaves by `failure` at last.
+        if self.attempts_max.lock().is_some() {
             return false;
         }
-        let Some(retry) = &self.node().retry else { return false };
-        let held = self.taken.lock();
-        held.get(&id).is_some_and(|(_, original)| {
-            retry.relationships.contains(relationship) && original.attempts < retry.attempts
-        })
+        let Some(retry) = &self.node().settings.retry else { return false };
+        retry.relationships.contains(relationship)
+            && self
+                .taken
+                .lock()
+                .get(&id)
+                .is_some_and(|(_, original)| original.attempts < retry.attempts)
     }
 
-    /// Puts a flowfile back to its queue for another attempt.
-    pub(super) fn try_again(&self, id: FlowFileId, relationship: &str) {
-        let Some((receipt, original)) = self.taken.lock().remove(&id) else { return };
-        tracing::debug!(relationship, attempts = original.attempts, "flowfile is tried again");
-        add(&self.node().metrics.retries, 1);
-        let until = self.wait_until(original.attempts);
+    /// Puts flowfiles back to their queues for another attempt, as they were taken.
+    pub(super) fn try_again(&self, again: &BTreeSet<FlowFileId>) {
+        let node = self.node();
+        let backoff = node.settings.retry.as_ref().map(|retry| retry.backoff);
+        for (receipt, original) in again.iter().filter_map(|id| self.forget(*id)) {
+            add(&node.metrics.retries, 1);
+            if backoff == Some(Backoff::Yield) {
+                let wait = self.wait(node.settings.yield_duration, original.attempts);
+                let mut pause = self.pause.lock();
+                *pause = Some(pause.map_or(wait, |pause| pause.max(wait)));
+                drop(pause);
+                self.give_receipt_back(receipt, None, original.attempts.saturating_add(1));
+            } else {
+                self.give_back_in_vain(receipt, &original);
+            }
+        }
+    }
+
+    /// The place of what was taken, which from now on is not this session's any more.
+    fn forget(&self, id: FlowFileId) -> Option<(Receipt, FlowFile)> {
+        self.taken.lock().remove(&id)
+    }
+
+    /// Puts back what is to be tried again when its penalty has passed.
+    fn give_back_in_vain(&self, receipt: Receipt, original: &FlowFile) {
+        let node = self.node();
+        let wait = self.wait(node.settings.penalty, original.attempts);
+        let until = self.clock().now().plus_ms(milliseconds(wait));
+        add(&node.metrics.penalized, 1);
         self.give_receipt_back(receipt, Some(until), original.attempts.saturating_add(1));
-        self.node().wake.notify_one();
     }
 
-    fn is_exhausted(&self, flowfile: &FlowFile) -> bool {
-        let node = self.node();
-        let attempts = node.retry.as_ref().map_or(ATTEMPTS, |retry| retry.attempts);
-        flowfile.attempts >= attempts && node.routes.has(FAILURE)
+    /// How long what was tried `attempts` times before has to wait: each time twice as long.
+    fn wait(&self, first: Duration, attempts: u32) -> Duration {
+        let retry = self.node().settings.retry.as_ref();
+        let longest = retry.map_or(RetryDefaults::MAXIMUM, |retry| retry.maximum);
+        wait(first, attempts, longest)
     }
 
-    /// When a flowfile that was tried `attempts` times before may be tried again: the wait doubles.
-    fn wait_until(&self, attempts: u32) -> tutti_model::flowfile::Timestamp {
-        let node = self.node();
-        let longest = node.retry.as_ref().map_or(WAIT_MAX, |retry| retry.maximum);
-        let factor = 1_u32.checked_shl(attempts).unwrap_or(u32::MAX);
-        let wait = node.penalty.saturating_mul(factor.max(1)).min(longest.max(node.penalty));
-        self.clock().now().plus_ms(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))
-    }
-
-    fn give_receipt_back(
+    pub(super) fn give_receipt_back(
         &self,
-        receipt: tutti_store::Receipt,
-        until: Option<tutti_model::flowfile::Timestamp>,
+        receipt: Receipt,
+        until: Option<Timestamp>,
         attempts: u32,
     ) {
         if let Err(error) = self.shared.repository.give_back(receipt, until, attempts) {
             // It stays the queue's, and is there again after a restart.
-            tracing::error!("cannot put a flowfile back: {}", error.chain());
+            let error = super::store_error("cannot put a flowfile back", error);
+            self.shared.report_error(self.node(), &error);
+        }
+    }
+}
+
+/// `first`, doubled `attempts` times, but no more than `longest` unless `first` itself is.
+fn wait(first: Duration, attempts: u32, longest: Duration) -> Duration {
+    let factor = 1_u32.checked_shl(attempts).unwrap_or(u32::MAX).max(1);
+    first.saturating_mul(factor).min(longest.max(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_wait_is_twice_as_long_up_to_the_longest() {
+        let second = Duration::from_secs(1);
+        let waits = |attempts| wait(second * 30, attempts, second * 100).as_secs();
+        assert_eq!([0, 1, 2, 3, 31, 32, u32::MAX].map(waits), [30, 60, 100, 100, 100, 100, 100]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_wait_is_never_shorter_than_the_one_before(
+            first_ms in 0_u64..1 << 40, attempts in 0_u32..200, longest_ms in 0_u64..1 << 40,
+        ) {
+            let (first, longest) = (Duration::from_millis(first_ms), Duration::from_millis(longest_ms));
+            let (this, next) = (wait(first, attempts, longest), wait(first, attempts + 1, longest));
+            prop_assert!(first <= this && this <= next && next <= longest.max(first));
         }
     }
 }

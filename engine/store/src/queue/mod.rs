@@ -87,6 +87,18 @@ pub struct Counts {
     pub bytes: u64,
     /// Flowfiles that were taken and neither committed nor given back.
     pub in_flight: u64,
+    /// Flowfiles that wait for their penalty to pass, or did when somebody last polled.
+    pub penalized: u64,
+    /// When the first of these becomes due.
+    pub next_due: Option<Timestamp>,
+}
+
+impl Counts {
+    /// When there is something to take: at once (`now`), later, or not before something comes.
+    pub fn next_ready(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_ready = self.flowfiles > self.in_flight.saturating_add(self.penalized);
+        if is_ready { Some(now) } else { self.next_due.map(|due| due.max(now)) }
+    }
 }
 
 /// One flowfile in a queue, for viewing.

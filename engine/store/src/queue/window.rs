@@ -48,7 +48,13 @@ impl Queue {
 
     pub(crate) fn counts(&self) -> Counts {
         let in_flight = self.in_flight.len() as u64;
-        Counts { flowfiles: self.flowfiles, bytes: self.bytes, in_flight }
+        Counts {
+            flowfiles: self.flowfiles,
+            bytes: self.bytes,
+            in_flight,
+            penalized: self.penalized.len() as u64,
+            next_due: self.next_due(),
+        }
     }
 
     /// Whether one more fits into memory.
@@ -89,7 +95,11 @@ impl Queue {
     fn keep(&mut self, sequence: u64, flowfile: FlowFile) {
         self.loaded_through = self.loaded_through.max(sequence);
         self.weight_bytes += weight_bytes(&flowfile);
-        self.ready.insert(sequence, flowfile);
+        // Whether a penalty has passed only a poll knows: it comes with the time.
+        match flowfile.penalized_until {
+            Some(until) => drop(self.penalized.insert((until, sequence), flowfile)),
+            None => drop(self.ready.insert(sequence, flowfile)),
+        }
     }
 
     /// Takes up to `max` flowfiles that `filter` picks, eldest first.
@@ -116,12 +126,6 @@ impl Queue {
             };
             let Some((&sequence, flowfile)) = next else { break };
             after = Some(sequence);
-            if let Some(until) = flowfile.penalized_until.filter(|until| *until > now) {
-                if let Some(flowfile) = self.ready.remove(&sequence) {
-                    self.penalized.insert((until, sequence), flowfile);
-                }
-                continue;
-            }
             let pick = filter(flowfile);
             is_stopped = matches!(pick, Pick::Stop | Pick::TakeAndStop);
             if matches!(pick, Pick::Take | Pick::TakeAndStop)

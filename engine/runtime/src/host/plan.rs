@@ -1,0 +1,174 @@
+//! What a commit comes to: where every flowfile of a session goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp, core_attribute};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_sdk::ProcessError;
+use tutti_sdk::host::{Changes, SessionHost, Transfer};
+use tutti_store::{Commit, Receipt, StateChange};
+
+use super::TriggerHost;
+
+/// A commit before it is made.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) commit: Commit,
+    /// What leaves its queue, with its bytes.
+    pub(super) settled: Vec<(FlowFileId, Receipt, u64)>,
+    /// What goes back to its queue to be tried again.
+    pub(super) again: BTreeSet<FlowFileId>,
+    /// For each flowfile that is put: the connection that it goes into, and its bytes.
+    pub(super) put: Vec<(usize, u64)>,
+    /// When the lineages began of flowfiles that end here.
+    pub(super) ended: Vec<Timestamp>,
+    /// For each relationship how many went there.
+    pub(super) transferred: BTreeMap<Box<str>, u64>,
+    /// How many leave with a penalty.
+    pub(super) penalized: u64,
+}
+
+impl TriggerHost {
+    /// Decides where everything in `changes` goes; takes out of them what it has dealt with.
+    pub(super) fn plan(&self, changes: &mut Changes) -> Result<Plan, ProcessError> {
+        let mut plan = Plan { again: self.hold_back(changes), ..Plan::default() };
+        let mut left = BTreeSet::new();
+        for transfer in std::mem::take(&mut changes.transfers) {
+            left.insert(transfer.flowfile.id);
+            self.plan_transfer(transfer, &mut plan)?;
+        }
+        self.plan_taken(&std::mem::take(&mut changes.taken), &left, &mut plan)?;
+        // What the session tells happened before what becomes of it.
+        plan.commit.events.splice(0..0, std::mem::take(&mut changes.events));
+        let state = std::mem::take(&mut changes.state).into_iter();
+        plan.commit.state = state
+            .map(|(key, value)| StateChange {
+                component: self.node().state_name.clone(),
+                key: key.into(),
+                value: value.map(Into::into),
+            })
+            .collect();
+        Ok(plan)
+    }
+
+    /// Takes out of `changes` every flowfile that is to be tried again, with everything that was
+    /// made from it and all that is told of them: it will happen again.
+    fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
+        let is_held_back = |transfer: &&Transfer| {
+            self.is_to_be_retried(transfer.flowfile.id, &transfer.relationship)
+        };
+        let held_back: Vec<&Transfer> = changes.transfers.iter().filter(is_held_back).collect();
+        let again: BTreeSet<FlowFileId> = held_back.iter().map(|each| each.flowfile.id).collect();
+        if again.is_empty() {
+            return again;
+        }
+        let mut identities: BTreeSet<Box<str>> =
+            held_back.iter().map(|each| each.flowfile.uuid().into()).collect();
+        let mut undone = again.clone();
+        for event in &changes.events {
+            let is_descent = matches!(event.event_type, EventType::Fork | EventType::Clone);
+            if is_descent && event.parents.iter().any(|parent| identities.contains(parent)) {
+                identities.insert(event.uuid.clone());
+                undone.insert(event.flowfile);
+            }
+        }
+        changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id));
+        changes.events.retain(|event| !undone.contains(&event.flowfile));
+        again
+    }
+
+    fn plan_transfer(&self, transfer: Transfer, plan: &mut Plan) -> Result<(), ProcessError> {
+        let Transfer { mut flowfile, relationship } = transfer;
+        let route = self.node().routes.get(&relationship).ok_or_else(|| {
+            ProcessError::internal(format!("the processor has no relationship \"{relationship}\""))
+        })?;
+        flowfile.attempts = 0;
+        let now = self.clock().now();
+        plan.penalized += u64::from(flowfile.penalized_until.is_some_and(|until| until > now));
+        *plan.transferred.entry(relationship.clone()).or_default() += 1;
+        match &*route.connections {
+            [] if route.is_auto_terminated => {
+                let mut event = self.event(EventType::Drop, &flowfile);
+                event.relationship = Some(relationship);
+                event.details = Some("the relationship ends here".into());
+                plan.commit.events.push(event);
+                plan.ended.push(flowfile.lineage_start);
+            }
+            [] => {
+                return Err(ProcessError::internal(format!(
+                    "the relationship \"{relationship}\" leads nowhere"
+                ))
+                .with_help("connect it, or let it end there"));
+            }
+            [first, others @ ..] => {
+                for other in others {
+                    let copy = self.copy(&flowfile, &mut plan.commit.events);
+                    self.plan_put(*other, copy, plan);
+                }
+                self.plan_put(*first, flowfile, plan);
+            }
+        }
+        Ok(())
+    }
+
+    fn plan_put(&self, connection: usize, flowfile: FlowFile, plan: &mut Plan) {
+        plan.put.push((connection, flowfile.size_bytes()));
+        plan.commit.put.push((self.shared.connections[connection].queue, flowfile));
+    }
+
+    /// Everything that was taken leaves its queue, unless it goes back there.
+    fn plan_taken(
+        &self,
+        taken: &[FlowFileId],
+        left: &BTreeSet<FlowFileId>,
+        plan: &mut Plan,
+    ) -> Result<(), ProcessError> {
+        let held = self.taken.lock();
+        for id in taken.iter().filter(|id| !plan.again.contains(id)) {
+            let (receipt, original) = held.get(id).ok_or_else(|| {
+                ProcessError::internal(format!("flowfile {} was not taken from a queue", id.0))
+            })?;
+            plan.settled.push((*id, *receipt, original.size_bytes()));
+            plan.commit.taken.push(*receipt);
+            if !left.contains(id) {
+                plan.ended.push(original.lineage_start);
+            }
+        }
+        Ok(())
+    }
+
+    /// A copy for one more connection of the same relationship; it shares the content.
+    fn copy(&self, flowfile: &FlowFile, events: &mut Vec<ProvenanceEvent>) -> FlowFile {
+        let mut copy = flowfile.clone();
+        copy.id = self.next_id();
+        copy.attributes.insert(core_attribute::UUID, self.new_uuid());
+        let mut event = self.event(EventType::Clone, &copy);
+        event.parents = vec![flowfile.uuid().into()];
+        event.children = vec![copy.uuid().into()];
+        events.push(event);
+        copy
+    }
+
+    fn new_uuid(&self) -> String {
+        let random = self.random();
+        let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    }
+
+    fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
+        ProvenanceEvent {
+            event_type,
+            time: self.clock().now(),
+            component: self.node().path.as_str().into(),
+            flowfile: flowfile.id,
+            uuid: flowfile.uuid().into(),
+            parents: Vec::new(),
+            children: Vec::new(),
+            attributes: flowfile.attributes.clone(),
+            content: flowfile.content.clone(),
+            relationship: None,
+            transit_uri: None,
+            details: None,
+        }
+    }
+}

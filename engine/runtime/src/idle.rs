@@ -1,0 +1,106 @@
+//! Whether a flow has anything left to do.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tutti_store::StoreError;
+
+use crate::control::Phase;
+use crate::node::{Node, Shared};
+
+/// What keeps a flow from coming to an end by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stuck {
+    /// Processors that could not be started, with why.
+    pub not_started: Vec<(String, String)>,
+    /// Connections that hold flowfiles which nobody will take, with how many.
+    pub waiting: Vec<(String, u64)>,
+}
+
+impl Stuck {
+    /// Whether nothing is stuck: all work is done.
+    pub fn is_empty(&self) -> bool {
+        self.not_started.is_empty() && self.waiting.is_empty()
+    }
+}
+
+/// Ends when nothing is left to do, and hands back what could not be done.
+pub(crate) async fn until_idle(shared: &Shared) -> Result<Stuck, Arc<StoreError>> {
+    loop {
+        let activity = shared.activity.notified();
+        tokio::pin!(activity);
+        activity.as_mut().enable();
+        if let Some(triggers) = idle_since(shared) {
+            flush(shared).await?;
+            // Effects may have become due with the flush, and they may have made work.
+            if idle_since(shared) == Some(triggers) {
+                return Ok(stuck(shared));
+            }
+        } else {
+            activity.await;
+        }
+    }
+}
+
+async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
+    let repository = Arc::clone(&shared.repository);
+    match shared.runtime.spawn_blocking(move || repository.flush()).await {
+        Ok(flushed) => flushed,
+        Err(error) => {
+            tracing::error!("the flush did not end: {error}");
+            Err(Arc::new(StoreError::Closed))
+        }
+    }
+}
+
+/// Whether nothing is at work and nobody will find work; if so, after how many triggers.
+///
+/// The looks at the processors are one after the other, and what is seen must hold for one moment:
+/// with no task at work at its beginning and no trigger begun until its end, nothing changed.
+fn idle_since(shared: &Shared) -> Option<u64> {
+    let triggers = shared.triggers.load(Ordering::SeqCst);
+    let is_active = |node: &Node| node.control.run().is_some_and(|run| run.active() > 0);
+    let is_idle = shared.effects.pending() == 0
+        && !shared.nodes.iter().any(is_active)
+        && shared.nodes.iter().all(|node| is_quiet(shared, node));
+    (is_idle && shared.triggers.load(Ordering::SeqCst) == triggers).then_some(triggers)
+}
+
+/// Whether `node`, which is not at work, will not be by itself.
+fn is_quiet(shared: &Shared, node: &Node) -> bool {
+    let Some(run) = node.control.run() else { return true };
+    if node.control.start_failure().is_some() {
+        return true;
+    }
+    match node.control.phase() {
+        Phase::Stopped => return true,
+        Phase::Starting | Phase::Stopping => return false,
+        Phase::Running => {}
+    }
+    let has_nothing = if node.is_source {
+        run.found_nothing.load(Ordering::SeqCst)
+    } else {
+        is_empty(shared, node)
+    };
+    // What is full is emptied by others, who are not quiet; if they are, it will stay full.
+    has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
+}
+
+/// Whether nothing waits for `node`, not even to be tried again.
+fn is_empty(shared: &Shared, node: &Node) -> bool {
+    node.inputs.iter().all(|input| {
+        // A queue that cannot be asked is taken for one that is not empty.
+        let counts = shared.connections[*input].counts(&shared.repository);
+        counts.is_ok_and(|counts| counts.flowfiles == 0)
+    })
+}
+
+fn stuck(shared: &Shared) -> Stuck {
+    let failure = |node: &Node| Some((node.path.clone(), node.control.start_failure()?));
+    let not_started = shared.nodes.iter().filter_map(failure).collect();
+    let waiting = shared.connections.iter().filter_map(|connection| {
+        let queued = connection.counts(&shared.repository).ok()?.flowfiles;
+        (queued > 0).then(|| (connection.path.clone(), queued))
+    });
+    Stuck { not_started, waiting: waiting.collect() }
+}

@@ -1,0 +1,157 @@
+//! The driver of one processor: waits until there is work and room, and starts tasks.
+//!
+//! Nothing here polls: a driver sleeps until it is woken, or until a time that it knows.
+
+mod prepare;
+mod trigger;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinError, JoinSet};
+use tutti_sdk::ProcessError;
+use tutti_store::StoreError;
+
+use crate::environment::milliseconds;
+use crate::host::store_error;
+use crate::node::{Node, Shared};
+use crate::run::{Mode, Run};
+
+/// How long to wait before a repository that refused to tell is asked again.
+const REFUSED_PAUSE: Duration = Duration::from_secs(1);
+
+/// What a driver does next.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    /// Start a task.
+    Start,
+    /// Look again at that moment of the monotonic clock, or when woken.
+    At(u64),
+    /// Look again when woken.
+    Wait,
+}
+
+/// Runs a processor until its run is stopped; dropped when it is terminated.
+pub(crate) async fn drive(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
+    let node = &shared.nodes[index];
+    if prepare::on_scheduled(&shared, node, &run).await {
+        work(&shared, index, &run).await;
+        prepare::on_stopped(&shared, node, &run).await;
+    }
+    node.control.finish(&run);
+    shared.activity.notify_waiters();
+}
+
+async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) {
+    let node = &shared.nodes[index];
+    let mut tasks = JoinSet::new();
+    while run.goes_on() {
+        while let Some(ended) = tasks.try_join_next() {
+            tell(node, ended);
+        }
+        let next = match next(shared, node, run, tasks.len()) {
+            Ok(next) => next,
+            Err(error) => refused(shared, node, run, error),
+        };
+        if next == Next::Start {
+            tasks.spawn(task(Arc::clone(shared), index, Arc::clone(run)));
+        }
+        if run.mode == Mode::Once {
+            break;
+        }
+        match next {
+            // The others start at the same tick.
+            Next::Start if node.is_source => {}
+            Next::At(moment_ms) => {
+                let left_ms = moment_ms.saturating_sub(shared.environment.clock.monotonic_ms());
+                let sleep = shared.environment.clock.sleep_ms(left_ms);
+                tokio::select! {
+                    () = sleep => {}
+                    () = node.wake.notified() => {}
+                    Some(ended) = tasks.join_next() => tell(node, ended),
+                }
+            }
+            // A task that has taken its work wakes the driver, to look for work for one more.
+            Next::Start | Next::Wait => tokio::select! {
+                () = node.wake.notified() => {}
+                Some(ended) = tasks.join_next() => tell(node, ended),
+            },
+        }
+    }
+    while let Some(ended) = tasks.join_next().await {
+        tell(node, ended);
+    }
+}
+
+/// What there is to do when `tasks` are at work.
+fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, StoreError> {
+    let clock = &shared.environment.clock;
+    if tasks >= node.settings.concurrent_tasks {
+        return Ok(Next::Wait);
+    }
+    let now_ms = clock.monotonic_ms();
+    let not_before_ms = run.not_before_ms();
+    if not_before_ms > now_ms && run.mode == Mode::Continuous {
+        return Ok(Next::At(not_before_ms));
+    }
+    if !node.is_source {
+        let now = clock.now();
+        match shared.next_ready(node, now)? {
+            None => return Ok(Next::Wait),
+            Some(ready) if ready > now => {
+                return Ok(Next::At(now_ms.saturating_add(ready.since_ms(now))));
+            }
+            Some(_) => {}
+        }
+    }
+    if !shared.has_room(node)? {
+        return Ok(Next::Wait);
+    }
+    // The next tick of a timer counts from here, for all tasks of the processor.
+    if !node.settings.period.is_zero() {
+        run.pause(now_ms, node.settings.period);
+    }
+    Ok(Next::Start)
+}
+
+/// Triggers as long as there is work, and at least once.
+async fn task(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
+    let node = &shared.nodes[index];
+    loop {
+        let has_worked = trigger::trigger(&shared, index, &run).await;
+        shared.activity.notify_waiters();
+        let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
+        if is_done || !node.settings.period.is_zero() {
+            return;
+        }
+        // What the driver knows better is left to it.
+        if !matches!(next(&shared, node, &run, 0), Ok(Next::Start)) {
+            return;
+        }
+        // However much work there is, the others and the API have their turn.
+        tokio::task::yield_now().await;
+    }
+}
+
+fn refused(shared: &Shared, node: &Node, run: &Run, error: StoreError) -> Next {
+    shared.report_error(node, &store_error("cannot look for work", error));
+    let now_ms = shared.environment.clock.monotonic_ms();
+    run.pause(now_ms, REFUSED_PAUSE);
+    Next::At(now_ms.saturating_add(milliseconds(REFUSED_PAUSE)))
+}
+
+/// A processor's panic is caught where it is triggered: one that comes here is the engine's own.
+fn tell(node: &Node, ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        tracing::error!(processor = %node.path, "a task of the engine panicked: {error}");
+    }
+}
+
+/// What a panic said, as an error.
+fn panicked(panic: &(dyn std::any::Any + Send), help: &str) -> ProcessError {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    ProcessError::internal(format!("the processor panicked: {text}")).with_help(help)
+}

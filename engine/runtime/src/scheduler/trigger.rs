@@ -1,0 +1,97 @@
+//! One trigger: a session, the processor's work on it, and a commit or a rollback.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures::FutureExt;
+use tutti_sdk::host::SessionHost;
+use tutti_sdk::{ProcessError, Session};
+
+use super::panicked;
+use crate::host::TriggerHost;
+use crate::metrics::add;
+use crate::node::{Node, Shared};
+use crate::run::Run;
+
+/// A processor that panicked pauses so long, as NiFi's administrative yield.
+const PANIC_PAUSE: Duration = Duration::from_secs(30);
+const PANIC_HELP: &str = "this is a bug of the processor; what it had taken is back in its queue";
+
+/// Triggers once; whether anything was moved, so that another trigger may find more.
+pub(super) async fn trigger(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) -> bool {
+    let node = &shared.nodes[index];
+    let clock = &shared.environment.clock;
+    let active = Run::activate(run);
+    // After `activate`: whoever looks for idleness relies on this order.
+    shared.triggers.fetch_add(1, Ordering::SeqCst);
+    let started_ns = clock.monotonic_ns();
+    let host = TriggerHost::new(Arc::clone(shared), index, Arc::clone(run));
+    run.register(&host);
+    let mut session = Session::new(Arc::clone(&host) as Arc<dyn SessionHost>);
+    let triggered = AssertUnwindSafe(run.processor.on_trigger(&mut session)).catch_unwind().await;
+    let (ended, pause) = match triggered {
+        Ok(Ok(())) => (session.commit().await, node.settings.yield_duration),
+        Ok(Err(error)) => (Err(error), node.settings.yield_duration),
+        Err(panic) => (Err(panicked(&*panic, PANIC_HELP)), PANIC_PAUSE),
+    };
+    let now_ms = clock.monotonic_ms();
+    match &ended {
+        Ok(()) if session.has_yielded() => {
+            add(&node.metrics.yields, 1);
+            run.pause(now_ms, node.settings.yield_duration);
+        }
+        Ok(()) => {}
+        Err(error) => {
+            roll_back(shared, node, &host, &mut session, error).await;
+            run.pause(now_ms, pause);
+        }
+    }
+    if let Some(pause) = host.requested_pause() {
+        run.pause(now_ms, pause);
+    }
+    let has_moved = host.has_moved();
+    set_pace(shared, node, run, has_moved);
+    add(&node.metrics.tasks, 1);
+    add(&node.metrics.task_ns, clock.monotonic_ns().saturating_sub(started_ns));
+    drop(active);
+    has_moved && ended.is_ok()
+}
+
+/// Puts back what the session had taken, and tells why.
+async fn roll_back(
+    shared: &Shared,
+    node: &Node,
+    host: &TriggerHost,
+    session: &mut Session,
+    error: &ProcessError,
+) {
+    if host.is_terminated() {
+        // Whoever terminated it knows, and has put everything back.
+        session.rollback(false);
+        return;
+    }
+    add(&node.metrics.rollbacks, 1);
+    host.begin_failing(error.retry());
+    session.rollback(true);
+    host.settle_exhausted().await;
+    shared.report_error(node, error);
+}
+
+/// Notes how a trigger went, for the time of the next one.
+fn set_pace(shared: &Shared, node: &Node, run: &Run, has_moved: bool) {
+    let clock = &shared.environment.clock;
+    run.found_nothing.store(!has_moved, Ordering::SeqCst);
+    if has_moved {
+        run.not_bored();
+        return;
+    }
+    let now = clock.now();
+    // Input that is there and was not taken may be wanted later, when time has passed.
+    let may_find_more = node.is_source
+        || shared.next_ready(node, now).is_ok_and(|ready| ready.is_some_and(|ready| ready <= now));
+    if may_find_more {
+        run.pause_bored(clock.monotonic_ms());
+    }
+}
