@@ -14,8 +14,8 @@ use crate::{ProcessError, Session};
 /// The counter behind `nextInt`, one for the process as in NiFi.
 static NEXT_INT: AtomicI64 = AtomicI64::new(0);
 
-/// A value that may hold expressions over a flowfile's attributes. A text without any is parsed
-/// when the processor is built, and costs nothing afterwards.
+/// A value that may hold expressions over a flowfile's attributes, and parameters. A text without
+/// any is parsed when the processor is built, and costs nothing afterwards.
 #[derive(Debug, Clone)]
 pub struct Evaluated<T>(Value<T>);
 
@@ -55,7 +55,7 @@ impl<T: PropertyType> PropertyType for Evaluated<T> {
     }
 
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
-        if !text.contains("${") {
+        if !text.contains("${") && !text.contains("#{") {
             return T::parse(text, kind).map(|value| Self(Value::Literal(value)));
         }
         let expression = Expression::parse(text).map_err(|error| ValueError {

@@ -164,3 +164,15 @@ fn a_text_that_is_no_expression_is_refused_when_it_is_built() {
     let error = TestRunner::try_new::<Copy>(&[("Mark", "${artist")]).err().unwrap();
     assert!(error.to_string().starts_with("property \"Mark\": "));
 }
+
+#[tokio::test]
+async fn a_value_sees_parameters_with_and_without_an_expression() {
+    for (text, expected) in
+        [("#{place}", "here"), ("${x}/#{place}", "y/here"), ("##{place}", "#{place}")]
+    {
+        let mut runner = TestRunner::new::<Copy>(&[("Mark", text)]).with_parameter("place", "here");
+        runner.enqueue(b"", &[("x", "y")]);
+        runner.run().await.unwrap();
+        assert_eq!(runner.only(SUCCESS).attribute("mark"), expected, "{text}");
+    }
+}
