@@ -41,6 +41,8 @@ impl Run {
         command.arg("run").arg(flow).arg("--data").arg(data).args(["--until-idle", "--json"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("NO_COLOR", "1");
+        // Whatever it writes to a path that is not absolute stays with the test.
+        command.current_dir(data.parent().unwrap_or(Path::new("/")));
         Self { command }
     }
 

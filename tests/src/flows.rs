@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// GetFile -> UpdateAttribute -> PutFile: moves files, and gives each delivery a name of its own,
-/// so that what is delivered twice shows. `keep` leaves the sources where they are.
+/// so that what is picked up twice shows. A delivery that is repeated replaces itself. `keep` leaves
+/// the sources where they are.
 pub fn copy_with_unique_names(keep: bool) -> String {
     format!(
         r##"{{
@@ -37,7 +38,8 @@ pub fn copy_with_unique_names(keep: bool) -> String {
     "Put": {{
       "type": "PutFile",
       "properties": {{
-        "Directory": "#{{output}}"
+        "Directory": "#{{output}}",
+        "Conflict Resolution Strategy": "replace"
       }},
       "autoTerminate": ["success"],
       "retry": {{ "relationships": ["failure"], "attempts": 3 }}

@@ -1,8 +1,12 @@
-//! Recordings made for a test: short, all different, and cheap to make by the hundred.
+//! Recordings: some made for a test, cheap by the hundred, and the real ones of the repository.
 
-use std::fs;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
 
 /// A WAV file: 16 bit, mono, 8 kHz, a tone whose pitch depends on `number`.
 pub fn tone(number: u64, milliseconds: u32) -> Vec<u8> {
@@ -31,9 +35,41 @@ pub fn tone(number: u64, milliseconds: u32) -> Vec<u8> {
     wav
 }
 
-/// Puts a file where it appears whole: written elsewhere on the same disk, then renamed.
-pub fn place(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let hidden = folder.join(format!(".{name}.part"));
+/// Puts a file where it appears whole: written elsewhere on the same disk, then renamed. It looks
+/// a minute old, so that it is not taken for one that is still being written.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn place(folder: &Path, name: impl AsRef<OsStr>, bytes: &[u8]) -> io::Result<()> {
+    let mut hidden = OsString::from(".");
+    hidden.push(name.as_ref());
+    hidden.push(".part");
+    let hidden = folder.join(hidden);
     fs::write(&hidden, bytes)?;
-    fs::rename(hidden, folder.join(name))
+    age(&hidden)?;
+    fs::rename(hidden, folder.join(name.as_ref()))
+}
+
+/// Makes a file look a minute old.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn age(path: &Path) -> io::Result<()> {
+    let minute_ago = SystemTime::now() - Duration::from_mins(1);
+    File::options().append(true).open(path)?.set_modified(minute_ago)
+}
+
+/// The folder of real recordings, with their manifest.
+pub fn examples() -> PathBuf {
+    crate::binary::repository().join("tests/fixtures/audio")
+}
+
+/// What the manifest says of each real recording.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn manifest() -> io::Result<Vec<Value>> {
+    let text = fs::read_to_string(examples().join("manifest.json"))?;
+    let manifest: Value = serde_json::from_str(&text)?;
+    Ok(manifest["files"].as_array().cloned().unwrap_or_default())
 }

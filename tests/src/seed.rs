@@ -1,6 +1,6 @@
 //! Randomness that a failure can be repeated with: the seed is printed by every test that uses it.
 
-/// A generator of pseudo-random numbers (SplitMix64; Steele, Lea and Flood, 2014).
+/// A generator of pseudo-random numbers (`SplitMix64`; Steele, Lea and Flood, 2014).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
