@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// GetFile -> UpdateAttribute -> PutFile: moves files, and gives each delivery a name of its own,
-/// so that what is picked up twice shows. A delivery that is repeated replaces itself. `keep` leaves
-/// the sources where they are.
+/// so that what is picked up twice shows. A delivery that is repeated replaces itself. `keep`
+/// leaves the sources where they are.
 pub fn copy_with_unique_names(keep: bool) -> String {
     format!(
         r##"{{

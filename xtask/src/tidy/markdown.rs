@@ -34,8 +34,11 @@ pub(super) fn check(
         }
         titles += usize::from(line.starts_with("# "));
         let links = links(line).filter_map(|link| resolve(folder, link));
-        let quoted = quoted(line).map(str::to_owned);
-        for path in links.chain(quoted).filter(|path| !exists(path)) {
+        for path in links.filter(|path| !exists(path)) {
+            wrong.push(format!("{name}:{}: there is no \"{path}\"", index + 1));
+        }
+        let is_there = |path: &str| exists(path) || exists(&format!("{folder}/{path}"));
+        for path in quoted(line).filter(|path| !is_there(path)) {
             wrong.push(format!("{name}:{}: there is no \"{path}\"", index + 1));
         }
     }
@@ -49,13 +52,15 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
     line.split("](").skip(1).filter_map(|rest| rest.split(')').next())
 }
 
-/// Paths in backquotes, where they are plainly meant as paths of the repository.
+/// Paths in backquotes, where they are plainly meant as such: whole, of a folder or of a file with
+/// an extension, and without a part that the reader is to fill in.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     let inside = line.split('`').skip(1).step_by(2);
     inside.filter(|text| {
-        let is_plain = !text.contains([' ', '*', '<', '{', '$', ':'])
-            && !text.chars().any(|each| each.is_ascii_uppercase() && text.contains("NAME"));
-        is_plain && ROOTS.iter().any(|root| text.starts_with(root))
+        let last = text.rsplit('/').next().unwrap_or_default();
+        let is_whole = last.is_empty() || last.contains('.');
+        let is_plain = !text.contains([' ', '*', '<', '{', '$', ':']) && !text.contains("NAME");
+        is_whole && is_plain && ROOTS.iter().any(|root| text.starts_with(root))
     })
 }
 

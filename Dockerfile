@@ -1,0 +1,23 @@
+# Builds the binary and puts it, alone, on a small system. Nothing runs as root.
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /tutti
+COPY . .
+RUN cargo build --release --locked --package tutti-cli \
+    && strip --strip-debug -o /tutti/tutti target/release/tutti
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates=20230311* \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --create-home --home-dir /data tutti
+COPY --from=build /tutti/tutti /usr/local/bin/tutti
+COPY flows /flows
+COPY LICENSE NOTICE /usr/share/doc/tutti/
+USER 10001
+WORKDIR /data
+VOLUME /data
+# The server is for its own machine until it can tell who asks: run with --network host to reach it.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s \
+    CMD ["/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && grep --quiet '^HTTP/1.1 200 ' <&3"]
+ENTRYPOINT ["/usr/local/bin/tutti"]
+CMD ["serve", "--listen", "127.0.0.1:8080", "--data", "/data"]
