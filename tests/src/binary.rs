@@ -1,8 +1,12 @@
 //! The binary under test.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Where the binary is: `TUTTI_BIN`, or beside the running test in the target directory.
 ///
@@ -48,7 +52,7 @@ impl Run {
 
     /// With `--param NAME=VALUE`.
     pub fn parameter(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        let mut pair = std::ffi::OsString::from(name);
+        let mut pair = OsString::from(name);
         pair.push("=");
         pair.push(value);
         self.command.arg("--param").arg(pair);
@@ -58,6 +62,33 @@ impl Run {
     /// The command, to be started by the caller.
     pub fn into_command(self) -> Command {
         self.command
+    }
+
+    /// Runs it to its end, or kills it when it takes longer than `patience`: then there is nothing
+    /// to hand back.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    pub fn finish_within(mut self, patience: Duration) -> io::Result<Option<Finished>> {
+        let folder = tempfile::tempdir()?;
+        let (stdout, stderr) = (folder.path().join("stdout"), folder.path().join("stderr"));
+        self.command.stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
+        let mut child = self.command.spawn()?;
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if started.elapsed() > patience {
+                child.kill()?;
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::sleep(Duration::from_millis(2));
+        };
+        let text = |path| fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let code = status.code();
+        Ok(Some(Finished { code, stdout: text(&stdout)?, stderr: text(&stderr)? }))
     }
 
     /// Runs it to its end.
@@ -71,7 +102,7 @@ impl Run {
 }
 
 #[expect(clippy::panic, reason = "a test cannot go on without the binary")]
-fn panic_start(error: &std::io::Error) -> ! {
+fn panic_start(error: &io::Error) -> ! {
     panic!("cannot start the binary under test: {error}")
 }
 

@@ -6,6 +6,16 @@ use std::path::{Path, PathBuf};
 /// so that what is picked up twice shows. A delivery that is repeated replaces itself. `keep`
 /// leaves the sources where they are.
 pub fn copy_with_unique_names(keep: bool) -> String {
+    copy(keep, "enabled")
+}
+
+/// The same flow with its end disabled, so that what it picks up stays in a queue, and is nowhere
+/// else: the sources are deleted.
+pub fn fill_a_queue() -> String {
+    copy(false, "disabled")
+}
+
+fn copy(keep: bool, end: &str) -> String {
     format!(
         r##"{{
   "format": 1,
@@ -37,10 +47,12 @@ pub fn copy_with_unique_names(keep: bool) -> String {
     }},
     "Put": {{
       "type": "PutFile",
+      "state": "{end}",
       "properties": {{
         "Directory": "#{{output}}",
         "Conflict Resolution Strategy": "replace"
       }},
+      "penaltyDuration": "10 ms",
       "autoTerminate": ["success"],
       "retry": {{ "relationships": ["failure"], "attempts": 3 }}
     }},

@@ -1,0 +1,132 @@
+//! Damages every file of a data folder that holds the only copy of its recordings, and runs on: all
+//! comes out whole, or it is told what does not. Never silence, never other bytes, never a panic.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tutti_tests::binary::Run;
+use tutti_tests::damage::{Damage, copy_folder};
+use tutti_tests::ledger::{Ledger, files};
+use tutti_tests::seed::Random;
+use tutti_tests::{flows, recordings};
+
+/// How long a run may take before it counts as one that hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A data folder with recordings in a queue, and nowhere else.
+struct Filled {
+    folder: tempfile::TempDir,
+    ledger: Ledger,
+}
+
+impl Filled {
+    /// `kill` ends the run with SIGKILL as soon as the sources are deleted; else it ends cleanly.
+    fn new(kill: bool, random: &mut Random) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut filled = Self { folder, ledger: Ledger::default() };
+        let input = filled.path("in");
+        fs::create_dir_all(&input).unwrap();
+        fs::create_dir_all(filled.path("fill")).unwrap();
+        for index in 0..24 {
+            let name = format!("{index:02}.wav");
+            let wav = recordings::tone(random.next_u64(), 20 + random.below(100) as u32);
+            recordings::place(&input, &name, &wav).unwrap();
+            filled.ledger.give(&name, wav);
+        }
+        let fill = flows::write(&filled.path("fill"), "copy", &flows::fill_a_queue()).unwrap();
+        flows::write(filled.folder.path(), "copy", &flows::copy_with_unique_names(false)).unwrap();
+        let run = filled.run(&fill, &filled.path("data"), &filled.path("nowhere"));
+        let mut command = run.into_command();
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let started = Instant::now();
+        while !files(&input).unwrap().is_empty() {
+            assert!(started.elapsed() < PATIENCE, "the sources are never deleted");
+            thread::sleep(Duration::from_millis(1));
+        }
+        if kill {
+            child.kill().unwrap();
+        }
+        child.wait().unwrap();
+        filled
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, flow: &Path, data: &Path, output: &Path) -> Run {
+        Run::flow(flow, data).parameter("input", self.path("in")).parameter("output", output)
+    }
+
+    /// Runs on with a copy of the data folder, whose file `name` is damaged. Says what is wrong.
+    fn survive(&self, damaged: Option<(&Path, Damage)>) -> Result<&'static str, String> {
+        let (data, output) = (self.path("damaged"), self.path("out"));
+        for old in [&data, &output] {
+            if old.exists() {
+                fs::remove_dir_all(old).unwrap();
+            }
+        }
+        copy_folder(&self.path("data"), &data).unwrap();
+        if let Some((name, damage)) = damaged {
+            damage.apply(&data.join(name)).unwrap();
+        }
+        let run = self.run(&self.path("copy.json"), &data, &output);
+        let Some(finished) = run.finish_within(PATIENCE).unwrap() else {
+            return Err("it hangs".into());
+        };
+        let balance = self.ledger.balance(&output).unwrap();
+        let said = finished.stderr.to_lowercase();
+        let told = said.contains("error") || said.contains("warning");
+        let wrong = if finished.stderr.contains("panicked at") {
+            "it panicked"
+        } else if finished.code.is_none() {
+            "a signal ended it"
+        } else if !balance.torn.is_empty() || !balance.unknown.is_empty() {
+            "it delivered what it was not given"
+        } else if !balance.lost.is_empty() && !told {
+            "it lost recordings without a word"
+        } else if balance.lost.is_empty() {
+            return Ok("whole");
+        } else {
+            return Ok("told");
+        };
+        Err(format!("{wrong}: lost {}, torn {:?}\n{finished}", balance.lost.len(), balance.torn))
+    }
+}
+
+fn damage_everything(kill: bool, name: &str, seed: u64) {
+    let mut random = Random::from_environment(name, seed);
+    let filled = Filled::new(kill, &mut random);
+    assert_eq!(filled.survive(None), Ok("whole"), "without any damage");
+    let (mut whole, mut told, mut wrong) = (0, 0, Vec::new());
+    let data = filled.path("data");
+    for path in files(&data).unwrap() {
+        let length = path.metadata().unwrap().len();
+        let file = path.strip_prefix(&data).unwrap();
+        for damage in Damage::some(length, &mut random) {
+            match filled.survive(Some((file, damage))) {
+                Ok("whole") => whole += 1,
+                Ok(_) => told += 1,
+                Err(why) => wrong.push(format!("{} {damage:?}: {why}", file.display())),
+            }
+        }
+    }
+    println!("{name}: {whole} times all came out, {told} times the loss was told");
+    assert!(whole + told > 0, "nothing was damaged");
+    assert!(wrong.is_empty(), "{} times wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn damage_after_a_clean_stop_is_survived_or_told() {
+    damage_everything(false, "damage after a clean stop", 11);
+}
+
+#[test]
+fn damage_after_a_kill_is_survived_or_told() {
+    damage_everything(true, "damage after a kill", 12);
+}
