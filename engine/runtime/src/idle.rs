@@ -32,13 +32,15 @@ pub(crate) async fn until_idle(shared: &Shared) -> Result<Stuck, Arc<StoreError>
         activity.as_mut().enable();
         if let Some(triggers) = idle_since(shared) {
             flush(shared).await?;
-            // Effects may have become due with the flush, and they may have made work.
-            if idle_since(shared) == Some(triggers) {
-                return Ok(stuck(shared));
+            // Effects become due with the flush, and take their time.
+            if shared.effects.pending() == 0 {
+                if idle_since(shared) == Some(triggers) {
+                    return Ok(stuck(shared));
+                }
+                continue;
             }
-        } else {
-            activity.await;
         }
+        activity.await;
     }
 }
 
@@ -60,8 +62,7 @@ async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
 fn idle_since(shared: &Shared) -> Option<u64> {
     let triggers = shared.triggers.load(Ordering::SeqCst);
     let is_active = |node: &Node| node.control.run().is_some_and(|run| run.active() > 0);
-    let is_idle = shared.effects.pending() == 0
-        && !shared.nodes.iter().any(is_active)
+    let is_idle = !shared.nodes.iter().any(is_active)
         && shared.nodes.iter().all(|node| is_quiet(shared, node));
     (is_idle && shared.triggers.load(Ordering::SeqCst) == triggers).then_some(triggers)
 }

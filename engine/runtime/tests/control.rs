@@ -1,0 +1,265 @@
+//! Starting, stopping, terminating, draining; and what goes on while processors are busy.
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use common::{
+    Bench, Log, Script, connection, make, n, processor, script, settle, soon, take, until,
+};
+use serde_json::json;
+use tokio::sync::Notify;
+use tutti_runtime::{ControlError, FlowState};
+use tutti_sdk::SUCCESS;
+
+/// Takes one flowfile, and holds it until it is let go.
+fn hold(gate: &Arc<Notify>) -> Script {
+    let gate = Arc::clone(gate);
+    script(move |session| {
+        let gate = Arc::clone(&gate);
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            gate.notified().await;
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    })
+}
+
+fn holding(count: u64) -> (Bench, Arc<Notify>, Script) {
+    let gate = Arc::new(Notify::new());
+    let script = hold(&gate);
+    let mut bench = Bench::new();
+    bench.source("Make", make(count, count)).work("Hold", script.clone());
+    bench.connect("Make", SUCCESS, "Hold");
+    (bench, gate, script)
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_task_and_then_begins_no_other() {
+    let (bench, gate, script) = holding(3);
+    let flow = bench.start();
+    settle().await;
+    assert_eq!(processor(&flow, "Hold").active_tasks, 1);
+    let stop = flow.stop();
+    tokio::pin!(stop);
+    assert!(futures::poll!(&mut stop).is_pending());
+    assert_eq!(processor(&flow, "Hold").state, FlowState::Stopping);
+    assert!(matches!(flow.start_processor("Hold"), Err(ControlError::NotStopped { .. })));
+    gate.notify_one();
+    soon(stop).await;
+    assert_eq!(flow.status().state, FlowState::Stopped);
+    assert_eq!(processor(&flow, "Hold").totals.flowfiles_in, 1, "its commit counts");
+    assert_eq!(connection(&flow, "Make").queued, 2);
+    assert_eq!(script.stops.load(Ordering::SeqCst), 1);
+    flow.start();
+    settle().await;
+    gate.notify_one();
+    until(|| processor(&flow, "Hold").totals.flowfiles_in == 2).await;
+}
+
+#[tokio::test]
+async fn a_stop_with_a_limit_gives_up_waiting() {
+    let (bench, gate, _) = holding(1);
+    let flow = bench.start();
+    settle().await;
+    let stop = flow.stop_within(Duration::from_secs(5));
+    tokio::pin!(stop);
+    assert!(futures::poll!(&mut stop).is_pending());
+    bench.clock.advance_ms(5_000);
+    assert!(!soon(stop).await);
+    gate.notify_one();
+    assert!(soon(flow.stop_within(Duration::from_secs(5))).await);
+}
+
+#[tokio::test]
+async fn a_termination_puts_back_what_was_taken_and_a_new_instance_takes_over() {
+    let (bench, gate, script) = holding(1);
+    let flow = bench.start();
+    settle().await;
+    assert_eq!(connection(&flow, "Make").in_flight, 1);
+    flow.terminate_processor("Hold").unwrap();
+    let queue = connection(&flow, "Make");
+    assert_eq!((queue.queued, queue.in_flight, queue.penalized), (1, 0, 0));
+    assert_eq!(processor(&flow, "Hold").state, FlowState::Stopped);
+    assert!(flow.status().bulletins.is_empty(), "whoever terminates knows");
+    flow.start_processor("Hold").unwrap();
+    assert_eq!(script.builds.load(Ordering::SeqCst), 2);
+    settle().await;
+    gate.notify_one();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(processor(&flow, "Hold").totals.flowfiles_in, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_late_commit_after_a_termination_is_refused() {
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let wait = parking_lot::Mutex::new(Some(wait));
+    let log: Log<String> = Log::new();
+    let noted = log.clone();
+    let has_begun = Arc::new(AtomicBool::new(false));
+    let begun = Arc::clone(&has_begun);
+    let late = script(move |session| {
+        let wait = wait.lock().take();
+        let (log, begun) = (noted.clone(), Arc::clone(&begun));
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            if let Some(wait) = wait {
+                begun.store(true, Ordering::SeqCst);
+                // Blocks its thread: nothing can end this task but itself.
+                wait.recv().unwrap();
+            }
+            session.set_state("seen", Some(n(&flowfile)));
+            session.transfer(flowfile, SUCCESS);
+            let ended = session.commit().await;
+            log.note(ended.map_or_else(|error| error.chain(), |()| "committed".to_owned()));
+            let more = session.get().err().map(|error| error.chain());
+            log.note(more.unwrap_or_default());
+            Ok(())
+        })
+    });
+    let mut bench = Bench::new();
+    bench.source("Make", make(1, 1)).work("Late", late).connect("Make", SUCCESS, "Late");
+    let flow = bench.start();
+    until(|| has_begun.load(Ordering::SeqCst)).await;
+    flow.terminate_processor("Late").unwrap();
+    release.send(()).unwrap();
+    until(|| log.len() == 2).await;
+    assert_eq!(log.all(), ["the processor was terminated"; 2]);
+    assert_eq!(bench.repository.state("bench/Late").values.len(), 0);
+    assert_eq!(connection(&flow, "Make").queued, 1);
+    flow.start_processor("Late").unwrap();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(log.all()[2..], ["committed", ""]);
+}
+
+#[tokio::test]
+async fn run_once_triggers_once_and_not_without_work_or_room() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(10, 2)).work("Take", take(&log));
+    bench.connect_with("Make", SUCCESS, "Take", &json!({ "backPressure": { "count": 3 } }));
+    let flow = bench.compile();
+    assert!(!soon(flow.run_once("Take")).await.unwrap(), "no work");
+    assert!(soon(flow.run_once("Make")).await.unwrap());
+    assert!(soon(flow.run_once("Make")).await.unwrap());
+    assert!(!soon(flow.run_once("Make")).await.unwrap(), "no room");
+    assert!(soon(flow.run_once("Take")).await.unwrap());
+    assert_eq!((log.len(), connection(&flow, "Make").queued), (1, 3));
+    assert_eq!(flow.status().state, FlowState::Stopped);
+    let missing = flow.run_once("Tkae").await.unwrap_err();
+    assert_eq!(missing.to_string(), "the flow has no processor \"Tkae\"");
+}
+
+#[tokio::test]
+async fn a_disabled_processor_does_not_run_whatever_is_asked() {
+    let mut bench = Bench::new();
+    bench.source_with("Make", &json!({ "state": "disabled" }), make(1, 1));
+    let flow = bench.start();
+    settle().await;
+    assert_eq!(processor(&flow, "Make").state, FlowState::Disabled);
+    assert!(matches!(flow.start_processor("Make"), Err(ControlError::Disabled { .. })));
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_drain_ends_an_endless_source_and_lets_everything_come_to_its_end() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(u64::MAX, 3)).work("Middle", take(&log)).work("Last", take(&log));
+    let limit = json!({ "backPressure": { "count": 5 } });
+    bench.connect_with("Make", SUCCESS, "Middle", &limit);
+    bench.connect_with("Middle", SUCCESS, "Last", &limit);
+    let flow = bench.start();
+    until(|| log.len() > 50).await;
+    let stuck = soon(flow.drain()).await.unwrap();
+    assert!(stuck.is_empty(), "{stuck:?}");
+    let made = processor(&flow, "Make").totals.flowfiles_out;
+    assert_eq!(processor(&flow, "Last").totals.flowfiles_ended, made);
+    assert_eq!(flow.status().state, FlowState::Stopped);
+}
+
+#[tokio::test]
+async fn idleness_is_not_told_before_a_slow_task_ends() {
+    let (bench, gate, _) = holding(1);
+    let flow = bench.start();
+    settle().await;
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    assert!(futures::poll!(&mut idle).is_pending());
+    settle().await;
+    assert!(futures::poll!(&mut idle).is_pending());
+    gate.notify_one();
+    assert!(soon(idle).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_before_a_stopped_processor_is_told() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(4, 4)).work("Middle", take(&log)).work("Last", take(&log));
+    bench.connect("Make", SUCCESS, "Middle");
+    bench.connect_with("Middle", SUCCESS, "Last", &json!({ "backPressure": { "count": 1 } }));
+    let flow = bench.start();
+    soon(flow.stop_processor("Last")).await.unwrap();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    let waiting = stuck.waiting.iter().map(|(_, count)| count).sum::<u64>();
+    let ended = processor(&flow, "Last").totals.flowfiles_ended;
+    assert_eq!(waiting + ended, 4, "{stuck:?}");
+    flow.start_processor("Last").unwrap();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_else_goes_on_while_all_threads_compute() {
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Arc::new(parking_lot::Mutex::new(wait));
+    let begun = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&begun);
+    let compute = script(move |session| {
+        let (wait, begun) = (Arc::clone(&wait), Arc::clone(&counted));
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            let compute = move || {
+                begun.fetch_add(1, Ordering::SeqCst);
+                wait.lock().recv().unwrap();
+            };
+            session.compute(compute).await?;
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(4, 4));
+    bench.work_with("Compute", &json!({ "concurrentTasks": 3 }), compute);
+    bench.work("Take", take(&log));
+    bench.connect("Make", SUCCESS, "Compute").connect("Make", SUCCESS, "Take");
+    let flow = bench.start();
+    // The bench has one computing thread: it is full, and two more jobs wait.
+    until(|| begun.load(Ordering::SeqCst) == 1 && log.len() == 4).await;
+    until(|| processor(&flow, "Compute").active_tasks == 3).await;
+    let io = tokio::task::spawn_blocking(|| 7);
+    assert_eq!(soon(io).await.unwrap(), 7);
+    assert_eq!(begun.load(Ordering::SeqCst), 1, "one computes at a time");
+    for _ in 0..4 {
+        release.send(()).unwrap();
+    }
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(processor(&flow, "Compute").totals.flowfiles_ended, 4);
+}
+
+#[tokio::test]
+async fn busy_processors_leave_the_others_their_turn() {
+    // Neither source ever waits for anything; on one thread this ends only if they give way.
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("A", make(u64::MAX, 1)).source("B", make(u64::MAX, 1)).work("Take", take(&log));
+    bench.connect("B", SUCCESS, "Take");
+    let flow = bench.start();
+    until(|| log.len() > 10).await;
+    assert!(processor(&flow, "A").totals.tasks > 0);
+    soon(flow.stop()).await;
+}

@@ -1,0 +1,359 @@
+//! What a flow does when all goes well: moves, copies, counts, ends.
+
+mod common;
+
+use std::sync::atomic::Ordering;
+
+use common::{
+    Bench, Log, OTHER, START, connection, make, n, processor, script, settle, soon, take,
+};
+use serde_json::json;
+use tutti_model::provenance::EventType;
+use tutti_runtime::FlowState;
+use tutti_sdk::{FAILURE, SUCCESS};
+use tutti_store::Search;
+
+fn search(event_type: EventType) -> Search {
+    Search { event_type: Some(event_type), ..Search::newest(1_000) }
+}
+
+#[tokio::test]
+async fn what_a_source_makes_comes_to_the_end_in_order_and_is_counted() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(250, 100)).work("Take", take(&log)).connect("Make", SUCCESS, "Take");
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert!(stuck.is_empty(), "{stuck:?}");
+    let expected: Vec<String> = (0..250).map(|n| n.to_string()).collect();
+    assert_eq!(log.all(), expected);
+    let made = processor(&flow, "Make").totals;
+    assert_eq!((made.flowfiles_in, made.flowfiles_out, made.tasks), (0, 250, 4));
+    let taken = processor(&flow, "Take");
+    assert_eq!((taken.totals.flowfiles_in, taken.totals.flowfiles_ended), (250, 250));
+    assert_eq!(taken.totals.tasks, 250, "no trigger found nothing");
+    assert_eq!(taken.transferred.get(SUCCESS), Some(&250));
+    assert_eq!(taken.auto_terminated, [FAILURE, OTHER, SUCCESS]);
+    let between = connection(&flow, "Make");
+    assert_eq!((between.queued, between.flowfiles_in, between.flowfiles_out), (0, 250, 250));
+    let dropped = bench.repository.search(&search(EventType::Drop)).unwrap().events;
+    assert_eq!(dropped.len(), 250);
+    assert!(dropped.iter().all(|event| event.relationship.as_deref() == Some(SUCCESS)));
+    assert_eq!(flow.status().state, FlowState::Running);
+    soon(flow.stop()).await;
+    assert_eq!(flow.status().state, FlowState::Stopped);
+}
+
+#[tokio::test]
+async fn each_connection_of_a_relationship_gets_a_copy_that_shares_the_content() {
+    let log = Log::new();
+    let make_one = {
+        let left = std::sync::atomic::AtomicU64::new(1);
+        script(move |session| {
+            let is_first = left.swap(0, Ordering::SeqCst) == 1;
+            Box::pin(async move {
+                if is_first {
+                    let mut flowfile = session.create();
+                    let mut writer = session.write()?;
+                    std::io::Write::write_all(&mut writer, b"music").unwrap();
+                    session.set_content(&mut flowfile, writer.finish().unwrap());
+                    session.transfer(flowfile, SUCCESS);
+                }
+                Ok(())
+            })
+        })
+    };
+    let note = || {
+        let log: Log<_> = log.clone();
+        script(move |session| {
+            let log = log.clone();
+            Box::pin(async move {
+                let Some(flowfile) = session.get()? else { return Ok(()) };
+                let mut text = String::new();
+                std::io::Read::read_to_string(&mut session.read(&flowfile)?, &mut text).unwrap();
+                log.note((flowfile.uuid().to_owned(), flowfile.content.clone(), text));
+                session.remove(flowfile, "seen");
+                Ok(())
+            })
+        })
+    };
+    let mut bench = Bench::new();
+    bench.source("Make", make_one).work("A", note()).work("B", note()).work("C", note());
+    for to in ["A", "B", "C"] {
+        bench.connect("Make", SUCCESS, to);
+    }
+    let flow = bench.start();
+    soon(flow.until_idle()).await.unwrap();
+    let seen = log.all();
+    assert_eq!(seen.len(), 3);
+    for (index, (uuid, content, text)) in seen.iter().enumerate() {
+        assert_eq!((content, text.as_str()), (&seen[0].1, "music"), "one claim for all");
+        assert!(seen[..index].iter().all(|other| other.0 != *uuid), "each has its own identity");
+    }
+    let clones = bench.repository.search(&search(EventType::Clone)).unwrap().events;
+    assert_eq!(clones.len(), 2);
+    assert_eq!(clones[0].parents, clones[1].parents, "both from the one that was made");
+    let made = processor(&flow, "Make").totals;
+    assert_eq!((made.flowfiles_out, made.bytes_out, made.bytes_written), (3, 15, 5));
+    let read = processor(&flow, "A").totals;
+    assert_eq!((read.bytes_in, read.bytes_read, read.flowfiles_ended), (5, 5, 1));
+    drop(flow);
+}
+
+#[tokio::test]
+async fn queues_take_turns_and_each_keeps_its_order() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    let named = |name: &'static str| {
+        let left = std::sync::atomic::AtomicBool::new(true);
+        script(move |session| {
+            let is_first = left.swap(false, Ordering::SeqCst);
+            Box::pin(async move {
+                for number in (0..4).filter(|_| is_first) {
+                    let mut flowfile = session.create();
+                    flowfile.attributes.insert("n", format!("{name}{number}"));
+                    session.transfer(flowfile, SUCCESS);
+                }
+                Ok(())
+            })
+        })
+    };
+    bench.source("A", named("a")).source("B", named("b")).work("Take", take(&log));
+    bench.connect("A", SUCCESS, "Take").connect("B", SUCCESS, "Take");
+    let flow = bench.compile();
+    flow.start_processor("A").unwrap();
+    flow.start_processor("B").unwrap();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting.len(), 2, "nobody takes from them yet: {stuck:?}");
+    flow.start_processor("Take").unwrap();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    let seen = log.all();
+    let of = |name: char| -> Vec<&String> {
+        seen.iter().filter(|each| each.starts_with(name)).collect()
+    };
+    assert_eq!(of('a'), ["a0", "a1", "a2", "a3"]);
+    assert_eq!(of('b'), ["b0", "b1", "b2", "b3"]);
+    for pair in seen.chunks(2) {
+        assert_ne!(pair[0].as_bytes()[0], pair[1].as_bytes()[0], "turns: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn funnels_ports_and_groups_hand_on_what_comes() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    let inner = bench.scripted("Work", "inner", take(&log));
+    bench.source("Make", make(5, 5)).work("After", take(&log));
+    bench.connect("Make", SUCCESS, "All").connect("All", "", "Group/In");
+    bench.connect("Group/Out", "", "After");
+    bench.member("funnels", json!(["All"]));
+    let mut inner = inner;
+    inner["autoTerminate"] = json!([FAILURE, OTHER]);
+    bench.member(
+        "groups",
+        json!({ "Group": {
+            "processors": { "Inner": inner },
+            "inputPorts": { "In": {} },
+            "outputPorts": { "Out": {} },
+            "connections": [
+                { "from": "In", "to": "Inner" },
+                { "from": "Inner", "relationships": [SUCCESS], "to": "Out" },
+            ],
+        } }),
+    );
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert!(stuck.is_empty(), "{stuck:?}");
+    assert_eq!(log.len(), 10, "five inside the group, five after it");
+    assert_eq!(processor(&flow, "Group/Inner").totals.flowfiles_out, 5);
+}
+
+#[tokio::test]
+async fn what_leads_nowhere_is_held_and_told() {
+    let mut bench = Bench::new();
+    bench.source("Make", make(2, 2)).connect("Make", SUCCESS, "Gone");
+    bench.member("outputPorts", json!({ "Gone": {} }));
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting, [("Make [success] -> Gone".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn what_is_not_run_yet_is_refused_by_name_and_all_at_once() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    let schedule = json!({ "schedule": { "cron": "0 0 6 * * *" } });
+    bench.source_with("Tick", &schedule, make(1, 1)).work("Take", take(&log));
+    let settings = json!({
+        "expiration": "1 day",
+        "prioritizers": ["OldestFlowFileFirstPrioritizer"],
+    });
+    bench.connect_with("Tick", SUCCESS, "Take", &settings);
+    let errors = bench.try_compile().err().unwrap();
+    let mut texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    texts.sort();
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    for (text, parts) in texts.iter().zip([
+        ["\"Tick [success] -> Take\"", "expirations"],
+        ["\"Tick [success] -> Take\"", "prioritizers"],
+        ["\"Tick\"", "cron schedules"],
+    ]) {
+        assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_with_a_period_is_triggered_once_each_period() {
+    let times = Log::new();
+    let noted = times.clone();
+    let mut bench = Bench::new();
+    let tick = script(move |session| {
+        noted.note(session.clock().now().0 - START.0);
+        Box::pin(async { Ok(()) })
+    });
+    bench.source_with("Tick", &json!({ "schedule": { "period": "1 sec" } }), tick);
+    let flow = bench.start();
+    bench.advance(3_500, 100).await;
+    assert_eq!(times.all(), [0, 1_000, 2_000, 3_000]);
+    drop(flow);
+}
+
+#[tokio::test]
+async fn a_source_that_finds_nothing_is_asked_less_and_less_often() {
+    let times = Log::new();
+    let noted = times.clone();
+    let mut bench = Bench::new();
+    let find_nothing = script(move |session| {
+        noted.note(session.clock().now().0 - START.0);
+        Box::pin(async { Ok(()) })
+    });
+    bench.source("Look", find_nothing);
+    let flow = bench.start();
+    bench.advance(700, 10).await;
+    assert_eq!(times.all(), [0, 10, 30, 70, 150, 310, 470, 630]);
+    drop(flow);
+}
+
+#[tokio::test]
+async fn a_processor_with_optional_input_runs_by_itself_only_without_connections() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.either("Alone", make(3, 3)).either("Fed", take(&log)).connect("Alone", SUCCESS, "Fed");
+    let flow = bench.start();
+    soon(flow.until_idle()).await.unwrap();
+    assert_eq!(log.len(), 3);
+    assert_eq!(processor(&flow, "Fed").totals.tasks, 3, "never triggered without input");
+}
+
+#[tokio::test]
+async fn processors_without_work_are_never_triggered() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source_with("Make", &json!({ "state": "disabled" }), make(1, 1));
+    for index in 0..1_000 {
+        let name = format!("Idle {index}");
+        bench.work(&name, take(&log)).connect("Make", SUCCESS, &name);
+    }
+    let flow = bench.start();
+    bench.advance(60_000, 20_000).await;
+    let status = flow.status();
+    let running = status.processors.iter().filter(|each| each.state == FlowState::Running);
+    assert_eq!(running.count(), 1_000);
+    assert_eq!(status.processors.iter().map(|each| each.totals.tasks).sum::<u64>(), 0);
+    soon(flow.stop()).await;
+}
+
+#[tokio::test]
+async fn a_source_waits_while_what_comes_after_it_is_full() {
+    let log = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(70, 7)).work("Take", take(&log));
+    let limit = json!({ "backPressure": { "count": 10 } });
+    bench.connect_with("Make", SUCCESS, "Take", &limit);
+    let flow = bench.compile();
+    flow.start_processor("Make").unwrap();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting, [("Make [success] -> Take".to_owned(), 14)], "one batch too many");
+    assert!(connection(&flow, "Make").back_pressure);
+    assert_eq!(processor(&flow, "Make").totals.tasks, 2);
+    flow.start_processor("Take").unwrap();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(log.len(), 70);
+    assert!(!connection(&flow, "Make").back_pressure);
+}
+
+#[tokio::test]
+async fn bytes_fill_a_connection_as_well() {
+    let mut bench = Bench::new();
+    let make_bytes = script(|session| {
+        Box::pin(async move {
+            let mut flowfile = session.create();
+            let mut writer = session.write()?;
+            std::io::Write::write_all(&mut writer, &[7; 400]).unwrap();
+            session.set_content(&mut flowfile, writer.finish().unwrap());
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    bench.source("Make", make_bytes).work("Take", take(&Log::new()));
+    let limit = json!({ "backPressure": { "size": "1000 B" } });
+    bench.connect_with("Make", SUCCESS, "Take", &limit);
+    let flow = bench.compile();
+    flow.start_processor("Make").unwrap();
+    soon(flow.until_idle()).await.unwrap();
+    let full = connection(&flow, "Make");
+    assert_eq!((full.queued, full.queued_bytes, full.bytes_in), (3, 1_200, 1_200));
+}
+
+#[tokio::test]
+async fn as_many_tasks_work_at_a_time_as_the_flow_says() {
+    // Each task waits for the other: with one at a time this would never end.
+    let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+    let mut bench = Bench::new();
+    let meet = script(move |session| {
+        let barrier = std::sync::Arc::clone(&barrier);
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            barrier.wait().await;
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    bench.source("Make", make(6, 1)).work_with("Meet", &json!({ "concurrentTasks": 2 }), meet);
+    bench.connect("Make", SUCCESS, "Meet");
+    let flow = bench.start();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(processor(&flow, "Meet").totals.flowfiles_ended, 6);
+}
+
+#[tokio::test]
+async fn a_filter_leaves_what_it_does_not_want_and_nothing_spins() {
+    let log = Log::new();
+    let noted = log.clone();
+    let mut bench = Bench::new();
+    let choose = script(move |session| {
+        let log = noted.clone();
+        Box::pin(async move {
+            let pick = |flowfile: &tutti_model::flowfile::FlowFile| match n(flowfile).as_str() {
+                "1" => tutti_sdk::host::Pick::Take,
+                _ => tutti_sdk::host::Pick::Skip,
+            };
+            for flowfile in session.get_where(10, pick)? {
+                log.note(n(&flowfile));
+                session.transfer(flowfile, SUCCESS);
+            }
+            Ok(())
+        })
+    });
+    bench.source("Make", make(3, 3)).work("Choose", choose).connect("Make", SUCCESS, "Choose");
+    let flow = bench.start();
+    settle().await;
+    assert_eq!(log.all(), ["1"]);
+    let tasks = processor(&flow, "Choose").totals.tasks;
+    settle().await;
+    assert_eq!(processor(&flow, "Choose").totals.tasks, tasks, "it waits for time to pass");
+    bench.advance(1_000, 10).await;
+    let more = processor(&flow, "Choose").totals.tasks - tasks;
+    assert!((1..20).contains(&more), "{more} looks in a second");
+    assert_eq!(connection(&flow, "Make").queued, 2);
+}
