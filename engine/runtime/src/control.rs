@@ -126,9 +126,16 @@ pub(crate) fn start(
     }
     let processor = match &state.processor {
         Some(processor) => Arc::clone(processor),
-        None => node
-            .build(&shared.catalog)
-            .map_err(|source| ControlError::Build { path: path(), source })?,
+        None => match node.build(&shared.catalog) {
+            Ok(processor) => processor,
+            Err(source) => {
+                let error = ProcessError::user("it cannot be built").caused_by(source.to_string());
+                state.start_failure = Some(error.chain());
+                drop(state);
+                shared.report_error(node, &error);
+                return Err(ControlError::Build { path: path(), source });
+            }
+        },
     };
     state.processor = Some(Arc::clone(&processor));
     state.start_failure = None;

@@ -45,13 +45,10 @@ impl Flow {
     }
 
     /// Starts all processors that take part and are stopped. One whose last tasks have not ended
-    /// yet is left alone.
+    /// yet is left alone; one that cannot be started says so in its status and in a bulletin.
     pub fn start(&self) {
         for index in 0..self.shared.nodes.len() {
-            match control::start(&self.shared, index, Mode::Continuous) {
-                Err(error @ ControlError::Build { .. }) => tracing::error!("{error}"),
-                _ => {}
-            }
+            drop(control::start(&self.shared, index, Mode::Continuous));
         }
     }
 

@@ -47,7 +47,7 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) {
     let mut tasks = JoinSet::new();
     while run.goes_on() {
         while let Some(ended) = tasks.try_join_next() {
-            tell(node, ended);
+            tell(shared, node, ended);
         }
         let next = match next(shared, node, run, tasks.len()) {
             Ok(next) => next,
@@ -68,18 +68,18 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) {
                 tokio::select! {
                     () = sleep => {}
                     () = node.wake.notified() => {}
-                    Some(ended) = tasks.join_next() => tell(node, ended),
+                    Some(ended) = tasks.join_next() => tell(shared, node, ended),
                 }
             }
             // A task that has taken its work wakes the driver, to look for work for one more.
             Next::Start | Next::Wait => tokio::select! {
                 () = node.wake.notified() => {}
-                Some(ended) = tasks.join_next() => tell(node, ended),
+                Some(ended) = tasks.join_next() => tell(shared, node, ended),
             },
         }
     }
     while let Some(ended) = tasks.join_next().await {
-        tell(node, ended);
+        tell(shared, node, ended);
     }
 }
 
@@ -141,11 +141,14 @@ fn refused(shared: &Shared, node: &Node, run: &Run, error: StoreError) -> Next {
 }
 
 /// A processor's panic is caught where it is triggered: one that comes here is the engine's own.
-fn tell(node: &Node, ended: Result<(), JoinError>) {
+fn tell(shared: &Shared, node: &Node, ended: Result<(), JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
     {
-        tracing::error!(processor = %node.path, "a task of the engine panicked: {error}");
+        let error = ProcessError::internal("a task of the engine panicked").caused_by(error);
+        shared
+            .report_error(node, &error.with_help("this is a bug of the engine; please report it"));
+        shared.activity.notify_waiters();
     }
 }
 

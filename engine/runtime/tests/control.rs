@@ -1,5 +1,7 @@
 //! Starting, stopping, terminating, draining; and what goes on while processors are busy.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 mod common;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! What survives, what happens only then, and what a restart finds.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 mod common;
 
 use std::sync::Arc;

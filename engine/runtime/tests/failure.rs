@@ -1,5 +1,7 @@
 //! What becomes of flowfiles when processors fail, and what the operator is told.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 mod common;
 
 use std::sync::Arc;

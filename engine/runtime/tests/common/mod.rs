@@ -1,7 +1,12 @@
 //! A bench for flows: processors that do what a test says, on stores in memory, with a clock that
 //! the test moves.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on ends"
+)]
 #![allow(dead_code, reason = "each test file needs another part of the bench")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -323,7 +328,7 @@ pub(crate) async fn settle() {
 
 /// A guard against a test that would never end; nothing is measured by it.
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
-    let patience = Duration::from_secs(120);
+    let patience = Duration::from_mins(2);
     tokio::time::timeout(patience, future).await.expect("it goes on and on")
 }
 
