@@ -3,6 +3,7 @@
 //! sled panics on some damage and refuses everything after a failed write; here both become
 //! errors, and the next use opens it anew at its last flush (docs/adr/0002).
 
+use std::fs::{self, File};
 use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -102,12 +103,39 @@ impl SledKeyValue {
 
 fn open(path: &Path) -> Result<Db> {
     guarded(path, "open", || {
+        follow_snapshot(&path.join("metadata"))?;
         let mut config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES);
         // sled's own flusher ends the process when a write fails.
         config.flush_every_ms = None;
         config.zstd_compression_level = 1;
         config.open()
     })
+}
+
+/// Adds an empty log where no log follows the newest snapshot.
+///
+/// Opening writes a new snapshot under the number of the newest log, deletes what that replaces,
+/// and begins a log. A kill before the last step leaves a snapshot alone; sled would open that by
+/// writing it anew under its own name and then deleting it, and with it everything.
+fn follow_snapshot(metadata: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(metadata) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    let number = |name: &str, prefix| u64::from_str_radix(name.strip_prefix(prefix)?, 16).ok();
+    let (mut snapshot, mut log) = (None, None);
+    for entry in entries {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        snapshot = snapshot.max(number(&name, "snapshot_"));
+        log = log.max(number(&name, "log_"));
+    }
+    match snapshot {
+        Some(newest) if log <= snapshot => {
+            File::create(metadata.join(format!("log_{:016x}", newest + 1)))?.sync_all()
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs `work`; a panic becomes an error.
@@ -175,5 +203,30 @@ impl KeyValue for SledKeyValue {
             self.used.lock().push(entries);
             scanned
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_between_two_steps_of_opening_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledKeyValue::open(folder.path()).unwrap();
+        store.apply(&Batch::from([(b"key".to_vec(), Some(b"value".to_vec()))])).unwrap();
+        store.flush().unwrap();
+        drop(store);
+        drop(SledKeyValue::open(folder.path()).unwrap());
+        for entry in fs::read_dir(folder.path().join("metadata")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_string_lossy().starts_with("log_") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        for _ in 0..3 {
+            let store = SledKeyValue::open(folder.path()).unwrap();
+            assert_eq!(store.get(b"key").unwrap().as_deref(), Some(&b"value"[..]));
+        }
     }
 }
