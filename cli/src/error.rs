@@ -65,6 +65,21 @@ pub(crate) enum CliError {
     /// An expression has no value.
     #[error("the expression cannot be evaluated")]
     Evaluate(#[from] tutti_expression::EvaluateError),
+    /// The data folder cannot be used.
+    #[error("the data folder cannot be used")]
+    Repository {
+        /// Why.
+        source: std::sync::Arc<tutti_store::StoreError>,
+    },
+    /// The flow cannot be run.
+    #[error("the flow cannot be run: {}", compile_errors(errors))]
+    Compile {
+        /// All that hinders it.
+        errors: Vec<tutti_runtime::CompileError>,
+    },
+    /// The system gives no threads or no signals.
+    #[error("the system does not give what running needs")]
+    Threads(#[source] io::Error),
     /// Standard input cannot be read.
     #[error("cannot read standard input")]
     Input(#[source] io::Error),
@@ -82,7 +97,11 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Evaluate(_) | Self::Input(_) | Self::Output(_) => FAILED.into(),
+            Self::Evaluate(_)
+            | Self::Input(_)
+            | Self::Output(_)
+            | Self::Threads(_)
+            | Self::Repository { .. } => FAILED.into(),
             _ => WRONG.into(),
         }
     }
@@ -98,4 +117,12 @@ impl CliError {
         }
         text
     }
+}
+
+fn compile_errors(errors: &[tutti_runtime::CompileError]) -> String {
+    let chain = |error: &tutti_runtime::CompileError| match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    errors.iter().map(chain).collect::<Vec<_>>().join("; ")
 }

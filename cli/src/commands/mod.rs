@@ -3,6 +3,7 @@
 mod completions;
 mod expression;
 mod processors;
+mod run;
 mod validate;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use crate::settings::Settings;
 /// What tutti can be told to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Run(run::Run),
     Validate(validate::Validate),
     Processors(processors::Processors),
     Expression(expression::Evaluate),
@@ -23,6 +25,7 @@ pub(crate) enum Command {
 
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
+        Command::Run(run) => run.run(settings),
         Command::Validate(validate) => validate.run(settings),
         Command::Processors(processors) => processors.run(),
         Command::Expression(expression) => expression.run(),
