@@ -45,7 +45,7 @@ impl Compiler {
         for call in &chain.calls {
             node = self.method(call, node)?;
         }
-        self.reduce(node)
+        reduce(node)
     }
 
     fn subject(&mut self, chain: &Chain) -> Result<Node, ParseError> {
@@ -181,7 +181,9 @@ impl Compiler {
         let prepared = (function.prepare)(&arguments).map_err(|failure| {
             ParseError::new(failure.position.unwrap_or(call.at), failure.message)
         })?;
-        let slot = self.slot();
+        // Only few functions remember anything between their calls in one evaluation.
+        let remembers = matches!(function.name, "and" | "or" | "join" | "count");
+        let slot = if remembers { self.slot() } else { usize::MAX };
         let call_node = Call { function, subject, arguments, prepared, slot };
         Ok(Node::new(NodeKind::Call(Box::new(call_node)), function.returns, call.at))
     }
@@ -240,26 +242,26 @@ impl Compiler {
         }
         Ok(names)
     }
+}
 
-    /// Puts the reduction on a chain over many values.
-    fn reduce(&mut self, node: Node) -> Result<Node, ParseError> {
-        let Some((many, is_any)) = many(&node) else { return Ok(node) };
-        let at = node.at;
-        let is_boolean = node.value_type == ValueType::Boolean && is_call(&node);
-        let reduction = match (is_any, is_boolean, is_reducing(&node)) {
-            (true, true, _) => Reduction::Any,
-            (false, true, _) => Reduction::All,
-            (false, false, true) => Reduction::Last,
-            (is_any, ..) => {
-                let help = if is_any { "a comparison" } else { "'join', 'count' or a comparison" };
-                return Err(ParseError::new(at, "many values do not become one")
-                    .with_help(format!("end the expression with {help}")));
-            }
-        };
-        let value_type = node.value_type;
-        let kind = NodeKind::Every { logic: Box::new(node), many, reduction };
-        Ok(Node::new(kind, value_type, at))
-    }
+/// Puts the reduction on a chain over many values.
+fn reduce(node: Node) -> Result<Node, ParseError> {
+    let Some((many, is_any)) = many(&node) else { return Ok(node) };
+    let at = node.at;
+    let is_boolean = node.value_type == ValueType::Boolean && is_call(&node);
+    let reduction = match (is_any, is_boolean, is_reducing(&node)) {
+        (true, true, _) => Reduction::Any,
+        (false, true, _) => Reduction::All,
+        (false, false, true) => Reduction::Last,
+        (is_any, ..) => {
+            let help = if is_any { "a comparison" } else { "'join', 'count' or a comparison" };
+            return Err(ParseError::new(at, "many values do not become one")
+                .with_help(format!("end the expression with {help}")));
+        }
+    };
+    let value_type = node.value_type;
+    let kind = NodeKind::Every { logic: Box::new(node), many, reduction };
+    Ok(Node::new(kind, value_type, at))
 }
 
 fn slice(text: &[Letter], start: usize, end: usize) -> &[Letter] {
@@ -386,7 +388,6 @@ fn convert(node: Node, accepts: Accepts, function: &str) -> Result<Node, ParseEr
         Err(ParseError::new(node.at, format!("'{function}' takes {what}, not a {}", from.name())))
     };
     match accepts {
-        Accepts::Anything => Ok(node),
         Accepts::Text => to_text(node),
         Accepts::Boolean => match from {
             Boolean => Ok(node),
@@ -406,12 +407,13 @@ fn convert(node: Node, accepts: Accepts, function: &str) -> Result<Node, ParseEr
         Accepts::Instant if from == Instant => Ok(node),
         Accepts::Instant if from != Boolean => Ok(cast(node, Instant)),
         Accepts::Instant | Accepts::OnlyInstant if from != Instant => refuse("an instant"),
-        Accepts::Instant | Accepts::OnlyInstant => Ok(node),
         Accepts::JsonValue if matches!(from, Date | Instant) => refuse("a value of JSON"),
         Accepts::JsonValue if matches!(node.kind, NodeKind::Every { .. }) && from != Boolean => {
             refuse("a value of JSON")
         }
-        Accepts::JsonValue => Ok(node),
+        Accepts::Anything | Accepts::Instant | Accepts::OnlyInstant | Accepts::JsonValue => {
+            Ok(node)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::functions::{FunctionSpec, Prepared, TEXT_BYTES_MAX, too_long};
 use crate::java::date::Instant;
 use crate::java::number::Number;
 use crate::java::regex::Regex;
+use crate::java::text::trim;
 use crate::value::{Value, ValueType};
 
 /// How deep evaluated texts (`evaluateELString`) may evaluate others.
@@ -158,9 +159,9 @@ impl Node {
             NodeKind::Whole(number) => Value::Whole(*number),
             NodeKind::Decimal(number) => Value::Decimal(*number),
             NodeKind::Boolean(value) => Value::Boolean(*value),
-            NodeKind::Attribute(name) => frame.context.attribute(name).into(),
+            NodeKind::Attribute(name) => attribute(frame, name)?,
             NodeKind::ComputedAttribute(name) => match name.evaluate(frame)?.into_text() {
-                Some(name) => frame.context.attribute(&name).into(),
+                Some(name) => attribute(frame, &name)?,
                 None => Value::Null,
             },
             NodeKind::Parameter(name) => frame.parameter(name).into(),
@@ -187,6 +188,15 @@ impl Node {
             NodeKind::Many(many) => many.next(frame)?,
             NodeKind::Every { logic, many, reduction } => every(logic, *many, *reduction, frame)?,
         })
+    }
+}
+
+/// An attribute's value. A name of nothing but spaces is a mistake, as in NiFi.
+fn attribute<'a>(frame: &Frame<'a>, name: &str) -> Result<Value<'a>, Failure> {
+    match frame.context.attribute(name) {
+        Some(value) => Ok(Value::Text(value)),
+        None if trim(name).is_empty() => Err("the name of the attribute is empty".into()),
+        None => Ok(Value::Null),
     }
 }
 

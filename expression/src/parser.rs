@@ -179,14 +179,20 @@ impl Parser {
         let token = self.next();
         let at = token.at;
         let is_for_many = function.kind == FunctionKind::ManyAttributes;
+        let is_for_constant = function.name == "hostname";
         let kind = match token.kind {
-            TokenKind::Quoted(text) => ArgumentKind::Text(text),
-            TokenKind::Mark('$') => {
+            TokenKind::Quoted(text) if !is_for_constant => ArgumentKind::Text(text),
+            TokenKind::Mark('$') if !is_for_constant => {
                 self.index -= 1;
                 ArgumentKind::Chain(Box::new(self.chain()?))
             }
             _ if is_for_many => {
                 return Err(unexpected(&token).with_help("expected a text in quotes"));
+            }
+            TokenKind::Name(ref name) if name == "true" => ArgumentKind::Boolean(true),
+            TokenKind::Name(ref name) if name == "false" => ArgumentKind::Boolean(false),
+            _ if is_for_constant => {
+                return Err(unexpected(&token).with_help("expected true or false"));
             }
             TokenKind::Whole(ref text) => ArgumentKind::Whole(
                 text.parse()
@@ -197,8 +203,6 @@ impl Parser {
             }
             TokenKind::Parameter => ArgumentKind::Parameter(self.parameter()?),
             TokenKind::Name(ref name) => match name.as_str() {
-                "true" => ArgumentKind::Boolean(true),
-                "false" => ArgumentKind::Boolean(false),
                 "null" => ArgumentKind::Null,
                 _ => {
                     return Err(unexpected(&token).with_help(format!(

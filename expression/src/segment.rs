@@ -262,7 +262,7 @@ fn parameter_token(
         tokens.push(Token::Escape { end: start + 2, text: "#".to_owned() });
     }
     let start = first + pairs * 2;
-    if hashes % 2 == 0 {
+    if hashes.is_multiple_of(2) {
         let text = text_of(part(text, start, close + 1)).replace("##", "#");
         tokens.push(Token::Escape { end: close + 1, text });
         return Some(close);

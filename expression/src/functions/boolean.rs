@@ -116,13 +116,12 @@ fn decide<'a>(call: &'a Call, frame: &Frame<'a>, deciding: bool) -> Outcome<'a> 
         Some(State::Decided(value)) => Some(*value),
         _ => None,
     });
-    let value = match known {
-        Some(value) => value,
-        None => {
-            let value = call.argument(0, frame)?.into_boolean();
-            frame.with_state(call.slot, |state| *state = Some(State::Decided(value)));
-            value
-        }
+    let value = if let Some(value) = known {
+        value
+    } else {
+        let value = call.argument(0, frame)?.into_boolean();
+        frame.with_state(call.slot, |state| *state = Some(State::Decided(value)));
+        value
     };
     Ok(value.map_or(Value::Null, Value::Boolean))
 }

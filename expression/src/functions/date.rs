@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Prepared, constant};
+use super::{Constant, Prepared, constant};
 use crate::error::Failure;
 use crate::java::date::{
     Amount, DateFormat, Instant, Zone, is_instant_text, is_valid_date, to_epoch_ms,
@@ -14,53 +14,42 @@ use crate::value::Value;
 type Outcome<'a> = Result<Value<'a>, Failure>;
 
 /// Compiles a constant format and zone; what is wrong with them is wrong with the expression.
-fn prepare_constants(arguments: &[Node]) -> Result<Prepared, Failure> {
+pub(super) fn prepare_early(arguments: &[Node]) -> Result<Prepared, Failure> {
     let format = match constant(arguments, 0) {
-        Some(Some(pattern)) => Some(DateFormat::compile(pattern)?),
-        Some(None) => return Err("a date format must not be null".into()),
-        None => None,
+        Constant::Text(pattern) => Some(DateFormat::compile(pattern)?),
+        Constant::Null => return Err("a date format must not be null".into()),
+        Constant::Unknown => None,
     };
-    let zone = match constant(arguments, 1) {
-        Some(Some(id)) if format.is_some() => Some(Zone::parse(id)?),
-        Some(None) if format.is_some() => return Err("a time zone must not be null".into()),
-        _ => None,
-    };
+    // NiFi looks at the zone before it evaluates only where it has a constant format.
+    let zone = if format.is_some() { constant_zone(arguments)? } else { None };
     Ok(Prepared::Date { format, zone })
 }
 
-pub(super) fn prepare_format(arguments: &[Node]) -> Result<Prepared, Failure> {
-    prepare_constants(arguments)
-}
-
-pub(super) fn prepare_parse(arguments: &[Node]) -> Result<Prepared, Failure> {
-    prepare_constants(arguments)
-}
-
-pub(super) fn prepare_check(arguments: &[Node]) -> Result<Prepared, Failure> {
-    prepare_constants(arguments)
+fn constant_zone(arguments: &[Node]) -> Result<Option<Zone>, Failure> {
+    match constant(arguments, 1) {
+        Constant::Text(id) => Zone::parse(id).map(Some),
+        Constant::Null => Err("a time zone must not be null".into()),
+        Constant::Unknown => Ok(None),
+    }
 }
 
 /// Compiles what can be compiled; what cannot fails when it is evaluated, if it ever is.
 #[expect(clippy::unnecessary_wraps, reason = "one of several functions that prepare")]
 pub(super) fn prepare_late(arguments: &[Node]) -> Result<Prepared, Failure> {
-    let format = constant(arguments, 0).flatten();
-    let zone = constant(arguments, 1).flatten();
-    Ok(Prepared::Date {
-        format: format.and_then(|pattern| DateFormat::compile(pattern).ok()),
-        zone: zone.and_then(|id| Zone::parse(id).ok()),
-    })
+    let format = match constant(arguments, 0) {
+        Constant::Text(pattern) => DateFormat::compile(pattern).ok(),
+        Constant::Null | Constant::Unknown => None,
+    };
+    Ok(Prepared::Date { format, zone: constant_zone(arguments).unwrap_or(None) })
 }
 
 pub(super) fn prepare_amount(arguments: &[Node]) -> Result<Prepared, Failure> {
     let amount = match constant(arguments, 0) {
-        Some(text) => Some(Amount::parse(text.unwrap_or_default())?),
-        None => None,
+        Constant::Text(text) => Some(Amount::parse(text)?),
+        Constant::Null => return Err("an amount of time must not be null".into()),
+        Constant::Unknown => None,
     };
-    let zone = match constant(arguments, 1) {
-        Some(Some(id)) => Some(Zone::parse(id)?),
-        Some(None) => return Err("a time zone must not be null".into()),
-        None => None,
-    };
+    let zone = constant_zone(arguments)?;
     Ok(Prepared::Amount { amount, zone })
 }
 

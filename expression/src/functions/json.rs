@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Prepared, constant};
+use super::{Constant, Prepared, constant};
 use crate::error::Failure;
 use crate::java::text::trim;
 use crate::json::{Change, ChangeError, Json, Path};
@@ -13,8 +13,9 @@ type Outcome<'a> = Result<Value<'a>, Failure>;
 
 pub(super) fn prepare(arguments: &[Node]) -> Result<Prepared, Failure> {
     match constant(arguments, 0) {
-        None => Ok(Prepared::Nothing),
-        Some(text) => Path::compile(text.unwrap_or_default()).map(Prepared::JsonPath),
+        Constant::Unknown => Ok(Prepared::Nothing),
+        Constant::Null => Err("a JSON path must not be null".into()),
+        Constant::Text(text) => Path::compile(text).map(Prepared::JsonPath),
     }
 }
 
@@ -32,7 +33,11 @@ fn document(call: &Call, frame: &Frame<'_>) -> Result<Json, Failure> {
     if text.is_empty() {
         return Err("there is no JSON to look into: the value is empty".into());
     }
-    Json::parse(&text).map_err(|error| format!("the value is not JSON: {error}").into())
+    match Json::parse(&text) {
+        Ok(Json::Null) => Err("there is no JSON to look into: the value is null".into()),
+        Ok(document) => Ok(document),
+        Err(error) => Err(format!("the value is not JSON: {error}").into()),
+    }
 }
 
 fn path<'a>(call: &'a Call, frame: &Frame<'a>) -> Result<Cow<'a, Path>, Failure> {

@@ -1,4 +1,6 @@
 //! `math`: the functions of Java's `Math` by their names, for the types that Java has them for.
+//! The system's functions come nearest to those that Java has in machine code, `libm` (a port of
+//! FreeBSD's msun, as Java's own is) to the others; both may differ from Java in the last digit.
 
 use crate::error::Failure;
 use crate::java::number::Number;
@@ -33,7 +35,7 @@ pub(super) fn math<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
         (Number::Whole(left), Number::Whole(right)) => wholes(&name, left, right),
         // Java cuts the exponent to 32 bits.
         (Number::Decimal(left), Number::Whole(right)) if name == "scalb" => {
-            Ok(Value::Decimal(scalb(left, right as i32)))
+            Ok(Value::Decimal(libm::scalbn(left, right as i32)))
         }
         _ => Err(unknown(&name, "these two numbers")),
     }
@@ -53,21 +55,21 @@ fn decimal<'a>(name: &str, x: f64) -> Outcome<'a> {
         "sin" => x.sin(),
         "cos" => x.cos(),
         "tan" => x.tan(),
-        "asin" => x.asin(),
-        "acos" => x.acos(),
-        "atan" => x.atan(),
-        "sinh" => x.sinh(),
-        "cosh" => x.cosh(),
-        "tanh" => x.tanh(),
+        "asin" => libm::asin(x),
+        "acos" => libm::acos(x),
+        "atan" => libm::atan(x),
+        "sinh" => libm::sinh(x),
+        "cosh" => libm::cosh(x),
+        "tanh" => libm::tanh(x),
         "toRadians" => x * 0.017_453_292_519_943_295,
         "toDegrees" => x * 57.295_779_513_082_32,
         "exp" => x.exp(),
-        "expm1" => x.exp_m1(),
+        "expm1" => libm::expm1(x),
         "log" => x.ln(),
-        "log10" => x.log10(),
-        "log1p" => x.ln_1p(),
+        "log10" => libm::log10(x),
+        "log1p" => libm::log1p(x),
         "sqrt" => x.sqrt(),
-        "cbrt" => x.cbrt(),
+        "cbrt" => libm::cbrt(x),
         "ceil" => x.ceil(),
         "floor" => x.floor(),
         "rint" => x.round_ties_even(),
@@ -97,27 +99,11 @@ fn ulp(x: f64) -> f64 {
     let x = x.abs();
     if x.is_nan() || x.is_infinite() {
         x
-    } else if x == f64::MAX {
+    } else if x.next_up().is_infinite() {
         x - x.next_down()
     } else {
         x.next_up() - x
     }
-}
-
-fn scalb(x: f64, exponent: i32) -> f64 {
-    // Steps that neither overflow nor lose bits before the last of them.
-    let mut x = x;
-    let mut rest = exponent.clamp(-3000, 3000);
-    while rest != 0 {
-        let step = if rest > 0 { rest.min(1000) } else { rest.max(-900) };
-        if rest < 0 && x.abs() < f64::MIN_POSITIVE * 2f64.powi(900) && rest != step {
-            // What is left goes below the smallest number in one rounding.
-            return x * 2f64.powi(-1022) * 2f64.powi((rest + 1022).clamp(-1074, 1023));
-        }
-        x *= 2f64.powi(step);
-        rest -= step;
-    }
-    x
 }
 
 fn whole<'a>(name: &str, x: i64) -> Outcome<'a> {
@@ -133,14 +119,20 @@ fn whole<'a>(name: &str, x: i64) -> Outcome<'a> {
     result.map(Value::Whole).ok_or_else(|| overflow(name))
 }
 
+/// Equality as IEEE 754 has it, which is what is meant here.
+#[expect(clippy::float_cmp, reason = "exact equality decides which of Java's rules holds")]
+fn is_equal(x: f64, y: f64) -> bool {
+    x == y
+}
+
 fn decimals<'a>(name: &str, x: f64, y: f64) -> Outcome<'a> {
     Ok(Value::Decimal(match name {
-        "pow" if x.abs() == 1.0 && (y.is_infinite() || y.is_nan()) => f64::NAN,
-        "pow" if y.is_nan() => f64::NAN,
+        // To Java a power that is not finite makes nothing certain of one, nor NaN of anything.
+        "pow" if y.is_nan() || y.is_infinite() && is_equal(x.abs(), 1.0) => f64::NAN,
         "pow" => x.powf(y),
-        "atan2" => x.atan2(y),
-        "hypot" => x.hypot(y),
-        "max" if x.is_nan() || y.is_nan() => f64::NAN,
+        "atan2" => libm::atan2(x, y),
+        "hypot" => libm::hypot(x, y),
+        "max" | "min" | "nextAfter" if x.is_nan() || y.is_nan() => f64::NAN,
         "max" if x == 0.0 && y == 0.0 => {
             if x.is_sign_positive() {
                 x
@@ -149,7 +141,6 @@ fn decimals<'a>(name: &str, x: f64, y: f64) -> Outcome<'a> {
             }
         }
         "max" => x.max(y),
-        "min" if x.is_nan() || y.is_nan() => f64::NAN,
         "min" if x == 0.0 && y == 0.0 => {
             if x.is_sign_negative() {
                 x
@@ -158,35 +149,13 @@ fn decimals<'a>(name: &str, x: f64, y: f64) -> Outcome<'a> {
             }
         }
         "min" => x.min(y),
-        "IEEEremainder" => remainder(x, y),
+        "IEEEremainder" => libm::remainder(x, y),
         "copySign" => x.copysign(y),
-        "nextAfter" if x.is_nan() || y.is_nan() => f64::NAN,
-        "nextAfter" if x == y => y,
+        "nextAfter" if is_equal(x, y) => y,
         "nextAfter" if y > x => x.next_up(),
         "nextAfter" => x.next_down(),
         _ => return Err(unknown(name, "two decimal numbers")),
     }))
-}
-
-/// IEEE 754 remainder: the quotient is rounded to the nearest whole number, half to even.
-fn remainder(x: f64, y: f64) -> f64 {
-    if x.is_nan() || y.is_nan() || x.is_infinite() || y == 0.0 {
-        return f64::NAN;
-    }
-    if y.is_infinite() {
-        return x;
-    }
-    let y = y.abs();
-    let cut = x.abs() % (y * 2.0).min(f64::MAX);
-    let mut rest = if y * 2.0 > f64::MAX { x.abs() } else { cut };
-    if rest > y / 2.0 {
-        rest -= y;
-        if rest >= y / 2.0 {
-            rest -= y;
-        }
-    }
-    let rest = if rest == 0.0 { 0.0 } else { rest };
-    if x.is_sign_negative() { -rest } else { rest }
 }
 
 fn wholes<'a>(name: &str, x: i64, y: i64) -> Outcome<'a> {

@@ -211,16 +211,24 @@ pub(crate) fn similar(name: &str) -> Option<&'static str> {
         .map(|(_, name)| name)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of several functions that prepare")]
 pub(crate) fn prepare_nothing(_: &[Node]) -> Result<Prepared, Failure> {
     Ok(Prepared::Nothing)
 }
 
-/// A constant text among the arguments: `Some(None)` for a constant null.
-fn constant(arguments: &[Node], index: usize) -> Option<Option<&str>> {
+/// What is known of an argument before it is evaluated.
+enum Constant<'a> {
+    Text(&'a str),
+    Null,
+    Unknown,
+}
+
+/// The argument at `index`, if it is constant.
+fn constant(arguments: &[Node], index: usize) -> Constant<'_> {
     match arguments.get(index).map(|argument| &argument.kind) {
-        Some(NodeKind::Text(text)) => Some(Some(text)),
-        Some(NodeKind::Null) => Some(None),
-        _ => None,
+        Some(NodeKind::Text(text)) => Constant::Text(text),
+        Some(NodeKind::Null) => Constant::Null,
+        _ => Constant::Unknown,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Functions that search texts, with plain texts and with regular expressions. Constant regular
 //! expressions are compiled once.
 
-use super::{Prepared, constant};
+use super::{Constant, Prepared, constant};
 use crate::error::Failure;
 use crate::java::regex::Regex;
 use crate::java::text::{is_blank, length, trim};
@@ -10,15 +10,15 @@ use crate::value::Value;
 
 type Outcome<'a> = Result<Value<'a>, Failure>;
 
-/// Whether `test` holds for the subject and the argument; false where one of them is null.
+/// Whether something holds for the subject and the argument; false where one of them is null.
 fn test<'a>(
     call: &'a Call,
     frame: &Frame<'a>,
-    test: impl FnOnce(&str, &str) -> bool,
+    holds: impl FnOnce(&str, &str) -> bool,
 ) -> Outcome<'a> {
     let Some(text) = call.subject_text(frame)? else { return Ok(false.into()) };
     let other = call.text(0, frame)?;
-    Ok(other.is_some_and(|other| test(&text, &other)).into())
+    Ok(other.is_some_and(|other| holds(&text, &other)).into())
 }
 
 pub(super) fn starts_with<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
@@ -67,9 +67,9 @@ fn constant_regex(
     compile: fn(&str) -> Result<Regex, Failure>,
 ) -> Result<Prepared, Failure> {
     match constant(arguments, 0) {
-        None => Ok(Prepared::Nothing),
-        Some(None) => Err("a regular expression must not be null".into()),
-        Some(Some(pattern)) => compile(pattern).map(Prepared::Regex),
+        Constant::Unknown => Ok(Prepared::Nothing),
+        Constant::Null => Err("a regular expression must not be null".into()),
+        Constant::Text(pattern) => compile(pattern).map(Prepared::Regex),
     }
 }
 
@@ -140,8 +140,9 @@ fn replace<'a>(call: &'a Call, frame: &Frame<'a>, all: bool) -> Outcome<'a> {
 
 pub(super) fn prepare_mapping(arguments: &[Node]) -> Result<Prepared, Failure> {
     match constant(arguments, 0) {
-        None => Ok(Prepared::Nothing),
-        Some(text) => mapping(text.unwrap_or_default()).map(Prepared::Mapping),
+        Constant::Unknown => Ok(Prepared::Nothing),
+        Constant::Null => Ok(Prepared::Mapping(Vec::new())),
+        Constant::Text(text) => mapping(text).map(Prepared::Mapping),
     }
 }
 
@@ -152,7 +153,7 @@ fn mapping(text: &str) -> Result<Vec<(Regex, String)>, Failure> {
         return Ok(mapping);
     }
     let mut entries: Vec<&str> = text.split(',').collect();
-    while entries.len() > 1 && entries.last().is_some_and(|entry| entry.is_empty()) {
+    while text.contains(',') && entries.last().is_some_and(|entry| entry.is_empty()) {
         entries.pop();
     }
     for entry in entries {

@@ -1,5 +1,6 @@
 //! Functions that are called without a subject, and the few that only pass their value on. What
 //! they know of the world they know from the context.
+#![expect(clippy::unnecessary_wraps, reason = "all functions of the list have one signature")]
 
 use crate::error::Failure;
 use crate::expression::Expression;
@@ -67,16 +68,16 @@ pub(super) fn get_uri<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
     for index in 0..7 {
         texts.push(call.text(index, frame)?);
     }
-    let part = |index: usize| texts.get(index).and_then(Option::as_deref);
-    let port = part(3).unwrap_or("null");
+    let text_of = |index: usize| texts.get(index).and_then(Option::as_deref);
+    let port = text_of(3).unwrap_or("null");
     let parts = Parts {
-        scheme: part(0),
-        user_info: part(1),
-        host: part(2),
+        scheme: text_of(0),
+        user_info: text_of(1),
+        host: text_of(2),
         port: port.parse().map_err(|_| format!("'{port}' is no port: it must be a number"))?,
-        path: part(4),
-        query: part(5),
-        fragment: part(6),
+        path: text_of(4),
+        query: text_of(5),
+        fragment: text_of(6),
     };
     uri(&parts).map(Value::from)
 }

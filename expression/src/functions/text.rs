@@ -39,7 +39,7 @@ pub(super) fn length<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
 const EMPTY: Value<'static> = Value::Text(Cow::Borrowed(""));
 
 /// A part of `text` without copying where it is borrowed.
-fn part<'a>(text: Cow<'a, str>, range: std::ops::Range<usize>) -> Value<'a> {
+fn part(text: Cow<'_, str>, range: std::ops::Range<usize>) -> Value<'_> {
     match text {
         Cow::Borrowed(text) => Value::Text(Cow::Borrowed(text.get(range).unwrap_or_default())),
         Cow::Owned(text) => text.get(range).unwrap_or_default().to_owned().into(),

@@ -2,6 +2,13 @@
 //! which is what Java writes for a lone surrogate when it encodes as UTF-8.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+/// Writes formatted text at the end of `out`.
+pub(crate) fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = out.write_fmt(text);
+}
 
 /// The length in UTF-16 units.
 pub(crate) fn length(text: &str) -> usize {

@@ -1,6 +1,7 @@
-//! `java.net.URI` built from seven parts: what is quoted, and which parts make no URI.
+//! `java.net.URI` built from seven parts: what is quoted, and what makes no URI.
 
 use crate::error::Failure;
+use crate::java::text::push;
 
 /// The parts of a URI; a port of -1 is no port.
 pub(crate) struct Parts<'a> {
@@ -17,7 +18,6 @@ pub(crate) struct Parts<'a> {
 pub(crate) fn uri(parts: &Parts<'_>) -> Result<String, Failure> {
     let mut text = String::new();
     if let Some(scheme) = parts.scheme {
-        check_scheme(scheme)?;
         if parts.path.is_some_and(|path| !path.is_empty() && !path.starts_with('/')) {
             return Err("a URI with a scheme needs a path that begins with '/'".into());
         }
@@ -30,39 +30,53 @@ pub(crate) fn uri(parts: &Parts<'_>) -> Result<String, Failure> {
             quote(user_info, ";:&=+$,", &mut text);
             text.push('@');
         }
-        let is_bare_address = host.contains(':') && !host.starts_with('[') && !host.ends_with(']');
-        check_host(host, is_bare_address, parts)?;
-        if is_bare_address {
-            text.push('[');
-            text.push_str(host);
-            text.push(']');
+        if host.contains(':') && !host.starts_with('[') && !host.ends_with(']') {
+            push(&mut text, format_args!("[{host}]"));
         } else {
             text.push_str(host);
         }
         if parts.port != -1 {
-            if parts.port < 0 {
-                return Err(format!("{} is no port of a URI", parts.port).into());
-            }
-            text.push_str(&format!(":{}", parts.port));
-        }
-        if !host.is_empty()
-            && parts.path.is_some_and(|path| !path.is_empty() && !path.starts_with('/'))
-        {
-            return Err("the path of a URI with a host must begin with '/'".into());
+            push(&mut text, format_args!(":{}", parts.port));
         }
     }
-    let head = text.len();
     if let Some(path) = parts.path {
         quote(path, ":@&=+$,;/", &mut text);
     }
-    check_path(parts, text.get(head..).unwrap_or_default())?;
     for (sign, part) in [('?', parts.query), ('#', parts.fragment)] {
         if let Some(part) = part {
             text.push(sign);
             quote(part, ";/?:@&=+$,[]", &mut text);
         }
     }
+    check(&text)?;
     Ok(text)
+}
+
+/// Java reads the text that it has built, and refuses what is no URI of a server.
+fn check(text: &str) -> Result<(), Failure> {
+    let hierarchy = match text.find(['/', '?', '#', ':']) {
+        Some(at) if text.get(at..).is_some_and(|rest| rest.starts_with(':')) => {
+            let (scheme, rest) = text.split_at(at);
+            check_scheme(scheme)?;
+            let rest = rest.get(1..).unwrap_or_default();
+            if !rest.starts_with('/') {
+                return if rest.is_empty() || rest.starts_with('#') {
+                    Err("a URI needs something after its scheme".into())
+                } else {
+                    Ok(())
+                };
+            }
+            rest
+        }
+        _ => text,
+    };
+    let Some(rest) = hierarchy.strip_prefix("//") else { return Ok(()) };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest.split_at(end) {
+        ("", "") => Err("a URI needs an authority after '//'".into()),
+        ("", _) => Ok(()),
+        (authority, _) => check_authority(authority),
+    }
 }
 
 fn check_scheme(scheme: &str) -> Result<(), Failure> {
@@ -71,57 +85,46 @@ fn check_scheme(scheme: &str) -> Result<(), Failure> {
     if is_valid { Ok(()) } else { Err(format!("'{scheme}' is no scheme of a URI").into()) }
 }
 
-fn check_path(parts: &Parts<'_>, path: &str) -> Result<(), Failure> {
-    let nothing_after = path.is_empty() && parts.query.is_none();
-    if parts.host.is_none_or(str::is_empty) && nothing_after {
-        if parts.host.is_some() {
-            return Err("a URI needs an authority after '//'".into());
-        }
-        if parts.scheme.is_some() {
-            return Err("a URI needs something after its scheme".into());
-        }
-    }
-    if parts.host.is_none() && path.starts_with("//") {
-        let authority = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-        if authority.is_empty() && path.len() == 2 {
-            return Err("a URI needs an authority after '//'".into());
-        }
-    }
-    if parts.scheme.is_none()
-        && parts.host.is_none()
-        && let Some((head, _)) = path.split('/').next().and_then(|head| head.split_once(':'))
+/// The host must be a name, an IPv4 address or a bracketed IPv6 address; a port is digits.
+fn check_authority(authority: &str) -> Result<(), Failure> {
+    let server = authority.split_once('@').map_or(authority, |(_, server)| server);
+    let (is_host, rest) = if let Some((address, rest)) =
+        server.strip_prefix('[').and_then(|rest| rest.split_once(']'))
     {
-        return check_scheme(head);
+        let address = address.split('%').next().unwrap_or_default();
+        (address.parse::<std::net::Ipv6Addr>().is_ok(), rest)
+    } else {
+        let end = server.find(':').unwrap_or(server.len());
+        let (host, rest) = server.split_at(end);
+        (is_address(host) || is_name(host), rest)
+    };
+    if !is_host {
+        return Err(format!("'{server}' is no host of a URI").into());
     }
-    Ok(())
+    let port = rest.strip_prefix(':').unwrap_or(rest);
+    let is_port = port.bytes().all(|b| b.is_ascii_digit()) && (rest.is_empty() || rest != port);
+    if is_port { Ok(()) } else { Err(format!("'{port}' is no port of a URI").into()) }
 }
 
-/// Java asks for a host that a server may have: a name, an IPv4 address or a bracketed IPv6 one.
-fn check_host(host: &str, is_bare_address: bool, parts: &Parts<'_>) -> Result<(), Failure> {
-    let illegal = || Err(format!("'{host}' is no host of a URI").into());
-    if host.is_empty() {
-        return if parts.user_info.is_some() || parts.port != -1 { illegal() } else { Ok(()) };
-    }
-    let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if is_bare_address || bracketed.is_some() {
-        let address = bracketed.unwrap_or(host).split('%').next().unwrap_or_default();
-        let is_address = address.parse::<std::net::Ipv6Addr>().is_ok();
-        return if is_address { Ok(()) } else { illegal() };
-    }
+fn is_address(host: &str) -> bool {
+    let parts: Vec<&str> = host.split('.').collect();
+    let is_part = |part: &&str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && part.parse::<u32>().is_ok_and(|part| part < 256)
+    };
+    parts.len() == 4 && parts.iter().all(is_part)
+}
+
+fn is_name(host: &str) -> bool {
     let name = host.strip_suffix('.').unwrap_or(host);
-    let labels: Vec<&str> = name.split('.').collect();
-    let is_address = labels.len() == 4
-        && labels.iter().all(|label| {
-            label.bytes().all(|b| b.is_ascii_digit())
-                && label.parse::<u32>().is_ok_and(|part| part < 256)
-        });
-    let is_name =
-        labels.iter().all(|label| {
-            label.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && label.ends_with(|c: char| c.is_ascii_alphanumeric())
-                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        }) && labels.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_alphabetic()));
-    if is_address || is_name { Ok(()) } else { illegal() }
+    let is_label = |label: &str| {
+        label.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && label.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let top = name.rsplit('.').next().unwrap_or_default();
+    name.split('.').all(is_label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Percent-encodes what is neither unreserved nor in `allowed`; letters beyond ASCII stay.
@@ -136,7 +139,7 @@ fn quote(text: &str, allowed: &str, out: &mut String) {
         } else {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
+                push(out, format_args!("%{byte:02X}"));
             }
         }
     }

@@ -29,7 +29,7 @@ impl Path {
     pub(crate) fn change(&self, document: &mut Json, change: &Change) -> Result<(), ChangeError> {
         let hits = self.hits(document, document, false).map_err(|stop| match stop {
             Stop::NotFound => ChangeError::NothingFound,
-            Stop::Invalid => ChangeError::NotPossible,
+            Stop::Invalid | Stop::Failed => ChangeError::NotPossible,
         })?;
         let mut locations: Vec<Vec<Place>> = hits.into_iter().map(|hit| hit.location).collect();
         if locations.is_empty() {
@@ -72,7 +72,9 @@ fn apply(document: &mut Json, location: &[Place], change: &Change) -> Result<(),
         (Place::Index(index), Json::Array(items)) => at_index(items, *index, change),
         (Place::Keys(keys), Json::Object(entries)) => match change {
             Change::Set(value) => {
-                keys.iter().for_each(|key| Json::put(entries, key, value.clone()));
+                for key in keys {
+                    Json::put(entries, key, value.clone());
+                }
                 Ok(())
             }
             Change::Delete => {

@@ -9,16 +9,33 @@ use super::path::Constant;
 use super::value::Json;
 use crate::java::regex::Regex;
 
-/// A condition that cannot be decided refuses the value.
-struct Undecidable;
+/// Why a condition is not decided: one that cannot be refuses the value, one that fails fails the
+/// whole evaluation.
+enum Undecided {
+    Refused,
+    Failed,
+}
+
+impl From<Stop> for Undecided {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::NotFound | Stop::Invalid => Self::Refused,
+            Stop::Failed => Self::Failed,
+        }
+    }
+}
 
 impl Filter {
     /// Whether `item`, in the document `root`, meets the condition.
-    pub(super) fn accepts(&self, item: &Json, root: &Json) -> bool {
-        self.holds(item, root).unwrap_or(false)
+    pub(super) fn accepts(&self, item: &Json, root: &Json) -> Result<bool, Stop> {
+        match self.holds(item, root) {
+            Ok(holds) => Ok(holds),
+            Err(Undecided::Refused) => Ok(false),
+            Err(Undecided::Failed) => Err(Stop::Failed),
+        }
     }
 
-    fn holds(&self, item: &Json, root: &Json) -> Result<bool, Undecidable> {
+    fn holds(&self, item: &Json, root: &Json) -> Result<bool, Undecided> {
         match self {
             Self::Or(filters) => {
                 for filter in filters {
@@ -40,7 +57,7 @@ impl Filter {
             Self::Exists { path, expected } => match path.value(item, root, true) {
                 Ok(_) => Ok(*expected),
                 Err(Stop::NotFound) => Ok(!*expected),
-                Err(Stop::Invalid) => Err(Undecidable),
+                Err(stop) => Err(stop.into()),
             },
             Self::Compare { left, operator, right } => {
                 let left = Side::of(left, item, root)?;
@@ -66,15 +83,16 @@ enum Side {
 }
 
 impl Side {
-    fn of(operand: &Operand, item: &Json, root: &Json) -> Result<Self, Undecidable> {
+    fn of(operand: &Operand, item: &Json, root: &Json) -> Result<Self, Undecided> {
         match operand {
             Operand::Constant(Constant::Number(digits)) => Ok(Self::Number(digits.clone())),
             Operand::Constant(Constant::Pattern(regex)) => Ok(Self::Pattern(regex.clone())),
             Operand::Constant(Constant::Json(json)) => Ok(Self::from_json(json, true)),
             Operand::Path(path) => match path.value(item, root, false) {
                 Ok(Found::Json(json)) => Ok(Self::from_json(&json, false)),
-                Ok(Found::Keys(_)) | Err(Stop::Invalid) => Err(Undecidable),
+                Ok(Found::Keys(_)) => Err(Undecided::Failed),
                 Err(Stop::NotFound) => Ok(Self::Undefined),
+                Err(stop) => Err(stop.into()),
             },
         }
     }
@@ -90,20 +108,20 @@ impl Side {
         }
     }
 
-    fn items(&self) -> Option<Vec<Self>> {
-        match self {
-            Self::Json(Json::Array(items), _) => {
-                Some(items.iter().map(|item| Self::from_json(item, false)).collect())
-            }
-            _ => None,
+    /// The items of an array, `None` for everything else. Jayway fails on arrays within arrays.
+    fn items(&self) -> Result<Option<Vec<Self>>, Undecided> {
+        let Self::Json(Json::Array(items), _) = self else { return Ok(None) };
+        if items.iter().any(|item| matches!(item, Json::Array(_) | Json::Object(_))) {
+            return Err(Undecided::Failed);
         }
+        Ok(Some(items.iter().map(|item| Self::from_json(item, false)).collect()))
     }
 
-    /// The items where they are an array; a failure for what can be none.
-    fn list(&self) -> Result<Option<Vec<Self>>, Undecidable> {
+    /// The items where they are an array; refused for what can be none.
+    fn list(&self) -> Result<Option<Vec<Self>>, Undecided> {
         match self {
-            Self::Json(..) => Ok(self.items()),
-            _ => Err(Undecidable),
+            Self::Json(..) => self.items(),
+            _ => Err(Undecided::Refused),
         }
     }
 }
@@ -136,7 +154,7 @@ fn order(left: &Side, right: &Side) -> Option<Ordering> {
     }
 }
 
-fn compare(left: &Side, operator: Operator, right: &Side) -> Result<bool, Undecidable> {
+fn compare(left: &Side, operator: Operator, right: &Side) -> Result<bool, Undecided> {
     let ordered = |holds: fn(Ordering) -> bool| Ok(order(left, right).is_some_and(holds));
     match operator {
         Operator::Equal => Ok(equal(left, right)),
@@ -152,7 +170,7 @@ fn compare(left: &Side, operator: Operator, right: &Side) -> Result<bool, Undeci
         Operator::NotIn => is_in(left, right).map(|is_in| !is_in),
         Operator::Contains => Ok(match (left, right) {
             (Side::Text(left), Side::Text(right)) => left.contains(right.as_str()),
-            _ => left.items().is_some_and(|items| items.iter().any(|item| equal(right, item))),
+            _ => left.items()?.is_some_and(|items| items.iter().any(|item| equal(right, item))),
         }),
         Operator::Size => Ok(match (left, right) {
             (Side::Text(text), Side::Number(size)) => {
@@ -169,12 +187,12 @@ fn compare(left: &Side, operator: Operator, right: &Side) -> Result<bool, Undeci
                 Side::Text(text) => text.is_empty(),
                 Side::Json(Json::Array(items), _) => items.is_empty(),
                 // Jayway cannot ask an object, and fails.
-                Side::Json(..) => return Err(Undecidable),
+                Side::Json(..) => return Err(Undecided::Failed),
                 _ => return Ok(false),
             };
             match right {
                 Side::Boolean(expected) => Ok(is_empty == *expected),
-                _ => Err(Undecidable),
+                _ => Err(Undecided::Refused),
             }
         }
         Operator::SubsetOf => sets(left, right, |left, right| {
@@ -186,11 +204,13 @@ fn compare(left: &Side, operator: Operator, right: &Side) -> Result<bool, Undeci
         Operator::NoneOf => sets(left, right, |left, right| {
             !left.iter().any(|item| right.iter().any(|other| equal(item, other)))
         }),
-        Operator::All | Operator::Exists | Operator::Type | Operator::Predicate => Err(Undecidable),
+        Operator::All | Operator::Exists | Operator::Type | Operator::Predicate => {
+            Err(Undecided::Refused)
+        }
     }
 }
 
-fn is_in(left: &Side, right: &Side) -> Result<bool, Undecidable> {
+fn is_in(left: &Side, right: &Side) -> Result<bool, Undecided> {
     Ok(right.list()?.is_some_and(|items| items.iter().any(|item| equal(left, item))))
 }
 
@@ -198,13 +218,13 @@ fn sets(
     left: &Side,
     right: &Side,
     holds: impl FnOnce(&[Side], &[Side]) -> bool,
-) -> Result<bool, Undecidable> {
+) -> Result<bool, Undecided> {
     let Some(right) = right.list()? else { return Ok(false) };
     let Some(left) = left.list()? else { return Ok(false) };
     Ok(holds(&left, &right))
 }
 
-fn matches(left: &Side, right: &Side) -> Result<bool, Undecidable> {
+fn matches(left: &Side, right: &Side) -> Result<bool, Undecided> {
     let (regex, other) = match (left, right) {
         (Side::Pattern(_), Side::Pattern(_)) => return Ok(false),
         (Side::Pattern(regex), other) | (other, Side::Pattern(regex)) => (regex, other),
@@ -215,8 +235,8 @@ fn matches(left: &Side, right: &Side) -> Result<bool, Undecidable> {
         Side::Boolean(value) => value.to_string(),
         _ => String::new(),
     };
-    let matches = |side: &Side| regex.is_match(&text(side)).map_err(|_| Undecidable);
-    match other.items() {
+    let matches = |side: &Side| regex.is_match(&text(side)).map_err(|_| Undecided::Failed);
+    match other.items()? {
         Some(items) => {
             for item in &items {
                 if matches(item)? {

@@ -1,14 +1,12 @@
 //! From the text of a path to its steps, by Jayway's grammar.
 
-use super::filter::{Filter, Operand, Operator};
-use super::path::{Constant, Parameter, Path, Step};
+use super::path::{Parameter, Path, Step};
 use super::value::Json;
 use crate::error::Failure;
-use crate::java::regex::Regex;
 use crate::java::text::from_units;
 
 /// How deep filters and functions may hold further paths.
-const DEPTH_MAX: usize = 32;
+pub(super) const DEPTH_MAX: usize = 32;
 /// How many steps a path may have.
 const STEPS_MAX: usize = 1000;
 
@@ -20,13 +18,13 @@ impl Path {
     }
 }
 
-type Compiled<T> = Result<T, String>;
+pub(super) type Compiled<T> = Result<T, String>;
 
-fn compile(text: &str, depth: usize) -> Compiled<Path> {
+pub(super) fn compile(text: &str, depth: usize) -> Compiled<Path> {
     if depth > DEPTH_MAX {
         return Err("it is nested too deep".to_owned());
     }
-    let mut letters: Vec<char> = text.trim_matches(' ').chars().collect();
+    let mut letters: Vec<char> = text.chars().collect();
     match letters.first() {
         None => return Err("it is empty".to_owned()),
         Some('$' | '@') => {}
@@ -58,24 +56,24 @@ fn invert(mut steps: Vec<Step>) -> Vec<Step> {
     vec![Step::Function { name: function, parameters: vec![parameter] }]
 }
 
-struct Compiler<'a> {
-    letters: &'a [char],
-    at: usize,
-    depth: usize,
-    steps: Vec<Step>,
+pub(super) struct Compiler<'a> {
+    pub(super) letters: &'a [char],
+    pub(super) at: usize,
+    pub(super) depth: usize,
+    pub(super) steps: Vec<Step>,
 }
 
 impl Compiler<'_> {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.letters.get(self.at).copied()
     }
 
-    fn text(&self, from: usize, to: usize) -> String {
+    pub(super) fn text(&self, from: usize, to: usize) -> String {
         self.letters.get(from..to).unwrap_or_default().iter().collect()
     }
 
     /// The index of the first letter from `from` on that is no space.
-    fn significant(&self, from: usize) -> Option<usize> {
+    pub(super) fn significant(&self, from: usize) -> Option<usize> {
         (from..self.letters.len()).find(|index| self.letters.get(*index) != Some(&' '))
     }
 
@@ -96,6 +94,11 @@ impl Compiler<'_> {
                 }
                 _ => self.property()?,
             }
+            // Jayway does not look at a single character behind a step.
+            let is_step = !matches!(self.steps.last(), Some(Step::Scan));
+            if is_step && self.at + 1 >= self.letters.len() {
+                break;
+            }
         }
         if matches!(self.steps.last(), Some(Step::Scan)) {
             return Err("'..' must be followed by something".to_owned());
@@ -113,7 +116,11 @@ impl Compiler<'_> {
             None => Err("it must not end with '.'".to_owned()),
             Some('.') => Err(format!("'.' at {} is one too many", self.at)),
             Some('[') => self.bracket(),
-            Some('*') => Ok(()),
+            Some('*') => {
+                self.at += 1;
+                self.steps.push(Step::Wildcard);
+                Ok(())
+            }
             Some(_) => self.property(),
         }
     }
@@ -268,7 +275,7 @@ impl Compiler<'_> {
     }
 
     /// Where the quote, or the slash of a pattern, that opens at `open` is closed.
-    fn closing_quote(&self, open: usize) -> Option<usize> {
+    pub(super) fn closing_quote(&self, open: usize) -> Option<usize> {
         let quote = *self.letters.get(open)?;
         let mut escaped = false;
         for (index, letter) in self.letters.iter().enumerate().skip(open + 1) {
@@ -285,7 +292,7 @@ impl Compiler<'_> {
 
     /// Where the bracket that opens at `open` is closed; quotes are skipped, and patterns where
     /// `with_patterns` is set.
-    fn closing(&self, open: usize, with_patterns: bool) -> Option<usize> {
+    pub(super) fn closing(&self, open: usize, with_patterns: bool) -> Option<usize> {
         let opening = *self.letters.get(open)?;
         let closing = match opening {
             '(' => ')',
@@ -311,227 +318,10 @@ impl Compiler<'_> {
         }
         None
     }
-
-    fn filter(&mut self, question: usize) -> Compiled<()> {
-        let open = self
-            .significant(question + 1)
-            .filter(|open| self.letters.get(*open) == Some(&'('))
-            .ok_or("a filter begins with '[?('")?;
-        let close = self.closing(open, true).ok_or("a filter is not closed")?;
-        let end = self
-            .significant(close + 1)
-            .filter(|end| self.letters.get(*end) == Some(&']'))
-            .ok_or("a filter ends with ')]'")?;
-        let mut inner = Compiler {
-            letters: self.letters.get(..close).unwrap_or_default(),
-            at: open + 1,
-            depth: self.depth + 1,
-            steps: Vec::new(),
-        };
-        let filter = inner.or()?;
-        inner.skip_spaces();
-        if inner.at < close {
-            return Err(format!("a filter goes on unexpectedly at {}", inner.at));
-        }
-        self.at = end + 1;
-        self.steps.push(Step::Filter(filter));
-        Ok(())
-    }
-
-    fn skip_spaces(&mut self) {
-        while self.peek() == Some(' ') {
-            self.at += 1;
-        }
-    }
-
-    fn eat(&mut self, text: &str) -> bool {
-        self.skip_spaces();
-        let found = text
-            .chars()
-            .enumerate()
-            .all(|(index, c)| self.letters.get(self.at + index) == Some(&c));
-        if found {
-            self.at += text.len();
-        }
-        found
-    }
-
-    fn or(&mut self) -> Compiled<Filter> {
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
-            return Err("its filters are nested too deep".to_owned());
-        }
-        let mut filters = vec![self.and()?];
-        while self.eat("||") {
-            filters.push(self.and()?);
-        }
-        self.depth -= 1;
-        Ok(Filter::Or(filters))
-    }
-
-    fn and(&mut self) -> Compiled<Filter> {
-        let mut filters = vec![self.condition()?];
-        while self.eat("&&") {
-            filters.push(self.condition()?);
-        }
-        Ok(Filter::And(filters))
-    }
-
-    fn condition(&mut self) -> Compiled<Filter> {
-        self.skip_spaces();
-        if self.peek() == Some('!') {
-            let behind = self.significant(self.at + 1).and_then(|index| self.letters.get(index));
-            if !matches!(behind, Some('$' | '@')) {
-                self.at += 1;
-                self.depth += 1;
-                if self.depth > DEPTH_MAX {
-                    return Err("its filters are nested too deep".to_owned());
-                }
-                let filter = self.condition()?;
-                self.depth -= 1;
-                return Ok(Filter::Not(Box::new(filter)));
-            }
-        }
-        if self.eat("(") {
-            let filter = self.or()?;
-            return if self.eat(")") {
-                Ok(filter)
-            } else {
-                Err("')' is missing in a filter".to_owned())
-            };
-        }
-        self.comparison()
-    }
-
-    fn comparison(&mut self) -> Compiled<Filter> {
-        self.skip_spaces();
-        let expected = !self.eat("!");
-        self.skip_spaces();
-        let left = self.operand()?;
-        let behind = self.at;
-        if let Some(operator) = self.operator() {
-            let right = self.operand()?;
-            return Ok(Filter::Compare { left, operator, right });
-        }
-        self.at = behind;
-        match left {
-            Operand::Path(path) => Ok(Filter::Exists { path, expected }),
-            Operand::Constant(_) => Err("a filter needs a path or a comparison".to_owned()),
-        }
-    }
-
-    fn operator(&mut self) -> Option<Operator> {
-        self.skip_spaces();
-        let begin = self.at;
-        let is_sign = |c: char| matches!(c, '<' | '>' | '=' | '~' | '!');
-        let starts_with_sign = self.peek().is_some_and(is_sign);
-        while self.peek().is_some_and(|c| if starts_with_sign { is_sign(c) } else { c != ' ' }) {
-            self.at += 1;
-        }
-        Operator::parse(&self.text(begin, self.at))
-    }
-
-    fn operand(&mut self) -> Compiled<Operand> {
-        self.skip_spaces();
-        if self.peek() == Some('!') {
-            self.at += 1;
-            self.skip_spaces();
-        }
-        let begin = self.at;
-        let constant = match self.peek().ok_or("a filter ends too early")? {
-            '$' | '@' => return self.path().map(Operand::Path),
-            '\'' | '"' => {
-                let end = self.closing_quote(begin).ok_or("a text in a filter is not closed")?;
-                self.at = end + 1;
-                Constant::Json(Json::Text(unescape(&self.text(begin + 1, end))?))
-            }
-            '{' | '[' => {
-                let end = self.closing(begin, false).ok_or("JSON in a filter is not closed")?;
-                self.at = end + 1;
-                let text = self.text(begin, end + 1);
-                Constant::Json(
-                    Json::parse(&text).or_else(|_| Json::parse(&text.replace('\'', "\"")))?,
-                )
-            }
-            '/' => self.pattern()?,
-            't' | 'f' | 'n' => self.word()?,
-            _ => {
-                let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '.' | 'e' | 'E');
-                while self.peek().is_some_and(is_part) {
-                    self.at += 1;
-                }
-                let text = self.text(begin, self.at);
-                if text.parse::<f64>().is_err() {
-                    return Err(format!("'{text}' is no number"));
-                }
-                Constant::Number(text)
-            }
-        };
-        Ok(Operand::Constant(constant))
-    }
-
-    fn word(&mut self) -> Compiled<Constant> {
-        for (word, value) in
-            [("true", Json::Boolean(true)), ("false", Json::Boolean(false)), ("null", Json::Null)]
-        {
-            if self.eat(word) {
-                return Ok(Constant::Json(value));
-            }
-        }
-        Err("an unknown word in a filter".to_owned())
-    }
-
-    fn pattern(&mut self) -> Compiled<Constant> {
-        let begin = self.at;
-        let end = self.closing_quote(begin).ok_or("a pattern in a filter is not closed")?;
-        self.at = end + 1;
-        let mut flags = String::new();
-        while let Some(flag @ ('d' | 'i' | 'x' | 'm' | 's' | 'u' | 'U')) = self.peek() {
-            flags.push(flag);
-            self.at += 1;
-        }
-        let pattern = self.text(begin + 1, end);
-        let pattern = if flags.is_empty() { pattern } else { format!("(?{flags}){pattern}") };
-        Regex::matches(&pattern).map(Constant::Pattern).map_err(|failure| failure.message)
-    }
-
-    fn path(&mut self) -> Compiled<Path> {
-        let begin = self.at;
-        self.at += 1;
-        while let Some(letter) = self.peek() {
-            let mut letter = letter;
-            if letter == '[' {
-                let close =
-                    self.closing(self.at, false).ok_or("a bracket in a filter is not closed")?;
-                self.at = close + 1;
-                match self.peek() {
-                    Some(next) => letter = next,
-                    None => break,
-                }
-            }
-            let closes_filter = letter == ')' && !self.closes_function(begin);
-            if matches!(letter, '<' | '>' | '=' | '~' | '!' | ' ') || closes_filter {
-                break;
-            }
-            if letter != '[' {
-                self.at += 1;
-            }
-        }
-        compile(&self.text(begin, self.at), self.depth + 1)
-    }
-
-    /// Whether the parenthesis here closes the empty arguments of a function.
-    fn closes_function(&self, begin: usize) -> bool {
-        let before = (begin..self.at).rev().find(|index| self.letters.get(*index) != Some(&' '));
-        let Some(open) = before.filter(|index| self.letters.get(*index) == Some(&'(')) else {
-            return false;
-        };
-        (begin + 1..open).any(|index| self.letters.get(index) == Some(&'.'))
-    }
 }
 
 /// Reads the escapes of a quoted name.
-fn unescape(text: &str) -> Compiled<String> {
+pub(super) fn unescape(text: &str) -> Compiled<String> {
     let mut units: Vec<u16> = Vec::new();
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {

@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::path::{Parameter, Path, Step};
+use super::filter::Filter;
+use super::function::function;
+use super::path::{Path, Step};
 use super::value::Json;
 
 /// How many places one evaluation may visit.
@@ -14,8 +16,10 @@ const VISITS_MAX: usize = 1_000_000;
 pub(super) enum Stop {
     /// There is nothing at the path.
     NotFound,
-    /// The path cannot be applied to what is there.
+    /// The path cannot be applied to what is there; a filter takes that for a no.
     Invalid,
+    /// Something else went wrong, and the whole evaluation with it.
+    Failed,
 }
 
 /// What a path finds.
@@ -47,7 +51,7 @@ impl Found<'_> {
         }
     }
 
-    fn into_json(self) -> Json {
+    pub(super) fn into_json(self) -> Json {
         match self {
             Self::Json(json) => json.into_owned(),
             Self::Keys(keys) => Json::Array(keys.into_iter().map(Json::Text).collect()),
@@ -120,13 +124,16 @@ struct Walker<'p, 'd> {
     strict: bool,
     hits: Vec<Hit<'d>>,
     location: Vec<Place>,
-    /// For each step the element of an array on which a scan last put it; see [`Walker::scan_array`].
+    /// For each step the element of an array on which a scan last put it.
     element: Vec<Option<usize>>,
     visits: usize,
 }
 
 /// A part of a value; borrowed where the value is.
-fn child<'d>(model: &Found<'d>, choose: impl Fn(&Json) -> Option<&Json>) -> Option<Found<'d>> {
+pub(super) fn child<'d>(
+    model: &Found<'d>,
+    choose: impl Fn(&Json) -> Option<&Json>,
+) -> Option<Found<'d>> {
     match model {
         Found::Json(Cow::Borrowed(json)) => {
             // The closure's signature ties its result to its argument, hence to the document.
@@ -139,21 +146,21 @@ fn child<'d>(model: &Found<'d>, choose: impl Fn(&Json) -> Option<&Json>) -> Opti
     }
 }
 
-fn json<'m>(model: &'m Found<'_>) -> Option<&'m Json> {
+pub(super) fn json<'m>(model: &'m Found<'_>) -> Option<&'m Json> {
     match model {
         Found::Json(json) => Some(json),
         Found::Keys(_) => None,
     }
 }
 
-fn array_length(model: &Found<'_>) -> Option<usize> {
+pub(super) fn array_length(model: &Found<'_>) -> Option<usize> {
     match json(model) {
         Some(Json::Array(items)) => Some(items.len()),
         _ => None,
     }
 }
 
-fn keys(model: &Found<'_>) -> Option<Vec<String>> {
+pub(super) fn keys(model: &Found<'_>) -> Option<Vec<String>> {
     match json(model) {
         Some(Json::Object(entries)) => Some(entries.iter().map(|(key, _)| key.clone()).collect()),
         _ => None,
@@ -185,7 +192,7 @@ impl<'d> Walker<'_, 'd> {
     fn step(&mut self, index: usize, model: &Found<'d>, definite: bool) -> Result<(), Stop> {
         self.visits += 1;
         if self.visits > VISITS_MAX {
-            return Err(Stop::Invalid);
+            return Err(Stop::Failed);
         }
         let path = self.path;
         let Some(step) = path.steps.get(index) else {
@@ -205,13 +212,13 @@ impl<'d> Walker<'_, 'd> {
             Step::Scan => self.scan(index + 1, model),
             Step::Filter(filter) => {
                 if json(model).is_some_and(|json| matches!(json, Json::Object(_))) {
-                    if self.accepts(filter, model) {
+                    if self.accepts(filter, model)? {
                         self.go_on(index, model, definite)?;
                     }
                 } else if let Some(length) = array_length(model) {
                     for at in 0..length {
-                        let item = child(model, |json| element(json, at));
-                        if item.is_some_and(|item| self.accepts(filter, &item)) {
+                        let Some(item) = child(model, |json| element(json, at)) else { continue };
+                        if self.accepts(filter, &item)? {
                             self.index(index, at as i64, model, definite)?;
                         }
                     }
@@ -221,15 +228,18 @@ impl<'d> Walker<'_, 'd> {
                 Ok(())
             }
             Step::Function { name, parameters } => {
-                let result = self.function(name, parameters, model)?;
+                let result = function(name, parameters, model, self.root)?;
                 self.add(result.clone());
                 if self.is_last(index) { Ok(()) } else { self.step(index + 1, &result, definite) }
             }
         }
     }
 
-    fn accepts(&self, filter: &super::filter::Filter, model: &Found<'d>) -> bool {
-        json(model).is_some_and(|item| filter.accepts(item, self.root))
+    fn accepts(&self, filter: &Filter, model: &Found<'d>) -> Result<bool, Stop> {
+        match json(model) {
+            Some(item) => filter.accepts(item, self.root),
+            None => Ok(false),
+        }
     }
 
     fn keys(
@@ -378,12 +388,12 @@ impl<'d> Walker<'_, 'd> {
     fn scan(&mut self, index: usize, model: &Found<'d>) -> Result<(), Stop> {
         self.visits += 1;
         if self.visits > VISITS_MAX {
-            return Err(Stop::Invalid);
+            return Err(Stop::Failed);
         }
         if let Some(length) = array_length(model) {
             self.scan_array(index, length, model)
         } else if let Some(names) = keys(model) {
-            if self.is_scanned(index, model) {
+            if self.is_scanned(index, model)? {
                 self.step(index, model, false)?;
             }
             for name in names {
@@ -401,7 +411,7 @@ impl<'d> Walker<'_, 'd> {
     }
 
     fn scan_array(&mut self, index: usize, length: usize, model: &Found<'d>) -> Result<(), Stop> {
-        if self.is_scanned(index, model) {
+        if self.is_scanned(index, model)? {
             if self.is_last(index) {
                 self.step(index, model, false)?;
             } else {
@@ -428,8 +438,8 @@ impl<'d> Walker<'_, 'd> {
     }
 
     /// Whether a scan applies the step to this value at all.
-    fn is_scanned(&self, index: usize, model: &Found<'d>) -> bool {
-        match self.path.steps.get(index) {
+    fn is_scanned(&self, index: usize, model: &Found<'d>) -> Result<bool, Stop> {
+        Ok(match self.path.steps.get(index) {
             Some(Step::Keys(names)) => match json(model) {
                 Some(object @ Json::Object(_)) => {
                     names.len() > 1 && !self.is_last(index)
@@ -439,95 +449,13 @@ impl<'d> Walker<'_, 'd> {
             },
             Some(Step::Indices(_) | Step::Slice { .. }) => array_length(model).is_some(),
             Some(Step::Wildcard) => true,
-            Some(Step::Filter(filter)) => self.accepts(filter, model),
+            Some(Step::Filter(filter)) => self.accepts(filter, model)?,
             _ => false,
-        }
-    }
-
-    fn function(
-        &self,
-        name: &str,
-        parameters: &[Parameter],
-        model: &Found<'d>,
-    ) -> Result<Found<'d>, Stop> {
-        let owned = |json| Ok(Found::Json(Cow::Owned(json)));
-        match name {
-            "keys" => Ok(match keys(model) {
-                Some(keys) => Found::Keys(keys),
-                None => Found::Json(Cow::Owned(Json::Null)),
-            }),
-            "length" | "size" => owned(self.length(parameters, model)?),
-            "first" => sequence(model, 0),
-            "last" => sequence(model, -1),
-            "index" => {
-                let values = self.parameter_values(parameters)?;
-                let index = numbers(&values).first().copied().ok_or(Stop::Invalid)?;
-                sequence(model, index as i64)
-            }
-            "concat" => {
-                let mut text = String::new();
-                if let Some(Json::Array(items)) = json(model) {
-                    items.iter().for_each(|item| {
-                        if let Json::Text(part) = item {
-                            text.push_str(part);
-                        }
-                    });
-                }
-                for value in self.parameter_values(parameters)? {
-                    text.extend(
-                        flat(&value).filter(|json| **json != Json::Null).map(Json::scalar_text),
-                    );
-                }
-                owned(Json::Text(text))
-            }
-            "append" => {
-                let mut result = json(model).cloned().unwrap_or(Json::Null);
-                if let Json::Array(items) = &mut result {
-                    items.extend(self.parameter_values(parameters)?);
-                }
-                owned(result)
-            }
-            "avg" | "stddev" | "sum" | "min" | "max" => {
-                let mut values = match json(model) {
-                    Some(Json::Array(items)) => numbers_of(items.iter()),
-                    _ => Vec::new(),
-                };
-                values.extend(numbers(&self.parameter_values(parameters)?));
-                aggregate(name, &values).map_or(Err(Stop::Invalid), |n| owned(Json::Decimal(n)))
-            }
-            _ => Err(Stop::Invalid),
-        }
-    }
-
-    fn length(&self, parameters: &[Parameter], model: &Found<'d>) -> Result<Json, Stop> {
-        let whole = |length: usize| Json::Whole(length.to_string());
-        if let Some(Parameter::Path(path)) = parameters.first() {
-            let mut path = path.clone();
-            if !matches!(path.steps.last(), Some(Step::Function { .. })) && !path.steps.is_empty() {
-                path.steps.push(Step::Wildcard);
-            }
-            let root = json(model).ok_or(Stop::Invalid)?;
-            if let Some(length) = array_length(&path.value(root, root, false)?) {
-                return Ok(whole(length));
-            }
-        }
-        Ok(match json(model) {
-            Some(Json::Array(items)) => whole(items.len()),
-            Some(Json::Object(entries)) => whole(entries.len()),
-            _ => Json::Null,
         })
-    }
-
-    fn parameter_values(&self, parameters: &[Parameter]) -> Result<Vec<Json>, Stop> {
-        let value = |parameter: &Parameter| match parameter {
-            Parameter::Json(json) => Ok(json.clone()),
-            Parameter::Path(path) => path.value(self.root, self.root, false).map(Found::into_json),
-        };
-        parameters.iter().map(value).collect()
     }
 }
 
-fn element(json: &Json, at: usize) -> Option<&Json> {
+pub(super) fn element(json: &Json, at: usize) -> Option<&Json> {
     match json {
         Json::Array(items) => items.get(at),
         _ => None,
@@ -539,61 +467,4 @@ fn is_array(model: &Found<'_>, definite: bool) -> Result<bool, Stop> {
         (false, true) => Err(Stop::NotFound),
         (is_array, _) => Ok(is_array),
     }
-}
-
-fn sequence<'d>(model: &Found<'d>, index: i64) -> Result<Found<'d>, Stop> {
-    let length = array_length(model).ok_or(Stop::Invalid)? as i64;
-    // Jayway does not count back to the first element.
-    let at = if index >= 0 {
-        index
-    } else {
-        Some(length + index).filter(|at| *at > 0).ok_or(Stop::Invalid)?
-    };
-    let at = usize::try_from(at).map_err(|_| Stop::Invalid)?;
-    child(model, |json| element(json, at)).ok_or(Stop::Invalid)
-}
-
-fn flat(json: &Json) -> impl Iterator<Item = &Json> {
-    match json {
-        Json::Array(items) => items.iter(),
-        other => std::slice::from_ref(other).iter(),
-    }
-}
-
-fn numbers(values: &[Json]) -> Vec<f64> {
-    numbers_of(values.iter().flat_map(flat))
-}
-
-fn numbers_of<'j>(values: impl Iterator<Item = &'j Json>) -> Vec<f64> {
-    values
-        .filter_map(|json| match json {
-            Json::Decimal(number) => Some(*number),
-            Json::Whole(digits) => digits.parse().ok(),
-            _ => None,
-        })
-        .collect()
-}
-
-fn aggregate(name: &str, values: &[f64]) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    let count = values.len() as f64;
-    let sum: f64 = values.iter().fold(0.0, |sum, value| sum + value);
-    Some(match name {
-        "sum" => sum,
-        "avg" => sum / count,
-        "min" => values
-            .iter()
-            .copied()
-            .fold(f64::MAX, |least, value| if least > value { value } else { least }),
-        "max" => values
-            .iter()
-            .copied()
-            .fold(f64::MIN, |most, value| if most < value { value } else { most }),
-        _ => {
-            let squares: f64 = values.iter().fold(0.0, |sum, value| sum + value * value);
-            (squares / count - sum * sum / count / count).sqrt()
-        }
-    })
 }

@@ -1,11 +1,13 @@
-//! JSON and the paths into it, as NiFi has them from Jackson and Jayway's JsonPath: the order of
+//! JSON and the paths into it, as NiFi has them from Jackson and Jayway's `JsonPath`: the order of
 //! keys is kept, numbers stay what they were, and what a path finds has Jayway's shape.
 
 mod change;
 mod compare;
 mod compile;
+mod compile_filter;
 mod evaluate;
 mod filter;
+mod function;
 mod parse;
 mod path;
 mod value;

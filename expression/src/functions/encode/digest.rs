@@ -7,6 +7,7 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use crate::error::Failure;
+use crate::java::text::push;
 use crate::node::{Call, Frame};
 use crate::value::Value;
 
@@ -17,7 +18,11 @@ const ALGORITHMS: &str = "MD2, MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512, S
                           SHA-512/256, SHA3-224, SHA3-256, SHA3-384, SHA3-512";
 
 fn digest<D: Digest>(text: &str) -> String {
-    D::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut out = String::new();
+    for byte in D::digest(text.as_bytes()) {
+        push(&mut out, format_args!("{byte:02x}"));
+    }
+    out
 }
 
 pub(in super::super) fn hash<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::entities::{EXTENDED, LATIN};
 use crate::error::Failure;
-use crate::java::text::from_units;
+use crate::java::text::{from_units, push};
 use crate::node::{Call, Frame};
 use crate::value::Value;
 
@@ -40,7 +40,7 @@ pub(in super::super) fn escape_json<'a>(call: &'a Call, frame: &Frame<'a>) -> Ou
                 _ => {
                     let mut units = [0; 2];
                     for unit in c.encode_utf16(&mut units) {
-                        out.push_str(&format!("\\u{unit:04X}"));
+                        push(&mut out, format_args!("\\u{unit:04X}"));
                     }
                 }
             }
@@ -126,7 +126,7 @@ pub(in super::super) fn escape_xml<'a>(call: &'a Call, frame: &Frame<'a>) -> Out
                 '\t' | '\n' | '\r' => out.push(c),
                 '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
                 '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' => {
-                    out.push_str(&format!("&#{};", u32::from(c)));
+                    push(&mut out, format_args!("&#{};", u32::from(c)));
                 }
                 _ => out.push(c),
             }
@@ -165,47 +165,50 @@ impl Entities {
         out
     }
 
-    fn unescape(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
+    fn unescape(&self, text: &str) -> Result<String, Failure> {
+        // In UTF-16 units, because two entities may be the halves of one character.
+        let mut units: Vec<u16> = Vec::with_capacity(text.len());
         let mut rest = text;
         while let Some(begin) = rest.find('&') {
-            out.push_str(rest.get(..begin).unwrap_or_default());
+            units.extend(rest.get(..begin).unwrap_or_default().encode_utf16());
             rest = rest.get(begin..).unwrap_or_default();
-            match self.entity(rest) {
-                Some((letter, length)) => {
-                    out.push(letter);
-                    rest = rest.get(length..).unwrap_or_default();
-                }
-                None => {
-                    out.push('&');
-                    rest = rest.get(1..).unwrap_or_default();
-                }
+            if let Some(length) = self.entity(rest, &mut units)? {
+                rest = rest.get(length..).unwrap_or_default();
+            } else {
+                units.push(u16::from(b'&'));
+                rest = rest.get(1..).unwrap_or_default();
             }
         }
-        out.push_str(rest);
-        out
+        units.extend(rest.encode_utf16());
+        Ok(from_units(&units))
     }
 
-    /// The character of the entity with which `text` begins, and the length of the entity.
-    fn entity(&self, text: &str) -> Option<(char, usize)> {
-        let (inner, _) = text.get(1..)?.split_once(';')?;
-        let letter = match inner.strip_prefix('#') {
-            None => *self.by_name.get(inner)?,
-            Some(number) => {
-                let hexadecimal = number.strip_prefix(['x', 'X']);
-                let digits = hexadecimal.unwrap_or(number);
-                if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-                    return None;
-                }
-                let radix = if hexadecimal.is_some() { 16 } else { 10 };
-                let value = u32::from_str_radix(digits, radix).ok()?;
-                if value > 0x10_ffff {
-                    return None;
-                }
-                char::from_u32(value).unwrap_or('?')
-            }
+    /// Reads the entity with which `text` begins; answers its length.
+    fn entity(&self, text: &str, units: &mut Vec<u16>) -> Result<Option<usize>, Failure> {
+        let Some((inner, _)) = text.get(1..).and_then(|rest| rest.split_once(';')) else {
+            return Ok(None);
         };
-        Some((letter, inner.len() + 2))
+        let length = Some(inner.len() + 2);
+        let Some(number) = inner.strip_prefix('#') else {
+            let Some(letter) = self.by_name.get(inner) else { return Ok(None) };
+            units.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
+            return Ok(length);
+        };
+        let hexadecimal = number.strip_prefix(['x', 'X']);
+        let digits = hexadecimal.unwrap_or(number);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
+        let radix = if hexadecimal.is_some() { 16 } else { 10 };
+        let Ok(value) = i32::from_str_radix(digits, radix).map(i32::unsigned_abs) else {
+            return Ok(None);
+        };
+        match (u16::try_from(value), char::from_u32(value)) {
+            (Ok(unit), _) => units.push(unit),
+            (_, Some(letter)) => units.extend_from_slice(letter.encode_utf16(&mut [0; 2])),
+            _ => return Err(format!("'&{inner};' is no character").into()),
+        }
+        Ok(length)
     }
 }
 
@@ -225,15 +228,15 @@ pub(in super::super) fn escape_html4<'a>(call: &'a Call, frame: &Frame<'a>) -> O
 }
 
 pub(in super::super) fn unescape_xml<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
-    translate(call, frame, |text| Ok(XML.unescape(text)))
+    translate(call, frame, |text| XML.unescape(text))
 }
 
 pub(in super::super) fn unescape_html3<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
-    translate(call, frame, |text| Ok(HTML3.unescape(text)))
+    translate(call, frame, |text| HTML3.unescape(text))
 }
 
 pub(in super::super) fn unescape_html4<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
-    translate(call, frame, |text| Ok(HTML4.unescape(text)))
+    translate(call, frame, |text| HTML4.unescape(text))
 }
 
 const CSV_SPECIAL: [char; 4] = [',', '"', '\r', '\n'];
@@ -250,6 +253,9 @@ pub(in super::super) fn escape_csv<'a>(call: &'a Call, frame: &Frame<'a>) -> Out
 
 pub(in super::super) fn unescape_csv<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
     translate(call, frame, |text| {
+        if text == "\"" {
+            return Err("a lone quote is no field of CSV".into());
+        }
         let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         Ok(quoted.map_or_else(|| text.to_owned(), |inner| inner.replace("\"\"", "\"")))
     })

@@ -15,6 +15,7 @@ pub(super) use escape::{
 };
 
 use crate::error::Failure;
+use crate::java::text::push;
 use crate::node::{Call, Frame};
 use crate::value::Value;
 
@@ -54,7 +55,7 @@ pub(super) fn url_encode<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
                 out.push(char::from(byte));
             }
             b' ' => out.push('+'),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => push(&mut out, format_args!("%{byte:02X}")),
         }
     }
     Ok(out.into())

@@ -160,6 +160,10 @@ impl Time {
         (seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
+    pub(super) fn minute_of_day(self) -> i64 {
+        self.0 / (60 * NANOS_PER_SECOND)
+    }
+
     pub(super) fn nanos_of_second(self) -> i64 {
         self.0 % NANOS_PER_SECOND
     }

@@ -179,12 +179,16 @@ fn rfc_1123() -> DateFormat {
     DateFormat::of(vec![
         Item::Lenient,
         Item::Optional(vec![
+            Item::Strict,
             Item::Text { field: Field::DayOfWeek, style: Style::Short },
             literal(", "),
+            Item::Lenient,
         ]),
         day,
         literal(" "),
+        Item::Strict,
         Item::Text { field: Field::MonthOfYear, style: Style::Short },
+        Item::Lenient,
         literal(" "),
         fixed(Field::Year, 4),
         literal(" "),
@@ -236,5 +240,7 @@ pub(crate) fn is_instant_text(text: &str) -> bool {
 
 fn written_instant(text: &str) -> Option<Instant> {
     let manner = Manner { strict: true, case_sensitive: false };
-    INSTANT_FORMATS.iter().find_map(|format| format.instant(text, manner, None).ok())
+    // A leap second is the second before it, as in Java.
+    let text = text.replacen("T23:59:60", "T23:59:59", 1);
+    INSTANT_FORMATS.iter().find_map(|format| format.instant(&text, manner, None).ok())
 }

@@ -44,7 +44,7 @@ impl Field {
             Self::Year | Self::WeekBasedYear => (-YEAR_MAX, YEAR_MAX),
             Self::YearOfEra => (1, YEAR_MAX + 1),
             Self::QuarterOfYear => (1, 4),
-            Self::MonthOfYear => (1, 12),
+            Self::MonthOfYear | Self::ClockHourOfAmPm => (1, 12),
             Self::DayOfMonth => (1, 31),
             Self::DayOfYear => (1, 366),
             Self::DayOfWeek | Self::LocalDayOfWeek => (1, 7),
@@ -55,7 +55,6 @@ impl Field {
             Self::HourOfDay => (0, 23),
             Self::ClockHourOfDay => (1, 24),
             Self::HourOfAmPm => (0, 11),
-            Self::ClockHourOfAmPm => (1, 12),
             Self::MinuteOfHour | Self::SecondOfMinute => (0, 59),
             Self::NanoOfSecond => (0, 999_999_999),
             Self::MilliOfDay => (0, 86_399_999),
@@ -75,8 +74,8 @@ impl Field {
 pub(super) struct Fields {
     values: [Option<i64>; COUNT],
     pub(super) zone: Option<Zone>,
-    /// The period of the day (`B`), as the minute of the day in its middle.
-    pub(super) day_period: Option<i64>,
+    /// The period of the day (`B`), by the minutes from which to which it lasts.
+    pub(super) day_period: Option<(i64, i64)>,
 }
 
 impl Fields {

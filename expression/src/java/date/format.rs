@@ -3,10 +3,11 @@
 use super::calendar::{Date, Instant, LocalDateTime};
 use super::field::Field;
 use super::names::{name, zone_names};
-use super::pattern::{DateFormat, Item, NumberForm, NumberItem, OffsetItem, Part, Sign};
+use super::pattern::{DateFormat, Item, NumberForm, NumberItem, OffsetItem, Part, Sign, Style};
 use super::resolve::{aligned_week_of_month, week_based_year, week_of_month};
 use super::zone::Zone;
 use crate::error::Failure;
+use crate::java::text::push;
 
 impl DateFormat {
     /// Prints an instant as the clocks of `zone` show it.
@@ -42,7 +43,9 @@ impl Printer<'_> {
                     None => out.push_str(&value.to_string()),
                 }
             }
-            Item::DayPeriod => out.push_str(day_period(self.local.time.0 / 60_000_000_000)),
+            Item::DayPeriod(style) => {
+                out.push_str(day_period(self.local.time.minute_of_day(), *style));
+            }
             Item::Offset(form) => print_offset(self.offset, *form, out),
             Item::LocalizedOffset { full } => print_localized(self.offset, *full, out),
             Item::ZoneId => out.push_str(&self.zone.to_string()),
@@ -169,12 +172,12 @@ fn print_offset(offset: i64, form: OffsetItem, out: &mut String) {
     }
     let colon = if form.colon { ":" } else { "" };
     out.push(if offset < 0 { '-' } else { '+' });
-    out.push_str(&format!("{hours:02}"));
+    push(out, format_args!("{hours:02}"));
     if has_minutes {
-        out.push_str(&format!("{colon}{minutes:02}"));
+        push(out, format_args!("{colon}{minutes:02}"));
     }
     if has_seconds {
-        out.push_str(&format!("{colon}{seconds:02}"));
+        push(out, format_args!("{colon}{seconds:02}"));
     }
 }
 
@@ -187,34 +190,38 @@ fn print_localized(offset: i64, full: bool, out: &mut String) {
         (offset.abs() / 3600, offset.abs() / 60 % 60, offset.abs() % 60);
     out.push(if offset < 0 { '-' } else { '+' });
     if full {
-        out.push_str(&format!("{hours:02}:{minutes:02}"));
+        push(out, format_args!("{hours:02}:{minutes:02}"));
         if seconds != 0 {
-            out.push_str(&format!(":{seconds:02}"));
+            push(out, format_args!(":{seconds:02}"));
         }
     } else {
         out.push_str(&hours.to_string());
         if minutes != 0 || seconds != 0 {
-            out.push_str(&format!(":{minutes:02}"));
+            push(out, format_args!(":{minutes:02}"));
             if seconds != 0 {
-                out.push_str(&format!(":{seconds:02}"));
+                push(out, format_args!(":{seconds:02}"));
             }
         }
     }
 }
 
-/// The periods of the day in English, by their names and the minutes from which they last.
-pub(super) const DAY_PERIODS: [(&str, i64, i64); 6] = [
-    ("midnight", 0, 1),
-    ("at night", 1, 360),
-    ("in the morning", 360, 720),
-    ("noon", 720, 721),
-    ("in the afternoon", 721, 1080),
-    ("in the evening", 1080, 1260),
+/// The periods of the day in English, as Java has them: their names, narrow and otherwise, and the
+/// minutes of the day from which to which they last.
+pub(super) const DAY_PERIODS: [(&str, &str, (i64, i64)); 6] = [
+    ("midnight", "mi", (0, 1)),
+    ("noon", "n", (720, 721)),
+    ("in the morning", "in the morning", (0, 720)),
+    ("in the afternoon", "in the afternoon", (720, 1080)),
+    ("in the evening", "in the evening", (1080, 1260)),
+    ("at night", "at night", (1260, 1440)),
 ];
 
-fn day_period(minute_of_day: i64) -> &'static str {
-    DAY_PERIODS
-        .iter()
-        .find(|(_, from, to)| (*from..*to).contains(&minute_of_day))
-        .map_or("at night", |(name, _, _)| name)
+fn day_period(minute_of_day: i64, style: Style) -> &'static str {
+    let period =
+        DAY_PERIODS.iter().find(|(_, _, (from, to))| (*from..*to).contains(&minute_of_day));
+    match (period, style) {
+        (Some((_, narrow, _)), Style::Narrow) => narrow,
+        (Some((name, _, _)), _) => name,
+        (None, _) => "",
+    }
 }

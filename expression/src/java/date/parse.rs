@@ -97,13 +97,11 @@ impl<'a> Parser<'a> {
             Item::Literal(text) => self.literal(at, text),
             Item::Number(number) => self.number(*number, at),
             Item::Text { field, style } => self.text(*field, *style, at),
-            Item::DayPeriod => {
-                let candidates = DAY_PERIODS.iter().map(|(name, from, to)| {
-                    let middle = if *name == "at night" { 90 } else { (from + to - 1) / 2 };
-                    (*name, middle)
-                });
-                let (end, middle) = self.longest(at, candidates)?;
-                self.fields.day_period = Some(middle);
+            Item::DayPeriod(_) => {
+                let names = DAY_PERIODS.iter().map(|(name, _, period)| (*name, *period));
+                let narrow = DAY_PERIODS.iter().map(|(_, name, period)| (*name, *period));
+                let (end, period) = self.longest(at, names.chain(narrow))?;
+                self.fields.day_period = Some(period);
                 Some(end)
             }
             Item::Offset(form) => offset(self, *form, at),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::field::Field;
-use super::names::zone_texts;
+use super::names::{zone_names, zone_texts};
 use super::parse::Parser;
 use super::pattern::{OffsetItem, Part};
 use super::zone::Zone;
@@ -29,15 +29,13 @@ pub(super) fn offset(parser: &mut Parser<'_>, form: OffsetItem, at: usize) -> Op
     let mut end = at + 1;
     let hour = two_digits(parser.rest(end))?;
     end += 2;
-    let minute = part(parser, minutes, colon, &mut end)?;
-    let second = match minute {
-        Some(_) => part(parser, seconds, colon, &mut end)?,
-        None => None,
-    };
+    let mut goes_on = true;
+    let minute = part(parser, minutes, colon, &mut end, &mut goes_on)?;
+    let second = part(parser, seconds, colon, &mut end, &mut goes_on)?;
     if hour > 23 {
         return None;
     }
-    let total = hour * 3600 + minute.unwrap_or(0) * 60 + second.unwrap_or(0);
+    let total = hour * 3600 + minute * 60 + second;
     parser.set(Field::OffsetSeconds, sign * total, end)
 }
 
@@ -54,21 +52,30 @@ fn two_digits(text: &str) -> Option<i64> {
     digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// One part of an offset: `None` where it must be there and is not, `Some(None)` where it may be
-/// absent and is.
-fn part(parser: &Parser<'_>, presence: Part, colon: bool, end: &mut usize) -> Option<Option<i64>> {
-    if presence == Part::Absent {
-        return Some(None);
+/// Reads one part of an offset and moves `end` behind it; `None` where it must be there and is not,
+/// zero where it may be absent and is. `goes_on` becomes false where it is absent.
+fn part(
+    parser: &Parser<'_>,
+    presence: Part,
+    colon: bool,
+    end: &mut usize,
+    goes_on: &mut bool,
+) -> Option<i64> {
+    if presence == Part::Absent || !*goes_on {
+        return Some(0);
     }
     let rest = parser.rest(*end);
     let digits = if colon { rest.strip_prefix(':') } else { Some(rest) };
     match digits.and_then(two_digits).filter(|value| *value < 60) {
         Some(value) => {
             *end += 2 + usize::from(colon);
-            Some(Some(value))
+            Some(value)
         }
         None if presence == Part::Always => None,
-        None => Some(None),
+        None => {
+            *goes_on = false;
+            Some(0)
+        }
     }
 }
 
@@ -87,12 +94,10 @@ pub(super) fn localized_offset(parser: &mut Parser<'_>, full: bool, at: usize) -
     let hour: i64 = rest.get(..width)?.parse().ok()?;
     end += width;
     let presence = if full { Part::Always } else { Part::NonZero };
-    let minute = part(parser, presence, true, &mut end)?;
-    let second = match minute {
-        Some(_) => part(parser, Part::NonZero, true, &mut end)?,
-        None => None,
-    };
-    let total = hour * 3600 + minute.unwrap_or(0) * 60 + second.unwrap_or(0);
+    let mut goes_on = true;
+    let minute = part(parser, presence, true, &mut end, &mut goes_on)?;
+    let second = part(parser, Part::NonZero, true, &mut end, &mut goes_on)?;
+    let total = hour * 3600 + minute * 60 + second;
     parser.set(Field::OffsetSeconds, sign * total, end)
 }
 
@@ -143,7 +148,8 @@ fn id_at(parser: &Parser<'_>, at: usize) -> Option<(usize, Zone)> {
 }
 
 fn region_at(parser: &Parser<'_>, at: usize) -> Option<(usize, Zone)> {
-    let candidates = TZ_VARIANTS.iter().map(|zone| (zone.name(), zone.name()));
+    let known = TZ_VARIANTS.iter().filter(|zone| zone_names(zone.name()).is_some());
+    let candidates = known.map(|zone| (zone.name(), zone.name()));
     let (end, name) = parser.longest(at, candidates)?;
     let rules = Tz::from_str(name).ok()?;
     Some((end, Zone::Region { name: name.to_owned(), rules }))
@@ -156,11 +162,9 @@ fn offset_at(parser: &Parser<'_>, at: usize) -> Option<(usize, i64)> {
     let hour = two_digits(parser.rest(end))?;
     end += 2;
     let colon = parser.rest(end).starts_with(':');
-    let minute = part(parser, Part::NonZero, colon, &mut end)?;
-    let second = match minute {
-        Some(_) => part(parser, Part::NonZero, colon, &mut end)?,
-        None => None,
-    };
-    let total = hour * 3600 + minute.unwrap_or(0) * 60 + second.unwrap_or(0);
+    let mut goes_on = true;
+    let minute = part(parser, Part::NonZero, colon, &mut end, &mut goes_on)?;
+    let second = part(parser, Part::NonZero, colon, &mut end, &mut goes_on)?;
+    let total = hour * 3600 + minute * 60 + second;
     (total <= super::zone::OFFSET_SECONDS_MAX).then_some((end, sign * total))
 }

@@ -83,7 +83,7 @@ pub(super) enum Item {
         field: Field,
         style: Style,
     },
-    DayPeriod,
+    DayPeriod(Style),
     Offset(OffsetItem),
     LocalizedOffset {
         full: bool,
@@ -263,7 +263,8 @@ impl Builder {
                 };
                 self.text(Field::Era, style);
             }
-            'B' if matches!(count, 1 | 4 | 5) => self.push(Item::DayPeriod),
+            'B' if matches!(count, 1 | 4) => self.push(Item::DayPeriod(Style::Full)),
+            'B' if count == 5 => self.push(Item::DayPeriod(Style::Narrow)),
             'S' if count <= 9 => self.number(NumberItem {
                 field: Field::NanoOfSecond,
                 width_min: count,
@@ -355,17 +356,15 @@ impl Builder {
 
     fn offset(&mut self, letter: char, count: usize) -> Result<(), Failure> {
         let (minutes, seconds, colon) = match (letter, count) {
-            ('Z', 1..=3) => (Part::Always, Part::Absent, false),
+            ('Z', 1..=3) | ('X' | 'x', 2) => (Part::Always, Part::Absent, false),
             ('Z', 4) => {
                 self.push(Item::LocalizedOffset { full: true });
                 return Ok(());
             }
-            ('Z', 5) => (Part::Always, Part::NonZero, true),
+            (_, 5) => (Part::Always, Part::NonZero, true),
             (_, 1) => (Part::NonZero, Part::Absent, false),
-            (_, 2) => (Part::Always, Part::Absent, false),
             (_, 3) => (Part::Always, Part::Absent, true),
             (_, 4) => (Part::Always, Part::NonZero, false),
-            (_, 5) => (Part::Always, Part::NonZero, true),
             _ => return Err(too_many(letter)),
         };
         let zero = match (letter, count) {

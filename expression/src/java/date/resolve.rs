@@ -27,17 +27,21 @@ pub(super) fn resolve(mut fields: Fields, zone: Option<&Zone>) -> Result<Resolve
             None => None,
         };
     }
-    if time.is_none()
-        && let Some(minute) = fields.day_period
-        && fields.get(Field::HourOfAmPm).is_none()
-    {
-        time = Some(Time::new(minute / 60, minute % 60, 0, 0));
+    match (time, fields.day_period) {
+        (None, Some((from, to))) if fields.get(Field::HourOfAmPm).is_none() => {
+            let middle = i64::midpoint(from, to);
+            time = Some(Time::new(middle / 60, middle % 60, 0, 0));
+        }
+        (Some(time), Some((from, to))) if !(from..to).contains(&time.minute_of_day()) => {
+            return Err("the time of day is not in its period".into());
+        }
+        _ => {}
     }
     let instant = match (date, time) {
         (Some(date), Some(time)) => {
             let local = LocalDateTime { date, time };
             match (fields.get(Field::OffsetSeconds), fields.zone.as_ref().or(zone)) {
-                (Some(offset), _) => Some(local.instant(offset)),
+                (Some(offset), _) => Some(local.instant(valid(Field::OffsetSeconds, offset)?)),
                 (None, Some(zone)) => Some(zone.instant_of(local)),
                 (None, None) => None,
             }
@@ -124,10 +128,6 @@ fn resolve_week_of_month(
     } else {
         return Ok(None);
     };
-    let (resolved_year, resolved_month, _) = date.year_month_day();
-    if (resolved_year, resolved_month) != (year, month) {
-        return Err("the week and day are not in the month".into());
-    }
     take_all(fields, &[Field::Year, Field::MonthOfYear, Field::DayOfWeek]);
     Ok(Some(date))
 }
@@ -241,7 +241,11 @@ fn resolve_half_day(fields: &mut Fields) -> Result<(), Failure> {
     let Some(hour) = fields.get(Field::HourOfAmPm) else { return Ok(()) };
     let half = match (fields.get(Field::AmPm), fields.day_period) {
         (Some(half), _) => half,
-        (None, Some(minute)) => minute / 720,
+        (None, Some((from, to))) => {
+            fields.day_period = None;
+            let minute = fields.get(Field::MinuteOfHour).unwrap_or(0);
+            i64::from((from..to).contains(&((hour + 12) * 60 + minute)))
+        }
         (None, None) => return Ok(()),
     };
     valid(Field::AmPm, half)?;

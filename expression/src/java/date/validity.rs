@@ -14,32 +14,44 @@ pub(crate) fn is_valid_date(format: &DateFormat, text: &str, zone: Option<&Zone>
     else {
         return true;
     };
+    if fields.get(Field::YearOfEra).is_some_and(|year| !Field::YearOfEra.is_valid(year)) {
+        return false;
+    }
     // Without a year the 29th of February is possible.
     let year = fields.get(Field::Year).or_else(|| fields.get(Field::YearOfEra)).unwrap_or(2000);
     let Ok(date) = Date::from_year_month_day(year, month, day) else { return false };
     let Some(zone) = zone.filter(|zone| !matches!(zone, Zone::Offset(_))) else { return true };
     match time(&fields) {
-        Some(Some(time)) => zone.has(LocalDateTime { date, time }),
-        Some(None) => false,
-        None => true,
+        TimeOfDay::At(time) => zone.has(LocalDateTime { date, time }),
+        TimeOfDay::Impossible => false,
+        TimeOfDay::Absent => true,
     }
 }
 
-/// The time of day; `None` where there is none, `Some(None)` where it is impossible.
-fn time(fields: &Fields) -> Option<Option<Time>> {
-    let hour = match fields.get(Field::HourOfDay) {
-        Some(hour) => hour,
-        None => {
-            let hour = fields
-                .get(Field::HourOfAmPm)
-                .or_else(|| fields.get(Field::ClockHourOfAmPm).map(|hour| hour % 12))?;
-            fields.get(Field::AmPm).unwrap_or(0) * 12 + hour
-        }
+/// What a text says of the time of day.
+enum TimeOfDay {
+    Absent,
+    Impossible,
+    At(Time),
+}
+
+fn time(fields: &Fields) -> TimeOfDay {
+    let of_half_day = || {
+        let clock_hour = || fields.get(Field::ClockHourOfAmPm).map(|hour| hour % 12);
+        let hour = fields.get(Field::HourOfAmPm).or_else(clock_hour)?;
+        Some(fields.get(Field::AmPm).unwrap_or(0) * 12 + hour)
+    };
+    let Some(hour) = fields.get(Field::HourOfDay).or_else(of_half_day) else {
+        return TimeOfDay::Absent;
     };
     let minute = fields.get(Field::MinuteOfHour).unwrap_or(0);
     let second = fields.get(Field::SecondOfMinute).unwrap_or(0);
-    let possible = Field::HourOfDay.is_valid(hour)
+    let is_possible = Field::HourOfDay.is_valid(hour)
         && Field::MinuteOfHour.is_valid(minute)
         && Field::SecondOfMinute.is_valid(second);
-    Some(possible.then(|| Time::new(hour, minute, second, 0)))
+    if is_possible {
+        TimeOfDay::At(Time::new(hour, minute, second, 0))
+    } else {
+        TimeOfDay::Impossible
+    }
 }

@@ -7,11 +7,15 @@ use std::str::FromStr;
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{OffsetComponents, Tz};
 
-use super::calendar::{Instant, LocalDateTime};
+use super::calendar::{Date, Instant, LocalDateTime, SECONDS_PER_DAY, is_leap_year};
+use super::names::zone_names;
 use crate::error::Failure;
 
 /// The greatest offset from Greenwich, 18 hours, in seconds.
 pub(super) const OFFSET_SECONDS_MAX: i64 = 18 * 3600;
+
+const NEGATIVE_SUMMER: [&str; 4] =
+    ["Europe/Dublin", "Eire", "Africa/Casablanca", "Africa/El_Aaiun"];
 
 /// A time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +54,10 @@ impl Zone {
                 return Ok(Self::Named { name: format!("{prefix}{suffix}"), offset });
             }
         }
-        match Tz::from_str(id) {
-            Ok(rules) => Ok(Self::Region { name: id.to_owned(), rules }),
-            Err(_) => Err(unknown(id)),
+        // The tz database has a few names, such as EST, that Java does not know any more.
+        match Tz::from_str(id).ok().filter(|_| zone_names(id).is_some()) {
+            Some(rules) => Ok(Self::Region { name: id.to_owned(), rules }),
+            None => Err(unknown(id)),
         }
     }
 
@@ -71,6 +76,10 @@ impl Zone {
     pub(super) fn is_summer_time(&self, instant: Instant) -> bool {
         match self {
             Self::Offset(_) | Self::Named { .. } => false,
+            // The tz database calls the winter of these zones a negative summer; Java does not.
+            Self::Region { name, .. } if NEGATIVE_SUMMER.contains(&name.as_str()) => {
+                self.offset_at(instant) == 3600
+            }
             Self::Region { rules, .. } => {
                 let offset = rules.offset_from_utc_datetime(&utc(instant.seconds));
                 !offset.dst_offset().is_zero()
@@ -134,13 +143,24 @@ fn unknown(id: &str) -> Failure {
     format!("unknown time zone '{id}'").into()
 }
 
-/// The time in chrono's range, which the rules of no zone reach beyond.
+/// The time by which a zone's rules are asked. Their table ends with this century, but the rules do
+/// not; a later year is asked for as an earlier one with the same calendar.
 fn utc(seconds: i64) -> NaiveDateTime {
-    // Within the years -100000 to 100000.
-    const SECONDS_MAX: i64 = 3_155_000_000_000;
-    DateTime::from_timestamp(seconds.clamp(-SECONDS_MAX, SECONDS_MAX), 0)
-        .unwrap_or(DateTime::UNIX_EPOCH)
-        .naive_utc()
+    /// The last 28 years of the table that have every calendar there is.
+    const YEARS: std::ops::RangeInclusive<i64> = 2060..=2087;
+    // No zone has rules before the year -100000.
+    let seconds = seconds.max(-3_155_000_000_000);
+    let (year, _, _) = Date(seconds.div_euclid(SECONDS_PER_DAY)).year_month_day();
+    let seconds = if year > *YEARS.end() {
+        let first_day = |year| Date::from_year_month_day(year, 1, 1).map_or(0, |date| date.0);
+        let calendar = |year| (first_day(year).rem_euclid(7), is_leap_year(year));
+        let same = YEARS.clone().find(|earlier| calendar(*earlier) == calendar(year));
+        let days = same.map_or(0, |earlier| first_day(year) - first_day(earlier));
+        seconds - days * SECONDS_PER_DAY
+    } else {
+        seconds
+    };
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH).naive_utc()
 }
 
 /// `ZoneOffset.getId`: `Z`, `+05:30`, `-01:02:03`.
@@ -178,7 +198,7 @@ pub(super) fn parse_offset(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::calendar::{Date, Time};
+    use super::super::calendar::Time;
     use super::*;
 
     fn local(year: i64, month: i64, day: i64, hour: i64, minute: i64) -> LocalDateTime {

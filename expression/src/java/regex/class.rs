@@ -1,13 +1,14 @@
 //! Character classes: their names and escapes in Java, as sets that `fancy-regex` understands.
 
 use crate::error::Failure;
+use crate::java::text::push;
 
 /// Writes one character so that it means itself, inside a class or outside.
 pub(super) fn escape(c: char, out: &mut String) {
     if c.is_ascii_alphanumeric() {
         out.push(c);
     } else {
-        out.push_str(&format!("\\x{{{:x}}}", u32::from(c)));
+        push(out, format_args!("\\x{{{:x}}}", u32::from(c)));
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn property(name: &str, unicode: bool, ignore_case: bool) -> Result<S
         "Alnum" => "\\p{Alphabetic}\\p{Nd}",
         "Punct" => "\\p{P}",
         "Blank" => "\\p{Zs}\\t",
-        "Cntrl" => "\\p{Cc}",
+        "Cntrl" | "javaISOControl" => "\\p{Cc}",
         "XDigit" => "\\p{Nd}\\p{Hex_Digit}",
         "Space" | "IsWhite_Space" | "IsWhiteSpace" => "\\p{White_Space}",
         "javaWhitespace" => {
@@ -58,11 +59,9 @@ pub(super) fn property(name: &str, unicode: bool, ignore_case: bool) -> Result<S
                              \\x{2028}\\x{2029}\\x{205f}\\x{3000}"
         }
         "javaLetter" | "IsLetter" => "\\p{L}",
-        "javaLetterOrDigit" => "\\p{L}\\p{Nd}",
+        "javaLetterOrDigit" | "LD" => "\\p{L}\\p{Nd}",
         "javaSpaceChar" => "\\p{Z}",
-        "javaISOControl" => "\\p{Cc}",
         "L1" => "\\x00-\\x{ff}",
-        "LD" => "\\p{L}\\p{Nd}",
         "LC" => "\\p{Lu}\\p{Ll}\\p{Lt}",
         "all" => "\\x00-\\x{10ffff}",
         _ => return unicode_property(name),
@@ -93,6 +92,9 @@ fn unicode_property(name: &str) -> Result<String, Failure> {
     if CATEGORIES.contains(&value) {
         return Ok(format!("\\p{{{value}}}"));
     }
+    if let Some(block) = value.strip_prefix("In") {
+        return block_range(block).map(str::to_owned).ok_or_else(unknown);
+    }
     let property = value.strip_prefix("Is").ok_or_else(unknown)?;
     if CATEGORIES.contains(&property) {
         return Ok(format!("\\p{{{property}}}"));
@@ -107,6 +109,39 @@ fn unicode_property(name: &str) -> Result<String, Failure> {
         _ => return Ok(format!("\\p{{Script={property}}}")),
     };
     Ok(format!("\\p{{{known}}}"))
+}
+
+/// The more common of Unicode's blocks.
+fn block_range(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(match plain.to_ascii_lowercase().as_str() {
+        "basiclatin" => "\\x00-\\x7f",
+        "latin1supplement" => "\\x{80}-\\x{ff}",
+        "latinextendeda" => "\\x{100}-\\x{17f}",
+        "latinextendedb" => "\\x{180}-\\x{24f}",
+        "combiningdiacriticalmarks" => "\\x{300}-\\x{36f}",
+        "greek" | "greekandcoptic" => "\\x{370}-\\x{3ff}",
+        "cyrillic" => "\\x{400}-\\x{4ff}",
+        "armenian" => "\\x{530}-\\x{58f}",
+        "hebrew" => "\\x{590}-\\x{5ff}",
+        "arabic" => "\\x{600}-\\x{6ff}",
+        "devanagari" => "\\x{900}-\\x{97f}",
+        "thai" => "\\x{e00}-\\x{e7f}",
+        "hanguljamo" => "\\x{1100}-\\x{11ff}",
+        "generalpunctuation" => "\\x{2000}-\\x{206f}",
+        "currencysymbols" => "\\x{20a0}-\\x{20cf}",
+        "letterlikesymbols" => "\\x{2100}-\\x{214f}",
+        "arrows" => "\\x{2190}-\\x{21ff}",
+        "mathematicaloperators" => "\\x{2200}-\\x{22ff}",
+        "boxdrawing" => "\\x{2500}-\\x{257f}",
+        "hiragana" => "\\x{3040}-\\x{309f}",
+        "katakana" => "\\x{30a0}-\\x{30ff}",
+        "cjkunifiedideographs" => "\\x{4e00}-\\x{9fff}",
+        "hangulsyllables" => "\\x{ac00}-\\x{d7af}",
+        "musicalsymbols" => "\\x{1d100}-\\x{1d1ff}",
+        "emoticons" => "\\x{1f600}-\\x{1f64f}",
+        _ => return None,
+    })
 }
 
 /// A range of characters, both cases of it where `ignore_case` is set (ASCII only, as in Java
@@ -131,7 +166,8 @@ pub(super) fn range(from: char, to: char, ignore_case: bool, out: &mut String) {
 
 fn write_range(from: char, to: char, out: &mut String) {
     escape(from, out);
-    if from != to {
+    // A colon alone behind a bracket would begin a POSIX class, which Java does not have.
+    if from != to || from == ':' {
         out.push('-');
         escape(to, out);
     }

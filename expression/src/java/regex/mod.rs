@@ -3,6 +3,7 @@
 //! steps fails and never hangs.
 
 mod class;
+mod escapes;
 mod replace;
 mod translate;
 

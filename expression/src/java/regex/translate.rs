@@ -2,11 +2,13 @@
 //! word boundaries and case folding are ASCII unless told otherwise, its dot and anchors know five
 //! line terminators, its braces are never literal: all of that is written out here.
 
-use super::class::{escape, property, range, shorthand};
+use super::class::{escape, range};
+use super::escapes::ClassItem;
 use crate::error::Failure;
+use crate::java::text::push;
 
 /// How deep groups and classes may be nested.
-const DEPTH_MAX: usize = 100;
+pub(super) const DEPTH_MAX: usize = 100;
 /// How long a translated pattern may become, in bytes.
 const LENGTH_MAX: usize = 1 << 20;
 
@@ -14,14 +16,15 @@ const WORD: &str = "[a-zA-Z_0-9]";
 const TERMINATORS: &str = "\\n\\r\\x{85}\\x{2028}\\x{2029}";
 
 #[derive(Clone, Copy, Default)]
-struct Flags {
-    ignore_case: bool,
+#[expect(clippy::struct_excessive_bools, reason = "Java's flags, each on or off")]
+pub(super) struct Flags {
+    pub(super) ignore_case: bool,
     multiline: bool,
     dot_all: bool,
-    unicode_case: bool,
+    pub(super) unicode_case: bool,
     unix_lines: bool,
-    comments: bool,
-    unicode_class: bool,
+    pub(super) comments: bool,
+    pub(super) unicode_class: bool,
 }
 
 /// The translation of a Java pattern.
@@ -45,20 +48,20 @@ pub(super) fn translate(pattern: &str) -> Result<String, Failure> {
     Ok(translator.out)
 }
 
-struct Translator<'a> {
+pub(super) struct Translator<'a> {
     pattern: &'a str,
-    letters: &'a [char],
-    at: usize,
-    flags: Flags,
-    out: String,
+    pub(super) letters: &'a [char],
+    pub(super) at: usize,
+    pub(super) flags: Flags,
+    pub(super) out: String,
     groups: usize,
     names: Vec<String>,
-    depth: usize,
+    pub(super) depth: usize,
     lookbehind: usize,
 }
 
 impl Translator<'_> {
-    fn error(&self, what: &str) -> Failure {
+    pub(super) fn error(&self, what: &str) -> Failure {
         format!(
             "the regular expression '{}' is not valid: {what} near character {}",
             self.pattern, self.at
@@ -66,27 +69,27 @@ impl Translator<'_> {
         .into()
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.letters.get(self.at).copied()
     }
 
-    fn peek_at(&self, ahead: usize) -> Option<char> {
+    pub(super) fn peek_at(&self, ahead: usize) -> Option<char> {
         self.letters.get(self.at + ahead).copied()
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let letter = self.peek()?;
         self.at += 1;
         Some(letter)
     }
 
-    fn eat(&mut self, letter: char) -> bool {
+    pub(super) fn eat(&mut self, letter: char) -> bool {
         let found = self.peek() == Some(letter);
         self.at += usize::from(found);
         found
     }
 
-    fn eat_text(&mut self, text: &str) -> bool {
+    pub(super) fn eat_text(&mut self, text: &str) -> bool {
         let found = text.chars().enumerate().all(|(index, c)| self.peek_at(index) == Some(c));
         if found {
             self.at += text.chars().count();
@@ -119,7 +122,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    fn skip_comments(&mut self) {
+    pub(super) fn skip_comments(&mut self) {
         while self.flags.comments {
             match self.peek() {
                 Some(' ' | '\t'..='\r') => self.at += 1,
@@ -135,19 +138,21 @@ impl Translator<'_> {
 
     fn quantified(&mut self) -> Result<(), Failure> {
         let begin = self.out.len();
+        let is_group = self.peek() == Some('(');
         let is_atom = self.atom()?;
         self.skip_comments();
-        self.repeat(begin, is_atom)
+        self.repeat(begin, is_atom, is_group)
     }
 
     /// Applies the quantifier that follows, if any, to what was written from `begin` on.
-    fn repeat(&mut self, begin: usize, is_atom: bool) -> Result<(), Failure> {
+    fn repeat(&mut self, begin: usize, is_atom: bool, is_group: bool) -> Result<(), Failure> {
         let Some(quantifier) = self.quantifier()? else { return Ok(()) };
         if !is_atom {
             return Err(self.error("a quantifier has nothing to repeat"));
         }
         let is_unbounded = quantifier.ends_with(",}") || matches!(quantifier.as_str(), "*" | "+");
-        if self.lookbehind > 0 && is_unbounded {
+        // Java knows the length of a repeated character, whatever it is, but not of a group.
+        if self.lookbehind > 0 && is_unbounded && is_group {
             return Err(self.error("a look-behind has no greatest length"));
         }
         let atom = self.out.split_off(begin);
@@ -349,7 +354,7 @@ impl Translator<'_> {
         if self.names.contains(&name) {
             return Err(self.error("two groups have the same name"));
         }
-        self.out.push_str(&format!("(?<{name}>"));
+        push(&mut self.out, format_args!("(?<{name}>"));
         self.names.push(name);
         self.groups += 1;
         Ok(())
@@ -435,7 +440,7 @@ impl Translator<'_> {
                 if !self.names.contains(&name) {
                     return Err(self.error("a reference to a group that is not there"));
                 }
-                self.out.push_str(&format!("(?:\\k<{name}>)"));
+                push(&mut self.out, format_args!("(?:\\k<{name}>)"));
             }
             '1'..='9' => self.back_reference(),
             _ => match self.class_escape()? {
@@ -457,7 +462,7 @@ impl Translator<'_> {
             self.literal(letter);
             if self.eat_text("\\E") {
                 // A quantifier repeats the last quoted character only.
-                self.repeat(begin, true)?;
+                self.repeat(begin, true, false)?;
                 break;
             }
         }
@@ -470,11 +475,11 @@ impl Translator<'_> {
         } else {
             WORD
         };
-        self.out.push_str(&if at_boundary {
-            format!("(?:(?<={word})(?!{word})|(?<!{word})(?={word}))")
+        if at_boundary {
+            push(&mut self.out, format_args!("(?:(?<={word})(?!{word})|(?<!{word})(?={word}))"));
         } else {
-            format!("(?:(?<={word})(?={word})|(?<!{word})(?!{word}))")
-        });
+            push(&mut self.out, format_args!("(?:(?<={word})(?={word})|(?<!{word})(?!{word}))"));
+        }
     }
 
     fn back_reference(&mut self) {
@@ -491,202 +496,9 @@ impl Translator<'_> {
             // Java lets a reference to a later or missing group fail to match.
             self.out.push_str("(?!)");
         } else if self.flags.ignore_case {
-            self.out.push_str(&format!("(?i:\\{group})"));
+            push(&mut self.out, format_args!("(?i:\\{group})"));
         } else {
-            self.out.push_str(&format!("(?:\\{group})"));
+            push(&mut self.out, format_args!("(?:\\{group})"));
         }
     }
-
-    /// An escape that may stand inside a class as well; the backslash is behind.
-    fn class_escape(&mut self) -> Result<ClassItem, Failure> {
-        let Some(letter) = self.next() else {
-            return Err(self.error("a lone backslash at the end"));
-        };
-        let lower = letter.to_ascii_lowercase();
-        if let Some(set) = shorthand(lower, self.flags.unicode_class)
-            && letter.is_ascii_alphabetic()
-        {
-            return Ok(ClassItem::Set(set.to_owned(), letter.is_ascii_uppercase()));
-        }
-        let plain = match letter {
-            'p' | 'P' => {
-                let name = if self.eat('{') {
-                    let begin = self.at;
-                    while self.peek().is_some_and(|c| c != '}') {
-                        self.at += 1;
-                    }
-                    let name: String = self.letters.iter().take(self.at).skip(begin).collect();
-                    if !self.eat('}') {
-                        return Err(self.error("a character class is not closed"));
-                    }
-                    name
-                } else {
-                    self.next().map(String::from).unwrap_or_default()
-                };
-                let set = property(&name, self.flags.unicode_class, self.flags.ignore_case)?;
-                return Ok(ClassItem::Set(set, letter == 'P'));
-            }
-            't' => '\t',
-            'n' => '\n',
-            'r' => '\r',
-            'f' => '\u{c}',
-            'a' => '\u{7}',
-            'e' => '\u{1b}',
-            '0' => self.octal()?,
-            'x' => self.hexadecimal()?,
-            'u' => self.unicode()?,
-            'c' => match self.next() {
-                Some(control) => char::from_u32(u32::from(control) ^ 64).unwrap_or(control),
-                None => return Err(self.error("an illegal control escape")),
-            },
-            c if c.is_ascii_alphanumeric() => return Err(self.error("an unknown escape")),
-            c => c,
-        };
-        Ok(ClassItem::Letter(plain))
-    }
-
-    fn octal(&mut self) -> Result<char, Failure> {
-        let mut value = 0;
-        let mut digits = 0;
-        while digits < 3
-            && let Some(digit) = self.peek().and_then(|c| c.to_digit(8))
-            && value * 8 + digit <= 0o377
-        {
-            value = value * 8 + digit;
-            digits += 1;
-            self.at += 1;
-        }
-        match char::from_u32(value) {
-            Some(letter) if digits > 0 => Ok(letter),
-            _ => Err(self.error("an illegal octal escape")),
-        }
-    }
-
-    fn hexadecimal(&mut self) -> Result<char, Failure> {
-        let value = if self.eat('{') {
-            let mut value: u32 = 0;
-            while let Some(digit) = self.peek().and_then(|c| c.to_digit(16)) {
-                value = value.saturating_mul(16).saturating_add(digit);
-                self.at += 1;
-            }
-            if self.eat('}') { Some(value) } else { None }
-        } else {
-            self.digits(2)
-        };
-        value.and_then(char::from_u32).ok_or_else(|| self.error("an illegal hexadecimal escape"))
-    }
-
-    fn unicode(&mut self) -> Result<char, Failure> {
-        let illegal = |this: &Self| this.error("an illegal Unicode escape");
-        let unit = self.digits(4).ok_or_else(|| illegal(self))?;
-        if (0xd800..0xdc00).contains(&unit) && self.eat_text("\\u") {
-            let low = self.digits(4).ok_or_else(|| illegal(self))?;
-            let units = [unit as u16, low as u16];
-            return match char::decode_utf16(units).next() {
-                Some(Ok(letter)) => Ok(letter),
-                _ => Err(illegal(self)),
-            };
-        }
-        char::from_u32(unit).ok_or_else(|| illegal(self))
-    }
-
-    fn digits(&mut self, count: usize) -> Option<u32> {
-        let mut value = 0;
-        for _ in 0..count {
-            value = value * 16 + self.next()?.to_digit(16)?;
-        }
-        Some(value)
-    }
-
-    /// Writes a class; the opening bracket is behind.
-    fn class(&mut self) -> Result<(), Failure> {
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
-            return Err(self.error("character classes are nested too deep"));
-        }
-        self.out.push('[');
-        if self.eat('^') {
-            self.out.push('^');
-        }
-        let mut is_empty = true;
-        loop {
-            if self.flags.comments {
-                self.skip_comments();
-            }
-            let Some(letter) = self.next() else {
-                return Err(self.error("a character class is not closed"));
-            };
-            match letter {
-                ']' if !is_empty => break,
-                '[' => self.class()?,
-                '&' if self.peek() == Some('&') => {
-                    while self.eat('&') {}
-                    if is_empty || self.peek() == Some(']') {
-                        // Java takes an intersection with nothing for the other side alone.
-                        continue;
-                    }
-                    self.out.push_str("&&");
-                    continue;
-                }
-                '\\' if self.peek() == Some('Q') => {
-                    self.at += 1;
-                    while !self.eat_text("\\E") {
-                        let Some(quoted) = self.next() else { break };
-                        range(quoted, quoted, self.flags.ignore_case, &mut self.out);
-                    }
-                }
-                _ => self.class_member(letter)?,
-            }
-            is_empty = false;
-        }
-        self.out.push(']');
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn class_member(&mut self, letter: char) -> Result<(), Failure> {
-        let item = if letter == '\\' { self.class_escape()? } else { ClassItem::Letter(letter) };
-        let from = match item {
-            ClassItem::Set(set, negated) => {
-                self.out.push_str(if negated { "[^" } else { "[" });
-                self.out.push_str(&set);
-                self.out.push(']');
-                return Ok(());
-            }
-            ClassItem::Letter(from) => from,
-        };
-        let is_range =
-            self.peek() == Some('-') && !matches!(self.peek_at(1), None | Some(']' | '['));
-        let to = if is_range {
-            self.at += 1;
-            match self.next() {
-                Some('\\') => match self.class_escape()? {
-                    ClassItem::Letter(to) => to,
-                    ClassItem::Set(..) => return Err(self.error("an illegal character range")),
-                },
-                Some(to) => to,
-                None => return Err(self.error("a character class is not closed")),
-            }
-        } else {
-            from
-        };
-        if to < from {
-            return Err(self.error("an illegal character range"));
-        }
-        range(from, to, self.flags.ignore_case, &mut self.out);
-        if self.flags.ignore_case && self.flags.unicode_case && !(from.is_ascii() && to.is_ascii())
-        {
-            let folded = |c: char| c.to_lowercase().chain(c.to_uppercase());
-            for c in folded(from).chain(folded(to)) {
-                range(c, c, false, &mut self.out);
-            }
-        }
-        Ok(())
-    }
-}
-
-enum ClassItem {
-    /// The inside of a class, and whether it is to be negated.
-    Set(String, bool),
-    Letter(char),
 }

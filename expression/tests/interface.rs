@@ -1,0 +1,176 @@
+//! The interface: what an expression tells of itself, where its errors point, what bounds it keeps.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
+
+use tutti_expression::{Context, Expression, MapContext, ParseError, ValueType, functions};
+
+fn error(text: &str) -> ParseError {
+    Expression::parse(text).unwrap_err()
+}
+
+fn evaluate(text: &str, context: &dyn Context) -> String {
+    Expression::parse(text).unwrap().evaluate(context).unwrap()
+}
+
+#[test]
+fn errors_name_their_place() {
+    for (text, position) in [
+        ("${a:toUper()}", 4),
+        ("é ${a:toUper()}", 6),
+        ("${a} and ${b:append(c)}", 20),
+        ("${a:append('x${b:nope()}')}", 17),
+        ("${a:append('\\'${b:nope()}')}", 18),
+        ("${a:matches('[')}", 4),
+        ("${a:substring()}", 4),
+        ("${}", 2),
+        ("${a:plus(99999999999999999999)}", 9),
+    ] {
+        assert_eq!(error(text).position, position, "{text}: {}", error(text));
+    }
+    let late = Expression::parse("x ${a:plus(1):divide(0)}").unwrap();
+    let context = MapContext::with_attributes([("a", "1")]);
+    let failure = late.evaluate(&context).unwrap_err();
+    assert_eq!((failure.position, failure.to_string().contains("zero")), (14, true));
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    assert_eq!(error("${a:toupper()}").help.as_deref(), Some("did you mean 'toUpper'?"));
+    assert_eq!(
+        error("${a:toupper()}").to_string(),
+        "unknown function 'toupper' at character 4: did you mean 'toUpper'?"
+    );
+    let reserved = error("${count}");
+    assert!(reserved.help.unwrap().contains("${'count'}"));
+    let arguments = error("${a:substring()}");
+    assert!(arguments.help.unwrap().contains("substring(start, [end])"));
+}
+
+#[test]
+fn an_expression_tells_what_it_refers_to() {
+    let text =
+        "${a:append('${b}${\"c d\"}'):equals(#{p})}#{q}${allAttributes('d','e'):count()}${${f}}";
+    let expression = Expression::parse(text).unwrap();
+    assert_eq!(expression.attributes().collect::<Vec<_>>(), ["a", "b", "c d", "d", "e", "f"]);
+    assert_eq!(expression.parameters().collect::<Vec<_>>(), ["p", "q"]);
+    assert!(!expression.is_literal());
+    assert_eq!(expression.as_str(), text);
+    assert!(Expression::parse("a $${b} ##{c}").unwrap().is_literal());
+    assert!(!Expression::parse("#{c}").unwrap().is_literal());
+}
+
+#[test]
+fn the_world_comes_from_the_context() {
+    let context = MapContext {
+        now_ms: 1_420_058_163_264,
+        host_name: "studio".to_owned(),
+        host_address: "192.0.2.1".to_owned(),
+        ..MapContext::default()
+    };
+    assert_eq!(evaluate("${now():toNumber()}", &context), "1420058163264");
+    assert_eq!(
+        evaluate("${hostname()} ${hostname(true)} ${ip()}", &context),
+        "studio studio 192.0.2.1"
+    );
+    assert_eq!(evaluate("${nextInt()}${nextInt()} ${nextInt()}", &context), "01 2");
+    assert_eq!(evaluate("${thread()}", &context), "main");
+    let uuid = evaluate("${UUID()}", &context);
+    assert!(
+        uuid.len() == 36 && uuid.as_bytes()[14] == b'4' && b"89ab".contains(&uuid.as_bytes()[19])
+    );
+    let random: i64 = evaluate("${random()}", &context).parse().unwrap();
+    assert!(random >= 0);
+    let part: f64 = evaluate("${math('random')}", &context).parse().unwrap();
+    assert!((0.0..1.0).contains(&part));
+}
+
+#[test]
+fn evaluations_with_equal_contexts_are_equal() {
+    let expression = Expression::parse("${UUID()} ${random()} ${nextInt()} ${now()}").unwrap();
+    let first = expression.evaluate(&MapContext::default()).unwrap();
+    assert_eq!(expression.evaluate(&MapContext::default()).unwrap(), first);
+}
+
+#[test]
+fn repetitions_lie_between_their_counts() {
+    let context = MapContext::with_attributes([("a", "x")]);
+    let lengths: std::collections::BTreeSet<usize> =
+        (0..200).map(|_| evaluate("${a:repeat(2,4)}", &context).len()).collect();
+    assert_eq!(lengths.into_iter().collect::<Vec<_>>(), [2, 3, 4]);
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let nested = |depth: usize| format!("{}{}{}", "${".repeat(depth), "a", "}".repeat(depth));
+    assert!(Expression::parse(&nested(60)).is_ok());
+    assert!(error(&nested(70)).message.contains("too deep"));
+    assert!(error(&nested(100_000)).message.contains("too deep"));
+    let chain = |count: usize| format!("${{a{}}}", ":trim()".repeat(count));
+    assert!(Expression::parse(&chain(256)).unwrap().evaluate(&MapContext::default()).is_ok());
+    assert!(error(&chain(257)).message.contains("too many functions"));
+    let groups = format!("${{a:matches('{}a{}')}}", "(".repeat(5000), ")".repeat(5000));
+    assert!(error(&groups).message.contains("too deep"));
+    let filters = format!("${{a:jsonPath('$[?({}@.a{})]')}}", "(".repeat(5000), ")".repeat(5000));
+    assert!(error(&filters).message.contains("too deep"));
+}
+
+#[test]
+fn texts_are_bounded() {
+    let context = MapContext::with_attributes([
+        ("a", "0123456789".to_owned()),
+        ("deep", "[".repeat(100_000)),
+        ("self", "${self:evaluateELString()}".to_owned()),
+    ]);
+    for text in [
+        "${a:repeat(2000000000)}",
+        "${a:padLeft(2000000000)}",
+        "${a:padRight(2000000000,'ab')}",
+        "${a:length():toRadix(2,2000000000)}",
+        "${a:repeat(100000):repeat(100000)}",
+        "${a:repeat(100000):replaceAll('.','${a:repeat(1000)}')}",
+        "${a:repeat(100000):replace('1','${a:repeat(1000)}')}",
+        "${deep:jsonPath('$')}",
+        "${self:evaluateELString()}",
+    ] {
+        let expression = Expression::parse(text).unwrap();
+        assert!(expression.evaluate(&context).is_err(), "{text}");
+    }
+    assert!(Expression::parse(&"x".repeat(2 << 20)).is_err());
+}
+
+#[test]
+fn patterns_that_explode_fail_in_time() {
+    let context = MapContext::with_attributes([("a", "a".repeat(200) + "!")]);
+    let expression = Expression::parse("${a:matches('((a*)*)*\\\\1b')}").unwrap();
+    let result = expression.evaluate(&context);
+    assert!(result.is_err() || result == Ok("false".to_owned()), "{result:?}");
+}
+
+#[test]
+fn evaluated_texts_see_no_parameters() {
+    let mut context = MapContext::with_attributes([("a", "[#{p}${#{p}}]")]);
+    context.parameters.insert("p".to_owned(), "secret".to_owned());
+    assert_eq!(evaluate("#{p} ${a:evaluateELString()}", &context), "secret []");
+}
+
+#[test]
+fn functions_are_described() {
+    let substring = functions().iter().find(|function| function.name == "substring").unwrap();
+    assert_eq!(substring.usage(), "substring(start, [end])");
+    assert_eq!(substring.returns, ValueType::Text);
+    assert_eq!(substring.subject_type(), Some(ValueType::Text));
+    assert_eq!(substring.arguments[0].value_type(), ValueType::WholeNumber);
+    let now = functions().iter().find(|function| function.name == "now").unwrap();
+    assert_eq!((now.subject_type(), now.returns), (None, ValueType::Date));
+}
+
+#[test]
+fn expressions_are_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    let expression = Expression::parse("${a:replaceAll('b+','c')}").unwrap();
+    shared(&expression);
+    let other = expression.clone();
+    let context = MapContext::with_attributes([("a", "abba")]);
+    let result = std::thread::spawn(move || other.evaluate(&context)).join().unwrap();
+    assert_eq!(result.unwrap(), "aca");
+}
