@@ -22,6 +22,8 @@ pub struct Balance {
     pub unknown: Vec<String>,
     /// Deliveries beyond the first of each.
     pub repeated: usize,
+    /// Hidden files that a kill left half written: no reader of the folder takes them for more.
+    pub unfinished: usize,
 }
 
 impl Ledger {
@@ -49,6 +51,10 @@ impl Ledger {
         let mut deliveries: BTreeMap<&str, usize> = BTreeMap::new();
         for path in files(folder)? {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with('.') && path.extension() == Some("part".as_ref()) {
+                balance.unfinished += 1;
+                continue;
+            }
             let given = name.rsplit_once('~').and_then(|(name, _)| self.given.get_key_value(name));
             match given {
                 None => balance.unknown.push(name),
@@ -102,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_lost_torn_unknown_and_repeated() {
+    fn it_tells_what_is_lost_torn_unknown_repeated_and_unfinished() {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Ledger::default();
         for name in ["lost", "torn", "twice", "well"] {
@@ -114,6 +120,7 @@ mod tests {
             ("twice~2", "twice"),
             ("well~1", "well"),
             ("x", ""),
+            (".y.part", ""),
         ] {
             fs::write(folder.path().join(name), bytes).unwrap();
         }
@@ -122,6 +129,7 @@ mod tests {
             torn: vec!["torn~1".into()],
             unknown: vec!["x".into()],
             repeated: 1,
+            unfinished: 1,
         };
         assert_eq!(ledger.balance(folder.path()).unwrap(), expected);
     }
