@@ -211,8 +211,9 @@ proptest! {
         let pattern = "\"uuuu-MM-dd'T'HH:mm:ss.SSSXXX\"";
         // Fixed offsets: `XXX` has no seconds, which local mean times before about 1900 have.
         for zone in ["UTC", "+05:30", "-03:30"] {
-            let text =
-                format!("${{x:toNumber():format({pattern},'{zone}'):toDate({pattern}):toNumber()}}");
+            let text = format!(
+                "${{x:toNumber():format({pattern},'{zone}'):toDate({pattern}):toNumber()}}"
+            );
             let expression = Expression::parse(&text).unwrap();
             prop_assert_eq!(expression.evaluate(&context).unwrap(), epoch_ms.to_string());
         }

@@ -390,7 +390,8 @@ impl Session {
             None => {
                 self.bug.get_or_insert_with(|| {
                     ProcessError::internal(
-                        "the processor transferred or removed a flowfile that is not of its session",
+                        "the processor transferred or removed a flowfile that is not of its \
+                         session",
                     )
                 });
             }

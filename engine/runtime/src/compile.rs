@@ -334,7 +334,8 @@ fn tell_left_over(flow: &ValidFlow, repository: &Repository, environment: &Envir
             continue;
         }
         let message = format!(
-            "{waiting} flowfiles wait in \"{path}\", a connection that the flow does not have any more"
+            "{waiting} flowfiles wait in \"{path}\", a connection that the flow does not have \
+             any more"
         );
         tracing::warn!(flow = %flow.name, "{message}");
         let now = environment.clock.now();

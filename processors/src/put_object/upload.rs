@@ -217,10 +217,13 @@ impl Upload<'_> {
             biased;
             result = request => Ok(result),
             () = self.session.clock().sleep_ms(timeout_ms) => Err(ProcessError::external(format!(
-                "the object store did not answer for {timeout_ms} ms when it was to {action} \"{}\"",
+                "the object store did not answer for {timeout_ms} ms when it was to {action} \
+                 \"{}\"",
                 self.location
             ))
-            .with_help("check that the store runs and can be reached, or raise the request timeout")),
+            .with_help(
+                "check that the store runs and can be reached, or raise the request timeout",
+            )),
         }
     }
 

@@ -4,7 +4,10 @@ const LINES_MAX: usize = 500;
 const COLUMNS_MAX: usize = 100;
 
 /// Files that are longer than they should be, each with its reason.
-const LONG_FILES: &[(&str, &str)] = &[];
+const LONG_FILES: &[(&str, &str)] = &[(
+    "expression/src/functions/list.rs",
+    "one table, an entry for each function of the language",
+)];
 
 /// Test modules that are named for what they test need no introduction.
 const TESTS: &[&str] = &["/tests.rs", "_tests.rs"];

@@ -160,7 +160,8 @@ mod tests {
         fn a_wait_is_never_shorter_than_the_one_before(
             first_ms in 0_u64..1 << 40, attempts in 0_u32..200, longest_ms in 0_u64..1 << 40,
         ) {
-            let (first, longest) = (Duration::from_millis(first_ms), Duration::from_millis(longest_ms));
+            let first = Duration::from_millis(first_ms);
+            let longest = Duration::from_millis(longest_ms);
             let (this, next) = (wait(first, attempts, longest), wait(first, attempts + 1, longest));
             prop_assert!(first <= this && this <= next && next <= longest.max(first));
         }

@@ -4,6 +4,7 @@
 
 mod class;
 mod escapes;
+mod flags;
 mod replace;
 mod translate;
 

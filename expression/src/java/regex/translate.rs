@@ -4,6 +4,7 @@
 
 use super::class::{escape, range};
 use super::escapes::ClassItem;
+use super::flags::Flags;
 use crate::error::Failure;
 use crate::java::text::push;
 
@@ -14,18 +15,6 @@ const LENGTH_MAX: usize = 1 << 20;
 
 const WORD: &str = "[a-zA-Z_0-9]";
 const TERMINATORS: &str = "\\n\\r\\x{85}\\x{2028}\\x{2029}";
-
-#[derive(Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "Java's flags, each on or off")]
-pub(super) struct Flags {
-    pub(super) ignore_case: bool,
-    multiline: bool,
-    dot_all: bool,
-    pub(super) unicode_case: bool,
-    unix_lines: bool,
-    pub(super) comments: bool,
-    pub(super) unicode_class: bool,
-}
 
 /// The translation of a Java pattern.
 pub(super) fn translate(pattern: &str) -> Result<String, Failure> {
@@ -378,26 +367,13 @@ impl Translator<'_> {
     fn read_flags(&mut self) -> Result<bool, Failure> {
         let mut on = true;
         loop {
-            let flag = match self.next() {
-                Some('-') if on => {
-                    on = false;
-                    continue;
-                }
+            match self.next() {
+                Some('-') if on => on = false,
                 Some(')') => return Ok(true),
                 Some(':') => return Ok(false),
-                Some('i') => &mut self.flags.ignore_case,
-                Some('m') => &mut self.flags.multiline,
-                Some('s') => &mut self.flags.dot_all,
-                Some('u') => &mut self.flags.unicode_case,
-                Some('d') => &mut self.flags.unix_lines,
-                Some('x') => &mut self.flags.comments,
-                Some('U') => {
-                    self.flags.unicode_case = on;
-                    &mut self.flags.unicode_class
-                }
+                Some(letter) if self.flags.set(letter, on) => {}
                 _ => return Err(self.error("unknown group or flag")),
-            };
-            *flag = on;
+            }
         }
     }
 
