@@ -21,6 +21,18 @@ pub(crate) enum CliError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file cannot be written.
+    #[error(
+        "cannot write \"{path}\": check that there is room, and that it and its folder may be \
+         written",
+        path = path.display()
+    )]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The configuration file is wrong.
     #[error("the configuration file \"{path}\" is wrong", path = path.display())]
     Config {

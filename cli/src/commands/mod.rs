@@ -2,6 +2,7 @@
 
 mod completions;
 mod expression;
+mod fmt;
 mod processors;
 mod run;
 mod validate;
@@ -18,6 +19,8 @@ use crate::settings::Settings;
 pub(crate) enum Command {
     Run(run::Run),
     Validate(validate::Validate),
+    #[command(name = "fmt")]
+    Format(fmt::Format),
     Processors(processors::Processors),
     Expression(expression::Evaluate),
     Completions(completions::Completions),
@@ -27,6 +30,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
     match command {
         Command::Run(run) => run.run(settings),
         Command::Validate(validate) => validate.run(settings),
+        Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),
         Command::Expression(expression) => expression.run(),
         Command::Completions(completions) => completions.run(),

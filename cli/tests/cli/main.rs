@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod expression;
+mod fmt;
 mod processors;
 mod settings;
 mod validate;

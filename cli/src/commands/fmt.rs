@@ -1,0 +1,107 @@
+//! `tutti fmt`.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use tempfile::NamedTempFile;
+use tutti_model::document::Document;
+
+use crate::error::{CliError, FAILED, WRONG};
+use crate::flow_file;
+use crate::output::{Results, complain, say};
+
+/// Writes flows in their canonical form
+///
+/// Equal flows have equal text, so that a diff reads like the change. A file that has that form
+/// already is left alone; one that is no flow is left as it is, and what is wrong with it is told.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  all flows have their canonical form\n  1  with \
+                        --check, some have not\n  2  wrong usage, an unreadable file, or a flow \
+                        with mistakes\n\nExamples:\n  tutti fmt flows/*.json\n  tutti fmt --check \
+                        flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
+pub(crate) struct Format {
+    /// The flows' files; "-" is standard input, whose canonical form goes to standard output
+    #[arg(required = true, value_name = "FLOW")]
+    flows: Vec<PathBuf>,
+    /// Writes nothing, and names on standard output the files that would be written
+    #[arg(long)]
+    check: bool,
+}
+
+/// What became of one file. The later counts for the exit code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Canonical,
+    Different,
+    Wrong,
+}
+
+impl Format {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let mut results = Results::new();
+        let mut worst = Outcome::Canonical;
+        for path in &self.flows {
+            worst = worst.max(self.one(path, &mut results)?);
+        }
+        results.finish()?;
+        Ok(match worst {
+            Outcome::Canonical => ExitCode::SUCCESS,
+            Outcome::Different => FAILED.into(),
+            Outcome::Wrong => WRONG.into(),
+        })
+    }
+
+    /// Fails only when nobody takes results; a file that is wrong does not stop the others.
+    fn one(&self, path: &Path, results: &mut Results) -> Result<Outcome, CliError> {
+        let text = match flow_file::text(path) {
+            Ok(text) => text,
+            Err(error) => {
+                complain(&error);
+                return Ok(Outcome::Wrong);
+            }
+        };
+        let document = Document::parse(&text, &flow_file::name(path));
+        let canonical = match document.and_then(|document| tutti_model::fmt::format(&document)) {
+            Ok(canonical) => canonical,
+            Err(findings) => {
+                for finding in findings {
+                    say(&format!("{finding}\n"));
+                }
+                return Ok(Outcome::Wrong);
+            }
+        };
+        if self.check {
+            if text == canonical {
+                return Ok(Outcome::Canonical);
+            }
+            results.line(&flow_file::name(path))?;
+            return Ok(Outcome::Different);
+        }
+        if flow_file::is_standard_input(path) {
+            results.line(canonical.trim_end_matches('\n'))?;
+        } else if text != canonical {
+            if let Err(source) = replace(path, &canonical) {
+                complain(&CliError::Write { path: path.to_owned(), source });
+                return Ok(Outcome::Wrong);
+            }
+            say(&format!("formatted {}", path.display()));
+        }
+        Ok(Outcome::Canonical)
+    }
+}
+
+/// Puts `text` in the place of a file in one step, with the rights that the file has: whoever
+/// reads it sees the old text or the new. Of a link, the file that it leads to is replaced.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
