@@ -5,6 +5,7 @@ mod expression;
 mod fmt;
 mod processors;
 mod run;
+mod schema;
 mod validate;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     #[command(name = "fmt")]
     Format(fmt::Format),
     Processors(processors::Processors),
+    Schema(schema::Schema),
     Expression(expression::Evaluate),
     Completions(completions::Completions),
 }
@@ -32,6 +34,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Validate(validate) => validate.run(settings),
         Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),
+        Command::Schema(schema::Schema {}) => schema::Schema::run(),
         Command::Expression(expression) => expression.run(),
         Command::Completions(completions) => completions.run(),
     }

@@ -5,6 +5,7 @@
 mod expression;
 mod fmt;
 mod processors;
+mod schema;
 mod settings;
 mod validate;
 
