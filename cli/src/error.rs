@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Something failed while working.
 pub(crate) const FAILED: u8 = 1;
@@ -78,11 +79,8 @@ pub(crate) enum CliError {
     #[error("the expression cannot be evaluated")]
     Evaluate(#[from] tutti_expression::EvaluateError),
     /// The data folder cannot be used.
-    #[error("the data folder cannot be used")]
-    Repository {
-        /// Why.
-        source: std::sync::Arc<tutti_store::StoreError>,
-    },
+    #[error("{}", .0.chain())]
+    Repository(Arc<tutti_store::StoreError>),
     /// The flow cannot be run.
     #[error("the flow cannot be run: {}", compile_errors(errors))]
     Compile {
@@ -113,8 +111,16 @@ impl CliError {
             | Self::Input(_)
             | Self::Output(_)
             | Self::Threads(_)
-            | Self::Repository { .. } => FAILED.into(),
+            | Self::Repository(_) => FAILED.into(),
             _ => WRONG.into(),
+        }
+    }
+
+    /// What to do about it, as far as the message does not say so.
+    pub(crate) fn help(&self) -> Option<&str> {
+        match self {
+            Self::Repository(error) => Some(error.help()),
+            _ => None,
         }
     }
 

@@ -7,8 +7,12 @@ use std::path::Path;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::{Document, TEXT_MAX_BYTES};
+use tutti_model::valid::ValidFlow;
 
 use crate::error::CliError;
+use crate::output::say;
+use crate::parameters::ParameterArguments;
+use crate::settings::Settings;
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -47,6 +51,33 @@ pub(crate) fn name(path: &Path) -> String {
 pub(crate) fn read(path: &Path) -> Result<Result<FlowDefinition, Vec<Diagnostic>>, CliError> {
     let document = Document::parse(&text(path)?, &name(path));
     Ok(document.map(|document| FlowDefinition::parse(&document)))
+}
+
+/// Reads a flow that is to be run: valid in itself and with its parameters. Says what is wrong or
+/// hardly meant; `None` when it cannot be run.
+pub(crate) fn valid(
+    path: &Path,
+    parameters: &ParameterArguments,
+    settings: &Settings,
+) -> Result<Option<ValidFlow>, CliError> {
+    let validated = match read(path)? {
+        Err(unreadable) => Err(unreadable),
+        Ok(flow) => {
+            let values = parameters.values(&flow, &settings.parameter_files)?;
+            tutti_model::validate(&flow, &tutti_processors::catalog(), &values)
+        }
+    };
+    let (flow, findings) = match validated {
+        Ok(mut flow) => {
+            let warnings = std::mem::take(&mut flow.warnings);
+            (Some(flow), warnings)
+        }
+        Err(findings) => (None, findings),
+    };
+    for finding in findings {
+        say(&format!("{finding}\n"));
+    }
+    Ok(flow)
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 
 mod arguments;
 mod commands;
+mod data_folder;
 mod describe;
 mod error;
 mod flow_file;
+mod interrupts;
 mod log;
 mod output;
 mod parameters;

@@ -44,9 +44,12 @@ impl Results {
     }
 }
 
-/// Says on standard error what went wrong.
+/// Says on standard error what went wrong, and what to do.
 pub(crate) fn complain(error: &CliError) {
     say(&format!("error: {}", error.chain()));
+    if let Some(help) = error.help() {
+        say(&format!("  {help}"));
+    }
 }
 
 /// Says something on standard error. When nobody listens there either, there is no one to tell.

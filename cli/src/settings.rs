@@ -30,14 +30,18 @@ pub(crate) enum LogFormat {
 struct File {
     log: Option<String>,
     log_format: Option<LogFormat>,
+    data: Option<PathBuf>,
     parameters: Vec<PathBuf>,
 }
 
-/// The settings that hold.
+/// The settings that hold, as far as they are not of one command alone; of the others what the
+/// file says, which comes after the command's flags and the environment.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
+    /// The data folder.
+    pub(crate) data: Option<PathBuf>,
     /// Files with values of parameters; the later counts.
     pub(crate) parameter_files: Vec<PathBuf>,
 }
@@ -59,6 +63,7 @@ impl Settings {
         Ok(Self {
             log: common.log.clone().or(file.log).unwrap_or_else(|| "warn".to_owned()),
             log_format: common.log_format.or(file.log_format).unwrap_or_default(),
+            data: file.data,
             parameter_files: file.parameters,
         })
     }
@@ -69,8 +74,8 @@ fn parse(text: &str, path: &Path) -> Result<File, CliError> {
     let mut file: File = toml::from_str(text)
         .map_err(|source| CliError::Config { path: path.to_owned(), source: Box::new(source) })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for parameters in &mut file.parameters {
-        *parameters = folder.join(&parameters);
+    for path in file.parameters.iter_mut().chain(&mut file.data) {
+        *path = folder.join(&path);
     }
     Ok(file)
 }
@@ -87,11 +92,12 @@ mod tests {
     fn a_flag_comes_before_the_file_and_the_file_before_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.toml");
-        fs::write(&path, "log = \"debug\"\nparameters = [\"secrets.json\"]\n").unwrap();
+        fs::write(&path, "log = \"debug\"\nparameters = [\"s.json\"]\ndata = \"d\"\n").unwrap();
         let from_file = Settings::resolve(&common(Some(path.clone()), None)).unwrap();
         assert_eq!(from_file.log, "debug");
         assert_eq!(from_file.log_format, LogFormat::Text);
-        assert_eq!(from_file.parameter_files, [folder.path().join("secrets.json")]);
+        assert_eq!(from_file.parameter_files, [folder.path().join("s.json")]);
+        assert_eq!(from_file.data, Some(folder.path().join("d")));
         assert_eq!(Settings::resolve(&common(Some(path), Some("info"))).unwrap().log, "info");
     }
 

@@ -8,16 +8,15 @@ use clap::Args;
 use serde::Serialize;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{Environment, Flow, Status, Stuck};
-use tutti_store::{Options, Repository};
+use tutti_store::Repository;
 
+use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::flow_file;
+use crate::interrupts::Interrupts;
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
-
-/// Where the data lies when nobody says where.
-const DATA_DEFAULT: &str = ".tutti";
 
 /// Runs one flow
 ///
@@ -35,9 +34,8 @@ pub(crate) struct Run {
     flow: PathBuf,
     #[command(flatten)]
     parameters: ParameterArguments,
-    /// The folder for queues, content and state; made if it is not there
-    #[arg(long, value_name = "DIR", env = "TUTTI_DATA", default_value = DATA_DEFAULT)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
     /// Ends when there is nothing left to do
     #[arg(long)]
     until_idle: bool,
@@ -64,11 +62,9 @@ struct Summary {
 
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let Some(flow) = self.valid_flow(settings)? else { return Ok(WRONG.into()) };
-        let repository = Repository::open(&self.data, Options::default())
-            .map_err(|source| CliError::Repository { source: Arc::new(source) })?;
-        self.tell_recovery(&repository);
-        let repository = Arc::new(repository);
+        let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
+        let Some(flow) = flow else { return Ok(WRONG.into()) };
+        let repository = data_folder::open(&self.data.folder(settings))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -77,39 +73,8 @@ impl Run {
         // What still computes after a second interrupt does not count any more.
         runtime.shutdown_background();
         let (status, stuck) = ended?;
-        if let Ok(repository) = Arc::try_unwrap(repository) {
-            repository.close().map_err(|source| CliError::Repository { source })?;
-        }
+        data_folder::close(repository)?;
         self.tell(status, stuck)
-    }
-
-    fn valid_flow(&self, settings: &Settings) -> Result<Option<ValidFlow>, CliError> {
-        let catalog = tutti_processors::catalog();
-        let findings = match flow_file::read(&self.flow)? {
-            Err(unreadable) => unreadable,
-            Ok(flow) => {
-                let values = self.parameters.values(&flow, &settings.parameter_files)?;
-                match tutti_model::validate(&flow, &catalog, &values) {
-                    Ok(valid) => return Ok(Some(valid)),
-                    Err(findings) => findings,
-                }
-            }
-        };
-        for finding in findings {
-            say(&format!("{finding}\n"));
-        }
-        Ok(None)
-    }
-
-    fn tell_recovery(&self, repository: &Repository) {
-        for damaged in &repository.recovery().quarantined {
-            say(&format!(
-                "warning: {} in \"{}\" cannot be used and was put aside: {}",
-                damaged.what,
-                self.data.display(),
-                damaged.reason
-            ));
-        }
     }
 
     async fn drive(
@@ -123,13 +88,12 @@ impl Run {
             .map_err(|errors| CliError::Compile { errors })?;
         let mut interrupts = Interrupts::listen()?;
         flow.start();
-        let repository_error = |source| CliError::Repository { source };
         let stuck = tokio::select! {
-            stuck = flow.until_idle(), if self.until_idle => stuck.map_err(repository_error)?,
+            stuck = flow.until_idle(), if self.until_idle => stuck.map_err(CliError::Repository)?,
             () = interrupts.next() => {
                 say("stopping: what is in the flow comes to its end; interrupt again to stop now");
                 tokio::select! {
-                    stuck = flow.drain() => stuck.map_err(repository_error)?,
+                    stuck = flow.drain() => stuck.map_err(CliError::Repository)?,
                     () = interrupts.next() => {
                         flow.terminate();
                         Stuck::default()
@@ -191,33 +155,4 @@ fn table(summary: &Summary, results: &mut Results) -> Result<(), CliError> {
         results.line(&format!("still waiting: {count} in {path}"))?;
     }
     Ok(())
-}
-
-/// Ctrl-C and SIGTERM.
-struct Interrupts {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Interrupts {
-    fn listen() -> Result<Self, CliError> {
-        #[cfg(unix)]
-        {
-            let kind = tokio::signal::unix::SignalKind::terminate();
-            let terminate = tokio::signal::unix::signal(kind).map_err(CliError::Threads)?;
-            Ok(Self { terminate })
-        }
-        #[cfg(not(unix))]
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = self.terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
-    }
 }

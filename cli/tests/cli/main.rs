@@ -5,9 +5,11 @@
 mod expression;
 mod fmt;
 mod processors;
+mod run;
 mod schema;
 mod settings;
 mod validate;
+mod workplace;
 
 use std::process::{Command, Output, Stdio};
 

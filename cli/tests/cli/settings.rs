@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::workplace::Workplace;
 use super::{finish, tutti};
 
 #[test]
@@ -55,4 +56,58 @@ fn completions_are_made_for_shells() {
     let (code, stdout, _) = finish(tutti(&["completions", "bash"]));
     assert_eq!(code, 0);
     assert!(stdout.contains("processors"), "{stdout}");
+}
+
+/// Whether there is such a folder; then there is none any more.
+fn take_away(place: &Workplace, name: &str) -> bool {
+    let is_there = place.path(name).exists();
+    if is_there {
+        fs::remove_dir_all(place.path(name)).unwrap();
+    }
+    is_there
+}
+
+#[test]
+fn the_data_folder_comes_from_a_flag_the_environment_the_file_or_the_default() {
+    let place = Workplace::new(&["a"]);
+    let used = |variable: Option<&str>, flag: Option<&str>| {
+        let mut command = place.run(&["--param", "output=out", "--json"]);
+        command.envs(variable.map(|value| ("TUTTI_DATA", value)));
+        command.args(flag.map(|value| format!("--data={value}")));
+        let (code, _, stderr) = finish(command);
+        assert_eq!(code, 0, "{stderr}");
+        fs::remove_dir_all(place.path("out")).unwrap();
+        let folders = [".tutti", "of-file", "of-environment", "of-flag"];
+        folders.into_iter().filter(|name| take_away(&place, name)).collect::<Vec<_>>()
+    };
+    assert_eq!(used(None, None), [".tutti"]);
+    fs::write(place.path("tutti.toml"), "data = \"of-file\"\n").unwrap();
+    assert_eq!(used(None, None), ["of-file"]);
+    assert_eq!(used(Some("of-environment"), None), ["of-environment"]);
+    assert_eq!(used(Some("of-environment"), Some("of-flag")), ["of-flag"]);
+}
+
+#[test]
+fn a_parameter_comes_from_a_flag_the_environment_files_or_the_flow() {
+    let place = Workplace::new(&["a"]);
+    let used = |variable: Option<&str>, flags: &[&str]| {
+        let mut command = place.run(flags);
+        command.envs(variable.map(|value| ("TUTTI_PARAM_OUTPUT", value)));
+        let (code, _, stderr) = finish(command);
+        assert_eq!(code, 0, "{stderr}");
+        fs::remove_dir_all(place.path(".tutti")).unwrap();
+        let folders = ["default", "of-file", "of-named-file", "of-environment", "of-flag"];
+        folders.into_iter().filter(|name| take_away(&place, name)).collect::<Vec<_>>()
+    };
+    let parameters = |value: &str| format!("{{ \"output\": \"{value}\" }}");
+    fs::write(place.path("some.json"), parameters("of-file")).unwrap();
+    fs::write(place.path("other.json"), parameters("of-named-file")).unwrap();
+    assert_eq!(used(None, &[]), ["default"]);
+    fs::write(place.path("tutti.toml"), "parameters = [\"some.json\"]\n").unwrap();
+    assert_eq!(used(None, &[]), ["of-file"]);
+    let named = ["--parameters", "other.json"];
+    assert_eq!(used(None, &named), ["of-named-file"]);
+    assert_eq!(used(Some("of-environment"), &named), ["of-environment"]);
+    let all = ["--parameters", "other.json", "--param", "output=of-flag"];
+    assert_eq!(used(Some("of-environment"), &all), ["of-flag"]);
 }

@@ -1,0 +1,58 @@
+//! The data folder: where it is, opened with a word on what had to be repaired, and closed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use tutti_store::{Options, Repository, StoreError};
+
+use crate::error::CliError;
+use crate::output::say;
+use crate::settings::Settings;
+
+/// Where the data lies when nobody says where.
+const FOLDER_DEFAULT: &str = ".tutti";
+
+/// Where a command line puts data.
+#[derive(Debug, Args)]
+pub(crate) struct DataArguments {
+    /// The folder for queues, content and state; made if it is not there [default: .tutti]
+    #[arg(long, value_name = "DIR", env = "TUTTI_DATA")]
+    data: Option<PathBuf>,
+}
+
+impl DataArguments {
+    /// The folder that holds.
+    pub(crate) fn folder(&self, settings: &Settings) -> PathBuf {
+        let folder = self.data.as_ref().or(settings.data.as_ref());
+        folder.cloned().unwrap_or_else(|| FOLDER_DEFAULT.into())
+    }
+}
+
+/// Opens the folder for this process alone, and says what in it was damaged.
+pub(crate) fn open(folder: &Path) -> Result<Arc<Repository>, CliError> {
+    let repository = Repository::open(folder, Options::default()).map_err(failed)?;
+    for damaged in &repository.recovery().quarantined {
+        say(&format!(
+            "warning: {} in \"{}\" cannot be used and was put aside: {}",
+            damaged.what,
+            folder.display(),
+            damaged.reason
+        ));
+    }
+    Ok(Arc::new(repository))
+}
+
+/// Makes everything durable. What is still at work after a termination keeps the folder open;
+/// nothing of that counts any more, and it ends with the process.
+pub(crate) fn close(repository: Arc<Repository>) -> Result<(), CliError> {
+    match Arc::try_unwrap(repository) {
+        Ok(repository) => repository.close(),
+        Err(repository) => repository.flush(),
+    }
+    .map_err(CliError::Repository)
+}
+
+fn failed(source: StoreError) -> CliError {
+    CliError::Repository(Arc::new(source))
+}

@@ -1,0 +1,78 @@
+//! A folder with files and a flow that copies them, for tests that run something.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::tutti;
+
+/// Copies files from `in` to the folder `#{output}`; a file that is there already is a failure.
+const FLOW: &str = r##"{
+  "format": 1,
+  "name": "copy",
+  "description": "Copies files.",
+  "parameterContext": "main",
+  "parameterContexts": {
+    "main": { "parameters": { "input": {}, "output": { "value": "default" } } }
+  },
+  "processors": {
+    "Get": {
+      "type": "GetFile",
+      "properties": { "Directory": "#{input}", "Keep Source File": "true" }
+    },
+    "Put": {
+      "type": "PutFile",
+      "properties": { "Directory": "#{output}" },
+      "autoTerminate": ["success", "failure"]
+    }
+  },
+  "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]
+}
+"##;
+
+/// The folder; gone in the end.
+pub(crate) struct Workplace {
+    folder: TempDir,
+}
+
+impl Workplace {
+    /// With the flow, and these files, each with its name in it, in the folder `in`.
+    pub(crate) fn new(files: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        fs::write(folder.path().join("copy.json"), FLOW).unwrap();
+        for name in files {
+            fs::write(folder.path().join("in").join(name), name).unwrap();
+        }
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The binary, called in the folder.
+    pub(crate) fn tutti(&self, arguments: &[&str]) -> Command {
+        let mut command = tutti(arguments);
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    /// `tutti run` of the flow until nothing is left to do.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Command {
+        let mut command = self.tutti(&["run", "copy.json", "--param", "input=in"]);
+        command.arg("--until-idle").args(arguments);
+        command
+    }
+}
+
+/// The names of the files in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
