@@ -3,7 +3,7 @@
 //! Tolerances are at most ten times the noise that librosa itself shows when its input is moved by
 //! one unit in the last place; what is a count or a bin must be the very same.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fs;
 use std::path::Path;

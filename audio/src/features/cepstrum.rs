@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 use super::Config;
-use super::dot::dot;
+use crate::dot::dot;
 
 /// Nothing is quieter.
 const POWER_MIN: f32 = 1e-10;

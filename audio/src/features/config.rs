@@ -24,6 +24,11 @@ pub enum Feature {
 }
 
 impl Feature {
+    /// Whether it is one number a frame, not a list of them.
+    pub fn is_scalar(self) -> bool {
+        !matches!(self, Self::Mfcc | Self::Melspectrogram | Self::Stft)
+    }
+
     /// Whether it is made from the magnitudes of the bins and has one value a frame.
     pub(super) fn is_spectral(self) -> bool {
         matches!(
@@ -133,7 +138,7 @@ impl Config {
             Feature::Mfcc => self.n_mfcc,
             Feature::Melspectrogram => self.n_mels,
             Feature::Stft => self.n_fft / 2 + 1,
-            _ => 1,
+            scalar => usize::from(scalar.is_scalar()),
         }
     }
 }

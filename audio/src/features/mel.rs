@@ -3,7 +3,7 @@
 //! Slaney, M. Auditory Toolbox, version 2. Interval Research, 1998.
 
 use super::Config;
-use super::dot::dot;
+use crate::dot::dot;
 
 /// Below it, a mel is a fixed number of Hz.
 const LINEAR_BELOW_HZ: f64 = 1000.0;

@@ -5,7 +5,6 @@
 
 mod cepstrum;
 mod config;
-mod dot;
 mod extract;
 mod frames;
 mod mel;

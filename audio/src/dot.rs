@@ -4,7 +4,7 @@ const LANES: usize = 16;
 
 /// The sum of the products of two vectors, up to the shorter one's end. Sums in lanes, so that the
 /// compiler may use vector instructions.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);
     let (chunks_a, chunks_b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));

@@ -1,0 +1,153 @@
+//! From packets to blocks of samples.
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::errors::Error;
+
+use super::demuxer::{Demuxer, Next};
+use super::mix::Mixer;
+use super::{Damage, DecodeError, Options, Source, StreamInfo};
+use crate::resample::Resampler;
+
+/// Decodes a recording block by block.
+pub struct Decoder {
+    demuxer: Demuxer,
+    decoder: Box<dyn AudioDecoder>,
+    mixer: Mixer,
+    /// Where another sample rate was asked for; the buffer is what goes into it.
+    resampler: Option<(Resampler, Vec<f32>)>,
+    sample_rate: u32,
+    info: StreamInfo,
+    /// Samples of each channel so far.
+    frames: u64,
+    ended: bool,
+}
+
+impl Decoder {
+    /// Reads the header.
+    pub fn open(source: Box<dyn Source>, options: &Options) -> Result<Self, DecodeError> {
+        let mut demuxer = Demuxer::open(source)?;
+        let decoder = demuxer.decoder()?;
+        let info = demuxer.info(&*decoder)?;
+        let sample_rate = options.sample_rate.unwrap_or(info.sample_rate);
+        let channels = if options.mono { 1 } else { info.channels };
+        let resampler = (sample_rate != info.sample_rate)
+            .then(|| (Resampler::new(info.sample_rate, sample_rate, channels), Vec::new()));
+        Ok(Self {
+            demuxer,
+            decoder,
+            mixer: Mixer::new(options.mono),
+            resampler,
+            sample_rate,
+            info,
+            frames: 0,
+            ended: false,
+        })
+    }
+
+    /// What the recording says of itself.
+    pub fn info(&self) -> &StreamInfo {
+        &self.info
+    }
+
+    /// Of the samples that it gives, in Hz.
+    pub fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// What was broken so far.
+    pub fn damage(&self) -> &Damage {
+        &self.demuxer.damage
+    }
+
+    /// Replaces `block` with the next samples, full scale from -1 to 1, channels interleaved;
+    /// `false` at the end, when there are none.
+    pub fn read(&mut self, block: &mut Vec<f32>) -> Result<bool, DecodeError> {
+        let Some((mut resampler, mut native)) = self.resampler.take() else {
+            return self.read_native(block);
+        };
+        block.clear();
+        while block.is_empty() && !self.ended {
+            if self.read_native(&mut native)? {
+                resampler.push(&native, block);
+            } else {
+                resampler.finish(block);
+            }
+        }
+        self.resampler = Some((resampler, native));
+        Ok(!block.is_empty())
+    }
+
+    fn read_native(&mut self, block: &mut Vec<f32>) -> Result<bool, DecodeError> {
+        block.clear();
+        while !self.ended {
+            let packet = match self.demuxer.next()? {
+                Next::Packet(packet) => packet,
+                Next::Restart => {
+                    self.restart()?;
+                    continue;
+                }
+                Next::End => {
+                    self.end()?;
+                    break;
+                }
+            };
+            match self.decoder.decode(&packet) {
+                Ok(decoded) => {
+                    if !is_of(&decoded, &self.info) {
+                        return Err(self.changed());
+                    }
+                    if decoded.frames() == 0 {
+                        continue;
+                    }
+                    self.frames += decoded.frames() as u64;
+                    self.mixer.mix(&decoded, block);
+                    return Ok(true);
+                }
+                Err(Error::ResetRequired) => self.restart()?,
+                Err(error) => {
+                    self.demuxer.check_read()?;
+                    self.demuxer.broken(packet.pts, &error);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn restart(&mut self) -> Result<(), DecodeError> {
+        let decoder = self.demuxer.decoder()?;
+        let info = self.demuxer.info(&*decoder)?;
+        if (info.sample_rate, info.channels) != (self.info.sample_rate, self.info.channels) {
+            return Err(self.changed());
+        }
+        self.decoder = decoder;
+        // What the header said was of the first stream only.
+        self.info.frames = None;
+        Ok(())
+    }
+
+    fn changed(&self) -> DecodeError {
+        let seconds = self.frames as f64 / f64::from(self.info.sample_rate);
+        DecodeError::Changed { seconds, offset: self.demuxer.offset() }
+    }
+
+    fn end(&mut self) -> Result<(), DecodeError> {
+        self.ended = true;
+        let offset = self.demuxer.offset();
+        let damage = &mut self.demuxer.damage;
+        if damage.packets == 0 && self.info.frames.is_some_and(|frames| frames > self.frames) {
+            damage.truncated_at.get_or_insert(offset);
+        }
+        if self.frames == 0 && !damage.is_none() {
+            return Err(DecodeError::Nothing(damage.clone()));
+        }
+        Ok(())
+    }
+}
+
+fn is_of(decoded: &GenericAudioBufferRef<'_>, info: &StreamInfo) -> bool {
+    let spec = decoded.spec();
+    decoded.frames() == 0
+        || (spec.rate() == info.sample_rate
+            && spec.channels().count() == usize::from(info.channels))
+}

@@ -1,0 +1,267 @@
+//! From bytes to the packets of one track of audio.
+
+use std::sync::Arc;
+
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::common::Limit;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{Duration, TimeBase, Timestamp};
+
+use super::info::{StreamInfo, mime_type};
+use super::source::{Watch, Watched};
+use super::{Damage, DecodeError, Source, tags};
+
+/// Bytes of a picture that are kept while its tags are read; none is used.
+const PICTURE_BYTES_MAX: usize = 1 << 20;
+/// Bytes that are shown of what is no audio.
+const BEGINNING_BYTES: usize = 16;
+/// Failures in a row after which there is no more hope of another packet.
+const FAILURES_MAX: u32 = 1_000;
+const CHANNELS_MAX: usize = 64;
+const HZ_MAX: u32 = 10_000_000;
+
+/// What comes next.
+pub(super) enum Next {
+    Packet(Packet),
+    /// Another stream begins, with parameters of its own.
+    Restart,
+    End,
+}
+
+/// The packets of one track of audio.
+pub(super) struct Demuxer {
+    reader: Box<dyn FormatReader>,
+    track: u32,
+    time_base: Option<TimeBase>,
+    parameters: AudioCodecParameters,
+    watch: Arc<Watch>,
+    failures: u32,
+    pub(super) damage: Damage,
+}
+
+impl Demuxer {
+    pub(super) fn open(mut source: Box<dyn Source>) -> Result<Self, DecodeError> {
+        let beginning = beginning(&mut *source)?;
+        let (watched, watch) = Watched::new(source);
+        let stream = MediaSourceStream::new(Box::new(watched), Default::default());
+        let options =
+            MetadataOptions::default().limit_visual_bytes(Limit::Maximum(PICTURE_BYTES_MAX));
+        let probed = symphonia::default::get_probe().probe(
+            &Hint::new(),
+            stream,
+            FormatOptions::default(),
+            options,
+        );
+        let reader = probed.map_err(|error| refused(error, &watch, beginning))?;
+        let container = reader.format_info().short_name;
+        let Some(track) = audio_track(&*reader) else {
+            return Err(DecodeError::NoAudio { container });
+        };
+        let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
+            let what = "the track of audio".to_owned();
+            return Err(DecodeError::Unsupported { what, container });
+        };
+        Ok(Self {
+            track: track.id,
+            time_base: track.time_base,
+            parameters: parameters.clone(),
+            reader,
+            watch,
+            failures: 0,
+            damage: Damage::default(),
+        })
+    }
+
+    /// What the recording says of itself.
+    pub(super) fn info(&mut self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
+        let format = self.reader.format_info();
+        let (container, mime_type) = (format.short_name, mime_type(format.format));
+        let mut all = Vec::new();
+        if let Some(revision) = self.reader.metadata().skip_to_latest() {
+            tags::add(&mut all, revision);
+        }
+        let parameters = decoder.codec_params();
+        let unsupported = |what: String| DecodeError::Unsupported { what, container };
+        let sample_rate = parameters.sample_rate.or(self.parameters.sample_rate).unwrap_or(0);
+        if !(1..=HZ_MAX).contains(&sample_rate) {
+            return Err(unsupported(format!("a sample rate of {sample_rate} Hz")));
+        }
+        let channels = parameters.channels.as_ref().or(self.parameters.channels.as_ref());
+        let channels = channels.map_or(0, |channels| channels.count());
+        if !(1..=CHANNELS_MAX).contains(&channels) {
+            return Err(unsupported(format!("audio of {channels} channels")));
+        }
+        let frames = self.reader.tracks().iter().find(|track| track.id == self.track);
+        Ok(StreamInfo {
+            codec: decoder.codec_info().short_name,
+            container,
+            mime_type,
+            sample_rate,
+            channels: channels as u16,
+            frames: frames.and_then(|track| track.num_frames),
+            bits_per_sample: parameters.bits_per_sample.or(self.parameters.bits_per_sample),
+            tags: all,
+        })
+    }
+
+    /// A decoder for the track.
+    pub(super) fn decoder(&self) -> Result<Box<dyn AudioDecoder>, DecodeError> {
+        let made = symphonia::default::get_codecs()
+            .make_audio_decoder(&self.parameters, &AudioDecoderOptions::default());
+        made.map_err(|error| DecodeError::Unsupported {
+            what: format!("the audio ({})", plain(&error)),
+            container: self.reader.format_info().short_name,
+        })
+    }
+
+    /// The next packet. Broken ones are left out and counted.
+    pub(super) fn next(&mut self) -> Result<Next, DecodeError> {
+        loop {
+            match self.reader.next_packet() {
+                Ok(None) => return self.end(false),
+                Ok(Some(packet)) => {
+                    self.failures = 0;
+                    if packet.track_id == self.track {
+                        return Ok(Next::Packet(packet));
+                    }
+                }
+                Err(Error::ResetRequired) => return self.restart(),
+                Err(Error::IoError(_)) => return self.end(true),
+                Err(error) => {
+                    self.failures += 1;
+                    let offset = self.watch.position();
+                    self.damage.add(offset, 0.0, &plain(&error));
+                    if self.failures >= FAILURES_MAX {
+                        return self.end(true);
+                    }
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, truncated: bool) -> Result<Next, DecodeError> {
+        self.check_read()?;
+        if truncated {
+            self.damage.truncated_at.get_or_insert(self.watch.position());
+        }
+        Ok(Next::End)
+    }
+
+    fn restart(&mut self) -> Result<Next, DecodeError> {
+        let container = self.reader.format_info().short_name;
+        let track = audio_track(&*self.reader).ok_or(DecodeError::NoAudio { container })?;
+        let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
+            return Err(DecodeError::NoAudio { container });
+        };
+        self.track = track.id;
+        self.time_base = track.time_base;
+        self.parameters = parameters.clone();
+        Ok(Next::Restart)
+    }
+
+    /// Fails when bytes could not be read: demuxers and decoders take that for broken audio.
+    pub(super) fn check_read(&self) -> Result<(), DecodeError> {
+        match self.watch.take_failure() {
+            None => Ok(()),
+            Some(source) => Err(DecodeError::Read { offset: self.watch.position(), source }),
+        }
+    }
+
+    /// How far the file was read, in bytes.
+    pub(super) fn offset(&self) -> u64 {
+        self.watch.position()
+    }
+
+    /// A packet could not be decoded.
+    pub(super) fn broken(&mut self, at: Timestamp, error: &Error) {
+        let time = self.time_base.and_then(|base| base.calc_time(at));
+        let seconds = time.map_or(0.0, |time| time.as_secs_f64());
+        self.damage.add(self.watch.position(), seconds, &plain(error));
+    }
+
+    /// How long `duration` is, in seconds, where the container says how long its ticks are.
+    pub(super) fn seconds(&self, duration: Duration) -> Option<f64> {
+        Some(self.time_base?.calc_duration(duration)?.as_secs_f64())
+    }
+}
+
+fn audio_track(reader: &dyn FormatReader) -> Option<&Track> {
+    reader
+        .first_track_known_codec(TrackType::Audio)
+        .or_else(|| reader.first_track(TrackType::Audio))
+}
+
+/// The first bytes, for a message in case nobody knows them.
+fn beginning(source: &mut dyn Source) -> Result<Vec<u8>, DecodeError> {
+    let mut bytes = vec![0; BEGINNING_BYTES];
+    let mut filled = 0;
+    let wrong = |offset: usize| move |source| DecodeError::Read { offset: offset as u64, source };
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match source.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(wrong(filled)(error)),
+        }
+    }
+    source.seek(std::io::SeekFrom::Start(0)).map_err(wrong(filled))?;
+    bytes.truncate(filled);
+    if bytes.is_empty() { Err(DecodeError::Empty) } else { Ok(bytes) }
+}
+
+/// Why probing failed.
+fn refused(error: Error, watch: &Watch, beginning: Vec<u8>) -> DecodeError {
+    let offset = watch.position();
+    if let Some(source) = watch.take_failure() {
+        return DecodeError::Read { offset, source };
+    }
+    match error {
+        // What symphonia says when it has looked everywhere.
+        Error::Unsupported(_) | Error::IoError(_) => {
+            DecodeError::Unknown { beginning: shown(&beginning) }
+        }
+        error => DecodeError::Container { container: "header", offset, message: plain(&error) },
+    }
+}
+
+fn shown(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => format!("the text {text:?}"),
+        _ => {
+            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("the bytes {}", digits.join(" "))
+        }
+    }
+}
+
+/// symphonia's message without the name of its module.
+fn plain(error: &Error) -> String {
+    let text = match error {
+        Error::DecodeError(text) | Error::Unsupported(text) | Error::LimitError(text) => text,
+        other => return other.to_string(),
+    };
+    text.split_once(": ").map_or(*text, |(_, message)| message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_audio_is_shown() {
+        assert_eq!(shown(b"hello"), "the text \"hello\"");
+        assert_eq!(shown(&[0, 0xff, 0x10]), "the bytes 00 ff 10");
+    }
+
+    #[test]
+    fn messages_do_not_name_modules() {
+        assert_eq!(plain(&Error::DecodeError("mpa: invalid header")), "invalid header");
+        assert_eq!(plain(&Error::Unsupported("no colon")), "no colon");
+    }
+}

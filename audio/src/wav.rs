@@ -1,0 +1,182 @@
+//! Samples as bytes: raw, and as a WAV file.
+//!
+//! The length stands in a WAV file's header, and is known only when all is decoded. So samples are
+//! kept until then: in memory as long as they are few, in a temporary file beyond that.
+
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
+
+use tempfile::SpooledTempFile;
+
+/// What may lie in memory, in bytes.
+const MEMORY_MAX: usize = 16 << 20;
+const BUFFER: usize = 64 << 10;
+/// Bytes of a header before its data: RIFF, a format of 18 bytes, and the data's own header.
+const HEADER: u32 = 12 + 8 + 18 + 12 + 8;
+
+/// How a sample is written, the lowest byte first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleFormat {
+    /// A whole number of 16 bits; beyond full scale it is clipped.
+    Int16,
+    /// A whole number of 24 bits; beyond full scale it is clipped.
+    Int24,
+    /// A floating point number of 32 bits, full scale from -1 to 1, never clipped.
+    Float32,
+}
+
+impl SampleFormat {
+    /// Bytes of one sample.
+    pub fn bytes(self) -> u16 {
+        match self {
+            Self::Int16 => 2,
+            Self::Int24 => 3,
+            Self::Float32 => 4,
+        }
+    }
+
+    fn append(self, sample: f32, bytes: &mut Vec<u8>) {
+        // Full scale is a power of two, as decoders divide by it: what was 16 or 24 bits comes out
+        // as it went in.
+        let whole = |full: f32| (sample * full).round().clamp(-full, full - 1.0) as i32;
+        match self {
+            Self::Int16 => bytes.extend_from_slice(&(whole(32_768.0) as i16).to_le_bytes()),
+            Self::Int24 => {
+                let [low, middle, high, _] = whole(8_388_608.0).to_le_bytes();
+                bytes.extend_from_slice(&[low, middle, high]);
+            }
+            Self::Float32 => bytes.extend_from_slice(&sample.to_le_bytes()),
+        }
+    }
+}
+
+/// Takes samples.
+pub struct SampleWriter {
+    format: SampleFormat,
+    file: BufWriter<SpooledTempFile>,
+    bytes: Vec<u8>,
+    length: u64,
+}
+
+impl SampleWriter {
+    /// Nothing written yet.
+    pub fn new(format: SampleFormat) -> Self {
+        let file = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(MEMORY_MAX));
+        Self { format, file, bytes: Vec::new(), length: 0 }
+    }
+
+    /// Appends samples, channels interleaved, full scale from -1 to 1.
+    pub fn write(&mut self, samples: &[f32]) -> io::Result<()> {
+        self.bytes.clear();
+        for &sample in samples {
+            self.format.append(sample, &mut self.bytes);
+        }
+        self.length += self.bytes.len() as u64;
+        self.file.write_all(&self.bytes)
+    }
+
+    /// The samples alone.
+    pub fn into_raw(self) -> io::Result<impl Read + Send + Sync + use<>> {
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(BufReader::with_capacity(BUFFER, file))
+    }
+
+    /// A WAV file of `channels` at `sample_rate`, in Hz. Fails when it is longer than 4 GB, which
+    /// its header cannot say.
+    pub fn into_wav(
+        self,
+        sample_rate: u32,
+        channels: u16,
+    ) -> io::Result<impl Read + Send + Sync + use<>> {
+        let header = header(self.format, self.length, sample_rate, channels)?;
+        // A chunk of odd length is followed by a byte that does not count.
+        let padding = io::repeat(0).take(self.length % 2);
+        Ok(Cursor::new(header).chain(self.into_raw()?).chain(padding))
+    }
+}
+
+fn header(
+    format: SampleFormat,
+    length: u64,
+    sample_rate: u32,
+    channels: u16,
+) -> io::Result<Vec<u8>> {
+    let padded = u32::try_from(length + length % 2).ok();
+    let riff = padded.and_then(|padded| padded.checked_add(HEADER - 8)).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("a WAV file cannot hold {length} bytes of samples: its header has 32 bits"),
+        )
+    })?;
+    let frame = channels * format.bytes();
+    let code: u16 = if format == SampleFormat::Float32 { 3 } else { 1 };
+    let frames = length / u64::from(frame.max(1));
+    let mut header = Vec::with_capacity(HEADER as usize);
+    header.extend_from_slice(b"RIFF");
+    header.extend_from_slice(&riff.to_le_bytes());
+    header.extend_from_slice(b"WAVEfmt ");
+    header.extend_from_slice(&18_u32.to_le_bytes());
+    header.extend_from_slice(&code.to_le_bytes());
+    header.extend_from_slice(&channels.to_le_bytes());
+    header.extend_from_slice(&sample_rate.to_le_bytes());
+    header.extend_from_slice(&(sample_rate.wrapping_mul(u32::from(frame))).to_le_bytes());
+    header.extend_from_slice(&frame.to_le_bytes());
+    header.extend_from_slice(&(format.bytes() * 8).to_le_bytes());
+    header.extend_from_slice(&0_u16.to_le_bytes());
+    header.extend_from_slice(b"fact");
+    header.extend_from_slice(&4_u32.to_le_bytes());
+    header.extend_from_slice(&(frames as u32).to_le_bytes());
+    header.extend_from_slice(b"data");
+    header.extend_from_slice(&(length as u32).to_le_bytes());
+    Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(format: SampleFormat, samples: &[f32]) -> Vec<u8> {
+        let mut writer = SampleWriter::new(format);
+        writer.write(samples).unwrap();
+        let mut bytes = Vec::new();
+        writer.into_raw().unwrap().read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn samples_are_rounded_and_clipped() {
+        let samples = [0.0, 1.0, -1.0, 2.0, 0.5, -1.0 / 32_768.0];
+        let expected = [0, 32_767, -32_768, 32_767, 16_384, -1_i16];
+        let expected: Vec<u8> = expected.iter().flat_map(|each| each.to_le_bytes()).collect();
+        assert_eq!(raw(SampleFormat::Int16, &samples), expected);
+        assert_eq!(raw(SampleFormat::Int24, &[1.0, -0.5]), [0xff, 0xff, 0x7f, 0, 0, 0xc0]);
+        assert_eq!(raw(SampleFormat::Float32, &[2.0]), 2.0_f32.to_le_bytes());
+    }
+
+    #[test]
+    fn a_header_says_what_follows() {
+        let mut writer = SampleWriter::new(SampleFormat::Int16);
+        writer.write(&[0.5; 6]).unwrap();
+        let mut wav = Vec::new();
+        writer.into_wav(8_000, 2).unwrap().read_to_end(&mut wav).unwrap();
+        assert_eq!(wav.len(), HEADER as usize + 12);
+        assert_eq!(wav[4..8], (wav.len() as u32 - 8).to_le_bytes());
+        assert_eq!(wav[HEADER as usize - 4..HEADER as usize], 12_u32.to_le_bytes());
+    }
+
+    #[test]
+    fn a_wav_file_has_an_even_length() {
+        let mut writer = SampleWriter::new(SampleFormat::Int24);
+        writer.write(&[0.5]).unwrap();
+        let mut wav = Vec::new();
+        writer.into_wav(8_000, 1).unwrap().read_to_end(&mut wav).unwrap();
+        assert_eq!(wav.len(), HEADER as usize + 4);
+    }
+
+    #[test]
+    fn what_no_header_can_say_is_refused() {
+        let error = header(SampleFormat::Float32, 1 << 32, 44_100, 2).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        assert!(header(SampleFormat::Float32, (1 << 32) - 100, 44_100, 2).is_ok());
+    }
+}
