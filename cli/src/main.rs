@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod parameters;
 mod settings;
+mod threads;
 
 use std::process::ExitCode;
 

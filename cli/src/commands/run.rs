@@ -17,6 +17,7 @@ use crate::interrupts::Interrupts;
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
+use crate::threads::{self, End};
 
 /// Runs one flow
 ///
@@ -65,14 +66,11 @@ impl Run {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
         let repository = data_folder::open(&self.data.folder(settings))?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(CliError::Threads)?;
+        let runtime = threads::start()?;
         let ended = runtime.block_on(self.drive(&flow, &repository));
-        // What still computes after a second interrupt does not count any more.
-        runtime.shutdown_background();
-        let (status, stuck) = ended?;
+        let end = ended.as_ref().map_or(End::Terminated, |(_, _, end)| *end);
+        threads::end(runtime, end);
+        let (status, stuck, _) = ended?;
         data_folder::close(repository)?;
         self.tell(status, stuck)
     }
@@ -81,7 +79,7 @@ impl Run {
         &self,
         flow: &ValidFlow,
         repository: &Arc<Repository>,
-    ) -> Result<(Status, Stuck), CliError> {
+    ) -> Result<(Status, Stuck, End), CliError> {
         let environment = Environment::system().map_err(CliError::Threads)?;
         let catalog = Arc::new(tutti_processors::catalog());
         let flow = Flow::compile(flow, &catalog, repository, &environment)
@@ -96,13 +94,15 @@ impl Run {
                     stuck = flow.drain() => stuck.map_err(CliError::Repository)?,
                     () = interrupts.next() => {
                         flow.terminate();
-                        Stuck::default()
+                        let status = flow.status();
+                        let stuck = left_over(&status);
+                        return Ok((status, stuck, End::Terminated));
                     }
                 }
             }
         };
         flow.stop().await;
-        Ok((flow.status(), stuck))
+        Ok((flow.status(), stuck, End::Clean))
     }
 
     fn tell(&self, status: Status, stuck: Stuck) -> Result<ExitCode, CliError> {
@@ -122,6 +122,13 @@ impl Run {
         results.finish()?;
         Ok(if ok { ExitCode::SUCCESS } else { FAILED.into() })
     }
+}
+
+/// What a termination leaves in the queues.
+fn left_over(status: &Status) -> Stuck {
+    let connections = status.connections.iter().filter(|connection| connection.queued > 0);
+    let waiting = connections.map(|connection| (connection.path.clone(), connection.queued));
+    Stuck { not_started: Vec::new(), waiting: waiting.collect() }
 }
 
 fn table(summary: &Summary, results: &mut Results) -> Result<(), CliError> {
