@@ -1,7 +1,12 @@
 //! The only list of processors; its order is that of the reference.
 
+use std::sync::Arc;
+
 use tutti_sdk::{Catalog, ProcessorType};
 
+use crate::audio::Frames;
+use crate::decode_audio::DecodeAudio;
+use crate::extract_features::ExtractFeatures;
 use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
 use crate::log_attribute::LogAttribute;
@@ -16,13 +21,15 @@ pub fn catalog() -> Catalog {
         vec![
             ProcessorType::of::<GetFile>(),
             ProcessorType::of::<GenerateFlowFile>(),
+            ProcessorType::of::<DecodeAudio>(),
+            ProcessorType::of::<ExtractFeatures>(),
             ProcessorType::of::<UpdateAttribute>(),
             ProcessorType::of::<RouteOnAttribute>(),
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),
         ],
-        vec![],
+        vec![Arc::new(Frames)],
     )
 }
 

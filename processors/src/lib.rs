@@ -2,7 +2,10 @@
 //!
 //! Knows the SDK and the audio library, and nothing of the engine.
 
+mod audio;
 mod catalog;
+mod decode_audio;
+mod extract_features;
 mod generate_flow_file;
 mod get_file;
 mod log_attribute;

@@ -223,10 +223,11 @@ fn refused(error: Error, watch: &Watch, beginning: Vec<u8>) -> DecodeError {
     }
     match error {
         // What symphonia says when it has looked everywhere.
-        Error::Unsupported(_) | Error::IoError(_) => {
-            DecodeError::Unknown { beginning: shown(&beginning) }
+        Error::Unsupported(_) => DecodeError::Unknown { beginning: shown(&beginning) },
+        Error::IoError(_) => {
+            DecodeError::Header { offset, message: "the file ends within it".to_owned() }
         }
-        error => DecodeError::Container { container: "header", offset, message: plain(&error) },
+        error => DecodeError::Header { offset, message: plain(&error) },
     }
 }
 

@@ -24,11 +24,9 @@ pub enum DecodeError {
         /// Its first bytes, as text or in hexadecimal digits.
         beginning: String,
     },
-    /// Its container is broken before the first packet.
-    #[error("its {container} is broken near byte {offset}: {message}")]
-    Container {
-        /// What is broken, such as `header`.
-        container: &'static str,
+    /// It is broken before the first packet.
+    #[error("its header is broken near byte {offset}: {message}")]
+    Header {
         /// How far it was read.
         offset: u64,
         /// What is wrong.

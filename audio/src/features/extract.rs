@@ -24,7 +24,7 @@ pub enum ExtractError {
     #[error("the recording has no samples")]
     Empty,
     /// Frames could not be kept for the second pass.
-    #[error("frames cannot be kept in a temporary file in \"{}\"", std::env::temp_dir().display())]
+    #[error("frames cannot be kept in a temporary file")]
     Temporary(#[from] io::Error),
 }
 

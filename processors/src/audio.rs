@@ -1,0 +1,168 @@
+//! Recordings as content: how processors find and open them, and how decoded audio is made on
+//! demand.
+//!
+//! Decodes nothing itself: that is the audio library's.
+
+mod frames;
+mod sample_rate;
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use serde::{Deserialize, Serialize};
+use tutti_audio::decode::{self, DecodeError, Decoder, Options};
+use tutti_audio::wav::{SampleFormat, SampleWriter};
+use tutti_sdk::bulletin::Level;
+use tutti_sdk::model::flowfile::{Content, FlowFile};
+use tutti_sdk::{ContentReader, ProcessError, Session};
+
+pub(crate) use frames::Frames;
+pub(crate) use sample_rate::SampleRate;
+
+/// The kind of derived content that is a recording, decoded on demand.
+pub(crate) const FRAMES: &str = "audio/frames";
+/// The attribute that says what is broken in a recording.
+pub(crate) const DAMAGE: &str = "audio.damage";
+
+/// What decoding is to give.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Recipe {
+    /// In Hz; the recording's own where there is none.
+    pub(crate) sample_rate: Option<u32>,
+    /// Whether the channels are averaged to one.
+    pub(crate) mono: bool,
+}
+
+impl Recipe {
+    pub(crate) fn options(self) -> Options {
+        Options { mono: self.mono, sample_rate: self.sample_rate }
+    }
+
+    pub(crate) fn to_text(self) -> Result<String, ProcessError> {
+        serde_json::to_string(&self).map_err(|error| {
+            ProcessError::internal("cannot write down how to decode").caused_by(error)
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, ProcessError> {
+        serde_json::from_str(text).map_err(|error| {
+            ProcessError::internal(format!("cannot read how to decode from {text:?}"))
+                .caused_by(error)
+        })
+    }
+}
+
+/// The encoded recording that `content` is made from, and how it is to be decoded.
+pub(crate) fn encoded(content: &Content) -> Result<(Content, Recipe), ProcessError> {
+    match content {
+        Content::Derived(derived) if &*derived.kind == FRAMES => {
+            Ok((Content::Stored(derived.source), Recipe::parse(&derived.recipe)?))
+        }
+        Content::Derived(derived) => Err(ProcessError::user(format!(
+            "content of the kind \"{}\" is made while it is read and cannot be decoded",
+            derived.kind
+        ))
+        .with_help("write it out in the processor that makes it")),
+        stored => Ok((stored.clone(), Recipe::default())),
+    }
+}
+
+/// A recording in a session.
+pub(crate) type Stored = Recording<ContentReader>;
+
+/// Opens the encoded recording of `flowfile`, and says how it is to be decoded.
+pub(crate) fn source(
+    session: &Session,
+    flowfile: &FlowFile,
+) -> Result<(Stored, Recipe), ProcessError> {
+    let (content, recipe) = encoded(&flowfile.content)?;
+    let bytes = content.size_bytes();
+    let reader = session.read(&FlowFile { content, ..flowfile.clone() })?;
+    Ok((Recording { reader, bytes }, recipe))
+}
+
+/// The bytes of an encoded recording.
+pub(crate) struct Recording<R> {
+    reader: R,
+    bytes: u64,
+}
+
+impl<R: Read + Seek> Recording<R> {
+    fn measured(mut reader: R) -> io::Result<Self> {
+        let bytes = reader.seek(SeekFrom::End(0))?;
+        reader.seek(SeekFrom::Start(0))?;
+        Ok(Self { reader, bytes })
+    }
+}
+
+impl<R: Read> Read for Recording<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl<R: Seek> Seek for Recording<R> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(position)
+    }
+}
+
+impl<R: Read + Seek + Send + Sync> decode::Source for Recording<R> {
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.bytes)
+    }
+}
+
+/// Begins to decode.
+pub(crate) fn open(
+    source: Recording<impl Read + Seek + Send + Sync + 'static>,
+    recipe: Recipe,
+) -> Result<Decoder, ProcessError> {
+    Decoder::open(Box::new(source), &recipe.options()).map_err(cannot_decode)
+}
+
+/// Decodes everything that is left.
+pub(crate) fn samples(
+    decoder: &mut Decoder,
+    format: SampleFormat,
+) -> Result<SampleWriter, ProcessError> {
+    let mut writer = SampleWriter::new(format);
+    let mut block = Vec::new();
+    while decoder.read(&mut block).map_err(cannot_decode)? {
+        writer.write(&block).map_err(cannot_keep)?;
+    }
+    Ok(writer)
+}
+
+/// What is broken in a recording, for the operator and for an attribute.
+pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: &decode::Damage) {
+    if damage.is_none() {
+        return;
+    }
+    session.report(Level::Warning, Some(flowfile), format!("the recording is damaged: {damage}"));
+    flowfile.attributes.insert(DAMAGE, damage.to_string());
+}
+
+pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {
+    match error {
+        // The repository could not be read, which says nothing about the recording.
+        DecodeError::Read { .. } => {
+            ProcessError::external("cannot read the recording").caused_by(error)
+        }
+        _ => ProcessError::user("cannot decode the recording").caused_by(error),
+    }
+}
+
+/// Samples or frames could not be kept aside.
+pub(crate) fn cannot_keep(error: io::Error) -> ProcessError {
+    let folder = std::env::temp_dir();
+    ProcessError::external(format!("cannot write to the temporary folder \"{}\"", folder.display()))
+        .caused_by(error)
+        .with_help("make room there, or set TMPDIR to a folder that has some")
+}
+
+pub(crate) fn cannot_write(error: io::Error) -> ProcessError {
+    ProcessError::external("cannot write new content")
+        .caused_by(error)
+        .with_help("check the disk that holds the data folder")
+}

@@ -1,0 +1,337 @@
+//! `DecodeAudio`: tells what a recording is, and lets it be read as samples.
+//!
+//! By default it decodes nothing: whoever reads the samples does, once.
+
+use std::io;
+
+use tutti_audio::decode::{self, Damage, StreamInfo};
+use tutti_audio::wav::SampleFormat;
+use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
+use tutti_sdk::property::Choice;
+use tutti_sdk::{
+    BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
+    Properties, Retry, SUCCESS, Session, async_trait, derive,
+};
+
+use crate::audio::{self, FRAMES, Recipe, SampleRate};
+
+/// What becomes of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Output {
+    /// The recording stays encoded, and is decoded by whoever reads it. Costs no disk.
+    OnDemand,
+    /// A WAV file is written.
+    #[choice("WAV")]
+    Wav,
+    /// Samples are written without a header, channels interleaved, the lowest byte first.
+    #[choice("PCM")]
+    Pcm,
+}
+
+/// Which channels there are afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Channels {
+    /// Those of the recording.
+    All,
+    /// One, the mean of all.
+    Mono,
+}
+
+/// How a sample is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Samples {
+    /// A whole number of 16 bits; what is beyond full scale is clipped.
+    #[choice("16 bit")]
+    Int16,
+    /// A whole number of 24 bits; what is beyond full scale is clipped.
+    #[choice("24 bit")]
+    Int24,
+    /// A floating point number of 32 bits, full scale from -1 to 1.
+    #[choice("32 bit float")]
+    Float32,
+}
+
+impl From<Samples> for SampleFormat {
+    fn from(samples: Samples) -> Self {
+        match samples {
+            Samples::Int16 => Self::Int16,
+            Samples::Int24 => Self::Int24,
+            Samples::Float32 => Self::Float32,
+        }
+    }
+}
+
+/// The properties of [`DecodeAudio`].
+#[derive(Debug, Properties)]
+pub(crate) struct DecodeAudioProperties {
+    /// What becomes of the content.
+    #[property(default = "on demand")]
+    output: Output,
+    /// In Hz, or `native` for that of each recording. Resampling costs time, and makes features
+    /// differ from those of the recording's own rate.
+    #[property(default = "native", example = "22050")]
+    sample_rate: SampleRate,
+    /// Which channels there are afterwards. Averaged before they are resampled.
+    #[property(default = "all")]
+    channels: Channels,
+    /// How a sample is written.
+    #[property(default = "32 bit float", depends_on("Output", "WAV", "PCM"))]
+    sample_format: Samples,
+}
+
+/// Tells what a recording is, and lets it be read as samples.
+pub(crate) struct DecodeAudio(DecodeAudioProperties);
+
+#[async_trait]
+impl Processor for DecodeAudio {
+    type Properties = DecodeAudioProperties;
+
+    fn describe() -> Description {
+        Description {
+            description: "\
+Reads WAV, AIFF, CAF, FLAC, MP3, Ogg Vorbis, AAC and ALAC (in MP4 or bare), and Matroska; told by \
+content, never by name. What an encoder adds at the beginning and the end is left out.\n\n\
+By default the content stays as it is and becomes samples when it is read: **ExtractFeatures** \
+decodes it straight into its work, and any other processor reads a WAV file of 32-bit floating \
+point numbers. Then only the container is checked here, without decoding, and a packet that turns \
+out to be broken is reported by whoever decodes it. With **Output** `WAV` or `PCM` everything is \
+decoded here and written down, and takes room in the repository.\n\n\
+Broken packets are left out, counted and reported; the rest is used. What cannot be decoded at all \
+goes to `failure`, with the place in bytes where it went wrong.",
+            tags: &["audio", "music", "decode", "wav", "flac", "mp3", "ogg", "aac", "tags"],
+            relationships: &[
+                (SUCCESS, "Recordings that can be read as samples."),
+                (FAILURE, "What could not be decoded, unchanged."),
+            ],
+            writes: &[
+                ("audio.codec", "The encoding, such as `mp3`, `flac`, `vorbis` or `pcm_s16le`."),
+                ("audio.container", "What the encoding is wrapped in, such as `wave` or `ogg`."),
+                ("audio.sample.rate", "Of the samples that will be read, in Hz."),
+                ("audio.channels", "How many channels will be read."),
+                ("audio.duration", "In seconds."),
+                ("audio.bits.per.sample", "Of the recording, where its encoding has such."),
+                ("audio.tag.*", "The recording's tags, such as `audio.tag.title`."),
+                (audio::DAMAGE, "What is broken in the recording, if anything is."),
+                (core_attribute::MIME_TYPE, "The type of the recording, told by its content."),
+            ],
+            example_flow: Some("decode-audio"),
+            ..Description::transform(
+                "DecodeAudio",
+                "Tells what a recording is, and lets it be read as samples.",
+            )
+        }
+    }
+
+    fn build(properties: DecodeAudioProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self(properties))
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        let Some(mut flowfile) = session.get()? else { return Ok(()) };
+        match self.decode(session, &flowfile).await {
+            Ok(decoded) => {
+                audio::report_damage(session, &mut flowfile, &decoded.damage);
+                for (name, value) in decoded.attributes {
+                    flowfile.attributes.insert(&name, value);
+                }
+                session.set_content(&mut flowfile, decoded.content);
+                session.transfer(flowfile, SUCCESS);
+            }
+            // What another try may mend, such as a full disk, is for the engine to repeat.
+            Err(error) if error.retry() == Retry::Later => return Err(error),
+            Err(error) => session.fail(flowfile, FAILURE, &error),
+        }
+        Ok(())
+    }
+}
+
+struct Decoded {
+    content: Content,
+    attributes: Vec<(String, String)>,
+    damage: Damage,
+}
+
+impl DecodeAudio {
+    async fn decode(
+        &self,
+        session: &Session,
+        flowfile: &FlowFile,
+    ) -> Result<Decoded, ProcessError> {
+        let (source, _) = audio::source(session, flowfile)?;
+        let recipe =
+            Recipe { sample_rate: self.0.sample_rate.0, mono: self.0.channels == Channels::Mono };
+        let has_header = match self.0.output {
+            Output::OnDemand => {
+                let (encoded, _) = audio::encoded(&flowfile.content)?;
+                return session.compute(move || on_demand(source, &encoded, recipe)).await?;
+            }
+            Output::Wav => true,
+            Output::Pcm => false,
+        };
+        let (writer, format) = (session.write()?, self.0.sample_format.into());
+        session.compute(move || written(source, recipe, writer, format, has_header)).await?
+    }
+}
+
+/// Looks at the packets without decoding them.
+fn on_demand(
+    source: audio::Stored,
+    encoded: &Content,
+    recipe: Recipe,
+) -> Result<Decoded, ProcessError> {
+    let scanned = decode::scan(Box::new(source)).map_err(audio::cannot_decode)?;
+    let content = derive::derived(encoded, FRAMES, &recipe.to_text()?)
+        .ok_or_else(|| ProcessError::user("cannot decode the recording: it has no bytes"))?;
+    let mime_type = scanned.info.mime_type;
+    let mut attributes = attributes(&scanned.info, recipe);
+    attributes.push((core_attribute::MIME_TYPE.into(), mime_type.into()));
+    Ok(Decoded { content, attributes, damage: scanned.damage })
+}
+
+/// Decodes everything and writes it down.
+fn written(
+    source: audio::Stored,
+    recipe: Recipe,
+    mut writer: ContentWriter,
+    format: SampleFormat,
+    has_header: bool,
+) -> Result<Decoded, ProcessError> {
+    let mut decoder = audio::open(source, recipe)?;
+    let samples = audio::samples(&mut decoder, format)?;
+    let mime_type = if has_header { "audio/wav" } else { "application/octet-stream" };
+    let copied = if has_header {
+        let channels = if recipe.mono { 1 } else { decoder.info().channels };
+        let wav = samples.into_wav(decoder.sample_rate(), channels);
+        io::copy(&mut wav.map_err(audio::cannot_keep)?, &mut writer)
+    } else {
+        io::copy(&mut samples.into_raw().map_err(audio::cannot_keep)?, &mut writer)
+    };
+    copied.map_err(audio::cannot_write)?;
+    let mut attributes = attributes(decoder.info(), recipe);
+    attributes.push((core_attribute::MIME_TYPE.into(), mime_type.into()));
+    let content = writer.finish().map_err(audio::cannot_write)?;
+    Ok(Decoded { content, attributes, damage: decoder.damage().clone() })
+}
+
+fn attributes(info: &StreamInfo, recipe: Recipe) -> Vec<(String, String)> {
+    let mut all = vec![
+        ("audio.codec".to_owned(), info.codec.to_string()),
+        ("audio.container".to_owned(), info.container.to_string()),
+        (
+            "audio.sample.rate".to_owned(),
+            recipe.sample_rate.unwrap_or(info.sample_rate).to_string(),
+        ),
+        ("audio.channels".to_owned(), if recipe.mono { 1 } else { info.channels }.to_string()),
+    ];
+    if let Some(frames) = info.frames {
+        let seconds = frames as f64 / f64::from(info.sample_rate);
+        all.push(("audio.duration".to_owned(), format!("{seconds:.6}")));
+    }
+    if let Some(bits) = info.bits_per_sample {
+        all.push(("audio.bits.per.sample".to_owned(), bits.to_string()));
+    }
+    all.extend(info.tags.iter().map(|(name, value)| (format!("audio.tag.{name}"), value.clone())));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use tutti_sdk::testkit::{Output as Transferred, TestRunner};
+
+    use super::*;
+    use crate::audio::Frames;
+
+    fn fixture(name: &str) -> Vec<u8> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/audio");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    async fn decode(properties: &[(&str, &str)], recording: &[u8]) -> TestRunner {
+        let mut runner = TestRunner::new::<DecodeAudio>(properties).with_deriver(Arc::new(Frames));
+        runner.enqueue(recording, &[("filename", "a.txt")]);
+        runner.run().await.unwrap();
+        runner
+    }
+
+    fn of<const N: usize>(output: &Transferred, names: [&str; N]) -> [String; N] {
+        names.map(|name| output.attribute(name).to_owned())
+    }
+
+    const ABOUT: [&str; 5] =
+        ["audio.codec", "audio.sample.rate", "audio.channels", "audio.duration", "mime.type"];
+
+    #[tokio::test]
+    async fn a_recording_stays_encoded_and_is_told_by_its_content() {
+        let flac = fixture("mountain.flac");
+        let runner = decode(&[], &flac).await;
+        let output = runner.only(SUCCESS);
+        assert_eq!(of(&output, ABOUT), ["flac", "44100", "2", "6.000000", "audio/flac"]);
+        assert_eq!(output.attribute("audio.bits.per.sample"), "16");
+        // It costs what the encoded recording costs, and is a WAV file when it is read.
+        assert_eq!(output.flowfile.size_bytes(), flac.len() as u64);
+        let wav = output.bytes();
+        assert!(wav.starts_with(b"RIFF"));
+        assert_eq!(wav.len(), 58 + 6 * 44_100 * 2 * 4);
+    }
+
+    #[tokio::test]
+    async fn what_is_decoded_can_be_decoded_otherwise() {
+        let first = decode(&[], &fixture("tom.wav")).await;
+        let mut second = TestRunner::new::<DecodeAudio>(&[
+            ("Sample Rate", "22050"),
+            ("Channels", "mono"),
+            ("Output", "PCM"),
+            ("Sample Format", "16 bit"),
+        ]);
+        second.enqueue_output(&first.only(SUCCESS));
+        second.run().await.unwrap();
+        let output = second.only(SUCCESS);
+        assert_eq!(output.bytes().len(), 17_106_usize.div_ceil(2) * 2);
+        let about = of(&output, ["audio.sample.rate", "audio.channels", "mime.type"]);
+        assert_eq!(about, ["22050", "1", "application/octet-stream"]);
+    }
+
+    #[tokio::test]
+    async fn a_wav_file_written_out_is_the_one_that_went_in() {
+        let wav = fixture("tom.wav");
+        let runner = decode(&[("Output", "WAV"), ("Sample Format", "16 bit")], &wav).await;
+        let output = runner.only(SUCCESS);
+        assert_eq!(output.attribute("mime.type"), "audio/wav");
+        let data = wav.windows(4).position(|four| four == b"data").unwrap() + 8;
+        assert!(output.bytes()[58..] == wav[data..data + 17_106 * 4], "other samples");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_decoded_goes_to_failure_and_says_why() {
+        let text = b"la la la".to_vec();
+        let broken = fixture("mountain.flac")[..30].to_vec();
+        for (content, part) in [
+            (Vec::new(), "it is empty: 0 bytes"),
+            (text, "it begins with the text \"la la la\""),
+            (broken, "its header is broken near byte 30: the file ends within it"),
+        ] {
+            let runner = decode(&[], &content).await;
+            runner.assert_all_transferred(FAILURE, 1);
+            assert_eq!(runner.only(FAILURE).bytes(), content);
+            let message = runner.bulletins().remove(0).message;
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_truncated_recording_is_told_by_looking_only() {
+        for name in ["mountain.wav", "march.mp3", "mountain.flac"] {
+            let whole = fixture(name);
+            let length = whole.len() / 2;
+            let runner = decode(&[], &whole[..length]).await;
+            let damage = runner.only(SUCCESS).attribute("audio.damage").to_owned();
+            assert!(
+                damage.contains(&format!("the file ends at byte {length}")),
+                "{name}: {damage}"
+            );
+        }
+    }
+}
