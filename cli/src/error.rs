@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tutti_server::ServerError;
+
 /// Something failed while working.
 pub(crate) const FAILED: u8 = 1;
 /// Wrong usage, an unreadable file, or a flow with mistakes.
@@ -87,6 +89,9 @@ pub(crate) enum CliError {
         /// All that hinders it.
         errors: Vec<tutti_runtime::CompileError>,
     },
+    /// The server does not serve.
+    #[error("the server does not serve")]
+    Server(#[from] ServerError),
     /// The system gives no threads or no signals.
     #[error("the system does not give what running needs")]
     Threads(#[source] io::Error),
@@ -107,10 +112,12 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
+            Self::Server(ServerError::NotLoopback(_)) => WRONG.into(),
             Self::Evaluate(_)
             | Self::Input(_)
             | Self::Output(_)
             | Self::Threads(_)
+            | Self::Server(_)
             | Self::Repository(_) => FAILED.into(),
             _ => WRONG.into(),
         }
@@ -120,6 +127,9 @@ impl CliError {
     pub(crate) fn help(&self) -> Option<&str> {
         match self {
             Self::Repository(error) => Some(error.help()),
+            Self::Server(ServerError::NotLoopback(_)) => {
+                Some("--allow-remote-access lets others in")
+            }
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -31,6 +32,8 @@ struct File {
     log: Option<String>,
     log_format: Option<LogFormat>,
     data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    allow_remote_access: Option<bool>,
     parameters: Vec<PathBuf>,
 }
 
@@ -42,6 +45,10 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// The data folder.
     pub(crate) data: Option<PathBuf>,
+    /// Where the server listens.
+    pub(crate) listen: Option<SocketAddr>,
+    /// Whether the server may be reached from other machines.
+    pub(crate) allow_remote_access: Option<bool>,
     /// Files with values of parameters; the later counts.
     pub(crate) parameter_files: Vec<PathBuf>,
 }
@@ -64,6 +71,8 @@ impl Settings {
             log: common.log.clone().or(file.log).unwrap_or_else(|| "warn".to_owned()),
             log_format: common.log_format.or(file.log_format).unwrap_or_default(),
             data: file.data,
+            listen: file.listen,
+            allow_remote_access: file.allow_remote_access,
             parameter_files: file.parameters,
         })
     }

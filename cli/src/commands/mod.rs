@@ -6,6 +6,7 @@ mod fmt;
 mod processors;
 mod run;
 mod schema;
+mod serve;
 mod validate;
 
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ use crate::settings::Settings;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(run::Run),
+    Serve(serve::Serve),
     Validate(validate::Validate),
     #[command(name = "fmt")]
     Format(fmt::Format),
@@ -31,6 +33,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
         Command::Run(run) => run.run(settings),
+        Command::Serve(serve) => serve.run(settings),
         Command::Validate(validate) => validate.run(settings),
         Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),

@@ -7,6 +7,8 @@ mod fmt;
 mod processors;
 mod run;
 mod schema;
+mod serve;
+mod service;
 mod settings;
 mod validate;
 mod workplace;

@@ -1,0 +1,153 @@
+//! `tutti serve`.
+
+use std::fs;
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+
+use super::finish;
+use super::service::Service;
+use super::workplace::{Workplace, names};
+
+const FLOW: &[&str] = &["serve", "copy.json", "--listen", "127.0.0.1:0", "--param", "input=in"];
+
+fn delivered(status: &Value) -> &Value {
+    let processors = status["flows"][0]["processors"].as_array().unwrap();
+    let put = processors.iter().find(|each| each["path"] == "Put").unwrap();
+    &put["transferred"]["success"]
+}
+
+#[cfg(unix)]
+#[test]
+fn a_flow_runs_until_a_signal_and_goes_on_with_the_next_start() {
+    use rustix::process::Signal;
+    let place = Workplace::new(&["a", "b"]);
+    let mut service = Service::start(place.tutti(FLOW));
+    assert_eq!(service.ask("GET", "/health/live").0, 200);
+    assert_eq!(service.ask("GET", "/health/ready"), (200, json!({ "status": "ready" })));
+    let flows = service.ask("GET", "/api/v1/flows").1;
+    assert_eq!(
+        (&flows[0]["name"], &flows[0]["description"]),
+        (&"copy".into(), &"Copies files.".into())
+    );
+    assert_eq!(flows[0]["processors"], json!(["Get", "Put"]));
+    let types = service.ask("GET", "/api/v1/processor-types").1;
+    assert!(types.as_array().unwrap().iter().any(|each| each["type"] == "GetFile"));
+    let status = service.ask_until("/api/v1/status", |(_, status)| *delivered(status) == 2);
+    assert_eq!(status["state"], "running");
+    service.signal(Signal::TERM);
+    let (code, stdout, stderr) = service.end();
+    assert_eq!((code, stdout.as_str()), (Some(0), ""), "{stderr}");
+    assert!(stderr.starts_with("stopping: "), "{stderr}");
+    assert_eq!(names(&place.path("default")), ["a", "b"]);
+
+    fs::write(place.path("in/c"), "c").unwrap();
+    let mut service = Service::start(place.tutti(FLOW));
+    service.ask_until("/api/v1/status", |(_, status)| *delivered(status) == 1);
+    service.signal(Signal::INT);
+    assert_eq!(service.end().0, Some(0));
+    assert_eq!(names(&place.path("default")), ["a", "b", "c"]);
+}
+
+#[test]
+fn without_a_flow_there_is_only_the_interface() {
+    let place = Workplace::new(&[]);
+    let mut service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
+    assert_eq!(service.ask("GET", "/health/ready").0, 200);
+    assert_eq!(service.ask("GET", "/api/v1/flows").1, json!([]));
+    assert_eq!(service.ask("POST", "/api/v1/stop").0, 202);
+    let (code, _, stderr) = service.end();
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_does_not_wait_for_a_task_that_hangs() {
+    use rustix::process::Signal;
+    let place = Workplace::new(&["a"]);
+    // It takes connections and never answers.
+    let deaf = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", deaf.local_addr().unwrap());
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let flow = flow.replace("PutFile", "PutObject").replace(
+        r##""Directory": "#{output}""##,
+        &format!(r#""Object Store URL": "{url}", "Bucket": "b", "Object Key": "k""#),
+    );
+    fs::write(place.path("copy.json"), flow).unwrap();
+    let mut service = Service::start(place.tutti(FLOW));
+    let is_at_work = |status: &Value| {
+        let processors = status["flows"][0]["processors"].as_array().unwrap();
+        processors.iter().any(|each| each["path"] == "Put" && each["activeTasks"] == 1)
+    };
+    service.ask_until("/api/v1/status", |(_, status)| is_at_work(status));
+    service.signal(Signal::TERM);
+    service.ask_until("/health/ready", |(code, _)| *code == 503);
+    let status = service.ask("GET", "/api/v1/status").1;
+    assert_eq!(status["state"], "stopping");
+    assert!(is_at_work(&status), "the first interrupt waits: {status}");
+    service.signal(Signal::TERM);
+    assert_eq!(service.end().0, Some(1));
+}
+
+#[test]
+fn a_data_folder_in_use_and_a_taken_port_are_told() {
+    let place = Workplace::new(&[]);
+    let service = Service::start(place.tutti(FLOW));
+    let (code, stdout, stderr) = finish(place.tutti(FLOW));
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    for part in ["\".tutti\" is in use by process", "choose another data folder with --data"] {
+        assert!(stderr.contains(part), "{part} is missing in\n{stderr}");
+    }
+    let arguments = ["serve", "--data", "other", "--listen", &service.address];
+    let (code, _, stderr) = finish(place.tutti(&arguments));
+    assert_eq!(code, 1);
+    assert!(stderr.contains("choose another port"), "{stderr}");
+    assert!(!place.path("other").exists(), "nothing is made for it");
+}
+
+#[test]
+fn a_flow_with_mistakes_is_not_served() {
+    let place = Workplace::new(&[]);
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    fs::write(place.path("copy.json"), text.replace("PutFile", "PutFiel")).unwrap();
+    let (code, stdout, stderr) = finish(place.tutti(FLOW));
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("did you mean \"PutFile\"?"), "{stderr}");
+}
+
+#[test]
+fn the_address_comes_from_a_flag_the_environment_or_the_file() {
+    let place = Workplace::new(&[]);
+    fs::write(place.path("tutti.toml"), "listen = \"192.0.2.1:1\"\n").unwrap();
+    // None of these addresses is this machine's own: each is refused by its name.
+    let refused = |variable: Option<&str>, flag: Option<&str>| {
+        let mut command = place.tutti(&["serve"]);
+        command.envs(variable.map(|value| ("TUTTI_LISTEN", value)));
+        command.args(flag.map(|value| format!("--listen={value}")));
+        let (code, _, stderr) = finish(command);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("--allow-remote-access"), "{stderr}");
+        stderr
+    };
+    assert!(refused(None, None).contains("\"192.0.2.1:1\""));
+    assert!(refused(Some("192.0.2.2:2"), None).contains("\"192.0.2.2:2\""));
+    assert!(refused(Some("192.0.2.2:2"), Some("192.0.2.3:3")).contains("\"192.0.2.3:3\""));
+}
+
+#[test]
+fn others_are_let_in_only_when_a_flag_the_environment_or_the_file_says_so() {
+    let place = Workplace::new(&[]);
+    let serve = |variable: Option<&str>, flag: Option<&str>| {
+        let mut command = place.tutti(&["serve", "--listen", "0.0.0.0:0"]);
+        command.envs(variable.map(|value| ("TUTTI_ALLOW_REMOTE_ACCESS", value)));
+        command.args(flag);
+        command
+    };
+    assert_eq!(finish(serve(None, None)).0, 2);
+    assert_eq!(finish(serve(Some("true"), Some("--allow-remote-access=false"))).0, 2);
+    drop(Service::start(serve(None, Some("--allow-remote-access"))));
+    drop(Service::start(serve(Some("true"), None)));
+    fs::write(place.path("tutti.toml"), "allow-remote-access = true\n").unwrap();
+    drop(Service::start(serve(None, None)));
+    assert_eq!(finish(serve(Some("false"), None)).0, 2);
+}
