@@ -92,6 +92,22 @@ pub(crate) enum CliError {
     /// The server does not serve.
     #[error("the server does not serve")]
     Server(#[from] ServerError),
+    /// The server does not answer.
+    #[error("\"{url}\" does not answer")]
+    NoAnswer {
+        /// What was asked for.
+        url: String,
+        /// What the client said.
+        source: reqwest::Error,
+    },
+    /// The server does not answer as a server that is ready does.
+    #[error("\"{url}\" answers with {status}: the flow has not started yet, or is stopping")]
+    NotReady {
+        /// What was asked for.
+        url: String,
+        /// The answer.
+        status: reqwest::StatusCode,
+    },
     /// The system gives no threads or no signals.
     #[error("the system does not give what running needs")]
     Threads(#[source] io::Error),
@@ -118,6 +134,8 @@ impl CliError {
             | Self::Output(_)
             | Self::Threads(_)
             | Self::Server(_)
+            | Self::NoAnswer { .. }
+            | Self::NotReady { .. }
             | Self::Repository(_) => FAILED.into(),
             _ => WRONG.into(),
         }
@@ -129,6 +147,9 @@ impl CliError {
             Self::Repository(error) => Some(error.help()),
             Self::Server(ServerError::NotLoopback(_)) => {
                 Some("--allow-remote-access lets others in")
+            }
+            Self::NoAnswer { .. } => {
+                Some("check that \"tutti serve\" runs, and where: --url says where to ask")
             }
             _ => None,
         }

@@ -14,7 +14,7 @@ const ADDRESS_DEFAULT: SocketAddr =
 /// Where a command line has the server listen.
 #[derive(Debug, Args)]
 pub(crate) struct ListenArguments {
-    /// The IP address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    /// Where the server listens: IP address and port, 0 for a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS", env = "TUTTI_LISTEN", value_parser = address)]
     listen: Option<SocketAddr>,
 }

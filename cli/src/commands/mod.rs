@@ -3,6 +3,7 @@
 mod completions;
 mod expression;
 mod fmt;
+mod health;
 mod processors;
 mod run;
 mod schema;
@@ -21,6 +22,7 @@ use crate::settings::Settings;
 pub(crate) enum Command {
     Run(run::Run),
     Serve(serve::Serve),
+    Health(health::Health),
     Validate(validate::Validate),
     #[command(name = "fmt")]
     Format(fmt::Format),
@@ -34,6 +36,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
     match command {
         Command::Run(run) => run.run(settings),
         Command::Serve(serve) => serve.run(settings),
+        Command::Health(health) => health.run(settings),
         Command::Validate(validate) => validate.run(settings),
         Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),

@@ -4,6 +4,7 @@
 
 mod expression;
 mod fmt;
+mod health;
 mod processors;
 mod run;
 mod schema;
