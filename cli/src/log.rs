@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use tracing_subscriber::EnvFilter;
 
 use crate::error::CliError;
+use crate::output::Messages;
 use crate::settings::{LogFormat, Settings};
 
 /// Starts logging for the rest of the process.
@@ -12,7 +13,7 @@ pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {
     let filter = EnvFilter::builder()
         .parse(&settings.log)
         .map_err(|source| CliError::LogFilter { filter: settings.log.clone(), source })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Messages);
     match settings.log_format {
         LogFormat::Json => builder.json().init(),
         LogFormat::Text => builder.with_ansi(colours()).init(),

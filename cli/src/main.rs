@@ -14,7 +14,9 @@ mod listen;
 mod log;
 mod output;
 mod parameters;
+mod progress;
 mod settings;
+mod summary;
 mod threads;
 
 use std::process::ExitCode;

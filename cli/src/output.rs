@@ -1,7 +1,9 @@
 //! The two ways out: results to standard output, everything said about them to standard error.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::OnceLock;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -54,5 +56,47 @@ pub(crate) fn complain(error: &CliError) {
 
 /// Says something on standard error. When nobody listens there either, there is no one to tell.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    // In one piece, so that nothing comes between a line and its end.
+    let _ = Messages.write_all(format!("{text}\n").as_bytes());
+}
+
+/// Standard error, written so that a progress bar on it stays whole.
+pub(crate) struct Messages;
+
+impl Write for Messages {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let write = || io::stderr().write(bytes);
+        match PROGRESS.get() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+/// The progress bar of the process, once it has one.
+static PROGRESS: OnceLock<ProgressBar> = OnceLock::new();
+
+/// A progress bar on standard error, where that is a terminal that can show one.
+pub(crate) fn progress_bar() -> Option<ProgressBar> {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    if !io::stderr().is_terminal() || is_dumb {
+        return None;
+    }
+    let bar = PROGRESS.get_or_init(|| {
+        let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}");
+        let bar = ProgressBar::new_spinner();
+        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    });
+    Some(bar.clone())
+}
+
+/// Takes the progress bar away, if there is one.
+pub(crate) fn end_progress() {
+    if let Some(bar) = PROGRESS.get() {
+        bar.finish_and_clear();
+    }
 }

@@ -1,11 +1,12 @@
 //! `tutti run`.
 
 use std::fs;
+use std::process::Stdio;
 
 use serde_json::Value;
 
 use super::finish;
-use super::workplace::{Workplace, names};
+use super::workplace::{Workplace, names, wait_for};
 
 #[test]
 fn what_went_in_comes_out_and_is_summed_up() {
@@ -17,6 +18,41 @@ fn what_went_in_comes_out_and_is_summed_up() {
     assert_eq!((&summary["ok"], &summary["failed"]), (&true.into(), &0.into()), "{stdout}");
     let put = summary["processors"].as_array().unwrap().iter().find(|each| each["path"] == "Put");
     assert_eq!(put.unwrap()["transferred"]["success"], 2, "{stdout}");
+}
+
+#[test]
+fn people_get_a_table_of_what_came_out_where() {
+    let place = Workplace::new(&["a", "b"]);
+    let (code, stdout, stderr) = finish(place.run(&[]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<_> = stdout.lines().map(words).collect();
+    assert_eq!(rows[0].join(" "), "processor in out ended failed time went to");
+    assert_eq!(rows[1][..5], ["Get", "0", "2", "0", "0"]);
+    assert_eq!(rows[1][7..].join(" "), "success 2");
+    assert_eq!(rows[2][..5], ["Put", "2", "0", "2", "0"]);
+    assert_eq!(rows[2][7..].join(" "), "success 2");
+    assert_eq!(stdout.lines().last(), Some("flowfiles: 2 in, 2 out, 0 queued"));
+}
+
+#[test]
+fn a_flowfile_on_a_failure_path_is_told_and_ends_with_1() {
+    let place = Workplace::new(&["a", "b"]);
+    fs::create_dir(place.path("default")).unwrap();
+    fs::write(place.path("default/a"), "there already").unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--log", "off"]));
+    assert_eq!(code, 1, "{stdout}");
+    let last = stdout.lines().last();
+    assert_eq!(last, Some("flowfiles: 2 in, 2 out, 0 queued, 1 failed"));
+    assert!(stdout.contains("failure 1, success 1"), "{stdout}");
+    assert!(stderr.starts_with("error: Put: ") && stderr.contains("default/a\""), "{stderr}");
+    assert_eq!(stderr.matches("error: ").count(), 1, "{stderr}");
+    assert_eq!(fs::read_to_string(place.path("default/a")).unwrap(), "there already");
+
+    fs::write(place.path("in/a"), "another a").unwrap();
+    let (code, stdout, _) = finish(place.run(&["--json"]));
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &summary["ok"], &summary["failed"]), (1, &false.into(), &1.into()));
 }
 
 #[test]
@@ -38,4 +74,24 @@ fn a_data_folder_that_cannot_be_used_is_told_with_what_to_do() {
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains("error: cannot create \"file\""), "{stderr}");
     assert!(stderr.lines().nth(1).is_some_and(|line| line.starts_with("  ")), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_lets_what_is_in_the_flow_come_to_its_end() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let place = Workplace::new(&["a"]);
+    let mut command = place.tutti(&["run", "copy.json", "--param", "input=in", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(&place.path("default/a"));
+    let id = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.starts_with("stopping: "), "{stderr}");
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&summary["state"], &summary["ok"]), (&"stopped".into(), &true.into()));
+    let queued = summary["connections"].as_array().unwrap().iter().map(|each| &each["queued"]);
+    assert_eq!(queued.collect::<Vec<_>>(), [&Value::from(0)]);
 }

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// How long a test waits for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::workplace::PATIENCE;
 
 /// A service that has said where it listens.
 pub(crate) struct Service {

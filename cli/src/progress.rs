@@ -1,0 +1,134 @@
+//! How far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::fmt;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use tokio::time::{MissedTickBehavior, interval};
+use tutti_model::valid::{EndpointKind, ValidFlow};
+use tutti_runtime::{Flow, Status};
+use tutti_sdk::FAILURE;
+
+use crate::output;
+
+/// How often the line on a terminal changes.
+const TERMINAL_PERIOD: Duration = Duration::from_millis(100);
+/// How often a plain line may come.
+const PLAIN_PERIOD: Duration = Duration::from_secs(10);
+
+/// Flowfiles of a whole flow, counted since the start of the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Brought in by processors that get none from others.
+    pub(crate) entered: u64,
+    /// At the end of their lives.
+    pub(crate) ended: u64,
+    /// In queues and in work.
+    pub(crate) queued: u64,
+    /// Sent to a relationship called `failure`.
+    pub(crate) failed: u64,
+}
+
+impl Counts {
+    /// What `status` says of a flow with these sources.
+    pub(crate) fn new(status: &Status, sources: &Sources) -> Self {
+        let processors = || status.processors.iter();
+        let is_source = |path: &str| sources.0.contains(path);
+        Self {
+            entered: processors()
+                .filter(|processor| is_source(&processor.path))
+                .map(|processor| processor.transferred.values().sum::<u64>())
+                .sum(),
+            ended: processors().map(|processor| processor.totals.flowfiles_ended).sum(),
+            queued: status.connections.iter().map(|connection| connection.queued).sum(),
+            failed: processors().map(failed).sum(),
+        }
+    }
+}
+
+/// How many flowfiles a processor sent to its failure path.
+pub(crate) fn failed(processor: &tutti_runtime::ProcessorStatus) -> u64 {
+    processor.transferred.get(FAILURE).copied().unwrap_or(0)
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { entered, ended, queued, failed } = self;
+        write!(formatter, "flowfiles: {entered} in, {ended} out, {queued} queued")?;
+        if *failed > 0 {
+            write!(formatter, ", {failed} failed")?;
+        }
+        Ok(())
+    }
+}
+
+/// The processors that get no flowfiles from others.
+pub(crate) struct Sources(BTreeSet<String>);
+
+impl Sources {
+    pub(crate) fn of(flow: &ValidFlow) -> Self {
+        let mut sources: BTreeSet<_> = flow.processors().map(|each| each.path.clone()).collect();
+        for connection in flow.connections().filter(|each| each.from != each.to) {
+            if connection.to.kind == EndpointKind::Processor {
+                sources.remove(&connection.to.path);
+            }
+        }
+        Self(sources)
+    }
+}
+
+/// Shows how far `flow` is, again and again.
+pub(crate) async fn follow(flow: &Flow, sources: &Sources) -> Infallible {
+    let bar = output::progress_bar();
+    let mut ticks = interval(if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD });
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
+    let mut shown = Counts::default();
+    loop {
+        ticks.tick().await;
+        let counts = Counts::new(&flow.status(), sources);
+        match &bar {
+            Some(bar) => show(bar, counts),
+            None if counts != shown => output::say(&counts.to_string()),
+            None => {}
+        }
+        shown = counts;
+    }
+}
+
+fn show(bar: &ProgressBar, counts: Counts) {
+    bar.set_message(counts.to_string());
+    bar.tick();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_spoken_of_only_when_there_are_some() {
+        let mut counts = Counts { entered: 3, ended: 1, queued: 2, failed: 0 };
+        assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued");
+        counts.failed = 1;
+        assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed");
+    }
+
+    #[test]
+    fn a_processor_that_only_feeds_itself_is_a_source() {
+        let text = r#"{ "format": 1, "name": "x",
+            "processors": {
+                "Make": { "type": "GenerateFlowFile" },
+                "Route": { "type": "RouteOnAttribute", "autoTerminate": ["unmatched"],
+                           "properties": { "again": "${a:isNull()}" } } },
+            "connections": [
+                { "from": "Make", "relationships": ["success"], "to": "Route" },
+                { "from": "Route", "relationships": ["again"], "to": "Route" } ] }"#;
+        let document = tutti_model::document::Document::parse(text, "x.json").unwrap();
+        let flow = tutti_model::definition::FlowDefinition::parse(&document);
+        let values = tutti_model::parameter::ParameterValues::new();
+        let flow = tutti_model::validate(&flow, &tutti_processors::catalog(), &values).unwrap();
+        assert_eq!(Sources::of(&flow).0, BTreeSet::from(["Make".to_owned()]));
+    }
+}

@@ -1,0 +1,120 @@
+//! What a run came to, for people and for scripts.
+
+use serde::Serialize;
+use tutti_runtime::{BulletinStatus, ProcessorStatus, Status, Stuck};
+
+use crate::error::CliError;
+use crate::output::{Results, say};
+use crate::progress::{Counts, Sources, failed};
+
+/// What a run came to. Its JSON is what `--json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    #[serde(flatten)]
+    status: Status,
+    /// Whether nothing failed.
+    ok: bool,
+    /// Flowfiles that went to a relationship called `failure`.
+    failed: u64,
+    /// Processors that could not be started, with why.
+    not_started: Vec<(String, String)>,
+    /// Connections that still hold flowfiles.
+    waiting: Vec<(String, u64)>,
+    #[serde(skip)]
+    counts: Counts,
+}
+
+impl Summary {
+    /// Sums up a run that ended with this status and left this undone.
+    pub(crate) fn new(status: Status, stuck: Stuck, sources: &Sources) -> Self {
+        let counts = Counts::new(&status, sources);
+        let ok = counts.failed == 0 && status.errors == 0 && stuck.is_empty();
+        let Stuck { not_started, waiting } = stuck;
+        Self { status, ok, failed: counts.failed, not_started, waiting, counts }
+    }
+
+    pub(crate) fn is_ok(&self) -> bool {
+        self.ok
+    }
+
+    /// A table of what came out where on standard output, then what went wrong on standard error.
+    pub(crate) fn tell(&self) -> Result<(), CliError> {
+        let mut results = Results::new();
+        for line in table(&self.status.processors) {
+            results.line(&line)?;
+        }
+        results.line("")?;
+        results.line(&self.counts.to_string())?;
+        results.finish()?;
+        self.complain();
+        Ok(())
+    }
+
+    fn complain(&self) {
+        // They come newest first.
+        let bulletins = self.status.bulletins.iter().rev();
+        let mut shown = 0;
+        for bulletin in bulletins.filter(|each| each.level == "error") {
+            shown += bulletin.count;
+            for line in error_lines(bulletin) {
+                say(&line);
+            }
+        }
+        let more = self.status.errors.saturating_sub(shown);
+        if more > 0 {
+            say(&format!("error: {more} more errors were reported; the log has all of them"));
+        }
+        for (path, why) in &self.not_started {
+            say(&format!("error: \"{path}\" was not started: {why}"));
+        }
+        for (path, count) in &self.waiting {
+            say(&format!(
+                "error: {count} flowfiles still wait in \"{path}\"; the next run goes on"
+            ));
+        }
+    }
+}
+
+fn error_lines(bulletin: &BulletinStatus) -> Vec<String> {
+    let BulletinStatus { component, message, count, .. } = bulletin;
+    let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+    let mut lines = vec![format!("error: {component}: {message}{times}")];
+    lines.extend(bulletin.help.as_ref().map(|help| format!("  {help}")));
+    lines
+}
+
+/// One row a processor, the names to the left and the numbers to the right.
+fn table(processors: &[ProcessorStatus]) -> Vec<String> {
+    let head = ["processor", "in", "out", "ended", "failed", "time", "went to"];
+    let mut rows = vec![head.map(str::to_owned)];
+    rows.extend(processors.iter().map(row));
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0)
+    };
+    let widths: [usize; 7] = std::array::from_fn(width);
+    let line = |row: &[String; 7]| {
+        let [name, numbers @ .., went_to] = row;
+        let [name_width, number_widths @ .., _] = widths;
+        let numbers = numbers.iter().zip(number_widths);
+        let numbers = numbers.map(|(number, width)| format!("{number:>width$}"));
+        let numbers = numbers.collect::<Vec<_>>().join("  ");
+        format!("{name:name_width$}  {numbers}  {went_to}").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+fn row(processor: &ProcessorStatus) -> [String; 7] {
+    let totals = &processor.totals;
+    let went_to: Vec<_> =
+        processor.transferred.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    [
+        processor.path.clone(),
+        totals.flowfiles_in.to_string(),
+        totals.flowfiles_out.to_string(),
+        totals.flowfiles_ended.to_string(),
+        failed(processor).to_string(),
+        format!("{}.{:03} s", totals.task_ms / 1_000, totals.task_ms % 1_000),
+        went_to.join(", "),
+    ]
+}
