@@ -26,6 +26,8 @@ pub struct Bulletin {
     pub component: Box<str>,
     /// The flowfile's `uuid`, when it is about one.
     pub flowfile: Option<Box<str>>,
+    /// Its `filename`, when it has one.
+    pub filename: Option<Box<str>>,
     /// What happened, where.
     pub message: String,
     /// What to do.

@@ -440,6 +440,9 @@ impl Session {
             time: self.host.clock().now(),
             component: self.host.component().into(),
             flowfile: flowfile.map(|flowfile| flowfile.uuid().into()),
+            filename: flowfile
+                .and_then(|flowfile| flowfile.attribute(core_attribute::FILENAME))
+                .map(Into::into),
             message,
             help,
         });

@@ -6,7 +6,9 @@ use std::process::{Command, Stdio};
 
 /// The root of the repository.
 pub(crate) fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    // Asked for when it runs, not when it is built: a build may be found again from another checkout.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    Path::new(&package).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
 /// Where builds go: outside the checkout, so that a fresh clone finds what an older one built.

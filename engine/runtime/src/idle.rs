@@ -81,18 +81,22 @@ fn is_quiet(shared: &Shared, node: &Node) -> bool {
     let has_nothing = if node.is_source {
         run.found_nothing.load(Ordering::SeqCst)
     } else {
-        is_empty(shared, node)
+        has_no_work(shared, node)
     };
     // What is full is emptied by others, who are not quiet; if they are, it will stay full.
     has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
 }
 
-/// Whether nothing waits for `node`, not even to be tried again.
-fn is_empty(shared: &Shared, node: &Node) -> bool {
+/// Whether nothing waits for `node`, not even to be tried again; but for what the flow sends from
+/// the processor back to itself to be tried for ever, which is stuck as long as it is penalised.
+fn has_no_work(shared: &Shared, node: &Node) -> bool {
     node.inputs.iter().all(|input| {
+        let connection = &shared.connections[*input];
         // A queue that cannot be asked is taken for one that is not empty.
-        let counts = shared.connections[*input].counts(&shared.repository);
-        counts.is_ok_and(|counts| counts.flowfiles == 0)
+        connection.counts(&shared.repository).is_ok_and(|counts| {
+            let returns = connection.from == connection.to;
+            counts.flowfiles == if returns { counts.penalized } else { 0 }
+        })
     })
 }
 

@@ -146,6 +146,7 @@ impl Shared {
                 time: self.environment.clock.now(),
                 component: node.path.as_str().into(),
                 flowfile: None,
+                filename: None,
                 message: error.chain(),
                 help: error.help().map(Into::into),
             },
@@ -155,12 +156,13 @@ impl Shared {
     /// Shows a bulletin to the operator, unless the processor shows only graver ones.
     pub(crate) fn report(&self, node: &Node, bulletin: Bulletin) {
         let level = bulletin.level;
-        let Bulletin { component, message, .. } = &bulletin;
+        let Bulletin { component, message, filename, .. } = &bulletin;
+        let filename = filename.as_deref().map(tracing::field::debug);
         match level {
-            Level::Debug => tracing::debug!(processor = %component, "{message}"),
-            Level::Info => tracing::info!(processor = %component, "{message}"),
-            Level::Warning => tracing::warn!(processor = %component, "{message}"),
-            Level::Error => tracing::error!(processor = %component, "{message}"),
+            Level::Debug => tracing::debug!(processor = %component, filename, "{message}"),
+            Level::Info => tracing::info!(processor = %component, filename, "{message}"),
+            Level::Warning => tracing::warn!(processor = %component, filename, "{message}"),
+            Level::Error => tracing::error!(processor = %component, filename, "{message}"),
         }
         if level == Level::Error {
             self.errors.fetch_add(1, Ordering::Relaxed);
@@ -175,6 +177,7 @@ impl Shared {
             bulletin.message,
         );
         kept.flowfile = bulletin.flowfile;
+        kept.filename = bulletin.filename;
         kept.help = bulletin.help;
         self.repository.bulletins().report(kept);
     }

@@ -112,6 +112,8 @@ pub struct BulletinStatus {
     pub component: String,
     /// The flowfile's `uuid`, when it is about one.
     pub flowfile: Option<String>,
+    /// Its `filename`, when it has one.
+    pub filename: Option<String>,
     /// What happened, where.
     pub message: String,
     /// What to do.
@@ -206,6 +208,7 @@ fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
             time_ms: bulletin.time.0,
             component: bulletin.component.into(),
             flowfile: bulletin.flowfile.map(Into::into),
+            filename: bulletin.filename.map(Into::into),
             message: bulletin.message,
             help: bulletin.help,
             count: bulletin.count,

@@ -184,6 +184,34 @@ async fn a_retried_relationship_is_tried_as_often_as_the_flow_says_with_doubled_
 }
 
 #[tokio::test]
+async fn what_is_tried_for_ever_does_not_keep_a_run_from_its_end_and_is_told() {
+    let log = Log::new();
+    let well = Arc::new(AtomicBool::new(false));
+    let is_well = Arc::clone(&well);
+    let work = tried(&log, move |session, mut flowfile| {
+        if is_well.load(Ordering::SeqCst) {
+            session.transfer(flowfile, SUCCESS);
+        } else {
+            session.penalize(&mut flowfile);
+            session.transfer(flowfile, FAILURE);
+        }
+        Box::pin(async { Ok(()) })
+    });
+    let settings = json!({ "penaltyDuration": "10 sec", "autoTerminate": [SUCCESS] });
+    let mut bench = Bench::new();
+    bench.source("Make", make(3, 3)).work_with("Work", &settings, work);
+    bench.connect("Make", SUCCESS, "Work").connect("Work", FAILURE, "Work");
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting, [("Work [failure] -> Work".to_owned(), 3)]);
+    assert_eq!(log.len(), 3);
+    well.store(true, Ordering::SeqCst);
+    bench.advance(10_000, 1_000).await;
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(log.len(), 6);
+}
+
+#[tokio::test]
 async fn a_flowfile_starts_anew_with_the_next_processor() {
     let (first, second) = (Log::new(), Log::new());
     let fail = |log| {

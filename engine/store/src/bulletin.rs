@@ -29,6 +29,8 @@ pub struct Bulletin {
     pub component: Box<str>,
     /// The flowfile's `uuid`, when it is about one.
     pub flowfile: Option<Box<str>>,
+    /// Its `filename`, when it has one.
+    pub filename: Option<Box<str>>,
     /// What happened, where.
     pub message: String,
     /// What to do.
@@ -50,7 +52,17 @@ impl Bulletin {
         let message = message.into();
         let fingerprint = message.clone();
         let component = component.into();
-        Self { level, time, component, flowfile: None, message, help: None, fingerprint, count: 1 }
+        Self {
+            level,
+            time,
+            component,
+            flowfile: None,
+            filename: None,
+            message,
+            help: None,
+            fingerprint,
+            count: 1,
+        }
     }
 }
 

@@ -273,7 +273,9 @@ pub(crate) fn codes(text: &str, values: &[(&str, &str)]) -> Vec<&'static str> {
 
 /// The file `name` beside the tests.
 pub(crate) fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+    // Relative to the package, where Cargo runs its tests: a build may be found again from another
+    // checkout.
+    Path::new(name).to_path_buf()
 }
 
 /// The example of the description of the format, which has everything that a flow can have, and

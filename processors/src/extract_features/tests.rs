@@ -7,8 +7,7 @@ use tutti_sdk::testkit::TestRunner;
 use super::*;
 
 fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/audio");
-    std::fs::read(folder.join(name)).unwrap()
+    std::fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
 }
 
 async fn extract(properties: &[(&str, &str)], recording: &[u8]) -> TestRunner {

@@ -139,6 +139,7 @@ impl MemoryHost {
                     time: self.clock.now(),
                     component: self.component.into(),
                     flowfile: None,
+                    filename: None,
                     message: error.chain(),
                     help: error.help().map(Into::into),
                 });

@@ -161,7 +161,7 @@ async fn an_expression_that_gives_a_wrong_value_is_the_users_error() {
 
 #[test]
 fn a_text_that_is_no_expression_is_refused_when_it_is_built() {
-    let error = TestRunner::try_new::<Copy>(&[("Mark", "${artist")]).err().unwrap();
+    let error = TestRunner::try_new::<Copy>(&[("Mark", "${artist:sing()}")]).err().unwrap();
     assert!(error.to_string().starts_with("property \"Mark\": "));
 }
 
