@@ -70,7 +70,7 @@ impl Summary {
         }
         for (path, count) in &self.waiting {
             say(&format!(
-                "error: {count} flowfiles still wait in \"{path}\"; the next run goes on"
+                "error: flowfiles still wait in \"{path}\": {count}; a next run goes on with them"
             ));
         }
     }

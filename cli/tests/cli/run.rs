@@ -1,7 +1,8 @@
 //! `tutti run`.
 
 use std::fs;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
@@ -76,16 +77,22 @@ fn a_data_folder_that_cannot_be_used_is_told_with_what_to_do() {
     assert!(stderr.lines().nth(1).is_some_and(|line| line.starts_with("  ")), "{stderr}");
 }
 
+/// Sends what a service manager sends.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let id = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_lets_what_is_in_the_flow_come_to_its_end() {
-    use rustix::process::{Pid, Signal, kill_process};
     let place = Workplace::new(&["a"]);
     let mut command = place.tutti(&["run", "copy.json", "--param", "input=in", "--json"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     wait_for(&place.path("default/a"));
-    let id = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
-    kill_process(id, Signal::TERM).unwrap();
+    interrupt(&child);
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{stderr}");
@@ -94,4 +101,27 @@ fn an_interrupt_lets_what_is_in_the_flow_come_to_its_end() {
     assert_eq!((&summary["state"], &summary["ok"]), (&"stopped".into(), &true.into()));
     let queued = summary["connections"].as_array().unwrap().iter().map(|each| &each["queued"]);
     assert_eq!(queued.collect::<Vec<_>>(), [&Value::from(0)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_tells_what_is_left_for_the_next_run() {
+    let place = Workplace::new(&["a"]);
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let store = place.put_into_a_deaf_store();
+    let mut command = place.run(&[]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _asked = store.accept().unwrap();
+    interrupt(&child);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    stderr.read_line(&mut said).unwrap();
+    assert!(said.starts_with("stopping: "), "{said}");
+    interrupt(&child);
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.contains("still wait in \"Get [success] -> Put\": 1; "), "{said}");
+    fs::write(place.path("copy.json"), flow).unwrap();
+    assert_eq!(finish(place.run(&[])).0, 0);
+    assert_eq!(names(&place.path("default")), ["a"]);
 }

@@ -1,7 +1,6 @@
 //! `tutti serve`.
 
 use std::fs;
-use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
@@ -65,24 +64,13 @@ fn without_a_flow_there_is_only_the_interface() {
 fn a_second_interrupt_does_not_wait_for_a_task_that_hangs() {
     use rustix::process::Signal;
     let place = Workplace::new(&["a"]);
-    // It takes connections and never answers.
-    let deaf = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", deaf.local_addr().unwrap());
-    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
-    let flow = flow.replace("PutFile", "PutObject").replace(
-        r##""Directory": "#{output}""##,
-        &format!(r#""Object Store URL": "{url}", "Bucket": "b", "Object Key": "k""#),
-    );
-    fs::write(place.path("copy.json"), flow).unwrap();
-    let mut command = place.tutti(FLOW);
-    // Without a key of its own it would ask the machine's cloud for one before anything else.
-    command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "made-up");
-    let mut service = Service::start(command);
+    let store = place.put_into_a_deaf_store();
+    let mut service = Service::start(place.tutti(FLOW));
+    let _asked = store.accept().unwrap();
     let is_at_work = |status: &Value| {
         let processors = status["flows"][0]["processors"].as_array().unwrap();
         processors.iter().any(|each| each["path"] == "Put" && each["activeTasks"] == 1)
     };
-    service.ask_until("/api/v1/status", |(_, status)| is_at_work(status));
     service.signal(Signal::TERM);
     service.ask_until("/health/ready", |(code, _)| *code == 503);
     let status = service.ask("GET", "/api/v1/status").1;

@@ -1,6 +1,7 @@
 //! A folder with files and a flow that copies them, for tests that run something.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
@@ -54,6 +55,23 @@ impl Workplace {
         Self { folder }
     }
 
+    /// Has the flow put files into a store that takes connections and never answers, instead.
+    /// Commands that are called here have a key for it; without one they would ask the machine's
+    /// cloud for one before anything else.
+    pub(crate) fn put_into_a_deaf_store(&self) -> TcpListener {
+        let store = TcpListener::bind("127.0.0.1:0").unwrap();
+        let flow = fs::read_to_string(self.path("copy.json")).unwrap();
+        let flow = flow.replace("PutFile", "PutObject").replace(
+            r##""Directory": "#{output}""##,
+            &format!(
+                r##""Object Store URL": "http://{}", "Bucket": "b", "Object Key": "#{{output}}""##,
+                store.local_addr().unwrap()
+            ),
+        );
+        fs::write(self.path("copy.json"), flow).unwrap();
+        store
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -62,6 +80,7 @@ impl Workplace {
     pub(crate) fn tutti(&self, arguments: &[&str]) -> Command {
         let mut command = tutti(arguments);
         command.current_dir(self.folder.path());
+        command.env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "made-up");
         command
     }
 
