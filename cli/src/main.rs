@@ -4,6 +4,7 @@
 
 mod arguments;
 mod commands;
+mod course;
 mod data_folder;
 mod describe;
 mod engine;

@@ -1,16 +1,15 @@
 //! How far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 use tokio::time::{MissedTickBehavior, interval};
-use tutti_model::valid::{EndpointKind, ValidFlow};
 use tutti_runtime::{Flow, Status};
 use tutti_sdk::FAILURE;
 
+use crate::course::Course;
 use crate::output;
 
 /// How often the line on a terminal changes.
@@ -32,13 +31,12 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// What `status` says of a flow with these sources.
-    pub(crate) fn new(status: &Status, sources: &Sources) -> Self {
+    /// What `status` says of a flow with this course.
+    pub(crate) fn new(status: &Status, course: &Course) -> Self {
         let processors = || status.processors.iter();
-        let is_source = |path: &str| sources.0.contains(path);
         Self {
             entered: processors()
-                .filter(|processor| is_source(&processor.path))
+                .filter(|processor| course.is_source(&processor.path))
                 .map(|processor| processor.transferred.values().sum::<u64>())
                 .sum(),
             ended: processors().map(|processor| processor.totals.flowfiles_ended).sum(),
@@ -64,23 +62,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// The processors that get no flowfiles from others.
-pub(crate) struct Sources(BTreeSet<String>);
-
-impl Sources {
-    pub(crate) fn of(flow: &ValidFlow) -> Self {
-        let mut sources: BTreeSet<_> = flow.processors().map(|each| each.path.clone()).collect();
-        for connection in flow.connections().filter(|each| each.from != each.to) {
-            if connection.to.kind == EndpointKind::Processor {
-                sources.remove(&connection.to.path);
-            }
-        }
-        Self(sources)
-    }
-}
-
 /// Shows how far `flow` is, again and again.
-pub(crate) async fn follow(flow: &Flow, sources: &Sources) -> Infallible {
+pub(crate) async fn follow(flow: &Flow, course: &Course) -> Infallible {
     let bar = output::progress_bar();
     let mut ticks = interval(if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -88,7 +71,7 @@ pub(crate) async fn follow(flow: &Flow, sources: &Sources) -> Infallible {
     let mut shown = Counts::default();
     loop {
         ticks.tick().await;
-        let counts = Counts::new(&flow.status(), sources);
+        let counts = Counts::new(&flow.status(), course);
         match &bar {
             Some(bar) => show(bar, counts),
             None if counts != shown => output::say(&counts.to_string()),
@@ -113,22 +96,5 @@ mod tests {
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued");
         counts.failed = 1;
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed");
-    }
-
-    #[test]
-    fn a_processor_that_only_feeds_itself_is_a_source() {
-        let text = r#"{ "format": 1, "name": "x",
-            "processors": {
-                "Make": { "type": "GenerateFlowFile" },
-                "Route": { "type": "RouteOnAttribute", "autoTerminate": ["unmatched"],
-                           "properties": { "again": "${a:isNull()}" } } },
-            "connections": [
-                { "from": "Make", "relationships": ["success"], "to": "Route" },
-                { "from": "Route", "relationships": ["again"], "to": "Route" } ] }"#;
-        let document = tutti_model::document::Document::parse(text, "x.json").unwrap();
-        let flow = tutti_model::definition::FlowDefinition::parse(&document);
-        let values = tutti_model::parameter::ParameterValues::new();
-        let flow = tutti_model::validate(&flow, &tutti_processors::catalog(), &values).unwrap();
-        assert_eq!(Sources::of(&flow).0, BTreeSet::from(["Make".to_owned()]));
     }
 }

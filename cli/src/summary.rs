@@ -3,9 +3,10 @@
 use serde::Serialize;
 use tutti_runtime::{BulletinStatus, ProcessorStatus, Status, Stuck};
 
+use crate::course::Course;
 use crate::error::CliError;
 use crate::output::{Results, say};
-use crate::progress::{Counts, Sources, failed};
+use crate::progress::{Counts, failed};
 
 /// What a run came to. Its JSON is what `--json` prints.
 #[derive(Serialize)]
@@ -27,8 +28,8 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// Sums up a run that ended with this status and left this undone.
-    pub(crate) fn new(status: Status, stuck: Stuck, sources: &Sources) -> Self {
-        let counts = Counts::new(&status, sources);
+    pub(crate) fn new(status: Status, stuck: Stuck, course: &Course) -> Self {
+        let counts = Counts::new(&status, course);
         let ok = counts.failed == 0 && status.errors == 0 && stuck.is_empty();
         let Stuck { not_started, waiting } = stuck;
         Self { status, ok, failed: counts.failed, not_started, waiting, counts }
@@ -39,9 +40,11 @@ impl Summary {
     }
 
     /// A table of what came out where on standard output, then what went wrong on standard error.
-    pub(crate) fn tell(&self) -> Result<(), CliError> {
+    pub(crate) fn tell(&self, course: &Course) -> Result<(), CliError> {
         let mut results = Results::new();
-        for line in table(&self.status.processors) {
+        let mut processors: Vec<_> = self.status.processors.iter().collect();
+        processors.sort_by_key(|processor| course.position(&processor.path));
+        for line in table(&processors) {
             results.line(&line)?;
         }
         results.line("")?;
@@ -85,10 +88,10 @@ fn error_lines(bulletin: &BulletinStatus) -> Vec<String> {
 }
 
 /// One row a processor, the names to the left and the numbers to the right.
-fn table(processors: &[ProcessorStatus]) -> Vec<String> {
+fn table(processors: &[&ProcessorStatus]) -> Vec<String> {
     let head = ["processor", "in", "out", "ended", "failed", "time", "went to"];
     let mut rows = vec![head.map(str::to_owned)];
-    rows.extend(processors.iter().map(row));
+    rows.extend(processors.iter().copied().map(row));
     let width = |column: usize| {
         rows.iter().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0)
     };

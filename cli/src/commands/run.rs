@@ -9,13 +9,14 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{Environment, Flow, Status, Stuck};
 use tutti_store::Repository;
 
+use crate::course::Course;
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::flow_file;
 use crate::interrupts::Interrupts;
 use crate::output::{self, Results, say};
 use crate::parameters::ParameterArguments;
-use crate::progress::{self, Sources};
+use crate::progress;
 use crate::settings::Settings;
 use crate::summary::Summary;
 use crate::threads::{self, End};
@@ -58,20 +59,20 @@ impl Run {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
         let repository = data_folder::open(&self.data.folder(settings))?;
-        let sources = Sources::of(&flow);
+        let course = Course::of(&flow);
         let runtime = threads::start()?;
-        let ended = runtime.block_on(self.drive(&flow, &sources, &repository));
+        let ended = runtime.block_on(self.drive(&flow, &course, &repository));
         let end = ended.as_ref().map_or(End::Terminated, |(_, _, end)| *end);
         threads::end(runtime, end);
         let (status, stuck, _) = ended?;
         data_folder::close(repository)?;
-        let summary = Summary::new(status, stuck, &sources);
+        let summary = Summary::new(status, stuck, &course);
         if self.json {
             let mut results = Results::new();
             results.pretty(&summary)?;
             results.finish()?;
         } else {
-            summary.tell()?;
+            summary.tell(&course)?;
         }
         Ok(if summary.is_ok() { ExitCode::SUCCESS } else { FAILED.into() })
     }
@@ -79,7 +80,7 @@ impl Run {
     async fn drive(
         &self,
         flow: &ValidFlow,
-        sources: &Sources,
+        course: &Course,
         repository: &Arc<Repository>,
     ) -> Result<(Status, Stuck, End), CliError> {
         let environment = Environment::system().map_err(CliError::Threads)?;
@@ -90,7 +91,7 @@ impl Run {
         flow.start();
         let settled = tokio::select! {
             settled = self.settle(&flow, interrupts) => settled,
-            never = progress::follow(&flow, sources) => match never {},
+            never = progress::follow(&flow, course) => match never {},
         };
         output::end_progress();
         let (stuck, end) = settled?;

@@ -38,10 +38,9 @@ impl Service {
     /// The status and the JSON that it answers with.
     pub(crate) fn ask(&self, method: &str, path: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-            self.address
-        );
+        let headers = "Content-Length: 0\r\nConnection: close\r\n";
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.address);
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
