@@ -81,8 +81,10 @@ impl Summary {
 
 fn error_lines(bulletin: &BulletinStatus) -> Vec<String> {
     let BulletinStatus { component, message, count, .. } = bulletin;
+    // Escaped: a name may hold line breaks and signs that terminals obey.
+    let about = bulletin.filename.as_ref().map(|name| format!("{name:?}: ")).unwrap_or_default();
     let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
-    let mut lines = vec![format!("error: {component}: {message}{times}")];
+    let mut lines = vec![format!("error: {component}: {about}{message}{times}")];
     lines.extend(bulletin.help.as_ref().map(|help| format!("  {help}")));
     lines
 }

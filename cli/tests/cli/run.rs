@@ -46,7 +46,10 @@ fn a_flowfile_on_a_failure_path_is_told_and_ends_with_1() {
     let last = stdout.lines().last();
     assert_eq!(last, Some("flowfiles: 2 in, 2 out, 0 queued, 1 failed"));
     assert!(stdout.contains("failure 1, success 1"), "{stdout}");
-    assert!(stderr.starts_with("error: Put: ") && stderr.contains("default/a\""), "{stderr}");
+    assert!(
+        stderr.starts_with("error: Put: \"a\": ") && stderr.contains("default/a\""),
+        "{stderr}"
+    );
     assert_eq!(stderr.matches("error: ").count(), 1, "{stderr}");
     assert_eq!(fs::read_to_string(place.path("default/a")).unwrap(), "there already");
 
