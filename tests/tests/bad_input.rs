@@ -41,7 +41,7 @@ impl Desk {
         let patient = "\"attempts\": 3";
         assert!(text.contains(patient));
         let flow = self.path("audio-features.json");
-        fs::write(&flow, text.replace(patient, "\"attempts\": 0")).unwrap();
+        fs::write(&flow, text.replace(patient, "\"attempts\": 1, \"maximum\": \"10 ms\"")).unwrap();
         Run::flow(&flow, &self.path("data"))
             .parameter("input", self.path("in"))
             .parameter("output", output)
