@@ -38,10 +38,11 @@ impl Desk {
     /// The main flow, impatient, so that what cannot be stored is told at once.
     fn run_to(&self, output: &str) -> Run {
         let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
-        let patient = "\"attempts\": 3";
+        let patient = "\"retry\": { \"relationships\": [\"failure\"], \"attempts\": 3 }";
         assert!(text.contains(patient));
+        let impatient = patient.replace('3', "1") + ", \"penaltyDuration\": \"100 ms\"";
         let flow = self.path("audio-features.json");
-        fs::write(&flow, text.replace(patient, "\"attempts\": 1, \"maximum\": \"10 ms\"")).unwrap();
+        fs::write(&flow, text.replace(patient, &impatient)).unwrap();
         Run::flow(&flow, &self.path("data"))
             .parameter("input", self.path("in"))
             .parameter("output", output)
