@@ -3,35 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fs;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::Cursor;
 use std::path::Path;
 
 use serde_json::Value;
 use tutti_audio::decode::{Decoder, Options, Source, StreamInfo, scan};
 use tutti_audio::features::{Config, Extractor, Statistic, Summary};
 
-struct Bytes(Cursor<Vec<u8>>);
-
-impl Read for Bytes {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Seek for Bytes {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.0.seek(to)
-    }
-}
-
-impl Source for Bytes {
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.0.get_ref().len() as u64)
-    }
-}
-
 fn source(bytes: Vec<u8>) -> Box<dyn Source> {
-    Box::new(Bytes(Cursor::new(bytes)))
+    Box::new(Cursor::new(bytes))
 }
 
 fn fixture(name: &str) -> Vec<u8> {

@@ -5,7 +5,7 @@ use std::fmt;
 /// What is broken in a recording that can be decoded otherwise.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Damage {
-    /// Packets that were left out.
+    /// Packets that were left out; several in a row that a checksum refuses may count as one.
     pub packets: u64,
     /// The first of them.
     pub first: Option<DamagedPacket>,

@@ -7,6 +7,7 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::common::Limit;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known as format;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
@@ -42,6 +43,8 @@ pub(super) struct Demuxer {
     parameters: AudioCodecParameters,
     watch: Arc<Watch>,
     failures: u32,
+    /// Where the next packet begins if nothing is missing before it.
+    expected: Option<Timestamp>,
     pub(super) damage: Damage,
 }
 
@@ -74,14 +77,15 @@ impl Demuxer {
             reader,
             watch,
             failures: 0,
+            expected: None,
             damage: Damage::default(),
         })
     }
 
     /// What the recording says of itself.
     pub(super) fn info(&mut self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
-        let format = self.reader.format_info();
-        let (container, mime_type) = (format.short_name, mime_type(format.format));
+        let wrapped = self.reader.format_info();
+        let (container, mime_type) = (wrapped.short_name, mime_type(wrapped.format));
         let mut all = Vec::new();
         if let Some(revision) = self.reader.metadata().skip_to_latest() {
             tags::add(&mut all, revision);
@@ -97,14 +101,15 @@ impl Demuxer {
         if !(1..=CHANNELS_MAX).contains(&channels) {
             return Err(unsupported(format!("audio of {channels} channels")));
         }
-        let frames = self.reader.tracks().iter().find(|track| track.id == self.track);
+        let track = self.reader.tracks().iter().find(|track| track.id == self.track);
+        let length_known = !self.length_is_guessed();
         Ok(StreamInfo {
             codec: decoder.codec_info().short_name,
             container,
             mime_type,
             sample_rate,
             channels: channels as u16,
-            frames: frames.and_then(|track| track.num_frames),
+            frames: track.and_then(|track| track.num_frames).filter(|_| length_known),
             bits_per_sample: parameters.bits_per_sample.or(self.parameters.bits_per_sample),
             tags: all,
         })
@@ -125,9 +130,13 @@ impl Demuxer {
         loop {
             match self.reader.next_packet() {
                 Ok(None) => return self.end(false),
-                Ok(Some(packet)) => {
+                Ok(Some(mut packet)) => {
                     self.failures = 0;
                     if packet.track_id == self.track {
+                        if self.length_is_guessed() {
+                            packet.trim_end = Duration::ZERO;
+                        }
+                        self.check_gap(&packet);
                         return Ok(Next::Packet(packet));
                     }
                 }
@@ -143,6 +152,32 @@ impl Demuxer {
                 }
             }
         }
+    }
+
+    /// Whether the length is a guess. Of MPEG audio without a tag that says how much its encoder
+    /// added, symphonia guesses it from the first bit rates and cuts off what is beyond.
+    fn length_is_guessed(&self) -> bool {
+        let format = self.reader.format_info().format;
+        let mpeg = [format::FORMAT_ID_MP1, format::FORMAT_ID_MP2, format::FORMAT_ID_MP3];
+        let track = self.reader.tracks().iter().find(|track| track.id == self.track);
+        mpeg.contains(&format) && track.is_none_or(|track| track.padding.is_none())
+    }
+
+    /// Counts what is missing before `packet`: demuxers skip what fails its checksum in silence.
+    fn check_gap(&mut self, packet: &Packet) {
+        // Others round their times, or have gaps by right.
+        let exact = [format::FORMAT_ID_OGG, format::FORMAT_ID_FLAC];
+        if !exact.contains(&self.reader.format_info().format) {
+            return;
+        }
+        if let Some(expected) = self.expected.filter(|expected| packet.pts > *expected) {
+            let from = self.time(expected);
+            let message = format!("{:.3} s of audio are missing", self.time(packet.pts) - from);
+            self.damage.add(self.watch.position(), from, &message);
+        }
+        // What is cut off takes its time all the same.
+        let cut = packet.trim_start.saturating_add(packet.trim_end);
+        self.expected = packet.pts.checked_add(packet.dur.saturating_add(cut));
     }
 
     fn end(&mut self, truncated: bool) -> Result<Next, DecodeError> {
@@ -162,6 +197,7 @@ impl Demuxer {
         self.track = track.id;
         self.time_base = track.time_base;
         self.parameters = parameters.clone();
+        self.expected = None;
         Ok(Next::Restart)
     }
 
@@ -180,9 +216,13 @@ impl Demuxer {
 
     /// A packet could not be decoded.
     pub(super) fn broken(&mut self, at: Timestamp, error: &Error) {
+        self.damage.add(self.watch.position(), self.time(at), &plain(error));
+    }
+
+    /// In seconds; 0 where the container does not say how long its ticks are.
+    fn time(&self, at: Timestamp) -> f64 {
         let time = self.time_base.and_then(|base| base.calc_time(at));
-        let seconds = time.map_or(0.0, |time| time.as_secs_f64());
-        self.damage.add(self.watch.position(), seconds, &plain(error));
+        time.map_or(0.0, |time| time.as_secs_f64())
     }
 
     /// How long `duration` is, in seconds, where the container says how long its ticks are.

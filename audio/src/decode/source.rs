@@ -1,6 +1,6 @@
 //! Where the bytes of a recording come from.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -10,6 +10,13 @@ use symphonia::core::io::MediaSource;
 pub trait Source: Read + Seek + Send + Sync {
     /// How many there are, where that is known.
     fn byte_len(&self) -> Option<u64>;
+}
+
+/// A recording in memory.
+impl<T: AsRef<[u8]> + Send + Sync> Source for Cursor<T> {
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.get_ref().as_ref().len() as u64)
+    }
 }
 
 /// What is known of a source from outside, while a demuxer owns it.

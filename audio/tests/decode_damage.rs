@@ -1,0 +1,135 @@
+//! Recordings that are cut, changed or no recordings at all.
+//!
+//! Whatever the bytes are: no panic, and nothing is missing in silence where the format can tell.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use proptest::prelude::*;
+use tutti_audio::decode::{Damage, DecodeError, Decoder, Options, Scanned, Source, scan};
+
+const RECORDINGS: [&str; 5] =
+    ["tom.wav", "mountain.flac", "mountain.mp3", "mountain.ogg", "march.mp3"];
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
+}
+
+fn source(bytes: &[u8]) -> Box<dyn Source> {
+    Box::new(Cursor::new(bytes.to_vec()))
+}
+
+fn decode(bytes: &[u8]) -> Result<(Vec<f32>, Damage), DecodeError> {
+    let mut decoder = Decoder::open(source(bytes), &Options::default())?;
+    let (mut block, mut all) = (Vec::new(), Vec::new());
+    while decoder.read(&mut block)? {
+        all.extend_from_slice(&block);
+    }
+    Ok((all, decoder.damage().clone()))
+}
+
+fn flipped(name: &str, at: usize) -> Vec<u8> {
+    let mut bytes = fixture(name);
+    bytes[at] ^= 0x10;
+    bytes
+}
+
+#[test]
+fn a_cut_recording_gives_what_is_there_and_says_where_it_ends() {
+    for name in RECORDINGS {
+        let bytes = fixture(name);
+        let (whole, _) = decode(&bytes).unwrap();
+        let mut decoded = 0;
+        for part in 0..20 {
+            let at = bytes.len() * part / 20 + part % 7;
+            let Ok((samples, damage)) = decode(&bytes[..at]) else { continue };
+            decoded += 1;
+            assert!(whole.starts_with(&samples) && samples.len() < whole.len(), "{name} at {at}");
+            assert_eq!(damage.truncated_at, Some(at as u64), "{name}: {damage}");
+            let Scanned { damage, .. } = scan(source(&bytes[..at])).unwrap();
+            assert_eq!(damage.truncated_at, Some(at as u64), "{name}: {damage}");
+        }
+        // Only a header that is cut is an error.
+        assert!(decoded >= 15, "{name}: {decoded} of 20 decoded");
+    }
+}
+
+#[test]
+fn what_a_checksum_refuses_is_left_out_and_counted() {
+    for (name, at, seconds) in [("mountain.flac", 408_799, 4.911), ("mountain.ogg", 56_182, 4.039)]
+    {
+        let (whole, _) = decode(&fixture(name)).unwrap();
+        let bytes = flipped(name, at);
+        let (samples, damage) = decode(&bytes).unwrap();
+        assert!(samples.len() < whole.len(), "{name}");
+        assert_eq!((damage.packets, damage.truncated_at), (1, None), "{name}: {damage}");
+        let first = damage.first.unwrap();
+        assert!((first.seconds - seconds).abs() < 1e-3, "{name}: {first:?}");
+        assert!(first.offset >= at as u64, "{name}: {first:?}");
+        assert!(first.message.ends_with("s of audio are missing"), "{first:?}");
+        let scanned = scan(source(&bytes)).unwrap();
+        assert_eq!(scanned.damage.packets, 1, "{name}: {}", scanned.damage);
+    }
+}
+
+#[test]
+fn mpeg_audio_without_a_tag_is_decoded_to_its_end() {
+    // The frame with the tag lies behind 20 bytes of metadata and is 192 bytes long. What follows
+    // are 501 frames of changing bit rates, of which no length can be foretold.
+    let bytes = fixture("march.mp3").split_off(212);
+    let (samples, damage) = decode(&bytes).unwrap();
+    assert_eq!(samples.len(), 2 * 501 * 1_152);
+    assert!(damage.is_none(), "{damage}");
+    let scanned = scan(source(&bytes)).unwrap();
+    assert_eq!(scanned.info.frames, Some(501 * 1_152));
+    assert!(scanned.damage.is_none(), "{}", scanned.damage);
+}
+
+#[test]
+fn what_is_no_audio_is_told_with_its_beginning() {
+    assert!(matches!(decode(b""), Err(DecodeError::Empty)));
+    let text = decode(b"This is a note about a song, and no song.").unwrap_err().to_string();
+    assert!(text.ends_with("it begins with the text \"This is a note a\""), "{text}");
+    let zeros = decode(&[0; 10_000]).unwrap_err().to_string();
+    assert!(zeros.contains("it begins with the bytes 00 00"), "{zeros}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// The fuzz test: any of the recordings, changed anywhere, but more often in its header.
+    #[test]
+    fn fuzz_changed_recordings_never_panic(
+        name in prop::sample::select(RECORDINGS.to_vec()),
+        changes in prop::collection::vec((0.0..1.0_f64, any::<bool>(), any::<u8>()), 1..8),
+        cut in 0.0..2.0_f64,
+    ) {
+        let mut bytes = fixture(name);
+        let length = bytes.len();
+        for (place, in_header, value) in changes {
+            let range = if in_header { 5_000 } else { length };
+            bytes[(place * range as f64) as usize] = value;
+        }
+        bytes.truncate((length as f64 * cut) as usize);
+        if let Ok((samples, _)) = decode(&bytes) {
+            // No format here makes more than 100 samples from a byte.
+            prop_assert!(samples.len() <= 100 * length);
+        }
+        let _ = scan(source(&bytes));
+    }
+
+    /// FLAC checks every frame, so that whatever is changed behind the header is told.
+    #[test]
+    fn fuzz_changed_frames_of_flac_are_told(place in 0.1..1.0_f64, bit in 0..8_u32) {
+        let mut bytes = fixture("mountain.flac");
+        let (whole, _) = decode(&bytes).unwrap();
+        let at = (place * bytes.len() as f64) as usize;
+        bytes[at] ^= 1 << bit;
+        let (samples, damage) = decode(&bytes).unwrap();
+        prop_assert!(!damage.is_none(), "at {at}");
+        prop_assert!(samples.len() < whole.len(), "at {at}");
+    }
+}
