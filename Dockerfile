@@ -17,7 +17,6 @@ USER 10001
 WORKDIR /data
 VOLUME /data
 # The server is for its own machine until it can tell who asks: run with --network host to reach it.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s \
-    CMD ["/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && grep --quiet '^HTTP/1.1 200 ' <&3"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/usr/local/bin/tutti", "health"]
 ENTRYPOINT ["/usr/local/bin/tutti"]
 CMD ["serve", "--listen", "127.0.0.1:8080", "--data", "/data"]

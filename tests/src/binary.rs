@@ -30,7 +30,8 @@ pub fn path() -> PathBuf {
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {
-    // Asked for when it runs, not when it is built: a build may be found again from another checkout.
+    // Asked for when it runs, not when it is built: a build may be found again from another
+    // checkout.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     Path::new(&package).parent().map(Path::to_path_buf).unwrap_or_default()
 }

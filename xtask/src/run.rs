@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 /// The root of the repository.
 pub(crate) fn repository() -> PathBuf {
-    // Asked for when it runs, not when it is built: a build may be found again from another checkout.
+    // Asked for when it runs, not when it is built: a build may be found again from another
+    // checkout.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     Path::new(&package).parent().map(Path::to_path_buf).unwrap_or_default()
 }

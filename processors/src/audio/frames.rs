@@ -1,4 +1,5 @@
-//! Decoded audio on demand, for readers that want bytes: a WAV file of 32-bit floating point numbers.
+//! Decoded audio on demand, for readers that want bytes: a WAV file of 32-bit floating point
+//! numbers.
 
 use std::io::Read;
 

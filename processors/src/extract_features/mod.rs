@@ -95,16 +95,16 @@ impl Processor for ExtractFeatures {
     fn describe() -> Description {
         Description {
             description: "\
-Features, parameters and their defaults are librosa's, and so are the numbers: at a recording's own \
-sample rate MFCC differ by less than 0.001. Channels are averaged first, as in \
+Features, parameters and their defaults are librosa's, and so are the numbers: at a recording's \
+own sample rate MFCC differ by less than 0.001. Channels are averaged first, as in \
 `librosa.load(mono=True)`. Only `n_mfcc` has the default 13 instead of 20.\n\n\
 By default the JSON is `{\"mfccs\": [13 numbers]}`, the means over time. With more than one \
-statistic each feature is an object, as in `{\"mfccs\": {\"mean\": […], \"std\": […]}}`; a feature \
-with one value is a number instead of a list. With **Output** `frames` it is \
-`{\"sampleRate\": 44100, \"hopLength\": 512, \"frames\": [{\"time\": 0, \"mfccs\": […]}, …]}`, the \
-time in seconds.\n\n\
-What **DecodeAudio** decodes on demand is decoded here, straight into the frames; a recording that \
-did not pass it is decoded at its own sample rate. Damaged packets are left out, counted and \
+statistic each feature is an object, as in `{\"mfccs\": {\"mean\": […], \"std\": […]}}`; a \
+feature that is one number a frame is a number instead of a list. With **Output** `frames` it is \
+`{\"sampleRate\": 44100, \"hopLength\": 512, \"frames\": [{\"time\": 0, \"mfccs\": […]}, \
+…]}`, the time in seconds.\n\n\
+What **DecodeAudio** decodes on demand is decoded here, straight into the frames; a recording \
+that did not pass it is decoded at its own sample rate. Damaged packets are left out, counted and \
 reported. The recording is never held in memory as a whole.",
             tags: &["audio", "music", "mfcc", "spectrum", "librosa", "feature", "mel", "analysis"],
             relationships: &[

@@ -74,7 +74,8 @@ pub(crate) struct PutObjectProperties {
     #[property(default = "true")]
     path_style_access: bool,
     /// The identity of an S3 key, or the name of an Azure account. Without it the usual
-    /// environment variables count, such as `AWS_ACCESS_KEY_ID`.
+    /// environment variables count, such as `AWS_ACCESS_KEY_ID`; without those too, requests to a
+    /// store at an address of its own are not signed.
     #[property(name = "Access Key ID", sensitive)]
     access_key_id: Option<String>,
     /// The secret of an S3 key, or the key of an Azure account.

@@ -133,7 +133,7 @@ async fn content_that_cannot_be_read_leaves_no_object() {
     }
 }
 
-/// A server that answers every request, and hands back what it was asked.
+/// A server that answers every request, and hands back the first line of each.
 async fn server(answer: fn(&str) -> Option<&'static str>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -153,8 +153,8 @@ async fn server(answer: fn(&str) -> Option<&'static str>) -> (String, Arc<Mutex<
                         continue;
                     }
                     let line = asked.lines().next().unwrap_or_default().to_owned();
+                    let answer = answer(&asked);
                     asked.clear();
-                    let answer = answer(&line);
                     noted.lock().push(line);
                     match answer {
                         Some(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
@@ -197,6 +197,25 @@ async fn a_store_that_speaks_s3_is_asked_by_path() {
             ["PUT /audio-features/a.json HTTP/1.1", "HEAD /audio-features/a.json HTTP/1.1"]
         );
     }
+}
+
+#[tokio::test]
+async fn without_a_key_nobody_is_asked_for_one() {
+    let (url, _) = server(|request| {
+        Some(if request.to_lowercase().contains("\r\nauthorization:") {
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"
+        } else if request.starts_with("HEAD") {
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: \"1\"\r\n\
+             last-modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\n"
+        } else {
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\netag: \"1\"\r\n\r\n"
+        })
+    })
+    .await;
+    let mut runner = runner(&url, &[("Object Key", "a.json")]);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
 }
 
 #[tokio::test]
