@@ -181,12 +181,12 @@ mod tests {
 
     fn resample(from: u32, to: u32, channels: u16, samples: &[f32], block: usize) -> Vec<f32> {
         let mut resampler = Resampler::new(from, to, channels);
-        let mut resampled = Vec::new();
+        let mut output = Vec::new();
         for block in samples.chunks(block * usize::from(channels)) {
-            resampler.push(block, &mut resampled);
+            resampler.push(block, &mut output);
         }
-        resampler.finish(&mut resampled);
-        resampled
+        resampler.finish(&mut output);
+        output
     }
 
     fn tone(hz: f64, rate: u32, frames: u32) -> Vec<f32> {

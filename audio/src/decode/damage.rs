@@ -18,7 +18,7 @@ pub struct Damage {
 pub struct DamagedPacket {
     /// How far the file was read, in bytes from its beginning.
     pub offset: u64,
-    /// Where in the recording, in seconds.
+    /// Where in the recording, in seconds; of Ogg, up to a page too late.
     pub seconds: f64,
     /// What is wrong with it.
     pub message: String,

@@ -12,7 +12,7 @@ use crate::resample::Resampler;
 /// Decodes a recording block by block.
 pub struct Decoder {
     demuxer: Demuxer,
-    decoder: Box<dyn AudioDecoder>,
+    codec: Box<dyn AudioDecoder>,
     mixer: Mixer,
     /// Where another sample rate was asked for; the buffer is what goes into it.
     resampler: Option<(Resampler, Vec<f32>)>,
@@ -27,15 +27,15 @@ impl Decoder {
     /// Reads the header.
     pub fn open(source: Box<dyn Source>, options: &Options) -> Result<Self, DecodeError> {
         let mut demuxer = Demuxer::open(source)?;
-        let decoder = demuxer.decoder()?;
-        let info = demuxer.info(&*decoder)?;
+        let codec = demuxer.decoder()?;
+        let info = demuxer.info(&*codec)?;
         let sample_rate = options.sample_rate.unwrap_or(info.sample_rate);
         let channels = if options.mono { 1 } else { info.channels };
         let resampler = (sample_rate != info.sample_rate)
             .then(|| (Resampler::new(info.sample_rate, sample_rate, channels), Vec::new()));
         Ok(Self {
             demuxer,
-            decoder,
+            codec,
             mixer: Mixer::new(options.mono),
             resampler,
             sample_rate,
@@ -92,7 +92,7 @@ impl Decoder {
                     break;
                 }
             };
-            match self.decoder.decode(&packet) {
+            match self.codec.decode(&packet) {
                 Ok(decoded) => {
                     if !is_of(&decoded, &self.info) {
                         return Err(self.changed());
@@ -115,12 +115,12 @@ impl Decoder {
     }
 
     fn restart(&mut self) -> Result<(), DecodeError> {
-        let decoder = self.demuxer.decoder()?;
-        let info = self.demuxer.info(&*decoder)?;
+        let codec = self.demuxer.decoder()?;
+        let info = self.demuxer.info(&*codec)?;
         if (info.sample_rate, info.channels) != (self.info.sample_rate, self.info.channels) {
             return Err(self.changed());
         }
-        self.decoder = decoder;
+        self.codec = codec;
         // What the header said was of the first stream only.
         self.info.frames = None;
         Ok(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::common::Limit;
@@ -9,14 +10,15 @@ use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known as format;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
 use super::info::{StreamInfo, mime_type};
+use super::ogg::LastPage;
 use super::source::{Watch, Watched};
-use super::{Damage, DecodeError, Source, tags};
+use super::{Damage, DecodeError, Source, ogg, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
@@ -45,14 +47,18 @@ pub(super) struct Demuxer {
     failures: u32,
     /// Where the next packet begins if nothing is missing before it.
     expected: Option<Timestamp>,
+    /// Only of an Ogg stream.
+    last_page: Option<LastPage>,
     pub(super) damage: Damage,
 }
 
 impl Demuxer {
     pub(super) fn open(mut source: Box<dyn Source>) -> Result<Self, DecodeError> {
         let beginning = beginning(&mut *source)?;
+        let last_page = ogg::last_page(&mut *source);
+        let last_page = last_page.map_err(|source| DecodeError::Read { offset: 0, source })?;
         let (watched, watch) = Watched::new(source);
-        let stream = MediaSourceStream::new(Box::new(watched), Default::default());
+        let stream = MediaSourceStream::new(Box::new(watched), MediaSourceStreamOptions::default());
         let options =
             MetadataOptions::default().limit_visual_bytes(Limit::Maximum(PICTURE_BYTES_MAX));
         let probed = symphonia::default::get_probe().probe(
@@ -61,7 +67,7 @@ impl Demuxer {
             FormatOptions::default(),
             options,
         );
-        let reader = probed.map_err(|error| refused(error, &watch, beginning))?;
+        let reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
         let container = reader.format_info().short_name;
         let Some(track) = audio_track(&*reader) else {
             return Err(DecodeError::NoAudio { container });
@@ -78,6 +84,7 @@ impl Demuxer {
             watch,
             failures: 0,
             expected: None,
+            last_page,
             damage: Damage::default(),
         })
     }
@@ -97,7 +104,7 @@ impl Demuxer {
             return Err(unsupported(format!("a sample rate of {sample_rate} Hz")));
         }
         let channels = parameters.channels.as_ref().or(self.parameters.channels.as_ref());
-        let channels = channels.map_or(0, |channels| channels.count());
+        let channels = channels.map_or(0, Channels::count);
         if !(1..=CHANNELS_MAX).contains(&channels) {
             return Err(unsupported(format!("audio of {channels} channels")));
         }
@@ -129,7 +136,10 @@ impl Demuxer {
     pub(super) fn next(&mut self) -> Result<Next, DecodeError> {
         loop {
             match self.reader.next_packet() {
-                Ok(None) => return self.end(false),
+                Ok(None) => {
+                    self.check_last_page();
+                    return self.end(false);
+                }
                 Ok(Some(mut packet)) => {
                     self.failures = 0;
                     if packet.track_id == self.track {
@@ -171,13 +181,29 @@ impl Demuxer {
             return;
         }
         if let Some(expected) = self.expected.filter(|expected| packet.pts > *expected) {
-            let from = self.time(expected);
-            let message = format!("{:.3} s of audio are missing", self.time(packet.pts) - from);
-            self.damage.add(self.watch.position(), from, &message);
+            self.miss(expected, packet.pts);
         }
         // What is cut off takes its time all the same.
         let cut = packet.trim_start.saturating_add(packet.trim_end);
         self.expected = packet.pts.checked_add(packet.dur.saturating_add(cut));
+    }
+
+    /// Counts what is missing right before the last page of an Ogg stream.
+    fn check_last_page(&mut self) {
+        let is_ogg = self.reader.format_info().format == format::FORMAT_ID_OGG;
+        let last = self.last_page.filter(|last| is_ogg && last.serial == self.track);
+        let Some((last, reached)) = last.zip(self.expected) else { return };
+        let end = Timestamp::new(last.end);
+        if reached < end {
+            self.miss(reached, end);
+        }
+        self.expected = None;
+    }
+
+    fn miss(&mut self, from: Timestamp, to: Timestamp) {
+        let (from, to) = (self.time(from), self.time(to));
+        let message = format!("{:.3} s of audio are missing", to - from);
+        self.damage.add(self.watch.position(), from, &message);
     }
 
     fn end(&mut self, truncated: bool) -> Result<Next, DecodeError> {
@@ -256,14 +282,14 @@ fn beginning(source: &mut dyn Source) -> Result<Vec<u8>, DecodeError> {
 }
 
 /// Why probing failed.
-fn refused(error: Error, watch: &Watch, beginning: Vec<u8>) -> DecodeError {
+fn refused(error: Error, watch: &Watch, beginning: &[u8]) -> DecodeError {
     let offset = watch.position();
     if let Some(source) = watch.take_failure() {
         return DecodeError::Read { offset, source };
     }
     match error {
         // What symphonia says when it has looked everywhere.
-        Error::Unsupported(_) => DecodeError::Unknown { beginning: shown(&beginning) },
+        Error::Unsupported(_) => DecodeError::Unknown { beginning: shown(beginning) },
         Error::IoError(_) => {
             DecodeError::Header { offset, message: "the file ends within it".to_owned() }
         }

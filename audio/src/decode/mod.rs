@@ -9,6 +9,7 @@ mod demuxer;
 mod error;
 mod info;
 mod mix;
+mod ogg;
 mod scan;
 mod source;
 mod tags;
