@@ -28,7 +28,7 @@ pub(crate) struct Common {
     /// The configuration file [default: tutti.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE", env = "TUTTI_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// What to log, e.g. "info" or "warn,tutti=debug" [default: warn]
+    /// What to log, e.g. "debug" or "warn,flow=debug" [default: warn,flow=info]
     #[arg(long, global = true, value_name = "FILTER", env = "TUTTI_LOG")]
     pub(crate) log: Option<String>,
     /// How to log [default: text]

@@ -14,6 +14,9 @@ use crate::error::CliError;
 /// Where settings are looked for when nobody says where.
 const FILE_DEFAULT: &str = "tutti.toml";
 
+/// What processors tell, and of everything else what is wrong.
+const LOG_DEFAULT: &str = "warn,flow=info";
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -68,7 +71,7 @@ impl Settings {
             }
         };
         Ok(Self {
-            log: common.log.clone().or(file.log).unwrap_or_else(|| "warn".to_owned()),
+            log: common.log.clone().or(file.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: common.log_format.or(file.log_format).unwrap_or_default(),
             data: file.data,
             listen: file.listen,

@@ -3,6 +3,7 @@
 //! Never links an engine crate: whatever is asserted here is seen from outside.
 
 pub mod binary;
+pub mod cost;
 pub mod damage;
 pub mod flows;
 pub mod ledger;

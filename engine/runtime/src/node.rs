@@ -159,10 +159,18 @@ impl Shared {
         let Bulletin { component, message, filename, .. } = &bulletin;
         let filename = filename.as_deref().map(tracing::field::debug);
         match level {
-            Level::Debug => tracing::debug!(processor = %component, filename, "{message}"),
-            Level::Info => tracing::info!(processor = %component, filename, "{message}"),
-            Level::Warning => tracing::warn!(processor = %component, filename, "{message}"),
-            Level::Error => tracing::error!(processor = %component, filename, "{message}"),
+            Level::Debug => {
+                tracing::debug!(target: "flow", processor = %component, filename, "{message}");
+            }
+            Level::Info => {
+                tracing::info!(target: "flow", processor = %component, filename, "{message}");
+            }
+            Level::Warning => {
+                tracing::warn!(target: "flow", processor = %component, filename, "{message}");
+            }
+            Level::Error => {
+                tracing::error!(target: "flow", processor = %component, filename, "{message}");
+            }
         }
         if level == Level::Error {
             self.errors.fetch_add(1, Ordering::Relaxed);

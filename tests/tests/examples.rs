@@ -1,0 +1,86 @@
+//! Every flow of the repository, run as it stands: each is the example of a processor's page.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tutti_tests::binary::{Finished, Run, repository};
+use tutti_tests::ledger::files;
+use tutti_tests::recordings;
+
+/// How long a run may take before it counts as one that hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn flows() -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository().join("flows")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|kind| kind == "json")).collect()
+}
+
+/// A flow with a source that never runs dry is interrupted once it has made something.
+fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
+    let (input, output) = (folder.join("in"), folder.join("out"));
+    fs::create_dir_all(&input).unwrap();
+    recordings::place(&input, "a.wav", &recordings::tone(1, 100)).unwrap();
+    let processors: Vec<&Value> = flow["processors"].as_object().unwrap().values().collect();
+    let uses = |name: &str| processors.iter().any(|processor| processor["type"] == name);
+    let scheme = if uses("PutObject") { "file://" } else { "" };
+    let mut run = Run::flow(path, &folder.join("data"));
+    let parameters = flow["parameterContexts"]["main"]["parameters"].as_object();
+    for (name, parameter) in parameters.into_iter().flatten() {
+        let value = match name.as_str() {
+            "input" => input.display().to_string(),
+            "output" => format!("{scheme}{}", output.display()),
+            other => {
+                assert!(parameter["value"].is_string(), "nobody knows the parameter {other:?}");
+                continue;
+            }
+        };
+        run = run.parameter(name, value);
+    }
+    let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
+    let mut command = run.into_command();
+    command.stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
+    let mut child = command.spawn().unwrap();
+    let started = Instant::now();
+    let mut is_interrupted = false;
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(started.elapsed() < PATIENCE, "{} hangs", path.display());
+        let has_made = || {
+            let logged = fs::metadata(&stderr).is_ok_and(|file| file.len() > 0);
+            logged || files(&output).is_ok_and(|made| !made.is_empty())
+        };
+        if uses("GenerateFlowFile") && !is_interrupted && has_made() {
+            kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+            is_interrupted = true;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    let text = |path| fs::read_to_string(path).unwrap();
+    Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+#[test]
+fn every_example_runs_and_makes_something() {
+    let flows = flows();
+    assert!(flows.len() >= 9, "{flows:?}");
+    for path in flows {
+        let flow: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let finished = run(&path, &flow, folder.path());
+        finished.expect_code(0);
+        let summary = finished.summary();
+        let processors = summary["processors"].as_array().unwrap();
+        let ended = |processor: &Value| processor["totals"]["flowfilesEnded"].as_u64().unwrap();
+        let ended: u64 = processors.iter().map(ended).sum();
+        assert!(ended > 0, "{} made nothing\n{finished}", path.display());
+    }
+}
