@@ -15,7 +15,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
-use super::info::{StreamInfo, mime_type};
+use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::ogg::LastPage;
 use super::source::{Watch, Watched};
 use super::{Damage, DecodeError, Source, ogg, tags};
@@ -93,10 +93,7 @@ impl Demuxer {
     pub(super) fn info(&mut self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
         let wrapped = self.reader.format_info();
         let (container, mime_type) = (wrapped.short_name, mime_type(wrapped.format));
-        let mut all = Vec::new();
-        if let Some(revision) = self.reader.metadata().skip_to_latest() {
-            tags::add(&mut all, revision);
-        }
+        let all = tags::read(&mut self.reader.metadata());
         let parameters = decoder.codec_params();
         let unsupported = |what: String| DecodeError::Unsupported { what, container };
         let sample_rate = parameters.sample_rate.or(self.parameters.sample_rate).unwrap_or(0);
@@ -117,7 +114,10 @@ impl Demuxer {
             sample_rate,
             channels: channels as u16,
             frames: track.and_then(|track| track.num_frames).filter(|_| length_known),
-            bits_per_sample: parameters.bits_per_sample.or(self.parameters.bits_per_sample),
+            // Of what is lossy, Matroska says what its encoder was given.
+            bits_per_sample: (parameters.bits_per_sample)
+                .or(self.parameters.bits_per_sample)
+                .filter(|_| !is_lossy(parameters.codec)),
             tags: all,
         })
     }
@@ -127,7 +127,10 @@ impl Demuxer {
         let made = symphonia::default::get_codecs()
             .make_audio_decoder(&self.parameters, &AudioDecoderOptions::default());
         made.map_err(|error| DecodeError::Unsupported {
-            what: format!("the audio ({})", plain(&error)),
+            what: match undecoded(self.parameters.codec) {
+                Some(name) => name.to_owned(),
+                None => format!("the audio ({})", plain(&error)),
+            },
             container: self.reader.format_info().short_name,
         })
     }

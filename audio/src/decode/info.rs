@@ -1,5 +1,7 @@
 //! What a recording says of itself.
 
+use symphonia::core::codecs::audio::AudioCodecId;
+use symphonia::core::codecs::audio::well_known as codec;
 use symphonia::core::formats::FormatId;
 use symphonia::core::formats::well_known as format;
 
@@ -38,4 +40,32 @@ pub(super) fn mime_type(id: FormatId) -> &'static str {
         format::FORMAT_ID_MKV => "audio/x-matroska",
         _ => "application/octet-stream",
     }
+}
+
+/// The name of an encoding that is known, but that nothing here decodes.
+pub(super) fn undecoded(id: AudioCodecId) -> Option<&'static str> {
+    Some(match id {
+        codec::CODEC_ID_OPUS => "opus",
+        codec::CODEC_ID_SPEEX => "speex",
+        codec::CODEC_ID_AC3 => "ac3",
+        codec::CODEC_ID_EAC3 => "eac3",
+        codec::CODEC_ID_DCA => "dts",
+        codec::CODEC_ID_WMA => "wma",
+        codec::CODEC_ID_WAVPACK => "wavpack",
+        codec::CODEC_ID_MUSEPACK => "musepack",
+        codec::CODEC_ID_MONKEYS_AUDIO => "monkey's audio",
+        _ => return None,
+    })
+}
+
+/// Whether samples have no bits of their own in it.
+pub(super) fn is_lossy(id: AudioCodecId) -> bool {
+    [
+        codec::CODEC_ID_AAC,
+        codec::CODEC_ID_MP1,
+        codec::CODEC_ID_MP2,
+        codec::CODEC_ID_MP3,
+        codec::CODEC_ID_VORBIS,
+    ]
+    .contains(&id)
 }

@@ -1,14 +1,28 @@
 //! A recording's tags, under the same names whatever the format.
 
-use symphonia::core::meta::{MetadataRevision, RawTag, RawValue, StandardTag, Tag};
+use symphonia::core::meta::{Metadata, MetadataRevision, RawTag, RawValue, StandardTag, Tag};
 
 /// Tags that are kept of one recording.
 const TAGS_MAX: usize = 100;
 /// Characters that are kept of a name or a value.
 const LETTERS_MAX: usize = 1_000;
 
+/// The tags of every revision: what stands at the beginning of a file and what a track says come
+/// apart.
+pub(super) fn read(metadata: &mut Metadata<'_>) -> Vec<(String, String)> {
+    let mut tags = Vec::new();
+    loop {
+        if let Some(revision) = metadata.current() {
+            add(&mut tags, revision);
+        }
+        if metadata.pop().is_none() {
+            return tags;
+        }
+    }
+}
+
 /// Adds the tags of `revision`; the first of a name stays.
-pub(super) fn add(tags: &mut Vec<(String, String)>, revision: &MetadataRevision) {
+fn add(tags: &mut Vec<(String, String)>, revision: &MetadataRevision) {
     let per_track = revision.per_track.iter().flat_map(|track| &track.metadata.tags);
     for tag in revision.media.tags.iter().chain(per_track) {
         let Some((name, value)) = named(tag) else { continue };

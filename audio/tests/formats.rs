@@ -1,0 +1,180 @@
+//! One recording in every format that has none in `tests/fixtures/audio`, made by
+//! `formats/make.py`, which notes what ffmpeg decodes of each.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use serde_json::Value;
+use tutti_audio::decode::{DecodeError, Decoder, Options, Source, StreamInfo, scan};
+
+/// Samples of each channel of what is lossless: the beginning alone.
+const BEGINNING: usize = 4_500;
+
+struct Format {
+    file: &'static str,
+    codec: &'static str,
+    container: &'static str,
+    mime_type: &'static str,
+    sample_rate: u32,
+    channels: u16,
+    bits_per_sample: Option<u32>,
+}
+
+const fn format(
+    file: &'static str,
+    [codec, container, mime_type]: [&'static str; 3],
+    bits_per_sample: Option<u32>,
+) -> Format {
+    Format { file, codec, container, mime_type, sample_rate: 44_100, channels: 2, bits_per_sample }
+}
+
+const LOSSLESS: [Format; 7] = [
+    format("tom.aiff", ["pcm_s16be", "aiff", "audio/aiff"], Some(16)),
+    format("tom.caf", ["pcm_s16le", "caf", "audio/x-caf"], Some(16)),
+    format("tom-24.wav", ["pcm_s24le", "wave", "audio/wav"], Some(24)),
+    format("tom-float.wav", ["pcm_f32le", "wave", "audio/wav"], None),
+    Format {
+        channels: 3,
+        ..format("tom-extensible.wav", ["pcm_s16le", "wave", "audio/wav"], Some(16))
+    },
+    format("tom-alac.m4a", ["alac", "isomp4", "audio/mp4"], None),
+    format("tom-flac.ogg", ["flac", "ogg", "audio/ogg"], Some(16)),
+];
+
+/// With how many samples come before those of the original, and how many in all come beyond what
+/// ffmpeg gives.
+const LOSSY: [(Format, usize, usize); 5] = [
+    // Without its edit list, which symphonia reads and does not apply: the encoder's 1,024 samples
+    // at the beginning and what fills the last packet stay.
+    (format("tom-aac.m4a", ["aac", "isomp4", "audio/mp4"], None), 1_024, 1_326),
+    // Nothing says how much its encoder added, so that ffmpeg leaves it, too.
+    (format("tom.aac", ["aac", "aac", "audio/aac"], None), 1_024, 0),
+    // What the last packet has too much stays.
+    (format("tom.webm", ["vorbis", "matroska", "audio/x-matroska"], None), 0, 110),
+    (format("tom.mka", ["vorbis", "matroska", "audio/x-matroska"], None), 0, 110),
+    (
+        Format {
+            sample_rate: 22_050,
+            channels: 1,
+            ..format("tom-mono.mp3", ["mp3", "mp3", "audio/mpeg"], None)
+        },
+        0,
+        0,
+    ),
+];
+
+fn recording(name: &str) -> Vec<u8> {
+    fs::read(Path::new("tests/formats").join(name)).unwrap()
+}
+
+/// Samples of each channel that ffmpeg decodes.
+fn ffmpegs(name: &str) -> usize {
+    let expected: Value = serde_json::from_slice(&recording("expected.json")).unwrap();
+    expected[name]["frames"].as_u64().unwrap() as usize
+}
+
+fn source(bytes: Vec<u8>) -> Box<dyn Source> {
+    Box::new(Cursor::new(bytes))
+}
+
+fn decode(bytes: Vec<u8>) -> (StreamInfo, Vec<f32>) {
+    let mut decoder = Decoder::open(source(bytes), &Options::default()).unwrap();
+    let (mut block, mut all) = (Vec::new(), Vec::new());
+    while decoder.read(&mut block).unwrap() {
+        all.extend_from_slice(&block);
+    }
+    assert!(decoder.damage().is_none(), "{}", decoder.damage());
+    (decoder.info().clone(), all)
+}
+
+/// What all are made from, stereo at 44,100 Hz.
+fn original() -> Vec<f32> {
+    decode(fs::read("../tests/fixtures/audio/tom.wav").unwrap()).1
+}
+
+/// Decodes `format` and checks what its header says.
+fn checked(format: &Format) -> Vec<f32> {
+    let name = format.file;
+    let (info, samples) = decode(recording(name));
+    assert_eq!(
+        (info.codec, info.container, info.mime_type),
+        (format.codec, format.container, format.mime_type),
+        "{name}"
+    );
+    assert_eq!(
+        (info.sample_rate, info.channels, info.bits_per_sample),
+        (format.sample_rate, format.channels, format.bits_per_sample),
+        "{name}"
+    );
+    let scanned = scan(source(recording(name))).unwrap();
+    assert!(scanned.damage.is_none(), "{name}: {}", scanned.damage);
+    assert_eq!(StreamInfo { frames: info.frames, ..scanned.info.clone() }, info, "{name}");
+    // Matroska counts in milliseconds, MPEG-4 as its header says.
+    let frames = samples.len() / usize::from(info.channels);
+    let seconds = scanned.info.frames.unwrap() as f64 / f64::from(info.sample_rate);
+    let decoded = frames as f64 / f64::from(info.sample_rate);
+    assert!((seconds - decoded).abs() < 0.01, "{name}: {seconds} s, decoded {decoded} s");
+    samples
+}
+
+#[test]
+fn what_is_lossless_has_the_very_samples() {
+    let original = &original()[..2 * BEGINNING];
+    for format in &LOSSLESS {
+        let name = format.file;
+        let samples = checked(format);
+        let scanned = scan(source(recording(name))).unwrap();
+        assert_eq!(scanned.info.frames, Some(BEGINNING as u64), "{name}");
+        assert_eq!(ffmpegs(name), BEGINNING, "{name}");
+        let expected: Vec<f32> = match name {
+            // More bits than 16.
+            "tom-24.wav" | "tom-float.wav" => original.iter().map(|each| each / 16.0).collect(),
+            "tom-extensible.wav" => {
+                original.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[0]]).collect()
+            }
+            _ => original.to_vec(),
+        };
+        assert!(samples == expected, "{name}: the samples differ");
+    }
+}
+
+#[test]
+fn what_is_lossy_is_close_and_where_it_belongs() {
+    let left: Vec<f32> = original().chunks(2).map(|pair| pair[0]).collect();
+    for (format, before, beyond) in &LOSSY {
+        let name = format.file;
+        let samples = checked(format);
+        let frames: Vec<&[f32]> = samples.chunks(usize::from(format.channels)).collect();
+        assert_eq!(frames.len(), ffmpegs(name) + beyond, "{name}");
+        // At half the rate, every second sample is what a low drum needs.
+        let step = 44_100 / format.sample_rate as usize;
+        let (mut apart, mut whole) = (0.0, 0.0);
+        for (original, frame) in left.iter().step_by(step).zip(&frames[*before..]) {
+            apart += f64::from(original - frame[0]).powi(2);
+            whole += f64::from(*original).powi(2);
+        }
+        println!("{name}: {}", apart / whole);
+        assert!(apart / whole < 0.02, "{name}: {}", apart / whole);
+    }
+}
+
+#[test]
+fn a_title_has_one_name_in_every_format_that_tells_it() {
+    for name in ["tom.aiff", "tom-alac.m4a", "tom-flac.ogg", "tom-aac.m4a", "tom-mono.mp3"] {
+        let scanned = scan(source(recording(name))).unwrap();
+        let title = scanned.info.tags.iter().find(|(name, _)| name == "title");
+        assert_eq!(title.map(|(_, value)| value.as_str()), Some("Tom"), "{name}");
+    }
+}
+
+#[test]
+fn opus_is_refused_by_its_name() {
+    let error = scan(source(recording("tom-opus.ogg"))).unwrap_err();
+    assert!(matches!(error, DecodeError::Unsupported { .. }), "{error:?}");
+    assert_eq!(error.to_string(), "opus in this ogg file cannot be decoded");
+    let opened = Decoder::open(source(recording("tom-opus.ogg")), &Options::default());
+    assert_eq!(opened.err().unwrap().to_string(), error.to_string());
+}
