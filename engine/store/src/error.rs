@@ -25,6 +25,21 @@ pub enum StoreError {
         /// How it shows.
         reason: String,
     },
+    /// Records that were durable are missing: the store went back to an earlier epoch.
+    #[error(
+        "the records in \"{place}\" end at epoch {epoch}, but \"{witness}\" has seen epoch \
+        {durable}: what was committed since is missing"
+    )]
+    RolledBack {
+        /// The key-value store.
+        place: String,
+        /// Where its records end.
+        epoch: u64,
+        /// The last epoch that was durable.
+        durable: u64,
+        /// The file that knows.
+        witness: String,
+    },
     /// Another process works with the folder.
     #[error("the data folder \"{}\" is in use by {holder}", path.display())]
     Locked {
@@ -96,6 +111,10 @@ impl StoreError {
                 "check the disk, restore the data folder from a backup, or move the damaged file \
                  away to go on without it"
             }
+            Self::RolledBack { .. } => {
+                "check the disk and restore the data folder from a backup; to go on with what is \
+                 left, copy the folder and then delete the file that has seen more"
+            }
             Self::Locked { .. } => {
                 "stop the other process, or choose another data folder with --data"
             }
@@ -152,7 +171,9 @@ impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
             StoreError::NotFound { .. } => io::ErrorKind::NotFound,
-            StoreError::Corrupt { .. } | StoreError::Version { .. } => io::ErrorKind::InvalidData,
+            StoreError::Corrupt { .. }
+            | StoreError::RolledBack { .. }
+            | StoreError::Version { .. } => io::ErrorKind::InvalidData,
             StoreError::DiskFull { .. } => io::ErrorKind::StorageFull,
             StoreError::Io { source, .. } => source.kind(),
             StoreError::Limit { .. } => io::ErrorKind::QuotaExceeded,

@@ -19,7 +19,7 @@ struct Plan {
 }
 
 impl Faults {
-    /// Lets the `n`-th call from now fail once; 1 is the next.
+    /// Lets the `n`-th call from now fail once; 1 is the next, 0 is none.
     pub fn fail_nth(&self, n: u64) {
         self.0.fail_at.store(self.calls() + n, Ordering::SeqCst);
     }

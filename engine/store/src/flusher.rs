@@ -1,7 +1,8 @@
 //! Brings epochs to disk, one after the other, and tries again until it can.
 //!
 //! The order is what keeps a crash harmless: content, then provenance, then one batch of records
-//! that names both, then the flush that makes it count, then those who wait (docs/adr/0002).
+//! that names both, then the flush that makes it count, then the
+//! witness that it did, then those who wait (docs/adr/0002).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -86,6 +87,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
                 shared.report_failure(&cause, attempts);
                 return Err(cause);
             }
+            shared.provenance.confirm();
             core.flushing = None;
             core.health = Health::Working;
         }
@@ -96,8 +98,10 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
     }
     shared.report_put_aside();
     // What cannot be deleted costs room, not data: it is offered again with the next flush.
-    if let Err(error) = shared.content.reclaim() {
-        shared.report_failure(&error, 1);
+    for tidied in [shared.content.reclaim(), shared.provenance.enforce_cap()] {
+        if let Err(error) = tidied {
+            shared.report_failure(&error, 1);
+        }
     }
     Ok(())
 }
@@ -121,7 +125,8 @@ fn persist(shared: &Shared, epoch: &Epoch) -> Result<()> {
     batch.insert(key::meta("provenance"), Some(record::encode(&end)));
     batch.insert(key::meta("epoch"), Some(record::encode(&epoch.number)));
     shared.store.apply(&batch)?;
-    shared.store.flush()
+    shared.store.flush()?;
+    shared.witness.advance(epoch.number)
 }
 
 fn wake_waiting(shared: &Shared) {

@@ -9,7 +9,7 @@
 //! ```text
 //! lock            the process that works with it
 //! format          the version of all of this
-//! closed          the epoch after which it was last closed cleanly
+//! epoch           the last one that is durable, to tell when records go missing
 //! records/        sled: queues, state, numbers, quarantine
 //! content/        NNN.segment: bytes of content
 //! provenance/     NNN.events: what happened
@@ -34,6 +34,7 @@ mod record;
 mod recovery;
 mod repository;
 mod ticket;
+mod witness;
 
 pub use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
 pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES_MAX};

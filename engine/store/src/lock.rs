@@ -96,35 +96,3 @@ fn write_synced(name: &Path, text: &str) -> Result<()> {
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&temporary, name).map_err(failed)
 }
-
-/// The file that a clean stop leaves: an epoch that the records must have reached.
-const CLEAN: &str = "closed";
-
-/// Says that the folder was closed after `epoch`.
-pub(crate) fn mark_closed(path: &Path, epoch: u64) -> Result<()> {
-    let checksum = crc32c::crc32c(&epoch.to_le_bytes());
-    write_synced(&path.join(CLEAN), &format!("{epoch} {checksum:08x}\n"))
-}
-
-/// The epoch after which the folder was last closed, if it ever was.
-pub(crate) fn closed_at(path: &Path) -> Result<Option<u64>> {
-    let name = path.join(CLEAN);
-    let text = match fs::read(&name) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StoreError::io("read", &name, error)),
-    };
-    let parsed = text.trim_end().split_once(' ').and_then(|(epoch, checksum)| {
-        let epoch = epoch.parse::<u64>().ok()?;
-        let checksum = u32::from_str_radix(checksum, 16).ok()?;
-        (crc32c::crc32c(&epoch.to_le_bytes()) == checksum).then_some(epoch)
-    });
-    let Some(epoch) = parsed else {
-        return Err(StoreError::corrupt(
-            "the mark of the last clean stop",
-            name.display().to_string(),
-            "its checksum is wrong",
-        ));
-    };
-    Ok(Some(epoch))
-}

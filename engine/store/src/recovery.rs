@@ -23,7 +23,7 @@ use crate::record;
 /// What was found when a repository was opened.
 #[derive(Debug, Default)]
 pub struct RecoveryReport {
-    /// The last epoch that is durable.
+    /// The epoch at which the records ended.
     pub epoch: u64,
     /// Queues.
     pub queues: usize,
@@ -35,22 +35,26 @@ pub struct RecoveryReport {
     pub quarantined_before: usize,
     /// Bytes of provenance that no durable commit knows of, and that were cut.
     pub provenance_bytes_cut: u64,
+    /// Why it is not known whether all records are there.
+    pub witness_damage: Option<StoreError>,
     /// What is missing of the provenance that was durable.
     pub provenance_damage: Option<StoreError>,
     /// Content files that nothing refers to, and that were deleted.
     pub segments_deleted: usize,
 }
 
-/// What the records say, before anything else is opened.
+/// What the records say, before anything else is opened and anything is written.
 pub(crate) struct Recovered {
     pub(crate) core: Core,
     pub(crate) report: RecoveryReport,
     pub(crate) log_end: LogEnd,
     /// The first number that was never handed out.
     pub(crate) numbers_from: u64,
+    /// What opening changes: an epoch of its own.
+    pub(crate) batch: Batch,
 }
 
-/// Reads everything and puts aside what cannot be used.
+/// Reads everything and sorts out what cannot be used. Nothing is written yet.
 pub(crate) fn recover(
     store: &dyn KeyValue,
     content: &ContentRepository,
@@ -69,7 +73,7 @@ pub(crate) fn recover(
         names: HashMap::new(),
         next_queue: meta(store, "queues")?.unwrap_or(0),
         limits,
-        open: Epoch::new(epoch + 1),
+        open: Epoch::new(epoch + 2),
         flushing: None,
         state: HashMap::new(),
         next_sequence: numbers_from,
@@ -90,8 +94,7 @@ pub(crate) fn recover(
     let mut quarantined_before = 0;
     scan(store, key::QUARANTINE, &mut |_, _| quarantined_before += 1)?;
     batch.insert(key::meta("numbers"), Some(record::encode(&reserved)));
-    store.apply(&batch)?;
-    store.flush()?;
+    batch.insert(key::meta("epoch"), Some(record::encode(&(epoch + 1))));
     let report = RecoveryReport {
         epoch,
         queues: core.queues.len(),
@@ -100,7 +103,7 @@ pub(crate) fn recover(
         quarantined_before,
         ..RecoveryReport::default()
     };
-    Ok(Recovered { core, report, log_end, numbers_from })
+    Ok(Recovered { core, report, log_end, numbers_from, batch })
 }
 
 /// A number of the repository. It cannot do without: damage is an error, not a quarantine.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
@@ -27,6 +28,7 @@ use crate::queue::{Commit, Counts, Listed, Pick, Polled, QueueId, Receipt};
 use crate::record;
 use crate::recovery::{self, RecoveryReport};
 use crate::ticket::{Completion, Durability, Ticket};
+use crate::witness::Witness;
 
 /// How long dropping a repository may wait for its last flush.
 const DROP_WAIT: Duration = Duration::from_secs(5);
@@ -44,6 +46,8 @@ pub struct Backend {
     pub content: Arc<dyn Folder>,
     /// Files of the provenance log.
     pub provenance: Arc<dyn Folder>,
+    /// The file that tells when records go missing.
+    pub witness: Arc<dyn Folder>,
 }
 
 impl Backend {
@@ -53,6 +57,7 @@ impl Backend {
             records: Arc::new(MemoryKeyValue::default()),
             content: Arc::new(MemoryFolder::default()),
             provenance: Arc::new(MemoryFolder::default()),
+            witness: Arc::new(MemoryFolder::default()),
         }
     }
 
@@ -61,6 +66,7 @@ impl Backend {
         Ok(Self {
             content: Arc::new(DiskFolder::open(&path.join("content"))?),
             provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
+            witness: Arc::new(DiskFolder::open(path)?),
             records: Arc::new(SledKeyValue::open(&path.join("records"))?),
         })
     }
@@ -77,6 +83,7 @@ pub(crate) struct Shared {
     pub(crate) store: Arc<dyn KeyValue>,
     pub(crate) content: Arc<ContentRepository>,
     pub(crate) provenance: ProvenanceRepository,
+    pub(crate) witness: Witness,
     pub(crate) bulletins: Arc<dyn BulletinRepository>,
     pub(crate) options: Options,
     next_id: AtomicU64,
@@ -134,6 +141,8 @@ pub enum TryCommitError {
 /// reads a long queue's tail back, and [`Repository::commit`] while the epoch is full.
 pub struct Repository {
     shared: Arc<Shared>,
+    /// The flusher's thread. It holds the folder too, so whoever closes waits for its very end.
+    flusher: Option<JoinHandle<()>>,
     report: RecoveryReport,
 }
 
@@ -142,34 +151,29 @@ impl Repository {
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let lock = FolderLock::take(path)?;
         lock::check_format(path)?;
-        let closed_at = lock::closed_at(path)?;
         let backend = Backend::disk(path)?;
-        Self::start(&backend, options, closed_at, Some((lock, path.to_path_buf())))
+        Self::start(&backend, options, Some((lock, path.to_path_buf())))
     }
 
     /// Opens a repository over `backend`; for tests and simulation.
     pub fn open_with(backend: &Backend, options: Options) -> Result<Self> {
-        Self::start(backend, options, None, None)
+        Self::start(backend, options, None)
     }
 
     fn start(
         backend: &Backend,
         options: Options,
-        closed_at: Option<u64>,
         place: Option<(FolderLock, PathBuf)>,
     ) -> Result<Self> {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
         let recovered = recovery::recover(&*backend.records, &content, &options)?;
         let mut report = recovered.report;
-        if let Some(epoch) = closed_at.filter(|epoch| *epoch > report.epoch) {
-            return Err(StoreError::corrupt(
-                "the key-value store",
-                place.map_or_else(String::new, |(_, path)| {
-                    path.join("records").display().to_string()
-                }),
-                format!("it ends at epoch {}, and was closed after epoch {epoch}", report.epoch),
-            ));
-        }
+        // Before anything is written or deleted: what is missing now may come back with a backup.
+        let (witness, witness_damage) = Witness::open(&*backend.witness, report.epoch)?;
+        report.witness_damage = witness_damage;
+        backend.records.apply(&recovered.batch)?;
+        backend.records.flush()?;
+        witness.advance(report.epoch + 1)?;
         content.reserve_numbers(recovered.numbers_from);
         let (provenance, opened) = ProvenanceRepository::open(
             Arc::clone(&backend.provenance),
@@ -191,6 +195,7 @@ impl Repository {
             store: Arc::clone(&backend.records),
             content,
             provenance,
+            witness,
             bulletins: Arc::new(BulletinRing::new(options.bulletins_max)),
             options,
             next_id: AtomicU64::new(recovered.numbers_from),
@@ -199,26 +204,27 @@ impl Repository {
             path,
         });
         shared.report_put_aside();
-        if let Some(damage) = &report.provenance_damage {
+        for damage in report.witness_damage.iter().chain(&report.provenance_damage) {
+            tracing::error!("{}", damage.chain());
             shared.bulletin(damage.chain(), &damage.to_string(), damage.help());
         }
-        let repository = Self { shared, report };
+        let mut repository = Self { shared, flusher: None, report };
         if has_flusher {
-            repository.start_flusher()?;
+            repository.flusher = Some(repository.start_flusher()?);
         } else {
             repository.shared.ended.complete(Durability::Durable);
         }
         Ok(repository)
     }
 
-    fn start_flusher(&self) -> Result<()> {
+    fn start_flusher(&self) -> Result<JoinHandle<()>> {
         let shared = Arc::clone(&self.shared);
         let flusher = std::thread::Builder::new().name("store-flusher".into());
         let started = flusher.spawn(move || {
             flusher::run(&shared);
             shared.ended.complete(Durability::Durable);
         });
-        started.map(drop).map_err(|error| StoreError::io("start the flusher of", "", error))
+        started.map_err(|error| StoreError::io("start the flusher of", "", error))
     }
 
     /// What was found at opening.
@@ -469,14 +475,16 @@ impl Repository {
     /// Searches provenance, what is not durable yet included.
     pub fn search(&self, search: &Search) -> Result<SearchResult> {
         let mut result = SearchResult::default();
-        {
+        let files = {
             let core = self.shared.core.lock();
             result.add(search, &core.open.provenance, "memory");
             if let Some(flushing) = &core.flushing {
                 result.add(search, &flushing.provenance, "memory");
             }
-        }
-        self.shared.provenance.search(search, &mut result)?;
+            // Under the same lock: what is in memory is not in them, and the other way round.
+            self.shared.provenance.files()
+        };
+        self.shared.provenance.search(files, search, &mut result)?;
         Ok(result)
     }
 
@@ -492,18 +500,13 @@ impl Repository {
 
     /// Flushes and ends. When the last flush fails, what could not be made durable is lost with
     /// the process: its tickets say so, and so does the error.
-    pub fn close(self) -> Result<(), Arc<StoreError>> {
+    pub fn close(mut self) -> Result<(), Arc<StoreError>> {
         self.stop();
         self.shared.ended.wait();
+        self.join_flusher();
         // The flusher may have ended on a failure that is over by now.
         self.shared.content.retire_pool();
         let flushed = flusher::flush(&self.shared);
-        if flushed.is_ok()
-            && let Some(path) = &self.shared.path
-        {
-            let epoch = self.shared.core.lock().open.number.saturating_sub(1);
-            lock::mark_closed(path, epoch).map_err(Arc::new)?;
-        }
         self.lose();
         flushed
     }
@@ -516,6 +519,12 @@ impl Repository {
         self.shared.wake.notify_all();
         self.shared.room.notify_all();
         wakers.into_iter().for_each(std::task::Waker::wake);
+    }
+
+    /// Waits for the last steps of a flusher that has ended.
+    fn join_flusher(&mut self) {
+        // It cannot hand back anything but that it panicked, and then nobody waits for it.
+        let _ = self.flusher.take().map(JoinHandle::join);
     }
 
     /// Tells all who still wait that their commit is lost.
@@ -536,6 +545,7 @@ impl Drop for Repository {
     fn drop(&mut self) {
         self.stop();
         if self.shared.ended.wait_for(DROP_WAIT) {
+            self.join_flusher();
             self.lose();
         }
     }

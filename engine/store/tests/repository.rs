@@ -22,6 +22,7 @@ struct Memory {
     records: MemoryKeyValue,
     content: MemoryFolder,
     provenance: MemoryFolder,
+    witness: MemoryFolder,
 }
 
 impl Memory {
@@ -31,6 +32,7 @@ impl Memory {
             records: MemoryKeyValue::new(faults.clone()),
             content: MemoryFolder::new(faults.clone()),
             provenance: MemoryFolder::new(faults.clone()),
+            witness: MemoryFolder::new(faults.clone()),
             faults,
         }
     }
@@ -40,6 +42,7 @@ impl Memory {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
             provenance: Arc::new(self.provenance.clone()),
+            witness: Arc::new(self.witness.clone()),
         }
     }
 
@@ -51,6 +54,7 @@ impl Memory {
         self.records.crash();
         self.content.crash();
         self.provenance.crash();
+        self.witness.crash();
     }
 }
 
@@ -496,4 +500,67 @@ fn queues_are_renamed_and_removed_but_not_with_flowfiles_in_them() {
     memory.crash();
     let repository = memory.open(manual());
     assert_eq!(repository.queues().into_keys().collect::<Vec<_>>(), ["other"]);
+}
+
+#[test]
+fn an_epoch_that_is_tried_again_tells_its_events_once_whichever_call_failed() {
+    for call in 1.. {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let file = flowfile(&repository, "x", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        memory.faults.fail_nth(call);
+        let failed = repository.flush().is_err();
+        memory.faults.fail_nth(0);
+        assert_eq!(repository.search(&Search::newest(10)).unwrap().events.len(), 1);
+        repository.flush().unwrap();
+        memory.crash();
+        let repository = memory.open(manual());
+        let found = repository.search(&Search::newest(10)).unwrap();
+        assert_eq!((found.events.len(), found.damaged.len()), (1, 0), "call {call} failed");
+        if !failed {
+            assert!(call > 6, "too few calls to be a flush");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
+    for call in 1..=9 {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let file = flowfile(&repository, "x", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        memory.faults.fail_nth(call);
+        let _ = repository.flush();
+        memory.faults.fail_nth(0);
+        drop(repository);
+        memory.crash();
+        let repository = memory.open(manual());
+        let before = repository.search(&Search::newest(10)).unwrap().events.len();
+        let file = flowfile(&repository, "y", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        repository.flush().unwrap();
+        let found = repository.search(&Search::newest(10)).unwrap();
+        assert_eq!((found.events.len(), found.damaged.len()), (before + 1, 0), "call {call}");
+    }
+}
+
+#[test]
+fn a_folder_that_was_closed_or_dropped_can_be_opened_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..40 {
+        let repository = Repository::open(folder.path(), Options::default()).unwrap();
+        let queue = repository.open_queue("q").unwrap();
+        put(&repository, queue, "x");
+        if number % 2 == 0 {
+            repository.close().unwrap();
+        } else {
+            drop(repository);
+        }
+    }
 }

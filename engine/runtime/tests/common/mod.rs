@@ -139,6 +139,7 @@ pub(crate) struct Memory {
     records: MemoryKeyValue,
     content: MemoryFolder,
     provenance: MemoryFolder,
+    witness: MemoryFolder,
 }
 
 impl Memory {
@@ -147,6 +148,7 @@ impl Memory {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
             provenance: Arc::new(self.provenance.clone()),
+            witness: Arc::new(self.witness.clone()),
         };
         Arc::new(Repository::open_with(&backend, options).unwrap())
     }
@@ -155,6 +157,7 @@ impl Memory {
         self.records.crash();
         self.content.crash();
         self.provenance.crash();
+        self.witness.crash();
     }
 }
 

@@ -35,7 +35,9 @@ struct Log {
     current: Option<Arc<dyn StoredFile>>,
     /// Numbers and lengths of the files, eldest first, with the current one.
     files: Vec<(u64, u64)>,
-    /// A sync or a write failed: what lies beyond the end is cut before the next append.
+    /// What was appended last, until it counts.
+    unconfirmed: Option<(Arc<dyn StoredFile>, LogEnd)>,
+    /// Something may lie beyond the end, and is cut before the next append.
     is_suspect: bool,
 }
 
@@ -62,7 +64,7 @@ impl ProvenanceRepository {
         for (name, length) in folder.list()? {
             let number = name.strip_suffix(".events").and_then(|stem| stem.parse::<u64>().ok());
             let Some(number) = number else { continue };
-            if number > end.file {
+            if number > end.file || (number == end.file && end.length == 0) {
                 opened.bytes_cut += length;
                 folder.remove(&name)?;
             } else {
@@ -97,55 +99,60 @@ impl ProvenanceRepository {
             }
             None => {}
         }
-        let log = Log { end, current, files, is_suspect: false };
+        let log = Log { end, current, files, unconfirmed: None, is_suspect: false };
         Ok((Self { folder, bytes_max, log: Mutex::new(log) }, opened))
     }
 
-    /// Appends frames and makes them durable. Called again after a failure, it starts over.
+    /// Writes frames behind the log's end and makes them durable. They count once they are
+    /// confirmed; called again before that, it starts over.
     pub(crate) fn append(&self, frames: &[u8]) -> Result<LogEnd> {
         let mut log = self.log.lock();
         if frames.is_empty() {
             return Ok(log.end);
         }
-        let appended = self.try_append(&mut log, frames);
-        log.is_suspect = appended.is_err();
-        appended
-    }
-
-    fn try_append(&self, log: &mut Log, frames: &[u8]) -> Result<LogEnd> {
-        if log.current.is_some() && log.end.length >= (self.bytes_max / FILES_PER_CAP).max(1) {
-            log.current = None;
-            log.end = LogEnd { file: log.end.file + 1, length: 0 };
-        }
-        let file = if let Some(file) = &log.current {
-            Arc::clone(file)
-        } else {
-            let name = file_name(log.end.file);
-            // Left over from an attempt that failed before anything counted.
-            self.folder.remove(&name)?;
-            let file = self.folder.create(&name)?;
-            file.write_at(MAGIC, 0)?;
-            self.folder.sync()?;
-            log.end.length = MAGIC.len() as u64;
-            log.files.retain(|(number, _)| *number != log.end.file);
-            log.files.push((log.end.file, log.end.length));
-            log.current = Some(Arc::clone(&file));
-            file
+        let is_full = log.end.length >= (self.bytes_max / FILES_PER_CAP).max(1);
+        let (file, begin) = match &log.current {
+            Some(file) if !is_full => {
+                if log.is_suspect {
+                    file.truncate(log.end.length)?;
+                }
+                (Arc::clone(file), log.end)
+            }
+            Some(_) => self.create(log.end.file + 1)?,
+            None => self.create(log.end.file)?,
         };
-        if log.is_suspect {
-            file.truncate(log.end.length)?;
-        }
-        file.write_at(frames, log.end.length)?;
+        log.is_suspect = true;
+        file.write_at(frames, begin.length)?;
         file.sync()?;
-        log.end.length += frames.len() as u64;
-        if let Some((_, length)) = log.files.last_mut() {
-            *length = log.end.length;
-        }
-        self.enforce_cap(log)?;
-        Ok(log.end)
+        let end = LogEnd { length: begin.length + frames.len() as u64, ..begin };
+        log.unconfirmed = Some((file, end));
+        Ok(end)
     }
 
-    fn enforce_cap(&self, log: &mut Log) -> Result<()> {
+    /// A new file of the log, in place of one that an attempt left before anything in it counted.
+    fn create(&self, number: u64) -> Result<(Arc<dyn StoredFile>, LogEnd)> {
+        let name = file_name(number);
+        self.folder.remove(&name)?;
+        let file = self.folder.create(&name)?;
+        file.write_at(MAGIC, 0)?;
+        self.folder.sync()?;
+        Ok((file, LogEnd { file: number, length: MAGIC.len() as u64 }))
+    }
+
+    /// What was appended last counts from now on. Touches no disk.
+    pub(crate) fn confirm(&self) {
+        let mut log = self.log.lock();
+        let Some((file, end)) = log.unconfirmed.take() else { return };
+        log.files.retain(|(number, _)| *number != end.file);
+        log.files.push((end.file, end.length));
+        log.end = end;
+        log.current = Some(file);
+        log.is_suspect = false;
+    }
+
+    /// Gives up the eldest files until the rest fits under the cap.
+    pub(crate) fn enforce_cap(&self) -> Result<()> {
+        let mut log = self.log.lock();
         while log.files.len() > 1
             && log.files.iter().map(|(_, length)| length).sum::<u64>() > self.bytes_max
         {
@@ -161,9 +168,18 @@ impl ProvenanceRepository {
         self.log.lock().files.iter().map(|(_, length)| length).sum()
     }
 
-    /// Adds events that match to `result`, newest first, until its limit.
-    pub(crate) fn search(&self, search: &Search, result: &mut SearchResult) -> Result<()> {
-        let files = self.log.lock().files.clone();
+    /// Numbers and lengths of the files that count, eldest first.
+    pub(crate) fn files(&self) -> Vec<(u64, u64)> {
+        self.log.lock().files.clone()
+    }
+
+    /// Adds events of `files` that match to `result`, newest first, until its limit.
+    pub(crate) fn search(
+        &self,
+        files: Vec<(u64, u64)>,
+        search: &Search,
+        result: &mut SearchResult,
+    ) -> Result<()> {
         for (number, length) in files.into_iter().rev() {
             if result.events.len() >= search.limit {
                 break;
