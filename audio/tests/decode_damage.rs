@@ -5,10 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tutti_audio::decode::{Damage, DecodeError, Decoder, Options, Scanned, Source, scan};
 
 const RECORDINGS: [&str; 5] =
@@ -55,6 +58,64 @@ fn a_cut_recording_gives_what_is_there_and_says_where_it_ends() {
         // Only a header that is cut is an error.
         assert!(decoded >= 15, "{name}: {decoded} of 20 decoded");
     }
+}
+
+#[test]
+fn a_recording_without_its_last_byte_is_cut() {
+    for name in ["mountain.wav", "icyland.wav", "../../../audio/tests/formats/tom-24.wav"] {
+        let mut bytes = fixture(name);
+        bytes.pop();
+        let at = Some(bytes.len() as u64);
+        assert_eq!(scan(source(&bytes)).unwrap().damage.truncated_at, at, "{name}");
+        assert_eq!(decode(&bytes).unwrap().1.truncated_at, at, "{name}");
+    }
+}
+
+/// Counts what is read.
+struct Counted(Cursor<Vec<u8>>, Arc<AtomicUsize>);
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.fetch_add(count, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Seek for Counted {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+impl Source for Counted {
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.0.get_ref().len() as u64)
+    }
+}
+
+#[test]
+fn only_what_tells_something_is_read() {
+    let read = |name: &str, scanned: bool| {
+        let (bytes, count) = (fixture(name), Arc::new(AtomicUsize::new(0)));
+        let counted = Box::new(Counted(Cursor::new(bytes), Arc::clone(&count)));
+        if scanned {
+            assert!(scan(counted).unwrap().damage.is_none(), "{name}");
+        } else {
+            Decoder::open(counted, &Options::default()).unwrap();
+        }
+        count.load(Ordering::Relaxed)
+    };
+    // Of what is uncompressed, the first and the last samples.
+    let bytes = read("mountain.wav", true);
+    assert!(bytes < 100_000, "{bytes}");
+    // The end of an Ogg stream says how long it is, that of others nothing.
+    for name in ["mountain.wav", "mountain.flac", "mountain.mp3", "march.mp3"] {
+        let bytes = read(name, false);
+        println!("{name}: {bytes}");
+        assert!(bytes < 40_000, "{name}: {bytes}");
+    }
+    assert!(read("palace.ogg", false) > 65_307);
 }
 
 #[test]
@@ -105,8 +166,19 @@ fn what_is_no_audio_is_told_with_its_beginning() {
     assert!(zeros.contains("it begins with the bytes 00 00"), "{zeros}");
 }
 
+/// The same cases on every run; `TUTTI_FUZZ_CASES` asks for as many, drawn anew each time.
+fn cases() -> ProptestConfig {
+    let asked = std::env::var("TUTTI_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
+    ProptestConfig {
+        cases: asked.unwrap_or(150),
+        rng_seed: if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(cases())]
 
     /// The fuzz test: any of the recordings, changed anywhere, but more often in its header.
     #[test]

@@ -1,7 +1,5 @@
 //! From bytes to the packets of one track of audio.
 
-use std::sync::Arc;
-
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -9,7 +7,7 @@ use symphonia::core::common::Limit;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known as format;
-use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
@@ -17,7 +15,7 @@ use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::ogg::LastPage;
-use super::source::{Watch, Watched};
+use super::source::Watched;
 use super::{Damage, DecodeError, Source, ogg, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
@@ -43,7 +41,7 @@ pub(super) struct Demuxer {
     track: u32,
     time_base: Option<TimeBase>,
     parameters: AudioCodecParameters,
-    watch: Arc<Watch>,
+    watch: Watched,
     failures: u32,
     /// Where the next packet begins if nothing is missing before it.
     expected: Option<Timestamp>,
@@ -55,10 +53,9 @@ pub(super) struct Demuxer {
 impl Demuxer {
     pub(super) fn open(mut source: Box<dyn Source>) -> Result<Self, DecodeError> {
         let beginning = beginning(&mut *source)?;
-        let last_page = ogg::last_page(&mut *source);
-        let last_page = last_page.map_err(|source| DecodeError::Read { offset: 0, source })?;
-        let (watched, watch) = Watched::new(source);
-        let stream = MediaSourceStream::new(Box::new(watched), MediaSourceStreamOptions::default());
+        let watch = Watched::new(source);
+        let stream =
+            MediaSourceStream::new(Box::new(watch.clone()), MediaSourceStreamOptions::default());
         let options =
             MetadataOptions::default().limit_visual_bytes(Limit::Maximum(PICTURE_BYTES_MAX));
         let probed = symphonia::default::get_probe().probe(
@@ -76,6 +73,7 @@ impl Demuxer {
             let what = "the track of audio".to_owned();
             return Err(DecodeError::Unsupported { what, container });
         };
+        let last_page = last_page(&*reader, &watch)?;
         Ok(Self {
             track: track.id,
             time_base: track.time_base,
@@ -167,6 +165,44 @@ impl Demuxer {
         }
     }
 
+    /// Whether samples are plain, with nothing to check.
+    pub(super) fn is_pcm(&self, info: &StreamInfo) -> bool {
+        let containers = [format::FORMAT_ID_WAVE, format::FORMAT_ID_AIFF, format::FORMAT_ID_CAF];
+        info.codec.starts_with("pcm_") && containers.contains(&self.reader.format_info().format)
+    }
+
+    /// Whether the last sample of a recording of plain samples is there, and nothing behind it.
+    /// Reading goes on from the beginning if not.
+    pub(super) fn is_whole(
+        &mut self,
+        decoder: &mut dyn AudioDecoder,
+        frames: u64,
+    ) -> Result<bool, DecodeError> {
+        let is_whole = self.has_last(decoder, frames).unwrap_or(false);
+        self.check_read()?;
+        if !is_whole {
+            self.seek(0).map_err(|error| DecodeError::Header {
+                offset: self.watch.position(),
+                message: plain(&error),
+            })?;
+        }
+        Ok(is_whole)
+    }
+
+    fn has_last(&mut self, decoder: &mut dyn AudioDecoder, frames: u64) -> Result<bool, Error> {
+        self.seek(frames.saturating_sub(1))?;
+        let Some(last) = self.reader.next_packet()? else { return Ok(false) };
+        let count = decoder.decode(&last)?.frames() as u64;
+        let end = last.pts.checked_add(Duration::from(count));
+        Ok(end.and_then(|end| u64::try_from(end.get()).ok()) == Some(frames)
+            && self.reader.next_packet()?.is_none())
+    }
+
+    fn seek(&mut self, frame: u64) -> Result<(), Error> {
+        let to = SeekTo::Timestamp { ts: Timestamp::new(frame as i64), track_id: self.track };
+        self.reader.seek(SeekMode::Accurate, to).map(drop)
+    }
+
     /// Whether the length is a guess. Of MPEG audio without a tag that says how much its encoder
     /// added, symphonia guesses it from the first bit rates and cuts off what is beyond.
     fn length_is_guessed(&self) -> bool {
@@ -193,8 +229,7 @@ impl Demuxer {
 
     /// Counts what is missing right before the last page of an Ogg stream.
     fn check_last_page(&mut self) {
-        let is_ogg = self.reader.format_info().format == format::FORMAT_ID_OGG;
-        let last = self.last_page.filter(|last| is_ogg && last.serial == self.track);
+        let last = self.last_page.filter(|last| last.serial == self.track);
         let Some((last, reached)) = last.zip(self.expected) else { return };
         let end = Timestamp::new(last.end);
         if reached < end {
@@ -260,6 +295,16 @@ impl Demuxer {
     }
 }
 
+/// The last page, if it is an Ogg stream.
+fn last_page(reader: &dyn FormatReader, watch: &Watched) -> Result<Option<LastPage>, DecodeError> {
+    if reader.format_info().format != format::FORMAT_ID_OGG {
+        return Ok(None);
+    }
+    let tail = watch.tail(ogg::PAGE_MAX);
+    let tail = tail.map_err(|source| DecodeError::Read { offset: watch.position(), source })?;
+    Ok(tail.and_then(|tail| ogg::last_page(&tail)))
+}
+
 fn audio_track(reader: &dyn FormatReader) -> Option<&Track> {
     reader
         .first_track_known_codec(TrackType::Audio)
@@ -285,7 +330,7 @@ fn beginning(source: &mut dyn Source) -> Result<Vec<u8>, DecodeError> {
 }
 
 /// Why probing failed.
-fn refused(error: Error, watch: &Watch, beginning: &[u8]) -> DecodeError {
+fn refused(error: Error, watch: &Watched, beginning: &[u8]) -> DecodeError {
     let offset = watch.position();
     if let Some(source) = watch.take_failure() {
         return DecodeError::Read { offset, source };

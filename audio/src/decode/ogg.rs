@@ -5,13 +5,9 @@
 //!
 //! RFC 3533, section 6.
 
-use std::io::{self, Read, SeekFrom};
-
-use super::Source;
-
 const MARKER: &[u8] = b"OggS";
 /// The longest that a page can be, in bytes.
-const PAGE_MAX: u64 = 65_307;
+pub(super) const PAGE_MAX: u64 = 65_307;
 const IS_LAST: u8 = 4;
 
 /// The last page of a stream.
@@ -23,16 +19,10 @@ pub(super) struct LastPage {
     pub(super) end: i64,
 }
 
-/// The last page of the source, if it is one that ends an Ogg stream. Reading goes on from the
-/// beginning.
-pub(super) fn last_page(source: &mut dyn Source) -> io::Result<Option<LastPage>> {
-    let Some(length) = source.byte_len() else { return Ok(None) };
-    source.seek(SeekFrom::Start(length.saturating_sub(PAGE_MAX)))?;
-    let mut bytes = Vec::new();
-    source.take(PAGE_MAX).read_to_end(&mut bytes)?;
-    source.seek(SeekFrom::Start(0))?;
-    let at = bytes.windows(MARKER.len()).rposition(|four| four == MARKER);
-    Ok(at.and_then(|at| bytes.get(at..)).and_then(parse))
+/// The last page in the last [`PAGE_MAX`] bytes of a source, if it is one that ends a stream.
+pub(super) fn last_page(tail: &[u8]) -> Option<LastPage> {
+    let at = tail.windows(MARKER.len()).rposition(|four| four == MARKER)?;
+    parse(tail.get(at..)?)
 }
 
 fn parse(page: &[u8]) -> Option<LastPage> {
@@ -44,8 +34,6 @@ fn parse(page: &[u8]) -> Option<LastPage> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use super::*;
 
     fn page(flags: u8) -> Vec<u8> {
@@ -58,18 +46,17 @@ mod tests {
 
     #[test]
     fn only_a_last_page_says_where_a_stream_ends() {
-        let mut source = Cursor::new(page(IS_LAST));
-        let found = last_page(&mut source).unwrap();
+        let found = last_page(&page(IS_LAST));
         assert_eq!(found, Some(LastPage { serial: 7, end: 264_600 }));
-        assert_eq!(source.position(), 0);
-        assert_eq!(last_page(&mut Cursor::new(page(0))).unwrap(), None);
+        assert_eq!(last_page(&page(0)), None);
+        assert_eq!(last_page(b"no page at all"), None);
     }
 
     #[test]
     fn a_page_that_is_cut_says_nothing() {
         let whole = page(IS_LAST);
         for length in 0..whole.len() {
-            assert_eq!(last_page(&mut Cursor::new(&whole[..length])).unwrap(), None);
+            assert_eq!(last_page(&whole[..length]), None);
         }
     }
 }

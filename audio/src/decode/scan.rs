@@ -1,5 +1,7 @@
 //! A look at a recording without decoding it.
 
+use symphonia::core::units::Duration;
+
 use super::demuxer::{Demuxer, Next};
 use super::{Damage, DecodeError, Source, StreamInfo};
 
@@ -13,11 +15,18 @@ pub struct Scanned {
     pub damage: Damage,
 }
 
-/// Reads the header and, without decoding, every packet.
+/// Reads the header and, without decoding, every packet; of what is uncompressed and whole only the
+/// last.
 pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
     let mut demuxer = Demuxer::open(source)?;
-    let decoder = demuxer.decoder()?;
+    let mut decoder = demuxer.decoder()?;
     let mut info = demuxer.info(&*decoder)?;
+    let is_pcm = demuxer.is_pcm(&info);
+    if let Some(frames) = info.frames.filter(|frames| is_pcm && *frames > 0)
+        && demuxer.is_whole(&mut *decoder, frames)?
+    {
+        return Ok(Scanned { info, damage: Damage::default() });
+    }
     let (mut packets, mut seconds) = (0_u64, Some(0.0));
     loop {
         match demuxer.next()? {
@@ -33,7 +42,10 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
             }
             Next::Packet(packet) => {
                 packets += 1;
-                seconds = seconds.zip(demuxer.seconds(packet.dur)).map(|(sum, dur)| sum + dur);
+                // Where such a file ends in the middle of a packet, symphonia counts all of it.
+                let found = is_pcm.then(|| decoder.decode(&packet).map_or(0, |it| it.frames()));
+                let duration = found.map_or(packet.dur, |frames| Duration::from(frames as u64));
+                seconds = seconds.zip(demuxer.seconds(duration)).map(|(sum, dur)| sum + dur);
             }
         }
     }

@@ -19,19 +19,24 @@ impl<T: AsRef<[u8]> + Send + Sync> Source for Cursor<T> {
     }
 }
 
-/// What is known of a source from outside, while a demuxer owns it.
-#[derive(Default)]
-pub(super) struct Watch {
-    state: Mutex<State>,
+/// A source, shared with the demuxer that reads it.
+#[derive(Clone)]
+pub(super) struct Watched {
+    state: Arc<Mutex<State>>,
 }
 
-#[derive(Default)]
 struct State {
+    source: Box<dyn Source>,
     position: u64,
     failure: Option<io::Error>,
 }
 
-impl Watch {
+impl Watched {
+    pub(super) fn new(source: Box<dyn Source>) -> Self {
+        let state = State { source, position: 0, failure: None };
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
     /// How far it was read, in bytes from the beginning. A demuxer reads ahead of what it uses.
     pub(super) fn position(&self) -> u64 {
         self.state.lock().position
@@ -41,48 +46,50 @@ impl Watch {
     pub(super) fn take_failure(&self) -> Option<io::Error> {
         self.state.lock().failure.take()
     }
-}
 
-/// A source that is watched.
-pub(super) struct Watched {
-    source: Box<dyn Source>,
-    watch: Arc<Watch>,
-}
-
-impl Watched {
-    pub(super) fn new(source: Box<dyn Source>) -> (Self, Arc<Watch>) {
-        let watch = Arc::new(Watch::default());
-        (Self { source, watch: Arc::clone(&watch) }, watch)
+    /// The last bytes, at most `bytes_max`; none where nobody knows how long the source is. Reading
+    /// goes on from where it was.
+    pub(super) fn tail(&self, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+        let mut state = self.state.lock();
+        let Some(length) = state.source.byte_len() else { return Ok(None) };
+        state.source.seek(SeekFrom::Start(length.saturating_sub(bytes_max)))?;
+        let mut bytes = Vec::new();
+        state.source.by_ref().take(bytes_max).read_to_end(&mut bytes)?;
+        let position = state.position;
+        state.source.seek(SeekFrom::Start(position))?;
+        Ok(Some(bytes))
     }
+}
 
-    fn note<T>(&self, result: io::Result<T>, moved: impl FnOnce(&T, &mut u64)) -> io::Result<T> {
-        let mut state = self.watch.state.lock();
-        match result {
-            Ok(value) => {
-                moved(&value, &mut state.position);
-                Ok(value)
+impl State {
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return error;
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) => {
-                let told = io::Error::new(error.kind(), error.to_string());
-                state.failure.get_or_insert(error);
-                Err(told)
-            }
-        }
+            let told = io::Error::new(error.kind(), error.to_string());
+            self.failure.get_or_insert(error);
+            told
+        })
     }
 }
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let result = self.source.read(buffer);
-        self.note(result, |count, position| *position += *count as u64)
+        let mut state = self.state.lock();
+        let result = state.source.read(buffer);
+        let count = state.note(result)?;
+        state.position += count as u64;
+        Ok(count)
     }
 }
 
 impl Seek for Watched {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let result = self.source.seek(to);
-        self.note(result, |at, position| *position = *at)
+        let mut state = self.state.lock();
+        let result = state.source.seek(to);
+        state.position = state.note(result)?;
+        Ok(state.position)
     }
 }
 
@@ -92,6 +99,22 @@ impl MediaSource for Watched {
     }
 
     fn byte_len(&self) -> Option<u64> {
-        self.source.byte_len()
+        self.state.lock().source.byte_len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_at_the_tail_does_not_move_what_is_read_next() {
+        let mut watched = Watched::new(Box::new(Cursor::new(b"0123456789".to_vec())));
+        let mut two = [0; 2];
+        watched.read_exact(&mut two).unwrap();
+        assert_eq!(watched.tail(3).unwrap().unwrap(), b"789");
+        assert_eq!(watched.tail(30).unwrap().unwrap(), b"0123456789");
+        watched.read_exact(&mut two).unwrap();
+        assert_eq!((&two, watched.position()), (b"23", 4));
     }
 }
