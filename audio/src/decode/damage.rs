@@ -11,6 +11,8 @@ pub struct Damage {
     pub first: Option<DamagedPacket>,
     /// Where the file ends, in bytes, if it ends before its recording does.
     pub truncated_at: Option<u64>,
+    /// What is missing by the length that the header states, in seconds, where nothing tells where.
+    pub missing_seconds: Option<f64>,
 }
 
 /// A packet that was left out.
@@ -27,7 +29,7 @@ pub struct DamagedPacket {
 impl Damage {
     /// Whether nothing is broken.
     pub fn is_none(&self) -> bool {
-        self.packets == 0 && self.truncated_at.is_none()
+        self.packets == 0 && self.truncated_at.is_none() && self.missing_seconds.is_none()
     }
 
     pub(super) fn add(&mut self, offset: u64, seconds: f64, message: &str) {
@@ -60,6 +62,13 @@ impl fmt::Display for Damage {
             write!(formatter, "{separator}the file ends at byte {at}, before its recording does")?;
             separator = "; ";
         }
+        if let Some(seconds) = self.missing_seconds {
+            write!(
+                formatter,
+                "{separator}{seconds:.3} s of audio are missing, within the file or behind its end"
+            )?;
+            separator = "; ";
+        }
         if separator.is_empty() { formatter.write_str("nothing is broken") } else { Ok(()) }
     }
 }
@@ -87,5 +96,11 @@ mod tests {
             "{text}"
         );
         assert!(!damage.is_none());
+        let damage = Damage { missing_seconds: Some(0.026), ..Damage::default() };
+        assert!(!damage.is_none());
+        assert_eq!(
+            damage.to_string(),
+            "0.026 s of audio are missing, within the file or behind its end"
+        );
     }
 }

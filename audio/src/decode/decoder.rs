@@ -133,11 +133,11 @@ impl Decoder {
 
     fn end(&mut self) -> Result<(), DecodeError> {
         self.ended = true;
-        let offset = self.demuxer.offset();
-        let damage = &mut self.demuxer.damage;
-        if damage.packets == 0 && self.info.frames.is_some_and(|frames| frames > self.frames) {
-            damage.truncated_at.get_or_insert(offset);
+        if let Some(frames) = self.info.frames.filter(|frames| *frames > self.frames) {
+            let missing = (frames - self.frames) as f64;
+            self.demuxer.too_short(missing / f64::from(self.info.sample_rate))?;
         }
+        let damage = &self.demuxer.damage;
         if self.frames == 0 && !damage.is_none() {
             return Err(DecodeError::Nothing(damage.clone()));
         }

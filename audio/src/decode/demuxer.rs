@@ -24,6 +24,8 @@ const PICTURE_BYTES_MAX: usize = 1 << 20;
 const BEGINNING_BYTES: usize = 16;
 /// Failures in a row after which there is no more hope of another packet.
 const FAILURES_MAX: u32 = 1_000;
+/// The end of MPEG audio in which the last packet is looked for.
+const MPEG_TAIL_BYTES: u64 = 64 << 10;
 const CHANNELS_MAX: usize = 64;
 const HZ_MAX: u32 = 10_000_000;
 
@@ -47,6 +49,8 @@ pub(super) struct Demuxer {
     expected: Option<Timestamp>,
     /// Only of an Ogg stream.
     last_page: Option<LastPage>,
+    /// The last packet of MPEG audio, to find where it ends.
+    last_packet: Vec<u8>,
     pub(super) damage: Damage,
 }
 
@@ -83,6 +87,7 @@ impl Demuxer {
             failures: 0,
             expected: None,
             last_page,
+            last_packet: Vec::new(),
             damage: Damage::default(),
         })
     }
@@ -147,6 +152,10 @@ impl Demuxer {
                         if self.length_is_guessed() {
                             packet.trim_end = Duration::ZERO;
                         }
+                        if self.is_mpeg() {
+                            self.last_packet.clear();
+                            self.last_packet.extend_from_slice(&packet.data);
+                        }
                         self.check_gap(&packet);
                         return Ok(Next::Packet(packet));
                     }
@@ -206,10 +215,46 @@ impl Demuxer {
     /// Whether the length is a guess. Of MPEG audio without a tag that says how much its encoder
     /// added, symphonia guesses it from the first bit rates and cuts off what is beyond.
     fn length_is_guessed(&self) -> bool {
-        let format = self.reader.format_info().format;
-        let mpeg = [format::FORMAT_ID_MP1, format::FORMAT_ID_MP2, format::FORMAT_ID_MP3];
         let track = self.reader.tracks().iter().find(|track| track.id == self.track);
-        mpeg.contains(&format) && track.is_none_or(|track| track.padding.is_none())
+        self.is_mpeg() && track.is_none_or(|track| track.padding.is_none())
+    }
+
+    fn is_mpeg(&self) -> bool {
+        let mpeg = [format::FORMAT_ID_MP1, format::FORMAT_ID_MP2, format::FORMAT_ID_MP3];
+        mpeg.contains(&self.reader.format_info().format)
+    }
+
+    /// Counts the `seconds` that are there too few by what the header states, if nothing else told
+    /// that something is missing.
+    pub(super) fn too_short(&mut self, seconds: f64) -> Result<(), DecodeError> {
+        if !self.damage.is_none() {
+            return Ok(());
+        }
+        let offset = self.watch.position();
+        if self.ends_within_packet()? {
+            self.damage.truncated_at = Some(offset);
+        } else {
+            self.damage.missing_seconds = Some(seconds);
+        }
+        Ok(())
+    }
+
+    /// Whether another packet begins behind the last. Of MPEG audio, symphonia skips what is no
+    /// packet in silence wherever it is; other formats say where everything is.
+    fn ends_within_packet(&self) -> Result<bool, DecodeError> {
+        if !self.is_mpeg() || self.last_packet.is_empty() {
+            return Ok(true);
+        }
+        let tail = self
+            .watch
+            .tail(MPEG_TAIL_BYTES)
+            .map_err(|source| DecodeError::Read { offset: self.watch.position(), source })?;
+        let Some(tail) = tail else { return Ok(false) };
+        let length = self.last_packet.len();
+        let at = tail.windows(length).rposition(|bytes| bytes == self.last_packet);
+        let rest = at.and_then(|at| tail.get(at + length..)).unwrap_or_default();
+        // The mark of a packet; tags that may follow the last begin with letters.
+        Ok(rest.first() == Some(&0xff))
     }
 
     /// Counts what is missing before `packet`: demuxers skip what fails its checksum in silence.

@@ -49,22 +49,19 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
             }
         }
     }
-    let mut damage = std::mem::take(&mut demuxer.damage);
-    if packets == 0 && !damage.is_none() {
-        return Err(DecodeError::Nothing(damage));
+    if packets == 0 && !demuxer.damage.is_none() {
+        return Err(DecodeError::Nothing(demuxer.damage));
     }
     // Packets count what an encoder adds at the ends, which the header leaves out; so the header is
     // believed as long as there are packets for it.
     let found = seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round() as u64);
     match (info.frames, found) {
         (Some(frames), Some(found)) if frames > found => {
-            if damage.packets == 0 {
-                damage.truncated_at.get_or_insert(demuxer.offset());
-            }
+            demuxer.too_short((frames - found) as f64 / f64::from(info.sample_rate))?;
             info.frames = Some(found);
         }
         (None, found) => info.frames = found,
         _ => {}
     }
-    Ok(Scanned { info, damage })
+    Ok(Scanned { info, damage: demuxer.damage })
 }
