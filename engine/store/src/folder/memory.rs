@@ -39,17 +39,17 @@ impl MemoryFolder {
         let mut files = self.files.lock();
         files.current = files.synced.clone();
         for bytes in files.current.values() {
-            let mut bytes = bytes.lock();
-            bytes.current = bytes.synced.clone();
+            let bytes = &mut *bytes.lock();
+            bytes.current.clone_from(&bytes.synced);
         }
     }
 
     /// Changes a file behind the back of whoever uses it.
     pub fn damage(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> bool {
         let Some(bytes) = self.files.lock().current.get(name).cloned() else { return false };
-        let mut bytes = bytes.lock();
+        let bytes = &mut *bytes.lock();
         change(&mut bytes.current);
-        bytes.synced = bytes.current.clone();
+        bytes.synced.clone_from(&bytes.current);
         true
     }
 }
@@ -84,8 +84,8 @@ impl StoredFile for MemoryFile {
 
     fn sync(&self) -> Result<()> {
         self.faults.check("sync", &self.name)?;
-        let mut bytes = self.bytes.lock();
-        bytes.synced = bytes.current.clone();
+        let bytes = &mut *self.bytes.lock();
+        bytes.synced.clone_from(&bytes.current);
         Ok(())
     }
 

@@ -54,13 +54,12 @@ impl SledKeyValue {
     /// Runs `work` as the writer. After a failure the store is opened again at its last flush.
     fn write(&self, action: &'static str, work: impl FnOnce(&Db) -> io::Result<()>) -> Result<()> {
         let mut writer = self.writer.lock();
-        let db = match writer.take() {
-            Some(db) => db,
-            None => {
-                let db = open(&self.path)?;
-                *self.reader.lock() = Some(db.clone());
-                db
-            }
+        let db = if let Some(db) = writer.take() {
+            db
+        } else {
+            let db = open(&self.path)?;
+            *self.reader.lock() = Some(db.clone());
+            db
         };
         let db = writer.insert(db);
         let used = std::mem::take(&mut *self.used.lock());

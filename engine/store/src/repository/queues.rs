@@ -1,0 +1,140 @@
+//! The queues of a repository: made, named, polled and looked at.
+
+use std::collections::BTreeMap;
+
+use tutti_model::flowfile::{FlowFile, Timestamp};
+
+use super::{EMPTY_BATCH, Repository};
+use crate::error::{Result, StoreError};
+use crate::key;
+use crate::queue::window::Queue;
+use crate::queue::{Commit, Counts, Listed, Pick, Polled, QueueId, Receipt};
+use crate::record;
+
+impl Repository {
+    /// The queue called `name`, which is made if it is not there.
+    pub fn open_queue(&self, name: &str) -> Result<QueueId> {
+        let mut core = self.shared.core.lock();
+        if let Some(id) = core.names.get(name) {
+            return Ok(*id);
+        }
+        if core.is_closed {
+            return Err(StoreError::Closed);
+        }
+        let id = QueueId(core.next_queue);
+        let next = core.next_queue.checked_add(1);
+        core.next_queue = next.ok_or(StoreError::Limit {
+            what: "the number of queues ever made".into(),
+            limit: u64::from(u32::MAX),
+        })?;
+        let limits = core.limits;
+        core.queues.insert(id, Queue::new(name.to_owned(), limits));
+        core.names.insert(name.to_owned(), id);
+        let next_queue = record::encode(&core.next_queue);
+        core.open.set(key::meta("queues"), Some(next_queue));
+        core.open.set(key::queue(id), Some(record::encode(&name)));
+        self.shared.wake.notify_one();
+        Ok(id)
+    }
+
+    /// All queues by name.
+    pub fn queues(&self) -> BTreeMap<String, QueueId> {
+        let core = self.shared.core.lock();
+        core.names.iter().map(|(name, id)| (name.clone(), *id)).collect()
+    }
+
+    /// Gives a queue another name; its flowfiles stay.
+    pub fn rename_queue(&self, id: QueueId, name: &str) -> Result<()> {
+        let mut core = self.shared.core.lock();
+        let before = core.queue(id)?.name.clone();
+        if before == name {
+            return Ok(());
+        }
+        if core.names.contains_key(name) {
+            return Err(StoreError::Exists { queue: name.to_owned() });
+        }
+        core.names.remove(&before);
+        core.names.insert(name.to_owned(), id);
+        if let Some(queue) = core.queues.get_mut(&id) {
+            name.clone_into(&mut queue.name);
+        }
+        core.open.set(key::queue(id), Some(record::encode(&name)));
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Removes a queue that is empty.
+    pub fn remove_queue(&self, id: QueueId) -> Result<()> {
+        let mut core = self.shared.core.lock();
+        let queue = core.queue(id)?;
+        let (name, flowfiles) = (queue.name.clone(), queue.counts().flowfiles);
+        if flowfiles > 0 {
+            return Err(StoreError::NotEmpty { queue: name, flowfiles });
+        }
+        core.names.remove(&name);
+        core.queues.remove(&id);
+        core.open.set(key::queue(id), None);
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Removes all flowfiles of a queue that are not in work, penalised ones included; hands back
+    /// how many. What happened to them is the caller's to tell, by `event` for each.
+    pub fn empty_queue(
+        &self,
+        id: QueueId,
+        mut event: impl FnMut(&FlowFile) -> Option<tutti_model::provenance::ProvenanceEvent>,
+    ) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let end_of_time = Timestamp(i64::MAX);
+            let polled = self.poll(id, EMPTY_BATCH, end_of_time, &mut |_| Pick::Take)?;
+            if polled.taken.is_empty() {
+                return Ok(removed);
+            }
+            removed += polled.taken.len() as u64;
+            let events = polled.taken.iter().filter_map(|taken| event(&taken.flowfile)).collect();
+            let taken = polled.taken.into_iter().map(|taken| taken.receipt).collect();
+            self.commit(Commit { taken, events, ..Commit::default() })?;
+        }
+    }
+
+    /// Takes up to `max` flowfiles that `filter` picks out of a queue, eldest first. They stay the
+    /// queue's until a commit names them or they are given back; a restart gives all back.
+    ///
+    /// `filter` runs under the repository's lock: it must be quick and must not call back.
+    pub fn poll(
+        &self,
+        id: QueueId,
+        max: usize,
+        now: Timestamp,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Polled> {
+        let mut core = self.shared.core.lock();
+        core.poll(&*self.shared.store, id, max, now, filter)
+    }
+
+    /// Puts a flowfile that was taken back to its place in the queue, penalised until then and
+    /// with so many attempts.
+    pub fn give_back(
+        &self,
+        receipt: Receipt,
+        penalized_until: Option<Timestamp>,
+        attempts: u32,
+    ) -> Result<()> {
+        let given = self.shared.core.lock().give_back(receipt, penalized_until, attempts);
+        self.shared.wake.notify_one();
+        given
+    }
+
+    /// What a queue holds.
+    pub fn counts(&self, id: QueueId) -> Result<Counts> {
+        Ok(self.shared.core.lock().queue(id)?.counts())
+    }
+
+    /// Up to `max` flowfiles of a queue whose sequence number is above `after`, in order; for
+    /// viewing, nothing is taken.
+    pub fn list(&self, id: QueueId, after: u64, max: usize) -> Result<Vec<Listed>> {
+        self.shared.core.lock().list(&*self.shared.store, id, after, max)
+    }
+}
