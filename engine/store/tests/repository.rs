@@ -1,126 +1,18 @@
 //! What a repository promises, for every backend.
 
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::sync::Arc;
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFile, Timestamp};
-use tutti_model::provenance::{EventType, ProvenanceEvent};
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
+use tutti_model::provenance::EventType;
 use tutti_store::{
-    Backend, Commit, Durability, Faults, Health, MemoryFolder, MemoryKeyValue, Options, Pick,
-    QueueId, Repository, Search, StateChange, StoreError,
+    Commit, Durability, Health, Options, Pick, QueueId, Repository, Search, StateChange, StoreError,
 };
 
-const NOW: Timestamp = Timestamp(1_000);
+mod common;
 
-fn manual() -> Options {
-    Options { has_flusher: false, ..Options::default() }
-}
-
-/// A backend in memory with its parts at hand.
-struct Memory {
-    faults: Faults,
-    records: MemoryKeyValue,
-    content: MemoryFolder,
-    provenance: MemoryFolder,
-    witness: MemoryFolder,
-}
-
-impl Memory {
-    fn new() -> Self {
-        let faults = Faults::default();
-        Self {
-            records: MemoryKeyValue::new(faults.clone()),
-            content: MemoryFolder::new(faults.clone()),
-            provenance: MemoryFolder::new(faults.clone()),
-            witness: MemoryFolder::new(faults.clone()),
-            faults,
-        }
-    }
-
-    fn backend(&self) -> Backend {
-        Backend {
-            records: Arc::new(self.records.clone()),
-            content: Arc::new(self.content.clone()),
-            provenance: Arc::new(self.provenance.clone()),
-            witness: Arc::new(self.witness.clone()),
-        }
-    }
-
-    fn open(&self, options: Options) -> Repository {
-        Repository::open_with(&self.backend(), options).unwrap()
-    }
-
-    fn crash(&self) {
-        self.records.crash();
-        self.content.crash();
-        self.provenance.crash();
-        self.witness.crash();
-    }
-}
-
-fn flowfile(repository: &Repository, name: &str, content: Content) -> FlowFile {
-    let id = repository.next_id();
-    FlowFile {
-        id,
-        entry_date: NOW,
-        lineage_start: NOW,
-        penalized_until: None,
-        attempts: 0,
-        attributes: Attributes::from_iter([
-            ("uuid", format!("u{}", id.0)),
-            ("filename", name.into()),
-        ]),
-        content,
-    }
-}
-
-fn event(flowfile: &FlowFile, event_type: EventType) -> ProvenanceEvent {
-    ProvenanceEvent {
-        event_type,
-        time: NOW,
-        component: "test".into(),
-        flowfile: flowfile.id,
-        uuid: flowfile.uuid().into(),
-        parents: Vec::new(),
-        children: Vec::new(),
-        attributes: flowfile.attributes.clone(),
-        content: flowfile.content.clone(),
-        relationship: None,
-        transit_uri: None,
-        details: None,
-    }
-}
-
-fn put(repository: &Repository, queue: QueueId, name: &str) {
-    let flowfile = flowfile(repository, name, Content::Empty);
-    let commit = Commit { put: vec![(queue, flowfile)], ..Commit::default() };
-    repository.commit(commit).unwrap();
-}
-
-fn take_all(repository: &Repository, queue: QueueId) -> Vec<(tutti_store::Receipt, String)> {
-    let polled = repository.poll(queue, usize::MAX, NOW, &mut |_| Pick::Take).unwrap();
-    polled
-        .taken
-        .into_iter()
-        .map(|taken| (taken.receipt, taken.flowfile.attribute("filename").unwrap().to_owned()))
-        .collect()
-}
-
-fn names(taken: Vec<(tutti_store::Receipt, String)>) -> Vec<String> {
-    taken.into_iter().map(|(_, name)| name).collect()
-}
-
-fn write(repository: &Repository, bytes: &[u8]) -> tutti_store::ClaimGuard {
-    let mut writer = repository.create_content().unwrap();
-    writer.write_all(bytes).unwrap();
-    writer.finish().unwrap()
-}
-
-fn read(repository: &Repository, slice: &ContentSlice) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
-    bytes
-}
+use common::*;
 
 #[test]
 fn a_flowfile_lives_through_its_flow_and_a_restart_on_disk() {
@@ -500,67 +392,4 @@ fn queues_are_renamed_and_removed_but_not_with_flowfiles_in_them() {
     memory.crash();
     let repository = memory.open(manual());
     assert_eq!(repository.queues().into_keys().collect::<Vec<_>>(), ["other"]);
-}
-
-#[test]
-fn an_epoch_that_is_tried_again_tells_its_events_once_whichever_call_failed() {
-    for call in 1.. {
-        let memory = Memory::new();
-        let repository = memory.open(manual());
-        let file = flowfile(&repository, "x", Content::Empty);
-        let events = vec![event(&file, EventType::Create)];
-        repository.commit(Commit { events, ..Commit::default() }).unwrap();
-        memory.faults.fail_nth(call);
-        let failed = repository.flush().is_err();
-        memory.faults.fail_nth(0);
-        assert_eq!(repository.search(&Search::newest(10)).unwrap().events.len(), 1);
-        repository.flush().unwrap();
-        memory.crash();
-        let repository = memory.open(manual());
-        let found = repository.search(&Search::newest(10)).unwrap();
-        assert_eq!((found.events.len(), found.damaged.len()), (1, 0), "call {call} failed");
-        if !failed {
-            assert!(call > 6, "too few calls to be a flush");
-            return;
-        }
-    }
-}
-
-#[test]
-fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
-    for call in 1..=9 {
-        let memory = Memory::new();
-        let repository = memory.open(manual());
-        let file = flowfile(&repository, "x", Content::Empty);
-        let events = vec![event(&file, EventType::Create)];
-        repository.commit(Commit { events, ..Commit::default() }).unwrap();
-        memory.faults.fail_nth(call);
-        let _ = repository.flush();
-        memory.faults.fail_nth(0);
-        drop(repository);
-        memory.crash();
-        let repository = memory.open(manual());
-        let before = repository.search(&Search::newest(10)).unwrap().events.len();
-        let file = flowfile(&repository, "y", Content::Empty);
-        let events = vec![event(&file, EventType::Create)];
-        repository.commit(Commit { events, ..Commit::default() }).unwrap();
-        repository.flush().unwrap();
-        let found = repository.search(&Search::newest(10)).unwrap();
-        assert_eq!((found.events.len(), found.damaged.len()), (before + 1, 0), "call {call}");
-    }
-}
-
-#[test]
-fn a_folder_that_was_closed_or_dropped_can_be_opened_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    for number in 0..40 {
-        let repository = Repository::open(folder.path(), Options::default()).unwrap();
-        let queue = repository.open_queue("q").unwrap();
-        put(&repository, queue, "x");
-        if number % 2 == 0 {
-            repository.close().unwrap();
-        } else {
-            drop(repository);
-        }
-    }
 }

@@ -1,6 +1,8 @@
 //! What becomes of a data folder whose records go back to an earlier epoch: it is never opened as
 //! if nothing had happened.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

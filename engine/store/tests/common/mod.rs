@@ -1,0 +1,127 @@
+//! A repository in memory, with its parts at hand, and short words for what tests do with it.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFile, Timestamp};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_store::{
+    Backend, Commit, Faults, MemoryFolder, MemoryKeyValue, Options, Pick, QueueId, Repository,
+};
+
+pub(crate) const NOW: Timestamp = Timestamp(1_000);
+
+pub(crate) fn manual() -> Options {
+    Options { has_flusher: false, ..Options::default() }
+}
+
+/// A backend in memory with its parts at hand.
+pub(crate) struct Memory {
+    pub(crate) faults: Faults,
+    pub(crate) records: MemoryKeyValue,
+    pub(crate) content: MemoryFolder,
+    pub(crate) provenance: MemoryFolder,
+    pub(crate) witness: MemoryFolder,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        let faults = Faults::default();
+        Self {
+            records: MemoryKeyValue::new(faults.clone()),
+            content: MemoryFolder::new(faults.clone()),
+            provenance: MemoryFolder::new(faults.clone()),
+            witness: MemoryFolder::new(faults.clone()),
+            faults,
+        }
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        Backend {
+            records: Arc::new(self.records.clone()),
+            content: Arc::new(self.content.clone()),
+            provenance: Arc::new(self.provenance.clone()),
+            witness: Arc::new(self.witness.clone()),
+        }
+    }
+
+    pub(crate) fn open(&self, options: Options) -> Repository {
+        Repository::open_with(&self.backend(), options).unwrap()
+    }
+
+    pub(crate) fn crash(&self) {
+        self.records.crash();
+        self.content.crash();
+        self.provenance.crash();
+        self.witness.crash();
+    }
+}
+
+pub(crate) fn flowfile(repository: &Repository, name: &str, content: Content) -> FlowFile {
+    let id = repository.next_id();
+    FlowFile {
+        id,
+        entry_date: NOW,
+        lineage_start: NOW,
+        penalized_until: None,
+        attempts: 0,
+        attributes: Attributes::from_iter([
+            ("uuid", format!("u{}", id.0)),
+            ("filename", name.into()),
+        ]),
+        content,
+    }
+}
+
+pub(crate) fn event(flowfile: &FlowFile, event_type: EventType) -> ProvenanceEvent {
+    ProvenanceEvent {
+        event_type,
+        time: NOW,
+        component: "test".into(),
+        flowfile: flowfile.id,
+        uuid: flowfile.uuid().into(),
+        parents: Vec::new(),
+        children: Vec::new(),
+        attributes: flowfile.attributes.clone(),
+        content: flowfile.content.clone(),
+        relationship: None,
+        transit_uri: None,
+        details: None,
+    }
+}
+
+pub(crate) fn put(repository: &Repository, queue: QueueId, name: &str) {
+    let flowfile = flowfile(repository, name, Content::Empty);
+    let commit = Commit { put: vec![(queue, flowfile)], ..Commit::default() };
+    repository.commit(commit).unwrap();
+}
+
+pub(crate) fn take_all(
+    repository: &Repository,
+    queue: QueueId,
+) -> Vec<(tutti_store::Receipt, String)> {
+    let polled = repository.poll(queue, usize::MAX, NOW, &mut |_| Pick::Take).unwrap();
+    polled
+        .taken
+        .into_iter()
+        .map(|taken| (taken.receipt, taken.flowfile.attribute("filename").unwrap().to_owned()))
+        .collect()
+}
+
+pub(crate) fn names(taken: Vec<(tutti_store::Receipt, String)>) -> Vec<String> {
+    taken.into_iter().map(|(_, name)| name).collect()
+}
+
+pub(crate) fn write(repository: &Repository, bytes: &[u8]) -> tutti_store::ClaimGuard {
+    let mut writer = repository.create_content().unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+pub(crate) fn read(repository: &Repository, slice: &ContentSlice) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}

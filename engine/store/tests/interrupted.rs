@@ -1,0 +1,74 @@
+//! What a repository promises when a flush or a life of it is cut short.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+use tutti_model::flowfile::Content;
+use tutti_model::provenance::EventType;
+use tutti_store::{Commit, Options, Repository, Search};
+
+mod common;
+
+use common::*;
+
+#[test]
+fn an_epoch_that_is_tried_again_tells_its_events_once_whichever_call_failed() {
+    for call in 1.. {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let file = flowfile(&repository, "x", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        memory.faults.fail_nth(call);
+        let failed = repository.flush().is_err();
+        memory.faults.fail_nth(0);
+        assert_eq!(repository.search(&Search::newest(10)).unwrap().events.len(), 1);
+        repository.flush().unwrap();
+        memory.crash();
+        let repository = memory.open(manual());
+        let found = repository.search(&Search::newest(10)).unwrap();
+        assert_eq!((found.events.len(), found.damaged.len()), (1, 0), "call {call} failed");
+        if !failed {
+            assert!(call > 6, "too few calls to be a flush");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
+    for call in 1..=9 {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let file = flowfile(&repository, "x", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        memory.faults.fail_nth(call);
+        let _ = repository.flush();
+        memory.faults.fail_nth(0);
+        drop(repository);
+        memory.crash();
+        let repository = memory.open(manual());
+        let before = repository.search(&Search::newest(10)).unwrap().events.len();
+        let file = flowfile(&repository, "y", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        repository.commit(Commit { events, ..Commit::default() }).unwrap();
+        repository.flush().unwrap();
+        let found = repository.search(&Search::newest(10)).unwrap();
+        assert_eq!((found.events.len(), found.damaged.len()), (before + 1, 0), "call {call}");
+    }
+}
+
+#[test]
+fn a_folder_that_was_closed_or_dropped_can_be_opened_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..40 {
+        let repository = Repository::open(folder.path(), Options::default()).unwrap();
+        let queue = repository.open_queue("q").unwrap();
+        put(&repository, queue, "x");
+        if number % 2 == 0 {
+            repository.close().unwrap();
+        } else {
+            drop(repository);
+        }
+    }
+}
