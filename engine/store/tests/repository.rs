@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 
 use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
 use tutti_model::provenance::EventType;
