@@ -49,7 +49,7 @@ fn the_pages_in_docs_are_current() {
         Code::ALL.iter().map(|code| (folder.join(format!("{code}.md")), markdown(*code))).collect();
     pages.push((folder.join("README.md"), index_markdown()));
     if std::env::var_os("TUTTI_UPDATE").is_some() {
-        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::create_dir_all(folder).expect("the folder can be made");
         for (path, text) in &pages {
             fs::write(path, text).expect("the page can be written");
         }
@@ -58,6 +58,6 @@ fn the_pages_in_docs_are_current() {
         let found = fs::read_to_string(path).unwrap_or_default();
         assert_eq!(&found, text, "{} is not current: run with TUTTI_UPDATE=1", path.display());
     }
-    let files = fs::read_dir(&folder).expect("docs/errors is there").count();
+    let files = fs::read_dir(folder).expect("docs/errors is there").count();
     assert_eq!(files, pages.len(), "a page without a code");
 }

@@ -200,7 +200,7 @@ impl Settings {
                 json::frames(&mut writer, features, &self.features, sample_rate, hop_length)
             }
         };
-        written.map_err(|error| error.into_process_error())?;
+        written.map_err(json::WriteError::into_process_error)?;
         let content = writer.finish().map_err(audio::cannot_write)?;
         Ok(Extracted { content, damage: decoder.damage().clone() })
     }
