@@ -1,4 +1,5 @@
-//! The main flow over an hour of audio, against decoding and extracting without an engine, in turns.
+//! The main flow over an hour of audio, against decoding and extracting without an engine, in
+//! turns.
 //! `cargo run --release -p tutti-tests --example main_flow_speed` after
 //! `cargo build --release -p tutti-cli -p tutti-audio --examples`
 
