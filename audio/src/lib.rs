@@ -8,4 +8,5 @@ pub mod decode;
 mod dot;
 pub mod features;
 mod resample;
+mod spool;
 pub mod wav;

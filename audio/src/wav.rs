@@ -1,15 +1,14 @@
 //! Samples as bytes: raw, and as a WAV file.
 //!
 //! The length stands in a WAV file's header, and is known only when all is decoded. So samples are
-//! kept until then: in memory as long as they are few, in a temporary file beyond that.
+//! kept until then, in memory or in a temporary file.
 
-use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Write};
 
-use tempfile::SpooledTempFile;
+use crate::spool::Spool;
 
 /// What may lie in memory, in bytes.
 const MEMORY_MAX: usize = 16 << 20;
-const BUFFER: usize = 64 << 10;
 /// Bytes of a header before its data: RIFF, a format of 18 bytes, and the data's own header.
 const HEADER: u32 = 12 + 8 + 18 + 12 + 8;
 
@@ -52,7 +51,7 @@ impl SampleFormat {
 /// Takes samples.
 pub struct SampleWriter {
     format: SampleFormat,
-    file: BufWriter<SpooledTempFile>,
+    file: Spool,
     bytes: Vec<u8>,
     length: u64,
 }
@@ -60,8 +59,7 @@ pub struct SampleWriter {
 impl SampleWriter {
     /// Nothing written yet.
     pub fn new(format: SampleFormat) -> Self {
-        let file = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(MEMORY_MAX));
-        Self { format, file, bytes: Vec::new(), length: 0 }
+        Self { format, file: Spool::new(MEMORY_MAX), bytes: Vec::new(), length: 0 }
     }
 
     /// Appends samples, channels interleaved, full scale from -1 to 1.
@@ -76,9 +74,7 @@ impl SampleWriter {
 
     /// The samples alone.
     pub fn into_raw(self) -> io::Result<impl Read + Send + Sync + use<>> {
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(BufReader::with_capacity(BUFFER, file))
+        self.file.into_reader()
     }
 
     /// A WAV file of `channels` at `sample_rate`, in Hz. Fails when it is longer than 4 GB, which

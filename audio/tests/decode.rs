@@ -2,36 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod common;
+
 use std::fs;
-use std::io::Cursor;
-use std::path::Path;
 
 use serde_json::Value;
-use tutti_audio::decode::{Decoder, Options, Source, StreamInfo, scan};
+use tutti_audio::decode::{Options, StreamInfo, scan};
 use tutti_audio::features::{Config, Extractor, Statistic, Summary};
 
-fn source(bytes: Vec<u8>) -> Box<dyn Source> {
-    Box::new(Cursor::new(bytes))
-}
-
-fn fixture(name: &str) -> Vec<u8> {
-    fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
-}
+use common::{fixture, source};
 
 fn recordings() -> Vec<Value> {
     let manifest: Value = serde_json::from_slice(&fixture("manifest.json")).unwrap();
     manifest["files"].as_array().unwrap().clone()
 }
 
-fn decode(bytes: Vec<u8>, mono: bool) -> (StreamInfo, Vec<f32>) {
-    let options = Options { mono, ..Options::default() };
-    let mut decoder = Decoder::open(source(bytes), &options).unwrap();
-    let (mut block, mut all) = (Vec::new(), Vec::new());
-    while decoder.read(&mut block).unwrap() {
-        all.extend_from_slice(&block);
-    }
-    assert!(decoder.damage().is_none(), "{}", decoder.damage());
-    (decoder.info().clone(), all)
+fn decode(name: &str, mono: bool) -> (StreamInfo, Vec<f32>) {
+    let decoded = common::whole(&fixture(name), &Options { mono, ..Options::default() });
+    (decoded.info, decoded.samples)
 }
 
 fn mfccs(samples: &[f32], sample_rate: u32) -> Vec<f32> {
@@ -52,7 +40,7 @@ fn worst(made: &[f32], expected: &Value) -> f64 {
 fn every_recording_is_what_its_manifest_says() {
     for recording in recordings() {
         let name = recording["file"].as_str().unwrap();
-        let (info, samples) = decode(fixture(name), true);
+        let (info, samples) = decode(name, true);
         assert_eq!(Some(u64::from(info.sample_rate)), recording["sampleRate"].as_u64(), "{name}");
         assert_eq!(Some(u64::from(info.channels)), recording["channels"].as_u64(), "{name}");
         let (codec, container, mime_type) = match name.rsplit_once('.').unwrap().1 {
@@ -66,7 +54,7 @@ fn every_recording_is_what_its_manifest_says() {
         assert_eq!(info.frames, Some(samples.len() as u64), "{name}");
         let seconds = samples.len() as f64 / f64::from(info.sample_rate);
         assert!((seconds - recording["seconds"].as_f64().unwrap()).abs() < 1e-3, "{name}");
-        let scanned = scan(source(fixture(name))).unwrap();
+        let scanned = scan(source(&fixture(name))).unwrap();
         assert_eq!(scanned.info, info, "{name}");
         assert!(scanned.damage.is_none(), "{name}: {}", scanned.damage);
     }
@@ -76,7 +64,7 @@ fn every_recording_is_what_its_manifest_says() {
 fn mfcc_of_every_recording_are_librosas() {
     for recording in recordings() {
         let name = recording["file"].as_str().unwrap();
-        let (info, samples) = decode(fixture(name), true);
+        let (info, samples) = decode(name, true);
         let off = worst(&mfccs(&samples, info.sample_rate), &recording["mfccs"]);
         // Ten times the noise that librosa itself shows.
         assert!(off < 9e-4, "{name}: {off}");
@@ -91,12 +79,9 @@ fn mfcc_at_another_rate_are_close_to_those_of_soxr() {
         let name = recording["recording"].as_str().unwrap();
         let rate = recording["sampleRate"].as_u64().unwrap() as u32;
         let options = Options { mono: true, sample_rate: Some(rate) };
-        let mut decoder = Decoder::open(source(fixture(name)), &options).unwrap();
-        let (mut block, mut all) = (Vec::new(), Vec::new());
-        while decoder.read(&mut block).unwrap() {
-            all.extend_from_slice(&block);
-        }
-        assert_eq!(decoder.sample_rate(), rate);
+        let decoded = common::whole(&fixture(name), &options);
+        assert_eq!(decoded.sample_rate, rate);
+        let all = decoded.samples;
         assert_eq!(all.len() as u64, recording["count"].as_u64().unwrap(), "{name}");
         let off = worst(&mfccs(&all, rate), &recording["mfccs"]);
         println!("{name} at {rate} Hz: {off}");
@@ -107,10 +92,10 @@ fn mfcc_at_another_rate_are_close_to_those_of_soxr() {
 
 #[test]
 fn the_same_music_is_the_same_in_every_format() {
-    let (_, wav) = decode(fixture("mountain.wav"), false);
-    assert_eq!(decode(fixture("mountain.flac"), false).1, wav);
+    let (_, wav) = decode("mountain.wav", false);
+    assert_eq!(decode("mountain.flac", false).1, wav);
     for name in ["mountain.ogg", "mountain.mp3"] {
-        let (_, lossy) = decode(fixture(name), false);
+        let (_, lossy) = decode(name, false);
         assert_eq!(lossy.len(), wav.len());
         let energy = |samples: &[f32]| samples.iter().map(|x| f64::from(x * x)).sum::<f64>();
         let apart: Vec<f32> = wav.iter().zip(&lossy).map(|(a, b)| a - b).collect();

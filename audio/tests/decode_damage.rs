@@ -4,9 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::fs;
+mod common;
+
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,24 +14,14 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use tutti_audio::decode::{Damage, DecodeError, Decoder, Options, Scanned, Source, scan};
 
+use common::{fixture, source};
+
 const RECORDINGS: [&str; 5] =
     ["tom.wav", "mountain.flac", "mountain.mp3", "mountain.ogg", "march.mp3"];
 
-fn fixture(name: &str) -> Vec<u8> {
-    fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
-}
-
-fn source(bytes: &[u8]) -> Box<dyn Source> {
-    Box::new(Cursor::new(bytes.to_vec()))
-}
-
 fn decode(bytes: &[u8]) -> Result<(Vec<f32>, Damage), DecodeError> {
-    let mut decoder = Decoder::open(source(bytes), &Options::default())?;
-    let (mut block, mut all) = (Vec::new(), Vec::new());
-    while decoder.read(&mut block)? {
-        all.extend_from_slice(&block);
-    }
-    Ok((all, decoder.damage().clone()))
+    let decoded = common::decode(bytes, &Options::default())?;
+    Ok((decoded.samples, decoded.damage))
 }
 
 fn flipped(name: &str, at: usize) -> Vec<u8> {

@@ -1,21 +1,15 @@
 //! Headers that lie: whatever they claim, the answer is an error or what is there, soon.
 
-use std::io::Cursor;
+mod common;
 
-use tutti_audio::decode::{Damage, Decoder, Options, scan};
+use tutti_audio::decode::{Damage, Options, scan};
 
 /// What decoding gives: how many samples and what is broken, or the error's text. A look without
 /// decoding must agree on whether it is an error.
 fn decode(bytes: &[u8]) -> Result<(usize, Damage), String> {
-    let source = || Box::new(Cursor::new(bytes.to_vec()));
-    let decoded = Decoder::open(source(), &Options::default()).and_then(|mut decoder| {
-        let (mut block, mut count) = (Vec::new(), 0);
-        while decoder.read(&mut block)? {
-            count += block.len();
-        }
-        Ok((count, decoder.damage().clone()))
-    });
-    let scanned = scan(source());
+    let decoded = common::decode(bytes, &Options::default())
+        .map(|decoded| (decoded.samples.len(), decoded.damage));
+    let scanned = scan(common::source(bytes));
     assert_eq!(decoded.is_ok(), scanned.is_ok(), "{decoded:?}, but {scanned:?}");
     decoded.map_err(|error| error.to_string())
 }

@@ -3,12 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod common;
+
 use std::fs;
-use std::io::Cursor;
 use std::path::Path;
 
 use serde_json::Value;
-use tutti_audio::decode::{DecodeError, Decoder, Options, Source, StreamInfo, scan};
+use tutti_audio::decode::{DecodeError, Decoder, Options, StreamInfo, scan};
+
+use common::{fixture, source};
 
 /// Samples of each channel of what is lossless: the beginning alone.
 const BEGINNING: usize = 4_500;
@@ -76,29 +79,20 @@ fn ffmpegs(name: &str) -> usize {
     expected[name]["frames"].as_u64().unwrap() as usize
 }
 
-fn source(bytes: Vec<u8>) -> Box<dyn Source> {
-    Box::new(Cursor::new(bytes))
-}
-
-fn decode(bytes: Vec<u8>) -> (StreamInfo, Vec<f32>) {
-    let mut decoder = Decoder::open(source(bytes), &Options::default()).unwrap();
-    let (mut block, mut all) = (Vec::new(), Vec::new());
-    while decoder.read(&mut block).unwrap() {
-        all.extend_from_slice(&block);
-    }
-    assert!(decoder.damage().is_none(), "{}", decoder.damage());
-    (decoder.info().clone(), all)
+fn decode(bytes: &[u8]) -> (StreamInfo, Vec<f32>) {
+    let decoded = common::whole(bytes, &Options::default());
+    (decoded.info, decoded.samples)
 }
 
 /// What all are made from, stereo at 44,100 Hz.
 fn original() -> Vec<f32> {
-    decode(fs::read("../tests/fixtures/audio/tom.wav").unwrap()).1
+    decode(&fixture("tom.wav")).1
 }
 
 /// Decodes `format` and checks what its header says.
 fn checked(format: &Format) -> Vec<f32> {
     let name = format.file;
-    let (info, samples) = decode(recording(name));
+    let (info, samples) = decode(&recording(name));
     assert_eq!(
         (info.codec, info.container, info.mime_type),
         (format.codec, format.container, format.mime_type),
@@ -109,7 +103,7 @@ fn checked(format: &Format) -> Vec<f32> {
         (format.sample_rate, format.channels, format.bits_per_sample),
         "{name}"
     );
-    let scanned = scan(source(recording(name))).unwrap();
+    let scanned = scan(source(&recording(name))).unwrap();
     assert!(scanned.damage.is_none(), "{name}: {}", scanned.damage);
     assert_eq!(StreamInfo { frames: info.frames, ..scanned.info.clone() }, info, "{name}");
     // Matroska counts in milliseconds, MPEG-4 as its header says.
@@ -126,7 +120,7 @@ fn what_is_lossless_has_the_very_samples() {
     for format in &LOSSLESS {
         let name = format.file;
         let samples = checked(format);
-        let scanned = scan(source(recording(name))).unwrap();
+        let scanned = scan(source(&recording(name))).unwrap();
         assert_eq!(scanned.info.frames, Some(BEGINNING as u64), "{name}");
         assert_eq!(ffmpegs(name), BEGINNING, "{name}");
         let expected: Vec<f32> = match name {
@@ -164,7 +158,7 @@ fn what_is_lossy_is_close_and_where_it_belongs() {
 #[test]
 fn a_title_has_one_name_in_every_format_that_tells_it() {
     for name in ["tom.aiff", "tom-alac.m4a", "tom-flac.ogg", "tom-aac.m4a", "tom-mono.mp3"] {
-        let scanned = scan(source(recording(name))).unwrap();
+        let scanned = scan(source(&recording(name))).unwrap();
         let title = scanned.info.tags.iter().find(|(name, _)| name == "title");
         assert_eq!(title.map(|(_, value)| value.as_str()), Some("Tom"), "{name}");
     }
@@ -172,9 +166,9 @@ fn a_title_has_one_name_in_every_format_that_tells_it() {
 
 #[test]
 fn opus_is_refused_by_its_name() {
-    let error = scan(source(recording("tom-opus.ogg"))).unwrap_err();
+    let error = scan(source(&recording("tom-opus.ogg"))).unwrap_err();
     assert!(matches!(error, DecodeError::Unsupported { .. }), "{error:?}");
     assert_eq!(error.to_string(), "opus in this ogg file cannot be decoded");
-    let opened = Decoder::open(source(recording("tom-opus.ogg")), &Options::default());
+    let opened = Decoder::open(source(&recording("tom-opus.ogg")), &Options::default());
     assert_eq!(opened.err().unwrap().to_string(), error.to_string());
 }

@@ -13,7 +13,7 @@ use tutti_audio::decode::{self, DecodeError, Decoder, Options};
 use tutti_audio::wav::{SampleFormat, SampleWriter};
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::{Content, FlowFile};
-use tutti_sdk::{ContentReader, ProcessError, Session};
+use tutti_sdk::{ContentReader, FAILURE, ProcessError, Retry, Session};
 
 pub(crate) use frames::Frames;
 pub(crate) use sample_rate::SampleRate;
@@ -53,7 +53,7 @@ impl Recipe {
 }
 
 /// The encoded recording that `content` is made from, and how it is to be decoded.
-pub(crate) fn encoded(content: &Content) -> Result<(Content, Recipe), ProcessError> {
+fn encoded(content: &Content) -> Result<(Content, Recipe), ProcessError> {
     match content {
         Content::Derived(derived) if &*derived.kind == FRAMES => {
             Ok((Content::Stored(derived.source), Recipe::parse(&derived.recipe)?))
@@ -70,15 +70,24 @@ pub(crate) fn encoded(content: &Content) -> Result<(Content, Recipe), ProcessErr
 /// A recording in a session.
 pub(crate) type Stored = Recording<ContentReader>;
 
-/// Opens the encoded recording of `flowfile`, and says how it is to be decoded.
-pub(crate) fn source(
-    session: &Session,
-    flowfile: &FlowFile,
-) -> Result<(Stored, Recipe), ProcessError> {
-    let (content, recipe) = encoded(&flowfile.content)?;
-    let bytes = content.size_bytes();
-    let reader = session.read(&FlowFile { content, ..flowfile.clone() })?;
-    Ok((Recording { reader, bytes }, recipe))
+/// The encoded recording of a flowfile.
+pub(crate) struct Encoded {
+    /// Its content.
+    pub(crate) content: Content,
+    /// Its bytes.
+    pub(crate) source: Stored,
+    /// How it is to be decoded.
+    pub(crate) recipe: Recipe,
+}
+
+impl Encoded {
+    pub(crate) fn open(session: &Session, flowfile: &FlowFile) -> Result<Self, ProcessError> {
+        let (content, recipe) = encoded(&flowfile.content)?;
+        let bytes = content.size_bytes();
+        let whole = FlowFile { content, ..flowfile.clone() };
+        let reader = session.read(&whole)?;
+        Ok(Self { content: whole.content, source: Recording { reader, bytes }, recipe })
+    }
 }
 
 /// The bytes of an encoded recording.
@@ -141,6 +150,20 @@ pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: 
     }
     session.report(Level::Warning, Some(flowfile), format!("the recording is damaged: {damage}"));
     flowfile.attributes.insert(DAMAGE, damage.to_string());
+}
+
+/// Sends what cannot be worked on to `failure`. What another try may mend, such as a full disk, is
+/// for the engine to repeat.
+pub(crate) fn refuse(
+    session: &mut Session,
+    flowfile: FlowFile,
+    error: ProcessError,
+) -> Result<(), ProcessError> {
+    if error.retry() == Retry::Later {
+        return Err(error);
+    }
+    session.fail(flowfile, FAILURE, &error);
+    Ok(())
 }
 
 pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {

@@ -10,10 +10,10 @@ use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::property::Choice;
 use tutti_sdk::{
     BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
-    Properties, Retry, SUCCESS, Session, async_trait, derive,
+    Properties, SUCCESS, Session, async_trait, derive,
 };
 
-use crate::audio::{self, FRAMES, Recipe, SampleRate};
+use crate::audio::{self, Encoded, FRAMES, Recipe, SampleRate};
 
 /// What becomes of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -136,12 +136,10 @@ goes to `failure`, with the place in bytes where it went wrong.",
                 }
                 session.set_content(&mut flowfile, decoded.content);
                 session.transfer(flowfile, SUCCESS);
+                Ok(())
             }
-            // What another try may mend, such as a full disk, is for the engine to repeat.
-            Err(error) if error.retry() == Retry::Later => return Err(error),
-            Err(error) => session.fail(flowfile, FAILURE, &error),
+            Err(error) => audio::refuse(session, flowfile, error),
         }
-        Ok(())
     }
 }
 
@@ -157,13 +155,12 @@ impl DecodeAudio {
         session: &Session,
         flowfile: &FlowFile,
     ) -> Result<Decoded, ProcessError> {
-        let (source, _) = audio::source(session, flowfile)?;
+        let Encoded { content, source, .. } = Encoded::open(session, flowfile)?;
         let recipe =
             Recipe { sample_rate: self.0.sample_rate.0, mono: self.0.channels == Channels::Mono };
         let has_header = match self.0.output {
             Output::OnDemand => {
-                let (encoded, _) = audio::encoded(&flowfile.content)?;
-                return session.compute(move || on_demand(source, &encoded, recipe)).await?;
+                return session.compute(move || on_demand(source, &content, recipe)).await?;
             }
             Output::Wav => true,
             Output::Pcm => false,
@@ -200,8 +197,7 @@ fn written(
     let samples = audio::samples(&mut decoder, format)?;
     let mime_type = if has_header { "audio/wav" } else { "application/octet-stream" };
     let copied = if has_header {
-        let channels = if recipe.mono { 1 } else { decoder.info().channels };
-        let wav = samples.into_wav(decoder.sample_rate(), channels);
+        let wav = samples.into_wav(decoder.sample_rate(), decoder.channels());
         io::copy(&mut wav.map_err(audio::cannot_keep)?, &mut writer)
     } else {
         io::copy(&mut samples.into_raw().map_err(audio::cannot_keep)?, &mut writer)

@@ -17,6 +17,7 @@ pub struct Decoder {
     /// Where another sample rate was asked for; the buffer is what goes into it.
     resampler: Option<(Resampler, Vec<f32>)>,
     sample_rate: u32,
+    channels: u16,
     info: StreamInfo,
     /// Samples of each channel so far.
     frames: u64,
@@ -39,6 +40,7 @@ impl Decoder {
             mixer: Mixer::new(options.mono),
             resampler,
             sample_rate,
+            channels,
             info,
             frames: 0,
             ended: false,
@@ -53,6 +55,11 @@ impl Decoder {
     /// Of the samples that it gives, in Hz.
     pub fn sample_rate(&self) -> u32 {
         self.sample_rate
+    }
+
+    /// Of the samples that it gives, how many.
+    pub fn channels(&self) -> u16 {
+        self.channels
     }
 
     /// What was broken so far.
@@ -95,7 +102,7 @@ impl Decoder {
             match self.codec.decode(&packet) {
                 Ok(decoded) => {
                     if !is_of(&decoded, &self.info) {
-                        return Err(self.changed());
+                        return Err(self.demuxer.changed(self.seconds()));
                     }
                     if decoded.frames() == 0 {
                         continue;
@@ -115,20 +122,14 @@ impl Decoder {
     }
 
     fn restart(&mut self) -> Result<(), DecodeError> {
-        let codec = self.demuxer.decoder()?;
-        let info = self.demuxer.info(&*codec)?;
-        if (info.sample_rate, info.channels) != (self.info.sample_rate, self.info.channels) {
-            return Err(self.changed());
-        }
-        self.codec = codec;
-        // What the header said was of the first stream only.
-        self.info.frames = None;
+        let seconds = self.seconds();
+        self.codec = self.demuxer.go_on(&mut self.info, seconds)?;
         Ok(())
     }
 
-    fn changed(&self) -> DecodeError {
-        let seconds = self.frames as f64 / f64::from(self.info.sample_rate);
-        DecodeError::Changed { seconds, offset: self.demuxer.offset() }
+    /// How much was decoded.
+    fn seconds(&self) -> f64 {
+        self.frames as f64 / f64::from(self.info.sample_rate)
     }
 
     fn end(&mut self) -> Result<(), DecodeError> {

@@ -138,6 +138,27 @@ impl Demuxer {
         })
     }
 
+    /// A decoder for the stream that begins after `seconds`, which must be like the one before.
+    pub(super) fn go_on(
+        &mut self,
+        info: &mut StreamInfo,
+        seconds: f64,
+    ) -> Result<Box<dyn AudioDecoder>, DecodeError> {
+        let decoder = self.decoder()?;
+        let next = self.info(&*decoder)?;
+        if (next.sample_rate, next.channels) != (info.sample_rate, info.channels) {
+            return Err(self.changed(seconds));
+        }
+        // What the header said was of the first stream only.
+        info.frames = None;
+        Ok(decoder)
+    }
+
+    /// What cannot go on, because it is not like what came before.
+    pub(super) fn changed(&self, seconds: f64) -> DecodeError {
+        DecodeError::Changed { seconds, offset: self.watch.position() }
+    }
+
     /// The next packet. Broken ones are left out and counted.
     pub(super) fn next(&mut self) -> Result<Next, DecodeError> {
         loop {
@@ -316,11 +337,6 @@ impl Demuxer {
             None => Ok(()),
             Some(source) => Err(DecodeError::Read { offset: self.watch.position(), source }),
         }
-    }
-
-    /// How far the file was read, in bytes.
-    pub(super) fn offset(&self) -> u64 {
-        self.watch.position()
     }
 
     /// A packet could not be decoded.

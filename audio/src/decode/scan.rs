@@ -31,15 +31,7 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
     loop {
         match demuxer.next()? {
             Next::End => break,
-            Next::Restart => {
-                let decoder = demuxer.decoder()?;
-                let next = demuxer.info(&*decoder)?;
-                if (next.sample_rate, next.channels) != (info.sample_rate, info.channels) {
-                    let offset = demuxer.offset();
-                    return Err(DecodeError::Changed { seconds: seconds.unwrap_or(0.0), offset });
-                }
-                info.frames = None;
-            }
+            Next::Restart => decoder = demuxer.go_on(&mut info, seconds.unwrap_or(0.0))?,
             Next::Packet(packet) => {
                 packets += 1;
                 // Where such a file ends in the middle of a packet, symphonia counts all of it.

@@ -1,19 +1,17 @@
-//! Rows of numbers, kept from the first pass over a recording to the second: in memory as long as
-//! they are few, in a temporary file without a name beyond that.
+//! Rows of numbers, kept from the first pass over a recording to the second.
 //!
 //! The second pass is needed because decibels are cut relative to the loudest frame of all.
 
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 
-use tempfile::SpooledTempFile;
+use crate::spool::{Spool, SpoolReader};
 
 /// What may lie in memory, in bytes: about half an hour of MFCC with defaults.
 const MEMORY_MAX: usize = 64 << 20;
-const BUFFER: usize = 64 << 10;
 
 /// Takes rows.
 pub(super) struct RowWriter {
-    file: BufWriter<SpooledTempFile>,
+    file: Spool,
     bytes: Vec<u8>,
     count: u64,
 }
@@ -24,8 +22,7 @@ impl RowWriter {
     }
 
     fn with_memory(memory_max: usize) -> Self {
-        let file = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(memory_max));
-        Self { file, bytes: Vec::new(), count: 0 }
+        Self { file: Spool::new(memory_max), bytes: Vec::new(), count: 0 }
     }
 
     /// Appends a row.
@@ -38,16 +35,14 @@ impl RowWriter {
 
     /// The rows, each `width` long, from the first.
     pub(super) fn finish(self, width: usize) -> io::Result<RowReader> {
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        let file = BufReader::with_capacity(BUFFER, file);
+        let file = self.file.into_reader()?;
         Ok(RowReader { file, bytes: vec![0; width * size_of::<f32>()], left: self.count })
     }
 }
 
 /// Gives rows back.
 pub(super) struct RowReader {
-    file: BufReader<SpooledTempFile>,
+    file: SpoolReader,
     bytes: Vec<u8>,
     left: u64,
 }

@@ -29,8 +29,8 @@ impl Deriver for Frames {
         })?;
         let mut decoder = super::open(source, recipe)?;
         let samples = super::samples(&mut decoder, SampleFormat::Float32)?;
-        let channels = if recipe.mono { 1 } else { decoder.info().channels };
-        let wav = samples.into_wav(decoder.sample_rate(), channels).map_err(cannot_keep)?;
+        let wav =
+            samples.into_wav(decoder.sample_rate(), decoder.channels()).map_err(cannot_keep)?;
         Ok(Box::new(wav))
     }
 }

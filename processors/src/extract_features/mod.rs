@@ -15,10 +15,10 @@ use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::property::Choice;
 use tutti_sdk::{
     BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
-    Properties, Retry, SUCCESS, Session, async_trait,
+    Properties, SUCCESS, Session, async_trait,
 };
 
-use crate::audio::{self, Recipe};
+use crate::audio::{self, Encoded, Recipe};
 use lists::{FeatureList, StatisticList};
 
 /// What the JSON holds.
@@ -155,12 +155,10 @@ reported. The recording is never held in memory as a whole.",
                 flowfile.attributes.insert(core_attribute::MIME_TYPE, "application/json");
                 session.set_content(&mut flowfile, extracted.content);
                 session.transfer(flowfile, SUCCESS);
+                Ok(())
             }
-            // What another try may mend, such as a full disk, is for the engine to repeat.
-            Err(error) if error.retry() == Retry::Later => return Err(error),
-            Err(error) => session.fail(flowfile, FAILURE, &error),
+            Err(error) => audio::refuse(session, flowfile, error),
         }
-        Ok(())
     }
 }
 
@@ -175,7 +173,7 @@ impl ExtractFeatures {
         session: &Session,
         flowfile: &FlowFile,
     ) -> Result<Extracted, ProcessError> {
-        let (source, recipe) = audio::source(session, flowfile)?;
+        let Encoded { source, recipe, .. } = Encoded::open(session, flowfile)?;
         let recipe = Recipe { mono: true, ..recipe };
         let (writer, settings) = (session.write()?, Arc::clone(&self.0));
         session.compute(move || settings.extract(source, recipe, writer)).await?
