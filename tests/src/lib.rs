@@ -5,6 +5,7 @@
 pub mod binary;
 pub mod cost;
 pub mod damage;
+pub mod desk;
 pub mod flows;
 pub mod ledger;
 pub mod recordings;

@@ -8,60 +8,30 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
 use tutti_tests::binary::{Finished, Run, path, repository};
+use tutti_tests::desk::Desk;
 use tutti_tests::recordings;
 
-/// A desk with one folder of recordings.
-struct Desk {
-    folder: tempfile::TempDir,
+fn place(desk: &Desk, name: impl AsRef<OsStr>, bytes: &[u8]) {
+    recordings::place(&desk.path("in"), name, bytes).unwrap();
 }
 
-impl Desk {
-    fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(desk.path("in")).unwrap();
-        desk
-    }
+/// The main flow, impatient, so that what cannot be stored is told at once.
+fn run_to(desk: &Desk, output: &str) -> Run {
+    let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
+    let patient = "\"retry\": { \"relationships\": [\"failure\"], \"attempts\": 3 }";
+    assert!(text.contains(patient));
+    let impatient = patient.replace('3', "1") + ", \"penaltyDuration\": \"100 ms\"";
+    let flow = desk.path("audio-features.json");
+    fs::write(&flow, text.replace(patient, &impatient)).unwrap();
+    desk.flow(&flow, &desk.path("in"), output)
+}
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn place(&self, name: impl AsRef<OsStr>, bytes: &[u8]) {
-        recordings::place(&self.path("in"), name, bytes).unwrap();
-    }
-
-    /// The main flow, impatient, so that what cannot be stored is told at once.
-    fn run_to(&self, output: &str) -> Run {
-        let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
-        let patient = "\"retry\": { \"relationships\": [\"failure\"], \"attempts\": 3 }";
-        assert!(text.contains(patient));
-        let impatient = patient.replace('3', "1") + ", \"penaltyDuration\": \"100 ms\"";
-        let flow = self.path("audio-features.json");
-        fs::write(&flow, text.replace(patient, &impatient)).unwrap();
-        Run::flow(&flow, &self.path("data"))
-            .parameter("input", self.path("in"))
-            .parameter("output", output)
-    }
-
-    fn run(&self) -> Finished {
-        self.run_to(&format!("file://{}", self.path("store").display())).finish()
-    }
-
-    fn names(&self, bucket: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path("store").join(bucket)) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    }
+fn run(desk: &Desk) -> Finished {
+    run_to(desk, &desk.store()).finish()
 }
 
 /// Fails the test unless the run said all `parts`.
@@ -75,14 +45,14 @@ fn said(finished: &Finished, parts: &[&str]) {
 
 #[test]
 fn what_is_no_recording_is_kept_apart_and_the_rest_goes_on() {
-    let desk = Desk::new();
-    desk.place("good.wav", &recordings::tone(1, 100));
-    desk.place("empty.wav", b"");
-    desk.place("text.wav", b"these are only words");
-    let finished = desk.run();
+    let desk = Desk::new().unwrap();
+    place(&desk, "good.wav", &recordings::tone(1, 100));
+    place(&desk, "empty.wav", b"");
+    place(&desk, "text.wav", b"these are only words");
+    let finished = run(&desk);
     finished.expect_code(1);
-    assert_eq!(desk.names("audio-features"), ["good.wav.json"]);
-    assert_eq!(desk.names("failures"), ["empty.wav", "text.wav"]);
+    assert_eq!(desk.names("audio-features").unwrap(), ["good.wav.json"]);
+    assert_eq!(desk.names("failures").unwrap(), ["empty.wav", "text.wav"]);
     let kept = fs::read(desk.path("store/failures/text.wav")).unwrap();
     assert_eq!(kept, b"these are only words");
     said(&finished, &["it is empty: 0 bytes", "it begins with the text", "text.wav"]);
@@ -91,25 +61,25 @@ fn what_is_no_recording_is_kept_apart_and_the_rest_goes_on() {
 
 #[test]
 fn a_truncated_recording_is_used_and_told() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let whole = fs::read(recordings::examples().join("mountain.mp3")).unwrap();
-    desk.place("half.mp3", &whole[..whole.len() / 2]);
-    let finished = desk.run();
+    place(&desk, "half.mp3", &whole[..whole.len() / 2]);
+    let finished = run(&desk);
     finished.expect_code(0);
-    assert_eq!(desk.names("audio-features"), ["half.mp3.json"]);
+    assert_eq!(desk.names("audio-features").unwrap(), ["half.mp3.json"]);
     said(&finished, &["the recording is damaged", "before its recording does"]);
 }
 
 #[test]
 fn odd_names_arrive_without_loss() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let tone = recordings::tone(1, 50);
-    desk.place("two\nlines.wav", &tone);
-    desk.place(OsStr::from_bytes(b"not utf-8 \xff.wav"), &tone);
-    desk.place("Ärger & \"quotes\" #1.wav", &tone);
-    let finished = desk.run();
+    place(&desk, "two\nlines.wav", &tone);
+    place(&desk, OsStr::from_bytes(b"not utf-8 \xff.wav"), &tone);
+    place(&desk, "Ärger & \"quotes\" #1.wav", &tone);
+    let finished = run(&desk);
     finished.expect_code(0);
-    let made = desk.names("audio-features");
+    let made = desk.names("audio-features").unwrap();
     assert_eq!(made.len(), 3, "{made:?}");
     assert!(made.contains(&"two%0Alines.wav.json".to_owned()), "{made:?}");
     assert!(made.iter().any(|name| name.contains(r"not utf-8 \xFF.wav")), "{made:?}");
@@ -117,23 +87,23 @@ fn odd_names_arrive_without_loss() {
 
 #[test]
 fn a_loop_of_links_does_not_loop() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let inner = desk.path("in/inner");
     fs::create_dir(&inner).unwrap();
     std::os::unix::fs::symlink("..", inner.join("up")).unwrap();
     std::os::unix::fs::symlink("itself", desk.path("in/itself")).unwrap();
     recordings::place(&inner, "deep.wav", &recordings::tone(1, 50)).unwrap();
-    let finished = desk.run();
+    let finished = run(&desk);
     finished.expect_code(1);
-    assert_eq!(desk.names("audio-features"), ["deep.wav.json"]);
+    assert_eq!(desk.names("audio-features").unwrap(), ["deep.wav.json"]);
     said(&finished, &["inner/up\" leads back to a folder above it", "Too many levels"]);
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_told() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     fs::remove_dir(desk.path("in")).unwrap();
-    let finished = desk.run();
+    let finished = run(&desk);
     finished.expect_code(1);
     let folder = desk.path("in");
     said(&finished, &[folder.to_str().unwrap(), "check the path"]);
@@ -141,8 +111,8 @@ fn a_folder_that_is_not_there_is_told() {
 
 #[test]
 fn a_store_that_answers_nothing_but_errors_is_told() {
-    let desk = Desk::new();
-    desk.place("a.wav", &recordings::tone(1, 50));
+    let desk = Desk::new().unwrap();
+    place(&desk, "a.wav", &recordings::tone(1, 50));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -159,7 +129,7 @@ fn a_store_that_answers_nothing_but_errors_is_told() {
             });
         }
     });
-    let mut command = desk.run_to(&url).into_command();
+    let mut command = run_to(&desk, &url).into_command();
     command.env("AWS_ACCESS_KEY_ID", "a").env("AWS_SECRET_ACCESS_KEY", "b");
     let finished = Finished::from(command.output().unwrap());
     finished.expect_code(1);
@@ -168,32 +138,32 @@ fn a_store_that_answers_nothing_but_errors_is_told() {
 
 #[test]
 fn a_disk_without_room_loses_nothing() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let recording = recordings::tone(1, 60_000);
-    desk.place("long.wav", &recording);
+    place(&desk, "long.wav", &recording);
     // No file may grow beyond 256 KiB, as on a full disk; the recording is larger.
     let flow = repository().join("flows/audio-features.json");
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -f 256; exec \"$@\"", "sh"]).arg(path());
     command.arg("run").arg(flow).arg("--data").arg(desk.path("data"));
     command.arg("--param").arg(format!("input={}", desk.path("in").display()));
-    command.arg("--param").arg(format!("output=file://{}", desk.path("store").display()));
+    command.arg("--param").arg(format!("output={}", desk.store()));
     command.args(["--until-idle", "--json"]).stdin(Stdio::null());
     let finished = Finished::from(command.output().unwrap());
     finished.expect_code(1);
     said(&finished, &["File too large"]);
     assert_eq!(fs::read(desk.path("in/long.wav")).unwrap(), recording);
     // As soon as there is room, the same line goes on.
-    let finished = desk.run();
+    let finished = run(&desk);
     finished.expect_code(0);
-    assert_eq!(desk.names("audio-features"), ["long.wav.json"]);
+    assert_eq!(desk.names("audio-features").unwrap(), ["long.wav.json"]);
 }
 
 #[test]
 fn a_data_folder_that_cannot_be_is_told() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     fs::write(desk.path("data"), b"a file").unwrap();
-    let finished = desk.run();
+    let finished = run(&desk);
     assert_ne!(finished.code, Some(0), "{finished}");
     finished.expect_no_panic();
     said(&finished, &[desk.path("data").to_str().unwrap()]);
@@ -201,7 +171,7 @@ fn a_data_folder_that_cannot_be_is_told() {
 
 #[test]
 fn every_mistake_of_a_flow_is_told_at_once_and_nothing_runs() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let flow = desk.path("wrong.json");
     let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
     let text = text

@@ -3,58 +3,36 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
-use tutti_tests::binary::{Finished, Run, repository};
+use tutti_tests::binary::{Finished, repository};
+use tutti_tests::desk::Desk;
 use tutti_tests::recordings;
 
-struct Desk {
-    folder: tempfile::TempDir,
+fn run(desk: &Desk, input: &Path, parameters: &[(&str, &str)]) -> Finished {
+    let flow = repository().join("flows/audio-features.json");
+    let mut run = desk.flow(&flow, input, &desk.store());
+    for (name, value) in parameters {
+        run = run.parameter(name, value);
+    }
+    run.finish()
 }
 
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, input: &Path, parameters: &[(&str, &str)]) -> Finished {
-        let flow = repository().join("flows/audio-features.json");
-        let output = format!("file://{}", self.path("store").display());
-        let mut run = Run::flow(&flow, &self.path("data"))
-            .parameter("input", input)
-            .parameter("output", output);
-        for (name, value) in parameters {
-            run = run.parameter(name, value);
-        }
-        run.finish()
-    }
-
-    /// The names of the features in the store.
-    fn made(&self) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path("store/audio-features")) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
+/// The names of the features in the store.
+fn made(desk: &Desk) -> Vec<String> {
+    desk.names("audio-features").unwrap()
 }
 
 #[test]
 fn every_recording_becomes_librosas_numbers() {
-    let desk = Desk::new();
-    let finished = desk.run(&recordings::examples(), &[]);
+    let desk = Desk::new().unwrap();
+    let finished = run(&desk, &recordings::examples(), &[]);
     finished.expect_code(0);
     let manifest = fs::read(recordings::examples().join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     let files = manifest["files"].as_array().unwrap();
-    assert_eq!(desk.made().len(), files.len());
+    assert_eq!(made(&desk).len(), files.len());
     for file in files {
         let name = format!("{}.json", file["file"].as_str().unwrap());
         let made = fs::read(desk.path("store/audio-features").join(&name)).unwrap();
@@ -74,30 +52,29 @@ fn every_recording_becomes_librosas_numbers() {
 
 #[test]
 fn the_sources_stay_and_are_picked_up_once() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let input = desk.path("in");
-    fs::create_dir(&input).unwrap();
     recordings::place(&input, "a.wav", &recordings::tone(1, 100)).unwrap();
-    desk.run(&input, &[]).expect_code(0);
+    run(&desk, &input, &[]).expect_code(0);
     assert!(input.join("a.wav").is_file());
     fs::remove_file(desk.path("store/audio-features/a.wav.json")).unwrap();
     recordings::place(&input, "b.wav", &recordings::tone(2, 100)).unwrap();
-    desk.run(&input, &[]).expect_code(0);
-    assert_eq!(desk.made(), ["b.wav.json"]);
+    run(&desk, &input, &[]).expect_code(0);
+    assert_eq!(made(&desk), ["b.wav.json"]);
 }
 
 #[test]
 fn the_filter_narrows_to_what_the_article_took() {
-    let desk = Desk::new();
-    desk.run(&recordings::examples(), &[("filter", r".*\.wav")]).expect_code(0);
-    assert_eq!(desk.made(), ["icyland.wav.json", "mountain.wav.json", "tom.wav.json"]);
+    let desk = Desk::new().unwrap();
+    run(&desk, &recordings::examples(), &[("filter", r".*\.wav")]).expect_code(0);
+    assert_eq!(made(&desk), ["icyland.wav.json", "mountain.wav.json", "tom.wav.json"]);
 }
 
 #[test]
 fn another_sample_rate_is_a_parameter() {
-    let desk = Desk::new();
+    let desk = Desk::new().unwrap();
     let parameters = [("filter", r"mountain\.wav"), ("sample-rate", "22050")];
-    desk.run(&recordings::examples(), &parameters).expect_code(0);
+    run(&desk, &recordings::examples(), &parameters).expect_code(0);
     let made = fs::read(desk.path("store/audio-features/mountain.wav.json")).unwrap();
     let made: Value = serde_json::from_slice(&made).unwrap();
     // librosa.feature.mfcc(*librosa.load("mountain.wav"), n_mfcc=13), its mean, librosa 1.0.0.

@@ -32,8 +32,6 @@ use crate::witness::Witness;
 const DROP_WAIT: Duration = Duration::from_secs(5);
 /// Who the repository's own bulletins are from.
 const COMPONENT: &str = "repository";
-/// Flowfiles that are removed at once when a queue is emptied.
-const EMPTY_BATCH: usize = 1_000;
 
 /// Where a repository keeps what it is given.
 #[derive(Clone)]

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use tutti_model::flowfile::{FlowFile, Timestamp};
 
-use super::{EMPTY_BATCH, Repository};
+use super::Repository;
 use crate::error::{Result, StoreError};
 use crate::key;
 use crate::queue::window::Queue;
 use crate::queue::{Commit, Counts, Listed, Pick, Polled, QueueId, Receipt};
 use crate::record;
+
+/// Flowfiles that are removed at once when a queue is emptied.
+const EMPTY_BATCH: usize = 1_000;
 
 impl Repository {
     /// The queue called `name`, which is made if it is not there.
