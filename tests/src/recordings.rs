@@ -35,6 +35,20 @@ pub fn tone(number: u64, milliseconds: u32) -> Vec<u8> {
     wav
 }
 
+/// A WAV file whose samples are those of `wav`, so many times; `None` when it has none, or would
+/// have more than 4 GB.
+pub fn repeat_wav(wav: &[u8], times: usize) -> Option<Vec<u8>> {
+    let name = wav.windows(4).position(|four| four == b"data")?;
+    let begin = name + 8;
+    let samples = wav[begin..].repeat(times);
+    let mut longer = wav[..begin].to_vec();
+    let bytes = |length: usize| u32::try_from(length).ok().map(u32::to_le_bytes);
+    longer[4..8].copy_from_slice(&bytes(begin + samples.len() - 8)?);
+    longer[name + 4..begin].copy_from_slice(&bytes(samples.len())?);
+    longer.extend(samples);
+    Some(longer)
+}
+
 /// Puts a file where it appears whole: written elsewhere on the same disk, then renamed. It looks
 /// a minute old, so that it is not taken for one that is still being written.
 ///

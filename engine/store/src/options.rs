@@ -39,7 +39,7 @@ impl Default for Options {
             provenance_bytes_max: 1024 * 1024 * 1024,
             bulletins_max: 1_000,
             has_flusher: true,
-            flush_interval: Duration::ZERO,
+            flush_interval: Duration::from_millis(25),
             clock: Arc::new(|| {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
