@@ -21,8 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = input.join("large");
     io::copy(&mut File::open("/dev/urandom")?.take(BYTES), &mut File::create(&path)?)?;
     recordings::age(&path)?;
-    let copies = "cp large copy1 && sync copy1 && cp copy1 copy2 && sync copy2 && rm copy1 copy2";
-    let plain = measure(Command::new("sh").args(["-c", copies]).current_dir(&input))?;
+    let commands = "cp large copy1 && sync copy1 && cp copy1 copy2 && sync copy2 && rm copy1 copy2";
+    let plain = measure(Command::new("sh").args(["-c", commands]).current_dir(&input))?;
     let flow = flows::write(desk.path(), "copy", &flows::copy_with_unique_names(true))?;
     let run = binary::Run::flow(&flow, &desk.path().join("data"))
         .parameter("input", &input)
