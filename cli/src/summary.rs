@@ -58,8 +58,10 @@ impl Summary {
         // They come newest first.
         let bulletins = self.status.bulletins.iter().rev();
         let mut shown = 0;
-        for bulletin in bulletins.filter(|each| each.level == "error") {
-            shown += bulletin.count;
+        // What is still tried again is a warning, and the reason for what waits.
+        let is_reason = |level| level == "error" || level == "warning" && !self.waiting.is_empty();
+        for bulletin in bulletins.filter(|each| is_reason(each.level)) {
+            shown += if bulletin.level == "error" { bulletin.count } else { 0 };
             for line in error_lines(bulletin) {
                 say(&line);
             }
@@ -80,11 +82,11 @@ impl Summary {
 }
 
 fn error_lines(bulletin: &BulletinStatus) -> Vec<String> {
-    let BulletinStatus { component, message, count, .. } = bulletin;
+    let BulletinStatus { level, component, message, count, .. } = bulletin;
     // Escaped: a name may hold line breaks and signs that terminals obey.
     let about = bulletin.filename.as_ref().map(|name| format!("{name:?}: ")).unwrap_or_default();
     let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
-    let mut lines = vec![format!("error: {component}: {about}{message}{times}")];
+    let mut lines = vec![format!("{level}: {component}: {about}{message}{times}")];
     lines.extend(bulletin.help.as_ref().map(|help| format!("  {help}")));
     lines
 }

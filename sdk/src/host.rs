@@ -166,6 +166,8 @@ pub trait SessionHost: Send + Sync {
     fn penalty_ms(&self) -> u64;
     /// Runs `work` off the async threads. Work that has begun runs to its end.
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>);
+    /// Whether what goes to `relationship` now is tried again instead, as the flow says.
+    fn is_tried_again(&self, flowfile: FlowFileId, relationship: &str) -> bool;
     /// Shows a message to the operator.
     fn report(&self, bulletin: Bulletin);
     /// Whether the processor was terminated: nothing that this session does will count.

@@ -147,9 +147,12 @@ impl Session {
         self.changes.transfers.push(Transfer { flowfile, relationship: relationship.into() });
     }
 
-    /// Sends `flowfile` to `relationship`, usually `failure`, and tells the operator why.
+    /// Sends `flowfile` to `relationship`, usually `failure`, and tells the operator why: as a
+    /// warning when it is tried again instead.
     pub fn fail(&mut self, flowfile: FlowFile, relationship: &str, error: &ProcessError) {
-        self.report_error(Some(&flowfile), error);
+        let is_tried_again = self.host.is_tried_again(flowfile.id, relationship);
+        let level = if is_tried_again { Level::Warning } else { Level::Error };
+        self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
         self.transfer(flowfile, relationship);
     }
 

@@ -42,6 +42,8 @@ pub(crate) struct TriggerHost {
     attempts_max: Mutex<Option<u32>>,
     /// Flowfiles that were tried so often.
     exhausted: Mutex<Vec<FlowFile>>,
+    /// Something that failed went back for another attempt.
+    is_trying_again: AtomicBool,
 }
 
 impl TriggerHost {
@@ -56,6 +58,7 @@ impl TriggerHost {
             pause: Mutex::default(),
             attempts_max: Mutex::default(),
             exhausted: Mutex::default(),
+            is_trying_again: AtomicBool::new(false),
         })
     }
 
@@ -222,6 +225,10 @@ impl SessionHost for TriggerHost {
             Work::Compute => self.shared.environment.compute.run(job),
             Work::Io => drop(self.shared.runtime.spawn_blocking(job)),
         }
+    }
+
+    fn is_tried_again(&self, flowfile: FlowFileId, relationship: &str) -> bool {
+        self.is_to_be_retried(flowfile, relationship)
     }
 
     fn report(&self, bulletin: Bulletin) {

@@ -139,10 +139,15 @@ impl Shared {
 
     /// Shows an error with its causes and what to do.
     pub(crate) fn report_error(&self, node: &Node, error: &ProcessError) {
+        self.report_failed(node, Level::Error, error);
+    }
+
+    /// Shows an error that is no more than `level`, as what it is about is tried again.
+    pub(crate) fn report_failed(&self, node: &Node, level: Level, error: &ProcessError) {
         self.report(
             node,
             Bulletin {
-                level: Level::Error,
+                level,
                 time: self.environment.clock.now(),
                 component: node.path.as_str().into(),
                 flowfile: None,

@@ -212,6 +212,35 @@ async fn what_is_tried_for_ever_does_not_keep_a_run_from_its_end_and_is_told() {
 }
 
 #[tokio::test]
+async fn what_is_tried_again_is_a_warning_and_an_error_only_when_that_did_not_help() {
+    let refused = || ProcessError::external("not now");
+    let errs = tried(&Log::new(), move |_, _| Box::pin(async move { Err(refused()) }));
+    let sends_away = tried(&Log::new(), move |session, flowfile| {
+        Box::pin(async move {
+            session.fail(flowfile, FAILURE, &refused());
+            Ok(())
+        })
+    });
+    for work in [errs, sends_away] {
+        let settings = json!({
+            "penaltyDuration": "1 sec",
+            "retry": { "relationships": [FAILURE], "attempts": 2 },
+        });
+        let (bench, failed) = failing(1, &settings, work);
+        let flow = bench.start();
+        let told = |flow: &Flow| {
+            let bulletins = flow.status().bulletins;
+            bulletins.iter().map(|each| (each.level, each.count)).collect::<Vec<_>>()
+        };
+        bench.advance(1_500, 100).await;
+        assert_eq!((told(&flow), flow.status().errors), (vec![("warning", 2)], 0));
+        bench.advance(2_500, 100).await;
+        assert_eq!(told(&flow), [("error", 1), ("warning", 2)]);
+        assert_eq!((flow.status().errors, failed.len()), (1, 1));
+    }
+}
+
+#[tokio::test]
 async fn a_flowfile_starts_anew_with_the_next_processor() {
     let (first, second) = (Log::new(), Log::new());
     let fail = |log| {

@@ -327,6 +327,10 @@ impl SessionHost for MemoryHost {
         drop(std::thread::spawn(job));
     }
 
+    fn is_tried_again(&self, _: FlowFileId, _: &str) -> bool {
+        false
+    }
+
     fn report(&self, bulletin: Bulletin) {
         self.inner.lock().bulletins.push(bulletin);
     }

@@ -1,6 +1,7 @@
 //! Trying again: what goes back to its queue, for how long, and how often.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tutti_model::definition::{Backoff, Retry as RetryDefaults};
@@ -30,6 +31,7 @@ impl TriggerHost {
             let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
             if attempts_max.is_some() {
                 self.give_back_in_vain(receipt, &original);
+                self.is_trying_again.store(true, Ordering::SeqCst);
             } else {
                 self.give_receipt_back(receipt, flowfile.penalized_until, original.attempts);
             }
@@ -48,11 +50,17 @@ impl TriggerHost {
         *self.attempts_max.lock() = Some(attempts);
     }
 
-    /// Sends what was tried often enough to `failure`. What cannot go there goes on being tried.
-    pub(crate) async fn settle_exhausted(&self) {
+    /// Whether something went back that is tried again.
+    pub(crate) fn is_trying_again(&self) -> bool {
+        self.is_trying_again.load(Ordering::SeqCst)
+    }
+
+    /// Sends what was tried often enough to `failure`; whether there was such. What cannot go
+    /// there goes on being tried.
+    pub(crate) async fn settle_exhausted(&self) -> bool {
         let exhausted = std::mem::take(&mut *self.exhausted.lock());
         if exhausted.is_empty() {
-            return;
+            return false;
         }
         let ids: Vec<FlowFileId> = exhausted.iter().map(|flowfile| flowfile.id).collect();
         let to_failure = |mut flowfile: FlowFile| {
@@ -61,11 +69,12 @@ impl TriggerHost {
         };
         let transfers = exhausted.into_iter().map(to_failure).collect();
         let changes = Changes { taken: ids.clone(), transfers, ..Changes::default() };
-        let Err(error) = self.commit_changes(changes).await else { return };
+        let Err(error) = self.commit_changes(changes).await else { return true };
         self.shared.report_error(self.node(), &error);
         for (receipt, original) in ids.into_iter().filter_map(|id| self.forget(id)) {
             self.give_back_in_vain(receipt, &original);
         }
+        true
     }
 
     /// Whether a flowfile on its way to `relationship` is to be tried again instead.

@@ -6,8 +6,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::host::SessionHost;
-use tutti_sdk::{ProcessError, Session};
+use tutti_sdk::{ProcessError, Retry, Session};
 
 use super::panicked;
 use crate::host::TriggerHost;
@@ -75,8 +76,12 @@ async fn roll_back(
     add(&node.metrics.rollbacks, 1);
     host.begin_failing(error.retry());
     session.rollback(true);
-    host.settle_exhausted().await;
-    shared.report_error(node, error);
+    let is_over = host.settle_exhausted().await;
+    if error.retry() == Retry::Later && host.is_trying_again() && !is_over {
+        shared.report_failed(node, Level::Warning, error);
+    } else {
+        shared.report_error(node, error);
+    }
 }
 
 /// Notes how a trigger went, for the time of the next one.
