@@ -94,13 +94,17 @@ impl ProcessError {
         self.help.as_deref()
     }
 
-    /// The message with all its causes, `: ` between them.
+    /// The message with all its causes, `: ` between them. What a cause says that was said already,
+    /// as the errors of many libraries do, is not said again.
     pub fn chain(&self) -> String {
         let mut text = self.message.clone();
         let mut next: Option<&(dyn StdError + 'static)> = StdError::source(self);
         while let Some(cause) = next {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
+            let cause_text = cause.to_string();
+            if !text.contains(&cause_text) {
+                text.push_str(": ");
+                text.push_str(&cause_text);
+            }
             next = cause.source();
         }
         text
@@ -122,6 +126,14 @@ impl StdError for ProcessError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_says_everything_once() {
+        let lowest = std::io::Error::other("timed out");
+        let library = ProcessError::external("cannot send: timed out").caused_by(lowest);
+        let error = ProcessError::external("cannot put \"a\"").caused_by(library);
+        assert_eq!(error.chain(), "cannot put \"a\": cannot send: timed out");
+    }
 
     #[test]
     fn a_chain_says_every_cause_once() {

@@ -6,8 +6,10 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -25,6 +27,10 @@ fn run_to(desk: &Desk, output: &str) -> Run {
     let patient = "\"retry\": { \"relationships\": [\"failure\"], \"attempts\": 3 }";
     assert!(text.contains(patient));
     let impatient = patient.replace('3', "1") + ", \"penaltyDuration\": \"100 ms\"";
+    let text = text.replace(
+        "\"Object Store URL\"",
+        "\"Request Timeout\": \"1 sec\",\n        \"Object Store URL\"",
+    );
     let flow = desk.path("audio-features.json");
     fs::write(&flow, text.replace(patient, &impatient)).unwrap();
     desk.flow(&flow, &desk.path("in"), output)
@@ -110,30 +116,112 @@ fn a_folder_that_is_not_there_is_told() {
 }
 
 #[test]
-fn a_store_that_answers_nothing_but_errors_is_told() {
+fn a_folder_that_may_not_be_read_is_told() {
+    const NOBODY: u32 = 65_534;
+    let desk = Desk::new().unwrap();
+    let inner = desk.path("in/closed");
+    fs::create_dir(&inner).unwrap();
+    place(&desk, "open.wav", &recordings::tone(1, 50));
+    let mut command = run_to(&desk, &desk.store()).into_command();
+    if fs::metadata("/proc/self").unwrap().uid() == 0 {
+        // Nothing is closed to root: a copy of the binary runs as somebody else.
+        let copy = desk.path("tutti");
+        fs::copy(path(), &copy).unwrap();
+        let arguments: Vec<_> = command.get_args().map(OsStr::to_owned).collect();
+        command = Command::new(copy);
+        command.args(arguments).stdin(Stdio::null()).current_dir(desk.path("."));
+        chown(desk.path("."), Some(NOBODY), Some(NOBODY)).unwrap();
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    fs::set_permissions(&inner, fs::Permissions::from_mode(0o000)).unwrap();
+    let finished = Finished::from(command.output().unwrap());
+    fs::set_permissions(&inner, fs::Permissions::from_mode(0o700)).unwrap();
+    finished.expect_code(1);
+    said(&finished, &["in/closed", "Permission denied"]);
+    assert_eq!(desk.names("audio-features").unwrap(), ["open.wav.json"], "{finished}");
+}
+
+/// A folder in which nobody can make anything, not even root: it stands for a read-only disk.
+const READ_ONLY: &str = "/proc/self";
+
+#[test]
+fn a_store_on_a_read_only_disk_is_told_and_nothing_is_lost() {
     let desk = Desk::new().unwrap();
     place(&desk, "a.wav", &recordings::tone(1, 50));
+    let finished = run_to(&desk, &format!("file://{READ_ONLY}/store")).finish();
+    finished.expect_code(1);
+    said(&finished, &[READ_ONLY, "Store features"]);
+    assert_eq!(finished.summary()["waiting"][0][1], 1, "{finished}");
+    // With a store that can be written to, the next run puts what waited.
+    let finished = run(&desk);
+    finished.expect_code(0);
+    assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
+}
+
+#[test]
+fn a_data_folder_on_a_read_only_disk_is_told() {
+    let desk = Desk::new().unwrap();
+    place(&desk, "a.wav", &recordings::tone(1, 50));
+    let data = format!("{READ_ONLY}/data");
+    let flow = repository().join("flows/audio-features.json");
+    let mut command = Command::new(path());
+    command.arg("run").arg(flow).args(["--data", &data, "--until-idle"]).stdin(Stdio::null());
+    command.arg("--param").arg(format!("input={}", desk.path("in").display()));
+    command.arg("--param").arg(format!("output={}", desk.store()));
+    let finished = Finished::from(command.output().unwrap());
+    finished.expect_code(1);
+    said(&finished, &[&data, "--data"]);
+    assert!(desk.path("in/a.wav").exists() && !desk.path("store").exists());
+}
+
+/// The address of an object store that does with each request what `answer` does.
+fn store(answer: fn(&mut TcpStream)) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
             thread::spawn(move || {
-                let mut bytes = [0; 4096];
                 // One answer for whatever was asked.
-                let _ = stream.read(&mut bytes);
-                let _ = stream.write_all(
-                    b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\
-                      connection: close\r\n\r\n",
-                );
+                let _ = stream.read(&mut [0; 4096]);
+                answer(&mut stream);
             });
         }
     });
-    let mut command = run_to(&desk, &url).into_command();
+    url
+}
+
+/// Runs the main flow into such a store; the features have to wait, and then to arrive elsewhere.
+fn waits_out(answer: fn(&mut TcpStream), parts: &[&str]) {
+    let desk = Desk::new().unwrap();
+    place(&desk, "a.wav", &recordings::tone(1, 50));
+    let mut command = run_to(&desk, &store(answer)).into_command();
     command.env("AWS_ACCESS_KEY_ID", "a").env("AWS_SECRET_ACCESS_KEY", "b");
     let finished = Finished::from(command.output().unwrap());
     finished.expect_code(1);
-    said(&finished, &["500"]);
+    said(&finished, parts);
+    assert_eq!(finished.summary()["waiting"][0][1], 1, "{finished}");
+    let finished = run(&desk);
+    finished.expect_code(0);
+    assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
+}
+
+#[test]
+fn a_store_that_answers_nothing_but_errors_is_told() {
+    let answer = |stream: &mut TcpStream| {
+        let _ = stream.write_all(
+            b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\
+              connection: close\r\n\r\n",
+        );
+    };
+    waits_out(answer, &["500"]);
+}
+
+#[test]
+fn a_store_that_never_answers_is_told() {
+    // As long as the other side holds the line.
+    let answer = |stream: &mut TcpStream| drop(stream.read_to_end(&mut Vec::new()));
+    waits_out(answer, &["did not answer for 1000 ms", "a.wav.json"]);
 }
 
 #[test]

@@ -52,6 +52,9 @@ pub(crate) struct Core {
     pub(crate) open: Epoch,
     pub(crate) flushing: Option<Arc<Epoch>>,
     pub(crate) state: HashMap<Box<str>, ComponentState>,
+    /// What has a lower number is of an earlier process. Penalties end with the process, as in
+    /// NiFi: whoever starts it again wants to see whether it goes now.
+    pub(crate) first_sequence: u64,
     pub(crate) next_sequence: u64,
     pub(crate) sequences_reserved: u64,
     pub(crate) epoch_bytes_max: usize,
@@ -220,7 +223,12 @@ impl Core {
                 return Ok(loaded);
             }
             match flowfile {
-                Ok(flowfile) => queue.load(sequence, flowfile),
+                Ok(mut flowfile) => {
+                    if sequence < self.first_sequence {
+                        flowfile.penalized_until = None;
+                    }
+                    queue.load(sequence, flowfile);
+                }
                 Err(damaged) => {
                     queue.forget_beyond(1, Some(sequence));
                     self.put_aside(key::record(id, sequence), damaged);

@@ -128,7 +128,10 @@ impl StoreError {
                 io::ErrorKind::ReadOnlyFilesystem => {
                     "mount the disk for writing, or choose another data folder with --data"
                 }
-                _ => "check the disk and the system's log; work is tried again by itself",
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                    "check the path, or choose another data folder with --data"
+                }
+                _ => "check the disk and the system's log; a flow at work tries again by itself",
             },
             Self::Limit { .. } => "wait until work in progress is done, or raise the limit",
             Self::Version { .. } => "use the version of the program that wrote the folder",

@@ -76,6 +76,7 @@ pub(crate) fn recover(
         open: Epoch::new(epoch + 2),
         flushing: None,
         state: HashMap::new(),
+        first_sequence: numbers_from,
         next_sequence: numbers_from,
         sequences_reserved: reserved,
         epoch_bytes_max: options.epoch_bytes_max,
@@ -167,7 +168,9 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self, key: &[u8], value: &[u8]) -> Result<(), String> {
         let (id, sequence) = key::parse_record(key).ok_or("its key is no key of a record")?;
-        let flowfile: FlowFile = record::decode(value)?;
+        let mut flowfile: FlowFile = record::decode(value)?;
+        // As with what is loaded later, `Core::first_sequence`.
+        flowfile.penalized_until = None;
         let queue = self.core.queues.get_mut(&id).ok_or("there is no such queue")?;
         if let Some(claim) = flowfile.content.claim() {
             self.content.check(claim).map_err(|error| {

@@ -178,9 +178,10 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     repository.flush().unwrap();
     memory.crash();
     let repository = memory.open(manual());
-    let polled = repository.poll(queue, 1, Timestamp(5_000), &mut |_| Pick::Take).unwrap();
-    assert_eq!(polled.taken[0].flowfile.attribute("filename"), Some("a"));
-    assert_eq!(polled.taken[0].flowfile.attempts, 1, "the change is durable");
+    let polled = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap();
+    let flowfile = &polled.taken[0].flowfile;
+    assert_eq!(flowfile.attribute("filename"), Some("a"), "its penalty ended with the process");
+    assert_eq!((flowfile.attempts, flowfile.penalized_until), (1, None), "the change is durable");
 }
 
 #[test]

@@ -166,8 +166,9 @@ fn client(properties: &PutObjectProperties) -> ClientOptions {
         plain(&properties.object_store_url) || properties.endpoint.as_ref().is_some_and(plain);
     ClientOptions::new()
         .with_allow_http(allow_http)
-        .with_timeout(properties.request_timeout)
-        .with_connect_timeout(properties.request_timeout)
+        // The upload itself watches the time, by the session's clock.
+        .with_timeout_disabled()
+        .with_connect_timeout_disabled()
 }
 
 fn retry(properties: &PutObjectProperties) -> RetryConfig {
