@@ -43,8 +43,12 @@ impl PropertyType for Url {
 
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
         Self::parse(text).map_err(|error| {
-            ValueError::new(format!("\"{text}\" is not a URL: {error}"))
-                .with_help("write a scheme and an address, as in \"https://example.org/\"")
+            let help = if text.starts_with('/') {
+                format!("for a folder write \"file://{text}\"")
+            } else {
+                "write a scheme and an address, as in \"https://example.org/\"".into()
+            };
+            ValueError::new(format!("\"{text}\" is not a URL: {error}")).with_help(help)
         })
     }
 }
@@ -73,5 +77,20 @@ impl PropertyType for Secret {
 
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
         Ok(Self(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_where_a_url_belongs_is_shown_as_one() {
+        let help = |text| {
+            let error = <Url as PropertyType>::parse(text, &PropertyKind::Url).unwrap_err();
+            error.help.unwrap_or_default()
+        };
+        assert_eq!(help("/data/out"), "for a folder write \"file:///data/out\"");
+        assert!(help("data/out").contains("https://"));
     }
 }
