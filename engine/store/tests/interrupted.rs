@@ -59,6 +59,32 @@ fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
 }
 
 #[test]
+fn another_attempt_takes_nothing_back_that_a_failed_one_made_durable() {
+    for (first, second) in (1..=9).flat_map(|first| (1..=9).map(move |second| (first, second))) {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let queue = repository.open_queue("q").unwrap();
+        repository.flush().unwrap();
+        let file = flowfile(&repository, "x", Content::Empty);
+        let events = vec![event(&file, EventType::Create)];
+        let put = vec![(queue, file)];
+        repository.commit(Commit { events, put, ..Commit::default() }).unwrap();
+        for call in [first, second] {
+            memory.faults.fail_nth(call);
+            let _ = repository.flush();
+        }
+        memory.faults.fail_nth(0);
+        memory.crash();
+        drop(repository);
+        let repository = memory.open(manual());
+        let damage = &repository.recovery().provenance_damage;
+        assert!(damage.is_none(), "calls {first} and {second} failed: {damage:?}");
+        let events = repository.search(&Search::newest(10)).unwrap().events.len() as u64;
+        assert_eq!(events, repository.counts(queue).unwrap().flowfiles, "{first} and {second}");
+    }
+}
+
+#[test]
 fn a_folder_that_was_closed_or_dropped_can_be_opened_at_once() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..40 {

@@ -35,10 +35,14 @@ struct Log {
     current: Option<Arc<dyn StoredFile>>,
     /// Numbers and lengths of the files, eldest first, with the current one.
     files: Vec<(u64, u64)>,
-    /// What was appended last, until it counts.
-    unconfirmed: Option<(Arc<dyn StoredFile>, LogEnd)>,
-    /// Something may lie beyond the end, and is cut before the next append.
-    is_suspect: bool,
+    /// What was appended last, until it counts: where it begins, and where it ends.
+    unconfirmed: Option<Appended>,
+}
+
+struct Appended {
+    file: Arc<dyn StoredFile>,
+    begin: LogEnd,
+    end: LogEnd,
 }
 
 /// Events in files.
@@ -99,33 +103,31 @@ impl ProvenanceRepository {
             }
             None => {}
         }
-        let log = Log { end, current, files, unconfirmed: None, is_suspect: false };
+        let log = Log { end, current, files, unconfirmed: None };
         Ok((Self { folder, bytes_max, log: Mutex::new(log) }, opened))
     }
 
     /// Writes frames behind the log's end and makes them durable. They count once they are
-    /// confirmed; called again before that, it starts over.
+    /// confirmed; until then the same frames are all that may be appended.
+    ///
+    /// What was appended once is never taken back: the records that name it may be durable even
+    /// when their flush failed. So another attempt writes the same bytes to the same place.
     pub(crate) fn append(&self, frames: &[u8]) -> Result<LogEnd> {
         let mut log = self.log.lock();
         if frames.is_empty() {
             return Ok(log.end);
         }
         let is_full = log.end.length >= (self.bytes_max / FILES_PER_CAP).max(1);
-        let (file, begin) = match &log.current {
-            Some(file) if !is_full => {
-                if log.is_suspect {
-                    file.truncate(log.end.length)?;
-                }
-                (Arc::clone(file), log.end)
-            }
-            Some(_) => self.create(log.end.file + 1)?,
-            None => self.create(log.end.file)?,
+        let (file, begin) = match (&log.unconfirmed, &log.current) {
+            (Some(appended), _) => (Arc::clone(&appended.file), appended.begin),
+            (None, Some(file)) if !is_full => (Arc::clone(file), log.end),
+            (None, Some(_)) => self.create(log.end.file + 1)?,
+            (None, None) => self.create(log.end.file)?,
         };
-        log.is_suspect = true;
         file.write_at(frames, begin.length)?;
         file.sync()?;
         let end = LogEnd { length: begin.length + frames.len() as u64, ..begin };
-        log.unconfirmed = Some((file, end));
+        log.unconfirmed = Some(Appended { file, begin, end });
         Ok(end)
     }
 
@@ -142,12 +144,11 @@ impl ProvenanceRepository {
     /// What was appended last counts from now on. Touches no disk.
     pub(crate) fn confirm(&self) {
         let mut log = self.log.lock();
-        let Some((file, end)) = log.unconfirmed.take() else { return };
+        let Some(Appended { file, end, .. }) = log.unconfirmed.take() else { return };
         log.files.retain(|(number, _)| *number != end.file);
         log.files.push((end.file, end.length));
         log.end = end;
         log.current = Some(file);
-        log.is_suspect = false;
     }
 
     /// Gives up the eldest files until the rest fits under the cap.
