@@ -175,6 +175,14 @@ impl Core {
         Ok(Polled { taken: taken.collect(), next_due: self.queue(id)?.next_due() })
     }
 
+    /// A flowfile as it is read back.
+    fn revived(&self, sequence: u64, mut flowfile: FlowFile) -> FlowFile {
+        if sequence < self.first_sequence {
+            flowfile.penalized_until = None;
+        }
+        flowfile
+    }
+
     /// Up to `max` records of a queue after `sequence`, in order: from the store, from the epoch
     /// being flushed, and from the open one. With it the records that cannot be read.
     fn after(
@@ -188,12 +196,12 @@ impl Core {
         store.scan(&key::record(id, sequence.saturating_add(1)), &mut |key, value| {
             match key::parse_record(key).filter(|(queue, _)| *queue == id) {
                 Some((_, sequence)) if found.len() < max => {
-                    let flowfile = record::decode(value).map_err(|reason| Quarantined {
+                    let decoded = record::decode(value).map_err(|reason| Quarantined {
                         what: key::describe(key),
                         reason,
                         bytes: value.to_vec(),
                     });
-                    found.insert(sequence, flowfile);
+                    found.insert(sequence, decoded.map(|file| self.revived(sequence, file)));
                     ControlFlow::Continue(())
                 }
                 _ => ControlFlow::Break(()),
@@ -223,12 +231,7 @@ impl Core {
                 return Ok(loaded);
             }
             match flowfile {
-                Ok(mut flowfile) => {
-                    if sequence < self.first_sequence {
-                        flowfile.penalized_until = None;
-                    }
-                    queue.load(sequence, flowfile);
-                }
+                Ok(flowfile) => queue.load(sequence, flowfile),
                 Err(damaged) => {
                     queue.forget_beyond(1, Some(sequence));
                     self.put_aside(key::record(id, sequence), damaged);

@@ -1,0 +1,126 @@
+//! What a repository is to hold, as plain values, and what it does hold, read back as the same.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::Read;
+use std::rc::Rc;
+
+use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
+use tutti_store::{Repository, Search};
+
+/// The components that have state.
+pub(crate) const COMPONENTS: [&str; 2] = ["get", "flow/get"];
+
+/// Content, told by its length in messages.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Bytes(pub(crate) Rc<[u8]>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let checksum = crc32c::crc32c(&self.0);
+        write!(formatter, "{} bytes, checksum {checksum:08x}", self.0.len())
+    }
+}
+
+/// A flowfile in a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) id: u64,
+    pub(crate) content: Content,
+    pub(crate) bytes: Bytes,
+    pub(crate) attempts: u32,
+    pub(crate) penalized_until: Option<Timestamp>,
+    pub(crate) is_in_flight: bool,
+}
+
+impl Item {
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        self.penalized_until.is_none_or(|until| until <= now)
+    }
+}
+
+/// Everything that a repository holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// By the queue's name, eldest first.
+    pub(crate) queues: BTreeMap<String, Vec<Item>>,
+    /// Version and values of each component.
+    pub(crate) components: BTreeMap<String, (u64, BTreeMap<String, String>)>,
+    /// The `uuid` of every event, newest first.
+    pub(crate) events: Vec<String>,
+}
+
+impl State {
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
+        self.queues.values().flatten()
+    }
+
+    pub(crate) fn item(&mut self, id: u64) -> Option<&mut Item> {
+        self.queues.values_mut().flatten().find(|item| item.id == id)
+    }
+
+    pub(crate) fn remove(&mut self, id: u64) {
+        self.queues.values_mut().for_each(|items| items.retain(|item| item.id != id));
+    }
+
+    /// As another process finds it: nothing is in work, and penalties are over.
+    pub(crate) fn restarted(&self) -> Self {
+        let mut state = self.clone();
+        for item in state.queues.values_mut().flatten() {
+            item.is_in_flight = false;
+            item.penalized_until = None;
+        }
+        state
+    }
+
+    /// What `repository` holds, every byte of content read; and the number of each flowfile's
+    /// place with its id.
+    pub(crate) fn of(repository: &Repository) -> (Self, Vec<(u64, u64)>) {
+        let mut state = Self::default();
+        let mut places = Vec::new();
+        for (name, id) in repository.queues() {
+            let listed = repository.list(id, 0, usize::MAX).unwrap();
+            let counts = repository.counts(id).unwrap();
+            let bytes: u64 = listed.iter().map(|listed| listed.flowfile.size_bytes()).sum();
+            let in_flight = listed.iter().filter(|listed| listed.is_in_flight).count() as u64;
+            assert_eq!(
+                (counts.flowfiles, counts.bytes, counts.in_flight),
+                (listed.len() as u64, bytes, in_flight),
+                "counts of \"{name}\" and what is listed"
+            );
+            places.extend(listed.iter().map(|listed| (listed.sequence, listed.flowfile.id.0)));
+            let items = listed.into_iter().map(|listed| Item {
+                id: listed.flowfile.id.0,
+                bytes: read(repository, &listed.flowfile.content),
+                content: listed.flowfile.content,
+                attempts: listed.flowfile.attempts,
+                penalized_until: listed.flowfile.penalized_until,
+                is_in_flight: listed.is_in_flight,
+            });
+            state.queues.insert(name, items.collect());
+        }
+        for component in COMPONENTS {
+            let found = repository.state(component);
+            let values = found.values.into_iter().map(|(name, value)| (name.into(), value.into()));
+            if found.version > 0 {
+                state.components.insert(component.into(), (found.version, values.collect()));
+            }
+        }
+        let found = repository.search(&Search::newest(usize::MAX)).unwrap();
+        assert!(found.damaged.is_empty(), "{:?}", found.damaged);
+        state.events = found.events.into_iter().map(|event| event.uuid.into()).collect();
+        (state, places)
+    }
+}
+
+/// All bytes of `content`; of derived content those of its source.
+pub(crate) fn read(repository: &Repository, content: &Content) -> Bytes {
+    let slice: &ContentSlice = match content {
+        Content::Empty => return Bytes([].into()),
+        Content::Stored(slice) => slice,
+        Content::Derived(derived) => &derived.source,
+    };
+    let mut bytes = Vec::new();
+    repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
+    Bytes(bytes.into())
+}

@@ -1,0 +1,597 @@
+//! Whatever is done to a repository, and whenever it crashes: it holds what a plain model says.
+//!
+//! After a crash that is the model as of the last flush that was confirmed, or as of one that was
+//! begun after it, whole; never anything between. `TUTTI_FUZZ_CASES` asks for as many cases, drawn
+//! anew each time.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
+mod common;
+mod expected;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::RngSeed;
+use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, FlowFile, Timestamp};
+use tutti_model::provenance::EventType;
+use tutti_store::{
+    ClaimGuard, Commit, Durability, Options, Pick, Receipt, Repository, StateChange, StoreError,
+    Ticket,
+};
+
+use common::{Memory, event, flowfile, manual};
+use expected::{Bytes, COMPONENTS, Item, State, read};
+
+/// Flowfiles of a queue in memory: few, so that most cases read back from the store.
+const WINDOW: usize = 3;
+const QUEUES: [&str; 3] = ["a", "b", "c/d"];
+/// Small enough that the log has several files, and too large for a case to fill.
+const PROVENANCE_BYTES_MAX: u64 = 64 * 1024;
+/// Which parts of the backend a crash takes back to their last sync; the rest keeps all that was
+/// written, as it may.
+const PARTS: usize = 4;
+
+#[derive(Debug, Clone)]
+enum Put {
+    Empty,
+    New(usize),
+    /// Two contents that are written at the same time.
+    Interleaved(usize, usize),
+    /// A part of the content of a flowfile that is there, or something made from it.
+    Part {
+        of: Index,
+        from: Index,
+        is_derived: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    None,
+    /// The n-th call fails.
+    Nth(u64),
+    DiskFull,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Commit {
+        settle: u16,
+        put: Vec<(usize, Put)>,
+        state: Vec<(usize, u8, Option<u8>)>,
+        keeps_guards: bool,
+    },
+    Poll {
+        queue: usize,
+        max: usize,
+        only_even: bool,
+        fault: Fault,
+    },
+    GiveBack {
+        which: Index,
+        penalty: Option<u16>,
+        attempts: u8,
+    },
+    Wait(u16),
+    Rename(usize, usize),
+    Remove(usize),
+    /// Content that nobody finishes, or that a fault ends.
+    Write(usize, Fault),
+    DropGuards,
+    Flush(Fault),
+    Close,
+    Crash {
+        loses: [bool; PARTS],
+        opening: Fault,
+    },
+}
+
+fn length() -> impl Strategy<Value = usize> {
+    prop_oneof![8 => 0..200_usize, 2 => 65_535..65_538_usize, 1 => Just(140_000)]
+}
+
+fn put() -> impl Strategy<Value = (usize, Put)> {
+    let part = (any::<Index>(), any::<Index>(), any::<bool>())
+        .prop_map(|(of, from, is_derived)| Put::Part { of, from, is_derived });
+    let put = prop_oneof![
+        1 => Just(Put::Empty),
+        4 => length().prop_map(Put::New),
+        1 => (length(), length()).prop_map(|(first, second)| Put::Interleaved(first, second)),
+        2 => part,
+    ];
+    (0..QUEUES.len(), put)
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        3 => Just(Fault::None),
+        3 => (1..16_u64).prop_map(Fault::Nth),
+        1 => Just(Fault::DiskFull),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let queue = || 0..QUEUES.len();
+    let state = (0..COMPONENTS.len(), 0..3_u8, any::<Option<u8>>());
+    let puts = prop::collection::vec(put(), 0..4);
+    let states = prop::collection::vec(state, 0..3);
+    let commit = (any::<u16>(), puts, states, prop::bool::weighted(0.1)).prop_map(
+        |(settle, put, state, keeps_guards)| Step::Commit { settle, put, state, keeps_guards },
+    );
+    let poll = (queue(), 1..6_usize, prop::bool::weighted(0.2), fault())
+        .prop_map(|(queue, max, only_even, fault)| Step::Poll { queue, max, only_even, fault });
+    let give_back = (any::<Index>(), any::<Option<u16>>(), 0..3_u8)
+        .prop_map(|(which, penalty, attempts)| Step::GiveBack { which, penalty, attempts });
+    let crash = (any::<[bool; PARTS]>(), fault())
+        .prop_map(|(loses, opening)| Step::Crash { loses, opening });
+    prop_oneof![
+        8 => commit,
+        6 => poll,
+        2 => give_back,
+        1 => any::<u16>().prop_map(Step::Wait),
+        1 => (queue(), queue()).prop_map(|(from, to)| Step::Rename(from, to)),
+        1 => queue().prop_map(Step::Remove),
+        1 => (length(), fault()).prop_map(|(length, fault)| Step::Write(length, fault)),
+        1 => Just(Step::DropGuards),
+        5 => fault().prop_map(Step::Flush),
+        1 => Just(Step::Close),
+        3 => crash,
+    ]
+}
+
+/// A repository beside its model.
+struct World {
+    memory: Memory,
+    /// `None` only while another takes its place.
+    repository: Option<Repository>,
+    now: State,
+    /// As of the last flush that was confirmed.
+    durable: State,
+    /// As of a flush that was begun and not confirmed, and the word for that.
+    begun: Option<(State, Ticket)>,
+    clock: Timestamp,
+    receipts: BTreeMap<u64, Receipt>,
+    guards: Vec<(ClaimGuard, Bytes)>,
+    /// Whose every number of a place was, ever.
+    places: BTreeMap<u64, u64>,
+    id_max: u64,
+    seed: u8,
+}
+
+fn options() -> Options {
+    Options { window_flowfiles_max: WINDOW, provenance_bytes_max: PROVENANCE_BYTES_MAX, ..manual() }
+}
+
+impl World {
+    fn new() -> Self {
+        let memory = Memory::new();
+        Self {
+            repository: Some(memory.open(options())),
+            memory,
+            now: State::default(),
+            durable: State::default(),
+            begun: None,
+            clock: Timestamp(0),
+            receipts: BTreeMap::new(),
+            guards: Vec::new(),
+            places: BTreeMap::new(),
+            id_max: 0,
+            seed: 0,
+        }
+    }
+
+    fn repository(&self) -> &Repository {
+        self.repository.as_ref().unwrap()
+    }
+
+    fn arm(&self, fault: Fault) {
+        let (nth, full) = match fault {
+            Fault::None => (0, false),
+            Fault::Nth(nth) => (nth, false),
+            Fault::DiskFull => (0, true),
+        };
+        self.memory.faults.fail_nth(nth);
+        self.memory.faults.disk_full(full);
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Commit { settle, put, state, keeps_guards } => {
+                self.commit(*settle, put, state, *keeps_guards);
+            }
+            Step::Poll { queue, max, only_even, fault } => {
+                self.poll(QUEUES[*queue], *max, *only_even, *fault);
+            }
+            Step::GiveBack { which, penalty, attempts } => {
+                self.give_back(*which, *penalty, u32::from(*attempts));
+            }
+            Step::Wait(milliseconds) => {
+                self.clock = self.clock.plus_ms(u64::from(*milliseconds));
+            }
+            Step::Rename(from, to) => self.rename(QUEUES[*from], QUEUES[*to]),
+            Step::Remove(queue) => self.remove(QUEUES[*queue]),
+            Step::Write(length, fault) => self.write_in_vain(*length, *fault),
+            Step::DropGuards => self.guards.clear(),
+            Step::Flush(fault) => self.flush(*fault),
+            Step::Close => self.close(),
+            Step::Crash { loses, opening } => self.crash(*loses, *opening),
+        }
+        self.check();
+    }
+
+    /// Whether the repository holds what the model says.
+    fn check(&mut self) {
+        let (found, places) = State::of(self.repository());
+        assert_eq!(found, self.now);
+        for (place, id) in places {
+            assert_eq!(*self.places.entry(place).or_insert(id), id, "place {place} was another's");
+        }
+        for (guard, bytes) in &self.guards {
+            let content = Content::Stored(ContentSlice::whole(guard.claim()));
+            assert_eq!(read(self.repository(), &content), *bytes, "kept by a guard");
+        }
+    }
+
+    fn bytes(&mut self, length: usize) -> Bytes {
+        self.seed = self.seed.wrapping_add(1);
+        Bytes((0..length).map(|at| (at % 251) as u8 ^ self.seed).collect())
+    }
+
+    fn write(&mut self, lengths: &[usize]) -> Vec<(ClaimGuard, Bytes)> {
+        let contents: Vec<Bytes> = lengths.iter().map(|length| self.bytes(*length)).collect();
+        let mut writers: Vec<_> =
+            contents.iter().map(|_| self.repository().create_content().unwrap()).collect();
+        for (writer, bytes) in writers.iter_mut().zip(&contents) {
+            writer.write_all(&bytes.0[..bytes.0.len() / 2]).unwrap();
+        }
+        for (writer, bytes) in writers.iter_mut().zip(&contents) {
+            writer.write_all(&bytes.0[bytes.0.len() / 2..]).unwrap();
+        }
+        let guards = writers.into_iter().map(|writer| writer.finish().unwrap());
+        guards.zip(contents).collect()
+    }
+
+    /// Contents for new flowfiles, with what keeps them until they are committed.
+    fn contents(&mut self, put: &Put, guards: &mut Vec<ClaimGuard>) -> Vec<(Content, Bytes)> {
+        let lengths = match put {
+            Put::Empty => return vec![(Content::Empty, Bytes([].into()))],
+            Put::New(length) => vec![*length],
+            Put::Interleaved(first, second) => vec![*first, *second],
+            Put::Part { of, from, is_derived } => {
+                return self.part(*of, *from, *is_derived).into_iter().collect();
+            }
+        };
+        let written = self.write(&lengths).into_iter().map(|(guard, bytes)| {
+            let content = Content::Stored(ContentSlice::whole(guard.claim()));
+            guards.push(guard);
+            (content, bytes)
+        });
+        written.collect()
+    }
+
+    fn part(&self, of: Index, from: Index, is_derived: bool) -> Option<(Content, Bytes)> {
+        let stored = |item: &Item| match &item.content {
+            Content::Stored(slice) => Some((*slice, item.bytes.clone())),
+            _ => None,
+        };
+        let all: Vec<_> = self.now.items().filter_map(stored).collect();
+        let (slice, bytes) = all.get(of.index(all.len().max(1)))?;
+        let skipped = from.index(bytes.0.len() + 1);
+        let (offset, length) = (slice.offset + skipped as u64, slice.length - skipped as u64);
+        let slice = ContentSlice { offset, length, ..*slice };
+        let content = if is_derived {
+            let (kind, recipe) = ("test/part".into(), "{}".into());
+            Content::Derived(DerivedContent { source: slice, kind, recipe })
+        } else {
+            Content::Stored(slice)
+        };
+        Some((content, Bytes(bytes.0[skipped..].into())))
+    }
+
+    fn commit(
+        &mut self,
+        settle: u16,
+        put: &[(usize, Put)],
+        state: &[(usize, u8, Option<u8>)],
+        keeps_guards: bool,
+    ) {
+        let mut commit = Commit::default();
+        let mut guards = Vec::new();
+        let ids: Vec<u64> = self.receipts.keys().copied().collect();
+        // Parts of what leaves in this very commit are made before.
+        let mut made = Vec::new();
+        for (queue, put) in put {
+            let contents = self.contents(put, &mut guards);
+            made.extend(contents.into_iter().map(|content| (QUEUES[*queue], content)));
+        }
+        for (at, id) in ids.into_iter().enumerate() {
+            if settle & (1 << (at % 16)) != 0 {
+                commit.taken.extend(self.receipts.remove(&id));
+                self.now.remove(id);
+            }
+        }
+        for (queue, (content, bytes)) in made {
+            let id = self.repository().open_queue(queue).unwrap();
+            let file = flowfile(self.repository(), "x", content.clone());
+            assert!(file.id.0 > self.id_max, "an id was handed out twice");
+            self.id_max = file.id.0;
+            let event = event(&file, EventType::Create);
+            self.now.events.insert(0, event.uuid.clone().into());
+            let item = Item {
+                id: file.id.0,
+                content,
+                bytes,
+                attempts: 0,
+                penalized_until: None,
+                is_in_flight: false,
+            };
+            self.now.queues.entry(queue.into()).or_default().push(item);
+            commit.events.push(event);
+            commit.put.push((id, file));
+        }
+        for (component, name, value) in state {
+            let name = format!("name {name}");
+            let value = value.map(|value| value.to_string());
+            let known = self.now.components.entry(COMPONENTS[*component].into()).or_default();
+            match &value {
+                Some(value) => drop(known.1.insert(name.clone(), value.clone())),
+                None => drop(known.1.remove(&name)),
+            }
+            commit.state.push(StateChange {
+                component: COMPONENTS[*component].into(),
+                key: name.into(),
+                value: value.map(Into::into),
+            });
+        }
+        for component in COMPONENTS {
+            if commit.state.iter().any(|change| &*change.component == component) {
+                self.now.components.entry(component.into()).or_default().0 += 1;
+            }
+        }
+        let ticket = self.repository().commit(commit).unwrap();
+        assert_eq!(ticket.outcome(), None, "it waits for a flush");
+        if keeps_guards {
+            self.keep(guards);
+        }
+    }
+
+    fn keep(&mut self, guards: Vec<ClaimGuard>) {
+        for guard in guards {
+            let content = Content::Stored(ContentSlice::whole(guard.claim()));
+            let bytes =
+                self.now.items().find(|item| item.content == content).unwrap().bytes.clone();
+            self.guards.push((guard, bytes));
+        }
+    }
+
+    fn poll(&mut self, queue: &str, max: usize, only_even: bool, fault: Fault) {
+        let Some(items) = self.now.queues.get(queue) else { return };
+        let pick = |id: u64| !only_even || id.is_multiple_of(2);
+        let clock = self.clock;
+        let waiting = items.iter().filter(|item| !item.is_due(clock)).count();
+        let ready = items.iter().filter(|item| !item.is_in_flight && item.is_due(clock));
+        let expected: Vec<u64> =
+            ready.map(|item| item.id).filter(|id| pick(*id)).take(max).collect();
+        let queue = self.repository().open_queue(queue).unwrap();
+        self.arm(fault);
+        let polled = self.repository().poll(queue, max, clock, &mut |file: &FlowFile| {
+            if pick(file.id.0) { Pick::Take } else { Pick::Skip }
+        });
+        self.arm(Fault::None);
+        let is_cut = matches!(fault, Fault::Nth(_));
+        let taken = match polled {
+            Err(error) => {
+                assert!(is_cut && matches!(error, StoreError::Io { .. }), "{error}");
+                return;
+            }
+            Ok(polled) => polled.taken,
+        };
+        let found: Vec<u64> = taken.iter().map(|taken| taken.flowfile.id.0).collect();
+        assert!(expected.starts_with(&found), "taken {found:?} of {expected:?}");
+        // A window that is full of what cannot be taken hides what is behind it.
+        if !only_even && !is_cut && waiting < WINDOW {
+            assert_eq!(found, expected);
+        }
+        for taken in taken {
+            let item = self.now.item(taken.flowfile.id.0).unwrap();
+            item.is_in_flight = true;
+            assert_eq!(
+                (&item.content, item.attempts),
+                (&taken.flowfile.content, taken.flowfile.attempts)
+            );
+            self.receipts.insert(item.id, taken.receipt);
+        }
+    }
+
+    fn give_back(&mut self, which: Index, penalty: Option<u16>, attempts: u32) {
+        let ids: Vec<u64> = self.receipts.keys().copied().collect();
+        let Some(id) = ids.get(which.index(ids.len().max(1))) else { return };
+        let until = penalty.map(|penalty| self.clock.plus_ms(u64::from(penalty)));
+        let receipt = self.receipts.remove(id).unwrap();
+        self.repository().give_back(receipt, until, attempts).unwrap();
+        let item = self.now.item(*id).unwrap();
+        (item.attempts, item.penalized_until, item.is_in_flight) = (attempts, until, false);
+        let again = self.repository().give_back(receipt, until, attempts);
+        assert!(matches!(again, Err(StoreError::NotFound { .. })));
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        let queue = self.repository().queues().get(from).copied();
+        assert_eq!(queue.is_some(), self.now.queues.contains_key(from));
+        let Some(queue) = queue else { return };
+        let renamed = self.repository().rename_queue(queue, to);
+        if from != to && self.now.queues.contains_key(to) {
+            assert!(matches!(renamed, Err(StoreError::Exists { .. })));
+            return;
+        }
+        renamed.unwrap();
+        let items = self.now.queues.remove(from).unwrap();
+        self.now.queues.insert(to.into(), items);
+    }
+
+    fn remove(&mut self, name: &str) {
+        let Some(items) = self.now.queues.get(name) else { return };
+        let holds = items.len() as u64;
+        let queue = self.repository().open_queue(name).unwrap();
+        match self.repository().remove_queue(queue) {
+            Ok(()) => assert_eq!(holds, 0),
+            Err(StoreError::NotEmpty { flowfiles, .. }) => {
+                assert!(flowfiles == holds && holds > 0);
+                return;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        self.now.queues.remove(name);
+    }
+
+    /// Content that nothing ever refers to, whole or cut short by `fault`.
+    fn write_in_vain(&mut self, length: usize, fault: Fault) {
+        let bytes = self.bytes(length);
+        self.arm(fault);
+        if let Ok(mut writer) = self.repository().create_content()
+            && writer.write_all(&bytes.0).is_ok()
+            && length.is_multiple_of(2)
+        {
+            drop(writer.finish());
+        }
+        self.arm(Fault::None);
+    }
+
+    fn flush(&mut self, fault: Fault) {
+        let ticket = self.repository().commit(Commit::default()).unwrap();
+        self.arm(fault);
+        let flushed = self.repository().flush();
+        self.arm(Fault::None);
+        let begun = self.begun.take();
+        let Err(error) = flushed else {
+            assert!(!matches!(fault, Fault::DiskFull), "it wrote to a disk without room");
+            assert_eq!(ticket.outcome(), Some(Durability::Durable));
+            assert!(self.repository().health().is_working());
+            self.durable = self.now.clone();
+            return;
+        };
+        match fault {
+            Fault::None => panic!("{error}"),
+            Fault::Nth(_) => assert!(matches!(*error, StoreError::Io { .. }), "{error}"),
+            Fault::DiskFull => assert!(matches!(*error, StoreError::DiskFull { .. }), "{error}"),
+        }
+        assert!(!self.repository().health().is_working());
+        assert_eq!(ticket.outcome(), None);
+        self.begun = match begun {
+            Some((state, before)) if before.outcome() == Some(Durability::Durable) => {
+                self.durable = state;
+                Some((self.now.clone(), ticket))
+            }
+            Some(begun) => Some(begun),
+            None => Some((self.now.clone(), ticket)),
+        };
+    }
+
+    fn close(&mut self) {
+        self.guards.clear();
+        self.repository.take().unwrap().close().unwrap();
+        (self.durable, self.begun) = (self.now.clone(), None);
+        self.open(Fault::None, [true; PARTS]);
+    }
+
+    fn crash(&mut self, loses: [bool; PARTS], opening: Fault) {
+        self.lose(loses);
+        self.guards.clear();
+        let tickets = self.begun.as_ref().map(|(_, ticket)| ticket.clone());
+        drop(self.repository.take());
+        assert!(tickets.is_none_or(|ticket| ticket.outcome() == Some(Durability::Lost)));
+        self.open(opening, loses);
+    }
+
+    /// Takes these parts of the backend back to their last sync.
+    fn lose(&self, [records, content, provenance, witness]: [bool; PARTS]) {
+        let Memory { records: key_value, .. } = &self.memory;
+        if records {
+            key_value.crash();
+        }
+        let folders = [&self.memory.content, &self.memory.provenance, &self.memory.witness];
+        for (folder, loses) in folders.into_iter().zip([content, provenance, witness]) {
+            if loses {
+                folder.crash();
+            }
+        }
+    }
+
+    /// Opens what is left, and takes for the model what it may be.
+    fn open(&mut self, fault: Fault, loses: [bool; PARTS]) {
+        self.arm(fault);
+        let opened = Repository::open_with(&self.memory.backend(), options());
+        self.arm(Fault::None);
+        let repository = opened.unwrap_or_else(|error| {
+            assert!(
+                matches!(error, StoreError::Io { .. } | StoreError::DiskFull { .. }),
+                "only the fault itself may hinder it: {error}"
+            );
+            self.lose(loses);
+            self.memory.open(options())
+        });
+        let report = repository.recovery();
+        assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
+        assert_eq!(report.quarantined_before, 0);
+        assert!(report.witness_damage.is_none(), "{:?}", report.witness_damage);
+        assert!(report.provenance_damage.is_none(), "{:?}", report.provenance_damage);
+        let (found, _) = State::of(&repository);
+        let durable = self.durable.restarted();
+        let begun = self.begun.take().map(|(state, _)| state.restarted());
+        assert!(
+            found == durable || Some(&found) == begun.as_ref(),
+            "found {found:#?}\nneither {durable:#?}\nnor {begun:#?}"
+        );
+        self.repository = Some(repository);
+        (self.now, self.durable) = (found.clone(), found);
+        self.receipts.clear();
+    }
+
+    /// Everything leaves; then no byte of content may be left.
+    fn end(mut self) {
+        self.clock = Timestamp(i64::MAX);
+        for queue in QUEUES {
+            loop {
+                self.poll(queue, usize::MAX, false, Fault::None);
+                if self.receipts.is_empty() {
+                    break;
+                }
+                self.commit(u16::MAX, &[], &[], false);
+            }
+        }
+        self.check();
+        assert_eq!(self.now.items().count(), 0);
+        self.guards.clear();
+        self.repository.take().unwrap().close().unwrap();
+        let left = tutti_store::Folder::list(&self.memory.content).unwrap();
+        assert!(left.is_empty(), "nothing refers to {left:?}");
+    }
+}
+
+fn cases() -> ProptestConfig {
+    let asked = std::env::var("TUTTI_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
+    ProptestConfig {
+        cases: asked.unwrap_or(400),
+        rng_seed: if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn a_repository_holds_what_its_model_says(
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let mut world = World::new();
+        for step in &steps {
+            world.step(step);
+        }
+        world.end();
+    }
+}
