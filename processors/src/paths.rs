@@ -1,6 +1,7 @@
 //! Names of files as text, and what is wrong with files.
 
 use std::fmt::Write as _;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -19,6 +20,23 @@ pub(crate) fn to_text(path: &Path) -> String {
         }
     }
     text
+}
+
+/// Makes a folder and those above it, so that not even a power failure takes them away again.
+pub(crate) fn make_folder(path: &Path) -> Result<(), ProcessError> {
+    make(path).map_err(|cause| error("make the folder", path, cause))
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    fs::create_dir_all(path)?;
+    // The name of each is in the one above it.
+    for above in missing.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// An error about a file or folder: what could not be done, with which, and what to do.

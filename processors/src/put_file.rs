@@ -135,8 +135,7 @@ impl Job {
     fn run(&self, reader: ContentReader) -> Result<Option<PathBuf>, ProcessError> {
         let target = self.folder.join(&self.name);
         if self.make_folder {
-            fs::create_dir_all(&self.folder)
-                .map_err(|error| paths::error("make the folder", &self.folder, error))?;
+            paths::make_folder(&self.folder)?;
         }
         let exists = target.symlink_metadata().is_ok();
         if exists && self.conflict != ConflictResolution::Replace {

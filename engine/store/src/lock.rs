@@ -5,6 +5,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 
 use crate::error::{Result, StoreError};
+use crate::folder::disk;
 
 /// The format that this program reads and writes.
 const FORMAT: u32 = 1;
@@ -20,7 +21,7 @@ pub(crate) struct FolderLock {
 impl FolderLock {
     /// Locks the folder `path`, which is made if it is not there.
     pub(crate) fn take(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).map_err(|error| StoreError::io("create", path, error))?;
+        disk::make(path).map_err(|error| StoreError::io("create", path, error))?;
         let name = path.join("lock");
         let failed = |error| StoreError::io("lock", &name, error);
         let mut options = OpenOptions::new();
@@ -94,5 +95,7 @@ fn write_synced(name: &Path, text: &str) -> Result<()> {
     let temporary = name.with_extension("new");
     let mut file = File::create(&temporary).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&temporary, name).map_err(failed)
+    fs::rename(&temporary, name).map_err(failed)?;
+    // The new name counts when the folder is on the disk.
+    name.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all()).map_err(failed)
 }

@@ -152,8 +152,7 @@ fn folder(url: &Url, bucket: &str) -> Result<Place, ProcessError> {
         ProcessError::user(format!("\"{url}\" does not name a folder of this machine"))
             .with_help("write three slashes, as in \"file:///data/objects\"")
     })?;
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| paths::error("make the folder", &folder, error))?;
+    paths::make_folder(&folder)?;
     let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| unusable(url, error))?;
     let prefix = key::path(bucket, "bucket")?;
     let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));

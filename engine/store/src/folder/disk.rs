@@ -17,9 +17,22 @@ pub struct DiskFolder {
 impl DiskFolder {
     /// The folder `path`, which is made if it is not there.
     pub fn open(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).map_err(|error| StoreError::io("create", path, error))?;
+        make(path).map_err(|error| StoreError::io("create", path, error))?;
         Ok(Self { path: path.to_path_buf() })
     }
+}
+
+/// Makes a folder and those above it, so that not even a power failure takes them away again.
+pub(crate) fn make(path: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    fs::create_dir_all(path)?;
+    // The name of each is in the one above it.
+    for above in missing.into_iter().filter_map(Path::parent) {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }
 
 struct DiskFile {

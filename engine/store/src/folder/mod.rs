@@ -3,7 +3,7 @@
 //! Files are written by position and never renamed. Nothing outside this folder touches a disk,
 //! but for the data folder's lock and format.
 
-mod disk;
+pub(crate) mod disk;
 mod memory;
 
 use std::sync::Arc;
