@@ -95,7 +95,5 @@ fn write_synced(name: &Path, text: &str) -> Result<()> {
     let temporary = name.with_extension("new");
     let mut file = File::create(&temporary).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&temporary, name).map_err(failed)?;
-    // The new name counts when the folder is on the disk.
-    name.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all()).map_err(failed)
+    fs::rename(&temporary, name).map_err(failed)
 }
