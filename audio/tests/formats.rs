@@ -50,9 +50,9 @@ const LOSSLESS: [Format; 7] = [
 /// With how many samples come before those of the original, and how many in all come beyond what
 /// ffmpeg gives.
 const LOSSY: [(Format, usize, usize); 5] = [
-    // Without its edit list, which symphonia reads and does not apply: the encoder's 1,024 samples
-    // at the beginning and what fills the last packet stay.
-    (format("tom-aac.m4a", ["aac", "isomp4", "audio/mp4"], None), 1_024, 1_326),
+    // Its edit list leaves out the encoder's 1,024 samples at the beginning and what fills the last
+    // packet.
+    (format("tom-aac.m4a", ["aac", "isomp4", "audio/mp4"], None), 0, 0),
     // Nothing says how much its encoder added, so that ffmpeg leaves it, too.
     (format("tom.aac", ["aac", "aac", "audio/aac"], None), 1_024, 0),
     // What the last packet has too much stays.
@@ -152,6 +152,82 @@ fn what_is_lossy_is_close_and_where_it_belongs() {
         }
         println!("{name}: {}", apart / whole);
         assert!(apart / whole < 0.02, "{name}: {}", apart / whole);
+    }
+}
+
+/// `tom-alac.m4a` with another entry in its edit list, and the ticks of its movie in a second.
+fn edited(movie: u32, length: u32, start: u32) -> Vec<u8> {
+    let mut bytes = recording("tom-alac.m4a");
+    let at = |name: &[u8]| bytes.windows(4).position(|four| four == name).unwrap() + 4;
+    let (movie_at, list) = (at(b"mvhd") + 12, at(b"elst") + 8);
+    for (at, value) in [(movie_at, movie), (list, length), (list + 4, start)] {
+        bytes[at..at + 4].copy_from_slice(&value.to_be_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn an_edit_list_gives_the_very_samples_that_it_names() {
+    let original = &original()[..2 * BEGINNING];
+    // Packets have 4,096 samples. ffmpeg gives the same, but where the end is as good as the track's.
+    for (movie, length, start, expected) in [
+        (44_100, 3_000, 1_000, 1_000..4_000),
+        (44_100, 90, 4_096, 4_096..4_186),
+        (44_100, 300, 4_000, 4_000..4_300),
+        (44_100, 4_500, 700, 700..4_500),
+        // In milliseconds, of which 79.4 follow: what rounding took, ffmpeg leaves out.
+        (1_000, 79, 1_000, 1_000..4_500),
+        (1_000, 50, 1_000, 1_000..3_205),
+    ] {
+        let bytes = edited(movie, length, start);
+        let (info, samples) = decode(&bytes);
+        let frames = Some(expected.len() as u64);
+        assert_eq!(info.frames, frames, "{expected:?}");
+        let scanned = scan(source(&bytes)).unwrap();
+        assert_eq!((scanned.info.frames, scanned.damage.is_none()), (frames, true), "{expected:?}");
+        let (from, to) = (2 * expected.start, 2 * expected.end);
+        assert!(samples == original[from..to], "{expected:?}: {} samples", samples.len());
+    }
+}
+
+#[test]
+fn what_itunes_notes_of_its_samples_counts_where_there_is_no_edit_list() {
+    let mut bytes = recording("tom-aac.m4a");
+    let (_, expected) = decode(&bytes);
+    let at = |bytes: &[u8], name: &[u8]| bytes.windows(4).position(|four| four == name).unwrap();
+    let edits = at(&bytes, b"edts");
+    bytes[edits..edits + 4].copy_from_slice(b"free");
+    assert_eq!(decode(&bytes).0.frames, Some(1_024 + 17_106));
+    let boxed = |name: &[u8], content: &[u8]| {
+        [&(content.len() as u32 + 8).to_be_bytes(), name, content].concat()
+    };
+    let text = b"\0\0\0\x01\0\0\0\0 00000000 00000400 00000000 00000000000042D2";
+    let parts = [
+        boxed(b"mean", b"\0\0\0\0com.apple.iTunes"),
+        boxed(b"name", b"\0\0\0\0iTunSMPB"),
+        boxed(b"data", text),
+    ];
+    let note = boxed(b"----", &parts.concat());
+    // It is the last of the tags, and they are the last of the file.
+    for name in [b"moov", b"udta", b"meta", b"ilst"] {
+        let size = at(&bytes, name) - 4;
+        let old = u32::from_be_bytes(bytes[size..size + 4].try_into().unwrap());
+        bytes[size..size + 4].copy_from_slice(&(old + note.len() as u32).to_be_bytes());
+    }
+    bytes.extend(note);
+    let (info, samples) = decode(&bytes);
+    assert_eq!(info.frames, Some(17_106));
+    assert_eq!(scan(source(&bytes)).unwrap().info.frames, Some(17_106));
+    assert!(samples == expected, "{} samples", samples.len());
+}
+
+#[test]
+fn an_edit_list_that_lies_leaves_everything_as_it_is() {
+    let (_, whole) = decode(&recording("tom-alac.m4a"));
+    // Behind the end; longer than anything.
+    for (movie, length, start) in [(44_100, 10, 4_500), (1, u32::MAX, 0)] {
+        let (_, samples) = decode(&edited(movie, length, start));
+        assert!(samples == whole, "{start}: {} samples", samples.len());
     }
 }
 

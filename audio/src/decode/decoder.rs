@@ -1,11 +1,14 @@
 //! From packets to blocks of samples.
 
+use std::ops::Range;
+
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
 
 use super::demuxer::{Demuxer, Next};
 use super::mix::Mixer;
+use super::trim::Cut;
 use super::{Damage, DecodeError, Options, Source, StreamInfo};
 use crate::resample::Resampler;
 
@@ -27,7 +30,7 @@ pub struct Decoder {
 impl Decoder {
     /// Reads the header.
     pub fn open(source: Box<dyn Source>, options: &Options) -> Result<Self, DecodeError> {
-        let mut demuxer = Demuxer::open(source)?;
+        let demuxer = Demuxer::open(source)?;
         let codec = demuxer.decoder()?;
         let info = demuxer.info(&*codec)?;
         let sample_rate = options.sample_rate.unwrap_or(info.sample_rate);
@@ -88,8 +91,8 @@ impl Decoder {
     fn read_native(&mut self, block: &mut Vec<f32>) -> Result<bool, DecodeError> {
         block.clear();
         while !self.ended {
-            let packet = match self.demuxer.next()? {
-                Next::Packet(packet) => packet,
+            let (packet, cut) = match self.demuxer.next()? {
+                Next::Packet(packet, cut) => (packet, cut),
                 Next::Restart => {
                     self.restart()?;
                     continue;
@@ -104,11 +107,13 @@ impl Decoder {
                     if !is_of(&decoded, &self.info) {
                         return Err(self.demuxer.changed(self.seconds()));
                     }
-                    if decoded.frames() == 0 {
+                    let kept = kept(decoded.frames(), cut, &self.demuxer, &self.info);
+                    if kept.is_empty() {
                         continue;
                     }
-                    self.frames += decoded.frames() as u64;
+                    self.frames += kept.len() as u64;
                     self.mixer.mix(&decoded, block);
+                    shorten(block, &kept, usize::from(self.channels));
                     return Ok(true);
                 }
                 Err(Error::ResetRequired) => self.restart()?,
@@ -144,6 +149,20 @@ impl Decoder {
         }
         Ok(())
     }
+}
+
+/// Which of the `frames` of a packet are music.
+fn kept(frames: usize, cut: Cut, demuxer: &Demuxer, info: &StreamInfo) -> Range<usize> {
+    let of = |ticks| usize::try_from(demuxer.frames(ticks, info.sample_rate)?).ok();
+    let start = of(cut.skip).unwrap_or(0).min(frames);
+    let length = cut.keep.and_then(of).unwrap_or(usize::MAX);
+    start..start.saturating_add(length).min(frames)
+}
+
+/// Leaves the frames `kept` in a block.
+fn shorten(block: &mut Vec<f32>, kept: &Range<usize>, channels: usize) {
+    block.truncate(kept.end * channels);
+    block.drain(..(kept.start * channels).min(block.len()));
 }
 
 fn is_of(decoded: &GenericAudioBufferRef<'_>, info: &StreamInfo) -> bool {

@@ -16,7 +16,8 @@ use symphonia::core::units::{Duration, TimeBase, Timestamp};
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::ogg::LastPage;
 use super::source::Watched;
-use super::{Damage, DecodeError, Source, ogg, tags};
+use super::trim::{Cut, Window};
+use super::{Damage, DecodeError, Source, mp4, ogg, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
@@ -31,7 +32,8 @@ const HZ_MAX: u32 = 10_000_000;
 
 /// What comes next.
 pub(super) enum Next {
-    Packet(Packet),
+    /// With what is to be left out of its samples.
+    Packet(Packet, Cut),
     /// Another stream begins, with parameters of its own.
     Restart,
     End,
@@ -43,6 +45,9 @@ pub(super) struct Demuxer {
     track: u32,
     time_base: Option<TimeBase>,
     parameters: AudioCodecParameters,
+    tags: Vec<(String, String)>,
+    /// Only of MPEG-4.
+    window: Option<Window>,
     watch: Watched,
     failures: u32,
     /// Where the next packet begins if nothing is missing before it.
@@ -68,7 +73,8 @@ impl Demuxer {
             FormatOptions::default(),
             options,
         );
-        let reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
+        let mut reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
+        let tags = tags::read(&mut reader.metadata());
         let container = reader.format_info().short_name;
         let Some(track) = audio_track(&*reader) else {
             return Err(DecodeError::NoAudio { container });
@@ -78,10 +84,13 @@ impl Demuxer {
             return Err(DecodeError::Unsupported { what, container });
         };
         let last_page = last_page(&*reader, &watch)?;
+        let window = window(&*reader, track, &tags, &watch)?;
         Ok(Self {
             track: track.id,
             time_base: track.time_base,
             parameters: parameters.clone(),
+            tags,
+            window,
             reader,
             watch,
             failures: 0,
@@ -93,10 +102,9 @@ impl Demuxer {
     }
 
     /// What the recording says of itself.
-    pub(super) fn info(&mut self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
+    pub(super) fn info(&self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
         let wrapped = self.reader.format_info();
         let (container, mime_type) = (wrapped.short_name, mime_type(wrapped.format));
-        let all = tags::read(&mut self.reader.metadata());
         let parameters = decoder.codec_params();
         let unsupported = |what: String| DecodeError::Unsupported { what, container };
         let sample_rate = parameters.sample_rate.or(self.parameters.sample_rate).unwrap_or(0);
@@ -108,21 +116,28 @@ impl Demuxer {
         if !(1..=CHANNELS_MAX).contains(&channels) {
             return Err(unsupported(format!("audio of {channels} channels")));
         }
-        let track = self.reader.tracks().iter().find(|track| track.id == self.track);
-        let length_known = !self.length_is_guessed();
         Ok(StreamInfo {
             codec: decoder.codec_info().short_name,
             container,
             mime_type,
             sample_rate,
             channels: channels as u16,
-            frames: track.and_then(|track| track.num_frames).filter(|_| length_known),
+            frames: self.length(sample_rate),
             // Of what is lossy, Matroska says what its encoder was given.
             bits_per_sample: (parameters.bits_per_sample)
                 .or(self.parameters.bits_per_sample)
                 .filter(|_| !is_lossy(parameters.codec)),
-            tags: all,
+            tags: self.tags.clone(),
         })
+    }
+
+    /// Samples of each channel, where the container says how many there are.
+    fn length(&self, sample_rate: u32) -> Option<u64> {
+        if let Some(window) = self.window {
+            return self.frames(window.ticks()?, sample_rate);
+        }
+        let track = self.reader.tracks().iter().find(|track| track.id == self.track)?;
+        track.num_frames.filter(|_| !self.length_is_guessed())
     }
 
     /// A decoder for the track.
@@ -178,7 +193,8 @@ impl Demuxer {
                             self.last_packet.extend_from_slice(&packet.data);
                         }
                         self.check_gap(&packet);
-                        return Ok(Next::Packet(packet));
+                        let cut = self.window.map(|window| window.cut(&mut packet));
+                        return Ok(Next::Packet(packet, cut.unwrap_or_default()));
                     }
                 }
                 Err(Error::ResetRequired) => return self.restart(),
@@ -354,6 +370,29 @@ impl Demuxer {
     pub(super) fn seconds(&self, duration: Duration) -> Option<f64> {
         Some(self.time_base?.calc_duration(duration)?.as_secs_f64())
     }
+
+    /// How many samples at `sample_rate` are as long as `ticks`.
+    pub(super) fn frames(&self, ticks: u64, sample_rate: u32) -> Option<u64> {
+        let seconds = self.seconds(Duration::from(ticks))?;
+        Some((seconds * f64::from(sample_rate)).round() as u64)
+    }
+}
+
+/// What of `track` is music, if it is an MPEG-4 file.
+fn window(
+    reader: &dyn FormatReader,
+    track: &Track,
+    tags: &[(String, String)],
+    watch: &Watched,
+) -> Result<Option<Window>, DecodeError> {
+    if reader.format_info().format != format::FORMAT_ID_ISOMP4 {
+        return Ok(None);
+    }
+    let movie = watch.look(|mut source| mp4::movie(&mut source, track.id));
+    let movie = movie.map_err(|source| DecodeError::Read { offset: watch.position(), source })?;
+    // What iTunes notes are samples; symphonia counts frames only where ticks are such, too.
+    let tags = if track.num_frames.is_some() { tags } else { &[] };
+    Ok(Some(Window::new(movie, track.duration.map(Duration::get), tags)))
 }
 
 /// The last page, if it is an Ogg stream.

@@ -9,10 +9,12 @@ mod demuxer;
 mod error;
 mod info;
 mod mix;
+mod mp4;
 mod ogg;
 mod scan;
 mod source;
 mod tags;
+mod trim;
 
 pub use damage::{Damage, DamagedPacket};
 pub use decoder::Decoder;

@@ -32,7 +32,7 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
         match demuxer.next()? {
             Next::End => break,
             Next::Restart => decoder = demuxer.go_on(&mut info, seconds.unwrap_or(0.0))?,
-            Next::Packet(packet) => {
+            Next::Packet(packet, _) => {
                 packets += 1;
                 // Where such a file ends in the middle of a packet, symphonia counts all of it.
                 let found = is_pcm.then(|| decoder.decode(&packet).map_or(0, |it| it.frames()));

@@ -47,17 +47,27 @@ impl Watched {
         self.state.lock().failure.take()
     }
 
-    /// The last bytes, at most `bytes_max`; none where nobody knows how long the source is. Reading
-    /// goes on from where it was.
+    /// The last bytes, at most `bytes_max`; none where nobody knows how long the source is.
     pub(super) fn tail(&self, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+        self.look(|source| {
+            let Some(length) = source.byte_len() else { return Ok(None) };
+            source.seek(SeekFrom::Start(length.saturating_sub(bytes_max)))?;
+            let mut bytes = Vec::new();
+            source.take(bytes_max).read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        })
+    }
+
+    /// Reads elsewhere; the demuxer goes on from where it was.
+    pub(super) fn look<T>(
+        &self,
+        look: impl FnOnce(&mut dyn Source) -> io::Result<T>,
+    ) -> io::Result<T> {
         let mut state = self.state.lock();
-        let Some(length) = state.source.byte_len() else { return Ok(None) };
-        state.source.seek(SeekFrom::Start(length.saturating_sub(bytes_max)))?;
-        let mut bytes = Vec::new();
-        state.source.by_ref().take(bytes_max).read_to_end(&mut bytes)?;
+        let found = look(&mut *state.source)?;
         let position = state.position;
         state.source.seek(SeekFrom::Start(position))?;
-        Ok(Some(bytes))
+        Ok(found)
     }
 }
 
