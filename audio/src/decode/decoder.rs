@@ -6,7 +6,7 @@ use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
 
-use super::demuxer::{Demuxer, Next};
+use super::demuxer::{Demuxer, Next, nanoseconds};
 use super::mix::Mixer;
 use super::trim::Cut;
 use super::{Damage, DecodeError, Options, Source, StreamInfo};
@@ -22,6 +22,8 @@ pub struct Decoder {
     sample_rate: u32,
     channels: u16,
     info: StreamInfo,
+    /// Samples of each channel that still come before the music.
+    delay: u64,
     /// Samples of each channel so far.
     frames: u64,
     ended: bool,
@@ -38,6 +40,7 @@ impl Decoder {
         let resampler = (sample_rate != info.sample_rate)
             .then(|| (Resampler::new(info.sample_rate, sample_rate, channels), Vec::new()));
         Ok(Self {
+            delay: demuxer.delay(info.sample_rate),
             demuxer,
             codec,
             mixer: Mixer::new(options.mono),
@@ -108,6 +111,7 @@ impl Decoder {
                         return Err(self.demuxer.changed(self.seconds()));
                     }
                     let kept = kept(decoded.frames(), cut, &self.demuxer, &self.info);
+                    let kept = later(kept, &mut self.delay);
                     if kept.is_empty() {
                         continue;
                     }
@@ -156,7 +160,16 @@ fn kept(frames: usize, cut: Cut, demuxer: &Demuxer, info: &StreamInfo) -> Range<
     let of = |ticks| usize::try_from(demuxer.frames(ticks, info.sample_rate)?).ok();
     let start = of(cut.skip).unwrap_or(0).min(frames);
     let length = cut.keep.and_then(of).unwrap_or(usize::MAX);
-    start..start.saturating_add(length).min(frames)
+    let padding = nanoseconds(cut.padding, info.sample_rate);
+    let music = frames.saturating_sub(usize::try_from(padding).unwrap_or(usize::MAX));
+    start..start.saturating_add(length).min(music).max(start)
+}
+
+/// The rest of `kept` after as much of it as `delay` still asks for.
+fn later(kept: Range<usize>, delay: &mut u64) -> Range<usize> {
+    let skipped = kept.len().min(usize::try_from(*delay).unwrap_or(usize::MAX));
+    *delay -= skipped as u64;
+    kept.start + skipped..kept.end
 }
 
 /// Leaves the frames `kept` in a block.

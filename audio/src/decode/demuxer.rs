@@ -13,11 +13,11 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
+use super::container::Container;
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
-use super::ogg::LastPage;
 use super::source::Watched;
-use super::trim::{Cut, Window};
-use super::{Damage, DecodeError, Source, mp4, ogg, tags};
+use super::trim::Cut;
+use super::{Damage, DecodeError, Source, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
@@ -46,14 +46,15 @@ pub(super) struct Demuxer {
     time_base: Option<TimeBase>,
     parameters: AudioCodecParameters,
     tags: Vec<(String, String)>,
-    /// Only of MPEG-4.
-    window: Option<Window>,
+    container: Container,
     watch: Watched,
     failures: u32,
     /// Where the next packet begins if nothing is missing before it.
     expected: Option<Timestamp>,
-    /// Only of an Ogg stream.
-    last_page: Option<LastPage>,
+    /// Where the first packet begins and the last one ends.
+    span: Option<(Timestamp, Timestamp)>,
+    /// What comes next, where the last packet is not like the others.
+    ahead: Option<Next>,
     /// The last packet of MPEG audio, to find where it ends.
     last_packet: Vec<u8>,
     pub(super) damage: Damage,
@@ -74,7 +75,7 @@ impl Demuxer {
             options,
         );
         let mut reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
-        let tags = tags::read(&mut reader.metadata());
+        let mut tags = tags::read(&mut reader.metadata());
         let container = reader.format_info().short_name;
         let Some(track) = audio_track(&*reader) else {
             return Err(DecodeError::NoAudio { container });
@@ -83,19 +84,19 @@ impl Demuxer {
             let what = "the track of audio".to_owned();
             return Err(DecodeError::Unsupported { what, container });
         };
-        let last_page = last_page(&*reader, &watch)?;
-        let window = window(&*reader, track, &tags, &watch)?;
+        let more = Container::read(&*reader, track, &mut tags, &watch)?;
         Ok(Self {
             track: track.id,
             time_base: track.time_base,
             parameters: parameters.clone(),
             tags,
-            window,
+            container: more,
             reader,
             watch,
             failures: 0,
             expected: None,
-            last_page,
+            span: None,
+            ahead: None,
             last_packet: Vec::new(),
             damage: Damage::default(),
         })
@@ -133,7 +134,7 @@ impl Demuxer {
 
     /// Samples of each channel, where the container says how many there are.
     fn length(&self, sample_rate: u32) -> Option<u64> {
-        if let Some(window) = self.window {
+        if let Some(window) = self.container.window {
             return self.frames(window.ticks()?, sample_rate);
         }
         let track = self.reader.tracks().iter().find(|track| track.id == self.track)?;
@@ -176,6 +177,24 @@ impl Demuxer {
 
     /// The next packet. Broken ones are left out and counted.
     pub(super) fn next(&mut self) -> Result<Next, DecodeError> {
+        if !self.container.has_last_packet() {
+            return self.read();
+        }
+        let mut next = match self.ahead.take() {
+            Some(ahead) => ahead,
+            None => self.read()?,
+        };
+        if let Next::Packet(packet, cut) = &mut next {
+            let ahead = self.read()?;
+            if matches!(ahead, Next::End) {
+                self.container.cut_last(packet, cut);
+            }
+            self.ahead = Some(ahead);
+        }
+        Ok(next)
+    }
+
+    fn read(&mut self) -> Result<Next, DecodeError> {
         loop {
             match self.reader.next_packet() {
                 Ok(None) => {
@@ -193,7 +212,8 @@ impl Demuxer {
                             self.last_packet.extend_from_slice(&packet.data);
                         }
                         self.check_gap(&packet);
-                        let cut = self.window.map(|window| window.cut(&mut packet));
+                        self.reach(&packet);
+                        let cut = self.container.window.map(|window| window.cut(&mut packet));
                         return Ok(Next::Packet(packet, cut.unwrap_or_default()));
                     }
                 }
@@ -282,16 +302,34 @@ impl Demuxer {
         if !self.is_mpeg() || self.last_packet.is_empty() {
             return Ok(true);
         }
-        let tail = self
-            .watch
-            .tail(MPEG_TAIL_BYTES)
-            .map_err(|source| DecodeError::Read { offset: self.watch.position(), source })?;
-        let Some(tail) = tail else { return Ok(false) };
+        let Some(tail) = self.watch.tail(MPEG_TAIL_BYTES)? else { return Ok(false) };
         let length = self.last_packet.len();
         let at = tail.windows(length).rposition(|bytes| bytes == self.last_packet);
         let rest = at.and_then(|at| tail.get(at + length..)).unwrap_or_default();
         // The mark of a packet; tags that may follow the last begin with letters.
         Ok(rest.first() == Some(&0xff))
+    }
+
+    fn reach(&mut self, packet: &Packet) {
+        let end = packet.pts.checked_add(packet.dur).unwrap_or(packet.pts);
+        let (start, _) = *self.span.get_or_insert((packet.pts.max(Timestamp::ZERO), end));
+        self.span = Some((start, end));
+    }
+
+    /// How long what was read is, in seconds, where only the times of packets tell: Matroska rounds
+    /// their durations, so that the sum of many is far off.
+    pub(super) fn span(&self) -> Option<f64> {
+        let (start, end) = self.span.filter(|_| self.is_matroska())?;
+        Some((self.time(end) - self.time(start)).max(0.0))
+    }
+
+    /// Samples of each channel that are decoded before the music.
+    pub(super) fn delay(&self, sample_rate: u32) -> u64 {
+        nanoseconds(self.container.delay, sample_rate)
+    }
+
+    fn is_matroska(&self) -> bool {
+        self.reader.format_info().format == format::FORMAT_ID_MKV
     }
 
     /// Counts what is missing before `packet`: demuxers skip what fails its checksum in silence.
@@ -311,7 +349,7 @@ impl Demuxer {
 
     /// Counts what is missing right before the last page of an Ogg stream.
     fn check_last_page(&mut self) {
-        let last = self.last_page.filter(|last| last.serial == self.track);
+        let last = self.container.last_page.filter(|last| last.serial == self.track);
         let Some((last, reached)) = last.zip(self.expected) else { return };
         let end = Timestamp::new(last.end);
         if reached < end {
@@ -378,31 +416,9 @@ impl Demuxer {
     }
 }
 
-/// What of `track` is music, if it is an MPEG-4 file.
-fn window(
-    reader: &dyn FormatReader,
-    track: &Track,
-    tags: &[(String, String)],
-    watch: &Watched,
-) -> Result<Option<Window>, DecodeError> {
-    if reader.format_info().format != format::FORMAT_ID_ISOMP4 {
-        return Ok(None);
-    }
-    let movie = watch.look(|mut source| mp4::movie(&mut source, track.id));
-    let movie = movie.map_err(|source| DecodeError::Read { offset: watch.position(), source })?;
-    // What iTunes notes are samples; symphonia counts frames only where ticks are such, too.
-    let tags = if track.num_frames.is_some() { tags } else { &[] };
-    Ok(Some(Window::new(movie, track.duration.map(Duration::get), tags)))
-}
-
-/// The last page, if it is an Ogg stream.
-fn last_page(reader: &dyn FormatReader, watch: &Watched) -> Result<Option<LastPage>, DecodeError> {
-    if reader.format_info().format != format::FORMAT_ID_OGG {
-        return Ok(None);
-    }
-    let tail = watch.tail(ogg::PAGE_MAX);
-    let tail = tail.map_err(|source| DecodeError::Read { offset: watch.position(), source })?;
-    Ok(tail.and_then(|tail| ogg::last_page(&tail)))
+/// As many samples at `sample_rate`.
+pub(super) fn nanoseconds(count: u64, sample_rate: u32) -> u64 {
+    (count as f64 * f64::from(sample_rate) / 1e9).round() as u64
 }
 
 fn audio_track(reader: &dyn FormatReader) -> Option<&Track> {

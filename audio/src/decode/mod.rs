@@ -3,11 +3,13 @@
 //! Formats are told by content, never by name. Whatever the bytes say, memory stays bounded and
 //! damage is told: nothing is left out in silence.
 
+mod container;
 mod damage;
 mod decoder;
 mod demuxer;
 mod error;
 mod info;
+mod matroska;
 mod mix;
 mod mp4;
 mod ogg;

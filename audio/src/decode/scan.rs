@@ -46,7 +46,10 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
     }
     // Packets count what an encoder adds at the ends, which the header leaves out; so the header is
     // believed as long as there are packets for it.
-    let found = seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round() as u64);
+    let found = demuxer
+        .span()
+        .or(seconds)
+        .map(|seconds| (seconds * f64::from(info.sample_rate)).round() as u64);
     match (info.frames, found) {
         (Some(frames), Some(found)) if frames > found => {
             demuxer.too_short((frames - found) as f64 / f64::from(info.sample_rate))?;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use symphonia::core::io::MediaSource;
 
+use super::DecodeError;
+
 /// Bytes that can be read from anywhere.
 pub trait Source: Read + Seek + Send + Sync {
     /// How many there are, where that is known.
@@ -48,7 +50,7 @@ impl Watched {
     }
 
     /// The last bytes, at most `bytes_max`; none where nobody knows how long the source is.
-    pub(super) fn tail(&self, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+    pub(super) fn tail(&self, bytes_max: u64) -> Result<Option<Vec<u8>>, DecodeError> {
         self.look(|source| {
             let Some(length) = source.byte_len() else { return Ok(None) };
             source.seek(SeekFrom::Start(length.saturating_sub(bytes_max)))?;
@@ -62,12 +64,14 @@ impl Watched {
     pub(super) fn look<T>(
         &self,
         look: impl FnOnce(&mut dyn Source) -> io::Result<T>,
-    ) -> io::Result<T> {
+    ) -> Result<T, DecodeError> {
         let mut state = self.state.lock();
-        let found = look(&mut *state.source)?;
-        let position = state.position;
-        state.source.seek(SeekFrom::Start(position))?;
-        Ok(found)
+        let offset = state.position;
+        let found = look(&mut *state.source).and_then(|found| {
+            state.source.seek(SeekFrom::Start(offset))?;
+            Ok(found)
+        });
+        found.map_err(|source| DecodeError::Read { offset, source })
     }
 }
 

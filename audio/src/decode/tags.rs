@@ -25,11 +25,18 @@ pub(super) fn read(metadata: &mut Metadata<'_>) -> Vec<(String, String)> {
 fn add(tags: &mut Vec<(String, String)>, revision: &MetadataRevision) {
     let per_track = revision.per_track.iter().flat_map(|track| &track.metadata.tags);
     for tag in revision.media.tags.iter().chain(per_track) {
-        let Some((name, value)) = named(tag) else { continue };
-        let is_new = !tags.iter().any(|(known, _)| *known == name);
-        if tags.len() < TAGS_MAX && is_new && !value.is_empty() {
-            tags.push((name, value));
+        if let Some((name, value)) = named(tag) {
+            append(tags, &name, &value);
         }
+    }
+}
+
+/// Adds a tag, if there is none of its name.
+pub(super) fn append(tags: &mut Vec<(String, String)>, name: &str, value: &str) {
+    let is_new = !tags.iter().any(|(known, _)| known == name);
+    let value: String = value.trim().chars().take(LETTERS_MAX).collect();
+    if tags.len() < TAGS_MAX && is_new && !value.is_empty() {
+        tags.push((name.to_owned(), value));
     }
 }
 
@@ -94,8 +101,8 @@ fn text(tag: &RawTag) -> Option<String> {
         RawValue::Float(value) => value.to_string(),
         RawValue::SignedInt(value) => value.to_string(),
         RawValue::UnsignedInt(value) => value.to_string(),
-        RawValue::String(value) => value.trim().chars().take(LETTERS_MAX).collect(),
-        RawValue::StringList(values) => values.join("; ").chars().take(LETTERS_MAX).collect(),
+        RawValue::String(value) => value.to_string(),
+        RawValue::StringList(values) => values.join("; "),
         _ => return None,
     };
     Some(text)

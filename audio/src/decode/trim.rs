@@ -19,13 +19,15 @@ pub(super) struct Window {
     end: Option<u64>,
 }
 
-/// What is left out of a decoded packet, in the track's ticks.
+/// What is left out of a decoded packet, in the track's ticks if nothing else is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Cut {
     /// At its beginning.
     pub(super) skip: u64,
     /// How long the rest is at most.
     pub(super) keep: Option<u64>,
+    /// At its end, in nanoseconds.
+    pub(super) padding: u64,
 }
 
 impl Window {
@@ -72,6 +74,11 @@ impl Window {
         Some(self.end?.saturating_sub(self.start))
     }
 
+    /// Whether only the last packet tells where it ends.
+    pub(super) fn is_open(self) -> bool {
+        self.end.is_none()
+    }
+
     /// Shortens what `packet` says of its duration to what lies in the window, and says what is to
     /// be left out of its samples: they may be more than it says, but only at the window's end.
     pub(super) fn cut(self, packet: &mut Packet) -> Cut {
@@ -81,7 +88,7 @@ impl Window {
         let end = self.end.filter(|end| *end <= to).map(|end| end.max(begin));
         let keep = end.map(|end| end - begin);
         packet.dur = Duration::from(keep.unwrap_or(to - begin));
-        Cut { skip: begin - from, keep }
+        Cut { skip: begin - from, keep, padding: 0 }
     }
 }
 

@@ -32,10 +32,14 @@ FILES = {
     "tom-alac.m4a": [*BEGINNING, "-c:a", "alac", *TITLE],
     "tom-flac.ogg": [*BEGINNING, "-c:a", "flac", "-frame_size", "1152", *TITLE],
     "tom-aac.m4a": ["-c:a", "aac", "-b:a", "96k", *TITLE],
+    "tom-fragments.m4a": [
+        "-c:a", "aac", "-b:a", "96k", "-movflags", "frag_keyframe+delay_moov", *TITLE,
+    ],
     "tom.aac": ["-c:a", "aac", "-b:a", "96k", "-f", "adts"],
     "tom.webm": ["-c:a", "libvorbis", "-q:a", "3", *TITLE],
     "tom.mka": ["-c:a", "libvorbis", "-q:a", "3", *TITLE],
     "tom-mono.mp3": ["-ac", "1", "-ar", "22050", "-c:a", "libmp3lame", "-b:a", "48k", *TITLE],
+    "tom-mp3.mka": ["-ac", "1", "-ar", "22050", "-c:a", "libmp3lame", "-b:a", "48k", *TITLE],
     "tom-opus.ogg": ["-ar", "48000", "-c:a", "libopus", "-b:a", "48k", *TITLE],
 }
 
