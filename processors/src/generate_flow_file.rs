@@ -6,9 +6,12 @@ use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::property::{Choice, DataSize, Dynamic, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
-    async_trait,
+    BuildContext, BuildError, ContentWriters, Description, ProcessError, Processor, Properties,
+    SUCCESS, Session, async_trait,
 };
+
+/// Flowfiles whose content is written in one go.
+const AT_ONCE_MAX: u32 = 1_000;
 
 /// Bytes that are made at a time.
 const BUFFER_BYTES: u64 = 64 * 1024;
@@ -80,56 +83,87 @@ impl Processor for GenerateFlowFile {
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let shared_seed = session.random().next_u64();
-        for _ in 0..self.0.batch_size {
-            let mut flowfile = session.create();
-            let filename = flowfile.uuid().to_owned();
-            flowfile.attributes.insert("filename", filename);
-            if let Some(mime_type) = &self.0.mime_type {
-                flowfile.attributes.insert("mime.type", mime_type.as_str());
+        let mut left = self.0.batch_size;
+        while left > 0 {
+            let count = left.min(AT_ONCE_MAX);
+            left -= count;
+            let mut made = Vec::with_capacity(count as usize);
+            for _ in 0..count {
+                made.push(self.make(session, shared_seed)?);
             }
-            for (name, value) in self.0.attributes.iter() {
-                let value = value.evaluate(session, &flowfile)?;
-                flowfile.attributes.insert(name, value);
+            let writers = session.writers();
+            let written = move || {
+                let write = |(flowfile, filling): (FlowFile, Filling)| {
+                    Ok((flowfile, filling.write(&writers)?))
+                };
+                made.into_iter().map(write).collect::<Result<Vec<_>, ProcessError>>()
+            };
+            for (mut flowfile, content) in session.blocking(written).await?? {
+                session.set_content(&mut flowfile, content);
+                session.transfer(flowfile, SUCCESS);
             }
-            let seed =
-                if self.0.unique_flow_files { session.random().next_u64() } else { shared_seed };
-            let content = self.content(session, &flowfile, seed).await?;
-            session.set_content(&mut flowfile, content);
-            session.transfer(flowfile, SUCCESS);
         }
         Ok(())
     }
 }
 
+/// What a flowfile is filled with.
+enum Filling {
+    Nothing,
+    Text(String),
+    Chance { size_bytes: u64, format: DataFormat, seed: u64 },
+}
+
 impl GenerateFlowFile {
-    async fn content(
+    fn make(
         &self,
-        session: &Session,
-        flowfile: &FlowFile,
-        seed: u64,
-    ) -> Result<Content, ProcessError> {
-        let text = match &self.0.custom_text {
-            Some(text) => Some(text.evaluate(session, flowfile)?),
-            None => None,
-        };
-        let size_bytes = self.0.file_size.bytes();
-        if text.is_none() && size_bytes == 0 {
-            return Ok(Content::Empty);
+        session: &mut Session,
+        shared_seed: u64,
+    ) -> Result<(FlowFile, Filling), ProcessError> {
+        let mut flowfile = session.create();
+        let filename = flowfile.uuid().to_owned();
+        flowfile.attributes.insert("filename", filename);
+        if let Some(mime_type) = &self.0.mime_type {
+            flowfile.attributes.insert("mime.type", mime_type.as_str());
         }
-        let format = self.0.data_format;
-        let mut writer = session.write()?;
-        let written = move || {
-            match text {
-                Some(text) => writer.write_all(text.as_bytes())?,
-                None => fill(&mut writer, size_bytes, format, seed)?,
-            }
-            writer.finish()
+        for (name, value) in self.0.attributes.iter() {
+            let value = value.evaluate(session, &flowfile)?;
+            flowfile.attributes.insert(name, value);
+        }
+        let size_bytes = self.0.file_size.bytes();
+        let filling = if let Some(text) = &self.0.custom_text {
+            Filling::Text(text.evaluate(session, &flowfile)?)
+        } else if size_bytes == 0 {
+            Filling::Nothing
+        } else {
+            let is_unique = self.0.unique_flow_files;
+            let seed = if is_unique { session.random().next_u64() } else { shared_seed };
+            Filling::Chance { size_bytes, format: self.0.data_format, seed }
         };
-        session.blocking(written).await?.map_err(|error| {
+        Ok((flowfile, filling))
+    }
+}
+
+impl Filling {
+    fn write(self, writers: &ContentWriters) -> Result<Content, ProcessError> {
+        let failed = |error| {
             ProcessError::external("cannot store the content")
                 .caused_by(error)
                 .with_help("make room on the disk of the data folder, or check it")
-        })
+        };
+        let mut writer = match self {
+            Self::Nothing => return Ok(Content::Empty),
+            _ => writers.create()?,
+        };
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Text(text) => writer.write_all(text.as_bytes()),
+            Self::Chance { size_bytes, format, seed } => {
+                fill(&mut writer, size_bytes, format, seed)
+            }
+        }
+        .and_then(|()| writer.finish())
+        .map_err(failed)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tutti_model::flowfile::Content;
 
-use crate::host::{ContentSink, ReadSeek};
+use crate::host::{ContentSink, ReadSeek, SessionHost};
 use crate::{ProcessError, Session};
 
 /// Reads a flowfile's content. Stored content is verified against its checksums as it is read and
@@ -70,11 +70,24 @@ pub struct ContentWriter {
     bytes: Arc<AtomicU64>,
 }
 
-impl ContentWriter {
-    pub(crate) fn create(session: &Session) -> Result<Self, ProcessError> {
-        Ok(Self { sink: session.host.create()?, bytes: Arc::clone(&session.bytes_written) })
+/// Makes writers where the session cannot be: in [`Session::blocking`], for many contents at once.
+pub struct ContentWriters {
+    host: Arc<dyn SessionHost>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl ContentWriters {
+    pub(crate) fn of(session: &Session) -> Self {
+        Self { host: Arc::clone(&session.host), bytes: Arc::clone(&session.bytes_written) }
     }
 
+    /// A writer of new content, as [`Session::write`].
+    pub fn create(&self) -> Result<ContentWriter, ProcessError> {
+        Ok(ContentWriter { sink: self.host.create()?, bytes: Arc::clone(&self.bytes) })
+    }
+}
+
+impl ContentWriter {
     /// Ends the content and hands it over.
     pub fn finish(self) -> io::Result<Content> {
         self.sink.finish()

@@ -20,7 +20,7 @@ mod session;
 pub mod testkit;
 
 pub use catalog::Catalog;
-pub use content::{ContentReader, ContentWriter};
+pub use content::{ContentReader, ContentWriter, ContentWriters};
 pub use error::{Fault, ProcessError, Retry};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,

@@ -13,7 +13,7 @@ use tutti_model::provenance::{EventType, ProvenanceEvent};
 
 use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
-use crate::content::{ContentReader, ContentWriter};
+use crate::content::{ContentReader, ContentWriter, ContentWriters};
 use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer, Work};
 use crate::provenance;
 
@@ -117,7 +117,12 @@ impl Session {
     /// A writer of new content. Its [`finish`](ContentWriter::finish) gives the content, to be
     /// set with [`Session::set_content`].
     pub fn write(&self) -> Result<ContentWriter, ProcessError> {
-        ContentWriter::create(self)
+        self.writers().create()
+    }
+
+    /// Makes writers elsewhere.
+    pub fn writers(&self) -> ContentWriters {
+        ContentWriters::of(self)
     }
 
     /// Gives `flowfile` new content.
