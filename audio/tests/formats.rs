@@ -252,6 +252,9 @@ fn a_title_has_one_name_in_every_format_that_tells_it() {
         "tom.mka",
         "tom.webm",
         "tom-mp3.mka",
+        "tom-24.wav",
+        "tom-float.wav",
+        "tom-extensible.wav",
     ] {
         let scanned = scan(source(&recording(name))).unwrap();
         let title = scanned.info.tags.iter().find(|(name, _)| name == "title");

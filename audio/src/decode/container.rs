@@ -12,7 +12,7 @@ use symphonia::core::units::Duration;
 use super::ogg::LastPage;
 use super::source::Watched;
 use super::trim::{Cut, Window};
-use super::{DecodeError, matroska, mp4, ogg, tags};
+use super::{DecodeError, matroska, mp4, ogg, riff, tags};
 
 /// What a container says that symphonia does not tell.
 #[derive(Default)]
@@ -48,6 +48,7 @@ impl Container {
                 let total = track.duration.map(Duration::get);
                 found.window = Some(Window::new(movie, total, notes));
             }
+            format::FORMAT_ID_WAVE => watch.look(|mut source| riff::read(&mut source, tags))?,
             format::FORMAT_ID_MKV => {
                 let segment = watch.look(|mut source| matroska::segment(&mut source, track.id))?;
                 // What comes before the music in Vorbis is what its first packet would give alone,

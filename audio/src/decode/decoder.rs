@@ -147,6 +147,7 @@ impl Decoder {
             let missing = (frames - self.frames) as f64;
             self.demuxer.too_short(missing / f64::from(self.info.sample_rate))?;
         }
+        self.info.frames.get_or_insert(self.frames);
         let damage = &self.demuxer.damage;
         if self.frames == 0 && !damage.is_none() {
             return Err(DecodeError::Nothing(damage.clone()));

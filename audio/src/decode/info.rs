@@ -18,8 +18,9 @@ pub struct StreamInfo {
     pub sample_rate: u32,
     /// How many.
     pub channels: u16,
-    /// Samples of each channel, without what an encoder adds at the ends; unknown where the
-    /// container does not say.
+    /// Samples of each channel, without what an encoder adds at the ends. Where the container does
+    /// not say, unknown until all is decoded; a look gives what the times of its packets say, which
+    /// Matroska rounds to milliseconds.
     pub frames: Option<u64>,
     /// Bits of a sample, where the encoding has such.
     pub bits_per_sample: Option<u32>,

@@ -83,7 +83,7 @@ fn standard(tag: &StandardTag) -> Option<&'static str> {
 }
 
 /// A name of the format's own in lower case; none if nothing of it can be kept.
-fn plain(key: &str) -> Option<String> {
+pub(super) fn plain(key: &str) -> Option<String> {
     let name: String = key
         .chars()
         .take(LETTERS_MAX)
