@@ -1,7 +1,8 @@
 //! Samples as bytes: raw, and as a WAV file.
 //!
 //! The length stands in a WAV file's header, and is known only when all is decoded. So samples are
-//! kept until then, in memory or in a temporary file.
+//! kept until then, in memory or in a temporary file. A header with 32 bits for it cannot say 4 GB:
+//! beyond that a file is RF64 (EBU Tech 3306), which differs only by a chunk with 64 bits.
 
 use std::io::{self, Cursor, Read, Write};
 
@@ -11,6 +12,10 @@ use crate::spool::Spool;
 const MEMORY_MAX: usize = 16 << 20;
 /// Bytes of a header before its data: RIFF, a format of 18 bytes, and the data's own header.
 const HEADER: u32 = 12 + 8 + 18 + 12 + 8;
+/// Bytes of the chunk with 64 bits: its own header, three lengths, and a table of no others.
+const LONG: u32 = 8 + 3 * 8 + 4;
+/// Stands for a length that the chunk with 64 bits says.
+const ELSEWHERE: u32 = u32::MAX;
 
 /// How a sample is written, the lowest byte first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,40 +82,40 @@ impl SampleWriter {
         self.file.into_reader()
     }
 
-    /// A WAV file of `channels` at `sample_rate`, in Hz. Fails when it is longer than 4 GB, which
-    /// its header cannot say.
+    /// A WAV file of `channels` at `sample_rate`, in Hz; RF64 if it is longer than 4 GB.
     pub fn into_wav(
         self,
         sample_rate: u32,
         channels: u16,
     ) -> io::Result<impl Read + Send + Sync + use<>> {
-        let header = header(self.format, self.length, sample_rate, channels)?;
+        let header = header(self.format, self.length, sample_rate, channels);
         // A chunk of odd length is followed by a byte that does not count.
         let padding = io::repeat(0).take(self.length % 2);
         Ok(Cursor::new(header).chain(self.into_raw()?).chain(padding))
     }
 }
 
-fn header(
-    format: SampleFormat,
-    length: u64,
-    sample_rate: u32,
-    channels: u16,
-) -> io::Result<Vec<u8>> {
-    let padded = u32::try_from(length + length % 2).ok();
-    let riff = padded.and_then(|padded| padded.checked_add(HEADER - 8)).ok_or_else(|| {
-        io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("a WAV file cannot hold {length} bytes of samples: its header has 32 bits"),
-        )
-    })?;
+fn header(format: SampleFormat, length: u64, sample_rate: u32, channels: u16) -> Vec<u8> {
     let frame = channels * format.bytes();
     let code: u16 = if format == SampleFormat::Float32 { 3 } else { 1 };
     let frames = length / u64::from(frame.max(1));
-    let mut header = Vec::with_capacity(HEADER as usize);
-    header.extend_from_slice(b"RIFF");
-    header.extend_from_slice(&riff.to_le_bytes());
-    header.extend_from_slice(b"WAVEfmt ");
+    // What follows the first 8 bytes.
+    let file = length + length % 2 + u64::from(HEADER - 8);
+    let short = u32::try_from(file).ok().filter(|file| *file != ELSEWHERE);
+    let mut header = Vec::with_capacity((HEADER + LONG) as usize);
+    header.extend_from_slice(if short.is_some() { b"RIFF" } else { b"RF64" });
+    header.extend_from_slice(&short.unwrap_or(ELSEWHERE).to_le_bytes());
+    header.extend_from_slice(b"WAVE");
+    if short.is_none() {
+        header.extend_from_slice(b"ds64");
+        header.extend_from_slice(&(LONG - 8).to_le_bytes());
+        header.extend_from_slice(&(file + u64::from(LONG)).to_le_bytes());
+        header.extend_from_slice(&length.to_le_bytes());
+        header.extend_from_slice(&frames.to_le_bytes());
+        header.extend_from_slice(&0_u32.to_le_bytes());
+    }
+    let written = |number: u64| if short.is_some() { number as u32 } else { ELSEWHERE };
+    header.extend_from_slice(b"fmt ");
     header.extend_from_slice(&18_u32.to_le_bytes());
     header.extend_from_slice(&code.to_le_bytes());
     header.extend_from_slice(&channels.to_le_bytes());
@@ -121,10 +126,10 @@ fn header(
     header.extend_from_slice(&0_u16.to_le_bytes());
     header.extend_from_slice(b"fact");
     header.extend_from_slice(&4_u32.to_le_bytes());
-    header.extend_from_slice(&(frames as u32).to_le_bytes());
+    header.extend_from_slice(&written(frames).to_le_bytes());
     header.extend_from_slice(b"data");
-    header.extend_from_slice(&(length as u32).to_le_bytes());
-    Ok(header)
+    header.extend_from_slice(&written(length).to_le_bytes());
+    header
 }
 
 #[cfg(test)]
@@ -170,9 +175,39 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_say_is_refused() {
-        let error = header(SampleFormat::Float32, 1 << 32, 44_100, 2).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
-        assert!(header(SampleFormat::Float32, (1 << 32) - 100, 44_100, 2).is_ok());
+    fn beyond_4_gb_a_header_has_64_bits() {
+        let most = u64::from(u32::MAX - 1 - (HEADER - 8)) / 8 * 8;
+        let short = header(SampleFormat::Float32, most, 44_100, 2);
+        assert_eq!((&short[..4], short.len()), (&b"RIFF"[..], HEADER as usize));
+        assert_eq!(u64::from(number32(&short, 4)), most + u64::from(HEADER - 8));
+        assert_eq!(u64::from(number32(&short, HEADER as usize - 4)), most);
+        for length in [most + 8, 1 << 32, (3 << 32) + 8] {
+            let long = header(SampleFormat::Float32, length, 44_100, 2);
+            assert_eq!(long.len(), (HEADER + LONG) as usize);
+            assert_eq!((&long[..4], number32(&long, 4)), (&b"RF64"[..], u32::MAX));
+            assert_eq!((&long[8..16], number32(&long, 16)), (&b"WAVEds64"[..], 28));
+            // Of all but the first 8 bytes, of the samples, and how many there are.
+            assert_eq!(number64(&long, 20), length + long.len() as u64 - 8);
+            assert_eq!(number64(&long, 28), length);
+            assert_eq!(number64(&long, 36), length / 8);
+            assert_eq!(number32(&long, 44), 0);
+            // The format is the same, and what has 32 bits refers to those.
+            assert_eq!(long[48..][..26], short[12..][..26]);
+            assert_eq!((&long[74..78], number32(&long, 82)), (&b"fact"[..], u32::MAX));
+            assert_eq!((&long[86..90], number32(&long, 90)), (&b"data"[..], u32::MAX));
+        }
+        // The byte that an odd length is followed by belongs to the file.
+        let odd = header(SampleFormat::Int24, (1 << 32) + 1, 44_100, 1);
+        assert_eq!(number64(&odd, 20), (1 << 32) + 2 + odd.len() as u64 - 8);
+        assert_eq!(number64(&odd, 28), (1 << 32) + 1);
+            .unwrap();
+    }
+
+    fn number32(bytes: &[u8], at: usize) -> u32 {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
+    }
+
+    fn number64(bytes: &[u8], at: usize) -> u64 {
+        u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())
     }
 }
