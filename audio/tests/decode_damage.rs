@@ -152,6 +152,7 @@ fn a_lost_packet_of_mpeg_audio_does_not_end_the_file() {
         let scanned = scan(source(&bytes)).unwrap();
         println!("{name}: {}", scanned.damage);
         assert_eq!(scanned.damage.truncated_at, None, "{name}: {}", scanned.damage);
+        assert!(scanned.damage.missing_seconds.is_some(), "{name}: {}", scanned.damage);
         let (_, damage) = decode(&bytes).unwrap();
         println!("{name}: {damage}");
         assert!(!damage.is_none(), "{name}");

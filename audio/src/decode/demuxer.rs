@@ -15,14 +15,13 @@ use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
 use super::container::Container;
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
+use super::refusal::{beginning, refused};
 use super::source::Watched;
 use super::trim::Cut;
 use super::{Damage, DecodeError, Source, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
-/// Bytes that are shown of what is no audio.
-const BEGINNING_BYTES: usize = 16;
 /// Failures in a row after which there is no more hope of another packet.
 const FAILURES_MAX: u32 = 1_000;
 /// The end of MPEG audio in which the last packet is looked for.
@@ -199,6 +198,7 @@ impl Demuxer {
             match self.reader.next_packet() {
                 Ok(None) => {
                     self.check_last_page();
+                    self.check_count()?;
                     return self.end(false);
                 }
                 Ok(Some(mut packet)) => {
@@ -294,6 +294,18 @@ impl Demuxer {
             self.damage.missing_seconds = Some(seconds);
         }
         Ok(())
+    }
+
+    /// Counts the packets of MPEG audio that are there too few by the tag that says how much its
+    /// encoder added: they may hide behind that.
+    fn check_count(&mut self) -> Result<(), DecodeError> {
+        let track = self.reader.tracks().iter().find(|track| track.id == self.track);
+        let stated = track.filter(|_| self.is_mpeg()).and_then(|it| it.num_frames.zip(it.padding));
+        let Some(((frames, padding), (_, reached))) = stated.zip(self.span) else { return Ok(()) };
+        let end = frames.saturating_add(u64::from(padding));
+        let reached = u64::try_from(reached.get()).unwrap_or(0);
+        let missing = self.seconds(Duration::from(end.saturating_sub(reached)));
+        missing.filter(|missing| *missing > 0.0).map_or(Ok(()), |missing| self.too_short(missing))
     }
 
     /// Whether another packet begins behind the last. Of MPEG audio, symphonia skips what is no
@@ -427,52 +439,8 @@ fn audio_track(reader: &dyn FormatReader) -> Option<&Track> {
         .or_else(|| reader.first_track(TrackType::Audio))
 }
 
-/// The first bytes, for a message in case nobody knows them.
-fn beginning(source: &mut dyn Source) -> Result<Vec<u8>, DecodeError> {
-    let mut bytes = vec![0; BEGINNING_BYTES];
-    let mut filled = 0;
-    let wrong = |offset: usize| move |source| DecodeError::Read { offset: offset as u64, source };
-    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match source.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(wrong(filled)(error)),
-        }
-    }
-    source.seek(std::io::SeekFrom::Start(0)).map_err(wrong(filled))?;
-    bytes.truncate(filled);
-    if bytes.is_empty() { Err(DecodeError::Empty) } else { Ok(bytes) }
-}
-
-/// Why probing failed.
-fn refused(error: Error, watch: &Watched, beginning: &[u8]) -> DecodeError {
-    let offset = watch.position();
-    if let Some(source) = watch.take_failure() {
-        return DecodeError::Read { offset, source };
-    }
-    match error {
-        // What symphonia says when it has looked everywhere.
-        Error::Unsupported(_) => DecodeError::Unknown { beginning: shown(beginning) },
-        Error::IoError(_) => {
-            DecodeError::Header { offset, message: "the file ends within it".to_owned() }
-        }
-        error => DecodeError::Header { offset, message: plain(&error) },
-    }
-}
-
-fn shown(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.chars().any(char::is_control) => format!("the text {text:?}"),
-        _ => {
-            let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("the bytes {}", digits.join(" "))
-        }
-    }
-}
-
 /// symphonia's message without the name of its module.
-fn plain(error: &Error) -> String {
+pub(super) fn plain(error: &Error) -> String {
     let text = match error {
         Error::DecodeError(text) | Error::Unsupported(text) | Error::LimitError(text) => text,
         other => return other.to_string(),
@@ -483,12 +451,6 @@ fn plain(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_no_audio_is_shown() {
-        assert_eq!(shown(b"hello"), "the text \"hello\"");
-        assert_eq!(shown(&[0, 0xff, 0x10]), "the bytes 00 ff 10");
-    }
 
     #[test]
     fn messages_do_not_name_modules() {

@@ -13,6 +13,7 @@ mod matroska;
 mod mix;
 mod mp4;
 mod ogg;
+mod refusal;
 mod riff;
 mod scan;
 mod source;
