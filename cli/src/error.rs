@@ -157,21 +157,21 @@ impl CliError {
 
     /// The error and everything behind it, on one line.
     pub(crate) fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut next = self.source();
-        while let Some(error) = next {
-            text.push_str(": ");
-            text.push_str(error.to_string().trim_end());
-            next = error.source();
-        }
-        text
+        chain(self)
     }
 }
 
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(": ");
+        text.push_str(error.to_string().trim_end());
+        next = error.source();
+    }
+    text
+}
+
 fn compile_errors(errors: &[tutti_runtime::CompileError]) -> String {
-    let chain = |error: &tutti_runtime::CompileError| match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    };
-    errors.iter().map(chain).collect::<Vec<_>>().join("; ")
+    errors.iter().map(|error| chain(error)).collect::<Vec<_>>().join("; ")
 }

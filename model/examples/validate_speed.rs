@@ -57,6 +57,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         period: "0 sec",
         serial: false,
         example_flow: None,
+        fits: |_, _| Ok(()),
     }
 }
 

@@ -40,6 +40,11 @@ impl Report {
         self.diagnostics.len() >= DIAGNOSTICS_MAX
     }
 
+    /// How many mistakes of whatever weight were found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.diagnostics.len() + self.left_out
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }

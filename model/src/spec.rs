@@ -4,6 +4,8 @@
 //! Pure data. How a value is checked comes along as a function, so that this crate knows neither
 //! the Expression Language nor any processor.
 
+use std::collections::BTreeMap;
+
 /// Whether a processor takes flowfiles from connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputRequirement {
@@ -160,6 +162,10 @@ pub struct AttributeSpec {
     pub description: &'static str,
 }
 
+/// Checks properties together: those that are declared, with defaults, and those that the user
+/// named.
+pub type FitCheck = fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError>;
+
 /// Everything that a type of processor says about itself.
 #[derive(Debug, Clone)]
 pub struct ProcessorSpec {
@@ -190,6 +196,8 @@ pub struct ProcessorSpec {
     pub serial: bool,
     /// A runnable example: the name of a flow in `flows/`.
     pub example_flow: Option<&'static str>,
+    /// Checks whether all properties go together, when each of them is right.
+    pub fits: FitCheck,
 }
 
 impl ProcessorSpec {

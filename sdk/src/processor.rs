@@ -99,7 +99,8 @@ pub trait Processor: Send + Sync + Sized + 'static {
     /// What it says about itself.
     fn describe() -> Description;
 
-    /// One processor of a flow.
+    /// One processor of a flow. Also runs when a flow is only validated: it must not touch anything
+    /// outside, and what does so begins with [`on_scheduled`](Processor::on_scheduled).
     fn build(properties: Self::Properties, context: &BuildContext) -> Result<Self, BuildError>;
 
     /// Works on what the session gives. The engine commits when it ends well, and rolls back,
@@ -206,5 +207,26 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         period: description.period,
         serial: description.serial,
         example_flow: description.example_flow,
+        fits: fits::<P>,
     }
+}
+
+/// Whether a processor can be built; what is built is dropped.
+fn fits<P: Processor>(
+    values: &PropertyValues,
+    dynamic: &[(String, String)],
+) -> Result<(), ValueError> {
+    let context = BuildContext { dynamic: dynamic.to_vec(), ..BuildContext::default() };
+    build::<P>(values, &context).map(drop).map_err(|error| match error {
+        BuildError::Property { property, error } => {
+            ValueError { message: format!("{property}: {}", error.message), ..error }
+        }
+        BuildError::Other(error) => {
+            let refused = ValueError::new(error.chain());
+            match error.help() {
+                Some(help) => refused.with_help(help),
+                None => refused,
+            }
+        }
+    })
 }

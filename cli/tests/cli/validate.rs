@@ -29,6 +29,17 @@ fn a_flow_without_mistakes_ends_with_0() {
 }
 
 #[test]
+fn what_only_building_a_processor_shows_is_told_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    let set = r#""Set": { "type": "UpdateAttribute", "properties": { "uuid": "x" } }, "Get""#;
+    fs::write(&path, FLOW.replacen("\"Get\"", set, 1)).unwrap();
+    let (code, _, stderr) = finish(tutti(&["validate", path.to_str().unwrap()]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("T0114") && stderr.contains("cannot be set"), "{stderr}");
+}
+
+#[test]
 fn every_mistake_is_told_in_one_go() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sink.json");

@@ -101,6 +101,7 @@ codes! {
     WrongService "T0112" Error "A service of another type" processors::WRONG_SERVICE,
     Serial "T0113" Warning "Several tasks for a processor that runs one at a time"
         processors::SERIAL,
+    Unfitting "T0114" Error "Properties that do not go together" processors::UNFITTING,
     UnknownComponent "T0201" Error "A connection to nothing" connections::UNKNOWN_COMPONENT,
     WrongEnd "T0202" Error "A connection that goes the wrong way" connections::WRONG_END,
     UnknownRelationship "T0203" Error "An unknown relationship" connections::UNKNOWN_RELATIONSHIP,

@@ -11,6 +11,7 @@ use crate::duration;
 use crate::spec::{ProcessorSpec, ServiceSpec};
 use crate::text::{Located, Place};
 use crate::valid::{ValidProcessor, ValidProperties, ValidRetry, ValidService};
+use crate::value::Value;
 
 use super::contexts::Scope;
 use super::group::Services;
@@ -39,8 +40,12 @@ impl<'f> Validation<'f> {
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
         });
+        let before = self.report.count();
         let properties =
             self.configured(declared, &processor.properties, &processor.place, around, &element);
+        if let Some(spec) = spec.filter(|_| self.report.count() == before) {
+            self.fit(spec, &properties, &processor.type_name.place, &element);
+        }
         let retry = processor.retry.as_ref().map(|retry| ValidRetry {
             relationships: retry.relationships.iter().map(|name| name.value.clone()).collect(),
             attempts: retry.attempts,
@@ -63,6 +68,31 @@ impl<'f> Validation<'f> {
             state: processor.state,
             path,
         }
+    }
+
+    /// Checks properties together, each of which is right.
+    fn fit(
+        &mut self,
+        spec: &ProcessorSpec,
+        properties: &ValidProperties,
+        place: &Place,
+        element: &Element,
+    ) {
+        let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
+        let ValidProperties { declared, dynamic, .. } = properties;
+        let named_by_user: Vec<_> = dynamic.iter().map(text).collect();
+        let Err(error) = (spec.fits)(&declared.iter().map(text).collect(), &named_by_user) else {
+            return;
+        };
+        // The message may quote values.
+        let has_secret = declared.values().chain(dynamic.values()).any(Value::is_sensitive);
+        let (message, help) = if has_secret {
+            (format!("the properties of this {} do not go together", spec.type_name), None)
+        } else {
+            (error.message, error.help)
+        };
+        let diagnostic = Diagnostic::new(Code::Unfitting, place, message).with_maybe_help(help);
+        self.say(element, diagnostic);
     }
 
     pub(super) fn service(

@@ -130,6 +130,24 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         period: "0 sec",
         serial: false,
         example_flow: None,
+        fits: |_, _| Ok(()),
+    }
+}
+
+/// At most as many coefficients as there are bands.
+fn extract_features() -> ProcessorSpec {
+    let count = |name, default| PropertySpec { default: Some(default), ..property(name) };
+    ProcessorSpec {
+        relationships: relationships(&[("success", "Made."), ("failure", "Not made.")]),
+        properties: vec![count("n_mels", "128"), count("n_mfcc", "13")],
+        fits: |declared, _| {
+            let number = |name: &str| declared.get(name).and_then(|text| text.parse::<u32>().ok());
+            if number("n_mfcc") <= number("n_mels") {
+                return Ok(());
+            }
+            Err(ValueError::new("more coefficients than bands").with_help("lower n_mfcc"))
+        },
+        ..processor("ExtractFeatures", InputRequirement::Required)
     }
 }
 
@@ -242,6 +260,7 @@ pub(crate) fn catalog() -> Catalog {
             processor("GenerateFlowFile", InputRequirement::Forbidden),
             processor("LogAttribute", InputRequirement::Required),
             processor("Merge", InputRequirement::Allowed),
+            extract_features(),
             put_object(),
             route_on_attribute(),
         ],

@@ -292,3 +292,30 @@ pub(in crate::codes) const SERIAL: Page = Page::new(
     }"#
     ),
 );
+
+pub(in crate::codes) const UNFITTING: Page = Page::new(
+    "Each property is right by itself, but the processor cannot work with all of them together. \
+     The message says why.",
+    flow!(
+        r#"  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Extract": {
+      "type": "ExtractFeatures",
+      "properties": { "n_mels": "128", "n_mfcc": "200" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Extract" }]"#
+    ),
+    flow!(
+        r#"  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Extract": {
+      "type": "ExtractFeatures",
+      "properties": { "n_mels": "128", "n_mfcc": "20" },
+      "autoTerminate": ["failure", "success"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Extract" }]"#
+    ),
+);
