@@ -43,7 +43,11 @@ impl<'f> Validation<'f> {
         let before = self.report.count();
         let properties =
             self.configured(declared, &processor.properties, &processor.place, around, &element);
-        if let Some(spec) = spec.filter(|_| self.report.count() == before) {
+        // A parameter whose value is not known yet leaves its property without one.
+        let ValidProperties { declared: values, dynamic, .. } = &properties;
+        let is_known = |name: &String| values.contains_key(name) || dynamic.contains_key(name);
+        let is_whole = self.report.count() == before && processor.properties.keys().all(is_known);
+        if let Some(spec) = spec.filter(|_| is_whole) {
             self.fit(spec, &properties, &processor.type_name.place, &element);
         }
         let retry = processor.retry.as_ref().map(|retry| ValidRetry {
