@@ -97,7 +97,9 @@ point numbers. Then only the container is checked here, without decoding, and a 
 out to be broken is reported by whoever decodes it. With **Output** `WAV` or `PCM` everything is \
 decoded here and written down, and takes room in the repository.\n\n\
 Broken packets are left out, counted and reported; the rest is used. What cannot be decoded at all \
-goes to `failure`, with the place in bytes where it went wrong.",
+goes to `failure`, with the place in bytes where it went wrong.\n\n\
+Limits: a WAV file beyond 4 GB is written as RF64, which is not read here; of an MPEG-4 edit list \
+of several parts, everything is decoded; the tags of CAF are not read.",
             tags: &["audio", "music", "decode", "wav", "flac", "mp3", "ogg", "aac", "tags"],
             relationships: &[
                 (SUCCESS, "Recordings that can be read as samples."),
@@ -108,7 +110,11 @@ goes to `failure`, with the place in bytes where it went wrong.",
                 ("audio.container", "What the encoding is wrapped in, such as `wave` or `ogg`."),
                 ("audio.sample.rate", "Of the samples that will be read, in Hz."),
                 ("audio.channels", "How many channels will be read."),
-                ("audio.duration", "In seconds."),
+                (
+                    "audio.duration",
+                    "In seconds; of Matroska, which rounds to milliseconds, up to 2 ms off until it \
+                     is decoded.",
+                ),
                 ("audio.bits.per.sample", "Of the recording, where its encoding has such."),
                 ("audio.tag.*", "The recording's tags, such as `audio.tag.title`."),
                 (audio::DAMAGE, "What is broken in the recording, if anything is."),
