@@ -16,9 +16,16 @@ pub struct ContentReader {
     bytes: Arc<AtomicU64>,
 }
 
+type DerivedReader = Box<dyn Read + Send + Sync>;
+type OpenDerived = Box<dyn FnOnce() -> Result<DerivedReader, ProcessError> + Send + Sync>;
+
 enum Source {
     Stored(Box<dyn ReadSeek>),
-    Derived(Box<dyn Read + Send + Sync>),
+    /// Not begun: making it may take long, and whoever reads has chosen a thread for that.
+    Waiting(OpenDerived),
+    Derived(DerivedReader),
+    /// It could not be made.
+    Failed,
 }
 
 impl ContentReader {
@@ -34,7 +41,8 @@ impl ContentReader {
                     ))
                 })?;
                 let stored = session.host.open(&derived.source)?;
-                Source::Derived(made_by.open(stored, &derived.recipe)?)
+                let (made_by, recipe) = (Arc::clone(&made_by), derived.recipe.clone());
+                Source::Waiting(Box::new(move || made_by.open(stored, &recipe)))
             }
         };
         Ok(Self { source, bytes: Arc::clone(&session.bytes_read) })
@@ -43,9 +51,17 @@ impl ContentReader {
 
 impl Read for ContentReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if matches!(self.source, Source::Waiting(_))
+            && let Source::Waiting(open) = std::mem::replace(&mut self.source, Source::Failed)
+        {
+            self.source = Source::Derived(open().map_err(io::Error::other)?);
+        }
         let count = match &mut self.source {
             Source::Stored(source) => source.read(buffer)?,
             Source::Derived(source) => source.read(buffer)?,
+            Source::Waiting(_) | Source::Failed => {
+                return Err(io::Error::other("the content could not be made"));
+            }
         };
         self.bytes.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
@@ -56,7 +72,7 @@ impl Seek for ContentReader {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         match &mut self.source {
             Source::Stored(source) => source.seek(position),
-            Source::Derived(_) => Err(io::Error::new(
+            _ => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 "derived content can only be read from its beginning to its end",
             )),
