@@ -55,7 +55,7 @@ fn killed(folder: &Path) -> Vec<u64> {
 }
 
 fn log(data: &Path) -> PathBuf {
-    let mut logs: Vec<PathBuf> = fs::read_dir(data.join("records/metadata"))
+    let mut logs: Vec<PathBuf> = fs::read_dir(data.join("records/0000000001/metadata"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("log_"))

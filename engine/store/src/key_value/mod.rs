@@ -2,6 +2,7 @@
 //!
 //! Nothing outside this folder knows which store it is.
 
+mod generation;
 mod memory;
 mod sled;
 

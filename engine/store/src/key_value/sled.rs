@@ -1,7 +1,7 @@
 //! Records in sled, the only place that knows it.
 //!
 //! sled panics on some damage and refuses everything after a failed write; here both become
-//! errors, and the next use opens it anew at its last flush (docs/adr/0002).
+//! errors, and the next write goes on with a copy of its last flush (docs/adr/0002).
 
 use std::fs::{self, File};
 use std::io;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::{Mutex, MutexGuard};
 
+use super::generation::Generations;
 use super::{Batch, KeyValue, Visitor};
 use crate::error::{Result, StoreError};
 
@@ -19,8 +20,13 @@ const LEAF_FANOUT: usize = 128;
 /// Room for leaves in memory, in bytes.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;
 
-/// How long a failed store may take to let go of its folder.
-const ABANDON_WAIT: std::time::Duration = std::time::Duration::from_secs(2);
+/// Used iterators that are kept before a reader drops them itself.
+const USED_MAX: usize = 64;
+
+/// How often one process goes on after a failure: each time leaves memory and open files behind.
+const FAILURES_MAX: u32 = 4;
+/// What sled writes beside a batch, generously, in bytes.
+const ROOM_BYTES_MIN: u64 = 1024 * 1024;
 
 type Db = sled::Db<LEAF_FANOUT>;
 
@@ -32,45 +38,75 @@ type Iter = sled::Iter<LEAF_FANOUT>;
 /// that no reader waits for a disk that is being flushed to.
 pub struct SledKeyValue {
     path: PathBuf,
+    writer: Mutex<Writer>,
     /// `None` after a failure, until the next write opens it again.
-    writer: Mutex<Option<Db>>,
     reader: Mutex<Option<Db>>,
-    /// Used iterators. sled flushes when one is dropped, which only the flusher is to wait for.
+    /// Used iterators. sled flushes when one is dropped, and keeps it to itself when that fails:
+    /// they go only when there is nothing to flush.
     used: Mutex<Vec<Iter>>,
+}
+
+struct Writer {
+    /// `None` after a failure.
+    db: Option<Db>,
+    generations: Generations,
+    /// The folder that counts is that of a store that failed.
+    is_forsaken: bool,
+    failures: u32,
+    /// Something was applied since the last flush.
+    is_dirty: bool,
 }
 
 impl SledKeyValue {
     /// Opens the store in the folder `path`, and makes it if there is none.
     pub fn open(path: &Path) -> Result<Self> {
-        let db = open(path)?;
+        let generations = guarded(path, "open", || Generations::open(path))?;
+        let db = open(&generations.folder())?;
+        let reader = Mutex::new(Some(db.clone()));
+        let writer =
+            Writer { db: Some(db), generations, is_forsaken: false, failures: 0, is_dirty: false };
         Ok(Self {
             path: path.to_path_buf(),
-            reader: Mutex::new(Some(db.clone())),
-            writer: Mutex::new(Some(db)),
+            reader,
+            writer: Mutex::new(writer),
             used: Mutex::default(),
         })
     }
 
-    /// Runs `work` as the writer. After a failure the store is opened again at its last flush.
-    fn write(&self, action: &'static str, work: impl FnOnce(&Db) -> io::Result<()>) -> Result<()> {
+    /// Runs `work` as the writer, after a failure with a copy of the last flush, if there is room
+    /// for that and for `bytes`.
+    fn write(
+        &self,
+        action: &'static str,
+        bytes: u64,
+        work: impl FnOnce(&Db) -> io::Result<()>,
+    ) -> Result<MutexGuard<'_, Writer>> {
         let mut writer = self.writer.lock();
-        let db = if let Some(db) = writer.take() {
+        let db = if let Some(db) = writer.db.take() {
             db
         } else {
-            let db = open(&self.path)?;
+            let db = writer.open_again(&self.path, bytes)?;
             *self.reader.lock() = Some(db.clone());
             db
         };
-        let db = writer.insert(db);
-        let used = std::mem::take(&mut *self.used.lock());
-        let done = guarded(&self.path, action, || {
-            drop(used);
-            work(db)
-        });
+        let done = guarded(&self.path, action, || work(writer.db.insert(db)));
         if done.is_err() {
-            self.abandon(writer);
+            self.forsake(&mut writer);
         }
-        done
+        done.map(|()| writer)
+    }
+
+    /// Drops iterators that were used up.
+    fn tidy(&self, writer: &Writer) {
+        if !writer.is_dirty {
+            // Not under its lock, which readers need.
+            let used = std::mem::take(&mut *self.used.lock());
+            // Nothing is to be written, so nothing can be lost.
+            let _ = guarded(&self.path, "tidy", || {
+                drop(used);
+                Ok(())
+            });
+        }
     }
 
     fn read<T>(&self, work: impl FnOnce(&Db) -> io::Result<T>) -> Result<T> {
@@ -82,21 +118,29 @@ impl SledKeyValue {
         guarded(&self.path, "read", || work(db))
     }
 
-    /// Lets go of a store that failed while writing.
-    fn abandon(&self, mut writer: MutexGuard<'_, Option<Db>>) {
-        let handles = (writer.take(), self.reader.lock().take());
-        let used = std::mem::take(&mut *self.used.lock());
-        // Its destructors flush once more, which may fail again, panic or wait for the flush that
-        // failed: on a thread of its own, so that none of it reaches the caller.
-        let (done, wait) = std::sync::mpsc::channel();
-        let dropper = std::thread::Builder::new().name("store-abandon".into()).spawn(move || {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(used)));
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(handles)));
-            let _ = done.send(());
-        });
-        if dropper.is_ok() {
-            let _ = wait.recv_timeout(ABANDON_WAIT);
+    /// Lets go of a store that failed while writing, without its destructors: they would wait for
+    /// ever for the flush that failed.
+    fn forsake(&self, writer: &mut Writer) {
+        std::mem::forget((writer.db.take(), self.reader.lock().take()));
+        std::mem::forget(std::mem::take(&mut *self.used.lock()));
+        writer.is_forsaken = true;
+        writer.is_dirty = false;
+        writer.failures += 1;
+    }
+}
+
+impl Writer {
+    fn open_again(&mut self, path: &Path, bytes: u64) -> Result<Db> {
+        if self.is_forsaken {
+            if self.failures >= FAILURES_MAX {
+                let reason = format!("it failed {FAILURES_MAX} times; start the program again");
+                return Err(StoreError::io("open again", path, io::Error::other(reason)));
+            }
+            let room = bytes.saturating_mul(2).max(ROOM_BYTES_MIN);
+            guarded(path, "copy", || self.generations.advance(room))?;
+            self.is_forsaken = false;
         }
+        open(&self.generations.folder())
     }
 }
 
@@ -165,7 +209,8 @@ fn guarded<T>(
 
 impl KeyValue for SledKeyValue {
     fn apply(&self, batch: &Batch) -> Result<()> {
-        self.write("write", |db| {
+        let bytes = batch.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len));
+        let mut writer = self.write("write", bytes.sum::<usize>() as u64, |db| {
             let mut writes = sled::Batch::default();
             for (key, value) in batch {
                 match value {
@@ -174,11 +219,16 @@ impl KeyValue for SledKeyValue {
                 }
             }
             db.apply_batch(writes)
-        })
+        })?;
+        writer.is_dirty = true;
+        Ok(())
     }
 
     fn flush(&self) -> Result<()> {
-        self.write("flush", |db| db.flush().map(drop))
+        let mut writer = self.write("flush", 0, |db| db.flush().map(drop))?;
+        writer.is_dirty = false;
+        self.tidy(&writer);
+        Ok(())
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -201,13 +251,32 @@ impl KeyValue for SledKeyValue {
             }
             self.used.lock().push(entries);
             scanned
-        })
+        })?;
+        // Where nobody writes, no flush ever drops them.
+        if self.used.lock().len() >= USED_MAX
+            && let Some(writer) = self.writer.try_lock()
+        {
+            self.tidy(&writer);
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_readers_leave_behind_is_bounded_even_where_nobody_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledKeyValue::open(folder.path()).unwrap();
+        store.apply(&Batch::from([(b"key".to_vec(), Some(b"value".to_vec()))])).unwrap();
+        store.flush().unwrap();
+        for _ in 0..10 * USED_MAX {
+            store.scan(b"", &mut |_, _| ControlFlow::Break(())).unwrap();
+        }
+        assert!(store.used.lock().len() <= USED_MAX);
+    }
 
     #[test]
     fn a_kill_between_two_steps_of_opening_loses_nothing() {
@@ -217,7 +286,7 @@ mod tests {
         store.flush().unwrap();
         drop(store);
         drop(SledKeyValue::open(folder.path()).unwrap());
-        for entry in fs::read_dir(folder.path().join("metadata")).unwrap() {
+        for entry in fs::read_dir(folder.path().join("0000000001/metadata")).unwrap() {
             let path = entry.unwrap().path();
             if path.file_name().unwrap().to_string_lossy().starts_with("log_") {
                 fs::remove_file(path).unwrap();

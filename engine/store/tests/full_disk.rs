@@ -1,0 +1,105 @@
+//! A repository on a real disk without room: nothing is lost, and it goes on when there is some.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
+mod common;
+mod part;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tutti_model::flowfile::{Content, ContentSlice};
+use tutti_model::provenance::EventType;
+use tutti_store::{Commit, Durability, Options, QueueId, Repository, Search, Ticket};
+
+use common::{event, flowfile, manual, names, take_all, write};
+use part::{on_small_disk, part, part_folder, says};
+
+/// Text that cannot be compressed into what is left of a page.
+fn noise() -> String {
+    let next = |state: &mut u64| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        Some(char::from(b' ' + (*state >> 33) as u8 % 64))
+    };
+    (0..50_000).scan(1, |state, _| next(state)).collect()
+}
+
+fn commit(repository: &Repository, queue: QueueId, name: &str, tells: bool) -> Ticket {
+    let mut file = flowfile(repository, name, Content::Empty);
+    file.attributes.insert("noise", noise());
+    let events = if tells { vec![event(&file, EventType::Create)] } else { Vec::new() };
+    repository.commit(Commit { put: vec![(queue, file)], events, ..Commit::default() }).unwrap()
+}
+
+/// Works in `data` while the disk has no room, and when it has some again.
+fn work_without_room(data: &Path, fill: impl Fn(), make_room: impl Fn(), help: &str) {
+    let repository = Repository::open(data, Options::default()).unwrap();
+    let queue = repository.open_queue("q").unwrap();
+    assert_eq!(commit(&repository, queue, "0", true).wait(), Durability::Durable);
+    // Without events the records are the first that find no room.
+    for (name, tells) in [("1", false), ("2", true)] {
+        fill();
+        let ticket = commit(&repository, queue, name, tells);
+        let error = repository.flush().unwrap_err();
+        says(&error, data, help);
+        assert_eq!(ticket.outcome(), None);
+        assert!(!repository.health().is_working());
+        assert!(!repository.bulletins().newest(1).is_empty());
+        make_room();
+        assert_eq!(ticket.wait(), Durability::Durable, "it goes on by itself");
+    }
+    fill();
+    let content = vec![7; 100_000];
+    let written = repository.create_content().map_err(std::io::Error::from).and_then(|writer| {
+        let mut writer = writer;
+        writer.write_all(&content)
+    });
+    let error = written.unwrap_err();
+    says(error.get_ref().unwrap().downcast_ref().unwrap(), data, help);
+    make_room();
+    let guard = write(&repository, &content);
+    let content = Content::Stored(ContentSlice::whole(guard.claim()));
+    let put = vec![(queue, flowfile(&repository, "3", content))];
+    repository.commit(Commit { put, ..Commit::default() }).unwrap();
+    drop(guard);
+    repository.close().unwrap();
+
+    let repository = Repository::open(data, manual()).unwrap();
+    assert_eq!(names(take_all(&repository, queue)), ["0", "1", "2", "3"]);
+    assert!(repository.recovery().quarantined.is_empty());
+    assert_eq!(repository.search(&Search::newest(10)).unwrap().events.len(), 2);
+}
+
+#[test]
+fn where_no_file_may_grow_nothing_is_lost() {
+    let Some(folder) = part_folder() else {
+        let folder = tempfile::tempdir().unwrap();
+        // Without the signal, so that the write itself fails.
+        let name = "where_no_file_may_grow_nothing_is_lost";
+        let status = part(name, folder.path(), "trap '' XFSZ;").status().unwrap();
+        assert!(status.success());
+        return;
+    };
+    let before = getrlimit(Resource::Fsize);
+    let fill = || setrlimit(Resource::Fsize, Rlimit { current: Some(0), ..before }).unwrap();
+    let make_room = || setrlimit(Resource::Fsize, before).unwrap();
+    work_without_room(&folder.join("data"), fill, make_room, "tries again by itself");
+}
+
+#[test]
+fn on_a_full_disk_nothing_is_lost() {
+    let Some(folder) = part_folder() else {
+        return on_small_disk("on_a_full_disk_nothing_is_lost");
+    };
+    let ballast = folder.join("ballast");
+    let fill = || {
+        let mut file = File::create(&ballast).unwrap();
+        for size in [64 * 1024, 4096, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+    };
+    let make_room = || fs::remove_file(&ballast).unwrap();
+    work_without_room(&folder.join("data"), fill, make_room, "make room on the disk");
+}
