@@ -112,8 +112,8 @@ of several parts, everything is decoded; the tags of CAF are not read.",
                 ("audio.channels", "How many channels will be read."),
                 (
                     "audio.duration",
-                    "In seconds; of Matroska, which rounds to milliseconds, up to 2 ms off until it \
-                     is decoded.",
+                    "In seconds; of Matroska, which rounds to milliseconds, up to 2 ms off until \
+                     it is decoded.",
                 ),
                 ("audio.bits.per.sample", "Of the recording, where its encoding has such."),
                 ("audio.tag.*", "The recording's tags, such as `audio.tag.title`."),

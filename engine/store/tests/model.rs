@@ -18,133 +18,17 @@ use proptest::test_runner::RngSeed;
 use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, FlowFile, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
-    ClaimGuard, Commit, Durability, Options, Pick, Receipt, Repository, StateChange, StoreError,
-    Ticket,
+    ClaimGuard, Commit, Durability, Pick, Receipt, Repository, StateChange, StoreError, Ticket,
 };
 
-use common::{Memory, event, flowfile, manual};
+use common::{Memory, event, flowfile};
+use expected::place::{Place, WINDOW};
+use expected::step::{Fault, PARTS, Put, QUEUES, Step, steps};
 use expected::{Bytes, COMPONENTS, Item, State, read};
-
-/// Flowfiles of a queue in memory: few, so that most cases read back from the store.
-const WINDOW: usize = 3;
-const QUEUES: [&str; 3] = ["a", "b", "c/d"];
-/// Small enough that the log has several files, and too large for a case to fill.
-const PROVENANCE_BYTES_MAX: u64 = 64 * 1024;
-/// Which parts of the backend a crash takes back to their last sync; the rest keeps all that was
-/// written, as it may.
-const PARTS: usize = 4;
-
-#[derive(Debug, Clone)]
-enum Put {
-    Empty,
-    New(usize),
-    /// Two contents that are written at the same time.
-    Interleaved(usize, usize),
-    /// A part of the content of a flowfile that is there, or something made from it.
-    Part {
-        of: Index,
-        from: Index,
-        is_derived: bool,
-    },
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    None,
-    /// The n-th call fails.
-    Nth(u64),
-    DiskFull,
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    Commit {
-        settle: u16,
-        put: Vec<(usize, Put)>,
-        state: Vec<(usize, u8, Option<u8>)>,
-        keeps_guards: bool,
-    },
-    Poll {
-        queue: usize,
-        max: usize,
-        only_even: bool,
-        fault: Fault,
-    },
-    GiveBack {
-        which: Index,
-        penalty: Option<u16>,
-        attempts: u8,
-    },
-    Wait(u16),
-    Rename(usize, usize),
-    Remove(usize),
-    /// Content that nobody finishes, or that a fault ends.
-    Write(usize, Fault),
-    DropGuards,
-    Flush(Fault),
-    Close,
-    Crash {
-        loses: [bool; PARTS],
-        opening: Fault,
-    },
-}
-
-fn length() -> impl Strategy<Value = usize> {
-    prop_oneof![8 => 0..200_usize, 2 => 65_535..65_538_usize, 1 => Just(140_000)]
-}
-
-fn put() -> impl Strategy<Value = (usize, Put)> {
-    let part = (any::<Index>(), any::<Index>(), any::<bool>())
-        .prop_map(|(of, from, is_derived)| Put::Part { of, from, is_derived });
-    let put = prop_oneof![
-        1 => Just(Put::Empty),
-        4 => length().prop_map(Put::New),
-        1 => (length(), length()).prop_map(|(first, second)| Put::Interleaved(first, second)),
-        2 => part,
-    ];
-    (0..QUEUES.len(), put)
-}
-
-fn fault() -> impl Strategy<Value = Fault> {
-    prop_oneof![
-        3 => Just(Fault::None),
-        3 => (1..16_u64).prop_map(Fault::Nth),
-        1 => Just(Fault::DiskFull),
-    ]
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let queue = || 0..QUEUES.len();
-    let state = (0..COMPONENTS.len(), 0..3_u8, any::<Option<u8>>());
-    let puts = prop::collection::vec(put(), 0..4);
-    let states = prop::collection::vec(state, 0..3);
-    let commit = (any::<u16>(), puts, states, prop::bool::weighted(0.1)).prop_map(
-        |(settle, put, state, keeps_guards)| Step::Commit { settle, put, state, keeps_guards },
-    );
-    let poll = (queue(), 1..6_usize, prop::bool::weighted(0.2), fault())
-        .prop_map(|(queue, max, only_even, fault)| Step::Poll { queue, max, only_even, fault });
-    let give_back = (any::<Index>(), any::<Option<u16>>(), 0..3_u8)
-        .prop_map(|(which, penalty, attempts)| Step::GiveBack { which, penalty, attempts });
-    let crash = (any::<[bool; PARTS]>(), fault())
-        .prop_map(|(loses, opening)| Step::Crash { loses, opening });
-    prop_oneof![
-        8 => commit,
-        6 => poll,
-        2 => give_back,
-        1 => any::<u16>().prop_map(Step::Wait),
-        1 => (queue(), queue()).prop_map(|(from, to)| Step::Rename(from, to)),
-        1 => queue().prop_map(Step::Remove),
-        1 => (length(), fault()).prop_map(|(length, fault)| Step::Write(length, fault)),
-        1 => Just(Step::DropGuards),
-        5 => fault().prop_map(Step::Flush),
-        1 => Just(Step::Close),
-        3 => crash,
-    ]
-}
 
 /// A repository beside its model.
 struct World {
-    memory: Memory,
+    place: Place,
     /// `None` only while another takes its place.
     repository: Option<Repository>,
     now: State,
@@ -161,16 +45,11 @@ struct World {
     seed: u8,
 }
 
-fn options() -> Options {
-    Options { window_flowfiles_max: WINDOW, provenance_bytes_max: PROVENANCE_BYTES_MAX, ..manual() }
-}
-
 impl World {
-    fn new() -> Self {
-        let memory = Memory::new();
+    fn new(place: Place) -> Self {
         Self {
-            repository: Some(memory.open(options())),
-            memory,
+            repository: Some(place.open().unwrap()),
+            place,
             now: State::default(),
             durable: State::default(),
             begun: None,
@@ -187,14 +66,10 @@ impl World {
         self.repository.as_ref().unwrap()
     }
 
-    fn arm(&self, fault: Fault) {
-        let (nth, full) = match fault {
-            Fault::None => (0, false),
-            Fault::Nth(nth) => (nth, false),
-            Fault::DiskFull => (0, true),
-        };
-        self.memory.faults.fail_nth(nth);
-        self.memory.faults.disk_full(full);
+    /// The fault, where there can be any.
+    fn arm(&self, fault: Fault) -> Fault {
+        self.place.arm(fault);
+        if matches!(self.place, Place::Memory(_)) { fault } else { Fault::None }
     }
 
     fn step(&mut self, step: &Step) {
@@ -376,7 +251,7 @@ impl World {
         let expected: Vec<u64> =
             ready.map(|item| item.id).filter(|id| pick(*id)).take(max).collect();
         let queue = self.repository().open_queue(queue).unwrap();
-        self.arm(fault);
+        let fault = self.arm(fault);
         let polled = self.repository().poll(queue, max, clock, &mut |file: &FlowFile| {
             if pick(file.id.0) { Pick::Take } else { Pick::Skip }
         });
@@ -462,7 +337,7 @@ impl World {
 
     fn flush(&mut self, fault: Fault) {
         let ticket = self.repository().commit(Commit::default()).unwrap();
-        self.arm(fault);
+        let fault = self.arm(fault);
         let flushed = self.repository().flush();
         self.arm(Fault::None);
         let begun = self.begun.take();
@@ -498,7 +373,7 @@ impl World {
     }
 
     fn crash(&mut self, loses: [bool; PARTS], opening: Fault) {
-        self.lose(loses);
+        self.place.lose(loses);
         self.guards.clear();
         let tickets = self.begun.as_ref().map(|(_, ticket)| ticket.clone());
         drop(self.repository.take());
@@ -506,32 +381,19 @@ impl World {
         self.open(opening, loses);
     }
 
-    /// Takes these parts of the backend back to their last sync.
-    fn lose(&self, [records, content, provenance, witness]: [bool; PARTS]) {
-        let Memory { records: key_value, .. } = &self.memory;
-        if records {
-            key_value.crash();
-        }
-        let folders = [&self.memory.content, &self.memory.provenance, &self.memory.witness];
-        for (folder, loses) in folders.into_iter().zip([content, provenance, witness]) {
-            if loses {
-                folder.crash();
-            }
-        }
-    }
-
     /// Opens what is left, and takes for the model what it may be.
     fn open(&mut self, fault: Fault, loses: [bool; PARTS]) {
-        self.arm(fault);
-        let opened = Repository::open_with(&self.memory.backend(), options());
+        let fault = self.arm(fault);
+        let opened = self.place.open();
         self.arm(Fault::None);
         let repository = opened.unwrap_or_else(|error| {
             assert!(
-                matches!(error, StoreError::Io { .. } | StoreError::DiskFull { .. }),
+                !matches!(fault, Fault::None)
+                    && matches!(error, StoreError::Io { .. } | StoreError::DiskFull { .. }),
                 "only the fault itself may hinder it: {error}"
             );
-            self.lose(loses);
-            self.memory.open(options())
+            self.place.lose(loses);
+            self.place.open().unwrap()
         });
         let report = repository.recovery();
         assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
@@ -566,32 +428,43 @@ impl World {
         assert_eq!(self.now.items().count(), 0);
         self.guards.clear();
         self.repository.take().unwrap().close().unwrap();
-        let left = tutti_store::Folder::list(&self.memory.content).unwrap();
-        assert!(left.is_empty(), "nothing refers to {left:?}");
+        assert_eq!(self.place.contents(), 0, "nothing refers to any of these files");
     }
 }
 
-fn cases() -> ProptestConfig {
+fn cases(quick: u32) -> ProptestConfig {
     let asked = std::env::var("TUTTI_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
     ProptestConfig {
-        cases: asked.unwrap_or(400),
+        cases: asked.unwrap_or(quick),
         rng_seed: if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) },
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
+fn holds(place: Place, steps: &[Step]) {
+    let mut world = World::new(place);
+    for step in steps {
+        world.step(step);
+    }
+    world.end();
+}
+
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(400))]
 
     #[test]
-    fn a_repository_holds_what_its_model_says(
-        steps in prop::collection::vec(step(), 1..60),
-    ) {
-        let mut world = World::new();
-        for step in &steps {
-            world.step(step);
-        }
-        world.end();
+    fn a_repository_in_memory_holds_what_its_model_says(steps in steps()) {
+        holds(Place::Memory(Memory::new()), &steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(8))]
+
+    #[test]
+    fn a_repository_on_disk_holds_what_its_model_says(steps in steps()) {
+        let folder = tempfile::tempdir().unwrap();
+        holds(Place::Disk { folder, crashes: 0 }, &steps);
     }
 }

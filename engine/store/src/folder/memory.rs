@@ -1,6 +1,7 @@
 //! Files in memory, which can fail, crash and rot on demand; for tests and simulation.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -108,7 +109,11 @@ impl Folder for MemoryFolder {
     fn create(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
         self.faults.check("write", name)?;
         let bytes = Arc::<Mutex<Bytes>>::default();
-        self.files.lock().current.insert(name.to_owned(), Arc::clone(&bytes));
+        let mut files = self.files.lock();
+        if files.current.contains_key(name) {
+            return Err(StoreError::io("create", name, io::ErrorKind::AlreadyExists.into()));
+        }
+        files.current.insert(name.to_owned(), Arc::clone(&bytes));
         Ok(Arc::new(MemoryFile { name: name.to_owned(), bytes, faults: self.faults.clone() }))
     }
 

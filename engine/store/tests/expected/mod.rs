@@ -1,5 +1,8 @@
 //! What a repository is to hold, as plain values, and what it does hold, read back as the same.
 
+pub(crate) mod place;
+pub(crate) mod step;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;

@@ -1,0 +1,93 @@
+//! Where a repository keeps its things, and what a crash leaves of them.
+
+use std::fs;
+use std::path::Path;
+
+use tutti_store::{Folder, Options, Repository, StoreError};
+
+use super::step::{Fault, PARTS};
+use crate::common::{Memory, manual};
+
+/// Flowfiles of a queue in memory: few, so that most cases read back from the store.
+pub(crate) const WINDOW: usize = 3;
+/// Small enough that the log has several files, and too large for a case to fill.
+const PROVENANCE_BYTES_MAX: u64 = 64 * 1024;
+
+fn options() -> Options {
+    Options { window_flowfiles_max: WINDOW, provenance_bytes_max: PROVENANCE_BYTES_MAX, ..manual() }
+}
+
+/// Where the repository keeps its things.
+pub(crate) enum Place {
+    /// With faults, and every way to crash.
+    Memory(Memory),
+    /// The real backends. A crash is a kill: what the disk was given by then, is there.
+    Disk { folder: tempfile::TempDir, crashes: u32 },
+}
+
+impl Place {
+    pub(crate) fn open(&self) -> Result<Repository, StoreError> {
+        match self {
+            Self::Memory(memory) => Repository::open_with(&memory.backend(), options()),
+            Self::Disk { folder, crashes } => {
+                Repository::open(&folder.path().join(crashes.to_string()), options())
+            }
+        }
+    }
+
+    pub(crate) fn arm(&self, fault: Fault) {
+        let Self::Memory(memory) = self else { return };
+        let (nth, full) = match fault {
+            Fault::None => (0, false),
+            Fault::Nth(nth) => (nth, false),
+            Fault::DiskFull => (0, true),
+        };
+        memory.faults.fail_nth(nth);
+        memory.faults.disk_full(full);
+    }
+
+    /// Takes these parts back to their last sync, where that can be done.
+    pub(crate) fn lose(&mut self, [records, content, provenance, witness]: [bool; PARTS]) {
+        let memory = match self {
+            Self::Memory(memory) => memory,
+            Self::Disk { folder, crashes } => {
+                let killed = folder.path().join(crashes.to_string());
+                *crashes += 1;
+                return copy(&killed, &folder.path().join(crashes.to_string()));
+            }
+        };
+        if records {
+            memory.records.crash();
+        }
+        let folders = [&memory.content, &memory.provenance, &memory.witness];
+        for (folder, loses) in folders.into_iter().zip([content, provenance, witness]) {
+            if loses {
+                folder.crash();
+            }
+        }
+    }
+
+    /// Files of content that are there.
+    pub(crate) fn contents(&self) -> usize {
+        match self {
+            Self::Memory(memory) => memory.content.list().unwrap().len(),
+            Self::Disk { folder, crashes } => {
+                let data = folder.path().join(crashes.to_string());
+                fs::read_dir(data.join("content")).unwrap().count()
+            }
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
