@@ -12,6 +12,8 @@ use std::path::Path;
 const LENGTH_BYTES: usize = 8;
 /// Bytes of a batch's checksum, after its end.
 const CHECKSUM_BYTES: usize = 4;
+/// sled begins another log only when one has more than this.
+const FULL_LOG_BYTES_MIN: usize = 64 * 1024;
 /// What sled adds to the checksum.
 const CHECKSUM_MASK: u32 = 0xAF;
 
@@ -52,10 +54,12 @@ pub(super) fn prepare(metadata: &Path) -> io::Result<()> {
         }
     }
     for log in rotated {
-        let at = end_of_batches(&fs::read(path(*log))?);
-        at.map_err(|at| {
-            damaged(format!("log \"{}\" is damaged at byte {at}", path(*log).display()))
-        })?;
+        let bytes = fs::read(path(*log))?;
+        let end = end_of_batches(&bytes);
+        if end < bytes.len() || end <= FULL_LOG_BYTES_MIN {
+            let name = path(*log);
+            return Err(damaged(format!("log \"{}\" is damaged at byte {end}", name.display())));
+        }
     }
     Ok(())
 }
@@ -64,13 +68,13 @@ fn damaged(reason: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
-/// Whether `log` is batches to its very end; if not, where that ends.
-fn end_of_batches(log: &[u8]) -> Result<(), usize> {
+/// Up to where `log` is whole batches.
+fn end_of_batches(log: &[u8]) -> usize {
     let mut rest = log;
-    while !rest.is_empty() {
-        rest = after_batch(rest).ok_or(log.len() - rest.len())?;
+    while let Some(after) = after_batch(rest) {
+        rest = after;
     }
-    Ok(())
+    log.len() - rest.len()
 }
 
 /// What follows the first batch of `log`, if that is whole.
