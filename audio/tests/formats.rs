@@ -179,7 +179,8 @@ fn edited(movie: u32, length: u32, start: u32) -> Vec<u8> {
 #[test]
 fn an_edit_list_gives_the_very_samples_that_it_names() {
     let original = &original()[..2 * BEGINNING];
-    // Packets have 4,096 samples. ffmpeg gives the same, but where the end is as good as the track's.
+    // Packets have 4,096 samples. ffmpeg gives the same, but where the end is as good as the
+    // track's.
     for (movie, length, start, expected) in [
         (44_100, 3_000, 1_000, 1_000..4_000),
         (44_100, 90, 4_096, 4_096..4_186),

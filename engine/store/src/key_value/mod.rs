@@ -4,7 +4,6 @@
 
 mod generation;
 mod memory;
-mod metadata;
 mod sled;
 
 use std::collections::BTreeMap;
