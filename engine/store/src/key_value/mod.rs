@@ -4,6 +4,7 @@
 
 mod generation;
 mod memory;
+mod metadata;
 mod sled;
 
 use std::collections::BTreeMap;

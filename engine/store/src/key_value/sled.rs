@@ -3,7 +3,6 @@
 //! sled panics on some damage and refuses everything after a failed write; here both become
 //! errors, and the next write goes on with a copy of its last flush (docs/adr/0002).
 
-use std::fs::{self, File};
 use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +11,7 @@ use std::path::{Path, PathBuf};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::generation::Generations;
-use super::{Batch, KeyValue, Visitor};
+use super::{Batch, KeyValue, Visitor, metadata};
 use crate::error::{Result, StoreError};
 
 /// Entries in one leaf: the unit that sled reads and writes.
@@ -146,39 +145,13 @@ impl Writer {
 
 fn open(path: &Path) -> Result<Db> {
     guarded(path, "open", || {
-        follow_snapshot(&path.join("metadata"))?;
+        metadata::prepare(&path.join("metadata"))?;
         let mut config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES);
         // sled's own flusher ends the process when a write fails.
         config.flush_every_ms = None;
         config.zstd_compression_level = 1;
         config.open()
     })
-}
-
-/// Adds an empty log where no log follows the newest snapshot.
-///
-/// Opening writes a new snapshot under the number of the newest log, deletes what that replaces,
-/// and begins a log. A kill before the last step leaves a snapshot alone; sled would open that by
-/// writing it anew under its own name and then deleting it, and with it everything.
-fn follow_snapshot(metadata: &Path) -> io::Result<()> {
-    let entries = match fs::read_dir(metadata) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    let number = |name: &str, prefix| u64::from_str_radix(name.strip_prefix(prefix)?, 16).ok();
-    let (mut snapshot, mut log) = (None, None);
-    for entry in entries {
-        let name = entry?.file_name();
-        let name = name.to_string_lossy();
-        snapshot = snapshot.max(number(&name, "snapshot_"));
-        log = log.max(number(&name, "log_"));
-    }
-    match snapshot {
-        Some(newest) if log <= snapshot => {
-            File::create(metadata.join(format!("log_{:016x}", newest + 1)))?.sync_all()
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Runs `work`; a panic becomes an error.
@@ -264,6 +237,8 @@ impl KeyValue for SledKeyValue {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
