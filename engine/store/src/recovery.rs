@@ -19,6 +19,7 @@ use crate::options::Options;
 use crate::provenance::LogEnd;
 use crate::queue::window::{Queue, WindowLimits};
 use crate::record;
+use crate::repository::Backend;
 
 /// What was found when a repository was opened.
 #[derive(Debug, Default)]
@@ -105,6 +106,29 @@ pub(crate) fn recover(
         ..RecoveryReport::default()
     };
     Ok(Recovered { core, report, log_end, numbers_from, batch })
+}
+
+/// Whether a folder whose records were never durable holds nothing else either. Otherwise the
+/// records are gone, and opening it would delete the content that they named.
+pub(crate) fn check_is_new(
+    recovered: &Recovered,
+    content: &ContentRepository,
+    backend: &Backend,
+) -> Result<()> {
+    if recovered.report.epoch > 0 {
+        return Ok(());
+    }
+    let (segments, logs) = (content.usage().1, backend.provenance.list()?.len());
+    let is_empty = recovered.core.queues.is_empty() && recovered.core.state.is_empty();
+    if is_empty && segments == 0 && logs == 0 {
+        return Ok(());
+    }
+    let reason = format!(
+        "they have no epoch, but there are queues ({}), files of content ({segments}) or of \
+        provenance ({logs})",
+        recovered.core.queues.len()
+    );
+    Err(StoreError::corrupt("the store of records", backend.witness.describe("records"), reason))
 }
 
 /// A number of the repository. It cannot do without: damage is an error, not a quarantine.

@@ -163,10 +163,11 @@ impl Repository {
     ) -> Result<Self> {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
         let recovered = recovery::recover(&*backend.records, &content, &options)?;
-        let mut report = recovered.report;
         // Before anything is written or deleted: what is missing now may come back with a backup.
-        let (witness, witness_damage) = Witness::open(&*backend.witness, report.epoch)?;
-        report.witness_damage = witness_damage;
+        let (witness, damage) = Witness::open(&*backend.witness, recovered.report.epoch)?;
+        recovery::check_is_new(&recovered, &content, backend)?;
+        let mut report = recovered.report;
+        report.witness_damage = damage;
         backend.records.apply(&recovered.batch)?;
         backend.records.flush()?;
         witness.advance(report.epoch + 1)?;

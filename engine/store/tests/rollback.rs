@@ -6,15 +6,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tutti_model::flowfile::{Attributes, Content, FlowFile, Timestamp};
-use tutti_store::{Commit, Options, Repository, StoreError};
+use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFile, Timestamp};
+use tutti_store::{Commit, Repository, StoreError};
+
+mod common;
+
+use common::manual;
 
 /// Epochs with a flowfile each.
 const EPOCHS: u64 = 6;
-
-fn manual() -> Options {
-    Options { has_flusher: false, ..Options::default() }
-}
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -147,4 +147,32 @@ fn whoever_deletes_the_witness_goes_on_with_what_is_left_and_is_told() {
     repository.close().unwrap();
     let repository = Repository::open(&data, manual()).unwrap();
     assert!(repository.recovery().witness_damage.is_none());
+}
+
+#[test]
+fn without_records_and_witness_the_rest_is_neither_deleted_nor_taken_for_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let repository = Repository::open(data, manual()).unwrap();
+    let queue = repository.open_queue("q").unwrap();
+    let guard = common::write(&repository, b"music");
+    let content = Content::Stored(ContentSlice::whole(guard.claim()));
+    let file = common::flowfile(&repository, "song.wav", content);
+    repository.commit(Commit { put: vec![(queue, file)], ..Commit::default() }).unwrap();
+    drop(guard);
+    repository.close().unwrap();
+    let kept = folder.path().join("kept");
+    fs::rename(data.join("records"), &kept).unwrap();
+    for _ in 0..2 {
+        let _ = fs::remove_file(data.join("epoch"));
+        let error = Repository::open(data, manual()).unwrap_err();
+        assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+        assert!(error.to_string().contains("files of content (1)"), "{error}");
+    }
+    // With the records back, all is there.
+    fs::remove_dir_all(data.join("records")).unwrap();
+    fs::rename(kept, data.join("records")).unwrap();
+    let repository = Repository::open(data, manual()).unwrap();
+    assert_eq!(repository.recovery().flowfiles, 1);
+    assert!(repository.recovery().quarantined.is_empty());
 }
