@@ -58,3 +58,67 @@ pub(crate) fn read(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::folder::{Folder, MemoryFolder};
+
+    /// Reads a block of `length` bytes at `offset` of a segment file that holds `bytes`.
+    fn read_from(bytes: &[u8], place: (u64, u64), length: usize) -> Result<Vec<u8>> {
+        let folder = MemoryFolder::default();
+        let file = folder.create("s").unwrap();
+        file.write_at(bytes, 0).unwrap();
+        let mut block = Vec::new();
+        read(&*file, &|| "s".into(), place, length, &mut block).map(|()| block)
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_pass_for_a_block(
+            bytes: Vec<u8>,
+            segment: u64,
+            offset in 0..200_u64,
+            length in 1..300_usize,
+        ) {
+            let found = read_from(&bytes, (segment, offset), length);
+            let is_told = matches!(found, Err(StoreError::Corrupt { .. }));
+            prop_assert!(is_told);
+        }
+
+        #[test]
+        fn a_block_is_read_only_as_it_was_written_and_where(
+            content in prop::collection::vec(any::<u8>(), 1..300),
+            segment: u64,
+            offset in 8..100_u64,
+            at: prop::sample::Index,
+            change in 1..=u8::MAX,
+        ) {
+            let mut block = vec![0; HEADER_BYTES as usize];
+            block.extend_from_slice(&content);
+            seal(&mut block, segment, offset);
+            let bytes = [&vec![7; offset as usize][..], &block].concat();
+            let read = |bytes: &[u8], place, length| read_from(bytes, place, length);
+            prop_assert_eq!(read(&bytes, (segment, offset), content.len()).unwrap(), content.clone());
+            prop_assert!(read(&bytes, (segment ^ 1, offset), content.len()).is_err());
+            prop_assert!(read(&bytes, (segment, offset), content.len() + 1).is_err());
+            prop_assert!(read(&bytes, (segment, offset - 1), content.len()).is_err());
+            let moved = [&[7][..], &bytes].concat();
+            prop_assert!(read(&moved, (segment, offset + 1), content.len()).is_err());
+            let mut changed = bytes.clone();
+            changed[offset as usize + at.index(block.len())] ^= change;
+            prop_assert!(read(&changed, (segment, offset), content.len()).is_err());
+            let cut = &bytes[..bytes.len() - 1];
+            prop_assert!(read(cut, (segment, offset), content.len()).is_err());
+        }
+
+        #[test]
+        fn where_a_claim_ends_is_computed_or_refused(offset: u64, length: u64) {
+            let blocks = u128::from(length.div_ceil(BLOCK_BYTES));
+            let exact = u128::from(offset) + u128::from(length) + blocks * u128::from(HEADER_BYTES);
+            prop_assert_eq!(end(offset, length).map(u128::from), u64::try_from(exact).ok().map(u128::from));
+        }
+    }
+}
