@@ -78,7 +78,10 @@ mod tests {
 
         #[test]
         fn changed_frames_hand_out_only_what_was_written(
-            written in prop::collection::vec((".{0,9}", prop::collection::vec(".{0,9}", 0..3)), 1..5),
+            written in prop::collection::vec(
+                (".{0,9}", prop::collection::vec(".{0,9}", 0..3)),
+                1..5,
+            ),
             at: prop::sample::Index,
             change in 1..=u8::MAX,
             cut in prop::option::of(any::<prop::sample::Index>()),
