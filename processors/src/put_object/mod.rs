@@ -57,16 +57,18 @@ pub(crate) struct PutObjectProperties {
     /// as `%HH`, so that every name is safe in every store.
     #[property(default = "${filename}", example = "${filename}.json")]
     object_key: Evaluated<String>,
-    /// The type of the content, kept with the object. A folder cannot keep it.
+    /// The type of the content, kept with the object. A folder cannot keep it, and Apache Ozone
+    /// does not.
     #[property(default = "${mime.type}", example = "application/json")]
     content_type: Option<Evaluated<String>>,
     /// What to do when there is an object of that key already.
     #[property(default = "replace")]
     conflict_resolution_strategy: ConflictResolution,
-    /// The region of an S3 store.
+    /// The region of an S3 store. Without it `AWS_REGION` counts, and else `us-east-1`.
     #[property(example = "eu-central-1")]
     region: Option<String>,
-    /// The address of an S3 or Azure store that is not the provider's own.
+    /// The address of an S3 or Azure store that is not the provider's own. Without it, for `s3:`,
+    /// the environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` counts.
     #[property(example = "http://localhost:9878")]
     endpoint: Option<Url>,
     /// Whether the bucket stands in the path of an S3 address instead of in its host name. Apache

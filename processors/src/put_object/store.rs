@@ -1,13 +1,16 @@
 //! Which store, from the properties.
 
+mod azure;
+mod google;
+mod s3;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
-use object_store::azure::MicrosoftAzureBuilder;
-use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
@@ -48,35 +51,9 @@ pub(super) fn open(properties: &PutObjectProperties, bucket: &str) -> Result<Pla
             let place = within(url, bucket)?;
             Ok(place.of(in_memory(url.host_str().unwrap_or_default())))
         }
-        "s3" | "s3a" | "http" | "https" => s3(properties, url, bucket),
-        "gs" => {
-            let (bucket, place) = bucket_of(url, bucket)?;
-            let mut builder = GoogleCloudStorageBuilder::from_env()
-                .with_bucket_name(bucket)
-                .with_client_options(client(properties))
-                .with_retry(retry(properties));
-            if let Some(account) = &properties.service_account_key {
-                builder = builder.with_service_account_key(account.expose());
-            }
-            Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
-        }
-        "az" | "azure" => {
-            let (bucket, place) = bucket_of(url, bucket)?;
-            let mut builder = MicrosoftAzureBuilder::from_env()
-                .with_container_name(bucket)
-                .with_client_options(client(properties))
-                .with_retry(retry(properties));
-            if let Some(account) = &properties.access_key_id {
-                builder = builder.with_account(account);
-            }
-            if let Some(secret) = &properties.secret_access_key {
-                builder = builder.with_access_key(secret.expose());
-            }
-            if let Some(endpoint) = &properties.endpoint {
-                builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/').to_owned());
-            }
-            Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
-        }
+        "s3" | "s3a" | "http" | "https" => s3::open(properties, url, bucket),
+        "gs" => google::open(properties, url, bucket),
+        "az" | "azure" => azure::open(properties, url, bucket),
         other => Err(ProcessError::user(format!("there is no object store \"{other}:\""))
             .with_help("begin the URL with file, memory, s3, http, https, gs or az")),
     }
@@ -112,41 +89,6 @@ fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> 
     Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
 }
 
-fn s3(properties: &PutObjectProperties, url: &Url, bucket: &str) -> Result<Place, ProcessError> {
-    let is_endpoint = matches!(url.scheme(), "http" | "https");
-    let (bucket, place) = if is_endpoint {
-        let endpoint = url.as_str().trim_end_matches('/');
-        let uri = format!("{endpoint}/{bucket}");
-        (bucket.to_owned(), Within { prefix: Path::default(), uri })
-    } else {
-        bucket_of(url, bucket)?
-    };
-    let mut builder = AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .with_virtual_hosted_style_request(!properties.path_style_access && !is_endpoint)
-        .with_client_options(client(properties))
-        .with_retry(retry(properties));
-    let endpoint = if is_endpoint { Some(url) } else { properties.endpoint.as_ref() };
-    if let Some(endpoint) = endpoint {
-        builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
-    }
-    if let Some(region) = &properties.region {
-        builder = builder.with_region(region);
-    }
-    if let Some(id) = &properties.access_key_id {
-        builder = builder.with_access_key_id(id);
-    }
-    if let Some(secret) = &properties.secret_access_key {
-        builder = builder.with_secret_access_key(secret.expose());
-    }
-    // Without a key the library would ask the provider's cloud for one, and a store on one's own
-    // machines is not in it.
-    if endpoint.is_some() && builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
-        builder = builder.with_skip_signature(true);
-    }
-    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
-}
-
 fn folder(url: &Url, bucket: &str) -> Result<Place, ProcessError> {
     let folder = url.to_file_path().map_err(|()| {
         ProcessError::user(format!("\"{url}\" does not name a folder of this machine"))
@@ -159,12 +101,10 @@ fn folder(url: &Url, bucket: &str) -> Result<Place, ProcessError> {
     Ok(Place { store: Arc::new(store), prefix, folder: Some(folder), uri })
 }
 
-fn client(properties: &PutObjectProperties) -> ClientOptions {
-    let plain = |url: &Url| url.scheme() == "http";
-    let allow_http =
-        plain(&properties.object_store_url) || properties.endpoint.as_ref().is_some_and(plain);
+/// The options of every client; `http:` only where the flow or the environment names it.
+fn client(endpoint: Option<&Url>) -> ClientOptions {
     ClientOptions::new()
-        .with_allow_http(allow_http)
+        .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
         // The upload itself watches the time, by the session's clock.
         .with_timeout_disabled()
         .with_connect_timeout_disabled()
@@ -180,4 +120,13 @@ fn retry(properties: &PutObjectProperties) -> RetryConfig {
 
 fn unusable(url: &Url, error: impl std::error::Error + Send + Sync + 'static) -> ProcessError {
     ProcessError::user(format!("\"{url}\" cannot be used as an object store")).caused_by(error)
+}
+
+/// An address that the library can send requests to.
+fn checked(endpoint: &Url) -> Result<&Url, ProcessError> {
+    if matches!(endpoint.scheme(), "http" | "https") && endpoint.has_host() {
+        return Ok(endpoint);
+    }
+    Err(ProcessError::user(format!("\"{endpoint}\" is no address of an object store"))
+        .with_help("begin it with http:// or https://, as in http://localhost:9878"))
 }

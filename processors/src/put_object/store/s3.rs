@@ -1,0 +1,99 @@
+//! S3, and what speaks it: the provider's own, or a store at an address of its own.
+
+use std::sync::Arc;
+
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::path::Path;
+use tutti_sdk::ProcessError;
+use url::Url;
+
+use super::{Place, PutObjectProperties, Within, bucket_of, checked, client, retry, unusable};
+
+pub(super) fn open(
+    properties: &PutObjectProperties,
+    url: &Url,
+    bucket: &str,
+) -> Result<Place, ProcessError> {
+    let (builder, place) = configure(AmazonS3Builder::from_env(), properties, url, bucket)?;
+    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+}
+
+/// What the properties say, over what the builder has from the environment.
+pub(super) fn configure(
+    mut builder: AmazonS3Builder,
+    properties: &PutObjectProperties,
+    url: &Url,
+    bucket: &str,
+) -> Result<(AmazonS3Builder, Within), ProcessError> {
+    let is_endpoint = matches!(url.scheme(), "http" | "https");
+    let (bucket, place) = if is_endpoint {
+        let uri = format!("{}/{bucket}", url.as_str().trim_end_matches('/'));
+        (bucket.to_owned(), Within { prefix: Path::default(), uri })
+    } else {
+        bucket_of(url, bucket)?
+    };
+    let named = if is_endpoint { Some(url) } else { properties.endpoint.as_ref() };
+    let endpoint = match named {
+        Some(named) => Some(checked(named)?.clone()),
+        None => environment(&builder)?,
+    };
+    let in_path = properties.path_style_access || is_endpoint;
+    if let Some(endpoint) = &endpoint {
+        let whole = if in_path { endpoint.clone() } else { with_bucket(endpoint, &bucket)? };
+        // Of the library's two keys the one that counts more, or else the environment might win.
+        let whole = whole.as_str().trim_end_matches('/');
+        builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, whole);
+    }
+    builder = builder
+        .with_bucket_name(bucket)
+        .with_virtual_hosted_style_request(!in_path)
+        .with_client_options(client(endpoint.as_ref()))
+        .with_retry(retry(properties));
+    if let Some(region) = &properties.region {
+        builder = builder.with_region(region);
+    }
+    if let Some(id) = &properties.access_key_id {
+        builder = builder.with_access_key_id(id);
+    }
+    if let Some(secret) = &properties.secret_access_key {
+        builder = builder.with_secret_access_key(secret.expose());
+    }
+    // Without a key the library would ask the provider's cloud for one, and a store on one's own
+    // machines is not in it.
+    if endpoint.is_some() && builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
+        builder = builder.with_skip_signature(true);
+    }
+    Ok((builder, place))
+}
+
+/// The address that the environment names.
+fn environment(builder: &AmazonS3Builder) -> Result<Option<Url>, ProcessError> {
+    let value = |key| builder.get_config_value(&key);
+    let named = value(AmazonS3ConfigKey::S3Endpoint).or_else(|| value(AmazonS3ConfigKey::Endpoint));
+    let Some(text) = named else { return Ok(None) };
+    let wrong = || {
+        ProcessError::user(format!(
+            "{text:?}, of the environment variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, is no \
+             address of an object store"
+        ))
+        .with_help("set it to an address such as http://localhost:9878, or unset it")
+    };
+    let endpoint = Url::parse(&text).map_err(|error| wrong().caused_by(error))?;
+    if checked(&endpoint).is_err() {
+        return Err(wrong());
+    }
+    Ok(Some(endpoint))
+}
+
+/// The endpoint with the bucket in its host name: the library leaves that to its users.
+fn with_bucket(endpoint: &Url, bucket: &str) -> Result<Url, ProcessError> {
+    let mut whole = endpoint.clone();
+    let named = endpoint.domain().map(|domain| whole.set_host(Some(&format!("{bucket}.{domain}"))));
+    match named {
+        Some(Ok(())) => Ok(whole),
+        _ => Err(ProcessError::user(format!(
+            "the bucket \"{bucket}\" cannot stand in the host name of \"{endpoint}\""
+        ))
+        .with_help("set \"Path Style Access\" to true")),
+    }
+}
