@@ -25,6 +25,10 @@ pub mod core_attribute {
     pub const PRIORITY: &str = "priority";
     /// Why a flowfile was dropped.
     pub const DISCARD_REASON: &str = "discard.reason";
+    /// Why a flowfile went to `failure` the last time: the message, with its causes.
+    pub const FAILURE_REASON: &str = "failure.reason";
+    /// The processor that sent it there, by its path of names in the flow.
+    pub const FAILURE_PROCESSOR: &str = "failure.processor";
     /// A second identity, given by another system.
     pub const ALTERNATE_IDENTIFIER: &str = "alternate.identifier";
 }
@@ -183,6 +187,15 @@ impl Content {
             Self::Empty => 0,
             Self::Stored(slice) => slice.length,
             Self::Derived(derived) => derived.source.length,
+        }
+    }
+
+    /// What it is made from, where it is derived; else itself.
+    #[must_use]
+    pub fn original(&self) -> Self {
+        match self {
+            Self::Derived(derived) => Self::Stored(derived.source),
+            other => other.clone(),
         }
     }
 }

@@ -152,8 +152,8 @@ pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: 
     flowfile.attributes.insert(DAMAGE, damage.to_string());
 }
 
-/// Sends what cannot be worked on to `failure`. What another try may mend, such as a full disk, is
-/// for the engine to repeat.
+/// Sends what cannot be worked on to `failure`, as it was before it was to be decoded. What another
+/// try may mend, such as a full disk, is for the engine to repeat.
 pub(crate) fn refuse(
     session: &mut Session,
     flowfile: FlowFile,
@@ -162,7 +162,7 @@ pub(crate) fn refuse(
     if error.retry() == Retry::Later {
         return Err(error);
     }
-    session.fail(flowfile, FAILURE, &error);
+    session.fail(flowfile, FAILURE, &error.of_content());
     Ok(())
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {
         DecodeError::Read { .. } => {
             ProcessError::external("cannot read the recording").caused_by(error)
         }
-        _ => ProcessError::user("cannot decode the recording").caused_by(error),
+        _ => ProcessError::user("cannot decode the recording").caused_by(error).of_content(),
     }
 }
 
@@ -188,4 +188,12 @@ pub(crate) fn cannot_write(error: io::Error) -> ProcessError {
     ProcessError::external("cannot write new content")
         .caused_by(error)
         .with_help("check the disk that holds the data folder")
+}
+
+#[cfg(test)]
+/// A recording of AAC whose packets are all there, and none of which can be decoded.
+pub(crate) fn hopeless() -> Vec<u8> {
+    // A header for 64 bytes of stereo at 44,100 Hz, and an element that is not of this profile.
+    let packet = [&[0xff, 0xf1, 0x50, 0x80, 0x08, 0x1f, 0xfc][..], &[0x4f; 57]].concat();
+    packet.repeat(40)
 }

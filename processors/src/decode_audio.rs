@@ -245,6 +245,7 @@ mod tests {
 
     use super::*;
     use crate::audio::Frames;
+    use crate::put_file::PutFile;
 
     fn fixture(name: &str) -> Vec<u8> {
         std::fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
@@ -320,6 +321,28 @@ mod tests {
             let message = runner.bulletins().remove(0).message;
             assert!(message.contains(part), "{message}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_sink_that_cannot_read_what_is_derived_fails_with_the_recording() {
+        let recording = audio::hopeless();
+        let decoded = decode(&[], &recording).await.only(SUCCESS);
+        let folder = tempfile::tempdir().unwrap();
+        let properties = [("Directory", folder.path().to_str().unwrap())];
+        let mut sink = TestRunner::new::<PutFile>(&properties).with_deriver(Arc::new(Frames));
+        sink.enqueue_output(&decoded);
+        sink.run().await.unwrap();
+        sink.assert_all_transferred(FAILURE, 1);
+        let failed = sink.only(FAILURE);
+        assert!(failed.bytes() == recording, "other bytes");
+        let reason = failed.attribute("failure.reason");
+        assert!(reason.contains("nothing in it could be decoded"), "{reason}");
+        // What may pass leaves the content as it is, to be tried again.
+        sink.clear();
+        sink.enqueue_output(&decode(&[], &fixture("tom.wav")).await.only(SUCCESS));
+        sink.fail_reads_after(Some(100));
+        sink.run().await.unwrap();
+        assert!(matches!(sink.only(FAILURE).flowfile.content, Content::Derived(_)));
     }
 
     #[tokio::test]

@@ -124,7 +124,7 @@ async fn payload(session: &Session, flowfile: &FlowFile) -> String {
         session
             .blocking(move || reader.take(PAYLOAD_BYTES_MAX).read_to_end(&mut bytes).map(|_| bytes))
             .await?
-            .map_err(|error| ProcessError::external("cannot read the content").caused_by(error))
+            .map_err(ProcessError::unreadable)
     };
     match read.await {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),

@@ -215,9 +215,7 @@ fn write(mut reader: ContentReader, part: &Path) -> Result<(), ProcessError> {
             Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => {
-                return Err(ProcessError::external("cannot read the content").caused_by(error));
-            }
+            Err(error) => return Err(ProcessError::unreadable(error)),
         };
         writer.write_all(buffer.get(..count).unwrap_or_default()).map_err(failed)?;
     }

@@ -2,8 +2,14 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
+
+use tutti_model::flowfile::{FlowFile, core_attribute};
 
 use crate::host::Work;
+
+/// How much of a message goes into an attribute, in bytes.
+const REASON_BYTES_MAX: usize = 2_000;
 
 /// Whose fault an error is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +36,7 @@ pub enum Retry {
 pub struct ProcessError {
     fault: Fault,
     retry: Retry,
+    is_of_content: bool,
     message: String,
     help: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -52,7 +59,25 @@ impl ProcessError {
     }
 
     fn new(fault: Fault, retry: Retry, message: impl Into<String>) -> Self {
-        Self { fault, retry, message: message.into(), help: None, source: None }
+        let message = message.into();
+        Self { fault, retry, is_of_content: false, message, help: None, source: None }
+    }
+
+    /// Content could not be read. When that is because what it is made from cannot be decoded, it
+    /// is [of the content](ProcessError::of_content), and trying again cannot help.
+    pub fn unreadable(error: io::Error) -> Self {
+        const MESSAGE: &str = "cannot read the content";
+        match error.downcast::<Self>() {
+            Ok(error) => Self {
+                fault: error.fault,
+                retry: error.retry,
+                is_of_content: error.retry == Retry::Never,
+                message: MESSAGE.to_owned(),
+                help: error.help.clone(),
+                source: Some(error.into()),
+            },
+            Err(error) => Self::external(MESSAGE).caused_by(error),
+        }
     }
 
     /// The same with what caused it; the message must not repeat it.
@@ -71,6 +96,24 @@ impl ProcessError {
     pub fn permanent(mut self) -> Self {
         self.retry = Retry::Never;
         self
+    }
+
+    /// The same, because of what the content holds. Derived content that fails so leaves as what
+    /// it was made from: nobody else could read it either.
+    pub fn of_content(mut self) -> Self {
+        self.is_of_content = true;
+        self
+    }
+
+    /// Notes on `flowfile`, which `processor` sends to `failure`, why it goes there.
+    pub fn note_on(&self, flowfile: &mut FlowFile, processor: &str) {
+        let mut reason = self.chain();
+        reason.truncate(reason.floor_char_boundary(REASON_BYTES_MAX));
+        flowfile.attributes.insert(core_attribute::FAILURE_REASON, reason);
+        flowfile.attributes.insert(core_attribute::FAILURE_PROCESSOR, processor);
+        if self.is_of_content {
+            flowfile.content = flowfile.content.original();
+        }
     }
 
     /// Work that panicked.
@@ -129,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_chain_says_everything_once() {
-        let lowest = std::io::Error::other("timed out");
+        let lowest = io::Error::other("timed out");
         let library = ProcessError::external("cannot send: timed out").caused_by(lowest);
         let error = ProcessError::external("cannot put \"a\"").caused_by(library);
         assert_eq!(error.chain(), "cannot put \"a\": cannot send: timed out");
@@ -137,10 +180,23 @@ mod tests {
 
     #[test]
     fn a_chain_says_every_cause_once() {
-        let cause = std::io::Error::other("no room");
+        let cause = io::Error::other("no room");
         let error = ProcessError::external("cannot write \"a\"").caused_by(cause);
         assert_eq!(error.to_string(), "cannot write \"a\"");
         assert_eq!(error.chain(), "cannot write \"a\": no room");
         assert_eq!((error.fault(), error.retry()), (Fault::External, Retry::Later));
+    }
+
+    #[test]
+    fn content_that_cannot_be_made_is_not_tried_again_and_content_that_cannot_be_read_is() {
+        let bad = ProcessError::user("no packet can be decoded").with_help("look at it");
+        let bad = ProcessError::unreadable(io::Error::other(bad));
+        assert_eq!(bad.chain(), "cannot read the content: no packet can be decoded");
+        assert_eq!((bad.retry(), bad.help()), (Retry::Never, Some("look at it")));
+        let passing = ProcessError::external("cannot read the recording");
+        for error in [io::Error::other(passing), io::Error::other("the disk is slow")] {
+            let error = ProcessError::unreadable(error);
+            assert_eq!((error.retry(), error.is_of_content), (Retry::Later, false));
+        }
     }
 }

@@ -153,11 +153,18 @@ impl Session {
     }
 
     /// Sends `flowfile` to `relationship`, usually `failure`, and tells the operator why: as a
-    /// warning when it is tried again instead.
-    pub fn fail(&mut self, flowfile: FlowFile, relationship: &str, error: &ProcessError) {
+    /// warning when it is tried again instead. Its attributes say why too, and content that cannot
+    /// be derived becomes what it was to be made from.
+    pub fn fail(&mut self, mut flowfile: FlowFile, relationship: &str, error: &ProcessError) {
         let is_tried_again = self.host.is_tried_again(flowfile.id, relationship);
         let level = if is_tried_again { Level::Warning } else { Level::Error };
         self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
+        let content = flowfile.content.clone();
+        error.note_on(&mut flowfile, self.host.component());
+        if flowfile.content != content {
+            let event = self.event(EventType::ContentModified, &flowfile);
+            self.changes.events.push(event);
+        }
         self.transfer(flowfile, relationship);
     }
 

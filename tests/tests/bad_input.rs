@@ -65,6 +65,36 @@ fn what_is_no_recording_is_kept_apart_and_the_rest_goes_on() {
     assert_eq!(finished.summary()["failed"], 2, "{finished}");
 }
 
+/// A recording of AAC whose packets are all there, and none of which can be decoded.
+fn hopeless() -> Vec<u8> {
+    // A header for 64 bytes of stereo at 44,100 Hz, and an element that is not of this profile.
+    let packet = [&[0xff, 0xf1, 0x50, 0x80, 0x08, 0x1f, 0xfc][..], &[0x4f; 57]].concat();
+    packet.repeat(40)
+}
+
+#[test]
+fn what_cannot_be_analysed_is_kept_as_the_recording_that_it_was() {
+    let desk = Desk::new().unwrap();
+    let low = recordings::tone(1, 100);
+    let hopeless = hopeless();
+    place(&desk, "low.wav", &low);
+    place(&desk, "hopeless.aac", &hopeless);
+    let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
+    let extract = "\"type\": \"ExtractFeatures\",";
+    let demanding = format!("{extract} \"properties\": {{ \"fmax\": \"12000\" }},");
+    assert!(text.contains(extract));
+    let flow = desk.path("audio-features.json");
+    fs::write(&flow, text.replace(extract, &demanding)).unwrap();
+    let finished = desk.flow(&flow, &desk.path("in"), &desk.store()).finish();
+    finished.expect_code(1);
+    assert_eq!(desk.names("failures").unwrap(), ["hopeless.aac", "low.wav"], "{finished}");
+    for (name, recording) in [("low.wav", low), ("hopeless.aac", hopeless)] {
+        let kept = fs::read(desk.path("store/failures").join(name)).unwrap();
+        assert!(kept == recording, "{name} is not what it was\n{finished}");
+    }
+    said(&finished, &["nothing in it could be decoded", "fmax is 12000"]);
+}
+
 #[test]
 fn a_truncated_recording_is_used_and_told() {
     let desk = Desk::new().unwrap();

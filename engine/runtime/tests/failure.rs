@@ -12,8 +12,9 @@ use common::{
     settle, soon, take, until,
 };
 use serde_json::json;
-use tutti_model::flowfile::FlowFile;
+use tutti_model::flowfile::{Content, FlowFile};
 use tutti_runtime::Flow;
+use tutti_sdk::derive::derived;
 use tutti_sdk::host::BoxFuture;
 use tutti_sdk::{FAILURE, ProcessError, SUCCESS, Session};
 
@@ -238,6 +239,65 @@ async fn what_is_tried_again_is_a_warning_and_an_error_only_when_that_did_not_he
         assert_eq!(told(&flow), [("error", 1), ("warning", 2)]);
         assert_eq!((flow.status().errors, failed.len()), (1, 1));
     }
+}
+
+#[tokio::test]
+async fn what_was_tried_often_enough_leaves_with_its_reason_and_with_what_it_was_made_from() {
+    let is_made = Arc::new(AtomicBool::new(false));
+    let make = script(move |session| {
+        let is_made = is_made.swap(true, Ordering::SeqCst);
+        Box::pin(async move {
+            if is_made {
+                return Ok(());
+            }
+            let mut flowfile = session.create();
+            let mut writer = session.write()?;
+            std::io::Write::write_all(&mut writer, b"sound").unwrap();
+            let content = writer.finish().unwrap();
+            session.set_content(&mut flowfile, content.clone());
+            let derived = derived(&content, "frames", "at 22,050 Hz").unwrap();
+            session.set_content(&mut flowfile, derived);
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    let errs = tried_bare(|| ProcessError::external("no room").with_help("make some"));
+    let seen = Log::new();
+    let look = {
+        let seen = seen.clone();
+        script(move |session| {
+            let seen = seen.clone();
+            Box::pin(async move {
+                let Some(flowfile) = session.get()? else { return Ok(()) };
+                let is_original = matches!(flowfile.content, Content::Stored(_));
+                let of = |name| flowfile.attribute(name).unwrap_or_default().to_owned();
+                seen.note((is_original, of("failure.reason"), of("failure.processor")));
+                session.remove(flowfile, "seen");
+                Ok(())
+            })
+        })
+    };
+    let settings = json!({
+        "penaltyDuration": "1 sec",
+        "retry": { "relationships": [FAILURE], "attempts": 1 },
+    });
+    let mut bench = Bench::new();
+    bench.source("Make", make).work_with("Work", &settings, errs).work("Look", look);
+    bench.connect("Make", SUCCESS, "Work").connect("Work", FAILURE, "Look");
+    let flow = bench.start();
+    bench.advance(4_000, 100).await;
+    assert_eq!(seen.all(), [(true, "no room".to_owned(), "Work".to_owned())]);
+    drop(flow);
+}
+
+/// Takes a flowfile and fails.
+fn tried_bare(error: fn() -> ProcessError) -> Script {
+    script(move |session| {
+        Box::pin(async move {
+            let taken = session.get()?;
+            if taken.is_some() { Err(error()) } else { Ok(()) }
+        })
+    })
 }
 
 #[tokio::test]

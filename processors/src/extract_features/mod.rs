@@ -109,7 +109,10 @@ reported. The recording is never held in memory as a whole.",
             tags: &["audio", "music", "mfcc", "spectrum", "librosa", "feature", "mel", "analysis"],
             relationships: &[
                 (SUCCESS, "The features; attributes are those of the recording."),
-                (FAILURE, "Recordings that could not be decoded or analysed, unchanged."),
+                (
+                    FAILURE,
+                    "Recordings that could not be decoded or analysed, as they were picked up.",
+                ),
             ],
             writes: &[
                 (core_attribute::MIME_TYPE, "`application/json`."),

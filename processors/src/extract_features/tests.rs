@@ -74,6 +74,27 @@ async fn what_is_no_recording_goes_to_failure_unchanged() {
 }
 
 #[tokio::test]
+async fn what_was_to_be_decoded_on_demand_fails_as_the_recording_that_it_was() {
+    let whole = fixture("icyland.wav");
+    for (recording, properties, part) in [
+        (audio::hopeless(), &[][..], "nothing in it could be decoded"),
+        (whole, &[("fmax", "12000")][..], "cannot analyse a recording of 22050 Hz"),
+    ] {
+        let mut decode = TestRunner::new::<crate::decode_audio::DecodeAudio>(&[]);
+        decode.enqueue(&recording, &[("filename", "a.wav")]);
+        decode.run().await.unwrap();
+        let mut runner = TestRunner::new::<ExtractFeatures>(properties);
+        runner.enqueue_output(&decode.only(SUCCESS));
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(FAILURE, 1);
+        let failed = runner.only(FAILURE);
+        assert!(failed.bytes() == recording, "other bytes");
+        assert!(failed.attribute("failure.reason").contains(part), "{:?}", runner.messages());
+        assert_eq!(failed.attribute("failure.processor"), "ExtractFeatures");
+    }
+}
+
+#[tokio::test]
 async fn a_truncated_recording_is_used_and_told() {
     let whole = fixture("march.mp3");
     let runner = extract(&[], &whole[..whole.len() / 2]).await;

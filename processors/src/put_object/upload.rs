@@ -52,7 +52,7 @@ impl Parts {
         (&mut self.reader)
             .take(bytes_max as u64)
             .read_to_end(&mut part)
-            .map_err(|error| ProcessError::external("cannot read the content").caused_by(error))?;
+            .map_err(ProcessError::unreadable)?;
         self.hash.update(&part);
         self.size_bytes += part.len() as u64;
         Ok((self, part.into()))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tutti_model::definition::{Backoff, Retry as RetryDefaults};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_sdk::host::{Changes, SessionHost, Transfer};
-use tutti_sdk::{FAILURE, Retry};
+use tutti_sdk::{FAILURE, ProcessError, Retry};
 use tutti_store::Receipt;
 
 use super::TriggerHost;
@@ -55,9 +55,9 @@ impl TriggerHost {
         self.is_trying_again.load(Ordering::SeqCst)
     }
 
-    /// Sends what was tried often enough to `failure`; whether there was such. What cannot go
-    /// there goes on being tried.
-    pub(crate) async fn settle_exhausted(&self) -> bool {
+    /// Sends what was tried often enough to `failure` because of `error`, with the content that it
+    /// was made from; whether there was such. What cannot go there goes on being tried.
+    pub(crate) async fn settle_exhausted(&self, error: &ProcessError) -> bool {
         let exhausted = std::mem::take(&mut *self.exhausted.lock());
         if exhausted.is_empty() {
             return false;
@@ -65,6 +65,8 @@ impl TriggerHost {
         let ids: Vec<FlowFileId> = exhausted.iter().map(|flowfile| flowfile.id).collect();
         let to_failure = |mut flowfile: FlowFile| {
             flowfile.penalized_until = None;
+            error.note_on(&mut flowfile, &self.node().path);
+            flowfile.content = flowfile.content.original();
             Transfer { flowfile, relationship: FAILURE.into() }
         };
         let transfers = exhausted.into_iter().map(to_failure).collect();

@@ -76,7 +76,7 @@ async fn roll_back(
     add(&node.metrics.rollbacks, 1);
     host.begin_failing(error.retry());
     session.rollback(true);
-    let is_over = host.settle_exhausted().await;
+    let is_over = host.settle_exhausted(error).await;
     if error.retry() == Retry::Later && host.is_trying_again() && !is_over {
         shared.report_failed(node, Level::Warning, error);
     } else {
