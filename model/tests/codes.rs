@@ -14,6 +14,7 @@ const SECRETS: &[(&str, &str)] = &[("key", "correct horse battery")];
 fn each_wrong_example_has_its_mistake_and_no_other() {
     let wrong: Vec<String> = Code::ALL
         .iter()
+        .filter(|code| !code.page().wrong.is_empty())
         .map(|code| {
             let mut found = common::codes(code.page().wrong, code.page().given);
             found.dedup();
@@ -27,7 +28,7 @@ fn each_wrong_example_has_its_mistake_and_no_other() {
 
 #[test]
 fn each_right_example_is_right() {
-    for code in Code::ALL {
+    for code in Code::ALL.iter().filter(|code| !code.page().right.is_empty()) {
         let page = code.page();
         let given = if page.right.contains("#{key}") { SECRETS } else { &[] };
         assert_eq!(common::codes(page.right, given), [""; 0], "{code}");

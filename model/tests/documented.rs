@@ -54,12 +54,11 @@ fn everything_in_the_example_is_resolved() {
     let flow = common::validate(&text, common::VALUES).expect("the example");
     let store = flow.processors().last().expect("a processor");
     let declared = &store.properties.declared;
-    assert_eq!(declared["URL"].expose(), "s3://music");
-    assert_eq!(declared["Secret Key"].expose(), "correct horse battery");
-    assert!(declared["Secret Key"].is_sensitive() && store.parameters["key"].is_sensitive());
-    assert_eq!(declared["Key"].expose(), "${filename}");
+    assert_eq!(declared["Object Store URL"].expose(), "s3://music");
+    assert_eq!(declared["Secret Access Key"].expose(), "correct horse battery");
+    assert!(declared["Secret Access Key"].is_sensitive() && store.parameters["key"].is_sensitive());
+    assert_eq!(declared["Object Key"].expose(), "${filename}");
     assert!(!declared.contains_key("Part Size"));
-    assert_eq!(store.properties.services["Proxy"], "Proxy");
     assert_eq!(store.retry.as_ref().map(|retry| retry.attempts), Some(3));
     let route = flow.processors().nth(1).expect("a processor");
     assert_eq!(route.relationships, ["unmatched", "large"]);

@@ -77,7 +77,7 @@ fn secrets_on_one_line_with_other_mistakes_stay_hidden() {
     let text = r#"{ "format": 1, "name": "example", "parameterContexts": { "main": { "parameters":
         { "key": { "sensitive": true, "value": "swordfish", "valeu": "" } } } },
         "processors": { "Store": { "type": "PutObject",
-        "properties": { "Key": "${", "Secret Key": "open sesame" } } } }"#;
+        "properties": { "Object Key": "${", "Secret Access Key": "open sesame" } } } }"#;
     let found = common::validate(text, &[]).expect_err("mistakes");
     let shown = format!("{found:?}");
     assert!(shown.contains("valeu") && shown.contains("${"), "{shown}");

@@ -28,7 +28,7 @@ fn put_members(properties: &str) -> String {
     format!(
         r#""processors": {{ "Make": {{ "type": "GenerateFlowFile" }}, "Store": {{
             "type": "PutObject", "autoTerminate": ["failure", "success"],
-            "properties": {{ "URL": "file:///out", "Key": "a" {properties} }} }} }},
+            "properties": {{ "Object Store URL": "file:///out", "Object Key": "a" {properties} }} }} }},
         "connections": [{{ "from": "Make", "relationships": ["success"], "to": "Store" }}]"#
     )
 }
@@ -53,14 +53,14 @@ fn inherited() -> String {
 #[test]
 fn own_parameters_come_first_then_those_of_the_first_context() {
     let flow = validate(&inherited(), &[]).expect("it is right");
-    assert_eq!(property(&flow, "Store", "URL"), Some("main/first/second"));
+    assert_eq!(property(&flow, "Store", "Object Store URL"), Some("main/first/second"));
 }
 
 #[test]
 fn values_from_outside_are_for_all_contexts_or_for_one() {
     let values: &[(&str, &str)] = &[("a", "1"), ("b", "2"), ("second:b", "3"), ("second:c", "4")];
     let flow = validate(&inherited(), values).expect("it is right");
-    assert_eq!(property(&flow, "Store", "URL"), Some("1/2/4"));
+    assert_eq!(property(&flow, "Store", "Object Store URL"), Some("1/2/4"));
     assert_eq!(codes(&inherited(), &[("main:b", "2")]), ["T0308"]);
     assert_eq!(codes(&inherited(), &[("third:b", "2")]), ["T0308"]);
 }
@@ -75,12 +75,12 @@ fn groups_see_the_context_and_services_around_them() {
             "processors": {
                 "Make": { "type": "GenerateFlowFile" },
                 "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
-                    "properties": { "URL": "#{host}", "Key": "k", "Proxy": "Proxy" } } },
+                    "properties": { "Object Store URL": "#{host}", "Object Key": "k", "Proxy": "Proxy" } } },
             "connections": [
                 { "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,
     );
     let flow = validate(&text, &[]).expect("it is right");
-    assert_eq!(property(&flow, "Outer/Inner/Store", "URL"), Some("h"));
+    assert_eq!(property(&flow, "Outer/Inner/Store", "Object Store URL"), Some("h"));
     let store = flow.processors().find(|one| one.path == "Outer/Inner/Store").expect("there");
     assert_eq!(store.properties.services["Proxy"], "Proxy");
     let own = text.replace(
@@ -104,19 +104,25 @@ fn services_are_not_seen_from_outside_their_group() {
 #[test]
 fn escaped_references_are_text() {
     let flow = validate(
-        &put(r#", "Part Size": "1 B", "Conflict Resolution": "fail""#)
+        &put(r#", "Part Size": "1 B", "Conflict Resolution Strategy": "fail""#)
             .replace("file:///out", "##{a}/##{b"),
         &[],
     );
-    assert_eq!(property(&flow.expect("it is right"), "Store", "URL"), Some("#{a}/#{b"));
+    assert_eq!(
+        property(&flow.expect("it is right"), "Store", "Object Store URL"),
+        Some("#{a}/#{b")
+    );
 }
 
 #[test]
 fn expressions_keep_their_parameters_and_see_their_values() {
-    let text =
-        inherited().replace(r#""Key": "a""#, r#""Key": "${filename}-#{c}-${x:append('#{2}')}""#);
+    let text = inherited()
+        .replace(r#""Object Key": "a""#, r#""Object Key": "${filename}-#{c}-${x:append('#{2}')}""#);
     let flow = validate(&text, &[]).expect("it is right");
-    assert_eq!(property(&flow, "Store", "Key"), Some("${filename}-#{c}-${x:append('#{2}')}"));
+    assert_eq!(
+        property(&flow, "Store", "Object Key"),
+        Some("${filename}-#{c}-${x:append('#{2}')}")
+    );
     let store = flow.processors().find(|one| one.path == "Store").expect("there");
     assert_eq!(store.parameters["c"].expose(), "second");
     assert_eq!(codes(&text.replace("#{c}-", "#{cc}-"), &[]), ["T0301"]);
@@ -124,8 +130,8 @@ fn expressions_keep_their_parameters_and_see_their_values() {
 
 #[test]
 fn what_depends_on_another_value_is_needed_only_then() {
-    assert_eq!(codes(&put(r#", "Conflict Resolution": "ignore""#), &[]), ["T0104"]);
-    let both = r#", "Conflict Resolution": "ignore", "Ignore Reason": "x""#;
+    assert_eq!(codes(&put(r#", "Conflict Resolution Strategy": "ignore""#), &[]), ["T0104"]);
+    let both = r#", "Conflict Resolution Strategy": "ignore", "Ignore Reason": "x""#;
     assert_eq!(codes(&put(both), &[]), [""; 0]);
     assert_eq!(codes(&put(r#", "Ignore Reason": "x""#), &[]), ["T0106"]);
 }
@@ -133,7 +139,8 @@ fn what_depends_on_another_value_is_needed_only_then() {
 #[test]
 fn what_depends_on_a_value_that_nobody_knows_yet_is_neither_needed_nor_in_vain() {
     let with = |reason: &str| {
-        let members = put_members(&format!(r##", "Conflict Resolution": "#{{how}}" {reason}"##));
+        let members =
+            put_members(&format!(r##", "Conflict Resolution Strategy": "#{{how}}" {reason}"##));
         flow(&format!(
             r#""parameterContext": "main",
             "parameterContexts": {{ "main": {{ "parameters": {{ "how": {{}} }} }} }}, {members}"#
@@ -183,7 +190,7 @@ fn resources_are_compared_by_their_values() {
 #[test]
 fn a_secret_stands_alone_in_its_property() {
     let with = |value: &str| {
-        let secret = format!(r#", "Secret Key": "{value}""#);
+        let secret = format!(r#", "Secret Access Key": "{value}""#);
         flow(&format!(
             r#""parameterContext": "main", "parameterContexts": {{ "main": {{ "parameters":
                 {{ "key": {{ "sensitive": true }} }} }} }}, {}"#,
@@ -296,12 +303,12 @@ fn connections_whose_names_would_be_the_same_are_refused() {
 #[test]
 fn secrets_of_which_nobody_knows_stay_hidden() {
     for processor in [
-        r#""S": { "type": "PutObjet", "properties": { "Secret Key": "swordfish" } }"#,
+        r#""S": { "type": "PutObjet", "properties": { "Secret Access Key": "swordfish" } }"#,
         r#""S": { "type": "PutObject", "properties": { "Secret": "swordfish" } }"#,
-        r#""S": { "type": "PutObject", "properties": { "Secret Key": ["swordfish"] } }"#,
+        r#""S": { "type": "PutObject", "properties": { "Secret Access Key": ["swordfish"] } }"#,
         r#""S": { "type": "PutObject",
-            "properties": { "Secret Key": "a", "Secret Key": "swordfish" } }"#,
-        r#""S": { "type": "PutObject", "property": { "Secret Key": "swordfish" } }"#,
+            "properties": { "Secret Access Key": "a", "Secret Access Key": "swordfish" } }"#,
+        r#""S": { "type": "PutObject", "property": { "Secret Access Key": "swordfish" } }"#,
     ] {
         let found: Vec<Diagnostic> = validate(&alone(processor), &[]).expect_err("mistakes");
         assert!(!format!("{found:?}").contains("swordfish"), "{found:?}");

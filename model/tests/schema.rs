@@ -23,6 +23,7 @@ fn what_is_documented_is_accepted() {
     let schema = schema();
     let (text, _) = common::documented();
     let examples = Code::ALL.iter().map(|code| (code.as_str(), code.page().right));
+    let examples = examples.filter(|(_, text)| !text.is_empty());
     for (what, text) in examples.chain([("the description", text.as_str())]) {
         let flow: Value = serde_json::from_str(text).expect("JSON");
         assert_eq!(schema.errors(&flow), [""; 0], "{what}");
@@ -60,7 +61,7 @@ fn choices_leave_room_for_parameters_and_expressions() {
     let schema = schema();
     let put = |conflict: &str| {
         processor(&json!({ "type": "PutObject", "properties":
-            { "URL": "a", "Key": "b", "Conflict Resolution": conflict } }))
+            { "Object Store URL": "a", "Object Key": "b", "Conflict Resolution Strategy": conflict } }))
     };
     for (value, is_right) in
         [("replace", true), ("#{conflict}", true), ("${conflict}", false), ("replce", false)]

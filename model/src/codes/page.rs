@@ -10,9 +10,9 @@ use super::{Code, Severity};
 pub struct Page {
     /// What it means, why it matters and what to do, in Markdown.
     pub explanation: &'static str,
-    /// A flow with the mistake.
+    /// A flow with the mistake; empty where this version has no type that shows it.
     pub wrong: &'static str,
-    /// The same flow without it.
+    /// The same flow without it; empty where the other is.
     pub right: &'static str,
     /// Parameters that are given when the wrong flow is run.
     pub given: &'static [(&'static str, &'static str)],
@@ -25,6 +25,10 @@ impl Page {
         right: &'static str,
     ) -> Self {
         Self { explanation, wrong, right, given: &[] }
+    }
+
+    pub(super) const fn without_example(explanation: &'static str) -> Self {
+        Self::new(explanation, "", "")
     }
 
     pub(super) const fn given(mut self, given: &'static [(&'static str, &'static str)]) -> Self {
@@ -41,13 +45,16 @@ pub fn markdown(code: Code) -> String {
         Severity::Warning => "Warning: the flow runs, but hardly as meant.",
     };
     let mut text = format!(
-        "# {code}: {title}\n\n{severity}\n\n{explanation}\n\n## Wrong\n\n```json\n{wrong}\n```\n",
+        "# {code}: {title}\n\n{severity}\n\n{explanation}\n",
         title = code.title(),
         explanation = page.explanation,
-        wrong = page.wrong.trim_end(),
     );
+    if page.wrong.is_empty() {
+        return text;
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(text, "\n## Wrong\n\n```json\n{}\n```\n", page.wrong.trim_end());
     for (name, value) in page.given {
-        // Writing to a string cannot fail.
         let _ = write!(text, "\nrun with `--param {name}={value}`\n");
     }
     let _ = write!(text, "\n## Right\n\n```json\n{}\n```\n", page.right.trim_end());

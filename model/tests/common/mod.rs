@@ -175,6 +175,18 @@ fn get_file() -> ProcessorSpec {
                 ..property("Keep Source File")
             },
             PropertySpec {
+                kind: PropertyKind::Boolean,
+                default: Some("true"),
+                check: is_boolean,
+                ..property("Recurse Subdirectories")
+            },
+            PropertySpec {
+                kind: PropertyKind::Regex,
+                depends_on: Some(("Recurse Subdirectories", &["true"])),
+                check: is_regex,
+                ..property("Path Filter")
+            },
+            PropertySpec {
                 kind: PropertyKind::Duration,
                 default: Some("30 days"),
                 depends_on: Some(("Keep Source File", &["true"])),
@@ -193,14 +205,19 @@ fn put_object() -> ProcessorSpec {
     ProcessorSpec {
         relationships: relationships(&[("success", "Stored."), ("failure", "Not stored.")]),
         properties: vec![
-            PropertySpec { required: true, kind: PropertyKind::Url, ..property("URL") },
             PropertySpec {
                 required: true,
+                kind: PropertyKind::Url,
+                ..property("Object Store URL")
+            },
+            PropertySpec { expression: ExpressionScope::FlowFile, ..property("Bucket") },
+            PropertySpec {
+                default: Some("${filename}"),
                 expression: ExpressionScope::FlowFile,
                 check: is_expression,
-                ..property("Key")
+                ..property("Object Key")
             },
-            PropertySpec { sensitive: true, check: is_long, ..property("Secret Key") },
+            PropertySpec { sensitive: true, check: is_long, ..property("Secret Access Key") },
             PropertySpec {
                 kind: PropertyKind::Choice(vec![
                     choice("fail"),
@@ -209,11 +226,11 @@ fn put_object() -> ProcessorSpec {
                 ]),
                 default: Some("fail"),
                 check: is_conflict,
-                ..property("Conflict Resolution")
+                ..property("Conflict Resolution Strategy")
             },
             PropertySpec {
                 required: true,
-                depends_on: Some(("Conflict Resolution", &["ignore"])),
+                depends_on: Some(("Conflict Resolution Strategy", &["ignore"])),
                 ..property("Ignore Reason")
             },
             PropertySpec { kind: PropertyKind::DataSize, check: is_size, ..property("Part Size") },

@@ -115,7 +115,11 @@ pub(in crate::codes) const SECRET_PARAMETER: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Store URL": "s3://music",
+        "Secret Access Key": "#{key}"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },
@@ -128,7 +132,11 @@ pub(in crate::codes) const SECRET_PARAMETER: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Store URL": "s3://music",
+        "Secret Access Key": "#{key}"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },

@@ -18,17 +18,17 @@ pub(in crate::codes) const UNKNOWN_TYPE: Page = Page::new(
 );
 
 pub(in crate::codes) const UNKNOWN_SERVICE_TYPE: Page = Page::new(
-    "There is no controller service of this type in this program.",
+    "There is no controller service of this type in this program. This version has none at all: \
+     what a service would hold stands in the properties of the processors.",
     flow!(
         r#"  "services": {
     "Proxy": { "type": "ProxyServise", "properties": { "Host": "proxy.example" } }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }
   }"#
     ),
-    flow!(
-        r#"  "services": {
-    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
-  }"#
-    ),
+    processor!(r#""Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }"#),
 );
 
 pub(in crate::codes) const UNKNOWN_PROPERTY: Page = Page::new(
@@ -76,7 +76,11 @@ pub(in crate::codes) const PROPERTY_WITHOUT_EFFECT: Page = Page::new(
     processor!(
         r#""Get": {
       "type": "GetFile",
-      "properties": { "Directory": "/data/in", "Remember For": "7 days" },
+      "properties": {
+        "Directory": "/data/in",
+        "Path Filter": "2024/.*",
+        "Recurse Subdirectories": "false"
+      },
       "autoTerminate": ["success"]
     }"#
     ),
@@ -85,8 +89,8 @@ pub(in crate::codes) const PROPERTY_WITHOUT_EFFECT: Page = Page::new(
       "type": "GetFile",
       "properties": {
         "Directory": "/data/in",
-        "Keep Source File": "true",
-        "Remember For": "7 days"
+        "Path Filter": "2024/.*",
+        "Recurse Subdirectories": "true"
       },
       "autoTerminate": ["success"]
     }"#
@@ -101,7 +105,7 @@ pub(in crate::codes) const SIMILAR_PROPERTY: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Route": {
       "type": "RouteOnAttribute",
-      "properties": { "Routing Stategy": "route by name" },
+      "properties": { "Routing Stategy": "Route to Property name" },
       "autoTerminate": ["Routing Stategy", "unmatched"]
     }
   },
@@ -112,7 +116,7 @@ pub(in crate::codes) const SIMILAR_PROPERTY: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Route": {
       "type": "RouteOnAttribute",
-      "properties": { "Routing Strategy": "route by name" },
+      "properties": { "Routing Strategy": "Route to Property name" },
       "autoTerminate": ["unmatched"]
     }
   },
@@ -129,7 +133,11 @@ pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "Secret Key": "correct horse battery", "URL": "s3://music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Store URL": "s3://music",
+        "Secret Access Key": "correct horse battery"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },
@@ -142,7 +150,11 @@ pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Store URL": "s3://music",
+        "Secret Access Key": "#{key}"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },
@@ -154,17 +166,21 @@ pub(in crate::codes) const LEAKED_SECRET: Page = Page::new(
     "The values of this property are shown, logged and kept, so that a secret in it would be as \
      well. Sensitive parameters stand in sensitive properties only.",
     flow!(
-        r#"  "parameterContext": "main",
+        r##"  "parameterContext": "main",
   "parameterContexts": { "main": { "parameters": { "key": { "sensitive": true } } } },
   "processors": {
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "URL": "s3://user:#{key}@music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Key": "#{key}.json",
+        "Object Store URL": "s3://music"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
     ),
     flow!(
         r##"  "parameterContext": "main",
@@ -173,7 +189,11 @@ pub(in crate::codes) const LEAKED_SECRET: Page = Page::new(
     "Make": { "type": "GenerateFlowFile" },
     "Store": {
       "type": "PutObject",
-      "properties": { "Key": "a", "Secret Key": "#{key}", "URL": "s3://music" },
+      "properties": {
+        "Bucket": "music",
+        "Object Store URL": "s3://music",
+        "Secret Access Key": "#{key}"
+      },
       "autoTerminate": ["failure", "success"]
     }
   },
@@ -211,67 +231,15 @@ pub(in crate::codes) const SHARED_RESOURCE: Page = Page::new(
     ),
 );
 
-pub(in crate::codes) const UNKNOWN_SERVICE: Page = Page::new(
+pub(in crate::codes) const UNKNOWN_SERVICE: Page = Page::without_example(
     "The property names a controller service, and there is none of this name in the group of the \
-     processor or in a group around it.",
-    flow!(
-        r#"  "services": {
-    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
-  },
-  "processors": {
-    "Make": { "type": "GenerateFlowFile" },
-    "Store": {
-      "type": "PutObject",
-      "properties": { "Key": "a", "Proxy": "Prox", "URL": "s3://music" },
-      "autoTerminate": ["failure", "success"]
-    }
-  },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
-    ),
-    flow!(
-        r#"  "services": {
-    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
-  },
-  "processors": {
-    "Make": { "type": "GenerateFlowFile" },
-    "Store": {
-      "type": "PutObject",
-      "properties": { "Key": "a", "Proxy": "Proxy", "URL": "s3://music" },
-      "autoTerminate": ["failure", "success"]
-    }
-  },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
-    ),
+     processor or in a group around it. No processor of this version has such a property, so that \
+     there is no example.",
 );
 
-pub(in crate::codes) const WRONG_SERVICE: Page = Page::new(
-    "The property needs a controller service of another type than the one it names.",
-    flow!(
-        r#"  "services": { "Keys": { "type": "KeyService" } },
-  "processors": {
-    "Make": { "type": "GenerateFlowFile" },
-    "Store": {
-      "type": "PutObject",
-      "properties": { "Key": "a", "Proxy": "Keys", "URL": "s3://music" },
-      "autoTerminate": ["failure", "success"]
-    }
-  },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
-    ),
-    flow!(
-        r#"  "services": {
-    "Proxy": { "type": "ProxyService", "properties": { "Host": "proxy.example" } }
-  },
-  "processors": {
-    "Make": { "type": "GenerateFlowFile" },
-    "Store": {
-      "type": "PutObject",
-      "properties": { "Key": "a", "Proxy": "Proxy", "URL": "s3://music" },
-      "autoTerminate": ["failure", "success"]
-    }
-  },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
-    ),
+pub(in crate::codes) const WRONG_SERVICE: Page = Page::without_example(
+    "The property needs a controller service of another type than the one it names. No processor \
+     of this version has such a property, so that there is no example.",
 );
 
 pub(in crate::codes) const SERIAL: Page = Page::new(

@@ -1,0 +1,127 @@
+//! What the documentation shows is what the binary, with its own processors, does.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{finish, tutti};
+
+/// Codes that no flow can show, as this version has no property that names a service.
+const WITHOUT_EXAMPLE: [&str; 2] = ["T0111", "T0112"];
+
+/// Codes that only running a flow shows.
+const WHEN_RUN: [&str; 1] = ["T0306"];
+
+/// A page of `docs/errors`.
+struct Page {
+    code: String,
+    /// The wrong example and the right one.
+    examples: Vec<String>,
+    /// The arguments that the wrong one is used with.
+    arguments: Vec<String>,
+}
+
+fn pages() -> Vec<Page> {
+    let files = fs::read_dir("../docs/errors").unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| !path.ends_with("README.md")).collect();
+    files.sort();
+    let page = |path: &std::path::PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let arguments = text.lines().filter_map(|line| line.strip_prefix("run with `--param "));
+        let arguments = arguments.flat_map(|given| ["--param", given.trim_end_matches('`')]);
+        Page {
+            code: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+            examples: blocks(&text),
+            arguments: arguments.map(str::to_owned).collect(),
+        }
+    };
+    files.iter().map(page).collect()
+}
+
+/// The JSON in a page of Markdown.
+fn blocks(text: &str) -> Vec<String> {
+    let rest = text.split("```json\n").skip(1);
+    rest.filter_map(|rest| rest.split("```\n").next()).map(str::to_owned).collect()
+}
+
+/// The exit code of `tutti validate`, and the codes of what it finds.
+fn validate(folder: &Path, text: &str, arguments: &[String]) -> (i32, Vec<String>) {
+    let path = folder.join("example.json");
+    fs::write(&path, text).unwrap();
+    let mut command = tutti(&["validate", "--json", path.to_str().unwrap()]);
+    command.args(arguments);
+    let (code, stdout, stderr) = finish(command);
+    let findings: Vec<Value> = serde_json::from_str(&stdout).expect(&stderr);
+    let mut codes: Vec<String> =
+        findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect();
+    codes.dedup();
+    (code, codes)
+}
+
+/// The codes in what `tutti run` says.
+fn run(folder: &Path, text: &str) -> Vec<String> {
+    let path = folder.join("example.json");
+    fs::write(&path, text).unwrap();
+    let mut command = tutti(&["run", path.to_str().unwrap(), "--until-idle", "--data"]);
+    command.arg(folder.join("data"));
+    let (code, _, stderr) = finish(command);
+    assert_eq!(code, 2, "{stderr}");
+    let codes = stderr.lines().filter_map(|line| line.strip_prefix("error["));
+    codes.map(|rest| rest.chars().take_while(|letter| *letter != ']').collect()).collect()
+}
+
+#[test]
+fn each_wrong_example_is_refused_with_its_code_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for Page { code, examples, arguments } in pages() {
+        let Some(example) = examples.first() else { continue };
+        let found = if WHEN_RUN.contains(&code.as_str()) {
+            run(folder.path(), example)
+        } else {
+            validate(folder.path(), example, &arguments).1
+        };
+        if found != [code.as_str()] {
+            wrong.push(format!("{code}: {found:?}"));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn each_right_example_passes_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for Page { code, examples, .. } in pages() {
+        let Some(example) = examples.get(1) else { continue };
+        let found = validate(folder.path(), example, &[]);
+        if found != (0, Vec::new()) {
+            wrong.push(format!("{code}: {found:?}"));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn all_pages_have_two_examples_but_those_that_cannot() {
+    let mut without = Vec::new();
+    for Page { code, examples, .. } in pages() {
+        match examples.len() {
+            0 => without.push(code),
+            count => assert_eq!(count, 2, "{code}"),
+        }
+    }
+    assert_eq!(without, WITHOUT_EXAMPLE);
+}
+
+#[test]
+fn the_example_of_the_format_is_valid_and_canonical() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string("../docs/flow-format.md").unwrap();
+    let example = blocks(&text).remove(0);
+    assert_eq!(validate(folder.path(), &example, &[]), (0, Vec::new()));
+    let (code, stdout, stderr) =
+        finish(tutti(&["fmt", "--check", folder.path().join("example.json").to_str().unwrap()]));
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", ""));
+}
