@@ -14,5 +14,6 @@ mod put_file;
 mod put_object;
 mod route_on_attribute;
 mod update_attribute;
+mod writers;
 
 pub use catalog::catalog;

@@ -47,16 +47,21 @@ pub(crate) fn error(action: &str, path: &Path, cause: io::Error) -> ProcessError
         io::ErrorKind::StorageFull => "make room on the disk",
         io::ErrorKind::ReadOnlyFilesystem => "mount the disk for writing, or choose another folder",
         io::ErrorKind::NotADirectory => "choose a folder",
+        io::ErrorKind::InvalidFilename => "choose a shorter name",
         _ => "check the disk",
     };
-    ProcessError::external(format!("cannot {action} {:?}", to_text(path)))
+    let is_for_good = cause.kind() == io::ErrorKind::InvalidFilename;
+    let error = ProcessError::external(format!("cannot {action} {:?}", to_text(path)))
         .caused_by(cause)
-        .with_help(help)
+        .with_help(help);
+    if is_for_good { error.permanent() } else { error }
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
+
+    use tutti_sdk::Retry;
 
     use super::*;
 
@@ -66,5 +71,12 @@ mod tests {
         assert_eq!(text("Ärger\n.wav".as_bytes()), "Ärger\n.wav");
         assert_eq!(text(b"a\xFF.wav"), r"a\xFF.wav");
         assert_eq!(text(br"a\xFF.wav"), r"a\\xFF.wav");
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_for_good_and_a_full_disk_is_not() {
+        let retry = |kind: io::ErrorKind| error("name", Path::new("a"), kind.into()).retry();
+        assert_eq!(retry(io::ErrorKind::InvalidFilename), Retry::Never);
+        assert_eq!(retry(io::ErrorKind::StorageFull), Retry::Later);
     }
 }

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
@@ -15,6 +16,7 @@ use tutti_sdk::{
 use url::Url;
 
 use crate::paths;
+use crate::writers::Writers;
 
 /// Bytes that are in memory at a time.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -48,7 +50,10 @@ pub(crate) struct PutFileProperties {
 }
 
 /// Writes content into a folder.
-pub(crate) struct PutFile(PutFileProperties);
+pub(crate) struct PutFile {
+    properties: PutFileProperties,
+    writers: Writers,
+}
 
 /// One file to write; everything that the blocking work needs.
 struct Job {
@@ -70,6 +75,8 @@ impl Processor for PutFile {
             description: "\
 The content is streamed into a hidden file beside its place, brought to the disk, and only then \
 given its name: nobody sees half a file, and a flowfile goes on only when its file is safe.\n\n\
+With the strategy `replace`, when files made from different files get the same name, the later one \
+replaces the earlier, and a warning names both.\n\n\
 A name that would lead out of the folder goes to `failure`.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
             relationships: &[
@@ -83,7 +90,7 @@ A name that would lead out of the folder goes to `failure`.",
     }
 
     fn build(properties: PutFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self(properties))
+        Ok(Self { properties, writers: Writers::default() })
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -93,6 +100,7 @@ A name that would lead out of the folder goes to `failure`.",
                 let uri = Url::from_file_path(&path)
                     .map_or_else(|()| format!("file:{}", paths::to_text(&path)), String::from);
                 session.provenance_send(&flowfile, &uri);
+                self.warn_of_another(session, &flowfile, &uri);
                 session.transfer(flowfile, SUCCESS);
             }
             Ok(None) => session.transfer(flowfile, SUCCESS),
@@ -106,12 +114,26 @@ A name that would lead out of the folder goes to `failure`.",
 }
 
 impl PutFile {
+    /// Tells when the file replaced one that was made from something else.
+    fn warn_of_another(&self, session: &Session, flowfile: &FlowFile, uri: &str) {
+        if self.properties.conflict_resolution_strategy != ConflictResolution::Replace {
+            return;
+        }
+        if let Some(told) = self.writers.note(uri, flowfile) {
+            let message = format!(
+                "the file \"{uri}\", {told}; put the folder into Directory, as in \
+                 \"/data/features/${{path}}\", to keep both"
+            );
+            session.report(Level::Warning, Some(flowfile), message);
+        }
+    }
+
     async fn put(
         &self,
         session: &Session,
         flowfile: &FlowFile,
     ) -> Result<Option<PathBuf>, ProcessError> {
-        let folder = self.0.directory.evaluate(session, flowfile)?;
+        let folder = self.properties.directory.evaluate(session, flowfile)?;
         let name = flowfile.attribute("filename").unwrap_or(flowfile.uuid()).to_owned();
         if matches!(name.as_str(), "" | "." | "..") || name.contains(['/', '\0']) {
             return Err(ProcessError::user(format!("{name:?} cannot be the name of a file"))
@@ -121,9 +143,9 @@ impl PutFile {
             folder: std::path::absolute(&folder).unwrap_or(folder),
             part_name: format!(".{}.part", flowfile.uuid()),
             name,
-            conflict: self.0.conflict_resolution_strategy,
-            make_folder: self.0.create_missing_directories,
-            files_max: self.0.maximum_file_count,
+            conflict: self.properties.conflict_resolution_strategy,
+            make_folder: self.properties.create_missing_directories,
+            files_max: self.properties.maximum_file_count,
         };
         let reader = session.read(flowfile)?;
         session.blocking(move || job.run(reader)).await?
@@ -226,7 +248,6 @@ fn write(mut reader: ContentReader, part: &Path) -> Result<(), ProcessError> {
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;
-    use tutti_sdk::bulletin::Level;
     use tutti_sdk::model::provenance::EventType;
     use tutti_sdk::testkit::TestRunner;
 
@@ -331,6 +352,33 @@ mod tests {
         runner.assert_all_transferred(FAILURE, 1);
         assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
         runner.assert_bulletin(Level::Error, "cannot read the content: injected failure");
+        assert!(files(folder.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_name_of_two_sources_is_told() {
+        let folder = TempDir::new().unwrap();
+        let mut runner = runner(folder.path(), &[("Conflict Resolution Strategy", "replace")]);
+        for source in ["/in/x/", "/in/x/", "/in/y/"] {
+            runner.enqueue(b"x", &[("filename", "a"), ("absolute.path", source)]);
+        }
+        runner.run_times(2).await.unwrap();
+        assert!(runner.messages().is_empty(), "the same one again");
+        runner.run().await.unwrap();
+        runner.assert_bulletin(
+            Level::Warning,
+            "\"/in/x/a\", was replaced by one made from \"/in/y/a",
+        );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_too_long_ends_in_failure_for_good() {
+        let folder = TempDir::new().unwrap();
+        let mut runner = runner(folder.path(), &[]);
+        runner.enqueue(b"x", &[("filename", &"n".repeat(256))]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(FAILURE, 1);
+        runner.assert_bulletin(Level::Error, "File name too long");
         assert!(files(folder.path()).is_empty());
     }
 

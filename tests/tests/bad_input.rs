@@ -24,7 +24,7 @@ fn place(desk: &Desk, name: impl AsRef<OsStr>, bytes: &[u8]) {
 /// The main flow, impatient, so that what cannot be stored is told at once.
 fn run_to(desk: &Desk, output: &str) -> Run {
     let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
-    let patient = "\"retry\": { \"relationships\": [\"failure\"], \"attempts\": 3 }";
+    let patient = "\"retry\": { \"relationships\": [\"retry\"], \"attempts\": 3 }";
     assert!(text.contains(patient));
     let impatient = patient.replace('3', "1") + ", \"penaltyDuration\": \"100 ms\"";
     let text = text.replace(
@@ -119,6 +119,58 @@ fn odd_names_arrive_without_loss() {
     assert_eq!(made.len(), 3, "{made:?}");
     assert!(made.contains(&"two%0Alines.wav.json".to_owned()), "{made:?}");
     assert!(made.iter().any(|name| name.contains(r"not utf-8 \xFF.wav")), "{made:?}");
+}
+
+#[test]
+fn a_name_too_long_for_its_features_goes_to_failures_and_the_rest_goes_on() {
+    let desk = Desk::new().unwrap();
+    let long = format!("{}.wav", "n".repeat(247));
+    place(&desk, "a.wav", &recordings::tone(1, 50));
+    fs::write(desk.path("in").join(&long), recordings::tone(1, 50)).unwrap();
+    recordings::age(&desk.path("in").join(&long)).unwrap();
+    let finished = run(&desk);
+    finished.expect_code(1);
+    assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
+    assert_eq!(desk.names("failures").unwrap(), [long], "{finished}");
+    said(&finished, &["File name too long", "choose a shorter key"]);
+}
+
+#[test]
+fn two_recordings_of_one_name_are_told() {
+    let desk = Desk::new().unwrap();
+    for (folder, number) in [("x", 1), ("y", 2)] {
+        fs::create_dir(desk.path("in").join(folder)).unwrap();
+        let tone = recordings::tone(number, 50);
+        recordings::place(&desk.path("in").join(folder), "a.wav", &tone).unwrap();
+    }
+    let finished = run(&desk);
+    said(&finished, &["in/x/a.wav", "in/y/a.wav", "was replaced by", "${path}${filename}.json"]);
+    // With the key that the warning names, both are there.
+    let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
+    let flow = desk.path("by-path.json");
+    fs::write(&flow, text.replace("${filename}.json", "${path}${filename}.json")).unwrap();
+    let run = Run::flow(&flow, &desk.path("data2"));
+    let run = run.parameter("input", desk.path("in")).parameter("output", desk.store());
+    run.finish().expect_code(0);
+    for folder in ["x", "y"] {
+        assert!(desk.path("store/audio-features").join(folder).join("a.wav.json").is_file());
+    }
+}
+
+#[test]
+fn a_url_that_names_no_store_is_refused_before_anything_runs() {
+    for (url, right) in [
+        ("file:", "file:///data/objects"),
+        ("file://relative/x", "file:///relative/x"),
+        ("ftp://x", "begin the URL with file"),
+        ("s3://", "s3://BUCKET"),
+    ] {
+        let desk = Desk::new().unwrap();
+        let finished = run_to(&desk, url).finish();
+        finished.expect_code(2);
+        said(&finished, &["Object Store URL", right]);
+        assert!(!desk.path("data").exists(), "{finished}");
+    }
 }
 
 #[test]

@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use object_store::path::Path;
 use tutti_sdk::ProcessError;
 
-/// A path in a store from what a flow says. Without loss: two different texts never make one path.
+/// A path in a store from what a flow says. Without loss: two different texts never make one path,
+/// but for `./` at the beginning, which stands for nothing, and for `/` at both ends.
 ///
 /// Control characters, parts that are `.` or `..`, and a `#` before a number at the end of a part
 /// (which the local store keeps for itself) are written as `%HH`; so is a `%` that two hexadecimal
 /// digits follow, so that it cannot be mistaken for one of those.
 pub(super) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
-    let parts: Vec<String> = text.trim_matches('/').split('/').map(safe_part).collect();
+    // The folder that files are picked up from is `./` to those right in it.
+    let below = text.strip_prefix("./").unwrap_or(text);
+    let parts: Vec<String> = below.trim_matches('/').split('/').map(safe_part).collect();
     if parts.iter().any(String::is_empty) {
         return Err(ProcessError::user(format!("the {what} {text:?} has an empty part"))
             .with_help("check the attributes that it is made from"));
@@ -56,6 +59,9 @@ mod tests {
             ("100% pure", "100% pure"),
             ("../../etc/passwd", "%2E%2E/%2E%2E/etc/passwd"),
             ("/take#7", "take%237"),
+            ("./a.wav", "a.wav"),
+            ("./../a", "%2E%2E/a"),
+            (".", "%2E"),
             ("a#b", "a#b"),
         ] {
             assert_eq!(path(text, "object key").unwrap().as_ref(), expected);

@@ -2,6 +2,7 @@
 //!
 //! Never leaves a part of an object visible, and never keeps content in memory as a whole.
 
+mod address;
 mod key;
 mod store;
 #[cfg(test)]
@@ -16,18 +17,23 @@ use std::time::Duration;
 
 use object_store::{Attribute, AttributeValue, Attributes};
 use parking_lot::Mutex;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
-    Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, Retry,
+    SUCCESS, Session, async_trait,
 };
 use url::Url;
 
 use crate::paths;
+use crate::writers::Writers;
+use address::StoreUrl;
 use store::Place;
 use upload::{Stored, Upload};
 
+/// Goes there when it may be put later.
+const RETRY: &str = "retry";
 /// Places that are kept open; a bucket may be an expression.
 const PLACES_MAX: usize = 64;
 
@@ -49,7 +55,7 @@ pub(crate) struct PutObjectProperties {
     /// `az://container/prefix`, or `http://host:port`, the address of a store that speaks S3 (such
     /// as Apache Ozone's gateway).
     #[property(name = "Object Store URL", example = "file:///data/objects")]
-    object_store_url: Url,
+    object_store_url: StoreUrl,
     /// The bucket. Where the URL names one already, or is a folder, a prefix below it.
     #[property(example = "audio-features")]
     bucket: Evaluated<String>,
@@ -101,6 +107,7 @@ pub(crate) struct PutObjectProperties {
 pub(crate) struct PutObject {
     properties: Arc<PutObjectProperties>,
     places: Mutex<BTreeMap<String, Place>>,
+    writers: Writers,
 }
 
 #[async_trait]
@@ -113,11 +120,25 @@ impl Processor for PutObject {
 The content is streamed, larger content in parts; the object becomes visible at once and as a \
 whole. The store is asked afterwards how many bytes it has. In a folder (`file:`) the object is on \
 the disk before the flowfile goes on.\n\n\
-A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing.",
+A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing. \
+When objects made from different files get the same key, the later one replaces the earlier, and a \
+warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \
+different folders apart.\n\n\
+What may pass, such as a store that does not answer or a full disk, goes to `retry`, which is \
+usually connected to the processor itself. What another try cannot mend goes to `failure`. Both are penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),
-                (FAILURE, "Flowfiles whose content could not be put; they are penalised."),
+                (
+                    RETRY,
+                    "Flowfiles that could not be put now: the store, the network or a disk \
+                     failed.",
+                ),
+                (
+                    FAILURE,
+                    "Flowfiles that cannot be put as they are: the key cannot be, there is an \
+                     object already, or the content cannot be made.",
+                ),
             ],
             reads: &[
                 ("filename", "The name of the object, unless **Object Key** says otherwise."),
@@ -137,7 +158,11 @@ A repeated flowfile puts the same object again: with the strategy `replace` that
     }
 
     fn build(properties: PutObjectProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self { properties: Arc::new(properties), places: Mutex::default() })
+        Ok(Self {
+            properties: Arc::new(properties),
+            places: Mutex::default(),
+            writers: Writers::default(),
+        })
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -149,12 +174,14 @@ A repeated flowfile puts the same object again: with the strategy `replace` that
                 }
                 if let Some(uri) = put.uri {
                     session.provenance_send(&flowfile, &uri);
+                    self.warn_of_another(session, &flowfile, &uri);
                 }
                 session.transfer(flowfile, SUCCESS);
             }
             Err(error) => {
                 session.penalize(&mut flowfile);
-                session.fail(flowfile, FAILURE, &error);
+                let may_pass = error.retry() == Retry::Later;
+                session.fail(flowfile, if may_pass { RETRY } else { FAILURE }, &error);
             }
         }
         Ok(())
@@ -190,6 +217,20 @@ impl PutObject {
             session.blocking(move || sync(&path, &folder)).await??;
         }
         Ok(Self::said(bucket, &key, &place, stored))
+    }
+
+    /// Tells when the object replaced one that was made from something else.
+    fn warn_of_another(&self, session: &Session, flowfile: &FlowFile, uri: &str) {
+        if self.properties.conflict_resolution_strategy != ConflictResolution::Replace {
+            return;
+        }
+        if let Some(told) = self.writers.note(uri, flowfile) {
+            let message = format!(
+                "the object \"{uri}\", {told}; put the folder into Object Key, as in \
+                 \"${{path}}${{filename}}.json\", to keep both"
+            );
+            session.report(Level::Warning, Some(flowfile), message);
+        }
     }
 
     fn said(

@@ -126,8 +126,8 @@ async fn content_that_cannot_be_read_leaves_no_object() {
         runner.enqueue(&vec![1; size], &[]);
         runner.fail_reads_after(Some(size as u64 - 1));
         runner.run().await.unwrap();
-        runner.assert_all_transferred(FAILURE, 1);
-        assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
+        runner.assert_all_transferred(RETRY, 1);
+        assert!(runner.only(RETRY).flowfile.penalized_until.is_some());
         runner.assert_bulletin(Level::Error, "cannot read the content: injected failure");
         assert_eq!(count("unread").await, 0);
     }
@@ -219,20 +219,20 @@ async fn without_a_key_nobody_is_asked_for_one() {
 }
 
 #[tokio::test]
-async fn a_store_that_answers_500_ends_in_failure() {
+async fn a_store_that_answers_500_is_tried_later() {
     let (url, requests) =
         server(|_| Some("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n")).await;
     let mut runner = runner(&url, &[&ACCOUNT[..], &[("Maximum Retries", "1")]].concat());
     runner.enqueue(b"{}", &[]);
     runner.run().await.unwrap();
-    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_all_transferred(RETRY, 1);
     runner.assert_bulletin(Level::Error, "500");
-    assert_eq!(runner.only(FAILURE).text(), "{}");
+    assert_eq!(runner.only(RETRY).text(), "{}");
     assert_eq!(requests.lock().len(), 2);
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_ends_in_failure() {
+async fn a_store_that_hangs_is_tried_later() {
     let (url, requests) = server(|_| None).await;
     let mut runner = runner(&url, &ACCOUNT);
     runner.enqueue(b"{}", &[]);
@@ -244,32 +244,81 @@ async fn a_store_that_hangs_ends_in_failure() {
         clock.advance_ms(30_000);
     });
     result.unwrap();
-    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_all_transferred(RETRY, 1);
     runner.assert_bulletin(Level::Error, "did not answer for 30000 ms");
 }
 
-#[tokio::test]
-async fn a_store_that_cannot_be_is_said_to_be_so() {
-    for (url, message) in [
-        ("gopher://a", "there is no object store \"gopher:\""),
-        ("file://host/a", "does not name a folder of this machine"),
-    ] {
-        let mut runner = runner(url, &[("Object Key", "a")]);
-        runner.enqueue(b"{}", &[]);
-        runner.run().await.unwrap();
-        runner.assert_all_transferred(FAILURE, 1);
-        runner.assert_bulletin(Level::Error, message);
+#[test]
+fn a_store_that_cannot_be_is_refused_before_anything_runs() {
+    for url in ["gopher://a", "file://host/a", "file:", "s3://"] {
+        let properties = [("Object Store URL", url), ("Bucket", "b")];
+        let refused = TestRunner::try_new::<PutObject>(&properties).err().unwrap();
+        let BuildError::Property { property, error } = refused else { panic!("{refused}") };
+        assert_eq!(property, "Object Store URL");
+        assert!(error.help.is_some(), "{error:?}");
     }
 }
 
 #[tokio::test]
-async fn a_folder_that_is_a_file_ends_in_failure() {
+async fn a_key_that_cannot_be_goes_to_failure_for_good() {
+    let folder = TempDir::new().unwrap();
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    let mut runner = runner(url.as_str(), &[("Object Key", "${filename}.json")]);
+    let long = "n".repeat(251);
+    runner.enqueue(b"{}", &[("filename", &long)]);
+    runner.enqueue(b"{}", &[("filename", "a")]);
+    // Where another object is already.
+    runner.enqueue(b"{}", &[("filename", "a.json/below")]);
+    runner.run_times(3).await.unwrap();
+    runner.assert_transferred(SUCCESS, 1);
+    runner.assert_transferred(FAILURE, 2);
+    let reason = runner.transferred(FAILURE)[0].attribute("failure.reason").to_owned();
+    assert!(reason.contains("File name too long"), "{reason}");
+    assert!(runner.messages().iter().all(|told| told.contains("choose a shorter key")));
+}
+
+#[tokio::test]
+async fn a_key_of_two_sources_is_told_and_a_repetition_is_not() {
+    let mut runner = runner("memory://sources", &[("Object Key", "${filename}.json")]);
+    let attributes = |folder| [("filename", "a.wav"), ("absolute.path", folder)];
+    runner.enqueue(b"1", &attributes("/in/x/"));
+    runner.enqueue(b"1", &attributes("/in/x/"));
+    runner.run_times(2).await.unwrap();
+    assert!(runner.messages().is_empty());
+    runner.enqueue(b"2", &attributes("/in/y/"));
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 3);
+    let told = runner.messages();
+    let parts = ["/in/x/a.wav", "/in/y/a.wav", "${path}${filename}.json"];
+    assert!(told.iter().any(|told| parts.iter().all(|part| told.contains(part))), "{told:?}");
+}
+
+#[tokio::test]
+async fn of_a_long_answer_the_beginning_is_told() {
+    let (url, _) = server(|_| {
+        static ANSWER: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+            let page = "<p>sorry</p>".repeat(1_000);
+            format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\n\r\n{page}", page.len())
+        });
+        Some(&ANSWER)
+    })
+    .await;
+    let mut runner = runner(&url, &ACCOUNT);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(RETRY, 1);
+    let message = &runner.bulletins()[0].message;
+    assert!(message.contains("<p>sorry</p>") && message.len() < 700, "{}", message.len());
+}
+
+#[tokio::test]
+async fn a_folder_that_is_a_file_is_tried_later() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, "x").unwrap();
     let mut runner = runner(Url::from_file_path(&path).unwrap().as_str(), &[("Object Key", "a")]);
     runner.enqueue(b"{}", &[]);
     runner.run().await.unwrap();
-    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_all_transferred(RETRY, 1);
     runner.assert_bulletin(Level::Error, "cannot make the folder");
 }

@@ -1,7 +1,7 @@
 //! Content goes to a store, whole or not at all, a few megabytes of it in memory.
 
 use std::fmt::Write as _;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ use super::ConflictResolution;
 
 /// What is put in one request at most, and the size of the first parts of larger content.
 pub(super) const PART_BYTES: usize = 8 * 1024 * 1024;
+/// How much of what a store says is told, in bytes.
+const ERROR_BYTES_MAX: usize = 500;
 /// Stores allow 10,000 parts: after so many the parts are twice as large, and so on.
 const PARTS_OF_ONE_SIZE: usize = 1_500;
 
@@ -91,7 +93,7 @@ impl Upload<'_> {
         match self.within_time("look for", self.store.head(&self.location)).await? {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.failed("look for", error)),
+            Err(error) => Err(self.failed("look for", &error)),
         }
     }
 
@@ -118,7 +120,7 @@ impl Upload<'_> {
         match result {
             Ok(result) => Ok(Some(result)),
             Err(object_store::Error::AlreadyExists { .. }) => Ok(None),
-            Err(error) => Err(self.failed("put", error)),
+            Err(error) => Err(self.failed("put", &error)),
         }
     }
 
@@ -135,7 +137,7 @@ impl Upload<'_> {
         let mut upload = self
             .within_time("begin to put", begun)
             .await?
-            .map_err(|error| self.failed("begin to put", error))?;
+            .map_err(|error| self.failed("begin to put", &error))?;
         match self.send_parts(&mut *upload, parts, first).await {
             Ok(done) => Ok(done),
             Err(error) => {
@@ -161,7 +163,7 @@ impl Upload<'_> {
                 let sent = upload.put_part(PutPayload::from_bytes(part));
                 self.within_time("put a part of", sent)
                     .await?
-                    .map_err(|error| self.failed("put a part of", error))?;
+                    .map_err(|error| self.failed("put a part of", &error))?;
             }
             if is_last {
                 break;
@@ -181,7 +183,7 @@ impl Upload<'_> {
         let result = self
             .within_time("complete", upload.complete())
             .await?
-            .map_err(|error| self.failed("complete", error))?;
+            .map_err(|error| self.failed("complete", &error))?;
         Ok((result, parts))
     }
 
@@ -190,7 +192,7 @@ impl Upload<'_> {
         let there = self
             .within_time("verify", self.store.head(&self.location))
             .await?
-            .map_err(|error| self.failed("verify", error))?;
+            .map_err(|error| self.failed("verify", &error))?;
         if there.size != parts.size_bytes {
             return Err(ProcessError::external(format!(
                 "the store has {} bytes of \"{}\" and was given {}",
@@ -227,16 +229,47 @@ impl Upload<'_> {
         }
     }
 
-    fn failed(&self, action: &str, error: object_store::Error) -> ProcessError {
+    fn failed(&self, action: &str, error: &object_store::Error) -> ProcessError {
         use object_store::Error as E;
-        let help = match &error {
+        let message = format!("cannot {action} the object \"{}\"", self.location);
+        if is_of_key(error) {
+            return ProcessError::user(message).caused_by(short(error)).with_help(
+                "choose a shorter key: in a folder no part may be longer than about 250 bytes, and \
+                 none may be an object and a folder at once",
+            );
+        }
+        let help = match error {
             E::NotFound { .. } => "check that the bucket exists",
             E::PermissionDenied { .. } => "give the account the right to write to the bucket",
             E::Unauthenticated { .. } => "check the access key and its secret",
             _ => "check that the store runs, can be reached and has room",
         };
-        ProcessError::external(format!("cannot {action} the object \"{}\"", self.location))
-            .caused_by(error)
-            .with_help(help)
+        ProcessError::external(message).caused_by(short(error)).with_help(help)
     }
+}
+
+/// Whether the store can never have an object of that key.
+fn is_of_key(error: &object_store::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if matches!(cause.downcast_ref(), Some(object_store::Error::InvalidPath { .. })) {
+            return true;
+        }
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            use io::ErrorKind as K;
+            return matches!(error.kind(), K::InvalidFilename | K::NotADirectory | K::IsADirectory);
+        }
+        next = cause.source();
+    }
+    false
+}
+
+/// What a store says, without the pages that some of them answer.
+fn short(error: &object_store::Error) -> String {
+    let mut text = error.to_string();
+    if text.len() > ERROR_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(ERROR_BYTES_MAX));
+        text.push_str(" …");
+    }
+    text
 }

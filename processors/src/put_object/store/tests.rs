@@ -140,7 +140,7 @@ fn an_azure_url_says_the_container_and_the_prefix() {
     {
         let properties = properties(url, &more);
         let builder = MicrosoftAzureBuilder::new();
-        let url = &properties.object_store_url;
+        let url: &Url = &properties.object_store_url;
         let (builder, place) = azure::configure(builder, &properties, url, "songs").unwrap();
         for (key, expected) in [
             (Azure::ContainerName, container),

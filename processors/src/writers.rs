@@ -1,0 +1,134 @@
+//! Who wrote what: notices when two sources get the same place in a sink.
+//!
+//! Remembers a bounded number of places, of this process only: it warns, and decides nothing.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use parking_lot::Mutex;
+use tutti_sdk::model::flowfile::{FlowFile, core_attribute};
+
+/// Places that are remembered; then the eldest is forgotten.
+const PLACES_MAX: usize = 65_536;
+/// How much of a source's name is remembered, in bytes.
+const SOURCE_BYTES_MAX: usize = 300;
+
+/// Who wrote to the last places.
+#[derive(Default)]
+pub(crate) struct Writers(Mutex<Memory>);
+
+#[derive(Default)]
+struct Memory {
+    writers: HashMap<u64, Writer>,
+    /// The places in the order in which they were first written.
+    order: VecDeque<u64>,
+}
+
+/// A flowfile that was written.
+struct Writer {
+    /// Of what it was made.
+    source: Box<str>,
+    /// Whether it was told already that another one wrote there.
+    is_told: bool,
+}
+
+impl Writers {
+    /// Notes that `flowfile` was written to `place`. Hands back what to tell when what is replaced
+    /// by that was made from something else: once a place. A flowfile that is written again, and
+    /// the next version of a file, replace only themselves.
+    pub(crate) fn note(&self, place: &str, flowfile: &FlowFile) -> Option<String> {
+        let mut source = source(flowfile);
+        source.truncate(source.floor_char_boundary(SOURCE_BYTES_MAX));
+        let writer = Writer { source: source.into(), is_told: false };
+        let mut memory = self.0.lock();
+        let key = hash(place);
+        let Some(earlier) = memory.writers.get_mut(&key) else {
+            if memory.order.len() >= PLACES_MAX
+                && let Some(eldest) = memory.order.pop_front()
+            {
+                memory.writers.remove(&eldest);
+            }
+            memory.order.push_back(key);
+            memory.writers.insert(key, writer);
+            return None;
+        };
+        if earlier.is_told || earlier.source == writer.source {
+            return None;
+        }
+        let told = format!(
+            "made from \"{}\", was replaced by one made from \"{}\"",
+            earlier.source, writer.source
+        );
+        *earlier = Writer { is_told: true, ..writer };
+        Some(told)
+    }
+}
+
+/// The file that `flowfile` was made from, or what tells it from others.
+fn source(flowfile: &FlowFile) -> String {
+    let of = |name| flowfile.attribute(name).unwrap_or_default();
+    let folder = match of(core_attribute::ABSOLUTE_PATH) {
+        "" => of(core_attribute::PATH),
+        absolute => absolute,
+    };
+    if folder.is_empty() {
+        return flowfile.uuid().to_owned();
+    }
+    format!("{folder}{}", of(core_attribute::FILENAME))
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use tutti_sdk::model::flowfile::{Attributes, Content, FlowFileId, Timestamp};
+
+    use super::*;
+
+    fn flowfile(uuid: &str, folder: &str, began: i64) -> FlowFile {
+        let mut attributes = Attributes::new();
+        attributes.insert(core_attribute::UUID, uuid);
+        attributes.insert(core_attribute::FILENAME, "a.wav");
+        attributes.insert(core_attribute::ABSOLUTE_PATH, folder);
+        FlowFile {
+            id: FlowFileId(1),
+            entry_date: Timestamp(began),
+            lineage_start: Timestamp(began),
+            penalized_until: None,
+            attempts: 0,
+            attributes,
+            content: Content::Empty,
+        }
+    }
+
+    #[test]
+    fn another_source_is_told_once_and_a_repetition_never() {
+        let writers = Writers::default();
+        let first = flowfile("1", "/in/x/", 1);
+        assert_eq!(writers.note("a.json", &first), None);
+        assert_eq!(writers.note("a.json", &first), None, "delivered again");
+        assert_eq!(writers.note("a.json", &flowfile("2", "/in/x/", 9)), None, "the next version");
+        assert_eq!(writers.note("b.json", &flowfile("3", "/in/y/", 1)), None, "another place");
+        let told = writers.note("a.json", &flowfile("4", "/in/y/", 9)).unwrap();
+        assert_eq!(
+            told,
+            "made from \"/in/x/a.wav\", was replaced by one made from \"/in/y/a.wav\""
+        );
+        assert_eq!(writers.note("a.json", &first), None, "it is known by now");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let writers = Writers::default();
+        let one = flowfile("1", "/in/x/", 1);
+        for place in 0..=PLACES_MAX {
+            assert_eq!(writers.note(&place.to_string(), &one), None);
+        }
+        assert_eq!(writers.0.lock().writers.len(), PLACES_MAX);
+        assert_eq!(writers.note("0", &flowfile("2", "/in/y/", 1)), None, "it was forgotten");
+    }
+}
