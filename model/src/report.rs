@@ -10,8 +10,10 @@ use crate::text::{Place, Source};
 /// Mistakes beyond so many are counted and not kept.
 const DIAGNOSTICS_MAX: usize = 10_000;
 
-/// So many names are compared for "did you mean" in one flow; after that it is left out.
-const COMPARISONS_MAX: usize = 500_000;
+/// So much work goes into "did you mean" for one flow; after that it is left out. A comparison
+/// costs the product of two lengths in characters, and one that a look at the lengths decides 1:
+/// this is some tenths of a second in the worst case.
+const WORK_MAX: usize = 10_000_000;
 
 /// Names less alike than this are not taken for slips of the pen.
 const SIMILARITY_MIN: f64 = 0.8;
@@ -23,7 +25,8 @@ pub(crate) struct Report {
     left_out: usize,
     /// Ranges of bytes that hold secrets.
     secrets: Vec<(u32, u32)>,
-    comparisons: Cell<usize>,
+    /// What comparing names has cost so far.
+    work: Cell<usize>,
 }
 
 impl Report {
@@ -62,6 +65,9 @@ impl Report {
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<String> {
+        if self.work.get() >= WORK_MAX {
+            return None;
+        }
         let mut seen = HashSet::new();
         let candidates: Vec<&str> =
             candidates.into_iter().filter(|candidate| seen.insert(*candidate)).collect();
@@ -86,16 +92,24 @@ impl Report {
         candidates: impl Iterator<Item = &'a str>,
     ) -> Option<&'a str> {
         let lower = name.to_lowercase();
+        let length = lower.chars().count();
         let mut best: Option<(f64, &str)> = None;
         for candidate in candidates {
-            let compared = self.comparisons.get();
-            if compared >= COMPARISONS_MAX {
+            let spent = self.work.get();
+            if spent >= WORK_MAX {
                 return None;
             }
-            self.comparisons.set(compared + 1);
-            let likeness =
-                strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase())
-                    .max(strsim::jaro_winkler(&lower, &candidate.to_lowercase()) - 0.1);
+            let candidate_length = candidate.chars().count();
+            let (shorter, longer) = (length.min(candidate_length), length.max(candidate_length));
+            // Names of such different lengths are never as alike as is asked below.
+            if shorter * 2 < longer {
+                self.work.set(spent + 1);
+                continue;
+            }
+            self.work.set(spent + 1 + shorter * longer);
+            let candidate_lower = candidate.to_lowercase();
+            let likeness = strsim::normalized_damerau_levenshtein(&lower, &candidate_lower)
+                .max(strsim::jaro_winkler(&lower, &candidate_lower) - 0.1);
             if likeness >= SIMILARITY_MIN && best.is_none_or(|(most, _)| likeness > most) {
                 best = Some((likeness, candidate));
             }
@@ -139,8 +153,13 @@ mod tests {
     #[test]
     fn the_work_on_suggestions_is_bounded() {
         let report = Report::default();
-        report.comparisons.set(COMPARISONS_MAX);
-        assert_eq!(report.nearest("a", ["a"].into_iter()), None);
+        let long = "a".repeat(100);
+        assert_eq!(report.nearest(&long, [long.as_str()].into_iter()), Some(long.as_str()));
+        for _ in 0..WORK_MAX / 10_000 {
+            report.nearest(&long, [long.as_str()].into_iter());
+        }
+        assert_eq!(report.nearest(&long, [long.as_str()].into_iter()), None);
+        assert_eq!(report.suggest("a", ["a"]), None);
     }
 
     #[test]

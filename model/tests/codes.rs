@@ -31,7 +31,12 @@ fn each_right_example_is_right() {
     for code in Code::ALL.iter().filter(|code| !code.page().right.is_empty()) {
         let page = code.page();
         let given = if page.right.contains("#{key}") { SECRETS } else { &[] };
-        assert_eq!(common::codes(page.right, given), [""; 0], "{code}");
+        let mut found = common::codes(page.right, given);
+        if *code == Code::BadCron {
+            // Its schedule is right, and not run yet.
+            assert_eq!(found.pop(), Some(Code::NotRun.as_str()));
+        }
+        assert_eq!(found, [""; 0], "{code}");
     }
 }
 

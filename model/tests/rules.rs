@@ -98,7 +98,7 @@ fn services_are_not_seen_from_outside_their_group() {
     let text = put_members(r#", "Proxy": "Proxy""#)
         + r#", "groups": { "Inner": { "services": { "Proxy":
             { "type": "ProxyService", "properties": { "Host": "x" } } } } }"#;
-    assert_eq!(codes(&flow(&text), &[]), ["T0111"]);
+    assert_eq!(codes(&flow(&text), &[]), ["T0111", "T0401"]);
 }
 
 #[test]
@@ -329,4 +329,86 @@ fn a_place_in_a_value_sees_through_escapes() {
     );
     let found = validate(&text, &[]).expect_err("a mistake");
     assert_eq!((found[0].place.line, found[0].place.column, found[0].place.length), (2, 62, 1));
+}
+
+#[test]
+fn a_secret_under_a_name_that_is_nearly_right_is_an_error_and_hidden() {
+    let text = put("");
+    for name in [
+        "Secret Key",
+        "secret_access_key",
+        "SecretAccessKey",
+        "Secret Acess Key",
+        "secret",
+        "Token",
+    ] {
+        let own = format!(r#""Object Key": "a", "{name}": "swordfish""#);
+        let text = text.replace(r#""type": "PutObject""#, r#""type": "PutMetadata""#);
+        let found = validate(&text.replace(r#""Object Key": "a""#, &own), &[]);
+        let found = found.err().unwrap_or_default();
+        let codes: Vec<&str> = found.iter().map(|one| one.code.as_str()).collect();
+        let expected: &[&str] = if name == "Token" { &[] } else { &["T0108"] };
+        assert_eq!(codes, expected, "{name}");
+        assert!(!format!("{found:?}").contains("swordfish"), "{name}");
+    }
+}
+
+#[test]
+fn other_names_and_values_from_elsewhere_are_no_secrets() {
+    let text = put("").replace(r#""type": "PutObject""#, r#""type": "PutMetadata""#);
+    let with = |own: &str| codes(&text.replace(r#""Object Key": "a""#, own), &[]);
+    assert_eq!(with(r#""Object Key": "a", "key": "C major", "access": "all""#), [""; 0]);
+    assert_eq!(with(r#""Object Key": "a", "Secret Key": "${a}""#), ["T0107"]);
+    assert_eq!(with(r#""Object Key": "a", "Objet Key": "b""#), ["T0107"]);
+}
+
+#[test]
+fn a_misspelt_type_hides_no_mistake_in_its_properties() {
+    let text = alone(
+        r##""Get": { "type": "GetFiel", "autoTerminate": ["success"], "properties": {
+            "Directory": "#{nowhere}", "Fil Filter": "", "Path Filter": "(" } },
+        "Other": { "type": "Quite another", "properties": { "a": "#{b}", "c": "${d" } }"##,
+    );
+    assert_eq!(codes(&text, &[]), ["T0101", "T0301", "T0103", "T0105", "T0101", "T0301", "T0115"]);
+}
+
+#[test]
+fn all_properties_of_the_users_own_that_do_not_fit_are_told() {
+    let text = put(r#", "odd one": "a", "good": "a", "odd two": "a""#)
+        .replace(r#""type": "PutObject""#, r#""type": "PutMetadata""#);
+    let found = validate(&text, &[]).expect_err("mistakes");
+    let places: Vec<(&str, &str)> =
+        found.iter().map(|one| (one.code.as_str(), one.place.path.as_str())).collect();
+    let at = |name: &str| format!(r#"$.processors.Store.properties["{name}"]"#);
+    assert_eq!(places, [("T0114", at("odd one").as_str()), ("T0114", at("odd two").as_str())]);
+}
+
+#[test]
+fn a_thousand_processors_with_every_name_wrong_are_told_of() {
+    let processors: Vec<String> = (0..1000)
+        .map(|index| {
+            format!(
+                r##""Thing number {index}": {{ "type": "GetFiles", "properties": {{
+                "Directery": "", "Fyle Filter": "#{{input number {index}}}" }} }}"##
+            )
+        })
+        .collect();
+    let connections: Vec<String> = (0..1000)
+        .map(|index| {
+            format!(
+                r#"{{ "from": "Think number {index}", "relationships": ["sucess"],
+                "to": "Thinks number {index}" }}"#
+            )
+        })
+        .collect();
+    let text = flow(&format!(
+        r#""processors": {{ {} }}, "connections": [{}]"#,
+        processors.join(","),
+        connections.join(",")
+    ));
+    let found = codes(&text, &[]);
+    for (code, count) in [("T0101", 1000), ("T0103", 2000), ("T0201", 2000), ("T0301", 1000)] {
+        let told = found.iter().filter(|one| **one == code).count();
+        assert_eq!(told, count, "{code}");
+    }
 }

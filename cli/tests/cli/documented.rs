@@ -13,6 +13,9 @@ const WITHOUT_EXAMPLE: [&str; 2] = ["T0111", "T0112"];
 /// Codes that only running a flow shows.
 const WHEN_RUN: [&str; 1] = ["T0306"];
 
+/// The code of what is right and not run yet, such as the schedule in the right example of T0016.
+const NOT_RUN: &str = "T0401";
+
 /// A page of `docs/errors`.
 struct Page {
     code: String,
@@ -90,13 +93,14 @@ fn each_wrong_example_is_refused_with_its_code_and_no_other() {
 }
 
 #[test]
-fn each_right_example_passes_without_a_warning() {
+fn each_right_example_passes_without_another_warning() {
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
     for Page { code, examples, .. } in pages() {
         let Some(example) = examples.get(1) else { continue };
         let found = validate(folder.path(), example, &[]);
-        if found != (0, Vec::new()) {
+        let expected = if code == "T0016" { vec![NOT_RUN.to_owned()] } else { Vec::new() };
+        if found != (0, expected) {
             wrong.push(format!("{code}: {found:?}"));
         }
     }
@@ -120,7 +124,7 @@ fn the_example_of_the_format_is_valid_and_canonical() {
     let folder = tempfile::tempdir().unwrap();
     let text = fs::read_to_string("../docs/flow-format.md").unwrap();
     let example = blocks(&text).remove(0);
-    assert_eq!(validate(folder.path(), &example, &[]), (0, Vec::new()));
+    assert_eq!(validate(folder.path(), &example, &[]), (0, vec![NOT_RUN.to_owned()]));
     let (code, stdout, stderr) =
         finish(tutti(&["fmt", "--check", folder.path().join("example.json").to_str().unwrap()]));
     assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", ""));

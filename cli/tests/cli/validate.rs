@@ -75,3 +75,81 @@ fn a_value_for_an_unknown_parameter_is_an_error_and_the_environment_is_not() {
     assert_eq!(code, 2);
     assert!(stderr.contains("T0308") && !stderr.contains("hush"), "{stderr}");
 }
+
+/// What `tutti validate` and what `tutti run` say about a text: exit code and messages.
+fn both(text: &str) -> [(i32, String); 2] {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap();
+    let (validated, _, said) = finish(tutti(&["validate", path]));
+    let mut command = tutti(&["run", path, "--until-idle", "--data"]);
+    command.arg(folder.path().join("data"));
+    let (ran, _, told) = finish(command);
+    [(validated, said), (ran, told)]
+}
+
+fn make_and_log(make: &str, connection: &str) -> String {
+    format!(
+        r#"{{ "format": 1, "name": "sink", "processors": {{
+            "Make": {{ "type": "GenerateFlowFile" {make} }},
+            "Log": {{ "type": "LogAttribute", "autoTerminate": ["success"] }} }},
+            "connections": [
+            {{ "from": "Make", "relationships": ["success"], "to": "Log" {connection} }}] }}"#
+    )
+}
+
+#[test]
+fn what_is_not_run_yet_is_a_warning_of_validate_and_an_error_of_run() {
+    for (make, connection, what) in [
+        (r#", "schedule": { "cron": "0 0 0 * * *" }"#, "", "cron schedules"),
+        ("", r#", "expiration": "1 hour""#, "expiration"),
+        ("", r#", "prioritizers": ["PriorityAttributePrioritizer"]"#, "prioritizers"),
+    ] {
+        let [(validated, said), (ran, told)] = both(&make_and_log(make, connection));
+        assert_eq!((validated, ran), (0, 2), "{said}{told}");
+        assert!(said.contains("warning[T0401]") && said.contains(what), "{said}");
+        assert!(told.contains("error[T0401]") && told.contains("sink.json:"), "{told}");
+    }
+}
+
+#[test]
+fn an_expression_without_its_end_is_a_warning() {
+    let make = r#", "properties": { "Custom Text": "${filename" }"#;
+    let [(validated, said), _] = both(&make_and_log(make, r#", "expiration": "1 hour""#));
+    assert_eq!(validated, 0, "{said}");
+    assert!(said.contains("warning[T0115]") && said.contains("${literal('${')}"), "{said}");
+}
+
+#[test]
+fn a_secret_that_would_become_metadata_is_an_error() {
+    let put = r#"{ "format": 1, "name": "sink", "processors": {
+        "Make": { "type": "GenerateFlowFile" },
+        "Put": { "type": "PutObject", "autoTerminate": ["failure", "success"], "properties": {
+            "Object Store URL": "s3://music", "Bucket": "b", "Secret Key": "swordfish" } } },
+        "connections": [{ "from": "Make", "relationships": ["success"], "to": "Put" }] }"#;
+    for (code, said) in both(put) {
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains("error[T0108]") && said.contains("Secret Access Key"), "{said}");
+        assert!(!said.contains("swordfish"), "{said}");
+    }
+}
+
+#[test]
+fn a_misspelt_type_hides_no_expression_that_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    let text = r#"{ "format": 1, "name": "sink", "processors": {
+        "Make": { "type": "GenerateFlowFile" },
+        "Set": { "type": "UpdateAttribute", "autoTerminate": ["success"],
+            "properties": { "uuid": "x", "fine": "y", "fileSize": "${" } },
+        "Other": { "type": "UpdateAttribut", "autoTerminate": ["success"],
+            "properties": { "a": "${b:c()}" } } },
+        "connections": [{ "from": "Make", "relationships": ["success"], "to": "Set" }] }"#;
+    fs::write(&path, text).unwrap();
+    let (code, _, stderr) = finish(tutti(&["validate", path.to_str().unwrap()]));
+    assert_eq!(code, 2);
+    for part in ["T0101", "T0105", "T0115"] {
+        assert!(stderr.contains(part), "{part} is missing in\n{stderr}");
+    }
+}

@@ -102,6 +102,8 @@ codes! {
     Serial "T0113" Warning "Several tasks for a processor that runs one at a time"
         processors::SERIAL,
     Unfitting "T0114" Error "Properties that do not go together" processors::UNFITTING,
+    UnclosedExpression "T0115" Warning "An expression without its end"
+        processors::UNCLOSED_EXPRESSION,
     UnknownComponent "T0201" Error "A connection to nothing" connections::UNKNOWN_COMPONENT,
     WrongEnd "T0202" Error "A connection that goes the wrong way" connections::WRONG_END,
     UnknownRelationship "T0203" Error "An unknown relationship" connections::UNKNOWN_RELATIONSHIP,
@@ -134,6 +136,7 @@ codes! {
         parameters::UNKNOWN_GIVEN_PARAMETER,
     ChangedSensitivity "T0309" Error "A parameter is sensitive in one context and not in another"
         parameters::CHANGED_SENSITIVITY,
+    NotRun "T0401" Warning "Something that this version does not run yet" processors::NOT_RUN,
 }
 
 impl fmt::Display for Code {

@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use crate::codes::Code;
 use crate::definition::{Group, Named, Port, Property};
-use crate::diagnostic::{Diagnostic, ElementKind};
-use crate::parameter::{Piece, pieces};
+use crate::diagnostic::{Diagnostic, Element, ElementKind};
 use crate::spec::ExpressionScope;
 use crate::text::Located;
 use crate::valid::{ValidGroup, ValidPort};
@@ -92,17 +91,17 @@ impl<'f> Validation<'f> {
         Some(meant.and_then(|meant| self.contexts.scope(meant)).unwrap_or_else(unknown))
     }
 
-    /// Takes the parameters in `properties`, which nobody can check, for used, and all their
+    /// Checks the parameters in `properties`, of which nobody can tell more, and takes all their
     /// values for secrets.
-    pub(super) fn pass_over(&mut self, properties: &'f BTreeMap<String, Property>) {
+    pub(super) fn pass_over(
+        &mut self,
+        properties: &'f BTreeMap<String, Property>,
+        scope: Option<&Rc<Scope<'f>>>,
+        element: &Element,
+    ) {
         for property in properties.values() {
             self.report.hide(&property.value.place);
-            let found = pieces(&property.value, ExpressionScope::None).unwrap_or_default();
-            for piece in found {
-                if let Piece::Reference { name, .. } = piece {
-                    self.contexts.mark_used(name);
-                }
-            }
+            self.substitute(&property.value, ExpressionScope::FlowFile, scope, element);
         }
     }
 }

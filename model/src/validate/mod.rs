@@ -3,6 +3,7 @@
 mod contexts;
 mod effects;
 mod ends;
+mod expressions;
 mod graph;
 mod group;
 mod processor;
@@ -11,12 +12,13 @@ mod reach;
 mod resources;
 mod substitute;
 
-use crate::codes::Severity;
+use crate::codes::{Code, Severity};
 use crate::definition::FlowDefinition;
 use crate::diagnostic::{Diagnostic, Element, ElementKind};
 use crate::parameter::ParameterValues;
 use crate::report::Report;
 use crate::spec::SpecSource;
+use crate::text::Place;
 use crate::valid::{ValidFlow, ValidGroup};
 
 use contexts::Contexts;
@@ -82,6 +84,13 @@ impl<'f> Validation<'f> {
             self.report_unreachable(&root);
         }
         root
+    }
+
+    /// Warns of something that is right, and that the engine does not do.
+    fn report_not_run(&mut self, place: &Place, what: &str, help: &str, element: &Element) {
+        let message = format!("this version does not run {what} yet");
+        let diagnostic = Diagnostic::new(Code::NotRun, place, message).with_help(help);
+        self.say(element, diagnostic);
     }
 
     fn say(&mut self, element: &Element, mut diagnostic: Diagnostic) {

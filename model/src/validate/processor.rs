@@ -25,8 +25,8 @@ pub(super) struct Surroundings<'v, 'f> {
 }
 
 impl<'f> Validation<'f> {
-    /// Checks a processor by itself: its connections come later. Without a known type there is
-    /// little to check.
+    /// Checks a processor by itself: its connections come later. One of an unknown type is taken
+    /// for what was probably meant; when nobody knows what that is, there is little to check.
     pub(super) fn processor(
         &mut self,
         path: String,
@@ -35,7 +35,9 @@ impl<'f> Validation<'f> {
     ) -> ValidProcessor {
         let element = element(ElementKind::Processor, &path);
         let spec = self.processor_spec(&processor.type_name, &element);
-        let declared = spec.map(|spec| Declared {
+        // What its relationships are a guess does not say well enough.
+        let assumed = spec.or_else(|| self.meant(&processor.type_name));
+        let declared = assumed.map(|spec| Declared {
             type_name: spec.type_name,
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
@@ -47,8 +49,8 @@ impl<'f> Validation<'f> {
         let ValidProperties { declared: values, dynamic, .. } = &properties;
         let is_known = |name: &String| values.contains_key(name) || dynamic.contains_key(name);
         let is_whole = self.report.count() == before && processor.properties.keys().all(is_known);
-        if let Some(spec) = spec.filter(|_| is_whole) {
-            self.fit(spec, &properties, &processor.type_name.place, &element);
+        if let Some(spec) = assumed.filter(|_| is_whole) {
+            self.fit(spec, &properties, processor, &element);
         }
         let retry = processor.retry.as_ref().map(|retry| ValidRetry {
             relationships: retry.relationships.iter().map(|name| name.value.clone()).collect(),
@@ -62,7 +64,7 @@ impl<'f> Validation<'f> {
             parameters: around.scope.map(|scope| scope.values.clone()).unwrap_or_default(),
             relationships: relationships(spec, &processor.properties),
             properties,
-            schedule: self.schedule(processor, spec, &element),
+            schedule: self.schedule(processor, assumed, &element),
             concurrent_tasks: self.concurrent_tasks(processor, spec, &element),
             penalty_duration: processor.penalty_duration,
             yield_duration: processor.yield_duration,
@@ -74,29 +76,51 @@ impl<'f> Validation<'f> {
         }
     }
 
-    /// Checks properties together, each of which is right.
+    /// Checks properties together, each of which is right. A type tells one mistake at a time, so
+    /// that those that the user named are tried one by one.
     fn fit(
         &mut self,
         spec: &ProcessorSpec,
         properties: &ValidProperties,
-        place: &Place,
+        processor: &Processor,
         element: &Element,
     ) {
         let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
         let ValidProperties { declared, dynamic, .. } = properties;
         let named_by_user: Vec<_> = dynamic.iter().map(text).collect();
-        let Err(error) = (spec.fits)(&declared.iter().map(text).collect(), &named_by_user) else {
-            return;
-        };
+        let known = declared.iter().map(text).collect();
+        let Err(error) = (spec.fits)(&known, &named_by_user) else { return };
+        let mut errors = Vec::new();
+        if (spec.fits)(&known, &[]).is_ok() {
+            for one in &named_by_user {
+                let property = processor.properties.get(&one.0);
+                if let (Err(error), Some(property)) =
+                    ((spec.fits)(&known, std::slice::from_ref(one)), property)
+                {
+                    errors.push((&property.name_place, error));
+                }
+            }
+        }
+        if errors.is_empty() {
+            errors.push((&processor.type_name.place, error));
+        }
         // The message may quote values.
         let has_secret = declared.values().chain(dynamic.values()).any(Value::is_sensitive);
-        let (message, help) = if has_secret {
-            (format!("the properties of this {} do not go together", spec.type_name), None)
-        } else {
-            (error.message, error.help)
-        };
-        let diagnostic = Diagnostic::new(Code::Unfitting, place, message).with_maybe_help(help);
-        self.say(element, diagnostic);
+        for (place, error) in errors {
+            let (message, help) = if has_secret {
+                (format!("the properties of this {} do not go together", spec.type_name), None)
+            } else {
+                (error.message, error.help)
+            };
+            let diagnostic = Diagnostic::new(Code::Unfitting, place, message).with_maybe_help(help);
+            self.say(element, diagnostic);
+        }
+    }
+
+    /// The type that a misspelt name probably means.
+    fn meant(&self, type_name: &str) -> Option<&'f ProcessorSpec> {
+        let meant = self.report.nearest(type_name, self.specs.type_names().into_iter())?;
+        self.specs.spec(meant)
     }
 
     pub(super) fn service(
@@ -107,6 +131,10 @@ impl<'f> Validation<'f> {
     ) -> ValidService {
         let element = element(ElementKind::Service, &path);
         let spec = self.service_spec(&service.type_name, &element);
+        if spec.is_some() {
+            let help = "put what it holds into the properties of the processors";
+            self.report_not_run(&service.place, "controller services", help, &element);
+        }
         let declared = spec.map(|spec| Declared {
             type_name: spec.type_name,
             specs: &spec.properties,
@@ -132,11 +160,11 @@ impl<'f> Validation<'f> {
         around: &Surroundings<'_, 'f>,
         element: &Element,
     ) -> ValidProperties {
+        let Surroundings { scope, services } = around;
         let Some(declared) = declared else {
-            self.pass_over(properties);
+            self.pass_over(properties, *scope, element);
             return ValidProperties::default();
         };
-        let Surroundings { scope, services } = around;
         let against = Against { declared, scope: *scope, services, element };
         self.properties(properties, place, &against)
     }
@@ -184,6 +212,10 @@ impl<'f> Validation<'f> {
         element: &Element,
     ) -> Schedule {
         if let Some(schedule) = &processor.schedule {
+            if matches!(schedule.value, Schedule::Cron { .. }) {
+                let help = "give it a \"period\" instead";
+                self.report_not_run(&schedule.place, "cron schedules", help, element);
+            }
             return schedule.value.clone();
         }
         let default = spec.map_or("0 sec", |spec| spec.period);

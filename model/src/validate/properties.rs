@@ -1,6 +1,6 @@
 //! The properties of a processor or service: known, given, allowed, right.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use crate::codes::Code;
@@ -65,6 +65,9 @@ impl<'f> Validation<'f> {
                 }
             } else {
                 self.report_unknown_property(name, property, properties, against);
+                // Whether it could hold expressions nobody knows; its parameters are used.
+                let scope = ExpressionScope::FlowFile;
+                self.substitute(&property.value, scope, against.scope, against.element);
             }
         }
         let values = known_values(against.declared.specs, &given);
@@ -142,17 +145,10 @@ impl<'f> Validation<'f> {
         dynamic: &'f DynamicPropertySpec,
         against: &Against<'_, 'f>,
     ) -> Option<Value> {
-        let known = against.declared.specs.iter().map(|spec| spec.name);
-        if let Some(similar) = self.report.nearest(name, known) {
-            let message = format!("\"{name}\" is taken for a {}", dynamic.name);
-            let help = format!("did you mean the property \"{similar}\"?");
-            let diagnostic = Diagnostic::new(Code::SimilarProperty, &property.name_place, message)
-                .with_help(help);
-            self.say(against.element, diagnostic);
-        }
         let value = &property.value;
         let substituted =
             self.substitute(value, dynamic.expression, against.scope, against.element);
+        self.report_similar(name, property, &substituted, dynamic, against);
         self.report_leak(name, property, &substituted, against);
         let replaced = substituted.value.clone()?;
         let checked = Checked {
@@ -163,6 +159,41 @@ impl<'f> Validation<'f> {
         };
         self.check_value(&checked, value, &replaced, &substituted, against);
         Some(replaced)
+    }
+
+    /// Tells of a name that is like that of a declared property; it is an error where a secret
+    /// stands in the text for that.
+    fn report_similar(
+        &mut self,
+        name: &str,
+        property: &Property,
+        substituted: &Substituted,
+        dynamic: &DynamicPropertySpec,
+        against: &Against<'_, 'f>,
+    ) {
+        let specs = against.declared.specs;
+        let secrets = || specs.iter().filter(|spec| spec.sensitive).map(|spec| spec.name);
+        let secret = secrets().find(|secret| is_like_secret(name, secret));
+        let known = specs.iter().map(|spec| spec.name);
+        let Some(similar) = self.report.nearest(name, known).or(secret) else { return };
+        let is_literal = substituted.parameters.is_empty()
+            && !property.value.trim().is_empty()
+            && !property.value.contains("${");
+        let (code, place, message) = if is_literal && secrets().any(|secret| secret == similar) {
+            self.report.hide(&property.value.place);
+            let message = format!(
+                "the value of \"{name}\" is probably a secret; it stands in the text, and as a {} \
+                 it would be shown",
+                dynamic.name
+            );
+            (Code::LiteralSecret, &property.value.place, message)
+        } else {
+            let message = format!("\"{name}\" is taken for a {}", dynamic.name);
+            (Code::SimilarProperty, &property.name_place, message)
+        };
+        let diagnostic = Diagnostic::new(code, place, message)
+            .with_help(format!("did you mean the property \"{similar}\"?"));
+        self.say(against.element, diagnostic);
     }
 
     fn report_unknown_property(
@@ -326,6 +357,39 @@ impl<'f> Validation<'f> {
         }
         Some(path.clone())
     }
+}
+
+/// Words that by themselves say that a value is a secret.
+const TELLING: [&str; 6] = ["secret", "password", "passphrase", "passwd", "token", "credentials"];
+
+/// Whether a name has nothing but words of a secret's name, or all of them: "Secret Key" for
+/// "Secret Access Key". One word is enough only where it tells by itself: "key" may be one of
+/// music.
+fn is_like_secret(name: &str, secret: &str) -> bool {
+    let (own, wanted) = (words(name), words(secret));
+    let is_within = own.is_subset(&wanted) || wanted.is_subset(&own);
+    let common = own.intersection(&wanted).count();
+    is_within && common >= 2
+        || own.iter().any(|word| TELLING.contains(&word.as_str()) && wanted.contains(word))
+}
+
+/// The words of a name, in lower case, whichever way they are joined.
+fn words(name: &str) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    for letter in name.chars() {
+        let begins = letter.is_uppercase() && was_lower;
+        if (begins || !letter.is_alphanumeric()) && !word.is_empty() {
+            words.insert(std::mem::take(&mut word));
+        }
+        word.extend(letter.to_lowercase().filter(|letter| letter.is_alphanumeric()));
+        was_lower = letter.is_lowercase();
+    }
+    if !word.is_empty() {
+        words.insert(word);
+    }
+    words
 }
 
 /// A property, as its value is checked.

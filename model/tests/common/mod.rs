@@ -84,15 +84,14 @@ fn is_long(value: &str) -> Result<(), ValueError> {
     if value.len() >= 8 { Ok(()) } else { Err(wrong()) }
 }
 
-/// An expression whose brackets match.
+/// An expression whose round brackets match.
 fn is_expression(value: &str) -> Result<(), ValueError> {
-    let open = value.matches("${").count();
-    if open <= value.matches('}').count() {
+    if value.matches('(').count() <= value.matches(')').count() {
         return Ok(());
     }
-    let position = value.find("${").map(|at| value[..at].chars().count());
-    let help = Some("add \"}\"".to_owned());
-    Err(ValueError { message: "an expression without its end".to_owned(), help, position })
+    let position = value.find('(').map(|at| value[..at].chars().count());
+    let help = Some("add \")\"".to_owned());
+    Err(ValueError { message: "a bracket without its end".to_owned(), help, position })
 }
 
 fn property(name: &'static str) -> PropertySpec {
@@ -240,6 +239,26 @@ fn put_object() -> ProcessorSpec {
     }
 }
 
+/// As `PutObject`, and takes metadata; of these none may be called odd.
+fn put_metadata() -> ProcessorSpec {
+    ProcessorSpec {
+        type_name: "PutMetadata",
+        dynamic: Some(DynamicPropertySpec {
+            name: "metadata name",
+            description: "Metadata.",
+            kind: PropertyKind::Text,
+            expression: ExpressionScope::FlowFile,
+            relationships: false,
+            check: any,
+        }),
+        fits: |_, dynamic| match dynamic.iter().find(|(name, _)| name.starts_with("odd")) {
+            Some((name, _)) => Err(ValueError::new(format!("\"{name}\" is odd"))),
+            None => Ok(()),
+        },
+        ..put_object()
+    }
+}
+
 fn route_on_attribute() -> ProcessorSpec {
     ProcessorSpec {
         relationships: relationships(&[("unmatched", "The rest.")]),
@@ -274,10 +293,17 @@ pub(crate) fn catalog() -> Catalog {
     Catalog {
         processors: vec![
             get_file(),
-            processor("GenerateFlowFile", InputRequirement::Forbidden),
+            ProcessorSpec {
+                properties: vec![PropertySpec {
+                    expression: ExpressionScope::FlowFile,
+                    ..property("Custom Text")
+                }],
+                ..processor("GenerateFlowFile", InputRequirement::Forbidden)
+            },
             processor("LogAttribute", InputRequirement::Required),
             processor("Merge", InputRequirement::Allowed),
             extract_features(),
+            put_metadata(),
             put_object(),
             route_on_attribute(),
         ],

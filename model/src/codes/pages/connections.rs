@@ -149,7 +149,7 @@ pub(in crate::codes) const DUPLICATE_CONNECTION: Page = Page::new(
   },
   "connections": [
     { "from": "Make", "relationships": ["success"], "to": "Log" },
-    { "from": "Make", "relationships": ["success"], "to": "Log", "expiration": "1 hour" }
+    { "from": "Make", "relationships": ["success"], "to": "Log", "backPressure": { "count": 5 } }
   ]"#
     ),
     MAKE_AND_LOG,

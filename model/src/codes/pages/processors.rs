@@ -127,6 +127,8 @@ pub(in crate::codes) const SIMILAR_PROPERTY: Page = Page::new(
 pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
     "Flows are kept in git and shown to many. A secret is a sensitive parameter, whose value is \
      given where the flow runs; the property refers to it with `#{NAME}` and nothing besides. \
+     The same holds for a property of the user's own whose name is so like that of a secret that \
+     the secret is probably in it: it would be kept and shown. \
      Who finds this message in a flow that others have seen should change the secret.",
     flow!(
         r#"  "processors": {
@@ -285,5 +287,50 @@ pub(in crate::codes) const UNFITTING: Page = Page::new(
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Extract" }]"#
+    ),
+);
+
+pub(in crate::codes) const UNCLOSED_EXPRESSION: Page = Page::new(
+    "`${` begins an expression, and its `}` is missing, perhaps as a quotation mark before it is \
+     not closed. As in NiFi it is text then, and everything behind it too. Where text is meant, \
+     write `${literal('${')}`.",
+    flow!(
+        r#"  "processors": {
+    "Make": {
+      "type": "GenerateFlowFile",
+      "properties": { "Custom Text": "made as ${filename" },
+      "autoTerminate": ["success"]
+    }
+  }"#
+    ),
+    flow!(
+        r#"  "processors": {
+    "Make": {
+      "type": "GenerateFlowFile",
+      "properties": { "Custom Text": "made as ${filename}" },
+      "autoTerminate": ["success"]
+    }
+  }"#
+    ),
+);
+
+pub(in crate::codes) const NOT_RUN: Page = Page::new(
+    "The format has it, and so can flows, but this version runs no `cron` schedules, no \
+     `expiration` of connections, no `prioritizers` other than `FirstInFirstOutPrioritizer`, and \
+     no controller services. `tutti validate` warns of it; `tutti run` and `tutti serve` refuse \
+     the flow instead of running it otherwise than it says.",
+    processor!(
+        r#""Make": {
+      "type": "GenerateFlowFile",
+      "schedule": { "cron": "0 30 6 * * *" },
+      "autoTerminate": ["success"]
+    }"#
+    ),
+    processor!(
+        r#""Make": {
+      "type": "GenerateFlowFile",
+      "schedule": { "period": "1 day" },
+      "autoTerminate": ["success"]
+    }"#
     ),
 );
