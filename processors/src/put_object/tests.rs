@@ -110,11 +110,14 @@ async fn an_existing_object_is_treated_as_the_flow_says() {
 async fn large_content_goes_in_parts_and_arrives_whole() {
     for extra in [0, 1, PART_BYTES + 7] {
         let content: Vec<u8> = (0..PART_BYTES + extra).map(|index| (index % 251) as u8).collect();
-        let mut runner = runner("memory://large", &[("Object Key", "big")]);
+        let more = [("Object Key", "big"), ("artist", "Joni")];
+        let mut runner = runner("memory://large", &more);
         runner.enqueue(&content, &[]);
         runner.run().await.unwrap();
         runner.assert_all_transferred(SUCCESS, 1);
         let object = stored("large", "audio-features/big").await.unwrap();
+        let artist = object.attributes.get(&Attribute::Metadata("artist".into()));
+        assert_eq!(artist.map(AsRef::as_ref), Some("Joni"));
         assert!(object.bytes().await.unwrap() == content, "with {extra} bytes more");
     }
 }

@@ -240,7 +240,10 @@ impl Upload<'_> {
         }
         let help = match error {
             E::NotFound { .. } => "check that the bucket exists",
-            E::PermissionDenied { .. } => "give the account the right to write to the bucket",
+            E::PermissionDenied { .. } => {
+                "give the account the right to write to the bucket, and check that there is an \
+                 access key: without one requests are not signed"
+            }
             E::Unauthenticated { .. } => "check the access key and its secret",
             _ => "check that the store runs, can be reached and has room",
         };
