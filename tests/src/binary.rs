@@ -62,6 +62,12 @@ impl Run {
         self
     }
 
+    /// With an environment variable.
+    pub fn environment(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     /// The command, to be started by the caller.
     pub fn into_command(self) -> Command {
         self.command

@@ -71,6 +71,55 @@ fn copy(keep: bool, end: &str) -> String {
     )
 }
 
+/// GetFile -> PutObject: moves files into a bucket. What cannot be put waits in front of `Put`,
+/// which tries it again for ever.
+pub const STORE: &str = r##"{
+  "format": 1,
+  "name": "store",
+  "parameterContext": "main",
+  "parameterContexts": {
+    "main": {
+      "parameters": {
+        "bucket": { "description": "Where in the store they go." },
+        "input": { "description": "Where files come from." },
+        "output": { "description": "The URL of the object store." },
+        "strategy": {
+          "description": "What to do with an object that is there.",
+          "value": "replace"
+        }
+      }
+    }
+  },
+  "processors": {
+    "Get": {
+      "type": "GetFile",
+      "properties": {
+        "Directory": "#{input}",
+        "Keep Source File": "false",
+        "Minimum File Age": "0 sec",
+        "Polling Interval": "0 sec"
+      }
+    },
+    "Put": {
+      "type": "PutObject",
+      "properties": {
+        "Bucket": "#{bucket}",
+        "Conflict Resolution Strategy": "#{strategy}",
+        "Object Store URL": "#{output}",
+        "origin": "${filename}"
+      },
+      "penaltyDuration": "1 sec",
+      "autoTerminate": ["success"],
+      "retry": { "relationships": ["failure"], "attempts": 1 }
+    }
+  },
+  "connections": [
+    { "from": "Get", "relationships": ["success"], "to": "Put" },
+    { "from": "Put", "relationships": ["failure"], "to": "Put" }
+  ]
+}
+"##;
+
 /// Writes a flow's text into `folder` and says where.
 ///
 /// # Errors

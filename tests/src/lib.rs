@@ -10,3 +10,4 @@ pub mod flows;
 pub mod ledger;
 pub mod recordings;
 pub mod seed;
+pub mod services;

@@ -8,11 +8,17 @@ pub(crate) struct Counts {
     passed: u64,
     failed: u64,
     ignored: u64,
+    /// Why tests did not run, in the words of their runners.
+    skipped: Vec<String>,
 }
 
 impl Counts {
-    /// Adds up a line such as `test result: ok. 2 passed; 0 failed; 0 ignored; …`.
+    /// Adds up a line such as `test result: ok. 2 passed; 0 failed; 0 ignored; …`, and keeps one
+    /// such as `SKIPPED 6 tests with …: why`.
     pub(crate) fn see(&mut self, line: &str) {
+        if line.starts_with("SKIPPED ") {
+            self.skipped.push(line.trim_end().to_owned());
+        }
         let Some(result) = line.trim().strip_prefix("test result: ") else { return };
         for part in result.split([';', '.']) {
             let Some((count, what)) = part.trim().split_once(' ') else { continue };
@@ -29,6 +35,9 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.skipped {
+            writeln!(formatter, "{line}")?;
+        }
         write!(formatter, "{} passed, {} failed", self.passed, self.failed)?;
         if self.ignored > 0 {
             write!(formatter, ", {} skipped", self.ignored)?;
@@ -49,5 +58,8 @@ mod tests {
         counts.see("test result: FAILED. 3 passed; 2 failed; 1 ignored; 0 measured");
         counts.see("12 passed; 9 failed");
         assert_eq!(counts.to_string(), "15 passed, 2 failed, 1 skipped");
+        counts.see("SKIPPED 1 tests with a service: no Java");
+        let told = counts.to_string();
+        assert_eq!(told, "SKIPPED 1 tests with a service: no Java\n15 passed, 2 failed, 1 skipped");
     }
 }
