@@ -27,7 +27,7 @@ fn put(properties: &str) -> String {
 fn put_members(properties: &str) -> String {
     format!(
         r#""processors": {{ "Make": {{ "type": "GenerateFlowFile" }}, "Store": {{
-            "type": "PutObject", "autoTerminate": ["failure", "success"],
+            "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
             "properties": {{ "Object Store URL": "file:///out", "Object Key": "a" {properties} }} }} }},
         "connections": [{{ "from": "Make", "relationships": ["success"], "to": "Store" }}]"#
     )
@@ -74,7 +74,7 @@ fn groups_see_the_context_and_services_around_them() {
         "groups": { "Outer": { "groups": { "Inner": {
             "processors": {
                 "Make": { "type": "GenerateFlowFile" },
-                "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
+                "Store": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
                     "properties": { "Object Store URL": "#{host}", "Object Key": "k", "Proxy": "Proxy" } } },
             "connections": [
                 { "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,

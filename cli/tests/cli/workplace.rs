@@ -61,7 +61,8 @@ impl Workplace {
     pub(crate) fn put_into_a_deaf_store(&self) -> TcpListener {
         let store = TcpListener::bind("127.0.0.1:0").unwrap();
         let flow = fs::read_to_string(self.path("copy.json")).unwrap();
-        let flow = flow.replace("PutFile", "PutObject").replace("\"failure\"", "\"failure\", \"retry\"").replace(
+        let flow = flow.replace("PutFile", "PutObject");
+        let flow = flow.replace("\"failure\"", "\"failure\", \"retry\"").replace(
             r##""Directory": "#{output}""##,
             &format!(
                 r##""Object Store URL": "http://{}", "Bucket": "b", "Object Key": "#{{output}}""##,

@@ -202,7 +202,11 @@ fn get_file() -> ProcessorSpec {
 fn put_object() -> ProcessorSpec {
     let choice = |value| Choice { value, description: "A choice." };
     ProcessorSpec {
-        relationships: relationships(&[("success", "Stored."), ("failure", "Not stored.")]),
+        relationships: relationships(&[
+            ("success", "Stored."),
+            ("retry", "Not stored now."),
+            ("failure", "Not stored."),
+        ]),
         properties: vec![
             PropertySpec {
                 required: true,

@@ -76,6 +76,34 @@ pub(crate) struct GetFileProperties {
     ignore_hidden_files: bool,
 }
 
+impl GetFileProperties {
+    /// Refuses bounds that no file can meet, all of them at once.
+    fn check(&self) -> Result<(), BuildError> {
+        let mut wrong = Vec::new();
+        let least_age = self.minimum_file_age;
+        if let Some(greatest) = self.maximum_file_age.filter(|greatest| *greatest < least_age) {
+            wrong.push(format!(
+                "Minimum File Age is {} s, more than Maximum File Age, which is {} s",
+                least_age.as_secs_f64(),
+                greatest.as_secs_f64()
+            ));
+        }
+        let least_bytes = self.minimum_file_size.bytes();
+        let greatest_bytes = self.maximum_file_size.map(|greatest| greatest.bytes());
+        if let Some(greatest) = greatest_bytes.filter(|greatest| *greatest < least_bytes) {
+            wrong.push(format!(
+                "Minimum File Size is {least_bytes} B, more than Maximum File Size, which is \
+                 {greatest} B"
+            ));
+        }
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let error = ProcessError::user(format!("no file can be picked up: {}", wrong.join("; ")));
+        Err(error.with_help("exchange the two, or leave one out").into())
+    }
+}
+
 /// Picks up files from a folder.
 pub(crate) struct GetFile {
     properties: Arc<GetFileProperties>,
@@ -107,6 +135,7 @@ again at every look.",
     }
 
     fn build(properties: GetFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        properties.check()?;
         Ok(Self { properties: Arc::new(properties), memory: Arc::default() })
     }
 

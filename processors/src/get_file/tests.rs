@@ -334,3 +334,24 @@ fn known_files_do_not_crowd_out_new_ones() {
     assert!(found(&|_, _| false)[0].ends_with("a.wav"));
     assert!(found(&|path, _| path.ends_with("a.wav"))[0].ends_with("b.wav"));
 }
+
+#[test]
+fn bounds_that_no_file_can_meet_are_refused_all_at_once() {
+    let try_with = |properties: &[(&str, &str)]| {
+        let folder = [("Directory", "/in")];
+        TestRunner::try_new::<GetFile>(&[&folder, properties].concat()).err()
+    };
+    let sizes = [("Minimum File Size", "2 KB"), ("Maximum File Size", "1 KB")];
+    let ages = [("Minimum File Age", "2 min"), ("Maximum File Age", "1 min")];
+    let BuildError::Other(error) = try_with(&[sizes, ages].concat()).unwrap() else {
+        panic!("a property is wrong")
+    };
+    let told = error.chain();
+    assert!(
+        told.contains("Minimum File Size is") && told.contains("Minimum File Age is"),
+        "{told}"
+    );
+    assert!(try_with(&sizes).is_some() && try_with(&ages).is_some());
+    let equal = [("Minimum File Size", "1 KB"), ("Maximum File Size", "1 KB")];
+    assert!(try_with(&equal).is_none());
+}
