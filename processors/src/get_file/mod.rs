@@ -89,7 +89,7 @@ impl GetFileProperties {
             ));
         }
         let least_bytes = self.minimum_file_size.bytes();
-        let greatest_bytes = self.maximum_file_size.map(|greatest| greatest.bytes());
+        let greatest_bytes = self.maximum_file_size.map(DataSize::bytes);
         if let Some(greatest) = greatest_bytes.filter(|greatest| *greatest < least_bytes) {
             wrong.push(format!(
                 "Minimum File Size is {least_bytes} B, more than Maximum File Size, which is \
