@@ -110,12 +110,12 @@ pub const STORE: &str = r##"{
       },
       "penaltyDuration": "1 sec",
       "autoTerminate": ["success"],
-      "retry": { "relationships": ["failure"], "attempts": 1 }
+      "retry": { "relationships": ["retry"], "attempts": 1 }
     }
   },
   "connections": [
     { "from": "Get", "relationships": ["success"], "to": "Put" },
-    { "from": "Put", "relationships": ["failure"], "to": "Put" }
+    { "from": "Put", "relationships": ["failure", "retry"], "to": "Put" }
   ]
 }
 "##;

@@ -21,7 +21,7 @@ use tutti_tests::{flows, recordings};
 const PART_BYTES: usize = 8 * 1024 * 1024;
 const LARGE_BYTES: usize = 60 * 1024 * 1024 + 7;
 /// Where what cannot be put waits.
-const WAITING: &str = "Put [failure] -> Put";
+const WAITING: &str = "Put [failure, retry] -> Put";
 /// How long a run may take until it has sent half of that.
 const PATIENCE: Duration = Duration::from_mins(2);
 

@@ -267,9 +267,19 @@ fn is_of_key(error: &object_store::Error) -> bool {
     false
 }
 
-/// What a store says, without the pages that some of them answer.
+/// What a store says and what caused it, without the pages that some of them answer.
 fn short(error: &object_store::Error) -> String {
     let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        let told = cause.to_string();
+        // Most outer errors repeat their causes, and not all of them all.
+        if !text.contains(&told) {
+            text.push_str(": ");
+            text.push_str(&told);
+        }
+        next = cause.source();
+    }
     if text.len() > ERROR_BYTES_MAX {
         text.truncate(text.floor_char_boundary(ERROR_BYTES_MAX));
         text.push_str(" …");
