@@ -235,6 +235,18 @@ async fn a_store_that_answers_500_is_tried_later() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_not_there_is_told_to_its_last_cause() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let mut runner = runner(&url, &[&ACCOUNT[..], &[("Maximum Retries", "0")]].concat());
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(RETRY, 1);
+    runner.assert_bulletin(Level::Error, "Connection refused");
+}
+
+#[tokio::test]
 async fn a_store_that_hangs_is_tried_later() {
     let (url, requests) = server(|_| None).await;
     let mut runner = runner(&url, &ACCOUNT);
