@@ -40,6 +40,19 @@ pub enum StoreError {
         /// The file that knows.
         witness: String,
     },
+    /// Content files that records name are not there.
+    #[error(
+        "content files are missing ({files}), the first is \"{first}\": flowfiles in the queues \
+        have no content without them ({flowfiles})"
+    )]
+    MissingContent {
+        /// How many files.
+        files: usize,
+        /// One of them.
+        first: String,
+        /// How many flowfiles need them.
+        flowfiles: u64,
+    },
     /// Another process works with the folder.
     #[error("the data folder \"{}\" is in use by {holder}", path.display())]
     Locked {
@@ -111,6 +124,10 @@ impl StoreError {
                 "check the disk, restore the data folder from a backup, or move the damaged file \
                  away to go on without it"
             }
+            Self::MissingContent { .. } => {
+                "nothing was changed: mount the disk, or put the files back; to go on without \
+                 these flowfiles, \"tutti quarantine add\" puts their records aside"
+            }
             Self::RolledBack { .. } => {
                 "check the disk and restore the data folder from a backup; to go on with what is \
                  left, copy the folder and then delete the file that has seen more"
@@ -173,7 +190,9 @@ impl StoreError {
 impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
-            StoreError::NotFound { .. } => io::ErrorKind::NotFound,
+            StoreError::NotFound { .. } | StoreError::MissingContent { .. } => {
+                io::ErrorKind::NotFound
+            }
             StoreError::Corrupt { .. }
             | StoreError::RolledBack { .. }
             | StoreError::Version { .. } => io::ErrorKind::InvalidData,

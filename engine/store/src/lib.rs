@@ -29,6 +29,7 @@ mod key_value;
 mod lock;
 mod options;
 mod provenance;
+mod quarantine;
 mod queue;
 mod record;
 mod recovery;
@@ -46,6 +47,7 @@ pub use crate::health::Health;
 pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visitor};
 pub use crate::options::{ClockFunction, Options};
 pub use crate::provenance::{Search, SearchResult};
+pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
 pub use crate::queue::{
     Commit, Counts, Listed, Pick, Polled, QueueId, Receipt, StateChange, Taken,
 };

@@ -21,6 +21,9 @@ pub struct Options {
     pub provenance_bytes_max: u64,
     /// How many bulletins are kept.
     pub bulletins_max: usize,
+    /// Whether records whose content files are not there are put aside when the repository is
+    /// opened. Without it opening fails, as the files may come back.
+    pub puts_missing_content_aside: bool,
     /// Whether a thread of its own flushes. Without it only `flush` does: for simulation.
     pub has_flusher: bool,
     /// The least time from one flush to the next. Longer ones cost less disk; shorter ones
@@ -38,6 +41,7 @@ impl Default for Options {
             epoch_bytes_max: 32 * 1024 * 1024,
             provenance_bytes_max: 1024 * 1024 * 1024,
             bulletins_max: 1_000,
+            puts_missing_content_aside: false,
             has_flusher: true,
             flush_interval: Duration::from_millis(25),
             clock: Arc::new(|| {

@@ -2,7 +2,7 @@
 //!
 //! What cannot be used is put aside with its reason; the rest works. Nothing is dropped silently.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use serde::de::DeserializeOwned;
@@ -42,6 +42,9 @@ pub struct RecoveryReport {
     pub provenance_damage: Option<StoreError>,
     /// Content files that nothing refers to, and that were deleted.
     pub segments_deleted: usize,
+    /// Content files that may belong to a record that was put aside and cannot be read: all that
+    /// there are, and none of them is deleted.
+    pub segments_held: usize,
 }
 
 /// What the records say, before anything else is opened and anything is written.
@@ -53,6 +56,9 @@ pub(crate) struct Recovered {
     pub(crate) numbers_from: u64,
     /// What opening changes: an epoch of its own.
     pub(crate) batch: Batch,
+    /// Content files that records name and that are not there: more likely a disk that is not
+    /// mounted than damage, so opening ends here.
+    pub(crate) missing: Option<StoreError>,
 }
 
 /// Reads everything and sorts out what cannot be used. Nothing is written yet.
@@ -86,15 +92,29 @@ pub(crate) fn recover(
         room_wakers: Vec::new(),
         put_aside: Vec::new(),
     };
-    let mut reader = Reader { core: &mut core, content, aside: Batch::new(), found: Vec::new() };
+    let mut reader = Reader {
+        core: &mut core,
+        content,
+        puts_missing_aside: options.puts_missing_content_aside,
+        aside: Batch::new(),
+        found: Vec::new(),
+        missing: Missing::default(),
+    };
     // Names first: a record of a queue without a name has no place to go.
     reader.scan(store, key::QUEUE, Reader::queue)?;
     reader.scan(store, key::RECORD, Reader::record)?;
     reader.scan(store, key::STATE, Reader::state)?;
     reader.scan(store, key::STATE_VERSION, Reader::state_version)?;
-    let (mut batch, quarantined) = (reader.aside, reader.found);
-    let mut quarantined_before = 0;
-    scan(store, key::QUARANTINE, &mut |_, _| quarantined_before += 1)?;
+    let (mut batch, quarantined, missing) = (reader.aside, reader.found, reader.missing);
+    let (mut quarantined_before, mut is_unknown) = (0, false);
+    scan(store, key::QUARANTINE, &mut |key, value| {
+        quarantined_before += 1;
+        is_unknown |= !keep_content(key, value, content);
+    })?;
+    for (key, value) in batch.iter().filter(|(key, _)| key.first() == Some(&key::QUARANTINE)) {
+        is_unknown |= !keep_content(key, value.as_deref().unwrap_or_default(), content);
+    }
+    let segments_held = if is_unknown { content.hold_all() } else { 0 };
     batch.insert(key::meta("numbers"), Some(record::encode(&reserved)));
     batch.insert(key::meta("epoch"), Some(record::encode(&(epoch + 1))));
     let report = RecoveryReport {
@@ -103,9 +123,26 @@ pub(crate) fn recover(
         flowfiles: core.queues.values().map(|queue| queue.counts().flowfiles).sum(),
         quarantined,
         quarantined_before,
+        segments_held,
         ..RecoveryReport::default()
     };
-    Ok(Recovered { core, report, log_end, numbers_from, batch })
+    let missing = missing.into_error(content);
+    Ok(Recovered { core, report, log_end, numbers_from, batch, missing })
+}
+
+/// Refers to the content of a record that was put aside, so that the record can be restored when
+/// its content can be read again. Whether it is known which content that is.
+fn keep_content(key: &[u8], value: &[u8], content: &ContentRepository) -> bool {
+    if key.get(1) != Some(&key::RECORD) {
+        return true;
+    }
+    let flowfile = record::decode::<Quarantined>(value)
+        .and_then(|quarantined| record::decode::<FlowFile>(&quarantined.bytes));
+    let Ok(flowfile) = flowfile else { return false };
+    if let Some(claim) = flowfile.content.claim() {
+        content.references().add(claim.segment);
+    }
+    true
 }
 
 /// Whether a folder whose records were never durable holds nothing else either. Otherwise the
@@ -148,11 +185,31 @@ fn scan(store: &dyn KeyValue, kind: u8, visit: &mut dyn FnMut(&[u8], &[u8])) -> 
     })
 }
 
+/// Content files that records name and that are not there.
+#[derive(Default)]
+struct Missing {
+    segments: BTreeSet<u64>,
+    flowfiles: u64,
+}
+
+impl Missing {
+    fn into_error(self, content: &ContentRepository) -> Option<StoreError> {
+        let first = self.segments.first()?;
+        Some(StoreError::MissingContent {
+            files: self.segments.len(),
+            first: content.file_name(*first),
+            flowfiles: self.flowfiles,
+        })
+    }
+}
+
 struct Reader<'a> {
     core: &'a mut Core,
     content: &'a ContentRepository,
+    puts_missing_aside: bool,
     aside: Batch,
     found: Vec<Quarantined>,
+    missing: Missing,
 }
 
 type Visit<'a> = fn(&mut Reader<'a>, &[u8], &[u8]) -> Result<(), String>;
@@ -197,9 +254,14 @@ impl<'a> Reader<'a> {
         flowfile.penalized_until = None;
         let queue = self.core.queues.get_mut(&id).ok_or("there is no such queue")?;
         if let Some(claim) = flowfile.content.claim() {
+            if !self.puts_missing_aside && !self.content.has_segment(claim.segment) {
+                self.missing.segments.insert(claim.segment);
+                self.missing.flowfiles += 1;
+                return Ok(());
+            }
             self.content.check(claim).map_err(|error| {
                 let name = flowfile.attribute("filename").unwrap_or_default();
-                format!("content of flowfile {} (\"{name}\"): {error}", flowfile.uuid())
+                format!("content of flowfile {} ({name:?}): {error}", flowfile.uuid())
             })?;
             self.content.references().add(claim.segment);
         }
@@ -224,7 +286,7 @@ impl<'a> Reader<'a> {
 
 /// Deletes the content that nothing refers to; hands back how many files that were.
 pub(crate) fn delete_unreferenced(content: &ContentRepository) -> Result<usize> {
-    let count = content.offer_unreferenced(&HashSet::new());
+    let count = content.offer_unreferenced();
     content.reclaim()?;
     Ok(count)
 }

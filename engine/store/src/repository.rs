@@ -58,7 +58,7 @@ impl Backend {
     }
 
     /// All in the folder `path`.
-    fn disk(path: &Path) -> Result<Self> {
+    pub(crate) fn disk(path: &Path) -> Result<Self> {
         Ok(Self {
             content: Arc::new(DiskFolder::open(&path.join("content"))?),
             provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
@@ -115,7 +115,7 @@ impl Shared {
             self.bulletin(
                 message.clone(),
                 &message,
-                "look at it with the list of quarantined records; the rest works on",
+                "see \"tutti quarantine list\"; the rest works on",
             );
         }
     }
@@ -166,6 +166,9 @@ impl Repository {
         // Before anything is written or deleted: what is missing now may come back with a backup.
         let (witness, damage) = Witness::open(&*backend.witness, recovered.report.epoch)?;
         recovery::check_is_new(&recovered, &content, backend)?;
+        if let Some(missing) = recovered.missing {
+            return Err(missing);
+        }
         let mut report = recovered.report;
         report.witness_damage = damage;
         backend.records.apply(&recovered.batch)?;

@@ -288,7 +288,7 @@ fn content_is_read_from_anywhere_and_slices_have_ends() {
 }
 
 #[test]
-fn a_flipped_bit_in_content_is_an_error_and_missing_content_is_put_aside() {
+fn a_flipped_bit_in_content_is_an_error_and_a_cut_file_puts_its_record_aside() {
     let memory = Memory::new();
     let repository = memory.open(manual());
     let queue = repository.open_queue("q").unwrap();

@@ -9,7 +9,7 @@ mod references;
 mod segment;
 mod writer;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -146,7 +146,7 @@ impl ContentRepository {
     /// Whether all of `claim` is there, as far as lengths tell.
     pub(crate) fn check(&self, claim: Claim) -> Result<()> {
         let segments = self.segments.lock();
-        let place = || self.folder.describe(&segment::file_name(claim.segment));
+        let place = || self.file_name(claim.segment);
         let Some(segment) = segments.known.get(&claim.segment) else {
             return Err(StoreError::not_found(format!("content file \"{}\"", place())));
         };
@@ -158,6 +158,22 @@ impl ContentRepository {
             ));
         }
         Ok(())
+    }
+
+    /// Whether there is a file of that segment.
+    pub(crate) fn has_segment(&self, number: u64) -> bool {
+        self.segments.lock().known.contains_key(&number)
+    }
+
+    /// The file of a segment, for messages.
+    pub(crate) fn file_name(&self, number: u64) -> String {
+        self.folder.describe(&segment::file_name(number))
+    }
+
+    /// Keeps every segment that there is, whatever refers to it; hands back how many.
+    pub(crate) fn hold_all(&self) -> usize {
+        let segments = self.segments.lock();
+        segments.known.keys().map(|&number| self.references.add(number)).count()
     }
 
     pub(crate) fn references(&self) -> &References {
@@ -233,11 +249,12 @@ impl ContentRepository {
     }
 
     /// Offers every segment that nothing refers to for deletion; hands back how many.
-    pub(crate) fn offer_unreferenced(&self, keep: &HashSet<u64>) -> usize {
+    pub(crate) fn offer_unreferenced(&self) -> usize {
         let segments = self.segments.lock();
-        let idle = segments.known.iter().filter(|(number, segment)| {
-            !segment.is_active && !keep.contains(number) && self.references.count(**number) == 0
-        });
+        let idle = segments
+            .known
+            .iter()
+            .filter(|(number, segment)| !segment.is_active && self.references.count(**number) == 0);
         idle.map(|(&number, _)| self.references.offer(number)).count()
     }
 

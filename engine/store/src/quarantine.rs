@@ -1,0 +1,201 @@
+//! The records that were put aside, looked at while no engine works with the folder: listed,
+//! brought back, given up.
+//!
+//! A record comes back only when it and every byte of its content can be read again; nothing is
+//! given up but by [`Quarantine::discard`].
+
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use tutti_model::flowfile::{ContentSlice, FlowFile};
+
+use crate::content::ContentRepository;
+use crate::core::Quarantined;
+use crate::error::{Result, StoreError};
+use crate::key;
+use crate::key_value::{Batch, KeyValue};
+use crate::lock::{self, FolderLock};
+use crate::queue::QueueId;
+use crate::record;
+use crate::repository::Backend;
+
+/// A key and its value.
+type Entry = (Vec<u8>, Vec<u8>);
+
+/// How many records are moved at once.
+const BATCH_MAX: usize = 1_000;
+
+/// The quarantine of one data folder. Holds the folder: no engine can work with it meanwhile.
+pub struct Quarantine {
+    records: Arc<dyn KeyValue>,
+    content: Arc<ContentRepository>,
+    _lock: Option<FolderLock>,
+}
+
+/// One record that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantinedRecord {
+    /// What it was, in words.
+    pub what: String,
+    /// Why it was put aside.
+    pub reason: String,
+    /// The queue that it was in; `None` if it was in none or nobody knows its name.
+    pub queue: Option<String>,
+    /// The flowfile, if the record can be read.
+    pub flowfile: Option<FlowFile>,
+}
+
+/// What became of the records that were to be brought back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// How many are back.
+    pub restored: u64,
+    /// How many are still put aside.
+    pub left: u64,
+}
+
+impl Quarantine {
+    /// The quarantine of the data folder `path`, which must be there.
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.join("records").is_dir() {
+            return Err(StoreError::not_found(format!("data folder \"{}\"", path.display())));
+        }
+        let lock = FolderLock::take(path)?;
+        lock::check_format(path)?;
+        Self::start(&Backend::disk(path)?, Some(lock))
+    }
+
+    /// The quarantine of a repository over `backend`, which nobody else may have open.
+    pub fn open_with(backend: &Backend) -> Result<Self> {
+        Self::start(backend, None)
+    }
+
+    fn start(backend: &Backend, lock: Option<FolderLock>) -> Result<Self> {
+        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
+        Ok(Self { records: Arc::clone(&backend.records), content, _lock: lock })
+    }
+
+    /// Shows every record to `visit`, in the order of their queues.
+    pub fn list(&self, mut visit: impl FnMut(QuarantinedRecord)) -> Result<()> {
+        let mut after = vec![key::QUARANTINE];
+        loop {
+            let part = self.part(&after)?;
+            let Some((last, _)) = part.last() else { return Ok(()) };
+            after = next_key(last);
+            for (name, value) in &part {
+                visit(self.describe(name, value)?);
+            }
+        }
+    }
+
+    /// Brings back what can be used again, and tells `left` of each record that cannot, with the
+    /// reason of today.
+    pub fn restore(&self, mut left: impl FnMut(QuarantinedRecord)) -> Result<Restored> {
+        let (mut after, mut count) = (vec![key::QUARANTINE], Restored::default());
+        loop {
+            let part = self.part(&after)?;
+            let Some((last, _)) = part.last() else { return Ok(count) };
+            after = next_key(last);
+            let mut batch = Batch::new();
+            for (name, value) in part {
+                match self.usable(&name, &value)? {
+                    Ok((former, bytes)) => {
+                        batch.insert(former, Some(bytes));
+                        batch.insert(name, None);
+                        count.restored += 1;
+                    }
+                    Err(reason) => {
+                        left(QuarantinedRecord { reason, ..self.describe(&name, &value)? });
+                        count.left += 1;
+                    }
+                }
+            }
+            self.records.apply(&batch)?;
+            self.records.flush()?;
+        }
+    }
+
+    /// Gives up every record that is put aside; hands back how many. Content that only they
+    /// needed is deleted by the next opening of the repository.
+    pub fn discard(&self) -> Result<u64> {
+        let mut count = 0;
+        loop {
+            let part = self.part(&[key::QUARANTINE])?;
+            if part.is_empty() {
+                return Ok(count);
+            }
+            count += part.len() as u64;
+            self.records.apply(&part.into_iter().map(|(name, _)| (name, None)).collect())?;
+            self.records.flush()?;
+        }
+    }
+
+    fn part(&self, from: &[u8]) -> Result<Vec<Entry>> {
+        let mut part = Vec::new();
+        self.records.scan(from, &mut |name, value| {
+            if name.first() != Some(&key::QUARANTINE) || part.len() == BATCH_MAX {
+                return ControlFlow::Break(());
+            }
+            part.push((name.to_vec(), value.to_vec()));
+            ControlFlow::Continue(())
+        })?;
+        Ok(part)
+    }
+
+    fn describe(&self, name: &[u8], value: &[u8]) -> Result<QuarantinedRecord> {
+        let former = name.get(1..).unwrap_or_default();
+        let queue = key::parse_record(former).map(|(queue, _)| self.queue_name(queue));
+        let queue = queue.transpose()?.flatten();
+        Ok(match record::decode::<Quarantined>(value) {
+            Ok(Quarantined { what, reason, bytes }) => {
+                let is_record = key::parse_record(former).is_some();
+                let flowfile = record::decode(&bytes).ok().filter(|_| is_record);
+                QuarantinedRecord { what, reason, queue, flowfile }
+            }
+            Err(reason) => {
+                QuarantinedRecord { what: key::describe(former), reason, queue, flowfile: None }
+            }
+        })
+    }
+
+    fn queue_name(&self, id: QueueId) -> Result<Option<String>> {
+        let name = self.records.get(&key::queue(id))?;
+        Ok(name.and_then(|bytes| record::decode(&bytes).ok()))
+    }
+
+    /// The key and the bytes to bring a record back with, or why that is not possible.
+    fn usable(&self, name: &[u8], value: &[u8]) -> Result<Result<Entry, String>> {
+        let former = name.get(1..).unwrap_or_default().to_vec();
+        let Quarantined { reason, bytes, .. } = match record::decode(value) {
+            Ok(quarantined) => quarantined,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let Some((queue, _)) = key::parse_record(&former) else { return Ok(Err(reason)) };
+        let flowfile: FlowFile = match record::decode(&bytes) {
+            Ok(flowfile) => flowfile,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        if self.queue_name(queue)?.is_none() {
+            return Ok(Err("the queue that it was in is not there any more".into()));
+        }
+        if self.records.get(&former)?.is_some() {
+            return Ok(Err("there is another record in its place".into()));
+        }
+        Ok(self.read_content(&flowfile).map(|()| (former, bytes)))
+    }
+
+    fn read_content(&self, flowfile: &FlowFile) -> Result<(), String> {
+        let Some(claim) = flowfile.content.claim() else { return Ok(()) };
+        let whole = ContentSlice { claim, offset: 0, length: claim.length };
+        let mut reader = self.content.open_slice(&whole).map_err(|error| error.chain())?;
+        let copied = io::copy(&mut reader.by_ref(), &mut io::sink());
+        copied.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// The first key after `name`.
+fn next_key(name: &[u8]) -> Vec<u8> {
+    [name, &[0]].concat()
+}
