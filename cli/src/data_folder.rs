@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use tutti_store::{Options, Repository, StoreError};
+use tutti_store::{Options, Quarantined, Repository, StoreError};
 
 use crate::error::CliError;
 use crate::output::say;
@@ -29,15 +29,23 @@ impl DataArguments {
     }
 }
 
+/// How many of the messages about damage are shown; the log and `tutti quarantine` have all.
+const SHOWN_MAX: usize = 10;
+
 /// Opens the folder for this process alone, and says what in it was damaged.
 pub(crate) fn open(folder: &Path) -> Result<Arc<Repository>, CliError> {
     let repository = Repository::open(folder, Options::default()).map_err(failed)?;
-    for damaged in &repository.recovery().quarantined {
+    let report = repository.recovery();
+    let place = folder.display();
+    for damaged in report.quarantined.iter().take(SHOWN_MAX) {
+        let Quarantined { what, reason, .. } = damaged;
+        say(&format!("error: {what} in \"{place}\" cannot be used and was put aside: {reason}"));
+    }
+    let all = report.quarantined.len() + report.quarantined_before;
+    if all > 0 {
         say(&format!(
-            "warning: {} in \"{}\" cannot be used and was put aside: {}",
-            damaged.what,
-            folder.display(),
-            damaged.reason
+            "warning: {all} records in \"{place}\" are put aside; their content is kept: see \
+             \"tutti quarantine list --data {place}\""
         ));
     }
     Ok(Arc::new(repository))
@@ -53,6 +61,7 @@ pub(crate) fn close(repository: Arc<Repository>) -> Result<(), CliError> {
     .map_err(CliError::Repository)
 }
 
-fn failed(source: StoreError) -> CliError {
+/// What the store says, as an error of a command.
+pub(crate) fn failed(source: StoreError) -> CliError {
     CliError::Repository(Arc::new(source))
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tutti_runtime::{BulletinStatus, ProcessorStatus, Status, Stuck};
+use tutti_store::RecoveryReport;
 
 use crate::course::Course;
 use crate::error::CliError;
@@ -22,17 +23,29 @@ pub(crate) struct Summary {
     not_started: Vec<(String, String)>,
     /// Connections that still hold flowfiles.
     waiting: Vec<(String, u64)>,
+    /// Records that cannot be used and were put aside when this run began.
+    put_aside: usize,
+    /// All records that are put aside.
+    quarantined: usize,
     #[serde(skip)]
     counts: Counts,
 }
 
 impl Summary {
     /// Sums up a run that ended with this status and left this undone.
-    pub(crate) fn new(status: Status, stuck: Stuck, course: &Course) -> Self {
+    pub(crate) fn new(
+        status: Status,
+        stuck: Stuck,
+        course: &Course,
+        recovery: &RecoveryReport,
+    ) -> Self {
         let counts = Counts::new(&status, course);
-        let ok = counts.failed == 0 && status.errors == 0 && stuck.is_empty();
+        let put_aside = recovery.quarantined.len();
+        let quarantined = put_aside + recovery.quarantined_before;
+        let ok = counts.failed == 0 && status.errors == 0 && put_aside == 0 && stuck.is_empty();
         let Stuck { not_started, waiting } = stuck;
-        Self { status, ok, failed: counts.failed, not_started, waiting, counts }
+        let failed = counts.failed;
+        Self { status, ok, failed, not_started, waiting, put_aside, quarantined, counts }
     }
 
     pub(crate) fn is_ok(&self) -> bool {
@@ -49,6 +62,10 @@ impl Summary {
         }
         results.line("")?;
         results.line(&self.counts.to_string())?;
+        if self.quarantined > 0 {
+            let Self { put_aside, quarantined, .. } = self;
+            results.line(&format!("records put aside: {put_aside} now, {quarantined} in all"))?;
+        }
         results.finish()?;
         self.complain();
         Ok(())

@@ -5,6 +5,7 @@ mod expression;
 mod fmt;
 mod health;
 mod processors;
+mod quarantine;
 mod run;
 mod schema;
 mod serve;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     #[command(name = "fmt")]
     Format(fmt::Format),
     Processors(processors::Processors),
+    Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
     Completions(completions::Completions),
@@ -40,6 +42,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Validate(validate) => validate.run(settings),
         Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),
+        Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),
         Command::Expression(expression) => expression.run(),
         Command::Completions(completions) => completions.run(),

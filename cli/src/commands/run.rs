@@ -33,10 +33,10 @@ use crate::threads::{self, End};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \
-                  reported an error or could not be started, or flowfiles are left that nobody \
-                  takes\n  2  wrong usage, an unreadable file, or a flow with mistakes\n\n\
-                  Example:\n  tutti run flows/audio-features.json --param input=recordings \
-                  --param output=file:///tmp/features --until-idle"
+                  reported an error or could not be started, flowfiles are left that nobody takes, \
+                  or records were damaged and put aside\n  2  wrong usage, an unreadable file, \
+                  or a flow with mistakes\n\nExample:\n  tutti run flows/audio-features.json \
+                  --param input=recordings --param output=file:///tmp/features --until-idle"
 )]
 pub(crate) struct Run {
     /// The flow's file
@@ -65,8 +65,8 @@ impl Run {
         let end = ended.as_ref().map_or(End::Terminated, |(_, _, end)| *end);
         threads::end(runtime, end);
         let (status, stuck, _) = ended?;
+        let summary = Summary::new(status, stuck, &course, repository.recovery());
         data_folder::close(repository)?;
-        let summary = Summary::new(status, stuck, &course);
         if self.json {
             let mut results = Results::new();
             results.pretty(&summary)?;

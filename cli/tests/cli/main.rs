@@ -7,6 +7,7 @@ mod expression;
 mod fmt;
 mod health;
 mod processors;
+mod quarantine;
 mod run;
 mod schema;
 mod serve;
