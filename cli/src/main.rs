@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod flow_file;
 mod interrupts;
+mod layout_file;
 mod listen;
 mod log;
 mod output;

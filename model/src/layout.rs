@@ -3,9 +3,13 @@
 //! Optional, as is everything in it. Things that it does not know are laid out by the canvas;
 //! things that the flow no longer has are left out when it is written.
 
+mod check;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use check::check;
 
 use crate::fmt::Json;
 
@@ -53,8 +57,15 @@ pub struct Size {
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutError {
     /// It is not JSON, or not of this form.
-    #[error("the layout cannot be read: {0}")]
-    Text(String),
+    #[error("the layout cannot be read: {message}")]
+    Text {
+        /// What is wrong.
+        message: String,
+        /// The line, from 1.
+        line: usize,
+        /// The byte of the line, from 1; 0 where it has none.
+        column: usize,
+    },
     /// Its version is not known.
     #[error("layout format {0} is not known; this program reads format {LAYOUT_VERSION}")]
     Version(u32),
@@ -68,8 +79,13 @@ impl Layout {
 
     /// Reads a layout.
     pub fn parse(text: &str) -> Result<Self, LayoutError> {
-        let layout: Self =
-            serde_json::from_str(text).map_err(|error| LayoutError::Text(error.to_string()))?;
+        let layout: Self = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let message = error.to_string();
+            let at = format!(" at line {line} column {column}");
+            let message = message.strip_suffix(&at).unwrap_or(&message).to_owned();
+            LayoutError::Text { message, line, column }
+        })?;
         if layout.format == LAYOUT_VERSION {
             Ok(layout)
         } else {
@@ -143,7 +159,7 @@ mod tests {
         for text in
             ["", "{}", r#"{"format":1,"zoom":2}"#, r#"{"format":1,"positions":{"a":{"x":1}}}"#]
         {
-            assert!(matches!(Layout::parse(text), Err(LayoutError::Text(_))), "{text}");
+            assert!(matches!(Layout::parse(text), Err(LayoutError::Text { .. })), "{text}");
         }
     }
 

@@ -5,10 +5,23 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tutti_model::codes::{Code, index_markdown, markdown};
+use tutti_model::codes::{Code, Page, index_markdown, markdown};
 
 /// What may be given to the right flow, which has no value for its secrets.
 const SECRETS: &[(&str, &str)] = &[("key", "correct horse battery")];
+
+/// The codes of what is wrong with an example of `page`.
+fn found(text: &str, page: &Page, given: &[(&str, &str)]) -> Vec<&'static str> {
+    if !page.is_layout {
+        return common::codes(text, given);
+    }
+    let flow = common::read(
+        r#"{ "format": 1, "name": "example",
+        "processors": { "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] } } }"#,
+    );
+    let found = tutti_model::layout::check(text, "example.layout.json", Some(&flow));
+    found.iter().map(|one| one.code.as_str()).collect()
+}
 
 #[test]
 fn each_wrong_example_has_its_mistake_and_no_other() {
@@ -16,7 +29,7 @@ fn each_wrong_example_has_its_mistake_and_no_other() {
         .iter()
         .filter(|code| !code.page().wrong.is_empty())
         .map(|code| {
-            let mut found = common::codes(code.page().wrong, code.page().given);
+            let mut found = found(code.page().wrong, code.page(), code.page().given);
             found.dedup();
             (code, found)
         })
@@ -31,7 +44,7 @@ fn each_right_example_is_right() {
     for code in Code::ALL.iter().filter(|code| !code.page().right.is_empty()) {
         let page = code.page();
         let given = if page.right.contains("#{key}") { SECRETS } else { &[] };
-        let mut found = common::codes(page.right, given);
+        let mut found = found(page.right, page, given);
         if *code == Code::BadCron {
             // Its schedule is right, and not run yet.
             assert_eq!(found.pop(), Some(Code::NotRun.as_str()));

@@ -53,6 +53,9 @@ fn every_mistake_is_found_that_can_be_made_with_others() {
         Code::FormatVersion,
         // Takes a flow of its own size.
         Code::Limit,
+        // In a file of its own.
+        Code::UnreadableLayout,
+        Code::StrayLayout,
         // Only in a flow that is right otherwise.
         Code::Unreachable,
     ];

@@ -7,10 +7,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tempfile::NamedTempFile;
+use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
+use tutti_model::layout::Layout;
 
 use crate::error::{CliError, FAILED, WRONG};
 use crate::flow_file;
+use crate::layout_file;
 use crate::output::{Results, complain, say};
 
 /// Writes flows in their canonical form
@@ -23,7 +26,7 @@ use crate::output::{Results, complain, say};
                         with mistakes\n\nExamples:\n  tutti fmt flows/*.json\n  tutti fmt --check \
                         flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
 pub(crate) struct Format {
-    /// The flows' files; "-" is standard input, whose canonical form goes to standard output
+    /// The flows' files, and those of layouts; "-" is standard input, whose canonical form goes to standard output
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     /// Writes nothing, and names on standard output the files that would be written
@@ -63,16 +66,13 @@ impl Format {
                 return Ok(Outcome::Wrong);
             }
         };
-        let document = Document::parse(&text, &flow_file::name(path));
-        let canonical = match document.and_then(|document| tutti_model::fmt::format(&document)) {
-            Ok(canonical) => canonical,
-            Err(findings) => {
-                for finding in findings {
-                    say(&format!("{finding}\n"));
-                }
-                return Ok(Outcome::Wrong);
-            }
+        let canonical = if layout_file::is_layout(path) {
+            layout(path, &text)
+        } else {
+            let document = Document::parse(&text, &flow_file::name(path));
+            document.and_then(|document| tutti_model::fmt::format(&document)).map_err(tell)
         };
+        let Ok(canonical) = canonical else { return Ok(Outcome::Wrong) };
         if self.check {
             if text == canonical {
                 return Ok(Outcome::Canonical);
@@ -90,6 +90,22 @@ impl Format {
             say(&format!("formatted {}", path.display()));
         }
         Ok(Outcome::Canonical)
+    }
+}
+
+/// The canonical text of a layout. What is wrong with it is told, and what it has that its flow
+/// has not.
+fn layout(path: &Path, text: &str) -> Result<String, ()> {
+    match layout_file::check(path, text) {
+        Ok(findings) => tell(findings),
+        Err(error) => complain(&error),
+    }
+    Layout::parse(text).map(|layout| layout.format()).map_err(drop)
+}
+
+fn tell(findings: Vec<Diagnostic>) {
+    for finding in findings {
+        say(&format!("{finding}\n"));
     }
 }
 

@@ -108,3 +108,24 @@ fn the_flows_of_the_repository_have_their_canonical_form() {
     let (code, stdout, stderr) = finish(command);
     assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", ""));
 }
+
+#[test]
+fn layouts_are_written_in_their_canonical_form_and_strays_in_them_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = file(folder.path(), "one.json", CANONICAL);
+    let text = r#"{"positions":{"Get":{"y":2,"x":1.2},"Gone":{"x":0,"y":0}},"format":1}"#;
+    let layout = file(folder.path(), "one.layout.json", text);
+    let (code, stdout, stderr) = finish(tutti(&["fmt", "--check", &one, &layout]));
+    assert_eq!((code, stdout), (1, format!("{layout}\n")), "{stderr}");
+    let (code, _, stderr) = finish(tutti(&["fmt", &one, &layout]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("T0021") && stderr.contains("Gone"), "{stderr}");
+    let expected = "{\n  \"format\": 1,\n  \"positions\": {\n    \
+                    \"Get\": { \"x\": 1, \"y\": 2 },\n    \
+                    \"Gone\": { \"x\": 0, \"y\": 0 }\n  }\n}\n";
+    assert_eq!(fs::read_to_string(&layout).unwrap(), expected);
+    fs::write(&layout, "{").unwrap();
+    let (code, _, stderr) = finish(tutti(&["fmt", &one, &layout]));
+    assert_eq!((code, fs::read_to_string(&layout).unwrap().as_str()), (2, "{"));
+    assert!(stderr.contains("T0020") && stderr.contains("one.layout.json:1:1"), "{stderr}");
+}

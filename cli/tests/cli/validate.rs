@@ -125,7 +125,7 @@ fn an_expression_without_its_end_is_a_warning() {
 fn a_secret_that_would_become_metadata_is_an_error() {
     let put = r#"{ "format": 1, "name": "sink", "processors": {
         "Make": { "type": "GenerateFlowFile" },
-        "Put": { "type": "PutObject", "autoTerminate": ["failure", "success"], "properties": {
+        "Put": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"], "properties": {
             "Object Store URL": "s3://music", "Bucket": "b", "Secret Key": "swordfish" } } },
         "connections": [{ "from": "Make", "relationships": ["success"], "to": "Put" }] }"#;
     for (code, said) in both(put) {
@@ -152,4 +152,24 @@ fn a_misspelt_type_hides_no_expression_that_is_wrong() {
     for part in ["T0101", "T0105", "T0115"] {
         assert!(stderr.contains(part), "{part} is missing in\n{stderr}");
     }
+}
+
+#[test]
+fn a_layout_is_checked_by_itself_and_with_its_flow_and_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = folder.path().join("sink.json");
+    let layout = folder.path().join("sink.layout.json");
+    fs::write(&flow, FLOW).unwrap();
+    fs::write(&layout, r#"{ "format": 1, "positions": { "Gte": { "x": 0, "y": 0 } } }"#).unwrap();
+    let (flow, layout) = (flow.to_str().unwrap(), layout.to_str().unwrap());
+    for arguments in [&["validate", flow, layout][..], &["validate", flow], &["validate", layout]] {
+        let (code, _, stderr) = finish(tutti(arguments));
+        assert_eq!(code, 0, "{stderr}");
+        assert_eq!(stderr.matches("warning[T0021]").count(), 1, "{stderr}");
+        assert!(stderr.contains("the flow has no thing \"Gte\""), "{stderr}");
+    }
+    fs::write(layout, "[]").unwrap();
+    let (code, _, stderr) = finish(tutti(&["validate", flow]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("error[T0020]") && stderr.contains("sink.layout.json"), "{stderr}");
 }

@@ -84,6 +84,8 @@ codes! {
     OutOfRange "T0017" Error "A number out of range" text::OUT_OF_RANGE,
     ListedTwice "T0018" Error "The same thing twice in a list" text::LISTED_TWICE,
     FileName "T0019" Warning "A flow and its file have different names" text::FILE_NAME,
+    UnreadableLayout "T0020" Error "A layout that cannot be read" text::UNREADABLE_LAYOUT,
+    StrayLayout "T0021" Warning "A layout of what the flow does not have" text::STRAY_LAYOUT,
     UnknownType "T0101" Error "An unknown type of processor" processors::UNKNOWN_TYPE,
     UnknownServiceType "T0102" Error "An unknown type of service" processors::UNKNOWN_SERVICE_TYPE,
     UnknownProperty "T0103" Error "An unknown property" processors::UNKNOWN_PROPERTY,

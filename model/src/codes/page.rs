@@ -14,6 +14,8 @@ pub struct Page {
     pub wrong: &'static str,
     /// The same flow without it; empty where the other is.
     pub right: &'static str,
+    /// Whether the examples are layouts instead.
+    pub is_layout: bool,
     /// Parameters that are given when the wrong flow is run.
     pub given: &'static [(&'static str, &'static str)],
 }
@@ -24,7 +26,15 @@ impl Page {
         wrong: &'static str,
         right: &'static str,
     ) -> Self {
-        Self { explanation, wrong, right, given: &[] }
+        Self { explanation, wrong, right, is_layout: false, given: &[] }
+    }
+
+    pub(super) const fn of_layout(
+        explanation: &'static str,
+        wrong: &'static str,
+        right: &'static str,
+    ) -> Self {
+        Self { is_layout: true, ..Self::new(explanation, wrong, right) }
     }
 
     pub(super) const fn without_example(explanation: &'static str) -> Self {

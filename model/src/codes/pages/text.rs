@@ -300,3 +300,39 @@ pub(in crate::codes) const FILE_NAME: Page = Page::new(
 }
 "#,
 );
+
+const LAYOUT: &str = r#"{
+  "format": 1,
+  "positions": {
+    "Make": { "x": 0, "y": 80 }
+  }
+}
+"#;
+
+pub(in crate::codes) const UNREADABLE_LAYOUT: Page = Page::of_layout(
+    "The layout of a flow, `NAME.layout.json`, is not JSON or has something that no layout has. \
+     (The example is in `example.layout.json`.)",
+    r#"{
+  "format": 1,
+  "positions": {
+    "Make": { "x": 0 }
+  }
+}
+"#,
+    LAYOUT,
+);
+
+pub(in crate::codes) const STRAY_LAYOUT: Page = Page::of_layout(
+    "The layout says where something lies that the flow does not have: it was renamed or removed, \
+     or its group was. Things are named by their paths, connections by the path of their group \
+     and their own name. (The example is in `example.layout.json`; the flow `example.json` has \
+     the processor `Make`.)",
+    r#"{
+  "format": 1,
+  "positions": {
+    "Mak": { "x": 0, "y": 80 }
+  }
+}
+"#,
+    LAYOUT,
+);
