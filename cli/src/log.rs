@@ -13,7 +13,12 @@ pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {
     let filter = EnvFilter::builder()
         .parse(&settings.log)
         .map_err(|source| CliError::LogFilter { filter: settings.log.clone(), source })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Messages);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(|| Messages)
+        // It tells its own errors with a macro that panics when standard error is closed or full,
+        // in the middle of whatever logs.
+        .log_internal_errors(false);
     match settings.log_format {
         LogFormat::Json => builder.json().init(),
         LogFormat::Text => builder.with_ansi(colours()).init(),

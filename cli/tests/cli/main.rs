@@ -13,6 +13,7 @@ mod schema;
 mod serve;
 mod service;
 mod settings;
+mod silence;
 mod validate;
 mod workplace;
 
