@@ -145,6 +145,10 @@ impl StoreError {
                 io::ErrorKind::ReadOnlyFilesystem => {
                     "mount the disk for writing, or choose another data folder with --data"
                 }
+                _ if is_out_of_files(source) => {
+                    "let the program open more files at a time: \"ulimit -n 4096\" in the shell \
+                     that starts it, or LimitNOFILE in its systemd unit"
+                }
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                     "check the path, or choose another data folder with --data"
                 }
@@ -185,6 +189,11 @@ impl StoreError {
             _ => self.to_string(),
         }
     }
+}
+
+/// Whether the system or the process has as many files open as it may (EMFILE, ENFILE).
+fn is_out_of_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 impl From<StoreError> for io::Error {

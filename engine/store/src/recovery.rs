@@ -39,7 +39,7 @@ pub struct RecoveryReport {
     /// Why it is not known whether all records are there.
     pub witness_damage: Option<StoreError>,
     /// What is missing of the provenance that was durable.
-    pub provenance_damage: Option<StoreError>,
+    pub provenance_damage: Vec<StoreError>,
     /// Content files that nothing refers to, and that were deleted.
     pub segments_deleted: usize,
     /// Content files that may belong to a record that was put aside and cannot be read: all that

@@ -399,7 +399,7 @@ impl World {
         assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
         assert_eq!(report.quarantined_before, 0);
         assert!(report.witness_damage.is_none(), "{:?}", report.witness_damage);
-        assert!(report.provenance_damage.is_none(), "{:?}", report.provenance_damage);
+        assert!(report.provenance_damage.is_empty(), "{:?}", report.provenance_damage);
         let (found, _) = State::of(&repository);
         let durable = self.durable.restarted();
         let begun = self.begun.take().map(|(state, _)| state.restarted());

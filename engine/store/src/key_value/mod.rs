@@ -5,6 +5,7 @@
 mod generation;
 mod memory;
 mod metadata;
+mod quiet;
 mod sled;
 
 use std::collections::BTreeMap;

@@ -5,13 +5,12 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use parking_lot::{Mutex, MutexGuard};
 
 use super::generation::Generations;
-use super::{Batch, KeyValue, Visitor, metadata};
+use super::{Batch, KeyValue, Visitor, metadata, quiet};
 use crate::error::{Result, StoreError};
 
 /// Entries in one leaf: the unit that sled reads and writes.
@@ -163,20 +162,13 @@ fn guarded<T>(
     let damaged = |reason: String| {
         StoreError::corrupt("the key-value store", path.display().to_string(), reason)
     };
-    match catch_unwind(AssertUnwindSafe(work)) {
+    match quiet::catch(work) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => damaged(error.to_string()),
             _ => StoreError::io(action, path, error),
         }),
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it gave up without a message");
-            Err(damaged(message.lines().next().unwrap_or_default().to_owned()))
-        }
+        Err(message) => Err(damaged(message)),
     }
 }
 

@@ -18,6 +18,8 @@ use crate::folder::{Folder, StoredFile};
 
 /// The first bytes of a file: what it is, and its version.
 const MAGIC: &[u8; 8] = b"TUTTIPV1";
+/// How much of the beginning of each file is looked at when the log is opened.
+const CHECKED_BYTES: u64 = 64 * 1024;
 /// Files of the log that fit under its cap: what is given up at a time is one of these.
 const FILES_PER_CAP: u64 = 16;
 
@@ -76,6 +78,7 @@ impl ProvenanceRepository {
             }
         }
         files.sort_unstable();
+        opened.damage.extend(gap(&*folder, &files));
         let mut end = end;
         let mut current = None;
         match files.last_mut().filter(|(number, _)| *number == end.file) {
@@ -89,7 +92,7 @@ impl ProvenanceRepository {
                 current = Some(file);
             }
             Some((_, length)) => {
-                opened.damage = Some(StoreError::corrupt(
+                opened.damage.push(StoreError::corrupt(
                     "the provenance log",
                     folder.describe(&file_name(end.file)),
                     format!("it has {length} bytes instead of {}", end.length),
@@ -98,10 +101,19 @@ impl ProvenanceRepository {
             }
             None if end.length > 0 => {
                 let name = folder.describe(&file_name(end.file));
-                opened.damage = Some(StoreError::not_found(format!("provenance file \"{name}\"")));
+                opened.damage.push(StoreError::not_found(format!("provenance file \"{name}\"")));
                 end = LogEnd { file: end.file + 1, length: 0 };
             }
             None => {}
+        }
+        for (number, length) in &files {
+            let Err(damage) = check_begin(&*folder, *number, *length) else { continue };
+            opened.damage.push(damage);
+            if *number == end.file {
+                // What is appended behind such a beginning would never be found.
+                current = None;
+                end = LogEnd { file: end.file + 1, length: 0 };
+            }
         }
         let log = Log { end, current, files, unconfirmed: None };
         Ok((Self { folder, bytes_max, log: Mutex::new(log) }, opened))
@@ -215,5 +227,31 @@ pub(crate) struct Opened {
     /// Bytes beyond the end that were cut.
     pub(crate) bytes_cut: u64,
     /// What is missing of what was durable.
-    pub(crate) damage: Option<StoreError>,
+    pub(crate) damage: Vec<StoreError>,
+}
+
+/// The first hole in the numbers of `files`, which are given up from the eldest on only.
+fn gap(folder: &dyn Folder, files: &[(u64, u64)]) -> Option<StoreError> {
+    let (before, _) = files.windows(2).find_map(|pair| match pair {
+        [before, after] if before.0 + 1 < after.0 => Some(before),
+        _ => None,
+    })?;
+    let name = folder.describe(&file_name(before + 1));
+    Some(StoreError::not_found(format!("provenance file \"{name}\"")))
+}
+
+/// Whether a file begins as one, with a whole event. The rest is checked where it is read.
+fn check_begin(folder: &dyn Folder, number: u64, length: u64) -> Result<()> {
+    let name = file_name(number);
+    let file = folder.open(&name)?;
+    let mut bytes = vec![0; usize::try_from(length.min(CHECKED_BYTES)).unwrap_or(usize::MAX)];
+    let count = file.read_at(&mut bytes, 0)?;
+    let begin = bytes.get(..count).and_then(|bytes| bytes.strip_prefix(MAGIC));
+    let damage = match begin.map(|mut frames| frame::next(&mut frames)) {
+        None => "it does not begin as one".to_owned(),
+        // One event may be longer than what is looked at.
+        Some(Some(Err(reason))) if length <= CHECKED_BYTES => reason,
+        Some(_) => return Ok(()),
+    };
+    Err(StoreError::corrupt("the provenance file", folder.describe(&name), damage))
 }
