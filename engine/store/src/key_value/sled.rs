@@ -264,4 +264,39 @@ mod tests {
             assert_eq!(store.get(b"key").unwrap().as_deref(), Some(&b"value"[..]));
         }
     }
+
+    #[test]
+    fn a_missing_file_of_values_is_an_error_wherever_they_lie() {
+        let value = |number: u8| vec![number; 1_000 * usize::from(number)];
+        let filled = || {
+            let folder = tempfile::tempdir().unwrap();
+            let store = SledKeyValue::open(folder.path()).unwrap();
+            let batch = (1..=20).map(|number| (vec![number], Some(value(number)))).collect();
+            store.apply(&batch).unwrap();
+            store.flush().unwrap();
+            folder
+        };
+        let slabs = |folder: &Path| -> Vec<PathBuf> {
+            let entries = fs::read_dir(folder.join("0000000001/slabs")).unwrap();
+            let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+            files.retain(|path| path.metadata().unwrap().len() > 0);
+            files.sort();
+            files
+        };
+        let count = slabs(filled().path()).len();
+        assert!(count > 0);
+        for index in 0..count {
+            let folder = filled();
+            fs::remove_file(&slabs(folder.path())[index]).unwrap();
+            let mut found = 0;
+            let read = SledKeyValue::open(folder.path()).and_then(|store| {
+                store.scan(b"", &mut |_, _| {
+                    found += 1;
+                    ControlFlow::Continue(())
+                })
+            });
+            let Err(error) = read else { panic!("it read {found} of 20 values") };
+            assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+        }
+    }
 }
