@@ -4,6 +4,23 @@
 
 use std::fmt;
 
+/// The most characters of a message: a value in it may be megabytes.
+const MESSAGE_CHARACTERS_MAX: usize = 400;
+
+/// The message, without its middle where it is too long.
+fn shortened(message: String) -> String {
+    let half = MESSAGE_CHARACTERS_MAX / 2;
+    let front = message.char_indices().nth(half).map(|(at, _)| at);
+    let back = message.char_indices().rev().nth(half - 1).map(|(at, _)| at);
+    match (front, back) {
+        (Some(front), Some(back)) if front < back => {
+            let parts = message.get(..front).zip(message.get(back..));
+            parts.map(|(front, back)| format!("{front}…{back}")).unwrap_or(message)
+        }
+        _ => message,
+    }
+}
+
 /// The text is not an expression. Nothing was evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
@@ -17,7 +34,7 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(position: usize, message: impl Into<String>) -> Self {
-        Self { position, message: message.into(), help: None }
+        Self { position, message: shortened(message.into()), help: None }
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -65,6 +82,6 @@ impl Failure {
 
 impl<T: Into<String>> From<T> for Failure {
     fn from(message: T) -> Self {
-        Self { message: message.into(), position: None }
+        Self { message: shortened(message.into()), position: None }
     }
 }

@@ -200,6 +200,7 @@ fn literals(text: &[Letter], segments: &mut Vec<Segment>) {
 
 fn parameter_tokens(text: &[Letter]) -> Vec<Token> {
     let mut tokens = Vec::new();
+    let ends = Ends::new(text);
     let mut hashes = 0;
     let mut odd_dollars = false;
     let mut last = '\0';
@@ -219,7 +220,7 @@ fn parameter_tokens(text: &[Letter]) -> Vec<Token> {
                     continue;
                 }
                 if hashes > 0
-                    && let Some(end) = parameter_token(text, index, hashes, &mut tokens)
+                    && let Some(end) = parameter_token(text, &ends, index, hashes, &mut tokens)
                 {
                     index = end;
                 }
@@ -247,15 +248,55 @@ fn parameter_tokens(text: &[Letter]) -> Vec<Token> {
     tokens
 }
 
+/// What is known of a text before references are looked for in it, so that none of them is
+/// searched through to its end.
+struct Ends {
+    /// For each place the next `}` from there on.
+    close: Vec<Option<usize>>,
+    /// For each place how many quotes stand before it.
+    quotes: Vec<usize>,
+}
+
+impl Ends {
+    fn new(text: &[Letter]) -> Self {
+        let mut next = None;
+        let mut close: Vec<Option<usize>> = text
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(index, letter)| {
+                if letter.c == '}' {
+                    next = Some(index);
+                }
+                next
+            })
+            .collect();
+        close.reverse();
+        let mut count = 0;
+        let mut quotes = vec![0];
+        quotes.extend(text.iter().map(|letter| {
+            count += usize::from(letter.c == '\'');
+            count
+        }));
+        Self { close, quotes }
+    }
+
+    fn quotes(&self, start: usize, end: usize) -> usize {
+        let before = |index: usize| self.quotes.get(index).copied().unwrap_or_default();
+        before(end).saturating_sub(before(start))
+    }
+}
+
 /// Reads the reference whose brace stands at `brace` after `hashes` signs; answers where it ends.
 fn parameter_token(
     text: &[Letter],
+    ends: &Ends,
     brace: usize,
     hashes: usize,
     tokens: &mut Vec<Token>,
 ) -> Option<usize> {
     let first = brace.checked_sub(hashes)?;
-    let close = (brace..text.len()).find(|index| text.get(*index).is_some_and(|l| l.c == '}'))?;
+    let close = ends.close.get(brace).copied().flatten()?;
     let pairs = (hashes - 1) / 2;
     for pair in 0..pairs {
         let start = first + pair * 2;
@@ -267,16 +308,13 @@ fn parameter_token(
         tokens.push(Token::Escape { end: close + 1, text });
         return Some(close);
     }
-    let name = text_of(part(text, brace + 1, close));
-    let name = if name.contains('\'') {
-        let inner = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''))?;
-        if inner.contains('\'') {
-            return None;
-        }
-        inner.to_owned()
-    } else {
-        name
+    let is_quote = |index: usize| text.get(index).is_some_and(|letter| letter.c == '\'');
+    let name = match ends.quotes(brace + 1, close) {
+        0 => part(text, brace + 1, close),
+        2 if is_quote(brace + 1) && is_quote(close - 1) => part(text, brace + 2, close - 1),
+        _ => return None,
     };
+    let name = text_of(name);
     tokens.push(Token::Reference { start, end: close + 1, name });
     Some(close)
 }

@@ -174,3 +174,55 @@ fn expressions_are_shared_between_threads() {
     let result = std::thread::spawn(move || other.evaluate(&context)).join().unwrap();
     assert_eq!(result.unwrap(), "aca");
 }
+
+#[test]
+fn a_path_that_leads_to_too_many_places_fails_with_its_position() {
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    let list = format!("{{\"l\":[{}0]}}", "0,".repeat(1200));
+    let keys: Vec<String> = (0..20_000).map(|index| format!("\"k{index}\":{index}")).collect();
+    let object = format!("{{{}}}", keys.join(","));
+    for (call, document) in [
+        ("jsonPath('$..*..*..*..*')", nested(200)),
+        ("jsonPathSet('$..[*]..[*]', 1)", nested(900)),
+        ("jsonPath('$.l[?(@ in $.l)]')", list),
+        ("jsonPath('$[?(@..*)]')", format!("[{}]", vec![nested(900); 400].join(","))),
+        ("jsonPathDelete('$.*')", object.clone()),
+    ] {
+        let context = MapContext::with_attributes([("a", document.as_str())]);
+        let expression = Expression::parse(&format!("x ${{a:{call}}}")).unwrap();
+        let error = expression.evaluate(&context).err();
+        let error = error.unwrap_or_else(|| panic!("{call} has a value"));
+        assert!(error.message.contains("too many places"), "{call}: {error}");
+        assert_eq!(error.position, 6, "{call}: {error}");
+    }
+    let context = MapContext::with_attributes([("a", object.as_str())]);
+    let values = evaluate("${a:jsonPath('$.*')}", &context);
+    assert!(values.starts_with("[0,1,2,") && values.ends_with(",19999]"), "{values:.40}");
+}
+
+/// A cost that grows with the square of the length would keep these tests for hours.
+#[test]
+fn what_is_never_closed_costs_no_more_than_its_length() {
+    let count = 1 << 20;
+    for (call, text) in [
+        ("unescapeHtml4()", "&".repeat(count)),
+        ("unescapeHtml3()", "&a".repeat(count)),
+        ("unescapeXml()", "&#1".repeat(count)),
+    ] {
+        let context = MapContext::with_attributes([("a", text.as_str())]);
+        assert!(evaluate(&format!("${{a:{call}}}"), &context) == text, "{call}");
+    }
+    for part in ["#{", "#{'a"] {
+        let text = part.repeat(count / 5) + if part.len() > 2 { "}" } else { "" };
+        assert!(evaluate(&text, &MapContext::default()) == text, "{part}");
+    }
+}
+
+#[test]
+fn messages_stay_short_whatever_a_value_is() {
+    let long = "1".repeat(1_000_000);
+    let context = MapContext::with_attributes([("a", long.as_str())]);
+    let error = Expression::parse("${a:plus(1)}").unwrap().evaluate(&context).unwrap_err();
+    assert!(error.message.contains("fit in 64 bits"), "{error}");
+    assert!(error.message.chars().count() < 500, "{} bytes", error.message.len());
+}

@@ -26,7 +26,8 @@ use crate::output::{Results, complain, say};
                         with mistakes\n\nExamples:\n  tutti fmt flows/*.json\n  tutti fmt --check \
                         flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
 pub(crate) struct Format {
-    /// The flows' files, and those of layouts; "-" is standard input, whose canonical form goes to standard output
+    /// The flows' files, and those of layouts; "-" is standard input, whose canonical form goes to
+    /// standard output
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     /// Writes nothing, and names on standard output the files that would be written

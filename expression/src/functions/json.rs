@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Constant, Prepared, constant};
 use crate::error::Failure;
 use crate::java::text::trim;
-use crate::json::{Change, ChangeError, Json, Path};
+use crate::json::{Change, ChangeError, Json, Path, too_much};
 use crate::node::{Call, Frame, Node};
 use crate::value::Value;
 
@@ -51,7 +51,7 @@ pub(super) fn read<'a>(call: &'a Call, frame: &Frame<'a>) -> Outcome<'a> {
     let document = document(call, frame)?;
     let path = path(call, frame)?;
     // What is not there, and what a path cannot be applied to, gives an empty text in NiFi.
-    Ok(path.read(&document).map(|found| found.text()).unwrap_or_default().into())
+    Ok(path.read(&document)?.map(|found| found.text()).unwrap_or_default().into())
 }
 
 fn change<'a>(call: &'a Call, frame: &Frame<'a>, change: &Change) -> Outcome<'a> {
@@ -62,7 +62,8 @@ fn change<'a>(call: &'a Call, frame: &Frame<'a>, change: &Change) -> Outcome<'a>
         Err(ChangeError::NothingFound) if !matches!(change, Change::Put(..)) => {
             Ok(document.to_string().into())
         }
-        Err(_) => Ok(String::new().into()),
+        Err(ChangeError::TooMuch) => Err(too_much()),
+        Err(ChangeError::NothingFound | ChangeError::NotPossible) => Ok(String::new().into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Changing a document at the places that a path leads to.
 
+use super::budget::{Budget, Root};
 use super::evaluate::{Place, Stop};
 use super::path::Path;
 use super::value::Json;
@@ -22,15 +23,15 @@ pub(crate) enum ChangeError {
     NothingFound,
     /// What is at the path cannot be changed so.
     NotPossible,
+    /// It takes more steps, or leads to more, than one evaluation may.
+    TooMuch,
 }
 
 impl Path {
     /// Changes `document` at every place that the path leads to.
     pub(crate) fn change(&self, document: &mut Json, change: &Change) -> Result<(), ChangeError> {
-        let hits = self.hits(document, document, false).map_err(|stop| match stop {
-            Stop::NotFound => ChangeError::NothingFound,
-            Stop::Invalid | Stop::Failed => ChangeError::NotPossible,
-        })?;
+        let budget = Budget::default();
+        let hits = self.hits(document, Root { json: document, budget: &budget }, false, true)?;
         let mut locations: Vec<Vec<Place>> = hits.into_iter().map(|hit| hit.location).collect();
         if locations.is_empty() {
             return Err(ChangeError::NothingFound);
@@ -42,7 +43,17 @@ impl Path {
             // From the back, so that the places that are left stay where they are.
             locations.sort_by(|left, right| order(right).cmp(&order(left)));
         }
-        locations.iter().try_for_each(|location| apply(document, location, change))
+        locations.iter().try_for_each(|location| apply(document, location, change, &budget))
+    }
+}
+
+impl From<Stop> for ChangeError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::NotFound => Self::NothingFound,
+            Stop::Invalid | Stop::Failed => Self::NotPossible,
+            Stop::TooMuch => Self::TooMuch,
+        }
     }
 }
 
@@ -57,16 +68,23 @@ fn order(location: &[Place]) -> Vec<(i64, &str)> {
     location.iter().map(key).collect()
 }
 
-fn apply(document: &mut Json, location: &[Place], change: &Change) -> Result<(), ChangeError> {
+fn apply(
+    document: &mut Json,
+    location: &[Place],
+    change: &Change,
+    budget: &Budget,
+) -> Result<(), ChangeError> {
     let Some((last, path)) = location.split_last() else { return apply_at_root(document, change) };
     let mut parent = document;
     for place in path {
+        look(parent, budget)?;
         // What an earlier change has replaced is no part of the document any more.
         match descend(parent, place) {
             Some(inner) => parent = inner,
             None => return Ok(()),
         }
     }
+    look(parent, budget)?;
     match (last, parent) {
         (Place::Key(key), Json::Object(entries)) => at_key(entries, key, change),
         (Place::Index(index), Json::Array(items)) => at_index(items, *index, change),
@@ -83,6 +101,16 @@ fn apply(document: &mut Json, location: &[Place], change: &Change) -> Result<(),
             }
             Change::Add(_) | Change::Put(..) => Err(ChangeError::NotPossible),
         },
+        _ => Ok(()),
+    }
+}
+
+/// Adds the cost of finding, or taking out, one entry.
+fn look(json: &Json, budget: &Budget) -> Result<(), Stop> {
+    match json {
+        Json::Object(entries) => budget.look_through(entries.len()),
+        // Taking out moves what is behind.
+        Json::Array(items) => budget.spend(items.len() / 1024),
         _ => Ok(()),
     }
 }

@@ -3,17 +3,19 @@
 
 use std::cmp::Ordering;
 
+use super::budget::Root;
 use super::evaluate::{Found, Stop};
 use super::filter::{Filter, Operand, Operator};
 use super::path::Constant;
 use super::value::Json;
 use crate::java::regex::Regex;
 
-/// Why a condition is not decided: one that cannot be refuses the value, one that fails fails the
-/// whole evaluation.
+/// Why a condition is not decided: one that cannot be refuses the value, one that fails or costs
+/// too much fails the whole evaluation.
 enum Undecided {
     Refused,
     Failed,
+    TooMuch,
 }
 
 impl From<Stop> for Undecided {
@@ -21,21 +23,23 @@ impl From<Stop> for Undecided {
         match stop {
             Stop::NotFound | Stop::Invalid => Self::Refused,
             Stop::Failed => Self::Failed,
+            Stop::TooMuch => Self::TooMuch,
         }
     }
 }
 
 impl Filter {
-    /// Whether `item`, in the document `root`, meets the condition.
-    pub(super) fn accepts(&self, item: &Json, root: &Json) -> Result<bool, Stop> {
+    /// Whether `item`, in the document of `root`, meets the condition.
+    pub(super) fn accepts(&self, item: &Json, root: Root<'_, '_>) -> Result<bool, Stop> {
         match self.holds(item, root) {
             Ok(holds) => Ok(holds),
             Err(Undecided::Refused) => Ok(false),
             Err(Undecided::Failed) => Err(Stop::Failed),
+            Err(Undecided::TooMuch) => Err(Stop::TooMuch),
         }
     }
 
-    fn holds(&self, item: &Json, root: &Json) -> Result<bool, Undecided> {
+    fn holds(&self, item: &Json, root: Root<'_, '_>) -> Result<bool, Undecided> {
         match self {
             Self::Or(filters) => {
                 for filter in filters {
@@ -83,13 +87,16 @@ enum Side {
 }
 
 impl Side {
-    fn of(operand: &Operand, item: &Json, root: &Json) -> Result<Self, Undecided> {
+    fn of(operand: &Operand, item: &Json, root: Root<'_, '_>) -> Result<Self, Undecided> {
         match operand {
             Operand::Constant(Constant::Number(digits)) => Ok(Self::Number(digits.clone())),
             Operand::Constant(Constant::Pattern(regex)) => Ok(Self::Pattern(regex.clone())),
             Operand::Constant(Constant::Json(json)) => Ok(Self::from_json(json, true)),
             Operand::Path(path) => match path.value(item, root, false) {
-                Ok(Found::Json(json)) => Ok(Self::from_json(&json, false)),
+                Ok(Found::Json(json)) => {
+                    root.budget.copy(&json)?;
+                    Ok(Self::from_json(&json, false))
+                }
                 Ok(Found::Keys(_)) => Err(Undecided::Failed),
                 Err(Stop::NotFound) => Ok(Self::Undefined),
                 Err(stop) => Err(stop.into()),

@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
+use super::budget::{Budget, Root, too_much};
 use super::filter::Filter;
 use super::function::function;
 use super::path::{Path, Step};
 use super::value::Json;
-
-/// How many places one evaluation may visit.
-const VISITS_MAX: usize = 1_000_000;
+use crate::error::Failure;
 
 /// Why a path was not followed to its end.
 #[derive(Debug)]
@@ -20,6 +19,8 @@ pub(super) enum Stop {
     Invalid,
     /// Something else went wrong, and the whole evaluation with it.
     Failed,
+    /// It takes more steps, or leads to more, than one evaluation may.
+    TooMuch,
 }
 
 /// What a path finds.
@@ -77,41 +78,53 @@ pub(super) struct Hit<'d> {
 
 impl Path {
     /// What lies at the path in `document`, `None` where nothing does.
-    pub(crate) fn read<'d>(&self, document: &'d Json) -> Option<Found<'d>> {
-        self.value(document, document, false).ok()
+    pub(crate) fn read<'d>(&self, document: &'d Json) -> Result<Option<Found<'d>>, Failure> {
+        let budget = Budget::default();
+        match self.value(document, Root { json: document, budget: &budget }, false) {
+            Ok(found) => Ok(Some(found)),
+            Err(Stop::TooMuch) => Err(too_much()),
+            Err(Stop::NotFound | Stop::Invalid | Stop::Failed) => Ok(None),
+        }
     }
 
     /// What the path finds from `item` on, in `root`. With `strict` every key must be there.
     pub(super) fn value<'d>(
         &self,
         item: &'d Json,
-        root: &'d Json,
+        root: Root<'_, 'd>,
         strict: bool,
     ) -> Result<Found<'d>, Stop> {
-        let mut hits = self.hits(item, root, strict)?;
+        let mut hits = self.hits(item, root, strict, false)?;
         if self.is_definite() {
             return hits.pop().map(|hit| hit.found).ok_or(Stop::NotFound);
+        }
+        for hit in &hits {
+            match &hit.found {
+                Found::Json(json) => root.budget.copy(json)?,
+                Found::Keys(keys) => root.budget.spend(keys.len())?,
+            }
         }
         let items = hits.into_iter().map(|hit| hit.found.into_json()).collect();
         Ok(Found::Json(Cow::Owned(Json::Array(items))))
     }
 
-    /// All places that the path leads to.
+    /// All places that the path leads to; with `located` it is known where they are.
     pub(super) fn hits<'d>(
         &self,
         item: &'d Json,
-        root: &'d Json,
+        root: Root<'_, 'd>,
         strict: bool,
+        located: bool,
     ) -> Result<Vec<Hit<'d>>, Stop> {
-        let start = if self.from_root { root } else { item };
+        let start = if self.from_root { root.json } else { item };
         let mut walker = Walker {
             path: self,
             root,
             strict,
+            located,
             hits: Vec::new(),
             location: Vec::new(),
             element: vec![None; self.steps.len()],
-            visits: 0,
         };
         walker.step(0, &Found::Json(Cow::Borrowed(start)), true)?;
         Ok(walker.hits)
@@ -120,13 +133,14 @@ impl Path {
 
 struct Walker<'p, 'd> {
     path: &'p Path,
-    root: &'d Json,
+    root: Root<'p, 'd>,
     strict: bool,
+    /// Whether hits are to say where they are.
+    located: bool,
     hits: Vec<Hit<'d>>,
     location: Vec<Place>,
     /// For each step the element of an array on which a scan last put it.
     element: Vec<Option<usize>>,
-    visits: usize,
 }
 
 /// A part of a value; borrowed where the value is.
@@ -172,15 +186,20 @@ impl<'d> Walker<'_, 'd> {
         index + 1 >= self.path.steps.len()
     }
 
-    fn add(&mut self, found: Found<'d>) {
-        self.hits.push(Hit { found, location: self.location.clone() });
+    fn add(&mut self, found: Found<'d>) -> Result<(), Stop> {
+        let mut location = Vec::new();
+        if self.located {
+            self.root.budget.spend(self.location.len())?;
+            location.clone_from(&self.location);
+        }
+        self.hits.push(Hit { found, location });
+        Ok(())
     }
 
     /// Goes on with the step behind `index`, or ends here.
     fn go_on(&mut self, index: usize, model: &Found<'d>, definite: bool) -> Result<(), Stop> {
         if self.is_last(index) {
-            self.add(model.clone());
-            return Ok(());
+            return self.add(model.clone());
         }
         let definite = definite
             && self.path.steps.get(index).is_some_and(|step| step.is_definite(self.is_last(index)));
@@ -190,15 +209,9 @@ impl<'d> Walker<'_, 'd> {
     /// Applies the step at `index` to a value; `definite` says whether the steps before it lead to
     /// one place.
     fn step(&mut self, index: usize, model: &Found<'d>, definite: bool) -> Result<(), Stop> {
-        self.visits += 1;
-        if self.visits > VISITS_MAX {
-            return Err(Stop::Failed);
-        }
+        self.root.budget.spend(1)?;
         let path = self.path;
-        let Some(step) = path.steps.get(index) else {
-            self.add(model.clone());
-            return Ok(());
-        };
+        let Some(step) = path.steps.get(index) else { return self.add(model.clone()) };
         match step {
             Step::Keys(names) => self.keys(index, names, model, definite),
             Step::Indices(indices) => {
@@ -228,8 +241,11 @@ impl<'d> Walker<'_, 'd> {
                 Ok(())
             }
             Step::Function { name, parameters } => {
+                if let Some(json) = json(model) {
+                    self.root.budget.copy(json)?;
+                }
                 let result = function(name, parameters, model, self.root)?;
-                self.add(result.clone());
+                self.add(result.clone())?;
                 if self.is_last(index) { Ok(()) } else { self.step(index + 1, &result, definite) }
             }
         }
@@ -265,9 +281,11 @@ impl<'d> Walker<'_, 'd> {
                 }
             }
             self.location.push(Place::Keys(names.to_vec()));
-            self.add(Found::Json(Cow::Owned(Json::Object(merged))));
+            self.root.budget.look_through(entries.len().saturating_mul(names.len()))?;
+            merged.iter().try_for_each(|(_, value)| self.root.budget.copy(value))?;
+            let result = self.add(Found::Json(Cow::Owned(Json::Object(merged))));
             self.location.pop();
-            return Ok(());
+            return result;
         };
         self.key(index, name, model, definite)
     }
@@ -279,6 +297,9 @@ impl<'d> Walker<'_, 'd> {
         model: &Found<'d>,
         definite: bool,
     ) -> Result<(), Stop> {
+        if let Some(Json::Object(entries)) = json(model) {
+            self.root.budget.look_through(entries.len())?;
+        }
         let Some(value) = child(model, |json| json.get(name)) else {
             let is_token_definite = self
                 .path
@@ -355,8 +376,9 @@ impl<'d> Walker<'_, 'd> {
     fn wildcard(&mut self, index: usize, model: &Found<'d>, definite: bool) -> Result<(), Stop> {
         if let Some(names) = keys(model) {
             return names
-                .iter()
-                .try_for_each(|name| self.key_of_wildcard(index, name, model, definite));
+                .into_iter()
+                .enumerate()
+                .try_for_each(|(at, name)| self.entry(index, (at, name), model, definite));
         }
         for at in 0..array_length(model).unwrap_or(0) {
             match self.index(index, at as i64, model, definite) {
@@ -367,18 +389,18 @@ impl<'d> Walker<'_, 'd> {
         Ok(())
     }
 
-    fn key_of_wildcard(
+    fn entry(
         &mut self,
         index: usize,
-        name: &str,
+        (at, name): (usize, String),
         model: &Found<'d>,
         definite: bool,
     ) -> Result<(), Stop> {
-        let Some(value) = child(model, |json| json.get(name)) else { return Ok(()) };
+        let Some(value) = child(model, |json| entry(json, at)) else { return Ok(()) };
         if self.is_last(index) && self.element.get(index).copied().flatten().is_some() {
             return Ok(());
         }
-        self.location.push(Place::Key(name.to_owned()));
+        self.location.push(Place::Key(name));
         let result = self.go_on(index, &value, definite);
         self.location.pop();
         result
@@ -386,18 +408,15 @@ impl<'d> Walker<'_, 'd> {
 
     /// Applies the step at `index` to a value and to everything within it.
     fn scan(&mut self, index: usize, model: &Found<'d>) -> Result<(), Stop> {
-        self.visits += 1;
-        if self.visits > VISITS_MAX {
-            return Err(Stop::Failed);
-        }
+        self.root.budget.spend(1)?;
         if let Some(length) = array_length(model) {
             self.scan_array(index, length, model)
         } else if let Some(names) = keys(model) {
             if self.is_scanned(index, model)? {
                 self.step(index, model, false)?;
             }
-            for name in names {
-                if let Some(value) = child(model, |json| json.get(&name)) {
+            for (at, name) in names.into_iter().enumerate() {
+                if let Some(value) = child(model, |json| entry(json, at)) {
                     self.location.push(Place::Key(name));
                     let result = self.scan(index, &value);
                     self.location.pop();
@@ -441,7 +460,8 @@ impl<'d> Walker<'_, 'd> {
     fn is_scanned(&self, index: usize, model: &Found<'d>) -> Result<bool, Stop> {
         Ok(match self.path.steps.get(index) {
             Some(Step::Keys(names)) => match json(model) {
-                Some(object @ Json::Object(_)) => {
+                Some(object @ Json::Object(entries)) => {
+                    self.root.budget.look_through(entries.len())?;
                     names.len() > 1 && !self.is_last(index)
                         || names.iter().all(|name| object.get(name).is_some())
                 }
@@ -452,6 +472,13 @@ impl<'d> Walker<'_, 'd> {
             Some(Step::Filter(filter)) => self.accepts(filter, model)?,
             _ => false,
         })
+    }
+}
+
+fn entry(json: &Json, at: usize) -> Option<&Json> {
+    match json {
+        Json::Object(entries) => entries.get(at).map(|(_, value)| value),
+        _ => None,
     }
 }
 

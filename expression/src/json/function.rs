@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::budget::{Budget, Root};
 use super::evaluate::{Found, Stop, array_length, child, element, json, keys};
 use super::path::{Parameter, Step};
 use super::value::Json;
@@ -11,7 +12,7 @@ pub(super) fn function<'d>(
     name: &str,
     parameters: &[Parameter],
     model: &Found<'d>,
-    root: &Json,
+    root: Root<'_, '_>,
 ) -> Result<Found<'d>, Stop> {
     let owned = |json| Ok(Found::Json(Cow::Owned(json)));
     match name {
@@ -19,7 +20,7 @@ pub(super) fn function<'d>(
             Some(keys) => Found::Keys(keys),
             None => Found::Json(Cow::Owned(Json::Null)),
         }),
-        "length" | "size" => owned(length(parameters, model)?),
+        "length" | "size" => owned(length(parameters, model, root.budget)?),
         "first" => sequence(model, 0),
         "last" => sequence(model, -1),
         "index" => {
@@ -62,15 +63,15 @@ pub(super) fn function<'d>(
     }
 }
 
-fn length(parameters: &[Parameter], model: &Found<'_>) -> Result<Json, Stop> {
+fn length(parameters: &[Parameter], model: &Found<'_>, budget: &Budget) -> Result<Json, Stop> {
     let whole = |length: usize| Json::Whole(length.to_string());
     if let Some(Parameter::Path(path)) = parameters.first() {
         let mut path = path.clone();
         if !matches!(path.steps.last(), Some(Step::Function { .. })) && !path.steps.is_empty() {
             path.steps.push(Step::Wildcard);
         }
-        let root = json(model).ok_or(Stop::Failed)?;
-        if let Some(length) = array_length(&path.value(root, root, false)?) {
+        let root = Root { json: json(model).ok_or(Stop::Failed)?, budget };
+        if let Some(length) = array_length(&path.value(root.json, root, false)?) {
             return Ok(whole(length));
         }
     }
@@ -81,10 +82,10 @@ fn length(parameters: &[Parameter], model: &Found<'_>) -> Result<Json, Stop> {
     })
 }
 
-fn parameter_values(parameters: &[Parameter], root: &Json) -> Result<Vec<Json>, Stop> {
+fn parameter_values(parameters: &[Parameter], root: Root<'_, '_>) -> Result<Vec<Json>, Stop> {
     let value = |parameter: &Parameter| match parameter {
         Parameter::Json(json) => Ok(json.clone()),
-        Parameter::Path(path) => path.value(root, root, false).map(Found::into_json),
+        Parameter::Path(path) => path.value(root.json, root, false).map(Found::into_json),
     };
     parameters.iter().map(value).collect()
 }

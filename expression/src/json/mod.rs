@@ -1,6 +1,7 @@
 //! JSON and the paths into it, as NiFi has them from Jackson and Jayway's `JsonPath`: the order of
 //! keys is kept, numbers stay what they were, and what a path finds has Jayway's shape.
 
+mod budget;
 mod change;
 mod compare;
 mod compile;
@@ -12,6 +13,7 @@ mod parse;
 mod path;
 mod value;
 
+pub(crate) use budget::too_much;
 pub(crate) use change::{Change, ChangeError};
 pub(crate) use path::Path;
 pub(crate) use value::Json;

@@ -24,18 +24,13 @@ struct Things {
 pub fn check(text: &str, file: &str, flow: Option<&FlowDefinition>) -> Vec<Diagnostic> {
     let source = Source::new(file, text);
     let mut report = Report::default();
-    match Layout::parse(text) {
-        Err(error) => {
-            let diagnostic = unreadable(&source, &error);
-            report.push(diagnostic);
-        }
-        Ok(_) => {
-            // What was read as JSON can be read with its places.
-            let document = Document::parse(text, file);
-            if let (Ok(document), Some(flow)) = (document, flow.filter(|flow| is_whole(flow))) {
-                strays(&source, &document.root, flow, &mut report);
-            }
-        }
+    if let Err(error) = Layout::parse(text) {
+        report.push(unreadable(&source, &error));
+    } else if let Some(flow) = flow.filter(|flow| is_whole(flow))
+        && let Ok(document) = Document::parse(text, file)
+    {
+        // What was read as JSON could be read with its places.
+        strays(&source, &document.root, flow, &mut report);
     }
     report.finish(&source)
 }

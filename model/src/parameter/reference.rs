@@ -98,9 +98,9 @@ impl Expression {
             }
             return;
         }
-        let dollars = before.len() - before.trim_end_matches('$').len();
+        let dollars = || before.len() - before.trim_end_matches('$').len();
         match letter {
-            '{' if dollars % 2 == 1 => self.depth += 1,
+            '{' if dollars() % 2 == 1 => self.depth += 1,
             '}' => self.depth = self.depth.saturating_sub(1),
             '\'' | '"' if self.depth > 0 => self.quote = Some(letter),
             _ => {}

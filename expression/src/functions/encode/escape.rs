@@ -185,9 +185,14 @@ impl Entities {
 
     /// Reads the entity with which `text` begins; answers its length.
     fn entity(&self, text: &str, units: &mut Vec<u16>) -> Result<Option<usize>, Failure> {
-        let Some((inner, _)) = text.get(1..).and_then(|rest| rest.split_once(';')) else {
+        // No further than another beginning: no entity has an ampersand in it.
+        let rest = text.get(1..).unwrap_or_default();
+        let Some(end) =
+            rest.find([';', '&']).filter(|end| rest.as_bytes().get(*end) == Some(&b';'))
+        else {
             return Ok(None);
         };
+        let inner = rest.get(..end).unwrap_or_default();
         let length = Some(inner.len() + 2);
         let Some(number) = inner.strip_prefix('#') else {
             let Some(letter) = self.by_name.get(inner) else { return Ok(None) };
