@@ -1,4 +1,4 @@
-//! The data folder: where it is, opened with a word on what had to be repaired, and closed.
+//! The data folder: where it is, and opened with a word on what had to be repaired.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,8 +33,8 @@ impl DataArguments {
 const SHOWN_MAX: usize = 10;
 
 /// Opens the folder for this process alone, and says what in it was damaged.
-pub(crate) fn open(folder: &Path) -> Result<Arc<Repository>, CliError> {
-    let repository = Repository::open(folder, Options::default()).map_err(failed)?;
+pub(crate) fn open(folder: &Path) -> Result<Repository, StoreError> {
+    let repository = Repository::open(folder, Options::default())?;
     let report = repository.recovery();
     let place = folder.display();
     for damaged in report.quarantined.iter().take(SHOWN_MAX) {
@@ -48,17 +48,7 @@ pub(crate) fn open(folder: &Path) -> Result<Arc<Repository>, CliError> {
              \"tutti quarantine list --data {place}\""
         ));
     }
-    Ok(Arc::new(repository))
-}
-
-/// Makes everything durable. What is still at work after a termination keeps the folder open;
-/// nothing of that counts any more, and it ends with the process.
-pub(crate) fn close(repository: Arc<Repository>) -> Result<(), CliError> {
-    match Arc::try_unwrap(repository) {
-        Ok(repository) => repository.close(),
-        Err(repository) => repository.flush(),
-    }
-    .map_err(CliError::Repository)
+    Ok(repository)
 }
 
 /// What the store says, as an error of a command.

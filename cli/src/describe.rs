@@ -1,96 +1,8 @@
-//! What processors say of themselves, as JSON and as text.
+//! What processors say of themselves, as text.
 
-use serde_json::{Value, json};
 use tutti_model::spec::{
     AttributeSpec, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind, PropertySpec,
 };
-
-/// A processor's declaration as JSON.
-pub(crate) fn json(spec: &ProcessorSpec) -> Value {
-    let relationships = spec.relationships.iter();
-    json!({
-        "type": spec.type_name,
-        "summary": spec.summary,
-        "description": spec.description,
-        "tags": spec.tags,
-        "input": input(spec.input),
-        "relationships": relationships
-            .map(|each| json!({ "name": each.name, "description": each.description }))
-            .collect::<Vec<_>>(),
-        "properties": spec.properties.iter().map(property).collect::<Vec<_>>(),
-        "dynamicProperties": spec.dynamic.as_ref().map(|dynamic| json!({
-            "name": dynamic.name,
-            "description": dynamic.description,
-            "kind": kind(&dynamic.kind),
-            "expressions": expressions(dynamic.expression),
-            "relationships": dynamic.relationships,
-        })),
-        "reads": attributes(&spec.reads),
-        "writes": attributes(&spec.writes),
-        "period": spec.period,
-        "serial": spec.serial,
-        "exampleFlow": spec.example_flow,
-    })
-}
-
-fn property(spec: &PropertySpec) -> Value {
-    json!({
-        "name": spec.name,
-        "description": spec.description,
-        "kind": kind(&spec.kind),
-        "required": spec.required,
-        "default": spec.default,
-        "example": spec.example,
-        "expressions": expressions(spec.expression),
-        "sensitive": spec.sensitive,
-        "dependsOn": spec
-            .depends_on
-            .map(|(name, values)| json!({ "property": name, "values": values })),
-        "exclusive": spec.exclusive,
-    })
-}
-
-fn kind(kind: &PropertyKind) -> Value {
-    match kind {
-        PropertyKind::Text => json!({ "type": "text" }),
-        PropertyKind::Integer { min, max } => json!({ "type": "integer", "min": min, "max": max }),
-        PropertyKind::Number { min, max } => json!({ "type": "number", "min": min, "max": max }),
-        PropertyKind::Boolean => json!({ "type": "boolean" }),
-        PropertyKind::Duration => json!({ "type": "duration" }),
-        PropertyKind::DataSize => json!({ "type": "data size" }),
-        PropertyKind::Regex => json!({ "type": "regular expression" }),
-        PropertyKind::Directory => json!({ "type": "directory" }),
-        PropertyKind::Url => json!({ "type": "url" }),
-        PropertyKind::Choice(choices) => json!({
-            "type": "choice",
-            "choices": choices
-                .iter()
-                .map(|choice| json!({ "value": choice.value, "description": choice.description }))
-                .collect::<Vec<_>>(),
-        }),
-        PropertyKind::Service(name) => json!({ "type": "service", "service": name }),
-    }
-}
-
-fn input(input: InputRequirement) -> &'static str {
-    match input {
-        InputRequirement::Required => "required",
-        InputRequirement::Allowed => "allowed",
-        InputRequirement::Forbidden => "forbidden",
-    }
-}
-
-fn expressions(scope: ExpressionScope) -> &'static str {
-    match scope {
-        ExpressionScope::None => "none",
-        ExpressionScope::FlowFile => "flowfile",
-    }
-}
-
-fn attributes(attributes: &[AttributeSpec]) -> Vec<Value> {
-    let attributes = attributes.iter();
-    attributes.map(|each| json!({ "name": each.name, "description": each.description })).collect()
-}
 
 /// A processor's declaration as lines for people.
 pub(crate) fn text(spec: &ProcessorSpec) -> Vec<String> {
@@ -151,4 +63,12 @@ fn remarks(property: &PropertySpec) -> String {
         remarks.push("secret".to_owned());
     }
     if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) }
+}
+
+fn input(input: InputRequirement) -> &'static str {
+    match input {
+        InputRequirement::Required => "required",
+        InputRequirement::Allowed => "allowed",
+        InputRequirement::Forbidden => "forbidden",
+    }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tutti_runtime::EngineError;
 use tutti_server::ServerError;
 
 /// Something failed while working.
@@ -89,6 +90,9 @@ pub(crate) enum CliError {
         /// All that hinders it.
         errors: Vec<tutti_runtime::CompileError>,
     },
+    /// The engine ended too early.
+    #[error("the engine ended")]
+    Engine(#[source] EngineError),
     /// The server does not serve.
     #[error("the server does not serve")]
     Server(#[from] ServerError),
@@ -128,7 +132,9 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Server(ServerError::NotLoopback(_)) => WRONG.into(),
+            Self::Server(ServerError::NotLoopback(_)) | Self::Engine(EngineError::Compile(_)) => {
+                WRONG.into()
+            }
             Self::Evaluate(_)
             | Self::Input(_)
             | Self::Output(_)
@@ -136,7 +142,8 @@ impl CliError {
             | Self::Server(_)
             | Self::NoAnswer { .. }
             | Self::NotReady { .. }
-            | Self::Repository(_) => FAILED.into(),
+            | Self::Repository(_)
+            | Self::Engine(_) => FAILED.into(),
             _ => WRONG.into(),
         }
     }
@@ -174,4 +181,15 @@ fn chain(error: &dyn Error) -> String {
 
 fn compile_errors(errors: &[tutti_runtime::CompileError]) -> String {
     errors.iter().map(|error| chain(error)).collect::<Vec<_>>().join("; ")
+}
+
+impl From<EngineError> for CliError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Threads(source) => Self::Threads(source),
+            EngineError::Repository(error) => Self::Repository(error),
+            EngineError::Compile(errors) => Self::Compile { errors },
+            error => Self::Engine(error),
+        }
+    }
 }

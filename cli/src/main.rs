@@ -19,7 +19,6 @@ mod parameters;
 mod progress;
 mod settings;
 mod summary;
-mod threads;
 
 use std::process::ExitCode;
 

@@ -2,14 +2,17 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use tokio::time::{MissedTickBehavior, interval};
-use tutti_runtime::{Flow, Status};
+use tutti_runtime::{Engine, Status};
 use tutti_sdk::FAILURE;
 
 use crate::course::Course;
+use crate::error::CliError;
 use crate::output;
 
 /// How often the line on a terminal changes.
@@ -62,16 +65,36 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Shows how far `flow` is, again and again.
-pub(crate) async fn follow(flow: &Flow, course: &Course) -> Infallible {
+/// Shows how far a flow is, again and again, on a thread of its own: it may wait for a disk.
+pub(crate) struct Progress {
+    _end: Sender<Infallible>,
+}
+
+impl Progress {
+    /// Shows how far the flow of `engine` is.
+    pub(crate) fn follow(engine: &Arc<Engine>, course: &Arc<Course>) -> Result<Self, CliError> {
+        let (end, ended) = channel();
+        let (engine, course) = (Arc::clone(engine), Arc::clone(course));
+        let follow = move || follow(&engine, &course, &ended);
+        let thread = thread::Builder::new().name("progress".to_owned()).spawn(follow);
+        thread.map_err(CliError::Threads)?;
+        Ok(Self { _end: end })
+    }
+
+    /// Shows nothing more.
+    pub(crate) fn end(self) {
+        drop(self);
+        output::end_progress();
+    }
+}
+
+fn follow(engine: &Engine, course: &Course, ended: &Receiver<Infallible>) {
     let bar = output::progress_bar();
-    let mut ticks = interval(if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD });
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.tick().await;
+    let period = if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD };
     let mut shown = Counts::default();
-    loop {
-        ticks.tick().await;
-        let counts = Counts::new(&flow.status(), course);
+    while ended.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
+        let Some(status) = engine.status() else { continue };
+        let counts = Counts::new(&status, course);
         match &bar {
             Some(bar) => show(bar, counts),
             None if counts != shown => output::say(&counts.to_string()),

@@ -1,8 +1,7 @@
 //! What a run came to, for people and for scripts.
 
 use serde::Serialize;
-use tutti_runtime::{BulletinStatus, ProcessorStatus, Status, Stuck};
-use tutti_store::RecoveryReport;
+use tutti_runtime::{BulletinStatus, Outcome, ProcessorStatus, Status, Stuck};
 
 use crate::course::Course;
 use crate::error::CliError;
@@ -32,20 +31,16 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Sums up a run that ended with this status and left this undone.
-    pub(crate) fn new(
-        status: Status,
-        stuck: Stuck,
-        course: &Course,
-        recovery: &RecoveryReport,
-    ) -> Self {
+    /// Sums up a run that ended so; none of one whose flow did not come to be.
+    pub(crate) fn new(outcome: Outcome, course: &Course) -> Option<Self> {
+        let Outcome { status, stuck, put_aside, put_aside_before, .. } = outcome;
+        let status = status?;
         let counts = Counts::new(&status, course);
-        let put_aside = recovery.quarantined.len();
-        let quarantined = put_aside + recovery.quarantined_before;
+        let quarantined = put_aside + put_aside_before;
         let ok = counts.failed == 0 && status.errors == 0 && put_aside == 0 && stuck.is_empty();
         let Stuck { not_started, waiting } = stuck;
         let failed = counts.failed;
-        Self { status, ok, failed, not_started, waiting, put_aside, quarantined, counts }
+        Some(Self { status, ok, failed, not_started, waiting, put_aside, quarantined, counts })
     }
 
     pub(crate) fn is_ok(&self) -> bool {

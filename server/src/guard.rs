@@ -2,18 +2,27 @@
 //!
 //! A page can point a name of its own at 127.0.0.1 (DNS rebinding); so only `localhost` and IP
 //! addresses are taken as `Host`. A page can send requests elsewhere; so an `Origin` must be the
-//! server's own.
+//! server's own, and what a browser says of where a request comes from must be the server itself
+//! or the user.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
+
+/// What browsers say of a request, and pages cannot change.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// What a proxy adds to requests that it passes on.
+const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "via"];
 
 /// Answers only requests for this server that come from its own pages or from no page.
 pub(crate) async fn same_site(
@@ -21,13 +30,13 @@ pub(crate) async fn same_site(
     request: Request,
     next: Next,
 ) -> Response {
-    match check(request.headers(), bound.ip()) {
+    match check(&request, bound.ip()) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-/// Answers only requests that come from this machine.
+/// Answers only requests that come from this machine, not those that a proxy on it passes on.
 pub(crate) async fn same_machine(
     State(bound): State<SocketAddr>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -35,27 +44,43 @@ pub(crate) async fn same_machine(
     next: Next,
 ) -> Response {
     let peer = peer.ip().to_canonical();
-    if peer.is_loopback() || peer == bound.ip().to_canonical() {
+    let is_passed_on = PASSED_ON.iter().any(|name| request.headers().contains_key(*name));
+    if !is_passed_on && (peer.is_loopback() || peer == bound.ip().to_canonical()) {
         return next.run(request).await;
     }
     Problem::new(StatusCode::FORBIDDEN, "this is answered only to the server's own machine")
         .into_response()
 }
 
-fn check(headers: &HeaderMap, bound: IpAddr) -> Result<(), Problem> {
+fn check<B>(request: &Request<B>, bound: IpAddr) -> Result<(), Problem> {
+    let headers = request.headers();
     let host = single(headers, &HOST)?.ok_or_else(|| bad("the header \"host\" is missing"))?;
     let authority: Authority =
         host.parse().map_err(|_| bad("the header \"host\" is not a host and a port"))?;
-    if host.contains('@') || !is_ours(authority.host(), bound) {
-        let detail = format!("\"{host}\" is not this server: use localhost or its IP address");
-        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail));
-    }
-    match single(headers, &ORIGIN)? {
-        Some(origin) if origin != format!("http://{host}") => {
-            let detail = format!("pages of \"{origin}\" may not use this server");
-            Err(Problem::new(StatusCode::FORBIDDEN, detail))
+    // A target that is a whole URL counts more than the header.
+    for authority in [Some(&authority), request.uri().authority()].into_iter().flatten() {
+        if authority.as_str().contains('@') || !is_ours(authority.host(), bound) {
+            let detail =
+                format!("\"{authority}\" is not this server: use localhost or its IP address");
+            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail));
         }
-        _ => Ok(()),
+    }
+    let refused = |who: &str| {
+        Err(Problem::new(StatusCode::FORBIDDEN, format!("pages of {who} may not use this server")))
+    };
+    match (single(headers, &ORIGIN)?, single(headers, &FETCH_SITE)?) {
+        (Some(origin), _) if origin != format!("http://{host}") => {
+            refused(&format!("\"{origin}\""))
+        }
+        (_, None | Some("same-origin" | "none")) => Ok(()),
+        // The user has followed a link.
+        _ if request.method() == Method::GET
+            && single(headers, &FETCH_MODE)? == Some("navigate")
+            && single(headers, &FETCH_DESTINATION)? == Some("document") =>
+        {
+            Ok(())
+        }
+        _ => refused("other origins"),
     }
 }
 
@@ -90,24 +115,45 @@ fn bad(detail: &str) -> Problem {
 mod tests {
     use super::*;
 
-    fn answers(host: &str, bound: &str) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, host.parse().unwrap());
-        check(&headers, bound.parse().unwrap()).is_ok()
+    /// Whether this is answered by a server that is bound to that address.
+    fn answers(target: &str, bound: &str, headers: &[(&str, &str)]) -> bool {
+        let mut request = Request::builder().uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        check(&request.body(()).unwrap(), bound.parse().unwrap()).is_ok()
     }
 
     #[test]
     fn only_names_that_cannot_be_rebound_are_answered() {
         for host in ["localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]:8080", "127.0.0.1"] {
-            assert!(answers(host, "127.0.0.1"), "{host}");
+            assert!(answers("/", "127.0.0.1", &[("host", host)]), "{host}");
         }
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1"]
-        {
-            assert!(!answers(host, "127.0.0.1"), "{host}");
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "127.0.0.1.",
+            "2130706433",
+            "10.0.0.1",
+            "x@localhost",
+            "localhost, evil.example",
+            "localhost/",
+            "",
+        ] {
+            assert!(!answers("/", "127.0.0.1", &[("host", host)]), "{host}");
         }
-        assert!(answers("10.0.0.1:8080", "0.0.0.0"));
-        assert!(!answers("evil.example", "0.0.0.0"));
-        assert!(!answers("x@localhost", "127.0.0.1"));
+        assert!(answers("/", "0.0.0.0", &[("host", "10.0.0.1:8080")]));
+        assert!(!answers("/", "0.0.0.0", &[("host", "evil.example")]));
+        assert!(!answers("/", "127.0.0.1", &[]), "no host at all");
+    }
+
+    #[test]
+    fn a_target_that_is_a_whole_url_must_be_the_servers_own_too() {
+        let host = [("host", "localhost")];
+        assert!(answers("http://localhost/", "127.0.0.1", &host));
+        assert!(!answers("http://evil.example/", "127.0.0.1", &host));
+        assert!(!answers("http://localhost/", "127.0.0.1", &[("host", "evil.example")]));
     }
 
     #[test]
@@ -115,21 +161,41 @@ mod tests {
         for (origin, right) in [
             ("http://localhost:8080", true),
             ("http://localhost:8081", false),
+            ("https://localhost:8080", false),
             ("https://evil.example", false),
             ("null", false),
+            ("", false),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, "localhost:8080".parse().unwrap());
-            headers.insert(ORIGIN, origin.parse().unwrap());
-            assert_eq!(check(&headers, "127.0.0.1".parse().unwrap()).is_ok(), right, "{origin}");
+            let headers = [("host", "localhost:8080"), ("origin", origin)];
+            assert_eq!(answers("/", "127.0.0.1", &headers), right, "{origin}");
+        }
+    }
+
+    #[test]
+    fn what_a_page_of_another_origin_loads_is_refused_and_a_link_is_followed() {
+        for (site, mode, destination, right) in [
+            ("same-origin", "cors", "empty", true),
+            ("none", "navigate", "document", true),
+            ("cross-site", "navigate", "document", true),
+            ("cross-site", "navigate", "iframe", false),
+            ("cross-site", "no-cors", "script", false),
+            ("same-site", "no-cors", "image", false),
+        ] {
+            let headers = [
+                ("host", "localhost"),
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", mode),
+                ("sec-fetch-dest", destination),
+            ];
+            assert_eq!(answers("/", "127.0.0.1", &headers), right, "{site} {mode} {destination}");
         }
     }
 
     #[test]
     fn a_header_that_is_there_twice_is_refused() {
-        let mut headers = HeaderMap::new();
-        headers.append(HOST, "localhost".parse().unwrap());
-        headers.append(HOST, "evil.example".parse().unwrap());
-        assert!(check(&headers, "127.0.0.1".parse().unwrap()).is_err());
+        let twice = [("host", "localhost"), ("host", "evil.example")];
+        assert!(!answers("/", "127.0.0.1", &twice));
+        let twice = [("host", "localhost"), ("origin", "http://localhost"), ("origin", "null")];
+        assert!(!answers("/", "127.0.0.1", &twice));
     }
 }

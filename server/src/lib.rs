@@ -1,15 +1,25 @@
 //! The HTTP interface of a running engine.
 //!
 //! Only this crate knows axum. It holds no logic of flows: it asks a [`Service`], and must never
-//! answer to the network unless it was told to in so many words.
+//! answer to the network unless it was told to in so many words, nor wait for the engine without
+//! a limit.
 
+mod connections;
 mod error;
 mod guard;
+mod limits;
 mod listen;
+mod look;
 mod problem;
+mod resources;
 mod routes;
 mod service;
 
 pub use error::ServerError;
-pub use listen::{Exposure, Server};
+pub use limits::Limits;
+pub use listen::{Exposure, Server, Serving};
+pub use resources::{
+    Attribute, Choice, Dependency, DynamicProperty, EngineStatus, Expressions, FlowSummary, Input,
+    ProcessorType, Property, PropertyKind, Relationship,
+};
 pub use service::Service;

@@ -1,17 +1,16 @@
-//! The listening socket, from binding to the end.
+//! The listening socket and the thread that answers, from binding to the end.
+//!
+//! The thread is the server's own: nothing that the engine does on its threads can hold it up.
 
-use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
 
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::runtime::Builder;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{ServerError, Service, routes};
-
-/// How long requests that are being answered may take once the server is to end.
-const FAREWELL_SECONDS_MAX: u64 = 5;
+use crate::look::Looks;
+use crate::{Limits, ServerError, Service, connections, routes};
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +33,17 @@ impl Server {
     ///
     /// # Errors
     /// When the address reaches beyond what `exposure` allows, or cannot be listened on.
-    pub async fn bind(address: SocketAddr, exposure: Exposure) -> Result<Self, ServerError> {
+    pub fn bind(address: SocketAddr, exposure: Exposure) -> Result<Self, ServerError> {
         if exposure == Exposure::Loopback && !address.ip().to_canonical().is_loopback() {
             return Err(ServerError::NotLoopback(address));
         }
-        let failed = |source| ServerError::Bind { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, address })
+        let bind = || {
+            let listener = TcpListener::bind(address)?;
+            listener.set_nonblocking(true)?;
+            let address = listener.local_addr()?;
+            Ok(Self { listener, address })
+        };
+        bind().map_err(|source| ServerError::bind(address, source))
     }
 
     /// Where it listens.
@@ -49,35 +51,48 @@ impl Server {
         self.address
     }
 
-    /// Answers until `end` completes, then lets requests that are being answered finish, for a
-    /// few seconds at most.
+    /// Answers from now on, on a thread of its own, until the handle is ended or dropped.
     ///
     /// # Errors
-    /// When the listening socket fails.
-    pub async fn serve(
-        self,
-        service: Arc<dyn Service>,
-        end: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServerError> {
-        let (ended, mut ending) = watch::channel(false);
-        let router = routes::router(service, self.address)
-            .into_make_service_with_connect_info::<SocketAddr>();
-        let graceful = axum::serve(self.listener, router).with_graceful_shutdown(async move {
-            end.await;
-            // Nobody listens any more when the server has failed already.
-            let _ = ended.send(true);
-        });
-        let farewell = async move {
-            // The sender is gone without a word only when the server has failed already.
-            let _ = ending.wait_for(|ended| *ended).await;
-            tokio::time::sleep(Duration::from_secs(FAREWELL_SECONDS_MAX)).await;
+    /// When the system gives no thread.
+    pub fn start(self, service: Arc<dyn Service>, limits: Limits) -> Result<Serving, ServerError> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(limits.looks_max.max(1))
+            .thread_name("api-look")
+            .build()
+            .map_err(ServerError::Start)?;
+        let listener = {
+            let _entered = runtime.enter();
+            tokio::net::TcpListener::from_std(self.listener).map_err(ServerError::Start)?
         };
-        tokio::select! {
-            served = graceful => served.map_err(ServerError::Serve),
-            () = farewell => {
-                tracing::warn!("some requests were cut off: they took too long to end");
-                Ok(())
-            }
+        let router = routes::router(Looks::new(service, &limits), self.address, &limits);
+        let ending = CancellationToken::new();
+        let end = ending.clone().drop_guard();
+        let serve = move || {
+            runtime.block_on(connections::serve(listener, router, limits, ending));
+            // A look that is stuck does not hold up the end.
+            runtime.shutdown_background();
+        };
+        let thread = thread::Builder::new().name("api".to_owned()).spawn(serve);
+        Ok(Serving { end, thread: thread.map_err(ServerError::Start)? })
+    }
+}
+
+/// A server that answers.
+#[derive(Debug)]
+pub struct Serving {
+    end: DropGuard,
+    thread: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Takes no more requests, and lets those that are being answered finish within the limit for
+    /// that. Blocks the thread until then.
+    pub fn end(self) {
+        drop(self.end);
+        if self.thread.join().is_err() {
+            tracing::error!("the thread of the server panicked, which is a bug");
         }
     }
 }

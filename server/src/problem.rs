@@ -2,8 +2,8 @@
 //! limit, or a panic.
 
 use axum::extract::Request;
-use axum::http::header::{ALLOW, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -42,6 +42,10 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
+    if method == Method::OPTIONS && status == StatusCode::METHOD_NOT_ALLOWED {
+        // What the resource takes is told by the router, in the header "allow".
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let is_problem = response
         .headers()
         .get(CONTENT_TYPE)
@@ -63,10 +67,5 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         }
         _ => "the request cannot be answered".to_owned(),
     };
-    let allow = response.headers().get(ALLOW).cloned();
-    let mut problem = Problem::new(status, detail).into_response();
-    if let Some(allow) = allow {
-        problem.headers_mut().insert(ALLOW, allow);
-    }
-    problem
+    Problem::new(status, detail).into_response()
 }

@@ -1,12 +1,10 @@
 //! What is answered where, and the limits that hold for all of it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -16,18 +14,18 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+use tutti_runtime::EngineState;
 
+use crate::look::Looks;
 use crate::problem::{self, Problem};
-use crate::{Service, guard};
+use crate::{Limits, Service, guard};
 
-/// The longest body of a request, in bytes.
-const BODY_BYTES_MAX: usize = 1 << 20;
-/// How long a request may take.
-const REQUEST_SECONDS_MAX: u64 = 30;
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
-type Shared = State<Arc<dyn Service>>;
+type Shared = State<Looks>;
 
-pub(crate) fn router(service: Arc<dyn Service>, bound: SocketAddr) -> Router {
+pub(crate) fn router(looks: Looks, bound: SocketAddr, limits: &Limits) -> Router {
     let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
     // The layer that is added last sees a request first.
     Router::new()
@@ -38,23 +36,19 @@ pub(crate) fn router(service: Arc<dyn Service>, bound: SocketAddr) -> Router {
         .route("/api/v1/flows", get(flows))
         .route("/api/v1/processor-types", get(processor_types))
         .route("/api/v1/stop", stop)
-        .with_state(service)
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            Duration::from_secs(REQUEST_SECONDS_MAX),
-        ))
+        .with_state(looks)
+        .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(bound, guard::same_site))
         .layer(from_fn(problem::explain))
+        .layer(header(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
+        .layer(header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(CACHE_CONTROL, "no-store"))
 }
 
-fn header(
-    name: axum::http::HeaderName,
-    value: &'static str,
-) -> SetResponseHeaderLayer<HeaderValue> {
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
@@ -77,28 +71,28 @@ async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-async fn ready(State(service): Shared) -> Response {
-    if service.is_ready() {
+async fn ready(State(looks): Shared) -> Response {
+    if looks.service().state() == EngineState::Running {
         return Json(json!({ "status": "ready" })).into_response();
     }
     let detail = "the flows have not started yet, or are stopping";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
 }
 
-async fn status(State(service): Shared) -> Json<Value> {
-    Json(service.status())
+async fn status(State(looks): Shared) -> Response {
+    looks.answer(<dyn Service>::status).await
 }
 
-async fn flows(State(service): Shared) -> Json<Value> {
-    Json(service.flows())
+async fn flows(State(looks): Shared) -> Response {
+    looks.answer(<dyn Service>::flows).await
 }
 
-async fn processor_types(State(service): Shared) -> Json<Value> {
-    Json(service.processor_types())
+async fn processor_types(State(looks): Shared) -> Response {
+    looks.answer(<dyn Service>::processor_types).await
 }
 
-async fn stop(State(service): Shared) -> Response {
+async fn stop(State(looks): Shared) -> Response {
     tracing::info!("asked to stop");
-    service.stop();
+    looks.service().stop();
     (StatusCode::ACCEPTED, Json(json!({ "status": "stopping" }))).into_response()
 }

@@ -1,23 +1,45 @@
 //! What the server asks of an engine.
 
-use serde_json::Value;
+use tutti_runtime::{Engine, EngineState};
+
+use crate::{EngineStatus, FlowSummary, ProcessorType};
 
 /// A running engine, as far as the interface shows it.
-///
-/// No call may block: they are made on the threads that answer requests.
 pub trait Service: Send + Sync + 'static {
-    /// Whether flows run: false before they have started and while they are stopping.
-    fn is_ready(&self) -> bool;
+    /// What it is doing. Must not wait for anything: it is asked on the thread that answers.
+    fn state(&self) -> EngineState;
 
-    /// The engine's figures.
-    fn status(&self) -> Value;
+    /// The engine's figures. May wait for a disk.
+    fn status(&self) -> EngineStatus;
 
-    /// The flows that are served.
-    fn flows(&self) -> Value;
+    /// The flows that are served. May wait for a disk.
+    fn flows(&self) -> Vec<FlowSummary>;
 
-    /// What processors say of themselves.
-    fn processor_types(&self) -> Value;
+    /// What processors say of themselves. May wait for a disk.
+    fn processor_types(&self) -> Vec<ProcessorType>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
+}
+
+impl Service for Engine {
+    fn state(&self) -> EngineState {
+        Engine::state(self)
+    }
+
+    fn status(&self) -> EngineStatus {
+        EngineStatus::new(Engine::state(self), Engine::status(self).into_iter().collect())
+    }
+
+    fn flows(&self) -> Vec<FlowSummary> {
+        self.definition().map(FlowSummary::from).into_iter().collect()
+    }
+
+    fn processor_types(&self) -> Vec<ProcessorType> {
+        Engine::processor_types(self).map(ProcessorType::from).collect()
+    }
+
+    fn stop(&self) {
+        self.request_stop();
+    }
 }

@@ -5,21 +5,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use tutti_model::valid::ValidFlow;
-use tutti_runtime::{Environment, Flow, Status, Stuck};
-use tutti_store::Repository;
+use tutti_runtime::Goal;
 
 use crate::course::Course;
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
-use crate::flow_file;
-use crate::interrupts::Interrupts;
-use crate::output::{self, Results, say};
+use crate::output::Results;
 use crate::parameters::ParameterArguments;
-use crate::progress;
+use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::summary::Summary;
-use crate::threads::{self, End};
+use crate::{engine, flow_file, interrupts};
 
 /// Runs one flow
 ///
@@ -58,15 +54,16 @@ impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
-        let repository = data_folder::open(&self.data.folder(settings))?;
-        let course = Course::of(&flow);
-        let runtime = threads::start()?;
-        let ended = runtime.block_on(self.drive(&flow, &course, &repository));
-        let end = ended.as_ref().map_or(End::Terminated, |(_, _, end)| *end);
-        threads::end(runtime, end);
-        let (status, stuck, _) = ended?;
-        let summary = Summary::new(status, stuck, &course, repository.recovery());
-        data_folder::close(repository)?;
+        let course = Arc::new(Course::of(&flow));
+        let engine = engine::new(Some(flow))?;
+        interrupts::obey(&engine, "what is in the flow comes to its end")?;
+        let progress = Progress::follow(&engine, &course)?;
+        let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
+        let folder = self.data.folder(settings);
+        let ended = engine.run(move || data_folder::open(&folder), goal, || {});
+        progress.end();
+        // It says nothing when it was ended before it began: whoever did that knows.
+        let Some(summary) = Summary::new(ended?, &course) else { return Ok(FAILED.into()) };
         if self.json {
             let mut results = Results::new();
             results.pretty(&summary)?;
@@ -76,56 +73,4 @@ impl Run {
         }
         Ok(if summary.is_ok() { ExitCode::SUCCESS } else { FAILED.into() })
     }
-
-    async fn drive(
-        &self,
-        flow: &ValidFlow,
-        course: &Course,
-        repository: &Arc<Repository>,
-    ) -> Result<(Status, Stuck, End), CliError> {
-        let environment = Environment::system().map_err(CliError::Threads)?;
-        let catalog = Arc::new(tutti_processors::catalog());
-        let flow = Flow::compile(flow, &catalog, repository, &environment)
-            .map_err(|errors| CliError::Compile { errors })?;
-        let interrupts = Interrupts::listen()?;
-        flow.start();
-        let settled = tokio::select! {
-            settled = self.settle(&flow, interrupts) => settled,
-            never = progress::follow(&flow, course) => match never {},
-        };
-        output::end_progress();
-        let (stuck, end) = settled?;
-        Ok((flow.status(), stuck, end))
-    }
-
-    /// Ends when the flow has nothing left to do, or does not run any more.
-    async fn settle(
-        &self,
-        flow: &Flow,
-        mut interrupts: Interrupts,
-    ) -> Result<(Stuck, End), CliError> {
-        let stuck = tokio::select! {
-            stuck = flow.until_idle(), if self.until_idle => stuck,
-            () = interrupts.next() => {
-                say("stopping: what is in the flow comes to its end; interrupt again to stop now");
-                tokio::select! {
-                    stuck = flow.drain() => stuck,
-                    () = interrupts.next() => {
-                        flow.terminate();
-                        return Ok((left_over(&flow.status()), End::Terminated));
-                    }
-                }
-            }
-        };
-        let stuck = stuck.map_err(CliError::Repository)?;
-        flow.stop().await;
-        Ok((stuck, End::Clean))
-    }
-}
-
-/// What a termination leaves in the queues.
-fn left_over(status: &Status) -> Stuck {
-    let connections = status.connections.iter().filter(|connection| connection.queued > 0);
-    let waiting = connections.map(|connection| (connection.path.clone(), connection.queued));
-    Stuck { not_started: Vec::new(), waiting: waiting.collect() }
 }

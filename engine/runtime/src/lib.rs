@@ -6,6 +6,7 @@ mod compile;
 mod connection;
 mod control;
 mod effects;
+mod engine;
 mod environment;
 mod flow;
 mod host;
@@ -21,6 +22,7 @@ mod status;
 
 pub use compile::CompileError;
 pub use control::ControlError;
+pub use engine::{Engine, EngineError, EngineState, Goal, Outcome};
 pub use environment::{Environment, SystemClock, SystemRandom};
 pub use flow::Flow;
 pub use idle::Stuck;

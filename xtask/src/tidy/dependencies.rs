@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tutti-store", &["tutti-model"]),
     ("tutti-runtime", &["tutti-model", "tutti-expression", "tutti-sdk", "tutti-store"]),
     ("tutti-processors", &["tutti-sdk", "tutti-audio"]),
-    ("tutti-server", &["tutti-runtime"]),
+    ("tutti-server", &["tutti-runtime", "tutti-model"]),
     ("tutti-generate", &["tutti-sdk", "tutti-processors"]),
     ("xtask", &[]),
 ];

@@ -124,7 +124,7 @@ impl<const KIND: u8> Processor for Scripted<KIND> {
     }
 }
 
-fn catalog() -> Arc<Catalog> {
+pub(crate) fn catalog() -> Arc<Catalog> {
     let types = vec![
         ProcessorType::of::<Scripted<SOURCE>>(),
         ProcessorType::of::<Scripted<WORK>>(),

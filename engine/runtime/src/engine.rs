@@ -1,0 +1,353 @@
+//! The one life of an engine: its data folder is opened, its flow compiled, started, stopped and
+//! settled, and the folder closed.
+//!
+//! Whoever runs it must hear of a request to end whatever the flow does: nothing here waits for a
+//! disk or for a flow's threads on the thread that calls [`Engine::run`], but what can be given up.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tutti_model::spec::ProcessorSpec;
+use tutti_model::valid::ValidFlow;
+use tutti_sdk::{Catalog, ProcessorType};
+use tutti_store::{Repository, StoreError};
+
+use crate::{CompileError, Environment, Flow, Status, Stuck};
+
+/// How long an engine that is terminated waits for its data folder.
+const FAREWELL_MAX: Duration = Duration::from_secs(5);
+
+/// What an engine is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// A service: when it is to stop, tasks at work end, and what is queued waits for the next
+    /// start.
+    Serve,
+    /// A run: when it is to stop, sources do, and what is in the flow comes to its end first.
+    Drain,
+    /// As [`Goal::Drain`]; it ends by itself when nothing is left to do.
+    Finish,
+}
+
+/// What an engine is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineState {
+    /// It opens its data folder and compiles its flow.
+    Starting,
+    /// Its flow runs, if it has one.
+    Running,
+    /// It was asked to end.
+    Stopping,
+}
+
+/// How an engine ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The flow in the end. There is none without a flow, nor when it was ended before it began or
+    /// did not tell any more.
+    pub status: Option<Status>,
+    /// What is not done.
+    pub stuck: Stuck,
+    /// Records of the data folder that were put aside when it was opened.
+    pub put_aside: usize,
+    /// Records that had been put aside before.
+    pub put_aside_before: usize,
+    /// Whether tasks were left behind, or the folder was not closed, because somebody did not
+    /// want to wait. Nothing is lost by that: the next start goes on.
+    pub is_terminated: bool,
+}
+
+/// Why an engine does not run, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The system gives no threads.
+    #[error("the system gives no threads")]
+    Threads(#[source] io::Error),
+    /// The data folder cannot be opened, written or closed.
+    #[error("the data folder cannot be used")]
+    Repository(#[source] Arc<StoreError>),
+    /// The flow cannot be run: all that hinders it.
+    #[error("the flow cannot be run")]
+    Compile(Vec<CompileError>),
+    /// The data folder does not answer, and was not waited for any longer.
+    #[error("the data folder does not answer within {} seconds", FAREWELL_MAX.as_secs())]
+    Unresponsive,
+    /// A thread of the engine panicked.
+    #[error("a thread of the engine panicked, which is a bug: please report it")]
+    Panicked,
+}
+
+/// An engine that is run at most once.
+pub struct Engine {
+    definition: Option<ValidFlow>,
+    catalog: Arc<Catalog>,
+    environment: Environment,
+    stage: Mutex<Stage>,
+    put_aside: AtomicUsize,
+    put_aside_before: AtomicUsize,
+    stop: CancellationToken,
+    terminate: CancellationToken,
+}
+
+/// The lock on it is held for a moment only, never while something waits.
+enum Stage {
+    Starting,
+    Open(Arc<Repository>),
+    Running(Arc<Repository>, Option<Flow>),
+    Ended(Option<Status>),
+}
+
+impl Engine {
+    /// Runs this flow, or none, of processors of `catalog`.
+    pub fn new(
+        definition: Option<ValidFlow>,
+        catalog: Arc<Catalog>,
+        environment: Environment,
+    ) -> Self {
+        Self {
+            definition,
+            catalog,
+            environment,
+            stage: Mutex::new(Stage::Starting),
+            put_aside: AtomicUsize::new(0),
+            put_aside_before: AtomicUsize::new(0),
+            stop: CancellationToken::new(),
+            terminate: CancellationToken::new(),
+        }
+    }
+
+    /// Asks it to stop as its goal says. Returns at once; asking again changes nothing.
+    pub fn request_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Asks it to end at once. Returns at once; asking again changes nothing.
+    pub fn request_termination(&self) {
+        self.stop.cancel();
+        self.terminate.cancel();
+    }
+
+    /// What it is doing. Never waits.
+    pub fn state(&self) -> EngineState {
+        match &*self.stage.lock() {
+            _ if self.stop.is_cancelled() => EngineState::Stopping,
+            Stage::Starting | Stage::Open(_) => EngineState::Starting,
+            Stage::Running(..) => EngineState::Running,
+            Stage::Ended(_) => EngineState::Stopping,
+        }
+    }
+
+    /// The flow that it runs, as it was validated. Never waits.
+    pub fn definition(&self) -> Option<&ValidFlow> {
+        self.definition.as_ref()
+    }
+
+    /// What flows may be made of. Never waits.
+    pub fn processor_types(&self) -> impl Iterator<Item = &ProcessorSpec> {
+        self.catalog.types().map(ProcessorType::spec)
+    }
+
+    /// The flow at this moment, or in the end; none before it was compiled. May wait for the
+    /// data folder's disk.
+    pub fn status(&self) -> Option<Status> {
+        let flow = match &*self.stage.lock() {
+            Stage::Running(_, flow) => flow.clone(),
+            Stage::Ended(status) => return status.clone(),
+            Stage::Starting | Stage::Open(_) => None,
+        };
+        flow.as_ref().map(Flow::status)
+    }
+
+    /// Runs it to its end, and blocks the thread until then. `open` opens the data folder;
+    /// `started` is called once the flow runs, unless it was asked to stop before.
+    ///
+    /// # Errors
+    /// When something of it fails; everything is closed then as far as it can be.
+    pub fn run(
+        self: &Arc<Self>,
+        open: impl FnOnce() -> Result<Repository, StoreError> + Send + 'static,
+        goal: Goal,
+        started: impl FnOnce() + Send + 'static,
+    ) -> Result<Outcome, EngineError> {
+        // This thread has a runtime of its own: it hears of a termination and its clock goes on
+        // also when all threads of the flow wait for a disk.
+        let control =
+            Builder::new_current_thread().enable_time().build().map_err(EngineError::Threads)?;
+        let workers =
+            Builder::new_multi_thread().enable_all().build().map_err(EngineError::Threads)?;
+        let course = workers.spawn(Arc::clone(self).course(open, goal, started));
+        let Some(ended) = control.block_on(self.terminate.run_until_cancelled(course)) else {
+            return Ok(self.abandon(&control, workers));
+        };
+        match ended.unwrap_or(Err(EngineError::Panicked)) {
+            Ok(settled) => self.close(&control, workers, settled),
+            Err(error) => {
+                self.abandon(&control, workers);
+                Err(error)
+            }
+        }
+    }
+
+    /// From opening to the moment when nothing is at work any more, on the flow's threads.
+    async fn course(
+        self: Arc<Self>,
+        open: impl FnOnce() -> Result<Repository, StoreError> + Send + 'static,
+        goal: Goal,
+        started: impl FnOnce() + Send + 'static,
+    ) -> Result<(Option<Status>, Stuck), EngineError> {
+        let opened = tokio::task::spawn_blocking(open).await;
+        let opened = opened.map_err(|_| EngineError::Panicked)?;
+        let repository = Arc::new(opened.map_err(|error| EngineError::Repository(error.into()))?);
+        let report = repository.recovery();
+        self.put_aside.store(report.quarantined.len(), Ordering::Relaxed);
+        self.put_aside_before.store(report.quarantined_before, Ordering::Relaxed);
+        *self.stage.lock() = Stage::Open(Arc::clone(&repository));
+        let compile = |definition| {
+            Flow::compile(definition, &self.catalog, &repository, &self.environment)
+                .map_err(EngineError::Compile)
+        };
+        let flow = self.definition.as_ref().map(compile).transpose()?;
+        *self.stage.lock() = Stage::Running(repository, flow.clone());
+        if !self.stop.is_cancelled() {
+            flow.iter().for_each(Flow::start);
+            started();
+        }
+        let Some(flow) = flow else {
+            if goal != Goal::Finish {
+                self.stop.cancelled().await;
+            }
+            return Ok((None, Stuck::default()));
+        };
+        let stuck = self.settle(&flow, goal).await.map_err(EngineError::Repository)?;
+        Ok((Some(flow.status()), stuck))
+    }
+
+    /// Ends when the flow has nothing left to do and does not run any more.
+    async fn settle(&self, flow: &Flow, goal: Goal) -> Result<Stuck, Arc<StoreError>> {
+        let stuck = tokio::select! {
+            stuck = flow.until_idle(), if goal == Goal::Finish => stuck?,
+            () = self.stop.cancelled() => match goal {
+                Goal::Serve => {
+                    flow.stop().await;
+                    flow.until_idle().await?
+                }
+                Goal::Drain | Goal::Finish => flow.drain().await?,
+            },
+        };
+        flow.stop().await;
+        Ok(stuck)
+    }
+
+    /// Ends the flow's threads, and closes the folder when nothing holds it any more.
+    fn close(
+        self: &Arc<Self>,
+        control: &Runtime,
+        workers: Runtime,
+        (status, stuck): (Option<Status>, Stuck),
+    ) -> Result<Outcome, EngineError> {
+        let engine = Arc::clone(self);
+        let last = status.clone();
+        let closing = on_a_thread(move || {
+            drop(workers);
+            let stage = std::mem::replace(&mut *engine.stage.lock(), Stage::Ended(last));
+            match stage {
+                Stage::Running(repository, flow) => {
+                    drop(flow);
+                    close(repository)
+                }
+                Stage::Starting | Stage::Open(_) | Stage::Ended(_) => Ok(()),
+            }
+        })?;
+        let closed = control.block_on(self.terminate.run_until_cancelled(closing));
+        let is_terminated = closed.is_none();
+        closed.unwrap_or(Ok(Ok(())))?.map_err(EngineError::Repository)?;
+        Ok(self.outcome(status, stuck, is_terminated))
+    }
+
+    /// Leaves behind what is at work, and waits for the folder only for a while.
+    fn abandon(self: &Arc<Self>, control: &Runtime, workers: Runtime) -> Outcome {
+        let engine = Arc::clone(self);
+        let status = on_a_thread(move || engine.leave()).and_then(|leaving| {
+            control.block_on(async {
+                let left = timeout(FAREWELL_MAX, leaving).await;
+                left.unwrap_or(Err(EngineError::Unresponsive))
+            })
+        });
+        workers.shutdown_background();
+        let status = status.unwrap_or_else(|error| {
+            tracing::error!("{error}: what was not durable yet is done again by the next start");
+            None
+        });
+        let stuck = status.as_ref().map(left_over).unwrap_or_default();
+        self.outcome(status, stuck, true)
+    }
+
+    fn outcome(&self, status: Option<Status>, stuck: Stuck, is_terminated: bool) -> Outcome {
+        Outcome {
+            status,
+            stuck,
+            put_aside: self.put_aside.load(Ordering::Relaxed),
+            put_aside_before: self.put_aside_before.load(Ordering::Relaxed),
+            is_terminated,
+        }
+    }
+
+    /// Puts back what is at work, and makes durable what was done.
+    fn leave(&self) -> Option<Status> {
+        let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Ended(None));
+        let (repository, flow) = match stage {
+            Stage::Running(repository, flow) => (repository, flow),
+            Stage::Open(repository) => (repository, None),
+            Stage::Starting | Stage::Ended(_) => return None,
+        };
+        let status = flow.map(|flow| {
+            flow.terminate();
+            flow.status()
+        });
+        *self.stage.lock() = Stage::Ended(status.clone());
+        if let Err(error) = close(repository) {
+            let help = error.help();
+            tracing::error!("what was not durable yet is done again: {}; {help}", error.chain());
+        }
+        status
+    }
+}
+
+/// Makes everything durable. What is still at work after a termination keeps the folder open;
+/// nothing of that counts any more, and it ends with the process.
+fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
+    match Arc::try_unwrap(repository) {
+        Ok(repository) => repository.close(),
+        Err(repository) => repository.flush(),
+    }
+}
+
+/// What a termination leaves in the queues.
+fn left_over(status: &Status) -> Stuck {
+    let connections = status.connections.iter().filter(|connection| connection.queued > 0);
+    let waiting = connections.map(|connection| (connection.path.clone(), connection.queued));
+    Stuck { not_started: Vec::new(), waiting: waiting.collect() }
+}
+
+/// Does `job` on a thread of its own, which nobody has to wait for.
+fn on_a_thread<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<impl Future<Output = Result<T, EngineError>>, EngineError> {
+    let (sender, receiver) = oneshot::channel();
+    // Whoever does not want to wait any more does not want the result either.
+    let work = move || drop(sender.send(job()));
+    let thread = thread::Builder::new().name("engine-end".to_owned()).spawn(work);
+    thread.map_err(EngineError::Threads)?;
+    Ok(async { receiver.await.map_err(|_| EngineError::Panicked) })
+}

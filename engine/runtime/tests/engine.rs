@@ -1,0 +1,172 @@
+//! The life of an engine: opened, run, stopped, terminated, closed, also when something hangs.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use common::{Bench, Log, Memory, catalog, make, script, take};
+use parking_lot::Mutex;
+use tutti_runtime::{Engine, EngineError, EngineState, FlowState, Goal, Outcome, Status};
+use tutti_sdk::SUCCESS;
+use tutti_store::{Options, Repository, StoreError};
+
+/// How long a test listens for what may not come.
+const A_WHILE: Duration = Duration::from_millis(200);
+
+/// An engine for the bench's flow, and how its folder is opened.
+fn engine(bench: &Bench) -> Arc<Engine> {
+    Arc::new(Engine::new(Some(bench.valid()), catalog(), bench.environment.clone()))
+}
+
+fn opener(memory: &Memory) -> impl FnOnce() -> Result<Repository, StoreError> + Send + 'static {
+    let memory = memory.clone();
+    move || Ok(Arc::into_inner(memory.open(Options::default())).unwrap())
+}
+
+fn queued(outcome: &Outcome) -> u64 {
+    outcome.status.as_ref().unwrap().connections.iter().map(|each| each.queued).sum()
+}
+
+/// A processor that blocks its thread until the test lets it go on, and says when it begins.
+fn block() -> (common::Script, Receiver<()>, Sender<()>) {
+    let (begun, wait_for_it) = channel();
+    let (let_go, held) = channel::<()>();
+    let (begun, held) = (Mutex::new(begun), Arc::new(Mutex::new(held)));
+    let work = script(move |session| {
+        // The test may have heard enough.
+        let _ = begun.lock().send(());
+        let held = Arc::clone(&held);
+        Box::pin(async move {
+            let taken = session.get()?;
+            // As a disk that does not answer.
+            let _ = held.lock().recv();
+            if let Some(flowfile) = taken {
+                session.transfer(flowfile, SUCCESS);
+            }
+            Ok(())
+        })
+    });
+    (work, wait_for_it, let_go)
+}
+
+#[test]
+fn it_ends_by_itself_when_nothing_is_left_to_do() {
+    let (memory, mut bench, log) = (Memory::default(), Bench::new(), Log::new());
+    bench.source("A", make(3, 3)).work("B", take(&log)).connect("A", SUCCESS, "B");
+    let engine = engine(&bench);
+    assert_eq!(engine.state(), EngineState::Starting);
+    let (started, is_started) = channel();
+    let outcome =
+        engine.run(opener(&memory), Goal::Finish, move || started.send(()).unwrap()).unwrap();
+    is_started.try_recv().unwrap();
+    assert!(!outcome.is_terminated && outcome.stuck.is_empty(), "{outcome:?}");
+    assert_eq!((queued(&outcome), log.len()), (0, 3));
+    let last = engine.status().unwrap();
+    assert_eq!(last.processors[1].totals.flowfiles_ended, 3, "the end can be looked at");
+    assert_eq!(engine.state(), EngineState::Stopping);
+}
+
+#[test]
+fn a_service_leaves_what_is_queued_and_a_run_works_it_off() {
+    let memory = Memory::default();
+    for (goal, left) in [(Goal::Serve, 1), (Goal::Drain, 0)] {
+        let mut bench = Bench::new();
+        let (work, begun, let_go) = block();
+        bench.source("A", make(2, 2)).work("B", work).connect("A", SUCCESS, "B");
+        let engine = engine(&bench);
+        let asking = Arc::clone(&engine);
+        let asked = std::thread::spawn(move || {
+            begun.recv().unwrap();
+            asking.request_stop();
+            // It is applied by the flow's threads.
+            let is_running = |status: Status| status.processors[1].state == FlowState::Running;
+            while goal == Goal::Serve && asking.status().is_some_and(is_running) {
+                std::thread::yield_now();
+            }
+            // The first is at work, the second waits; both may go on from here.
+            drop(let_go);
+        });
+        let outcome = engine.run(opener(&memory), goal, || {}).unwrap();
+        asked.join().unwrap();
+        assert!(!outcome.is_terminated, "{goal:?}");
+        assert_eq!(queued(&outcome), left, "{goal:?}");
+    }
+}
+
+#[test]
+fn who_is_asked_to_stop_before_the_start_does_not_start() {
+    let (memory, mut bench, log) = (Memory::default(), Bench::new(), Log::new());
+    bench.source("A", make(1, 1)).work("B", take(&log)).connect("A", SUCCESS, "B");
+    let engine = engine(&bench);
+    engine.request_stop();
+    let (started, is_started) = channel();
+    let outcome =
+        engine.run(opener(&memory), Goal::Serve, move || started.send(()).unwrap()).unwrap();
+    assert!(!outcome.is_terminated);
+    assert!(is_started.recv().is_err(), "it says that it has started");
+    assert_eq!(outcome.status.unwrap().processors[0].totals.tasks, 0);
+}
+
+#[test]
+fn a_termination_is_heard_while_every_thread_of_the_flow_is_blocked() {
+    let (memory, mut bench) = (Memory::default(), Bench::new());
+    bench.source("A", make(1, 1));
+    let mut held = Vec::new();
+    let threads = std::thread::available_parallelism().unwrap().get();
+    for number in 0..=threads {
+        let (work, begun, let_go) = block();
+        let name = format!("B{number}");
+        bench.work(&name, work).connect("A", SUCCESS, &name);
+        held.push((begun, let_go));
+    }
+    let engine = engine(&bench);
+    let asking = Arc::clone(&engine);
+    let (let_all_go, begun): (Vec<_>, Vec<_>) =
+        held.into_iter().map(|(begun, let_go)| (let_go, begun)).unzip();
+    let asked = std::thread::spawn(move || {
+        // There is one more than threads: that one never begins.
+        let at_work = begun.iter().filter(|begun| begun.recv_timeout(A_WHILE).is_ok()).count();
+        assert!(at_work > 0);
+        asking.request_stop();
+        asking.request_termination();
+    });
+    let outcome = engine.run(opener(&memory), Goal::Serve, || {}).unwrap();
+    asked.join().unwrap();
+    assert!(outcome.is_terminated);
+    assert_eq!(outcome.stuck.waiting.len(), threads + 1, "what was taken is back");
+    drop(let_all_go);
+}
+
+#[test]
+fn a_termination_is_heard_while_the_folder_is_opened() {
+    let bench = {
+        let mut bench = Bench::new();
+        bench.source("A", make(1, 1));
+        bench
+    };
+    let engine = engine(&bench);
+    let (let_go, held) = channel::<()>();
+    let asking = Arc::clone(&engine);
+    let open = move || {
+        asking.request_termination();
+        let _ = held.recv();
+        Err(StoreError::Closed)
+    };
+    let outcome = engine.run(open, Goal::Serve, || {}).unwrap();
+    assert!(outcome.is_terminated && outcome.status.is_none());
+    drop(let_go);
+}
+
+#[test]
+fn what_fails_at_the_start_is_told() {
+    let mut bench = Bench::new();
+    bench.source("A", make(1, 1));
+    let opened = engine(&bench).run(|| Err(StoreError::Closed), Goal::Finish, || {});
+    assert!(matches!(opened, Err(EngineError::Repository(_))));
+    let panicked = engine(&bench).run(|| panic!("on purpose"), Goal::Finish, || {});
+    assert!(matches!(panicked, Err(EngineError::Panicked)));
+}

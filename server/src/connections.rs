@@ -1,0 +1,184 @@
+//! The connections of the server: taken, bounded in number and in time, and ended.
+//!
+//! Must never wait for a client without a limit: whoever sends half a request is cut, and whoever
+//! holds connections without using them gives way to who comes next.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::Limits;
+
+/// How long to wait when the system gives no more connections.
+const REFUSED_PAUSE: Duration = Duration::from_secs(1);
+
+/// Answers whoever connects until `ending`, then lets requests that are being answered finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    ending: CancellationToken,
+) {
+    let farewell_max = limits.farewell_max;
+    let mut connections = Connections::new(router, &limits, ending.clone());
+    ending.run_until_cancelled(connections.take_all(&listener)).await;
+    drop(listener);
+    let all = async { while connections.tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(farewell_max, all).await.is_err() {
+        let count = connections.tasks.len();
+        tracing::warn!("requests were cut off, because they took too long to end: {count}");
+    }
+}
+
+struct Connections {
+    http: http1::Builder,
+    router: Router,
+    /// How many may be open at a time.
+    count_max: usize,
+    ending: CancellationToken,
+    tasks: JoinSet<()>,
+    /// Eldest first.
+    open: Vec<(AbortHandle, Arc<Work>)>,
+    /// A connection has ended its work on a request.
+    free: Arc<Notify>,
+}
+
+impl Connections {
+    fn new(router: Router, limits: &Limits, ending: CancellationToken) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.head_max)
+            .max_buf_size(limits.head_bytes_max.max(8 << 10));
+        Self {
+            http,
+            router,
+            count_max: limits.connections_max.max(1),
+            ending,
+            tasks: JoinSet::new(),
+            open: Vec::new(),
+            free: Arc::default(),
+        }
+    }
+
+    async fn take_all(&mut self, listener: &TcpListener) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    self.make_room().await;
+                    self.take(stream, peer);
+                }
+                Err(error) if is_of_one_client(&error) => {}
+                Err(error) => {
+                    tracing::warn!("no connection can be taken, which is tried again: {error}");
+                    tokio::time::sleep(REFUSED_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Ends when one more connection may be open. Requests have a time limit, so it does end.
+    async fn make_room(&mut self) {
+        loop {
+            while self.tasks.try_join_next().is_some() {}
+            self.open.retain(|(task, _)| !task.is_finished());
+            if self.open.len() < self.count_max {
+                return;
+            }
+            let free = Arc::clone(&self.free);
+            let idle = self.open.iter().position(|(_, work)| !work.is_going_on());
+            if let Some(index) = idle {
+                let (task, _) = self.open.remove(index);
+                task.abort();
+                tracing::warn!(
+                    "over {} connections: the eldest that waits for nothing was cut",
+                    self.count_max
+                );
+                continue;
+            }
+            tokio::select! {
+                () = free.notified() => {}
+                _ = self.tasks.join_next() => {}
+            }
+        }
+    }
+
+    fn take(&mut self, stream: TcpStream, peer: SocketAddr) {
+        let work = Arc::new(Work { is_going_on: AtomicBool::new(false), ended: self.free.clone() });
+        let answer = TowerToHyperService::new(self.router.clone());
+        let service = {
+            let work = Arc::clone(&work);
+            service_fn(move |mut request: hyper::Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                let working = Work::begin(&work);
+                let answered = answer.call(request);
+                async move {
+                    let response = answered.await;
+                    drop(working);
+                    response
+                }
+            })
+        };
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        let ending = self.ending.clone();
+        let task = self.tasks.spawn(async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = ending.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!("the connection of {peer} broke: {error}");
+            }
+        });
+        self.open.push((task, work));
+    }
+}
+
+/// Whether a connection is worked for: from the head of a request to the head of its answer.
+struct Work {
+    is_going_on: AtomicBool,
+    ended: Arc<Notify>,
+}
+
+impl Work {
+    fn begin(work: &Arc<Self>) -> Working {
+        work.is_going_on.store(true, Ordering::SeqCst);
+        Working(Arc::clone(work))
+    }
+
+    fn is_going_on(&self) -> bool {
+        self.is_going_on.load(Ordering::SeqCst)
+    }
+}
+
+struct Working(Arc<Work>);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.is_going_on.store(false, Ordering::SeqCst);
+        self.0.ended.notify_one();
+    }
+}
+
+/// Whether only the client that was to be taken is concerned.
+fn is_of_one_client(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,39 @@
+//! The bounds of what clients may take of the server.
+
+use std::time::Duration;
+
+/// Bounds of what clients may take; the defaults are right for a few people and their scripts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at a time. For one more, the eldest that no request is worked on for is cut.
+    pub connections_max: usize,
+    /// How long a client may take for the head of a request, and keep a connection without one.
+    pub head_max: Duration,
+    /// Bytes of a request's head.
+    pub head_bytes_max: usize,
+    /// Bytes of a request's body.
+    pub body_bytes_max: usize,
+    /// How long a request may take from its head to the head of its answer.
+    pub request_max: Duration,
+    /// How long a request waits for the engine, which may wait for a disk.
+    pub look_max: Duration,
+    /// Looks at the engine at a time; each has a thread of its own.
+    pub looks_max: usize,
+    /// How long requests that are being answered may take once the server is to end.
+    pub farewell_max: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections_max: 256,
+            head_max: Duration::from_secs(10),
+            head_bytes_max: 64 << 10,
+            body_bytes_max: 1 << 20,
+            request_max: Duration::from_secs(30),
+            look_max: Duration::from_secs(2),
+            looks_max: 4,
+            farewell_max: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! `/api/v1/processor-types`: what flows may be made of, as the processors declare it.
+
+use serde::Serialize;
+use tutti_model::spec;
+
+/// What a type of processor says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProcessorType {
+    /// The name of the type, as flows call it.
+    #[serde(rename = "type")]
+    pub type_name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The rest, in Markdown: guarantees, limits, sources.
+    pub description: &'static str,
+    /// Words that find it.
+    pub tags: &'static [&'static str],
+    /// Whether it takes flowfiles from connections.
+    pub input: Input,
+    /// Its ways out, `success` first.
+    pub relationships: Vec<Relationship>,
+    /// Its properties, in the order of the form.
+    pub properties: Vec<Property>,
+    /// Properties that the user names, if it has any.
+    pub dynamic_properties: Option<DynamicProperty>,
+    /// Attributes that it reads.
+    pub reads: Vec<Attribute>,
+    /// Attributes that it writes.
+    pub writes: Vec<Attribute>,
+    /// How often a source is triggered when the flow does not say, e.g. `1 min`.
+    pub period: &'static str,
+    /// Whether only one task may run at a time.
+    pub serial: bool,
+    /// The name of an example flow.
+    pub example_flow: Option<&'static str>,
+}
+
+/// Whether a processor takes flowfiles from connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Input {
+    /// It works on what comes in, and is idle without.
+    Required,
+    /// It runs with and without.
+    Allowed,
+    /// It is a source.
+    Forbidden,
+}
+
+/// Which expressions a value may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Expressions {
+    /// None.
+    None,
+    /// Evaluated for each flowfile with its attributes.
+    Flowfile,
+}
+
+/// A way out of a processor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Relationship {
+    /// Its name.
+    pub name: &'static str,
+    /// What goes there.
+    pub description: &'static str,
+}
+
+/// An attribute that a processor reads or writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attribute {
+    /// Its name, or a pattern such as `audio.tag.*`.
+    pub name: &'static str,
+    /// What it holds, with its unit.
+    pub description: &'static str,
+}
+
+/// One property.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Property {
+    /// Its name in the flow and in forms.
+    pub name: &'static str,
+    /// What it does, in Markdown.
+    pub description: &'static str,
+    /// What its value is.
+    pub kind: PropertyKind,
+    /// Whether the flow must give it.
+    pub required: bool,
+    /// The value when the flow gives none.
+    pub default: Option<&'static str>,
+    /// An example value.
+    pub example: Option<&'static str>,
+    /// Which expressions it may hold.
+    pub expressions: Expressions,
+    /// Whether its value is a secret.
+    pub sensitive: bool,
+    /// It matters only when another property has one of these values.
+    pub depends_on: Option<Dependency>,
+    /// Its value names a thing that only one processor of a flow may use: the sort of it.
+    pub exclusive: Option<&'static str>,
+}
+
+/// What a property depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Dependency {
+    /// The name of the other property.
+    pub property: &'static str,
+    /// The values of it.
+    pub values: &'static [&'static str],
+}
+
+/// Properties that the user names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DynamicProperty {
+    /// What their names stand for.
+    pub name: &'static str,
+    /// What they do, in Markdown.
+    pub description: &'static str,
+    /// What their values are.
+    pub kind: PropertyKind,
+    /// Which expressions they may hold.
+    pub expressions: Expressions,
+    /// Whether each becomes a relationship of its own name.
+    pub relationships: bool,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum PropertyKind {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A number.
+    Number {
+        /// The least.
+        min: f64,
+        /// The greatest.
+        max: f64,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// A time such as `10 sec`.
+    Duration,
+    /// An amount such as `1 MB`.
+    DataSize,
+    /// A regular expression.
+    RegularExpression,
+    /// A folder on the engine's machine.
+    Directory,
+    /// A URL.
+    Url,
+    /// One of some values.
+    Choice {
+        /// The values.
+        choices: Vec<Choice>,
+    },
+    /// The name of a controller service.
+    Service {
+        /// The type of the service.
+        service: &'static str,
+    },
+}
+
+/// One of the allowed values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Choice {
+    /// The value as it stands in the flow.
+    pub value: &'static str,
+    /// What it means.
+    pub description: &'static str,
+}
+
+impl From<&spec::ProcessorSpec> for ProcessorType {
+    fn from(spec: &spec::ProcessorSpec) -> Self {
+        let relationship = |spec: &spec::RelationshipSpec| Relationship {
+            name: spec.name,
+            description: spec.description,
+        };
+        let attribute = |spec: &spec::AttributeSpec| Attribute {
+            name: spec.name,
+            description: spec.description,
+        };
+        Self {
+            type_name: spec.type_name,
+            summary: spec.summary,
+            description: spec.description,
+            tags: spec.tags,
+            input: spec.input.into(),
+            relationships: spec.relationships.iter().map(relationship).collect(),
+            properties: spec.properties.iter().map(Property::from).collect(),
+            dynamic_properties: spec.dynamic.as_ref().map(DynamicProperty::from),
+            reads: spec.reads.iter().map(attribute).collect(),
+            writes: spec.writes.iter().map(attribute).collect(),
+            period: spec.period,
+            serial: spec.serial,
+            example_flow: spec.example_flow,
+        }
+    }
+}
+
+impl From<&spec::PropertySpec> for Property {
+    fn from(spec: &spec::PropertySpec) -> Self {
+        Self {
+            name: spec.name,
+            description: spec.description,
+            kind: (&spec.kind).into(),
+            required: spec.required,
+            default: spec.default,
+            example: spec.example,
+            expressions: spec.expression.into(),
+            sensitive: spec.sensitive,
+            depends_on: spec.depends_on.map(|(property, values)| Dependency { property, values }),
+            exclusive: spec.exclusive,
+        }
+    }
+}
+
+impl From<&spec::DynamicPropertySpec> for DynamicProperty {
+    fn from(spec: &spec::DynamicPropertySpec) -> Self {
+        Self {
+            name: spec.name,
+            description: spec.description,
+            kind: (&spec.kind).into(),
+            expressions: spec.expression.into(),
+            relationships: spec.relationships,
+        }
+    }
+}
+
+impl From<&spec::PropertyKind> for PropertyKind {
+    fn from(kind: &spec::PropertyKind) -> Self {
+        match kind {
+            spec::PropertyKind::Text => Self::Text,
+            spec::PropertyKind::Integer { min, max } => Self::Integer { min: *min, max: *max },
+            spec::PropertyKind::Number { min, max } => Self::Number { min: *min, max: *max },
+            spec::PropertyKind::Boolean => Self::Boolean,
+            spec::PropertyKind::Duration => Self::Duration,
+            spec::PropertyKind::DataSize => Self::DataSize,
+            spec::PropertyKind::Regex => Self::RegularExpression,
+            spec::PropertyKind::Directory => Self::Directory,
+            spec::PropertyKind::Url => Self::Url,
+            spec::PropertyKind::Choice(choices) => Self::Choice {
+                choices: choices
+                    .iter()
+                    .map(|each| Choice { value: each.value, description: each.description })
+                    .collect(),
+            },
+            spec::PropertyKind::Service(service) => Self::Service { service },
+        }
+    }
+}
+
+impl From<spec::InputRequirement> for Input {
+    fn from(input: spec::InputRequirement) -> Self {
+        match input {
+            spec::InputRequirement::Required => Self::Required,
+            spec::InputRequirement::Allowed => Self::Allowed,
+            spec::InputRequirement::Forbidden => Self::Forbidden,
+        }
+    }
+}
+
+impl From<spec::ExpressionScope> for Expressions {
+    fn from(scope: spec::ExpressionScope) -> Self {
+        match scope {
+            spec::ExpressionScope::None => Self::None,
+            spec::ExpressionScope::FlowFile => Self::Flowfile,
+        }
+    }
+}

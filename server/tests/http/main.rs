@@ -1,0 +1,136 @@
+//! The server over a real socket.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod connections;
+mod running;
+
+use std::net::TcpListener;
+use std::sync::atomic::Ordering;
+
+use serde_json::json;
+use tutti_server::{Exposure, Limits, Server};
+
+use running::start;
+
+#[test]
+fn what_the_index_lists_is_there() {
+    let running = start(Limits::default());
+    let index = running.get("/");
+    assert_eq!(index.status, 200);
+    let links = index.json()["links"].as_object().unwrap().clone();
+    assert_eq!(links.len(), 6, "{links:?}");
+    for (name, path) in &links {
+        let method = if name == "stop" { "POST" } else { "GET" };
+        let answer = running.ask("OPTIONS", path.as_str().unwrap(), "");
+        assert_eq!(answer.status, 204, "{path}");
+        assert!(answer.header("allow").unwrap().to_uppercase().contains(method), "{answer:?}");
+    }
+    assert_eq!(running.get("/health/live").json(), json!({ "status": "live" }));
+    assert_eq!(running.get("/health/ready").json(), json!({ "status": "ready" }));
+    let status = running.get("/api/v1/status");
+    assert_eq!(status.header("content-type"), Some("application/json"));
+    let version = env!("CARGO_PKG_VERSION");
+    let right = json!({ "version": version, "state": "running", "flows": [] });
+    assert_eq!(status.json(), right);
+    assert_eq!(running.get("/api/v1/flows").json(), json!([]));
+}
+
+#[test]
+fn every_answer_keeps_browsers_from_guessing_and_other_origins_out() {
+    let running = start(Limits::default());
+    for path in ["/", "/nothing", "/api/v1/processor-types"] {
+        let answer = running.get(path);
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+    }
+}
+
+#[test]
+fn every_error_is_a_problem() {
+    let running = start(Limits::default());
+    for (method, path, headers, status) in [
+        ("GET", "/nothing", "", 404),
+        ("GET", "/api/v1/status/", "", 404),
+        ("OPTIONS", "/nothing", "", 404),
+        ("DELETE", "/api/v1/status", "", 405),
+        ("GET", "/api/v1/stop", "", 405),
+        ("HELLO", "/", "", 405),
+        ("GET", "/api/v1/processor-types", "", 500),
+        ("POST", "/api/v1/stop", "Content-Length: 99999999\r\n", 413),
+        ("POST", "/api/v1/stop", "Origin: https://evil.example\r\nContent-Length: 0\r\n", 403),
+        ("POST", "/api/v1/stop", "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n", 403),
+        ("POST", "/api/v1/stop", "X-Forwarded-For: 10.0.0.1\r\nContent-Length: 0\r\n", 403),
+        ("OPTIONS", "/api/v1/stop", "Origin: https://evil.example\r\n", 403),
+        ("GET", "/", "Host: evil.example\r\n", 400),
+        ("GET", "http://evil.example/", "", 421),
+    ] {
+        let answer = running.ask(method, path, headers);
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
+        let problem = answer.json();
+        assert_eq!(problem["status"], status, "{path}");
+        assert!(!problem["detail"].as_str().unwrap().is_empty(), "{path}");
+        assert!(status != 405 || answer.header("allow").is_some(), "{method} {path}");
+    }
+    assert!(!running.engine.is_stopping.load(Ordering::SeqCst), "nothing of that may stop it");
+}
+
+#[test]
+fn a_request_without_a_host_or_for_another_is_not_answered() {
+    let running = start(Limits::default());
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421),
+        ("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
+        ("GET / HTTP/1.0\r\n\r\n", 400),
+        ("rubbish\r\n\r\n", 400),
+    ] {
+        assert_eq!(running.connect().say(request).answer().status, status, "{request}");
+    }
+}
+
+#[test]
+fn head_is_get_without_a_body() {
+    let running = start(Limits::default());
+    for (path, status) in [("/api/v1/status", 200), ("/nothing", 404), ("/api/v1/stop", 405)] {
+        let (head, get) = (running.ask("HEAD", path, ""), running.get(path));
+        assert_eq!((head.status, get.status), (status, status), "{path}");
+        assert_eq!(head.body, "", "{path}");
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+    }
+}
+
+#[test]
+fn only_a_post_asks_the_engine_to_stop() {
+    let running = start(Limits::default());
+    let answer = running.ask("POST", "/api/v1/stop", "Content-Length: 0\r\n");
+    assert_eq!((answer.status, answer.json()), (202, json!({ "status": "stopping" })));
+    assert!(running.engine.is_stopping.load(Ordering::SeqCst));
+    let ready = running.get("/health/ready");
+    assert_eq!((ready.status, &ready.json()["status"]), (503, &json!(503)));
+    assert_eq!(running.get("/health/live").status, 200, "it answers until it is ended");
+}
+
+#[test]
+fn it_does_not_serve_the_network_unasked() {
+    for address in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
+        let refused = Server::bind(address.parse().unwrap(), Exposure::Loopback);
+        let message = refused.err().unwrap().to_string();
+        assert!(message.contains("authentication"), "{message}");
+    }
+    assert!(Server::bind("0.0.0.0:0".parse().unwrap(), Exposure::Network).is_ok());
+}
+
+#[test]
+fn an_address_that_cannot_be_listened_on_is_told_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let message = |address| Server::bind(address, Exposure::Network).err().unwrap().to_string();
+    assert!(message(taken.local_addr().unwrap()).contains("choose another port"));
+    // An address that is for documentation, and no machine's.
+    let message = message("192.0.2.1:0".parse().unwrap());
+    assert!(message.contains("\"192.0.2.1:0\"") && message.contains("this machine has"));
+}

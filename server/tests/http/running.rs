@@ -1,0 +1,175 @@
+//! A server that runs, spoken to byte by byte, and an engine that a test can make hang.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tutti_runtime::EngineState;
+use tutti_server::{
+    EngineStatus, Exposure, FlowSummary, Limits, ProcessorType, Server, Service, Serving,
+};
+
+/// How long a test waits for what has to happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether looks at the engine hang, as with a disk that does not answer.
+#[derive(Default)]
+pub(crate) struct Gate {
+    is_shut: Mutex<bool>,
+    changed: Condvar,
+    /// Looks that ever came to the gate.
+    looks: AtomicUsize,
+}
+
+impl Gate {
+    pub(crate) fn shut(&self) {
+        *self.is_shut.lock().unwrap() = true;
+    }
+
+    pub(crate) fn open(&self) {
+        *self.is_shut.lock().unwrap() = false;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn looks(&self) -> usize {
+        self.looks.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many looks came.
+    pub(crate) fn wait_for_looks(&self, count: usize) {
+        let shut = self.is_shut.lock().unwrap();
+        let waited =
+            self.changed.wait_timeout_while(shut, PATIENCE, |_| self.looks() < count).unwrap();
+        assert!(!waited.1.timed_out(), "nobody looked");
+    }
+
+    fn pass(&self) {
+        let mut shut = self.is_shut.lock().unwrap();
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        self.changed.notify_all();
+        while *shut {
+            shut = self.changed.wait(shut).unwrap();
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Engine {
+    pub(crate) gate: Gate,
+    pub(crate) is_stopping: AtomicBool,
+}
+
+impl Service for Engine {
+    fn state(&self) -> EngineState {
+        let is_stopping = self.is_stopping.load(Ordering::SeqCst);
+        if is_stopping { EngineState::Stopping } else { EngineState::Running }
+    }
+    fn status(&self) -> EngineStatus {
+        self.gate.pass();
+        EngineStatus::new(self.state(), Vec::new())
+    }
+    fn flows(&self) -> Vec<FlowSummary> {
+        Vec::new()
+    }
+    fn processor_types(&self) -> Vec<ProcessorType> {
+        panic!("as a defect would")
+    }
+    fn stop(&self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+    }
+}
+
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) serving: Serving,
+}
+
+pub(crate) fn start(limits: Limits) -> Running {
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), Exposure::Loopback).unwrap();
+    let address = server.address();
+    let engine = Arc::new(Engine::default());
+    let serving = server.start(engine.clone(), limits).unwrap();
+    Running { address, engine, serving }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// In lower case.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+/// One connection.
+pub(crate) struct Client(pub(crate) TcpStream);
+
+impl Client {
+    pub(crate) fn say(&mut self, text: &str) -> &mut Self {
+        self.0.write_all(text.as_bytes()).unwrap();
+        self
+    }
+
+    /// All that comes until the server closes the connection.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {}
+            Err(error) => panic!("the server does not close the connection: {error}"),
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// The answer that ends with the connection.
+    pub(crate) fn answer(&mut self) -> Answer {
+        let text = self.rest();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    /// The head of the next answer, whose body is left in the connection.
+    pub(crate) fn head(&mut self) -> String {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            self.0.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        String::from_utf8(head).unwrap().to_ascii_lowercase()
+    }
+}
+
+impl Running {
+    pub(crate) fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Client(stream)
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+        let host = self.address;
+        let first = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+        self.connect().say(&format!("{first}{headers}\r\n")).answer()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "")
+    }
+}
