@@ -71,7 +71,8 @@ fn validate(folder: &Path, text: &str, arguments: &[String]) -> (i32, Vec<String
     let mut command = tutti(&["validate", "--json", path.to_str().unwrap()]);
     command.args(arguments);
     let (code, stdout, stderr) = finish(command);
-    let findings: Vec<Value> = serde_json::from_str(&stdout).expect(&stderr);
+    let findings: Vec<Value> =
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
     let mut codes: Vec<String> =
         findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect();
     codes.dedup();

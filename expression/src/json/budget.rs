@@ -6,12 +6,18 @@ use super::evaluate::Stop;
 use super::value::Json;
 use crate::error::Failure;
 
-/// What following one path may cost: a step at one place is 1, and so is a value that is copied.
-/// Filters and functions within the path share it.
-const COST_MAX: usize = 1_000_000;
+/// What following one path may cost, where a step at one place is 1: about a second, and about
+/// 100 MB. Filters and functions within the path share it.
+const COST_MAX: usize = 10_000_000;
 
-/// So many bytes of a text that is copied, or entries that are looked through, cost 1.
+/// What keeping a value, or one step of the way to it, costs for the memory that it takes.
+pub(super) const KEPT: usize = 8;
+
+/// So many bytes of a text that is copied cost 1.
 const BYTES_PER_COST: usize = 64;
+
+/// So many entries that are looked through cost 1.
+const ENTRIES_PER_COST: usize = 16;
 
 /// What following a path has cost so far.
 #[derive(Debug, Default)]
@@ -27,25 +33,25 @@ impl Budget {
 
     /// Adds the cost of looking through so many entries.
     pub(super) fn look_through(&self, count: usize) -> Result<(), Stop> {
-        self.spend(1 + count / BYTES_PER_COST)
+        self.spend(1 + count / ENTRIES_PER_COST)
     }
 
     /// Adds the cost of copying a value.
     pub(super) fn copy(&self, json: &Json) -> Result<(), Stop> {
         match json {
             Json::Array(items) => {
-                self.spend(1)?;
+                self.spend(KEPT)?;
                 items.iter().try_for_each(|item| self.copy(item))
             }
             Json::Object(entries) => {
-                self.spend(1)?;
+                self.spend(KEPT)?;
                 entries.iter().try_for_each(|(key, value)| {
                     self.spend(key.len() / BYTES_PER_COST)?;
                     self.copy(value)
                 })
             }
-            Json::Text(text) | Json::Whole(text) => self.spend(1 + text.len() / BYTES_PER_COST),
-            Json::Null | Json::Boolean(_) | Json::Decimal(_) => self.spend(1),
+            Json::Text(text) | Json::Whole(text) => self.spend(KEPT + text.len() / BYTES_PER_COST),
+            Json::Null | Json::Boolean(_) | Json::Decimal(_) => self.spend(KEPT),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::budget::{Budget, Root, too_much};
+use super::budget::{Budget, KEPT, Root, too_much};
 use super::filter::Filter;
 use super::function::function;
 use super::path::{Path, Step};
@@ -101,7 +101,7 @@ impl Path {
         for hit in &hits {
             match &hit.found {
                 Found::Json(json) => root.budget.copy(json)?,
-                Found::Keys(keys) => root.budget.spend(keys.len())?,
+                Found::Keys(keys) => root.budget.spend(keys.len().saturating_mul(KEPT))?,
             }
         }
         let items = hits.into_iter().map(|hit| hit.found.into_json()).collect();
@@ -188,8 +188,9 @@ impl<'d> Walker<'_, 'd> {
 
     fn add(&mut self, found: Found<'d>) -> Result<(), Stop> {
         let mut location = Vec::new();
+        self.root.budget.spend(KEPT)?;
         if self.located {
-            self.root.budget.spend(self.location.len())?;
+            self.root.budget.spend(self.location.len().saturating_mul(KEPT))?;
             location.clone_from(&self.location);
         }
         self.hits.push(Hit { found, location });
