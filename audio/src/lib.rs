@@ -2,11 +2,22 @@
 //!
 //! Pure: knows streams of bytes and samples, and neither flows nor folders.
 
-#![cfg_attr(test, expect(clippy::float_cmp, reason = "some values must be exact"))]
+#![expect(clippy::float_cmp, reason = "parameters have special values, and silence is exactly 0")]
+#![expect(clippy::needless_range_loop, reason = "indices of bins and frames are what formulas use")]
 
+pub mod convert;
 pub mod decode;
 mod dot;
+pub mod effects;
+mod error;
 pub mod features;
+pub mod filters;
+mod matrix;
 mod resample;
+pub mod signal;
+pub mod spectrum;
 mod spool;
 pub mod wav;
+
+pub use error::Error;
+pub use matrix::Matrix;

@@ -1,50 +1,113 @@
-//! From mel bands to cepstral coefficients: decibels, and a cosine transform.
+//! From mel bands to cepstral coefficients and back: cosine transforms, `librosa.feature.mfcc`.
 //!
-//! `librosa.power_to_db` and `librosa.feature.mfcc` with the defaults `ref=1`, `amin=1e-10`,
-//! `dct_type=2` and `norm="ortho"`.
+//! Davis, S. and Mermelstein, P. Comparison of parametric representations for monosyllabic word
+//! recognition in continuously spoken sentences. IEEE Transactions on Acoustics, Speech, and Signal
+//! Processing, 1980.
 
-use std::f64::consts::PI;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use super::Config;
 use crate::dot::dot;
+use crate::error::{Error, check, check_finite};
+use crate::matrix::Matrix;
 
-/// Nothing is quieter.
-const POWER_MIN: f32 = 1e-10;
-
-/// Turns powers into decibels in place, without regard to the loudest; returns the loudest.
-pub(super) fn decibels(bands: &mut [f32]) -> f32 {
-    let mut loudest = f32::NEG_INFINITY;
-    for band in bands {
-        *band = 10.0 * band.max(POWER_MIN).log10();
-        loudest = loudest.max(*band);
-    }
-    loudest
+/// The type of a cosine transform, as numbered by `SciPy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DctType {
+    /// The first.
+    One,
+    /// The second, which is meant where none is named.
+    #[default]
+    Two,
+    /// The third, the inverse of the second.
+    Three,
+    /// The fourth.
+    Four,
 }
 
-/// The first coefficients of an orthonormal cosine transform of type II, lifted.
+/// Which coefficients are made of bands; defaults are librosa's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mfcc {
+    /// How many coefficients, from 1; beyond the number of bands there are none.
+    pub n_mfcc: usize,
+    /// The type of the cosine transform.
+    pub dct_type: DctType,
+    /// Whether the transform is orthonormal; without, as `SciPy` does with `norm=None`.
+    pub ortho: bool,
+    /// How much the higher coefficients are raised, from 0, not at all.
+    pub lifter: f64,
+}
+
+impl Default for Mfcc {
+    fn default() -> Self {
+        Self { n_mfcc: 20, dct_type: DctType::Two, ortho: true, lifter: 0.0 }
+    }
+}
+
+/// The first coefficients of a cosine transform, lifted: the kernel of every MFCC.
 pub(super) struct Cepstrum {
-    /// One row of `n_mels` for each coefficient.
+    /// One row of weights of the bands for each coefficient.
     rows: Vec<Vec<f32>>,
 }
 
 impl Cepstrum {
-    /// The transform of a checked `config`.
-    pub(super) fn new(config: &Config) -> Self {
-        let n_mels = config.n_mels as f64;
+    /// The coefficients of `bands` bands.
+    pub(super) fn new(bands: usize, mfcc: &Mfcc) -> Result<Self, Error> {
+        check(mfcc.n_mfcc > 0, "n_mfcc", mfcc.n_mfcc, "at least 1")?;
+        let is_lifter = mfcc.lifter >= 0.0 && mfcc.lifter.is_finite();
+        check(is_lifter, "lifter", mfcc.lifter, "0 or more")?;
+        let least = if mfcc.dct_type == DctType::One { 2 } else { 1 };
+        if bands < least {
+            return Err(Error::TooShort { what: "a frame", length: bands, needed: least });
+        }
         let row = |coefficient: usize| {
-            let scale =
-                if coefficient == 0 { (1.0 / n_mels).sqrt() } else { (2.0 / n_mels).sqrt() };
-            let lift = lift(coefficient, config.lifter);
-            let angle = PI * coefficient as f64 / n_mels;
-            let weight = |mel: usize| (lift * scale * (angle * (mel as f64 + 0.5)).cos()) as f32;
-            (0..config.n_mels).map(weight).collect()
+            let lift = lift(coefficient, mfcc.lifter);
+            let weight = |band| (lift * weight(mfcc, coefficient, band, bands)) as f32;
+            (0..bands).map(weight).collect()
         };
-        Self { rows: (0..config.n_mfcc).map(row).collect() }
+        Ok(Self { rows: (0..mfcc.n_mfcc.min(bands)).map(row).collect() })
     }
 
     /// Appends the coefficients of `bands`, which are decibels, to `coefficients`.
-    pub(super) fn apply(&self, bands: &[f32], coefficients: &mut Vec<f32>) {
+    pub(super) fn append(&self, bands: &[f32], coefficients: &mut Vec<f32>) {
         coefficients.extend(self.rows.iter().map(|row| dot(row, bands)));
+    }
+}
+
+/// The weight of a band in a coefficient, of which there are `count` each.
+fn weight(mfcc: &Mfcc, coefficient: usize, band: usize, count: usize) -> f64 {
+    let (k, n, total) = (coefficient as f64, band as f64, count as f64);
+    let is_end = |index: usize| index == 0 || index == count - 1;
+    let end = |is: bool| if is { FRAC_1_SQRT_2 } else { 1.0 };
+    match (mfcc.dct_type, mfcc.ortho) {
+        (DctType::One, ortho) => {
+            let cosine = (PI * k * n / (total - 1.0)).cos();
+            if ortho {
+                let scale = (2.0 / (total - 1.0)).sqrt();
+                scale * end(is_end(coefficient)) * end(is_end(band)) * cosine
+            } else if is_end(band) {
+                cosine
+            } else {
+                2.0 * cosine
+            }
+        }
+        (DctType::Two, ortho) => {
+            let cosine = (PI * k * (n + 0.5) / total).cos();
+            let scale = if ortho { (2.0 / total).sqrt() * end(coefficient == 0) } else { 2.0 };
+            scale * cosine
+        }
+        (DctType::Three, ortho) => {
+            let cosine = (PI * (k + 0.5) * n / total).cos();
+            match (ortho, band) {
+                (true, _) => (2.0 / total).sqrt() * end(band == 0) * cosine,
+                (false, 0) => 1.0,
+                (false, _) => 2.0 * cosine,
+            }
+        }
+        (DctType::Four, ortho) => {
+            let cosine = (PI * (k + 0.5) * (n + 0.5) / total).cos();
+            let scale = if ortho { (2.0 / total).sqrt() } else { 2.0 };
+            scale * cosine
+        }
     }
 }
 
@@ -55,24 +118,32 @@ fn lift(coefficient: usize, lifter: f64) -> f64 {
     1.0 + lifter / 2.0 * (PI * (coefficient + 1) as f64 / lifter).sin()
 }
 
+/// `librosa.feature.mfcc` of bands in decibels, a row for each coefficient.
+///
+/// # Errors
+/// A value is not finite, there are no bands, or a parameter is out of its range.
+pub fn mfcc(decibels: &Matrix<f32>, mfcc: &Mfcc) -> Result<Matrix<f32>, Error> {
+    check_finite("the bands", decibels.as_slice())?;
+    let cepstrum = Cepstrum::new(decibels.rows(), mfcc)?;
+    let mut values = Vec::with_capacity(cepstrum.rows.len() * decibels.columns());
+    for bands in decibels.iter_columns() {
+        cepstrum.append(bands, &mut values);
+    }
+    Matrix::from_columns(cepstrum.rows.len(), decibels.columns(), values)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn silence_has_a_floor() {
-        let mut bands = [0.0, 1.0, 0.01];
-        assert_eq!((decibels(&mut bands), bands), (0.0, [-100.0, 0.0, -20.0]));
-    }
-
-    #[test]
     fn a_constant_has_one_coefficient() {
-        let config = Config { n_mels: 16, n_mfcc: 4, ..Config::default() };
-        let mut coefficients = Vec::new();
-        Cepstrum::new(&config).apply(&[2.0; 16], &mut coefficients);
+        let options = Mfcc { n_mfcc: 4, ..Mfcc::default() };
+        let coefficients = mfcc(&Matrix::filled(16, 1, 2.0), &options).unwrap();
         // sqrt(1 / 16) * 16 * 2.
-        assert!((coefficients[0] - 8.0).abs() < 1e-6, "{coefficients:?}");
-        assert!(coefficients[1..].iter().all(|x| x.abs() < 1e-5), "{coefficients:?}");
+        let values = coefficients.as_slice();
+        assert!((values[0] - 8.0).abs() < 1e-6, "{values:?}");
+        assert!(values[1..].iter().all(|x| x.abs() < 1e-5), "{values:?}");
     }
 
     #[test]
@@ -80,5 +151,15 @@ mod tests {
         // 1 + 22 / 2 * sin(pi * n / 22).
         assert!((lift(0, 22.0) - 2.565_463_22).abs() < 1e-8, "{}", lift(0, 22.0));
         assert_eq!(lift(5, 0.0), 1.0);
+    }
+
+    #[test]
+    fn what_has_no_coefficients_is_refused() {
+        let one = Matrix::filled(1, 1, 0.0);
+        assert!(mfcc(&Matrix::filled(0, 0, 0.0), &Mfcc::default()).is_err());
+        assert!(mfcc(&Matrix::filled(1, 1, f32::NAN), &Mfcc::default()).is_err());
+        assert!(mfcc(&one, &Mfcc { n_mfcc: 0, ..Mfcc::default() }).is_err());
+        assert!(mfcc(&one, &Mfcc { lifter: -1.0, ..Mfcc::default() }).is_err());
+        assert!(mfcc(&one, &Mfcc { dct_type: DctType::One, ..Mfcc::default() }).is_err());
     }
 }

@@ -1,5 +1,10 @@
 //! What is to be extracted, and how. Names and defaults are librosa's.
 
+use super::Mfcc;
+use crate::error::Error;
+use crate::filters::Mel;
+use crate::spectrum::Stft;
+
 /// A feature of every frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Feature {
@@ -87,24 +92,12 @@ impl Default for Config {
     }
 }
 
-/// Parameters that do not go together with each other or with the recording.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{parameter} is {value}, but must be {range}")]
-pub struct ConfigError {
-    /// The parameter, by librosa's name.
-    pub parameter: &'static str,
-    /// What it is.
-    pub value: String,
-    /// What it may be.
-    pub range: String,
-}
-
 const FRAME_MAX: usize = 65_536;
 const MELS_MAX: usize = 1_024;
 
 impl Config {
     /// Whether all parameters are within their ranges at `sample_rate`, in Hz.
-    pub fn check(&self, sample_rate: u32) -> Result<(), ConfigError> {
+    pub fn check(&self, sample_rate: u32) -> Result<(), Error> {
         let nyquist = f64::from(sample_rate) / 2.0;
         within("sample rate", sample_rate as usize, 1, 10_000_000)?;
         within("n_fft", self.n_fft, 16, FRAME_MAX)?;
@@ -132,6 +125,26 @@ impl Config {
         Ok(())
     }
 
+    /// How frames are transformed.
+    pub(super) fn stft(&self) -> Stft {
+        Stft {
+            n_fft: self.n_fft,
+            hop_length: Some(self.hop_length),
+            win_length: self.win_length,
+            ..Stft::default()
+        }
+    }
+
+    /// The coefficients.
+    pub(super) fn mfcc(&self) -> Mfcc {
+        Mfcc { n_mfcc: self.n_mfcc, lifter: self.lifter, ..Mfcc::default() }
+    }
+
+    /// The mel bands.
+    pub(super) fn mel(&self) -> Mel {
+        Mel { n_mels: self.n_mels, fmin: self.fmin, fmax: self.fmax, ..Mel::default() }
+    }
+
     /// Values that `feature` has in a frame.
     pub(super) fn width(&self, feature: Feature) -> usize {
         match feature {
@@ -143,20 +156,15 @@ impl Config {
     }
 }
 
-fn within(
-    parameter: &'static str,
-    value: usize,
-    least: usize,
-    most: usize,
-) -> Result<(), ConfigError> {
+fn within(parameter: &'static str, value: usize, least: usize, most: usize) -> Result<(), Error> {
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(ConfigError { parameter, value: value.to_string(), range: format!("{least} to {most}") })
+    Err(Error::parameter(parameter, value, format!("{least} to {most}")))
 }
 
-fn wrong(parameter: &'static str, value: f64, range: String) -> ConfigError {
-    ConfigError { parameter, value: value.to_string(), range }
+fn wrong(parameter: &'static str, value: f64, range: String) -> Error {
+    Error::parameter(parameter, value, range)
 }
 
 #[cfg(test)]
@@ -183,9 +191,10 @@ mod tests {
             ("roll_percent", Config { roll_percent: 1.0, ..default() }),
         ];
         for (parameter, config) in wrong {
-            let error = config.check(22_050).unwrap_err();
-            assert_eq!(error.parameter, parameter, "{error}");
+            let error = config.check(22_050).unwrap_err().to_string();
+            assert!(error.starts_with(parameter), "{error}");
         }
-        assert_eq!(Config::default().check(0).unwrap_err().parameter, "sample rate");
+        let error = Config::default().check(0).unwrap_err().to_string();
+        assert_eq!(error, "sample rate is 0, but must be 1 to 10000000");
     }
 }

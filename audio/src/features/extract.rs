@@ -2,12 +2,15 @@
 
 use std::io;
 
-use super::cepstrum::{Cepstrum, decibels};
+use super::cepstrum::Cepstrum;
 use super::frames::{Frame, Framer};
-use super::mel::MelBank;
 use super::rows::{RowReader, RowWriter};
-use super::transform::{Power, Transform, double, single};
-use super::{Config, ConfigError, Feature, spectral, temporal};
+use super::spectral::POWER_MIN;
+use super::{Config, Feature, spectral, temporal};
+use crate::convert::fft_frequencies;
+use crate::error::Error;
+use crate::filters::MelBank;
+use crate::spectrum::{Power, Transform, decibels, double, single};
 
 /// Why features cannot be extracted.
 #[derive(Debug, thiserror::Error)]
@@ -38,11 +41,11 @@ pub struct Extractor {
 
 impl Extractor {
     /// Nothing pushed yet. `sample_rate` is in Hz.
-    pub fn new(config: &Config, sample_rate: u32) -> Result<Self, ConfigError> {
+    pub fn new(config: &Config, sample_rate: u32) -> Result<Self, Error> {
         config.check(sample_rate)?;
         Ok(Self {
             framer: Framer::new(config.n_fft, config.hop_length),
-            frames: FrameExtractor::new(config, sample_rate),
+            frames: FrameExtractor::new(config, sample_rate)?,
             samples: 0,
             sample_rate,
         })
@@ -71,9 +74,10 @@ impl Extractor {
 
 struct FrameExtractor {
     config: Config,
-    bin_hz: f64,
+    frequencies: Vec<f64>,
     transform: Option<(Box<dyn Transform>, Power)>,
     mel: Option<MelBank>,
+    cepstrum: Cepstrum,
     bins: Vec<f32>,
     squares: Vec<f32>,
     row: Vec<f32>,
@@ -82,30 +86,32 @@ struct FrameExtractor {
 }
 
 impl FrameExtractor {
-    fn new(config: &Config, sample_rate: u32) -> Self {
+    fn new(config: &Config, sample_rate: u32) -> Result<Self, Error> {
         let has = |wanted: fn(Feature) -> bool| config.features.iter().any(|&each| wanted(each));
         let in_bands = has(is_in_bands);
-        let win_length = config.win_length.unwrap_or(config.n_fft);
+        let window = config.stft().centred_window()?;
+        let mel = || MelBank::new(f64::from(sample_rate), config.n_fft, &config.mel());
         let transform = if has(Feature::is_spectral) {
-            Some((double(config.n_fft, win_length), Power::Magnitude))
+            Some((double(&window), Power::Magnitude))
         } else if has(|feature| feature == Feature::Stft) {
-            Some((single(config.n_fft, win_length), Power::Magnitude))
+            Some((single(&window), Power::Magnitude))
         } else if in_bands {
-            Some((single(config.n_fft, win_length), Power::Square))
+            Some((single(&window), Power::Square))
         } else {
             None
         };
-        Self {
-            bin_hz: f64::from(sample_rate) / config.n_fft as f64,
+        Ok(Self {
+            frequencies: fft_frequencies(f64::from(sample_rate), config.n_fft),
             transform,
-            mel: in_bands.then(|| MelBank::new(config, sample_rate)),
+            mel: in_bands.then(mel).transpose()?,
             bins: vec![0.0; 1 + config.n_fft / 2],
             squares: Vec::new(),
             row: Vec::new(),
             rows: RowWriter::new(),
             loudest_db: f32::NEG_INFINITY,
+            cepstrum: Cepstrum::new(config.n_mels, &config.mfcc())?,
             config: config.clone(),
-        }
+        })
     }
 
     fn take(&mut self, frame: &Frame<'_>) -> io::Result<()> {
@@ -120,6 +126,7 @@ impl FrameExtractor {
             }
         }
         let (bins, row, config) = (&self.bins, &mut self.row, &self.config);
+        let hz = &self.frequencies;
         row.clear();
         for feature in &config.features {
             let value = match feature {
@@ -131,7 +138,7 @@ impl FrameExtractor {
                         mel.apply(powers, bands);
                     }
                     if *feature == Feature::Mfcc {
-                        self.loudest_db = self.loudest_db.max(decibels(bands));
+                        self.loudest_db = self.loudest_db.max(decibels(bands, POWER_MIN as f32));
                     }
                     continue;
                 }
@@ -139,16 +146,12 @@ impl FrameExtractor {
                     row.extend_from_slice(bins);
                     continue;
                 }
-                Feature::SpectralCentroid => spectral::centroid(bins, self.bin_hz),
-                Feature::SpectralBandwidth => spectral::bandwidth(bins, self.bin_hz),
-                Feature::SpectralRolloff => {
-                    spectral::rolloff(bins, self.bin_hz, config.roll_percent)
-                }
-                Feature::SpectralFlatness => spectral::flatness(bins),
-                Feature::Rms => temporal::rms(frame.samples),
-                Feature::ZeroCrossingRate => {
-                    temporal::zero_crossing_rate(frame.recorded, config.n_fft)
-                }
+                Feature::SpectralCentroid => spectral::centroid(bins, hz),
+                Feature::SpectralBandwidth => spectral::bandwidth(bins, hz, 2.0),
+                Feature::SpectralRolloff => spectral::rolloff(bins, hz, config.roll_percent),
+                Feature::SpectralFlatness => spectral::flatness(bins, POWER_MIN, 2.0),
+                Feature::Rms => temporal::root_mean_square(frame.samples),
+                Feature::ZeroCrossingRate => temporal::crossing_rate(frame.recorded, config.n_fft),
             };
             row.push(value as f32);
         }
@@ -160,7 +163,7 @@ impl FrameExtractor {
         let width = self.config.features.iter().map(kept).sum();
         Ok(Features {
             rows: self.rows.finish(width)?,
-            cepstrum: Cepstrum::new(&self.config),
+            cepstrum: self.cepstrum,
             quietest_db: self.loudest_db - self.config.top_db as f32,
             config: self.config,
             row: Vec::new(),
@@ -212,7 +215,7 @@ impl Features {
                 for band in &mut *values {
                     *band = band.max(self.quietest_db);
                 }
-                self.cepstrum.apply(values, frame);
+                self.cepstrum.append(values, frame);
             } else {
                 frame.extend_from_slice(values);
             }

@@ -1,19 +1,27 @@
 //! Features of a recording, exact as librosa defines them.
 //!
-//! Knows samples and numbers, and neither files nor formats. Reads a recording once, in blocks,
-//! and never holds all of it.
+//! An [`Extractor`] reads a recording once, in blocks, and never holds all of it; the functions
+//! take a whole signal or its spectrogram. Both call the same kernels. Knows samples and numbers,
+//! and neither files nor formats.
 
+mod bands;
 mod cepstrum;
 mod config;
+mod context;
 mod extract;
 mod frames;
-mod mel;
 mod rows;
+mod shape;
 mod spectral;
 mod statistics;
 mod temporal;
-mod transform;
 
-pub use config::{Config, ConfigError, Feature};
+pub use bands::{mel_of_spectrogram, melspectrogram, rms_of_spectrogram};
+pub use cepstrum::{DctType, Mfcc, mfcc};
+pub use config::{Config, Feature};
+pub use context::{DeltaMode, delta, stack_memory};
 pub use extract::{ExtractError, Extractor, Features};
+pub use shape::{Contrast, poly_features, spectral_contrast};
+pub use spectral::{spectral_bandwidth, spectral_centroid, spectral_flatness, spectral_rolloff};
 pub use statistics::{Statistic, Summary};
+pub use temporal::{rms, zero_crossing_rate, zero_crossings};

@@ -1,0 +1,21 @@
+//! Units: frames, samples and seconds; Hz, mels, notes and octaves; levels as an ear hears them.
+//!
+//! Names and formulas are those of `librosa.core.convert`. Arithmetic only: nothing here fails or
+//! knows a signal.
+
+mod frequency;
+mod note;
+mod time;
+mod weighting;
+
+pub use frequency::{
+    a4_to_tuning, cqt_frequencies, fft_frequencies, fourier_tempo_frequencies, hz_to_mel,
+    hz_to_midi, hz_to_octs, mel_frequencies, mel_to_hz, midi_to_hz, octs_to_hz, tempo_frequencies,
+    tuning_to_a4,
+};
+pub use note::{hz_to_note, midi_to_note, note_to_hz, note_to_midi};
+pub use time::{
+    blocks_to_frames, blocks_to_samples, blocks_to_time, frames_to_samples, frames_to_time,
+    samples_like, samples_to_frames, samples_to_time, time_to_frames, time_to_samples, times_like,
+};
+pub use weighting::{Weighting, frequency_weighting};

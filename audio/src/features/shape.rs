@@ -1,0 +1,178 @@
+//! The shape of a spectrum: peaks over valleys, and polynomials.
+
+use crate::error::check_positive;
+use crate::error::{Error, check, check_count, check_finite, check_length, check_magnitudes};
+use crate::matrix::Matrix;
+
+/// How a contrast is measured; defaults are librosa's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contrast {
+    /// The upper end of the lowest band, in Hz; each further band is an octave.
+    pub fmin: f64,
+    /// Octaves above the lowest band, at least 1.
+    pub n_bands: usize,
+    /// The share of a band's bins that is a peak, and that is a valley, between 0 and 1.
+    pub quantile: f64,
+    /// The difference of magnitudes, not of decibels.
+    pub linear: bool,
+}
+
+impl Default for Contrast {
+    fn default() -> Self {
+        Self { fmin: 200.0, n_bands: 6, quantile: 0.02, linear: false }
+    }
+}
+
+/// `librosa.feature.spectral_contrast`: for each of the `n_bands + 1` bands of magnitudes `s` at
+/// `sr` Hz, by how much the mean of its peaks lies over the mean of its valleys, in dB.
+///
+/// Jiang, D.-N. et al. Music type classification by spectral contrast feature. ICME, 2002.
+///
+/// # Errors
+/// A magnitude is negative or not finite; there is not a frequency for each bin; a band begins
+/// above half the sample rate or holds no bin; a parameter is out of its range.
+pub fn spectral_contrast(
+    s: &Matrix<f32>,
+    sr: f64,
+    frequencies: &[f64],
+    contrast: &Contrast,
+) -> Result<Matrix<f32>, Error> {
+    check_magnitudes("the spectrogram", s.as_slice())?;
+    check_length("the frequencies", frequencies.len(), s.rows())?;
+    check_positive("fmin", contrast.fmin)?;
+    check_count("n_bands", contrast.n_bands)?;
+    let quantile = contrast.quantile;
+    check(quantile > 0.0 && quantile < 1.0, "quantile", quantile, "between 0 and 1")?;
+    let top = contrast.fmin * 2_f64.powi((contrast.n_bands - 1) as i32);
+    let range = "so few that every band begins below half the sample rate";
+    check(top < 0.5 * sr, "n_bands", contrast.n_bands, range)?;
+    let bands = contrast.n_bands + 1;
+    let mut peaks = Matrix::filled(bands, s.columns(), 0.0_f64);
+    let mut valleys = peaks.clone();
+    let mut sorted = Vec::new();
+    for band in 0..bands {
+        let (from, to, count) = bins_of(band, frequencies, contrast)?;
+        for (column, frame) in s.iter_columns().enumerate() {
+            sorted.clear();
+            sorted.extend_from_slice(&frame[from..to]);
+            sorted.sort_unstable_by(f32::total_cmp);
+            let mean = |part: &[f32]| {
+                part.iter().map(|&value| f64::from(value)).sum::<f64>() / part.len() as f64
+            };
+            let count = count.min(sorted.len());
+            valleys[(band, column)] = mean(&sorted[..count]);
+            peaks[(band, column)] = mean(&sorted[sorted.len() - count..]);
+        }
+    }
+    if !contrast.linear {
+        decibels(&mut peaks);
+        decibels(&mut valleys);
+    }
+    let differences = peaks.as_slice().iter().zip(valleys.as_slice());
+    let values = differences.map(|(peak, valley)| (peak - valley) as f32).collect();
+    Matrix::from_columns(bands, s.columns(), values)
+}
+
+/// From and to which bin a band reaches, and how many of its bins are a peak or a valley.
+fn bins_of(
+    band: usize,
+    frequencies: &[f64],
+    contrast: &Contrast,
+) -> Result<(usize, usize, usize), Error> {
+    let edge = |index: usize| match index {
+        0 => 0.0,
+        index => contrast.fmin * 2_f64.powi(index as i32 - 1),
+    };
+    let (low, high) = (edge(band), edge(band + 1));
+    let within = |hz: f64| hz >= low && hz <= high;
+    let none = || Error::parameter("fmin", contrast.fmin, "so high that each band holds a bin");
+    let first = frequencies.iter().position(|&hz| within(hz)).ok_or_else(none)?;
+    let last = frequencies.iter().rposition(|&hz| within(hz)).ok_or_else(none)?;
+    let from = if band > 0 { first.saturating_sub(1) } else { first };
+    let is_last = band == contrast.n_bands;
+    let to = if is_last { frequencies.len() } else { last + 1 };
+    let count = (contrast.quantile * (to - from) as f64).round_ties_even().max(1.0) as usize;
+    // All but the last band leave their last bin to the next.
+    let to = if is_last { to } else { to - 1 };
+    if from >= to {
+        return Err(none());
+    }
+    Ok((from, to, count))
+}
+
+/// `librosa.power_to_db` with its defaults, in double precision.
+fn decibels(values: &mut Matrix<f64>) {
+    let mut loudest = f64::NEG_INFINITY;
+    for value in values.as_mut_slice() {
+        *value = 10.0 * value.max(1e-10).log10();
+        loudest = loudest.max(*value);
+    }
+    for value in values.as_mut_slice() {
+        *value = value.max(loudest - 80.0);
+    }
+}
+
+/// `librosa.feature.poly_features`: for each frame of `s` the coefficients of the polynomial of
+/// `order` in the bins' `frequencies` that fits best, the highest power first. 1 by default.
+///
+/// # Errors
+/// A value is not finite; there is not a frequency for each bin; there are no more bins than
+/// `order`; all frequencies are equal.
+pub fn poly_features(
+    s: &Matrix<f32>,
+    frequencies: &[f64],
+    order: usize,
+) -> Result<Matrix<f32>, Error> {
+    check_finite("the spectrogram", s.as_slice())?;
+    check_length("the frequencies", frequencies.len(), s.rows())?;
+    if frequencies.len() <= order {
+        let (length, needed) = (frequencies.len(), order + 1);
+        return Err(Error::TooShort { what: "a frame", length, needed });
+    }
+    let scale = frequencies.iter().fold(0.0, |most: f64, hz| most.max(hz.abs()));
+    check_positive("the greatest frequency", scale)?;
+    // An orthonormal basis of the powers, and the powers in it; frequencies are scaled to 1, so that
+    // high powers stay far from rounding.
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut in_basis = vec![vec![0.0; order + 1]; order + 1];
+    for power in 0..=order {
+        let raised = frequencies.iter().map(|hz| (hz / scale).powi(power as i32));
+        let mut vector: Vec<f64> = raised.collect();
+        // Twice, because once leaves what rounding has added.
+        for _ in 0..2 {
+            for (index, direction) in basis.iter().enumerate() {
+                let along = product(direction, &vector);
+                in_basis[index][power] += along;
+                for (value, direction) in vector.iter_mut().zip(direction) {
+                    *value -= along * direction;
+                }
+            }
+        }
+        let length = product(&vector, &vector).sqrt();
+        check(length > 1e-12, "order", order, "less than the number of different frequencies")?;
+        in_basis[power][power] = length;
+        for value in &mut vector {
+            *value /= length;
+        }
+        basis.push(vector);
+    }
+    let mut fitted = Matrix::filled(order + 1, s.columns(), 0.0);
+    for (column, frame) in s.iter_columns().enumerate() {
+        let frame: Vec<f64> = frame.iter().map(|&value| f64::from(value)).collect();
+        let mut coefficients = vec![0.0; order + 1];
+        for power in (0..=order).rev() {
+            let above: f64 =
+                (power + 1..=order).map(|other| in_basis[power][other] * coefficients[other]).sum();
+            let along = product(&basis[power], &frame);
+            coefficients[power] = (along - above) / in_basis[power][power];
+        }
+        for (power, coefficient) in coefficients.iter().enumerate() {
+            fitted[(order - power, column)] = (coefficient / scale.powi(power as i32)) as f32;
+        }
+    }
+    Ok(fitted)
+}
+
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -1,0 +1,23 @@
+//! Short-time Fourier transforms and what is made of them, as `librosa.core.spectrum`.
+//!
+//! Knows samples and bins; never what they mean in music.
+
+mod decibel;
+mod frames;
+mod istft;
+mod phase;
+mod stft;
+mod transform;
+
+pub use decibel::{
+    Decibels, amplitude_to_db, db_to_amplitude, db_to_power, perceptual_weighting, power_to_db,
+};
+pub use frames::{PadMode, frame};
+pub use istft::istft;
+pub use phase::{magphase, phase_vocoder};
+pub use realfft::num_complex::Complex;
+pub use stft::{Stft, spectrogram, stft};
+
+pub(crate) use decibel::{amplitude_to_db_in_place, decibels};
+pub(crate) use frames::{Frames, padded};
+pub(crate) use transform::{Power, Transform, double, single};

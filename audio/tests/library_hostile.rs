@@ -1,0 +1,107 @@
+//! Signals that are no music: every function says what is wrong or gives a documented value, and
+//! none panics.
+
+use tutti_audio::convert::fft_frequencies;
+use tutti_audio::effects::{Silence, deemphasis, preemphasis, split, trim};
+use tutti_audio::features::{
+    Contrast, DeltaMode, Mfcc, delta, melspectrogram, mfcc, poly_features, rms, spectral_bandwidth,
+    spectral_centroid, spectral_contrast, spectral_flatness, spectral_rolloff, stack_memory,
+    zero_crossing_rate, zero_crossings,
+};
+use tutti_audio::filters::Mel;
+use tutti_audio::signal::{autocorrelate, lpc};
+use tutti_audio::spectrum::{
+    Decibels, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram, stft,
+};
+
+const SR: f64 = 22_050.0;
+
+/// Signals that must work, and how a message would call them.
+fn odd() -> Vec<(&'static str, Vec<f32>)> {
+    let nyquist = (0..4096).map(|n| if n % 2 == 0 { 1.0 } else { -1.0 });
+    let clipped = (0..4096).map(|n| (20.0 * (n as f32 * 0.01).sin()).clamp(-1.0, 1.0));
+    let impulse = (0..4096).map(|n| if n == 2000 { 1.0 } else { 0.0 });
+    vec![
+        ("one sample", vec![0.5]),
+        ("two samples", vec![0.5, -0.5]),
+        ("shorter than a window", vec![0.25; 700]),
+        ("silence", vec![0.0; 9000]),
+        ("direct current", vec![1.0; 9000]),
+        ("half the sample rate", nyquist.collect()),
+        ("clipped", clipped.collect()),
+        ("impulse", impulse.collect()),
+        ("next to nothing", vec![1e-38; 5000]),
+        ("far too loud", vec![1e15; 5000]),
+    ]
+}
+
+fn finite(name: &str, what: &str, values: &[f32]) {
+    let wrong = values.iter().position(|value| !value.is_finite());
+    assert!(wrong.is_none(), "{what} of {name}: value {wrong:?}");
+}
+
+#[test]
+fn odd_signals_have_finite_features() {
+    let hz = fft_frequencies(SR, 2048);
+    let options = Stft { hop_length: Some(512), ..Stft::default() };
+    for (name, y) in odd() {
+        let bins = stft(&y, &options).unwrap();
+        assert_eq!(bins.columns(), 1 + y.len() / 512, "{name}");
+        let back = istft(&bins, &options, Some(y.len())).unwrap();
+        finite(name, "the inverse", &back);
+        let (s, _) = magphase(&bins, 1.0).unwrap();
+        assert_eq!(phase_vocoder(&bins, 1.5).unwrap().rows(), 1025);
+        let bands = melspectrogram(&y, SR, &options, &Mel::default()).unwrap();
+        finite(name, "mel", bands.as_slice());
+        let decibels = power_to_db(&bands, &Decibels::default()).unwrap();
+        finite(name, "mfcc", mfcc(&decibels, &Mfcc::default()).unwrap().as_slice());
+        finite(name, "delta", delta(&decibels, 9, 1, DeltaMode::Mirror).unwrap().as_slice());
+        let stacked = stack_memory(&decibels, 3, 2, PadMode::Constant).unwrap();
+        finite(name, "memory", stacked.as_slice());
+        finite(name, "centroid", &spectral_centroid(&s, &hz).unwrap());
+        finite(name, "bandwidth", &spectral_bandwidth(&s, &hz, 2.0).unwrap());
+        finite(name, "rolloff", &spectral_rolloff(&s, &hz, 0.85).unwrap());
+        finite(name, "flatness", &spectral_flatness(&s, 1e-10, 2.0).unwrap());
+        let contrast = spectral_contrast(&s, SR, &hz, &Contrast::default()).unwrap();
+        finite(name, "contrast", contrast.as_slice());
+        finite(name, "poly", poly_features(&s, &hz, 1).unwrap().as_slice());
+        finite(name, "rms", &rms(&y, 2048, 512, Some(PadMode::Reflect)).unwrap());
+        finite(name, "zcr", &zero_crossing_rate(&y, 2048, 512, true).unwrap());
+        finite(name, "lags", &autocorrelate(&y, None).unwrap());
+        if y.len() > 2 {
+            finite(name, "lpc", &lpc(&y, 2).unwrap());
+        }
+        let all = trim(&y, &Silence::default()).unwrap();
+        assert!(all.end <= y.len() && split(&y, &Silence::default()).is_ok(), "{name}");
+        if y.len() > 1 {
+            let raised = preemphasis(&y, 0.97, None).unwrap();
+            finite(name, "deemphasis", &deemphasis(&raised, 0.97, None).unwrap());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_signal_is_refused() {
+    let options = Stft::default();
+    for y in [vec![], vec![0.0, f32::NAN, 0.0], vec![f32::INFINITY; 3000]] {
+        let errors = [
+            stft(&y, &options).unwrap_err(),
+            spectrogram(&y, &options, 2.0).unwrap_err(),
+            melspectrogram(&y, SR, &options, &Mel::default()).unwrap_err(),
+            rms(&y, 2048, 512, None).unwrap_err(),
+            zero_crossing_rate(&y, 2048, 512, true).unwrap_err(),
+            autocorrelate(&y, None).unwrap_err(),
+            lpc(&y, 2).unwrap_err(),
+            preemphasis(&y, 0.97, None).unwrap_err(),
+            deemphasis(&y, 0.97, None).unwrap_err(),
+            trim(&y, &Silence::default()).unwrap_err(),
+            split(&y, &Silence::default()).unwrap_err(),
+        ];
+        for error in errors {
+            let said = error.to_string();
+            let known = said == "the signal is empty" || said.ends_with("not a finite number");
+            assert!(known, "{said}");
+        }
+    }
+    assert!(zero_crossings(&[], 1e-10, true).is_empty());
+}

@@ -1,0 +1,37 @@
+//! Every function against librosa's own results, from `golden/librosa`.
+//!
+//! Makes `docs/librosa.md`: anew with `TUTTI_UPDATE=1`, and otherwise holds it to what is measured.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::float_cmp, reason = "what is equal has no error")]
+
+mod golden;
+mod signals;
+mod spectra;
+mod table;
+
+use golden::{Case, Measured, Output, load, measure};
+
+type Run = fn(&Case) -> Option<Output>;
+
+/// The groups of golden cases and what runs their functions.
+const GROUPS: [(&str, Run); 1] = [("spectra", spectra::run)];
+
+#[test]
+fn every_function_is_librosas() {
+    let mut measured: Vec<Measured> = Vec::new();
+    for (group, run) in GROUPS {
+        for case in load(group) {
+            let Some(output) = run(&case) else { panic!("nothing runs {}", case.function) };
+            let ignored = case.unread();
+            assert!(ignored.is_empty(), "{}: {ignored:?} of {} is ignored", group, case.name());
+            measured.push(measure(&case, &output));
+        }
+    }
+    let wrong: Vec<&Measured> = measured.iter().filter(|each| each.share > 10.0).collect();
+    for each in &wrong {
+        println!("{}: {:.3e}, {:.1} times its floor", each.name, each.worst, each.share);
+    }
+    assert!(wrong.is_empty(), "{} of {} cases are off", wrong.len(), measured.len());
+    table::check(&measured);
+}
