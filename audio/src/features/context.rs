@@ -20,8 +20,8 @@ pub enum DeltaMode {
     Wrap,
 }
 
-/// `librosa.feature.delta`: the derivative of `order` of each row, from a polynomial of `order` over
-/// `width` frames; by default the first over 9.
+/// `librosa.feature.delta`: the derivative of `order` of each row, from a polynomial of `order`
+/// over `width` frames; by default the first over 9.
 ///
 /// Savitzky, A. and Golay, M. J. E. Smoothing and differentiation of data by simplified least
 /// squares procedures. Analytical Chemistry, 1964.

@@ -131,8 +131,8 @@ pub fn poly_features(
     }
     let scale = frequencies.iter().fold(0.0, |most: f64, hz| most.max(hz.abs()));
     check_positive("the greatest frequency", scale)?;
-    // An orthonormal basis of the powers, and the powers in it; frequencies are scaled to 1, so that
-    // high powers stay far from rounding.
+    // An orthonormal basis of the powers, and the powers in it; frequencies are scaled to 1, so
+    // that high powers stay far from rounding.
     let mut basis: Vec<Vec<f64>> = Vec::new();
     let mut in_basis = vec![vec![0.0; order + 1]; order + 1];
     for power in 0..=order {

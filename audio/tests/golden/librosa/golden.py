@@ -3,8 +3,8 @@
     python3.12 -m pip install librosa==1.0.0 soundfile scikit-learn
     python3.12 audio/tests/golden/librosa/all.py
 
-A case has a function, a signal, parameters, some of the values (evenly spread over the result, and
-its end), and its floor: by how much the values differ when each sample of the signal is moved by one
+A case has a function, a signal, parameters, some of the values (evenly spread over the result,
+and its end), and its floor: by how much the values differ when each sample of the signal is moved by one
 unit in the last place, or the rounding of the result where that is more.
 """
 
