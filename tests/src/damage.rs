@@ -22,15 +22,20 @@ pub enum Damage {
         /// How many bytes are left.
         length: u64,
     },
+    /// All its bytes are zero.
+    Zero,
+    /// It is not there.
+    Remove,
 }
 
 impl Damage {
-    /// A few of each kind for a file of `length` bytes; none for an empty one.
+    /// A few of each kind for a file of `length` bytes; an empty one can only be removed.
     pub fn some(length: u64, random: &mut Random) -> Vec<Self> {
         if length == 0 {
-            return Vec::new();
+            return vec![Self::Remove];
         }
-        let mut all = vec![Self::Cut { length: 0 }, Self::Cut { length: length - 1 }];
+        let mut all = vec![Self::Remove, Self::Zero];
+        all.extend([Self::Cut { length: 0 }, Self::Cut { length: length - 1 }]);
         all.push(Self::Cut { length: random.below(length) });
         for _ in 0..3 {
             all.push(Self::Flip { offset: random.below(length), bit: random.below(8) as u8 });
@@ -44,6 +49,9 @@ impl Damage {
     /// Whatever the disk says.
     pub fn apply(self, path: &Path) -> io::Result<()> {
         let mut bytes = fs::read(path)?;
+        if let Self::Remove = self {
+            return fs::remove_file(path);
+        }
         match self {
             Self::Flip { offset, bit } => {
                 if let Some(byte) = bytes.get_mut(offset as usize) {
@@ -51,6 +59,8 @@ impl Damage {
                 }
             }
             Self::Cut { length } => bytes.truncate(length as usize),
+            Self::Zero => bytes.fill(0),
+            Self::Remove => {}
         }
         fs::write(path, bytes)
     }
@@ -82,7 +92,7 @@ mod tests {
         for damage in Damage::some(5, &mut random) {
             fs::write(&path, b"hello").unwrap();
             damage.apply(&path).unwrap();
-            assert_ne!(fs::read(&path).unwrap(), b"hello", "{damage:?}");
+            assert_ne!(fs::read(&path).unwrap_or_default(), b"hello", "{damage:?}");
         }
     }
 }
