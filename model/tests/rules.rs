@@ -28,7 +28,8 @@ fn put_members(properties: &str) -> String {
     format!(
         r#""processors": {{ "Make": {{ "type": "GenerateFlowFile" }}, "Store": {{
             "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
-            "properties": {{ "Object Store URL": "file:///out", "Object Key": "a" {properties} }} }} }},
+            "properties": {{
+                "Object Store URL": "file:///out", "Object Key": "a" {properties} }} }} }},
         "connections": [{{ "from": "Make", "relationships": ["success"], "to": "Store" }}]"#
     )
 }
@@ -75,7 +76,8 @@ fn groups_see_the_context_and_services_around_them() {
             "processors": {
                 "Make": { "type": "GenerateFlowFile" },
                 "Store": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
-                    "properties": { "Object Store URL": "#{host}", "Object Key": "k", "Proxy": "Proxy" } } },
+                    "properties": {
+                        "Object Store URL": "#{host}", "Object Key": "k", "Proxy": "Proxy" } } },
             "connections": [
                 { "from": "Make", "relationships": ["success"], "to": "Store" }] } } } }"##,
     );

@@ -61,8 +61,9 @@ fn mistakes_that_need_no_more_than_the_schema_are_refused() {
 fn choices_leave_room_for_parameters_and_expressions() {
     let schema = schema();
     let put = |conflict: &str| {
-        processor(&json!({ "type": "PutObject", "properties":
-            { "Object Store URL": "a", "Object Key": "b", "Conflict Resolution Strategy": conflict } }))
+        let properties = json!({ "Object Store URL": "a", "Object Key": "b",
+            "Conflict Resolution Strategy": conflict });
+        processor(&json!({ "type": "PutObject", "properties": properties }))
     };
     for (value, is_right) in
         [("replace", true), ("#{conflict}", true), ("${conflict}", false), ("replce", false)]
