@@ -47,6 +47,12 @@ impl Summary {
         self.ok
     }
 
+    /// Whether nothing came in and nothing went out.
+    pub(crate) fn is_idle(&self) -> bool {
+        let Counts { entered, ended, queued, failed } = self.counts;
+        (entered, ended, queued, failed) == (0, 0, 0, 0)
+    }
+
     /// A table of what came out where on standard output, then what went wrong on standard error.
     pub(crate) fn tell(&self, course: &Course) -> Result<(), CliError> {
         let mut results = Results::new();

@@ -10,7 +10,7 @@ use tutti_runtime::Goal;
 use crate::course::Course;
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
-use crate::output::Results;
+use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::progress::Progress;
 use crate::settings::Settings;
@@ -60,7 +60,9 @@ impl Run {
         let progress = Progress::follow(&engine, &course)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
         let folder = self.data.folder(settings);
-        let ended = engine.run(move || data_folder::open(&folder), goal, || {});
+        let is_known = data_folder::is_there(&folder);
+        let opened = folder.clone();
+        let ended = engine.run(move || data_folder::open(&opened), goal, || {});
         progress.end();
         // It says nothing when it was ended before it began: whoever did that knows.
         let Some(summary) = Summary::new(ended?, &course) else { return Ok(FAILED.into()) };
@@ -70,6 +72,13 @@ impl Run {
             results.finish()?;
         } else {
             summary.tell(&course)?;
+        }
+        if is_known && summary.is_idle() {
+            say(&format!(
+                "nothing was done: nothing new came in, and what earlier runs have picked up is \
+                 remembered in \"{}\"; with another --data it is picked up again",
+                folder.display()
+            ));
         }
         Ok(if summary.is_ok() { ExitCode::SUCCESS } else { FAILED.into() })
     }

@@ -96,7 +96,7 @@ fn damage_that_is_put_aside_fails_the_run_and_can_be_given_up() {
     let (code, stdout, _) = quarantine(&place, &["discard", "--yes"]);
     assert_eq!((code, stdout.as_str()), (0, "given up: 1\n"));
     let (code, _, stderr) = finish(place.run(&["--data", "data"]));
-    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(code == 0 && !stderr.contains("put aside"), "{stderr}");
 }
 
 #[test]

@@ -22,6 +22,20 @@ fn what_went_in_comes_out_and_is_summed_up() {
 }
 
 #[test]
+fn a_second_run_says_why_it_does_nothing() {
+    let place = Workplace::new(&["a"]);
+    let (code, _, stderr) = finish(place.run(&["--data", "data"]));
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let (code, _, stderr) = finish(place.run(&["--data", "data", "--param", "output=other"]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.starts_with("nothing was done: ") && stderr.contains("\"data\""), "{stderr}");
+    assert!(!place.path("other/a").exists());
+    let again = finish(place.run(&["--data", "another", "--param", "output=other"]));
+    assert_eq!((again.0, again.2.as_str()), (0, ""));
+    assert!(place.path("other/a").exists());
+}
+
+#[test]
 fn people_get_a_table_of_what_came_out_where() {
     let place = Workplace::new(&["a", "b"]);
     let (code, stdout, stderr) = finish(place.run(&[]));
