@@ -1,10 +1,12 @@
 //! What the documentation shows is what the binary, with its own processors, does.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::workplace::Workplace;
 use super::{finish, tutti};
 
 /// Codes that no flow can show, as this version has no property that names a service.
@@ -144,4 +146,40 @@ fn the_example_of_the_format_is_valid_and_canonical() {
     let (code, stdout, stderr) =
         finish(tutti(&["fmt", "--check", folder.path().join("example.json").to_str().unwrap()]));
     assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", ""));
+}
+
+/// The first names in the rows of a page's tables.
+fn documented_members(text: &str) -> BTreeSet<String> {
+    let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let names = cells.flat_map(|cell| cell.split(", "));
+    names.map(|name| name.trim_matches('`').to_owned()).collect()
+}
+
+/// The names of all members of a value but those that are names of relationships.
+fn members(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                found.insert(name.clone());
+                if name != "transferred" {
+                    members(value, found);
+                }
+            }
+        }
+        Value::Array(array) => array.iter().for_each(|value| members(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_summary_has_the_members_that_its_page_names() {
+    let place = Workplace::new(&["a", "b"]);
+    fs::create_dir(place.path("default")).unwrap();
+    fs::write(place.path("default/a"), "so that there is a bulletin").unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--json"]));
+    assert_eq!(code, 1, "{stderr}");
+    let mut printed = BTreeSet::new();
+    members(&serde_json::from_str(&stdout).unwrap(), &mut printed);
+    let page = fs::read_to_string("../docs/summary.md").unwrap();
+    assert_eq!(printed, documented_members(&page));
 }
