@@ -155,13 +155,9 @@ pub trait SessionHost: Send + Sync {
     /// Randomness.
     fn random(&self) -> &dyn Random;
     /// The name of this machine, for expressions.
-    fn host_name(&self) -> String {
-        "localhost".to_owned()
-    }
+    fn host_name(&self) -> String;
     /// The address of this machine, for expressions.
-    fn host_address(&self) -> String {
-        "127.0.0.1".to_owned()
-    }
+    fn host_address(&self) -> String;
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
     /// Runs `work` off the async threads. Work that has begun runs to its end.

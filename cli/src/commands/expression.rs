@@ -5,12 +5,14 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, BufRead, Read};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use tutti_expression::{Expression, MapContext};
+use tutti_runtime::Machine;
 
 use crate::error::CliError;
 use crate::output::Results;
@@ -32,7 +34,7 @@ pub(crate) struct Evaluate {
     #[arg(long = "attribute", value_name = "NAME=VALUE", conflicts_with = "jsonl")]
     attributes: Vec<Pair>,
     /// Gives a parameter
-    #[arg(long = "parameter", value_name = "NAME=VALUE", conflicts_with = "jsonl")]
+    #[arg(long = "param", value_name = "NAME=VALUE", conflicts_with = "jsonl")]
     parameters: Vec<Pair>,
     /// Reads lines {"expr", "attributes", "parameters"?, "state"?} on standard input and answers
     /// each with a line {"result"} or {"error"}
@@ -82,12 +84,17 @@ fn map(pairs: Vec<Pair>) -> BTreeMap<String, String> {
 }
 
 /// Clock, chance and host as they are here.
+/// The machine that expressions tell of.
+static MACHINE: LazyLock<Machine> = LazyLock::new(Machine::this);
+
 fn context() -> MapContext {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     MapContext {
         now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
         // The keys of a new hasher are random.
         seed: AtomicU64::new(RandomState::new().build_hasher().finish()),
+        host_name: MACHINE.name.clone(),
+        host_address: MACHINE.address.clone(),
         ..MapContext::default()
     }
 }

@@ -10,7 +10,7 @@ use super::{finish, tutti};
 #[test]
 fn one_expression_is_evaluated() {
     let arguments =
-        ["expression", "${name:toUpper()}-#{place}", "--attribute", "name=a=b", "--parameter"];
+        ["expression", "${name:toUpper()}-#{place}", "--attribute", "name=a=b", "--param"];
     let mut command = tutti(&arguments);
     command.arg("place=here");
     assert_eq!(finish(command), (0, "A=B-here\n".to_owned(), String::new()));
@@ -49,4 +49,13 @@ fn lines_are_answered_one_by_one_and_a_bad_one_stops_nothing() {
     drop(questions);
     assert!(answers.next().is_none());
     assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn it_knows_the_machine() {
+    let (code, stdout, stderr) = finish(tutti(&["expression", "${hostname()} ${ip()}"]));
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    let (told, address) = stdout.trim_end().split_once(' ').unwrap();
+    assert_eq!((code, told), (0, name.trim_end()), "{stderr}");
+    assert!(address.parse::<std::net::IpAddr>().is_ok(), "{stdout}");
 }

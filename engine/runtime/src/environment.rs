@@ -10,6 +10,7 @@ use rand::{Rng, SeedableRng};
 use tutti_model::flowfile::Timestamp;
 use tutti_sdk::host::{BoxFuture, Clock, Random};
 
+use crate::machine::Machine;
 use crate::pool::ComputePool;
 
 /// What all flows of a process share.
@@ -18,22 +19,26 @@ pub struct Environment {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) compute: ComputePool,
+    pub(crate) machine: Arc<Machine>,
 }
 
 impl Environment {
     /// The machine's clock and randomness, and as many computing threads as it has cores.
     pub fn system() -> io::Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new(Arc::new(SystemClock::default()), Arc::new(SystemRandom::new()?), threads)
+        let (clock, random) = (Arc::new(SystemClock::default()), Arc::new(SystemRandom::new()?));
+        Ok(Self { machine: Arc::new(Machine::this()), ..Self::new(clock, random, threads)? })
     }
 
-    /// With a clock and randomness of the caller's, for tests and simulation.
+    /// With a clock and randomness of the caller's and on a machine without a network, for tests
+    /// and simulation.
     pub fn new(
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         compute_threads: usize,
     ) -> io::Result<Self> {
-        Ok(Self { clock, random, compute: ComputePool::start(compute_threads)? })
+        let compute = ComputePool::start(compute_threads)?;
+        Ok(Self { clock, random, compute, machine: Arc::default() })
     }
 }
 

@@ -216,6 +216,14 @@ impl SessionHost for TriggerHost {
         &*self.shared.environment.random
     }
 
+    fn host_name(&self) -> String {
+        self.shared.environment.machine.name.clone()
+    }
+
+    fn host_address(&self) -> String {
+        self.shared.environment.machine.address.clone()
+    }
+
     fn penalty_ms(&self) -> u64 {
         milliseconds(self.node().settings.penalty)
     }

@@ -319,6 +319,14 @@ impl SessionHost for MemoryHost {
         &self.random
     }
 
+    fn host_name(&self) -> String {
+        "localhost".into()
+    }
+
+    fn host_address(&self) -> String {
+        "127.0.0.1".into()
+    }
+
     fn penalty_ms(&self) -> u64 {
         PENALTY_MS
     }
