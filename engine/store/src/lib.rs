@@ -51,7 +51,6 @@ pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
 pub use crate::queue::{
     Commit, Counts, Listed, Pick, Polled, QueueId, Receipt, StateChange, Taken,
 };
-pub use crate::record::decode as decode_record;
 pub use crate::recovery::RecoveryReport;
 pub use crate::repository::{Backend, Repository, TryCommitError};
 pub use crate::ticket::{Durability, Ticket};

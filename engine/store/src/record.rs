@@ -25,7 +25,7 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// The value of a record, or what is wrong with it.
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let Some((header, payload)) = bytes.split_at_checked(HEADER_BYTES) else {
         return Err(format!("it has {} bytes, too few for a record", bytes.len()));
     };

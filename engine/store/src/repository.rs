@@ -10,10 +10,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use tutti_model::flowfile::{Claim, ContentSlice, FlowFileId};
+use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
 use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
-use crate::content::{ClaimGuard, ContentReader, ContentRepository, ContentWriter};
+use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{ComponentState, Core};
 use crate::error::{Result, StoreError};
 use crate::flusher;
@@ -258,19 +258,6 @@ impl Repository {
         }
     }
 
-    /// As [`Repository::commit`], but awaits room instead of blocking the thread.
-    pub async fn commit_async(&self, commit: Commit) -> Result<Ticket> {
-        let mut commit = commit;
-        loop {
-            match self.try_commit(commit) {
-                Ok(ticket) => return Ok(ticket),
-                Err(TryCommitError::Failed(error)) => return Err(error),
-                Err(TryCommitError::Full(back)) => commit = back,
-            }
-            self.room().await;
-        }
-    }
-
     /// As [`Repository::commit`], but never waits.
     pub fn try_commit(&self, commit: Commit) -> Result<Ticket, TryCommitError> {
         let mut events = Vec::new();
@@ -324,11 +311,6 @@ impl Repository {
     /// A reader of stored content, at its beginning.
     pub fn open_content(&self, slice: &ContentSlice) -> Result<ContentReader> {
         self.shared.content.open_slice(slice)
-    }
-
-    /// Keeps the content of `claim` while the guard lives, whatever becomes of its flowfiles.
-    pub fn guard_content(&self, claim: Claim) -> Result<ClaimGuard> {
-        self.shared.content.guard(claim)
     }
 
     /// Bytes of all content files, and how many files there are.

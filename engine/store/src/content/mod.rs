@@ -136,13 +136,6 @@ impl ContentRepository {
         })
     }
 
-    /// Keeps the content of `claim` as long as the guard lives.
-    pub(crate) fn guard(self: &Arc<Self>, claim: Claim) -> Result<ClaimGuard> {
-        self.references.add(claim.segment);
-        let guard = ClaimGuard::new(Arc::clone(self), claim);
-        self.check(claim).map(|()| guard)
-    }
-
     /// Whether all of `claim` is there, as far as lengths tell.
     pub(crate) fn check(&self, claim: Claim) -> Result<()> {
         let segments = self.segments.lock();
