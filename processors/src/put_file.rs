@@ -6,7 +6,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
@@ -100,7 +99,10 @@ A name that would lead out of the folder goes to `failure`.",
                 let uri = Url::from_file_path(&path)
                     .map_or_else(|()| format!("file:{}", paths::to_text(&path)), String::from);
                 session.provenance_send(&flowfile, &uri);
-                self.warn_of_another(session, &flowfile, &uri);
+                if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
+                    let help = "put the folder into Directory, as in \"/data/features/${path}\"";
+                    self.writers.warn(session, &flowfile, ("file", &uri), help);
+                }
                 session.transfer(flowfile, SUCCESS);
             }
             Ok(None) => session.transfer(flowfile, SUCCESS),
@@ -114,20 +116,6 @@ A name that would lead out of the folder goes to `failure`.",
 }
 
 impl PutFile {
-    /// Tells when the file replaced one that was made from something else.
-    fn warn_of_another(&self, session: &Session, flowfile: &FlowFile, uri: &str) {
-        if self.properties.conflict_resolution_strategy != ConflictResolution::Replace {
-            return;
-        }
-        if let Some(told) = self.writers.note(uri, flowfile) {
-            let message = format!(
-                "the file \"{uri}\", {told}; put the folder into Directory, as in \
-                 \"/data/features/${{path}}\", to keep both"
-            );
-            session.report(Level::Warning, Some(flowfile), message);
-        }
-    }
-
     async fn put(
         &self,
         session: &Session,
@@ -248,6 +236,7 @@ fn write(mut reader: ContentReader, part: &Path) -> Result<(), ProcessError> {
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;
+    use tutti_sdk::bulletin::Level;
     use tutti_sdk::model::provenance::EventType;
     use tutti_sdk::testkit::TestRunner;
 

@@ -6,6 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use parking_lot::Mutex;
+use tutti_sdk::Session;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::{FlowFile, core_attribute};
 
 /// Places that are remembered; then the eldest is forgotten.
@@ -33,10 +35,26 @@ struct Writer {
 }
 
 impl Writers {
+    /// Notes that `flowfile` was written to the place `uri`, and warns when it replaced what was
+    /// made from something else: of `what` that is, such as "file", with `help` on what keeps
+    /// both.
+    pub(crate) fn warn(
+        &self,
+        session: &Session,
+        flowfile: &FlowFile,
+        (what, uri): (&str, &str),
+        help: &str,
+    ) {
+        if let Some(told) = self.note(uri, flowfile) {
+            let message = format!("the {what} \"{uri}\", {told}; {help}, to keep both");
+            session.report(Level::Warning, Some(flowfile), message);
+        }
+    }
+
     /// Notes that `flowfile` was written to `place`. Hands back what to tell when what is replaced
     /// by that was made from something else: once a place. A flowfile that is written again, and
     /// the next version of a file, replace only themselves.
-    pub(crate) fn note(&self, place: &str, flowfile: &FlowFile) -> Option<String> {
+    fn note(&self, place: &str, flowfile: &FlowFile) -> Option<String> {
         let mut source = source(flowfile);
         source.truncate(source.floor_char_boundary(SOURCE_BYTES_MAX));
         let writer = Writer { source: source.into(), is_told: false };

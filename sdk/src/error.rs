@@ -137,21 +137,26 @@ impl ProcessError {
         self.help.as_deref()
     }
 
-    /// The message with all its causes, `: ` between them. What a cause says that was said already,
-    /// as the errors of many libraries do, is not said again.
+    /// The message with all its causes, as [`chain`] tells them: the errors of many libraries
+    /// repeat what causes them.
     pub fn chain(&self) -> String {
-        let mut text = self.message.clone();
-        let mut next: Option<&(dyn StdError + 'static)> = StdError::source(self);
-        while let Some(cause) = next {
-            let cause_text = cause.to_string();
-            if !text.contains(&cause_text) {
-                text.push_str(": ");
-                text.push_str(&cause_text);
-            }
-            next = cause.source();
-        }
-        text
+        chain(self)
     }
+}
+
+/// What an error says and what its causes say, `: ` between them, and nothing of it twice.
+pub fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
 }
 
 impl fmt::Display for ProcessError {

@@ -21,7 +21,7 @@ pub mod testkit;
 
 pub use catalog::Catalog;
 pub use content::{ContentReader, ContentWriter, ContentWriters};
-pub use error::{Fault, ProcessError, Retry};
+pub use error::{Fault, ProcessError, Retry, chain};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
     Runnable, SUCCESS,

@@ -3,6 +3,7 @@
 //! Refuses what names no store before anything runs: a mistake here could write anywhere.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 
 use tutti_sdk::model::spec::{PropertyKind, ValueError};
 use tutti_sdk::property::PropertyType;
@@ -12,13 +13,37 @@ const SCHEMES: &str = "begin the URL with file, memory, s3, http, https, gs or a
 
 /// A URL that names an object store.
 #[derive(Debug)]
-pub(crate) struct StoreUrl(Url);
+pub(crate) struct StoreUrl {
+    url: Url,
+    kind: StoreKind,
+}
+
+/// What kind of store a URL names.
+#[derive(Debug)]
+pub(crate) enum StoreKind {
+    /// This folder of the machine.
+    Folder(PathBuf),
+    /// One in memory.
+    Memory,
+    /// S3, or what speaks it.
+    S3,
+    /// Google Cloud Storage.
+    Google,
+    /// Azure Blob Storage.
+    Azure,
+}
+
+impl StoreUrl {
+    pub(crate) fn store_kind(&self) -> &StoreKind {
+        &self.kind
+    }
+}
 
 impl Deref for StoreUrl {
     type Target = Url;
 
     fn deref(&self) -> &Url {
-        &self.0
+        &self.url
     }
 }
 
@@ -30,49 +55,63 @@ impl PropertyType for StoreUrl {
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
         let text = text.trim();
         let url = <Url as PropertyType>::parse(text, kind)?;
-        let is_named = url.host_str().is_some_and(|host| !host.is_empty());
         let rest = text.get(url.scheme().len() + 1..).unwrap_or_default();
-        match url.scheme() {
-            "file" => check_folder(&url, rest)?,
-            "memory" | "http" | "https" => {}
-            // With a third slash the bucket is said to stand elsewhere.
-            "s3" | "s3a" | "gs" | "az" | "azure" if is_named || rest.starts_with("///") => {}
-            scheme @ ("s3" | "s3a" | "gs" | "az" | "azure") => {
-                return Err(ValueError::new(format!("\"{text}\" names no bucket")).with_help(
-                    format!(
-                        "write \"{scheme}://BUCKET\", or \"{scheme}:///\" for the one that the \
-                         property \"Bucket\" names"
-                    ),
-                ));
-            }
+        let kind = match url.scheme() {
+            "file" => StoreKind::Folder(folder(&url, rest)?),
+            "memory" => StoreKind::Memory,
+            "http" | "https" => StoreKind::S3,
+            "s3" | "s3a" => with_bucket(&url, text, rest, StoreKind::S3)?,
+            "gs" => with_bucket(&url, text, rest, StoreKind::Google)?,
+            "az" | "azure" => with_bucket(&url, text, rest, StoreKind::Azure)?,
             other => {
                 return Err(ValueError::new(format!("there is no object store \"{other}:\""))
                     .with_help(SCHEMES));
             }
-        }
-        Ok(Self(url))
+        };
+        Ok(Self { url, kind })
     }
 }
 
+fn names_host(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| !host.is_empty())
+}
+
+/// The kind of a URL that names a bucket; with a third slash the bucket is said to stand elsewhere.
+fn with_bucket(
+    url: &Url,
+    text: &str,
+    rest: &str,
+    kind: StoreKind,
+) -> Result<StoreKind, ValueError> {
+    if names_host(url) || rest.starts_with("///") {
+        return Ok(kind);
+    }
+    let scheme = url.scheme();
+    Err(ValueError::new(format!("\"{text}\" names no bucket")).with_help(format!(
+        "write \"{scheme}://BUCKET\", or \"{scheme}:///\" for the one that the property \"Bucket\" \
+         names"
+    )))
+}
+
 /// A folder of this machine by its whole path, and not the one that holds everything.
-fn check_folder(url: &Url, rest: &str) -> Result<(), ValueError> {
-    let names_host = url.host_str().is_some_and(|host| !host.is_empty());
+fn folder(url: &Url, rest: &str) -> Result<PathBuf, ValueError> {
     let path = rest.strip_prefix("//localhost").or(rest.strip_prefix("//")).unwrap_or(rest);
-    if names_host || !path.starts_with('/') || url.to_file_path().is_err() {
+    let is_whole = !names_host(url) && path.starts_with('/');
+    let Some(folder) = url.to_file_path().ok().filter(|_| is_whole) else {
         let path = path.trim_start_matches('/');
         let path = if path.is_empty() { "data/objects" } else { path };
         return Err(ValueError::new(format!(
             "\"file:{rest}\" does not name a folder of this machine by its whole path"
         ))
         .with_help(format!("write three slashes and the whole path, as in \"file:///{path}\"")));
-    }
+    };
     if url.path().trim_matches('/').is_empty() {
         return Err(ValueError::new(format!(
             "\"file:{rest}\" is the root of all folders, and no place for objects"
         ))
         .with_help("name a folder, as in \"file:///data/objects\""));
     }
-    Ok(())
+    Ok(folder)
 }
 
 #[cfg(test)]

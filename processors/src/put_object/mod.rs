@@ -17,7 +17,6 @@ use std::time::Duration;
 
 use object_store::{Attribute, AttributeValue, Attributes};
 use parking_lot::Mutex;
-use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
@@ -175,7 +174,11 @@ are penalised.",
                 }
                 if let Some(uri) = put.uri {
                     session.provenance_send(&flowfile, &uri);
-                    self.warn_of_another(session, &flowfile, &uri);
+                    if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
+                        let help = "put the folder into Object Key, as in \
+                                    \"${path}${filename}.json\"";
+                        self.writers.warn(session, &flowfile, ("object", &uri), help);
+                    }
                 }
                 session.transfer(flowfile, SUCCESS);
             }
@@ -218,20 +221,6 @@ impl PutObject {
             session.blocking(move || sync(&path, &folder)).await??;
         }
         Ok(Self::said(bucket, &key, &place, stored))
-    }
-
-    /// Tells when the object replaced one that was made from something else.
-    fn warn_of_another(&self, session: &Session, flowfile: &FlowFile, uri: &str) {
-        if self.properties.conflict_resolution_strategy != ConflictResolution::Replace {
-            return;
-        }
-        if let Some(told) = self.writers.note(uri, flowfile) {
-            let message = format!(
-                "the object \"{uri}\", {told}; put the folder into Object Key, as in \
-                 \"${{path}}${{filename}}.json\", to keep both"
-            );
-            session.report(Level::Warning, Some(flowfile), message);
-        }
     }
 
     fn said(

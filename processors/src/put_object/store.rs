@@ -19,6 +19,7 @@ use parking_lot::Mutex;
 use tutti_sdk::ProcessError;
 use url::Url;
 
+use super::address::StoreKind;
 use super::{PutObjectProperties, key};
 use crate::paths;
 
@@ -45,17 +46,15 @@ pub(super) struct Place {
 /// The place for objects of `bucket`.
 pub(super) fn open(properties: &PutObjectProperties, bucket: &str) -> Result<Place, ProcessError> {
     let url = &properties.object_store_url;
-    match url.scheme() {
-        "file" => folder(url, bucket),
-        "memory" => {
+    match url.store_kind() {
+        StoreKind::Folder(path) => folder(url, path, bucket),
+        StoreKind::Memory => {
             let place = within(url, bucket)?;
             Ok(place.of(in_memory(url.host_str().unwrap_or_default())))
         }
-        "s3" | "s3a" | "http" | "https" => s3::open(properties, url, bucket),
-        "gs" => google::open(properties, url, bucket),
-        "az" | "azure" => azure::open(properties, url, bucket),
-        other => Err(ProcessError::user(format!("there is no object store \"{other}:\""))
-            .with_help("begin the URL with file, memory, s3, http, https, gs or az")),
+        StoreKind::S3 => s3::open(properties, url, bucket),
+        StoreKind::Google => google::open(properties, url, bucket),
+        StoreKind::Azure => azure::open(properties, url, bucket),
     }
 }
 
@@ -89,16 +88,12 @@ fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> 
     Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
 }
 
-fn folder(url: &Url, bucket: &str) -> Result<Place, ProcessError> {
-    let folder = url.to_file_path().map_err(|()| {
-        ProcessError::user(format!("\"{url}\" does not name a folder of this machine"))
-            .with_help("write three slashes, as in \"file:///data/objects\"")
-    })?;
-    paths::make_folder(&folder)?;
-    let store = LocalFileSystem::new_with_prefix(&folder).map_err(|error| unusable(url, error))?;
+fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {
+    paths::make_folder(folder)?;
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(url, error))?;
     let prefix = key::path(bucket, "bucket")?;
     let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));
-    Ok(Place { store: Arc::new(store), prefix, folder: Some(folder), uri })
+    Ok(Place { store: Arc::new(store), prefix, folder: Some(folder.to_path_buf()), uri })
 }
 
 /// The options of every client; `http:` only where the flow or the environment names it.

@@ -12,7 +12,7 @@ use object_store::{
     PutOptions, PutPayload, PutResult,
 };
 use sha2::{Digest, Sha256};
-use tutti_sdk::{ContentReader, ProcessError, Session};
+use tutti_sdk::{ContentReader, ProcessError, Session, chain};
 
 use super::ConflictResolution;
 
@@ -269,17 +269,7 @@ fn is_of_key(error: &object_store::Error) -> bool {
 
 /// What a store says and what caused it, without the pages that some of them answer.
 fn short(error: &object_store::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        let told = cause.to_string();
-        // Most outer errors repeat their causes, and not all of them all.
-        if !text.contains(&told) {
-            text.push_str(": ");
-            text.push_str(&told);
-        }
-        next = cause.source();
-    }
+    let mut text = chain(error);
     if text.len() > ERROR_BYTES_MAX {
         text.truncate(text.floor_char_boundary(ERROR_BYTES_MAX));
         text.push_str(" …");
