@@ -29,11 +29,6 @@ impl DataArguments {
     }
 }
 
-/// Whether there is a data folder already.
-pub(crate) fn is_there(folder: &Path) -> bool {
-    folder.join("records").is_dir()
-}
-
 /// How many of the messages about damage are shown; the log and `tutti quarantine` have all.
 const SHOWN_MAX: usize = 10;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use tutti_store::{Options, Quarantine as Records, QuarantinedRecord, Repository};
+use tutti_store::{Quarantine as Records, QuarantinedRecord};
 
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED};
@@ -112,13 +112,7 @@ fn restore(records: &Records) -> Result<ExitCode, CliError> {
 }
 
 fn add(data: &DataArguments, settings: &Settings) -> Result<ExitCode, CliError> {
-    let folder = data.folder(settings);
-    // Only of a folder that is there.
-    drop(Records::open(&folder).map_err(data_folder::failed)?);
-    let options = Options { puts_missing_content_aside: true, ..Options::default() };
-    let repository = Repository::open(&folder, options).map_err(data_folder::failed)?;
-    let added = repository.recovery().quarantined.len();
-    repository.close().map_err(CliError::Repository)?;
+    let added = Records::add_missing(&data.folder(settings)).map_err(CliError::Repository)?;
     let mut results = Results::new();
     results.line(&format!("put aside: {added}"))?;
     results.finish()?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use tutti_runtime::Goal;
+use tutti_store::Repository;
 
 use crate::course::Course;
 use crate::data_folder::{self, DataArguments};
@@ -60,7 +61,7 @@ impl Run {
         let progress = Progress::follow(&engine, &course)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
         let folder = self.data.folder(settings);
-        let is_known = data_folder::is_there(&folder);
+        let is_known = Repository::is_there(&folder);
         let opened = folder.clone();
         let ended = engine.run(move || data_folder::open(&opened), goal, || {});
         progress.end();

@@ -7,6 +7,8 @@ use std::path::Path;
 use crate::error::{Result, StoreError};
 use crate::folder::disk;
 
+/// The folder of records within the data folder.
+pub(crate) const RECORDS: &str = "records";
 /// The format that this program reads and writes.
 const FORMAT: u32 = 1;
 /// What the format file says before the number.
@@ -77,7 +79,7 @@ pub(crate) fn check_format(path: &Path) -> Result<()> {
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if path.join("records").exists() {
+            if path.join(RECORDS).exists() {
                 return Err(StoreError::not_found(format!("format file \"{}\"", name.display())));
             }
             write_synced(&name, &format!("{FORMAT_TITLE}{FORMAT}\n"))?;

@@ -17,9 +17,10 @@ use crate::error::{Result, StoreError};
 use crate::key;
 use crate::key_value::{Batch, KeyValue};
 use crate::lock::{self, FolderLock};
+use crate::options::Options;
 use crate::queue::QueueId;
 use crate::record;
-use crate::repository::Backend;
+use crate::repository::{Backend, Repository};
 
 /// A key and its value.
 type Entry = (Vec<u8>, Vec<u8>);
@@ -59,12 +60,21 @@ pub struct Restored {
 impl Quarantine {
     /// The quarantine of the data folder `path`, which must be there.
     pub fn open(path: &Path) -> Result<Self> {
-        if !path.join("records").is_dir() {
-            return Err(StoreError::not_found(format!("data folder \"{}\"", path.display())));
-        }
+        check_is_there(path)?;
         let lock = FolderLock::take(path)?;
         lock::check_format(path)?;
         Self::start(&Backend::disk(path)?, Some(lock))
+    }
+
+    /// Puts aside the records of the data folder `path` whose content files are missing; hands back
+    /// how many records were put aside.
+    pub fn add_missing(path: &Path) -> Result<usize, Arc<StoreError>> {
+        check_is_there(path)?;
+        let options = Options { puts_missing_content_aside: true, ..Options::default() };
+        let repository = Repository::open(path, options)?;
+        let added = repository.recovery().quarantined.len();
+        repository.close()?;
+        Ok(added)
     }
 
     /// The quarantine of a repository over `backend`, which nobody else may have open.
@@ -193,6 +203,13 @@ impl Quarantine {
         let copied = io::copy(&mut reader.by_ref(), &mut io::sink());
         copied.map(drop).map_err(|error| error.to_string())
     }
+}
+
+fn check_is_there(path: &Path) -> Result<()> {
+    if Repository::is_there(path) {
+        return Ok(());
+    }
+    Err(StoreError::not_found(format!("data folder \"{}\"", path.display())))
 }
 
 /// The first key after `name`.

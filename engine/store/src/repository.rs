@@ -63,7 +63,7 @@ impl Backend {
             content: Arc::new(DiskFolder::open(&path.join("content"))?),
             provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
             witness: Arc::new(DiskFolder::open(path)?),
-            records: Arc::new(SledKeyValue::open(&path.join("records"))?),
+            records: Arc::new(SledKeyValue::open(&path.join(lock::RECORDS))?),
         })
     }
 }
@@ -143,6 +143,11 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// Whether `path` is a data folder already.
+    pub fn is_there(path: &Path) -> bool {
+        path.join(lock::RECORDS).is_dir()
+    }
+
     /// Opens the data folder `path`, and makes it if it is not there.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let lock = FolderLock::take(path)?;
