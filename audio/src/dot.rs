@@ -1,4 +1,4 @@
-//! The one inner loop of filters and cosine transforms.
+//! Inner products: the one inner loop of filters and cosine transforms.
 
 const LANES: usize = 16;
 
@@ -16,6 +16,11 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     lanes.iter().sum::<f32>() + rest
+}
+
+/// The sum of the products of two vectors, in double precision and one after the other.
+pub(crate) fn dot_f64(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
+use crate::dot::dot_f64;
 use crate::error::{Error, check_count, check_signal};
 
 /// `librosa.autocorrelate`: the products of the signal with itself at lags from 0 to below
@@ -83,13 +84,12 @@ pub fn lpc(y: &[f32], order: usize) -> Result<Vec<f32>, Error> {
     }
     let wide: Vec<f64> = y.iter().map(|&sample| f64::from(sample)).collect();
     let (mut forward, mut backward) = (wide[1..].to_vec(), wide[..wide.len() - 1].to_vec());
-    let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
-    let mut power = squares(&forward) + squares(&backward);
+    let mut power = dot_f64(&forward, &forward) + dot_f64(&backward, &backward);
     let mut coefficients = vec![0.0; order + 1];
     coefficients[0] = 1.0;
     for step in 0..order {
-        let product: f64 = backward.iter().zip(&forward).map(|(b, f)| b * f).sum();
-        let reflection = -2.0 * product / (power + f64::from(f32::MIN_POSITIVE));
+        let reflection =
+            -2.0 * dot_f64(&backward, &forward) / (power + f64::from(f32::MIN_POSITIVE));
         let before = coefficients.clone();
         for index in 1..step + 2 {
             coefficients[index] = before[index] + reflection * before[step + 1 - index];

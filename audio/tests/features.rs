@@ -5,8 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod common;
+
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use tutti_audio::features::{Config, Extractor, Feature, Statistic, Summary};
@@ -30,20 +31,9 @@ fn cases() -> Vec<Value> {
     golden["cases"].as_array().unwrap().clone()
 }
 
-/// The mean of the channels of a 16-bit WAV file, as `librosa.load(sr=None)`. Not through the
-/// decoder, so that this test judges nothing but the features.
 fn samples(case: &Value) -> Vec<f32> {
-    let name = case["recording"].as_str().unwrap();
-    let bytes = fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap();
-    let channels = usize::from(u16::from_le_bytes([bytes[22], bytes[23]]));
-    let data = bytes.windows(4).position(|four| four == b"data").unwrap() + 8;
-    let all: Vec<f32> = bytes[data..]
-        .chunks_exact(2)
-        .map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])) / 32_768.0)
-        .collect();
-    let mono = all.chunks_exact(channels).map(|each| each.iter().sum::<f32>() / channels as f32);
     let (first, count) = (case["first"].as_u64().unwrap(), case["count"].as_u64().unwrap());
-    mono.skip(first as usize).take(count as usize).collect()
+    common::clip(case["recording"].as_str().unwrap(), first as usize, count as usize)
 }
 
 fn config(case: &Value) -> Config {

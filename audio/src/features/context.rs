@@ -1,5 +1,6 @@
 //! How features change from frame to frame, and what frames before and after say.
 
+use crate::dot::dot_f64;
 use crate::error::{Error, check, check_count, check_finite};
 use crate::matrix::Matrix;
 use crate::spectrum::{PadMode, padded};
@@ -75,7 +76,6 @@ pub fn delta(
 fn derivative(width: usize, order: usize) -> Vec<f64> {
     let half = (width / 2) as f64;
     let place = |index: usize| index as f64 - half;
-    let product = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     let mut basis: Vec<Vec<f64>> = Vec::new();
     for power in 0..=order {
         // On places from -1 to 1, so that high powers stay far from rounding.
@@ -83,7 +83,7 @@ fn derivative(width: usize, order: usize) -> Vec<f64> {
             (0..width).map(|index| (place(index) / half).powi(power as i32)).collect();
         for _ in 0..2 {
             for direction in &basis {
-                let along = product(direction, &vector) / product(direction, direction);
+                let along = dot_f64(direction, &vector) / dot_f64(direction, direction);
                 for (value, direction) in vector.iter_mut().zip(direction) {
                     *value -= along * direction;
                 }
@@ -93,7 +93,7 @@ fn derivative(width: usize, order: usize) -> Vec<f64> {
     }
     let highest = basis.pop().unwrap_or_default();
     let factorial: f64 = (1..=order).map(|factor| factor as f64).product();
-    let scale = factorial / half.powi(order as i32) / product(&highest, &highest);
+    let scale = factorial / half.powi(order as i32) / dot_f64(&highest, &highest);
     highest.iter().map(|value| value * scale).collect()
 }
 

@@ -1,7 +1,9 @@
 //! The shape of a spectrum: peaks over valleys, and polynomials.
 
-use crate::error::check_positive;
-use crate::error::{Error, check, check_count, check_finite, check_length, check_magnitudes};
+use crate::dot::dot_f64;
+use crate::error::{
+    Error, check, check_count, check_finite, check_length, check_magnitudes, check_positive,
+};
 use crate::matrix::Matrix;
 
 /// How a contrast is measured; defaults are librosa's.
@@ -141,14 +143,14 @@ pub fn poly_features(
         // Twice, because once leaves what rounding has added.
         for _ in 0..2 {
             for (index, direction) in basis.iter().enumerate() {
-                let along = product(direction, &vector);
+                let along = dot_f64(direction, &vector);
                 in_basis[index][power] += along;
                 for (value, direction) in vector.iter_mut().zip(direction) {
                     *value -= along * direction;
                 }
             }
         }
-        let length = product(&vector, &vector).sqrt();
+        let length = dot_f64(&vector, &vector).sqrt();
         check(length > 1e-12, "order", order, "less than the number of different frequencies")?;
         in_basis[power][power] = length;
         for value in &mut vector {
@@ -163,7 +165,7 @@ pub fn poly_features(
         for power in (0..=order).rev() {
             let above: f64 =
                 (power + 1..=order).map(|other| in_basis[power][other] * coefficients[other]).sum();
-            let along = product(&basis[power], &frame);
+            let along = dot_f64(&basis[power], &frame);
             coefficients[power] = (along - above) / in_basis[power][power];
         }
         for (power, coefficient) in coefficients.iter().enumerate() {
@@ -171,8 +173,4 @@ pub fn poly_features(
         }
     }
     Ok(fitted)
-}
-
-fn product(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -46,3 +46,17 @@ pub(crate) fn whole(bytes: &[u8], options: &Options) -> Decoded {
     assert!(decoded.damage.is_none(), "{}", decoded.damage);
     decoded
 }
+
+/// Samples from `first` on of the mean of the channels of a 16-bit WAV file, as
+/// `librosa.load(sr=None)`. Not through the decoder, so that a test judges nothing else.
+pub(crate) fn clip(name: &str, first: usize, count: usize) -> Vec<f32> {
+    let bytes = fixture(name);
+    let channels = usize::from(u16::from_le_bytes([bytes[22], bytes[23]]));
+    let data = bytes.windows(4).position(|four| four == b"data").unwrap() + 8;
+    let all: Vec<f32> = bytes[data..]
+        .chunks_exact(2)
+        .map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])) / 32_768.0)
+        .collect();
+    let mono = all.chunks_exact(channels).map(|each| each.iter().sum::<f32>() / channels as f32);
+    mono.skip(first).take(count).collect()
+}

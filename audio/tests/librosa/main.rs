@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 #![expect(clippy::float_cmp, reason = "what is equal has no error")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod golden;
 mod signals;
 mod spectra;

@@ -1,8 +1,8 @@
 //! The signals of the golden cases, made as `golden.py` makes them.
 
 use std::f64::consts::{LN_2, PI};
-use std::fs;
-use std::path::Path;
+
+use super::common::clip;
 
 /// The signal and its sample rate.
 pub(crate) fn signal(name: &str) -> (Vec<f32>, f64) {
@@ -85,18 +85,4 @@ fn glide(count: usize, rate: f64) -> Vec<f32> {
         tone + 0.001 * noise
     };
     quantised(noise(count, 11).into_iter().enumerate().map(value).collect())
-}
-
-/// The mean of the channels of a 16-bit WAV file. Not through the decoder, so that this test judges
-/// nothing else.
-fn clip(name: &str, first: usize, count: usize) -> Vec<f32> {
-    let bytes = fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap();
-    let channels = usize::from(u16::from_le_bytes([bytes[22], bytes[23]]));
-    let data = bytes.windows(4).position(|four| four == b"data").unwrap() + 8;
-    let all: Vec<f32> = bytes[data..]
-        .chunks_exact(2)
-        .map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])) / 32_768.0)
-        .collect();
-    let mono = all.chunks_exact(channels).map(|each| each.iter().sum::<f32>() / channels as f32);
-    mono.skip(first).take(count).collect()
 }
