@@ -252,6 +252,11 @@ impl fmt::Debug for Diagnostic {
     }
 }
 
+/// The path of names of `name` in `parent`, which is empty for the flow itself.
+pub(crate) fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 /// Whether a processor takes flowfiles from connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum InputRequirement {
     /// It works on what comes in, and is idle without.
     Required,
@@ -18,7 +21,8 @@ pub enum InputRequirement {
 }
 
 /// Which expressions a property's value may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ExpressionScope {
     /// None: `${` is text. `#{parameters}` are replaced all the same.
     None,
@@ -27,7 +31,7 @@ pub enum ExpressionScope {
 }
 
 /// One of a property's allowed values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
     /// The value as it stands in the flow.
     pub value: &'static str,
@@ -145,7 +149,7 @@ pub struct DynamicPropertySpec {
 }
 
 /// A way out of a processor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RelationshipSpec {
     /// Its name.
     pub name: &'static str,
@@ -154,7 +158,7 @@ pub struct RelationshipSpec {
 }
 
 /// An attribute that a processor reads or writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttributeSpec {
     /// Its name, or a pattern such as `audio.tag.*`.
     pub name: &'static str,

@@ -19,7 +19,6 @@ pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Exposure, Server, Serving};
 pub use resources::{
-    Attribute, Choice, Dependency, DynamicProperty, EngineStatus, Expressions, FlowSummary, Input,
-    ProcessorType, Property, PropertyKind, Relationship,
+    Dependency, DynamicProperty, EngineStatus, FlowSummary, ProcessorType, Property, PropertyKind,
 };
 pub use service::Service;

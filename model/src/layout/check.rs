@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Layout, LayoutError};
 use crate::codes::Code;
 use crate::definition::{FlowDefinition, Group};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, join};
 use crate::document::{Document, Node, NodeKind};
 use crate::report::Report;
 use crate::text::{JsonPath, Place, Source};
@@ -94,20 +94,14 @@ fn strays(source: &Source, root: &Node, flow: &FlowDefinition, report: &mut Repo
 }
 
 fn gather(group: &Group, path: &str, things: &mut Things) {
-    let join = |name: &str| {
-        if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }
-    };
-    things.positions.extend(group.services.keys().map(|name| join(name)));
-    things.positions.extend(group.processors.keys().map(|name| join(name)));
-    things.positions.extend(group.funnels.keys().map(|name| join(name)));
-    things.positions.extend(group.input_ports.keys().map(|name| join(name)));
-    things.positions.extend(group.output_ports.keys().map(|name| join(name)));
-    things.positions.extend(group.labels.keys().map(|name| join(name)));
-    things.positions.extend(group.groups.keys().map(|name| join(name)));
-    things.sizes.extend(group.labels.keys().map(|name| join(name)));
-    things.bends.extend(group.connections.iter().map(|connection| join(&connection.id())));
+    let positions = group.services.keys().chain(group.processors.keys());
+    let positions = positions.chain(group.funnels.keys()).chain(group.labels.keys());
+    let positions = positions.chain(group.input_ports.keys()).chain(group.output_ports.keys());
+    things.positions.extend(positions.chain(group.groups.keys()).map(|name| join(path, name)));
+    things.sizes.extend(group.labels.keys().map(|name| join(path, name)));
+    things.bends.extend(group.connections.iter().map(|one| join(path, &one.id())));
     for (name, inner) in &group.groups {
-        gather(inner, &join(name), things);
+        gather(inner, &join(path, name), things);
     }
 }
 

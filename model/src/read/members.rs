@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::codes::Code;
 use crate::definition::Named;
-use crate::diagnostic::{Diagnostic, Element, ElementKind};
+use crate::diagnostic::{self, Diagnostic, Element, ElementKind};
 use crate::document::{Member, Node, NodeKind};
 use crate::text::{JsonPath, Located, Place};
 
@@ -202,9 +202,8 @@ impl<'d> Reading<'d> {
 
 /// The path of names of `name` in `parent`.
 pub(super) fn join(kind: ElementKind, parent: &str, name: &str) -> String {
-    match (kind, parent) {
-        (ElementKind::Parameter, _) => format!("{parent}:{name}"),
-        (_, "") => name.to_owned(),
-        _ => format!("{parent}/{name}"),
+    match kind {
+        ElementKind::Parameter => format!("{parent}:{name}"),
+        _ => diagnostic::join(parent, name),
     }
 }

@@ -14,7 +14,7 @@ mod substitute;
 
 use crate::codes::{Code, Severity};
 use crate::definition::FlowDefinition;
-use crate::diagnostic::{Diagnostic, Element, ElementKind};
+use crate::diagnostic::{Diagnostic, Element, ElementKind, join};
 use crate::parameter::ParameterValues;
 use crate::report::Report;
 use crate::spec::SpecSource;
@@ -101,8 +101,4 @@ impl<'f> Validation<'f> {
 
 fn element(kind: ElementKind, path: &str) -> Element {
     Element { kind, path: path.to_owned() }
-}
-
-fn join(parent: &str, name: &str) -> String {
-    if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") }
 }

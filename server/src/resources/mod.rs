@@ -5,8 +5,5 @@ mod processor_types;
 mod status;
 
 pub use flows::FlowSummary;
-pub use processor_types::{
-    Attribute, Choice, Dependency, DynamicProperty, Expressions, Input, ProcessorType, Property,
-    PropertyKind, Relationship,
-};
+pub use processor_types::{Dependency, DynamicProperty, ProcessorType, Property, PropertyKind};
 pub use status::EngineStatus;

@@ -1,7 +1,9 @@
 //! `/api/v1/processor-types`: what flows may be made of, as the processors declare it.
 
 use serde::Serialize;
-use tutti_model::spec;
+use tutti_model::spec::{
+    self, AttributeSpec, Choice, ExpressionScope, InputRequirement, RelationshipSpec,
+};
 
 /// What a type of processor says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,65 +19,23 @@ pub struct ProcessorType {
     /// Words that find it.
     pub tags: &'static [&'static str],
     /// Whether it takes flowfiles from connections.
-    pub input: Input,
+    pub input: InputRequirement,
     /// Its ways out, `success` first.
-    pub relationships: Vec<Relationship>,
+    pub relationships: Vec<RelationshipSpec>,
     /// Its properties, in the order of the form.
     pub properties: Vec<Property>,
     /// Properties that the user names, if it has any.
     pub dynamic_properties: Option<DynamicProperty>,
     /// Attributes that it reads.
-    pub reads: Vec<Attribute>,
+    pub reads: Vec<AttributeSpec>,
     /// Attributes that it writes.
-    pub writes: Vec<Attribute>,
+    pub writes: Vec<AttributeSpec>,
     /// How often a source is triggered when the flow does not say, e.g. `1 min`.
     pub period: &'static str,
     /// Whether only one task may run at a time.
     pub serial: bool,
     /// The name of an example flow.
     pub example_flow: Option<&'static str>,
-}
-
-/// Whether a processor takes flowfiles from connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Input {
-    /// It works on what comes in, and is idle without.
-    Required,
-    /// It runs with and without.
-    Allowed,
-    /// It is a source.
-    Forbidden,
-}
-
-/// Which expressions a value may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Expressions {
-    /// None.
-    None,
-    /// Evaluated for each flowfile with its attributes.
-    Flowfile,
-}
-
-/// A way out of a processor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Relationship {
-    /// Its name.
-    pub name: &'static str,
-    /// What goes there.
-    pub description: &'static str,
-}
-
-/// An attribute that a processor reads or writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Attribute {
-    /// Its name, or a pattern such as `audio.tag.*`.
-    pub name: &'static str,
-    /// What it holds, with its unit.
-    pub description: &'static str,
 }
 
 /// One property.
@@ -95,7 +55,7 @@ pub struct Property {
     /// An example value.
     pub example: Option<&'static str>,
     /// Which expressions it may hold.
-    pub expressions: Expressions,
+    pub expressions: ExpressionScope,
     /// Whether its value is a secret.
     pub sensitive: bool,
     /// It matters only when another property has one of these values.
@@ -125,7 +85,7 @@ pub struct DynamicProperty {
     /// What their values are.
     pub kind: PropertyKind,
     /// Which expressions they may hold.
-    pub expressions: Expressions,
+    pub expressions: ExpressionScope,
     /// Whether each becomes a relationship of its own name.
     pub relationships: bool,
 }
@@ -174,37 +134,19 @@ pub enum PropertyKind {
     },
 }
 
-/// One of the allowed values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Choice {
-    /// The value as it stands in the flow.
-    pub value: &'static str,
-    /// What it means.
-    pub description: &'static str,
-}
-
 impl From<&spec::ProcessorSpec> for ProcessorType {
     fn from(spec: &spec::ProcessorSpec) -> Self {
-        let relationship = |spec: &spec::RelationshipSpec| Relationship {
-            name: spec.name,
-            description: spec.description,
-        };
-        let attribute = |spec: &spec::AttributeSpec| Attribute {
-            name: spec.name,
-            description: spec.description,
-        };
         Self {
             type_name: spec.type_name,
             summary: spec.summary,
             description: spec.description,
             tags: spec.tags,
-            input: spec.input.into(),
-            relationships: spec.relationships.iter().map(relationship).collect(),
+            input: spec.input,
+            relationships: spec.relationships.clone(),
             properties: spec.properties.iter().map(Property::from).collect(),
             dynamic_properties: spec.dynamic.as_ref().map(DynamicProperty::from),
-            reads: spec.reads.iter().map(attribute).collect(),
-            writes: spec.writes.iter().map(attribute).collect(),
+            reads: spec.reads.clone(),
+            writes: spec.writes.clone(),
             period: spec.period,
             serial: spec.serial,
             example_flow: spec.example_flow,
@@ -221,7 +163,7 @@ impl From<&spec::PropertySpec> for Property {
             required: spec.required,
             default: spec.default,
             example: spec.example,
-            expressions: spec.expression.into(),
+            expressions: spec.expression,
             sensitive: spec.sensitive,
             depends_on: spec.depends_on.map(|(property, values)| Dependency { property, values }),
             exclusive: spec.exclusive,
@@ -235,7 +177,7 @@ impl From<&spec::DynamicPropertySpec> for DynamicProperty {
             name: spec.name,
             description: spec.description,
             kind: (&spec.kind).into(),
-            expressions: spec.expression.into(),
+            expressions: spec.expression,
             relationships: spec.relationships,
         }
     }
@@ -253,32 +195,8 @@ impl From<&spec::PropertyKind> for PropertyKind {
             spec::PropertyKind::Regex => Self::RegularExpression,
             spec::PropertyKind::Directory => Self::Directory,
             spec::PropertyKind::Url => Self::Url,
-            spec::PropertyKind::Choice(choices) => Self::Choice {
-                choices: choices
-                    .iter()
-                    .map(|each| Choice { value: each.value, description: each.description })
-                    .collect(),
-            },
+            spec::PropertyKind::Choice(choices) => Self::Choice { choices: choices.clone() },
             spec::PropertyKind::Service(service) => Self::Service { service },
-        }
-    }
-}
-
-impl From<spec::InputRequirement> for Input {
-    fn from(input: spec::InputRequirement) -> Self {
-        match input {
-            spec::InputRequirement::Required => Self::Required,
-            spec::InputRequirement::Allowed => Self::Allowed,
-            spec::InputRequirement::Forbidden => Self::Forbidden,
-        }
-    }
-}
-
-impl From<spec::ExpressionScope> for Expressions {
-    fn from(scope: spec::ExpressionScope) -> Self {
-        match scope {
-            spec::ExpressionScope::None => Self::None,
-            spec::ExpressionScope::FlowFile => Self::Flowfile,
         }
     }
 }
