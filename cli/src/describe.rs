@@ -8,13 +8,13 @@ use tutti_model::spec::{
 pub(crate) fn text(spec: &ProcessorSpec) -> Vec<String> {
     let mut lines = vec![format!("{}: {}", spec.type_name, spec.summary)];
     if !spec.description.is_empty() {
-        lines.extend([String::new(), spec.description.to_owned()]);
+        lines.extend([String::new(), spec.description.to_string()]);
     }
     lines.extend([String::new(), format!("Input: {}", input(spec.input))]);
     lines.extend([String::new(), "Properties:".to_owned()]);
     for property in &spec.properties {
         lines.push(format!("  {}{}", property.name, remarks(property)));
-        paragraph(&mut lines, property.description);
+        paragraph(&mut lines, &property.description);
         if let PropertyKind::Choice(choices) = &property.kind {
             let choices = choices.iter();
             lines.extend(choices.map(|each| format!("      {}: {}", each.value, each.description)));
@@ -22,14 +22,17 @@ pub(crate) fn text(spec: &ProcessorSpec) -> Vec<String> {
     }
     if let Some(dynamic) = &spec.dynamic {
         lines.push(format!("  <{}>", dynamic.name));
-        paragraph(&mut lines, dynamic.description);
+        paragraph(&mut lines, &dynamic.description);
     }
-    let relationships = spec.relationships.iter().map(|each| (each.name, each.description));
+    let relationships = spec.relationships.iter().map(|each| (&*each.name, &*each.description));
     section(&mut lines, "Relationships", relationships);
-    let pair = |each: &AttributeSpec| (each.name, each.description);
-    section(&mut lines, "Reads attributes", spec.reads.iter().map(pair));
-    section(&mut lines, "Writes attributes", spec.writes.iter().map(pair));
+    section(&mut lines, "Reads attributes", spec.reads.iter().map(described));
+    section(&mut lines, "Writes attributes", spec.writes.iter().map(described));
     lines
+}
+
+fn described(attribute: &AttributeSpec) -> (&str, &str) {
+    (&attribute.name, &attribute.description)
 }
 
 fn paragraph(lines: &mut Vec<String>, text: &str) {
@@ -53,7 +56,7 @@ fn remarks(property: &PropertySpec) -> String {
     if property.required && property.default.is_none() {
         remarks.push("required".to_owned());
     }
-    if let Some(default) = property.default {
+    if let Some(default) = &property.default {
         remarks.push(format!("default \"{default}\""));
     }
     if property.expression == ExpressionScope::FlowFile {

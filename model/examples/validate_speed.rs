@@ -9,8 +9,8 @@ use tutti_model::document::Document;
 use tutti_model::fmt;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
-    ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind, PropertySpec, RelationshipSpec,
-    SpecSource,
+    ExpressionScope, FitCheck, InputRequirement, ProcessorSpec, PropertyKind, PropertySpec,
+    RelationshipSpec, SpecSource, ValueCheck,
 };
 
 /// Two types: a source, and a step with some properties.
@@ -22,16 +22,16 @@ impl SpecSource for Types {
     }
 
     fn type_names(&self) -> Vec<&str> {
-        self.0.iter().map(|spec| spec.type_name).collect()
+        self.0.iter().map(|spec| &*spec.type_name).collect()
     }
 }
 
 const PROPERTIES: [&str; 8] = ["A", "B", "C", "D", "E", "F", "G", "H"];
 
 fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
-    let property = |name| PropertySpec {
-        name,
-        description: "",
+    let property = |name: &'static str| PropertySpec {
+        name: name.into(),
+        description: "".into(),
         kind: PropertyKind::Text,
         required: true,
         default: None,
@@ -40,24 +40,25 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         sensitive: false,
         depends_on: None,
         exclusive: None,
-        check: |_| Ok(()),
+        check: ValueCheck::any(),
     };
-    let relationship = |name| RelationshipSpec { name, description: "" };
+    let relationship =
+        |name: &'static str| RelationshipSpec { name: name.into(), description: "".into() };
     ProcessorSpec {
-        type_name,
-        summary: "",
-        description: "",
-        tags: &[],
+        type_name: type_name.into(),
+        summary: "".into(),
+        description: "".into(),
+        tags: Vec::new(),
         input,
         relationships: ["success", "failure"].map(relationship).to_vec(),
         properties: PROPERTIES.map(property).to_vec(),
         dynamic: None,
         reads: Vec::new(),
         writes: Vec::new(),
-        period: "0 sec",
+        period: "0 sec".into(),
         serial: false,
         example_flow: None,
-        fits: |_, _| Ok(()),
+        fits: FitCheck::any(),
     }
 }
 

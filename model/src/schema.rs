@@ -75,8 +75,8 @@ fn definitions(specs: &dyn SpecSource) -> Value {
         "service": typed(
             specs.service_type_names().into_iter().filter_map(|name| specs.service_spec(name)).map(
                 |spec| Typed {
-                    name: spec.type_name,
-                    summary: spec.summary,
+                    name: &spec.type_name,
+                    summary: &spec.summary,
                     properties: &spec.properties,
                     dynamic: spec.dynamic.as_ref(),
                     relationships: None,
@@ -87,10 +87,10 @@ fn definitions(specs: &dyn SpecSource) -> Value {
         "processor": typed(
             specs.type_names().into_iter().filter_map(|name| specs.spec(name)).map(|spec| {
                 let is_open = spec.dynamic.as_ref().is_some_and(|dynamic| dynamic.relationships);
-                let names = spec.relationships.iter().map(|one| one.name).collect();
+                let names = spec.relationships.iter().map(|one| &*one.name).collect();
                 Typed {
-                    name: spec.type_name,
-                    summary: spec.summary,
+                    name: &spec.type_name,
+                    summary: &spec.summary,
                     properties: &spec.properties,
                     dynamic: spec.dynamic.as_ref(),
                     relationships: (!is_open).then_some(names),
@@ -325,12 +325,12 @@ fn connection() -> Value {
 
 /// A type as the schema shows it.
 struct Typed<'s> {
-    name: &'static str,
-    summary: &'static str,
+    name: &'s str,
+    summary: &'s str,
     properties: &'s [PropertySpec],
     dynamic: Option<&'s DynamicPropertySpec>,
     /// Its relationships, where properties cannot add to them.
-    relationships: Option<Vec<&'static str>>,
+    relationships: Option<Vec<&'s str>>,
 }
 
 /// An object with `members` whose `type` decides its properties.
@@ -356,7 +356,7 @@ fn typed<'s>(types: impl Iterator<Item = Typed<'s>>, members: Value) -> Value {
 
 fn rule(one: &Typed<'_>) -> Value {
     let properties: Map<String, Value> =
-        one.properties.iter().map(|spec| (spec.name.to_owned(), property(spec))).collect();
+        one.properties.iter().map(|spec| (spec.name.to_string(), property(spec))).collect();
     let others = one.dynamic.map_or(json!(false), |dynamic| {
         let mut schema = json!({ "type": "string", "description": dynamic.description });
         let is_fixed = dynamic.expression == ExpressionScope::None;
@@ -367,7 +367,7 @@ fn rule(one: &Typed<'_>) -> Value {
         .properties
         .iter()
         .filter(|spec| spec.required && spec.default.is_none() && spec.depends_on.is_none())
-        .map(|spec| spec.name)
+        .map(|spec| &*spec.name)
         .collect();
     let mut all = json!({ "properties": properties, "additionalProperties": others });
     let mut then = json!({});
@@ -391,10 +391,10 @@ fn rule(one: &Typed<'_>) -> Value {
 fn property(spec: &PropertySpec) -> Value {
     let mut schema = json!({ "type": "string", "description": spec.description });
     if let Some(members) = schema.as_object_mut() {
-        if let Some(default) = spec.default {
-            members.insert("default".to_owned(), default.into());
+        if let Some(default) = &spec.default {
+            members.insert("default".to_owned(), default.as_ref().into());
         }
-        if let Some(example) = spec.example {
+        if let Some(example) = &spec.example {
             members.insert("examples".to_owned(), json!([example]));
         }
         if spec.sensitive {

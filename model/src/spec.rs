@@ -1,10 +1,17 @@
 //! What a processor says about itself: the one declaration from which validation messages, forms,
 //! JSON Schema, command line help and reference pages are made.
 //!
-//! Pure data. How a value is checked comes along as a function, so that this crate knows neither
-//! the Expression Language nor any processor.
+//! Pure data, and owned: a type may be made known while the program runs, by whoever describes it
+//! then. How a value is checked comes along as a function, so that this crate knows neither the
+//! Expression Language nor any processor.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A text of a declaration: in the program's code, or made while it runs.
+pub type Text = Cow<'static, str>;
 
 use serde::Serialize;
 
@@ -34,9 +41,9 @@ pub enum ExpressionScope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
     /// The value as it stands in the flow.
-    pub value: &'static str,
+    pub value: Text,
     /// What it means.
-    pub description: &'static str,
+    pub description: Text,
 }
 
 /// What a property's value is, for forms, schemas and messages.
@@ -73,11 +80,37 @@ pub enum PropertyKind {
     /// One of some values.
     Choice(Vec<Choice>),
     /// The name of a controller service of this type.
-    Service(&'static str),
+    Service(Text),
 }
 
+type CheckValue = dyn Fn(&str) -> Result<(), ValueError> + Send + Sync;
+
 /// Says what is wrong with a value and what would be right.
-pub type ValueCheck = fn(&str) -> Result<(), ValueError>;
+#[derive(Clone)]
+pub struct ValueCheck(Arc<CheckValue>);
+
+impl ValueCheck {
+    /// A check that asks `check`.
+    pub fn new(check: impl Fn(&str) -> Result<(), ValueError> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(check))
+    }
+
+    /// Any value is right.
+    pub fn any() -> Self {
+        Self::new(|_| Ok(()))
+    }
+
+    /// Checks a value.
+    pub fn check(&self, value: &str) -> Result<(), ValueError> {
+        (self.0)(value)
+    }
+}
+
+impl fmt::Debug for ValueCheck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ValueCheck")
+    }
+}
 
 /// What is wrong with a property's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,26 +140,26 @@ impl ValueError {
 #[derive(Debug, Clone)]
 pub struct PropertySpec {
     /// Its name in the flow and in forms: NiFi's where NiFi has it.
-    pub name: &'static str,
+    pub name: Text,
     /// What it does, in Markdown.
-    pub description: &'static str,
+    pub description: Text,
     /// What its value is.
     pub kind: PropertyKind,
     /// Whether the flow must give it.
     pub required: bool,
     /// The value when the flow gives none.
-    pub default: Option<&'static str>,
+    pub default: Option<Text>,
     /// An example value for the reference page.
-    pub example: Option<&'static str>,
+    pub example: Option<Text>,
     /// Which expressions it may hold.
     pub expression: ExpressionScope,
     /// Whether its value is a secret: only a `#{parameter}` may stand for it in a flow.
     pub sensitive: bool,
     /// It matters only when another property has one of these values.
-    pub depends_on: Option<(&'static str, &'static [&'static str])>,
+    pub depends_on: Option<(Text, Vec<Text>)>,
     /// Its value names a thing that only one processor of a flow may use, e.g. a folder that is
     /// emptied: the sort of resource.
-    pub exclusive: Option<&'static str>,
+    pub exclusive: Option<Text>,
     /// Checks a value after parameters have been replaced.
     pub check: ValueCheck,
 }
@@ -135,9 +168,9 @@ pub struct PropertySpec {
 #[derive(Debug, Clone)]
 pub struct DynamicPropertySpec {
     /// What their names stand for, e.g. `attribute name`.
-    pub name: &'static str,
+    pub name: Text,
     /// What they do, in Markdown.
-    pub description: &'static str,
+    pub description: Text,
     /// What their values are.
     pub kind: PropertyKind,
     /// Which expressions they may hold.
@@ -152,35 +185,71 @@ pub struct DynamicPropertySpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RelationshipSpec {
     /// Its name.
-    pub name: &'static str,
+    pub name: Text,
     /// What goes there.
-    pub description: &'static str,
+    pub description: Text,
 }
 
 /// An attribute that a processor reads or writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttributeSpec {
     /// Its name, or a pattern such as `audio.tag.*`.
-    pub name: &'static str,
+    pub name: Text,
     /// What it holds, with its unit.
-    pub description: &'static str,
+    pub description: Text,
 }
 
-/// Checks properties together: those that are declared, with defaults, and those that the user
-/// named.
-pub type FitCheck = fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError>;
+type CheckFit =
+    dyn Fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError> + Send + Sync;
+
+/// Checks properties together.
+#[derive(Clone)]
+pub struct FitCheck(Arc<CheckFit>);
+
+impl FitCheck {
+    /// A check that asks `check` with the properties that are declared, with defaults, and with
+    /// those that the user named, in the flow's order.
+    pub fn new(
+        check: impl Fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self(Arc::new(check))
+    }
+
+    /// Any properties go together.
+    pub fn any() -> Self {
+        Self::new(|_, _| Ok(()))
+    }
+
+    /// Checks properties that are declared, with defaults, and those that the user named.
+    pub fn check(
+        &self,
+        declared: &BTreeMap<String, String>,
+        dynamic: &[(String, String)],
+    ) -> Result<(), ValueError> {
+        (self.0)(declared, dynamic)
+    }
+}
+
+impl fmt::Debug for FitCheck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("FitCheck")
+    }
+}
 
 /// Everything that a type of processor says about itself.
 #[derive(Debug, Clone)]
 pub struct ProcessorSpec {
     /// The name of the type, as flows call it.
-    pub type_name: &'static str,
+    pub type_name: Text,
     /// One sentence.
-    pub summary: &'static str,
+    pub summary: Text,
     /// The rest, in Markdown: guarantees, limits, sources.
-    pub description: &'static str,
+    pub description: Text,
     /// Words that find it.
-    pub tags: &'static [&'static str],
+    pub tags: Vec<Text>,
     /// Whether it takes input.
     pub input: InputRequirement,
     /// Its ways out, `success` first.
@@ -195,11 +264,11 @@ pub struct ProcessorSpec {
     pub writes: Vec<AttributeSpec>,
     /// How often a source is triggered when the flow does not say, e.g. `1 min`; `0 sec` is as
     /// often as possible.
-    pub period: &'static str,
+    pub period: Text,
     /// Whether only one task may run at a time.
     pub serial: bool,
     /// A runnable example: the name of a flow in `flows/`.
-    pub example_flow: Option<&'static str>,
+    pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.
     pub fits: FitCheck,
 }
@@ -215,11 +284,11 @@ impl ProcessorSpec {
 #[derive(Debug, Clone)]
 pub struct ServiceSpec {
     /// The name of the type, as flows call it.
-    pub type_name: &'static str,
+    pub type_name: Text,
     /// One sentence.
-    pub summary: &'static str,
+    pub summary: Text,
     /// The rest, in Markdown.
-    pub description: &'static str,
+    pub description: Text,
     /// Its properties, in the order of the form.
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.

@@ -9,10 +9,13 @@ use crate::derive::Deriver;
 use crate::processor::ProcessorType;
 
 /// An explicit list of processor types and of derivers. Its order is that of the reference.
-#[derive(Default)]
+///
+/// A catalog does not change: what is validated and compiled against one keeps it. Types that come
+/// up while the program runs make another one, see [`Catalog::with`].
+#[derive(Clone, Default)]
 pub struct Catalog {
-    types: Vec<ProcessorType>,
-    by_name: BTreeMap<&'static str, usize>,
+    types: Vec<Arc<ProcessorType>>,
+    by_name: BTreeMap<Box<str>, usize>,
     derivers: BTreeMap<&'static str, Arc<dyn Deriver>>,
 }
 
@@ -20,20 +23,37 @@ impl Catalog {
     /// A catalog of these. Of two types of one name the later counts; a test of whoever lists
     /// them makes sure that there are none.
     pub fn new(types: Vec<ProcessorType>, derivers: Vec<Arc<dyn Deriver>>) -> Self {
-        let by_name =
-            types.iter().enumerate().map(|(index, each)| (each.spec().type_name, index)).collect();
         let derivers = derivers.into_iter().map(|deriver| (deriver.kind(), deriver)).collect();
-        Self { types, by_name, derivers }
+        Self { derivers, ..Self::default() }.with(types)
+    }
+
+    /// A catalog that has `types` as well. One whose name is known takes the place of the type
+    /// that had it; the others come last.
+    #[must_use]
+    pub fn with(&self, types: impl IntoIterator<Item = ProcessorType>) -> Self {
+        let mut all = self.clone();
+        for each in types {
+            let name = Box::from(&*each.spec().type_name);
+            let each = Arc::new(each);
+            let known = all.by_name.get(&name).and_then(|index| all.types.get_mut(*index));
+            if let Some(known) = known {
+                *known = each;
+            } else {
+                all.by_name.insert(name, all.types.len());
+                all.types.push(each);
+            }
+        }
+        all
     }
 
     /// All types, in the order of the reference.
     pub fn types(&self) -> impl Iterator<Item = &ProcessorType> {
-        self.types.iter()
+        self.types.iter().map(|each| &**each)
     }
 
     /// The type of that name.
     pub fn get(&self, type_name: &str) -> Option<&ProcessorType> {
-        self.types.get(*self.by_name.get(type_name)?)
+        self.types.get(*self.by_name.get(type_name)?).map(|each| &**each)
     }
 
     /// Who reads derived content of that kind.
@@ -48,6 +68,92 @@ impl SpecSource for Catalog {
     }
 
     fn type_names(&self) -> Vec<&str> {
-        self.by_name.keys().copied().collect()
+        self.by_name.keys().map(|name| &**name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use tutti_model::spec::{
+        FitCheck, InputRequirement, ProcessorSpec, RelationshipSpec, SpecSource,
+    };
+
+    use super::Catalog;
+    use crate::processor::{BuildContext, BuildError, ProcessorType, Runnable};
+    use crate::{ProcessError, SUCCESS, Session};
+
+    /// What somebody described while the program ran, as a plug-in does.
+    struct Described {
+        summary: String,
+    }
+
+    #[async_trait]
+    impl Runnable for Described {
+        async fn on_scheduled(&self) -> Result<(), ProcessError> {
+            Ok(())
+        }
+
+        async fn on_trigger(&self, _: &mut Session) -> Result<(), ProcessError> {
+            Err(ProcessError::user(self.summary.clone()))
+        }
+
+        async fn on_stopped(&self) {}
+    }
+
+    /// A type of which no text is in the program's code.
+    fn described(name: &str, summary: &str) -> ProcessorType {
+        let (name, summary) = (name.to_owned(), summary.to_owned());
+        let spec = ProcessorSpec {
+            type_name: name.into(),
+            summary: summary.clone().into(),
+            description: "".into(),
+            tags: Vec::new(),
+            input: InputRequirement::Required,
+            relationships: vec![RelationshipSpec { name: SUCCESS.into(), description: "".into() }],
+            properties: Vec::new(),
+            dynamic: None,
+            reads: Vec::new(),
+            writes: Vec::new(),
+            period: "0 sec".into(),
+            serial: false,
+            example_flow: None,
+            fits: FitCheck::any(),
+        };
+        ProcessorType::new(spec, move |values, _| {
+            if values.contains_key("wrong") {
+                return Err(BuildError::Other(ProcessError::user("wrong")));
+            }
+            Ok(Arc::new(Described { summary: summary.clone() }))
+        })
+    }
+
+    #[test]
+    fn a_type_that_comes_up_later_is_in_another_catalog() {
+        let first = Catalog::new(vec![described("A", "1"), described("B", "1")], Vec::new());
+        let second = first.with([described("C", "2"), described("A", "2")]);
+        let summaries = |catalog: &Catalog| -> Vec<(String, String)> {
+            let specs = catalog.types().map(ProcessorType::spec);
+            specs.map(|spec| (spec.type_name.to_string(), spec.summary.to_string())).collect()
+        };
+        let pairs = |of: &[(&str, &str)]| -> Vec<(String, String)> {
+            of.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        assert_eq!(summaries(&first), pairs(&[("A", "1"), ("B", "1")]));
+        assert_eq!(summaries(&second), pairs(&[("A", "2"), ("B", "1"), ("C", "2")]));
+        assert_eq!(second.type_names(), ["A", "B", "C"]);
+        assert!(first.get("C").is_none() && second.get("C").is_some());
+    }
+
+    #[test]
+    fn a_type_is_built_by_what_came_with_it() {
+        let catalog = Catalog::default().with([described("A", "1")]);
+        let build = |name: &str| {
+            let values = [(name.to_owned(), String::new())].into();
+            catalog.get("A").map(|each| each.build(&values, &BuildContext::default()).is_ok())
+        };
+        assert_eq!((build("right"), build("wrong")), (Some(true), Some(false)));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tutti_model::spec::{
-    AttributeSpec, InputRequirement, ProcessorSpec, RelationshipSpec, ValueError,
+    AttributeSpec, FitCheck, InputRequirement, ProcessorSpec, RelationshipSpec, ValueError,
 };
 
 use crate::property::Properties;
@@ -118,7 +118,8 @@ pub trait Processor: Send + Sync + Sized + 'static {
     async fn on_stopped(&self) {}
 }
 
-/// A built processor, as an engine runs it. Made from every [`Processor`]; not for implementing.
+/// A built processor, as an engine runs it. Every [`Processor`] is one; implemented directly only
+/// for types that are described while the program runs, see [`ProcessorType::new`].
 #[async_trait]
 pub trait Runnable: Send + Sync {
     /// As [`Processor::on_scheduled`].
@@ -147,18 +148,31 @@ impl<P: Processor> Runnable for P {
 /// Property names and values after parameters and defaults have been filled in.
 pub type PropertyValues = BTreeMap<String, String>;
 
-type Build = fn(&PropertyValues, &BuildContext) -> Result<Arc<dyn Runnable>, BuildError>;
+type Build =
+    dyn Fn(&PropertyValues, &BuildContext) -> Result<Arc<dyn Runnable>, BuildError> + Send + Sync;
 
 /// A type of processor, as a catalog holds it.
 pub struct ProcessorType {
     spec: ProcessorSpec,
-    build: Build,
+    build: Box<Build>,
 }
 
 impl ProcessorType {
     /// The type of `P`.
     pub fn of<P: Processor>() -> Self {
-        Self { spec: spec_of::<P>(), build: build::<P> }
+        Self::new(spec_of::<P>(), build::<P>)
+    }
+
+    /// A type that says `spec` about itself, each of which `build` makes: for types that are known
+    /// only while the program runs. As [`Processor::build`], `build` must touch nothing outside.
+    pub fn new(
+        spec: ProcessorSpec,
+        build: impl Fn(&PropertyValues, &BuildContext) -> Result<Arc<dyn Runnable>, BuildError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self { spec, build: Box::new(build) }
     }
 
     /// What it says about itself.
@@ -187,27 +201,34 @@ fn build<P: Processor>(
 fn spec_of<P: Processor>() -> ProcessorSpec {
     let description = P::describe();
     let attributes = |pairs: &'static [(&'static str, &'static str)]| {
-        pairs.iter().map(|&(name, description)| AttributeSpec { name, description }).collect()
+        let spec = |&(name, description): &(&'static str, &'static str)| AttributeSpec {
+            name: name.into(),
+            description: description.into(),
+        };
+        pairs.iter().map(spec).collect()
     };
     ProcessorSpec {
-        type_name: description.type_name,
-        summary: description.summary,
-        description: description.description,
-        tags: description.tags,
+        type_name: description.type_name.into(),
+        summary: description.summary.into(),
+        description: description.description.into(),
+        tags: description.tags.iter().map(|&tag| tag.into()).collect(),
         input: description.input,
         relationships: description
             .relationships
             .iter()
-            .map(|&(name, description)| RelationshipSpec { name, description })
+            .map(|&(name, description)| RelationshipSpec {
+                name: name.into(),
+                description: description.into(),
+            })
             .collect(),
         properties: P::Properties::specs(),
         dynamic: P::Properties::dynamic(),
         reads: attributes(description.reads),
         writes: attributes(description.writes),
-        period: description.period,
+        period: description.period.into(),
         serial: description.serial,
-        example_flow: description.example_flow,
-        fits: fits::<P>,
+        example_flow: description.example_flow.map(Into::into),
+        fits: FitCheck::new(fits::<P>),
     }
 }
 

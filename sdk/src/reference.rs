@@ -18,13 +18,13 @@ pub fn page(spec: &ProcessorSpec) -> String {
             page.push('\n');
         }
     };
-    add(spec.description);
+    add(&spec.description);
     add(&facts(spec));
     add(&properties(spec));
     add(&relationships(spec));
     add(&attributes("Reads", &spec.reads));
     add(&attributes("Writes", &spec.writes));
-    if let Some(flow) = spec.example_flow {
+    if let Some(flow) = &spec.example_flow {
         add(&format!("## Example\n\n[`flows/{flow}.json`](../../flows/{flow}.json)"));
     }
     page
@@ -91,21 +91,21 @@ fn lines(property: &PropertySpec) -> String {
     if property.required {
         lines.push_str("- Required\n");
     }
-    if let Some(default) = property.default {
+    if let Some(default) = &property.default {
         let _ = writeln!(lines, "- Default: `{default}`");
     }
-    if let Some(example) = property.example {
+    if let Some(example) = &property.example {
         let _ = writeln!(lines, "- Example: `{example}`");
     }
     lines.push_str(expression(property.expression));
     if property.sensitive {
         lines.push_str("- Secret: only a `#{parameter}` may stand for it in a flow\n");
     }
-    if let Some((name, values)) = property.depends_on {
+    if let Some((name, values)) = &property.depends_on {
         let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
         let _ = writeln!(lines, "- Matters only when **{name}** is {}", values.join(" or "));
     }
-    if let Some(exclusive) = property.exclusive {
+    if let Some(exclusive) = &property.exclusive {
         let _ = writeln!(lines, "- Only one processor of a flow may use the same {exclusive}");
     }
     lines

@@ -21,18 +21,18 @@ const CHAIN_MAX: usize = 16;
 pub(super) fn effect(
     spec: &PropertySpec,
     specs: &HashMap<&str, &PropertySpec>,
-    values: &HashMap<&'static str, Option<String>>,
+    values: &HashMap<&str, Option<String>>,
 ) -> Effect {
     let mut spec = spec;
     let mut effect = Effect::Yes;
     for _ in 0..CHAIN_MAX {
-        let Some((other, wanted)) = spec.depends_on else { return effect };
-        match values.get(other) {
-            Some(Some(value)) if wanted.contains(&value.as_str()) => {}
+        let Some((other, wanted)) = &spec.depends_on else { return effect };
+        match values.get(&**other) {
+            Some(Some(value)) if wanted.iter().any(|each| each == value) => {}
             Some(None) => effect = Effect::Unknown,
             Some(Some(_)) | None => return Effect::No,
         }
-        let Some(next) = specs.get(other) else { return effect };
+        let Some(next) = specs.get(&**other) else { return effect };
         spec = next;
     }
     effect

@@ -271,7 +271,7 @@ impl<'f> Validation<'f> {
         element: &Element,
     ) {
         let Some(spec) = self.specs.spec(&processor.type_name) else { return };
-        let type_name = spec.type_name;
+        let type_name = &spec.type_name;
         match (spec.input, ends.to.get(name)) {
             (InputRequirement::Required, None) => {
                 let message =

@@ -38,7 +38,7 @@ impl<'f> Validation<'f> {
         // What its relationships are a guess does not say well enough.
         let assumed = spec.or_else(|| self.meant(&processor.type_name));
         let declared = assumed.map(|spec| Declared {
-            type_name: spec.type_name,
+            type_name: &spec.type_name,
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
         });
@@ -89,13 +89,13 @@ impl<'f> Validation<'f> {
         let ValidProperties { declared, dynamic, .. } = properties;
         let named_by_user: Vec<_> = dynamic.iter().map(text).collect();
         let known = declared.iter().map(text).collect();
-        let Err(error) = (spec.fits)(&known, &named_by_user) else { return };
+        let Err(error) = spec.fits.check(&known, &named_by_user) else { return };
         let mut errors = Vec::new();
-        if (spec.fits)(&known, &[]).is_ok() {
+        if spec.fits.check(&known, &[]).is_ok() {
             for one in &named_by_user {
                 let property = processor.properties.get(&one.0);
                 if let (Err(error), Some(property)) =
-                    ((spec.fits)(&known, std::slice::from_ref(one)), property)
+                    (spec.fits.check(&known, std::slice::from_ref(one)), property)
                 {
                     errors.push((&property.name_place, error));
                 }
@@ -136,7 +136,7 @@ impl<'f> Validation<'f> {
             self.report_not_run(&service.place, "controller services", help, &element);
         }
         let declared = spec.map(|spec| Declared {
-            type_name: spec.type_name,
+            type_name: &spec.type_name,
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
         });
@@ -218,7 +218,7 @@ impl<'f> Validation<'f> {
             }
             return schedule.value.clone();
         }
-        let default = spec.map_or("0 sec", |spec| spec.period);
+        let default = spec.map_or("0 sec", |spec| &*spec.period);
         let period = duration::parse(default).unwrap_or_else(|error| {
             let message = format!("the period that its type prefers cannot be read: {error}");
             let diagnostic = Diagnostic::new(Code::BadDuration, &processor.place, message)
@@ -253,7 +253,7 @@ fn relationships(
     properties: &BTreeMap<String, Property>,
 ) -> Vec<String> {
     let Some(spec) = spec else { return Vec::new() };
-    let mut all: Vec<String> = spec.relationships.iter().map(|one| one.name.to_owned()).collect();
+    let mut all: Vec<String> = spec.relationships.iter().map(|one| one.name.to_string()).collect();
     if spec.dynamic.as_ref().is_some_and(|dynamic| dynamic.relationships) {
         let own = properties.keys().filter(|name| spec.property(name).is_none());
         let own: Vec<String> = own.filter(|name| !all.contains(name)).cloned().collect();

@@ -50,15 +50,15 @@ impl<'f> Validation<'f> {
         against: &Against<'_, 'f>,
     ) -> ValidProperties {
         let mut valid = ValidProperties::default();
-        let mut given: HashMap<&'static str, Given<'f>> = HashMap::new();
+        let mut given: HashMap<&str, Given<'f>> = HashMap::new();
         let specs: HashMap<&str, &PropertySpec> =
-            against.declared.specs.iter().map(|spec| (spec.name, spec)).collect();
+            against.declared.specs.iter().map(|spec| (&*spec.name, spec)).collect();
         for (name, property) in properties {
             if let Some(spec) = specs.get(name.as_str()) {
                 let value = &property.value;
                 let substituted =
                     self.substitute(value, spec.expression, against.scope, against.element);
-                given.insert(spec.name, Given { property, substituted });
+                given.insert(&*spec.name, Given { property, substituted });
             } else if let Some(dynamic) = against.declared.dynamic {
                 if let Some(value) = self.dynamic_property(name, property, dynamic, against) {
                     valid.dynamic.insert(name.clone(), value);
@@ -73,14 +73,14 @@ impl<'f> Validation<'f> {
         let values = known_values(against.declared.specs, &given);
         for spec in against.declared.specs {
             let effect = effect(spec, &specs, &values);
-            let value = if let Some(given) = given.remove(spec.name) {
+            let value = if let Some(given) = given.remove(&*spec.name) {
                 self.declared_property(spec, given, effect, &mut valid, against)
             } else {
                 self.absent_property(spec, effect, place, against);
-                spec.default.map(Value::plain)
+                spec.default.as_deref().map(Value::plain)
             };
             if let Some(value) = value {
-                valid.declared.insert(spec.name.to_owned(), value);
+                valid.declared.insert(spec.name.to_string(), value);
             }
         }
         valid
@@ -98,20 +98,20 @@ impl<'f> Validation<'f> {
         self.check_secrecy(spec, property, &substituted, against);
         if effect == Effect::No {
             self.report_no_effect(spec, property, against);
-            return spec.default.map(Value::plain);
+            return spec.default.as_deref().map(Value::plain);
         }
         let value = substituted.value.clone()?;
         let checked = Checked {
-            name: spec.name,
+            name: &spec.name,
             kind: &spec.kind,
-            check: spec.check,
+            check: &spec.check,
             is_secret: spec.sensitive || value.is_sensitive(),
         };
         self.check_value(&checked, &property.value, &value, &substituted, against);
-        if let PropertyKind::Service(wanted) = spec.kind
+        if let PropertyKind::Service(wanted) = &spec.kind
             && let Some(path) = self.service_of(&value, wanted, property, against)
         {
-            valid.services.insert(spec.name.to_owned(), path);
+            valid.services.insert(spec.name.to_string(), path);
         }
         if spec.exclusive.is_some() {
             self.resources.claim(spec, &value, &property.value.place, against.element);
@@ -132,7 +132,8 @@ impl<'f> Validation<'f> {
         let message =
             format!("{} needs the property \"{}\"", against.declared.type_name, spec.name);
         let first = spec.description.lines().next().unwrap_or_default();
-        let example = spec.example.map(|value| format!(", e.g. {value:?}")).unwrap_or_default();
+        let example =
+            spec.example.as_ref().map(|value| format!(", e.g. {value:?}")).unwrap_or_default();
         let diagnostic = Diagnostic::new(Code::MissingProperty, place, message)
             .with_help(format!("add it to \"properties\"{example}: {first}"));
         self.say(against.element, diagnostic);
@@ -154,7 +155,7 @@ impl<'f> Validation<'f> {
         let checked = Checked {
             name,
             kind: &dynamic.kind,
-            check: dynamic.check,
+            check: &dynamic.check,
             is_secret: replaced.is_sensitive(),
         };
         self.check_value(&checked, value, &replaced, &substituted, against);
@@ -172,9 +173,9 @@ impl<'f> Validation<'f> {
         against: &Against<'_, 'f>,
     ) {
         let specs = against.declared.specs;
-        let secrets = || specs.iter().filter(|spec| spec.sensitive).map(|spec| spec.name);
+        let secrets = || specs.iter().filter(|spec| spec.sensitive).map(|spec| &*spec.name);
         let secret = secrets().find(|secret| is_like_secret(name, secret));
-        let known = specs.iter().map(|spec| spec.name);
+        let known = specs.iter().map(|spec| &*spec.name);
         let Some(similar) = self.report.nearest(name, known).or(secret) else { return };
         let is_literal = substituted.parameters.is_empty()
             && !property.value.trim().is_empty()
@@ -204,7 +205,7 @@ impl<'f> Validation<'f> {
         against: &Against<'_, 'f>,
     ) {
         let message = format!("{} has no property \"{name}\"", against.declared.type_name);
-        let unused = against.declared.specs.iter().map(|spec| spec.name);
+        let unused = against.declared.specs.iter().map(|spec| &*spec.name);
         let unused = unused.filter(|name| !properties.contains_key(*name));
         let help = self.report.suggest(name, unused);
         let diagnostic = Diagnostic::new(Code::UnknownProperty, &property.name_place, message)
@@ -222,7 +223,7 @@ impl<'f> Validation<'f> {
         property: &Property,
         against: &Against<'_, 'f>,
     ) {
-        let Some((other, values)) = spec.depends_on else { return };
+        let Some((other, values)) = &spec.depends_on else { return };
         let message = format!("\"{}\" has no effect here", spec.name);
         let values: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
         let help = format!("remove it, or set \"{other}\" to {}", values.join(" or "));
@@ -242,7 +243,7 @@ impl<'f> Validation<'f> {
         against: &Against<'_, 'f>,
     ) {
         if !spec.sensitive {
-            self.report_leak(spec.name, property, substituted, against);
+            self.report_leak(&spec.name, property, substituted, against);
             return;
         }
         if substituted.is_secret || property.value.is_empty() {
@@ -292,7 +293,7 @@ impl<'f> Validation<'f> {
         substituted: &Substituted,
         against: &Against<'_, 'f>,
     ) {
-        let Err(error) = (checked.check)(value.expose()) else { return };
+        let Err(error) = checked.check.check(value.expose()) else { return };
         if checked.is_secret {
             if substituted.parameters.is_empty() {
                 self.report.hide(&text.place);
@@ -311,7 +312,7 @@ impl<'f> Validation<'f> {
             _ => text.place.clone(),
         };
         if let PropertyKind::Choice(choices) = checked.kind {
-            let values = choices.iter().map(|choice| choice.value);
+            let values = choices.iter().map(|choice| &*choice.value);
             if let Some(near) = self.report.nearest(value.expose(), values) {
                 help = Some(format!("did you mean \"{near}\"?"));
             }
@@ -396,28 +397,28 @@ fn words(name: &str) -> BTreeSet<String> {
 struct Checked<'c> {
     name: &'c str,
     kind: &'c PropertyKind,
-    check: ValueCheck,
+    check: &'c ValueCheck,
     is_secret: bool,
 }
 
 /// The values that other properties can depend on: those that are known, with defaults.
 /// `None` is a value that cannot be known before a flowfile or a parameter comes.
-fn known_values(
-    specs: &[PropertySpec],
-    given: &HashMap<&'static str, Given<'_>>,
-) -> HashMap<&'static str, Option<String>> {
+fn known_values<'s>(
+    specs: &'s [PropertySpec],
+    given: &HashMap<&str, Given<'_>>,
+) -> HashMap<&'s str, Option<String>> {
     let mut values = HashMap::new();
     for spec in specs {
-        match given.get(spec.name) {
+        match given.get(&*spec.name) {
             Some(Given { property, substituted }) => {
                 let is_open =
                     spec.expression == ExpressionScope::FlowFile && property.value.contains("${");
                 let value = substituted.value.as_ref().filter(|_| !is_open);
-                values.insert(spec.name, value.map(|value| value.expose().to_owned()));
+                values.insert(&*spec.name, value.map(|value| value.expose().to_owned()));
             }
             None => {
-                if let Some(default) = spec.default {
-                    values.insert(spec.name, Some(default.to_owned()));
+                if let Some(default) = &spec.default {
+                    values.insert(&*spec.name, Some(default.to_string()));
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Element};
-use crate::spec::{PropertyKind, PropertySpec};
+use crate::spec::{PropertyKind, PropertySpec, Text};
 use crate::text::Place;
 use crate::value::Value;
 
@@ -15,8 +15,8 @@ use super::Validation;
 pub(super) struct Resources(Vec<Claim>);
 
 struct Claim {
-    resource: &'static str,
-    property: &'static str,
+    resource: Text,
+    property: Text,
     value: Value,
     place: Place,
     element: Element,
@@ -32,7 +32,7 @@ impl Resources {
         place: &Place,
         element: &Element,
     ) {
-        let Some(resource) = spec.exclusive else { return };
+        let Some(resource) = &spec.exclusive else { return };
         if value.expose().contains("${") || value.expose().contains("#{") {
             return;
         }
@@ -43,7 +43,8 @@ impl Resources {
             _ => value.clone(),
         };
         let (place, element) = (place.clone(), element.clone());
-        self.0.push(Claim { resource, property: spec.name, value, place, element });
+        let (resource, property) = (resource.clone(), spec.name.clone());
+        self.0.push(Claim { resource, property, value, place, element });
     }
 }
 
@@ -62,8 +63,8 @@ impl Validation<'_> {
         claims.sort_by_key(|claim| claim.place.start);
         let mut first: HashMap<(&str, &str), &Claim> = HashMap::new();
         for claim in &claims {
-            let Some(other) = first.get(&(claim.resource, claim.value.expose())) else {
-                first.insert((claim.resource, claim.value.expose()), claim);
+            let Some(other) = first.get(&(&*claim.resource, claim.value.expose())) else {
+                first.insert((&*claim.resource, claim.value.expose()), claim);
                 continue;
             };
             let message = format!(

@@ -11,8 +11,8 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
-    Choice, DynamicPropertySpec, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind,
-    PropertySpec, RelationshipSpec, ServiceSpec, SpecSource, ValueError,
+    Choice, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement, ProcessorSpec,
+    PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec, SpecSource, ValueCheck, ValueError,
 };
 use tutti_model::valid::ValidFlow;
 use tutti_model::{data_size, duration};
@@ -29,7 +29,7 @@ impl SpecSource for Catalog {
     }
 
     fn type_names(&self) -> Vec<&str> {
-        self.processors.iter().map(|spec| spec.type_name).collect()
+        self.processors.iter().map(|spec| &*spec.type_name).collect()
     }
 
     fn service_spec(&self, type_name: &str) -> Option<&ServiceSpec> {
@@ -37,13 +37,8 @@ impl SpecSource for Catalog {
     }
 
     fn service_type_names(&self) -> Vec<&str> {
-        self.services.iter().map(|spec| spec.type_name).collect()
+        self.services.iter().map(|spec| &*spec.type_name).collect()
     }
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "it is a ValueCheck")]
-fn any(_: &str) -> Result<(), ValueError> {
-    Ok(())
 }
 
 fn is_regex(value: &str) -> Result<(), ValueError> {
@@ -96,8 +91,8 @@ fn is_expression(value: &str) -> Result<(), ValueError> {
 
 fn property(name: &'static str) -> PropertySpec {
     PropertySpec {
-        name,
-        description: "What it is.",
+        name: name.into(),
+        description: "What it is.".into(),
         kind: PropertyKind::Text,
         required: false,
         default: None,
@@ -106,46 +101,53 @@ fn property(name: &'static str) -> PropertySpec {
         sensitive: false,
         depends_on: None,
         exclusive: None,
-        check: any,
+        check: ValueCheck::any(),
     }
 }
 
 fn relationships(all: &[(&'static str, &'static str)]) -> Vec<RelationshipSpec> {
-    all.iter().map(|(name, description)| RelationshipSpec { name, description }).collect()
+    let spec = |&(name, description): &(&'static str, &'static str)| RelationshipSpec {
+        name: name.into(),
+        description: description.into(),
+    };
+    all.iter().map(spec).collect()
 }
 
 fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
     ProcessorSpec {
-        type_name,
-        summary: "Does something.",
-        description: "",
-        tags: &[],
+        type_name: type_name.into(),
+        summary: "Does something.".into(),
+        description: "".into(),
+        tags: Vec::new(),
         input,
         relationships: relationships(&[("success", "What went well.")]),
         properties: Vec::new(),
         dynamic: None,
         reads: Vec::new(),
         writes: Vec::new(),
-        period: "0 sec",
+        period: "0 sec".into(),
         serial: false,
         example_flow: None,
-        fits: |_, _| Ok(()),
+        fits: FitCheck::any(),
     }
 }
 
 /// At most as many coefficients as there are bands.
 fn extract_features() -> ProcessorSpec {
-    let count = |name, default| PropertySpec { default: Some(default), ..property(name) };
+    let count = |name, default: &'static str| PropertySpec {
+        default: Some(default.into()),
+        ..property(name)
+    };
     ProcessorSpec {
         relationships: relationships(&[("success", "Made."), ("failure", "Not made.")]),
         properties: vec![count("n_mels", "128"), count("n_mfcc", "13")],
-        fits: |declared, _| {
+        fits: FitCheck::new(|declared, _| {
             let number = |name: &str| declared.get(name).and_then(|text| text.parse::<u32>().ok());
             if number("n_mfcc") <= number("n_mels") {
                 return Ok(());
             }
             Err(ValueError::new("more coefficients than bands").with_help("lower n_mfcc"))
-        },
+        }),
         ..processor("ExtractFeatures", InputRequirement::Required)
     }
 }
@@ -156,51 +158,52 @@ fn get_file() -> ProcessorSpec {
             PropertySpec {
                 kind: PropertyKind::Directory,
                 required: true,
-                example: Some("/data/in"),
-                exclusive: Some("folder"),
-                description: "The folder that files are picked up from.",
+                example: Some("/data/in".into()),
+                exclusive: Some("folder".into()),
+                description: "The folder that files are picked up from.".into(),
                 ..property("Directory")
             },
             PropertySpec {
                 kind: PropertyKind::Regex,
-                default: Some(".*"),
-                check: is_regex,
+                default: Some(".*".into()),
+                check: ValueCheck::new(is_regex),
                 ..property("File Filter")
             },
             PropertySpec {
                 kind: PropertyKind::Boolean,
-                default: Some("false"),
-                check: is_boolean,
+                default: Some("false".into()),
+                check: ValueCheck::new(is_boolean),
                 ..property("Keep Source File")
             },
             PropertySpec {
                 kind: PropertyKind::Boolean,
-                default: Some("true"),
-                check: is_boolean,
+                default: Some("true".into()),
+                check: ValueCheck::new(is_boolean),
                 ..property("Recurse Subdirectories")
             },
             PropertySpec {
                 kind: PropertyKind::Regex,
-                depends_on: Some(("Recurse Subdirectories", &["true"])),
-                check: is_regex,
+                depends_on: Some(("Recurse Subdirectories".into(), vec!["true".into()])),
+                check: ValueCheck::new(is_regex),
                 ..property("Path Filter")
             },
             PropertySpec {
                 kind: PropertyKind::Duration,
-                default: Some("30 days"),
-                depends_on: Some(("Keep Source File", &["true"])),
-                check: is_duration,
+                default: Some("30 days".into()),
+                depends_on: Some(("Keep Source File".into(), vec!["true".into()])),
+                check: ValueCheck::new(is_duration),
                 ..property("Remember For")
             },
         ],
-        period: "1 min",
+        period: "1 min".into(),
         serial: true,
         ..processor("GetFile", InputRequirement::Forbidden)
     }
 }
 
 fn put_object() -> ProcessorSpec {
-    let choice = |value| Choice { value, description: "A choice." };
+    let choice =
+        |value: &'static str| Choice { value: value.into(), description: "A choice.".into() };
     ProcessorSpec {
         relationships: relationships(&[
             ("success", "Stored."),
@@ -215,29 +218,40 @@ fn put_object() -> ProcessorSpec {
             },
             PropertySpec { expression: ExpressionScope::FlowFile, ..property("Bucket") },
             PropertySpec {
-                default: Some("${filename}"),
+                default: Some("${filename}".into()),
                 expression: ExpressionScope::FlowFile,
-                check: is_expression,
+                check: ValueCheck::new(is_expression),
                 ..property("Object Key")
             },
-            PropertySpec { sensitive: true, check: is_long, ..property("Secret Access Key") },
+            PropertySpec {
+                sensitive: true,
+                check: ValueCheck::new(is_long),
+                ..property("Secret Access Key")
+            },
             PropertySpec {
                 kind: PropertyKind::Choice(vec![
                     choice("fail"),
                     choice("replace"),
                     choice("ignore"),
                 ]),
-                default: Some("fail"),
-                check: is_conflict,
+                default: Some("fail".into()),
+                check: ValueCheck::new(is_conflict),
                 ..property("Conflict Resolution Strategy")
             },
             PropertySpec {
                 required: true,
-                depends_on: Some(("Conflict Resolution Strategy", &["ignore"])),
+                depends_on: Some(("Conflict Resolution Strategy".into(), vec!["ignore".into()])),
                 ..property("Ignore Reason")
             },
-            PropertySpec { kind: PropertyKind::DataSize, check: is_size, ..property("Part Size") },
-            PropertySpec { kind: PropertyKind::Service("ProxyService"), ..property("Proxy") },
+            PropertySpec {
+                kind: PropertyKind::DataSize,
+                check: ValueCheck::new(is_size),
+                ..property("Part Size")
+            },
+            PropertySpec {
+                kind: PropertyKind::Service("ProxyService".into()),
+                ..property("Proxy")
+            },
         ],
         ..processor("PutObject", InputRequirement::Required)
     }
@@ -246,19 +260,21 @@ fn put_object() -> ProcessorSpec {
 /// As `PutObject`, and takes metadata; of these none may be called odd.
 fn put_metadata() -> ProcessorSpec {
     ProcessorSpec {
-        type_name: "PutMetadata",
+        type_name: "PutMetadata".into(),
         dynamic: Some(DynamicPropertySpec {
-            name: "metadata name",
-            description: "Metadata.",
+            name: "metadata name".into(),
+            description: "Metadata.".into(),
             kind: PropertyKind::Text,
             expression: ExpressionScope::FlowFile,
             relationships: false,
-            check: any,
+            check: ValueCheck::any(),
         }),
-        fits: |_, dynamic| match dynamic.iter().find(|(name, _)| name.starts_with("odd")) {
-            Some((name, _)) => Err(ValueError::new(format!("\"{name}\" is odd"))),
-            None => Ok(()),
-        },
+        fits: FitCheck::new(|_, dynamic| {
+            match dynamic.iter().find(|(name, _)| name.starts_with("odd")) {
+                Some((name, _)) => Err(ValueError::new(format!("\"{name}\" is odd"))),
+                None => Ok(()),
+            }
+        }),
         ..put_object()
     }
 }
@@ -268,12 +284,12 @@ fn route_on_attribute() -> ProcessorSpec {
         relationships: relationships(&[("unmatched", "The rest.")]),
         properties: vec![property("Routing Strategy")],
         dynamic: Some(DynamicPropertySpec {
-            name: "route",
-            description: "A route of its own.",
+            name: "route".into(),
+            description: "A route of its own.".into(),
             kind: PropertyKind::Text,
             expression: ExpressionScope::FlowFile,
             relationships: true,
-            check: is_expression,
+            check: ValueCheck::new(is_expression),
         }),
         ..processor("RouteOnAttribute", InputRequirement::Required)
     }
@@ -282,16 +298,16 @@ fn route_on_attribute() -> ProcessorSpec {
 /// The catalogue.
 pub(crate) fn catalog() -> Catalog {
     let proxy = ServiceSpec {
-        type_name: "ProxyService",
-        summary: "A proxy.",
-        description: "",
+        type_name: "ProxyService".into(),
+        summary: "A proxy.".into(),
+        description: "".into(),
         properties: vec![PropertySpec { required: true, ..property("Host") }],
         dynamic: None,
     };
     let other = ServiceSpec {
-        type_name: "KeyService",
+        type_name: "KeyService".into(),
         properties: Vec::new(),
-        summary: "Keys.",
+        summary: "Keys.".into(),
         ..proxy.clone()
     };
     Catalog {

@@ -20,7 +20,10 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         let description = docs::required(&variant.attrs, &variant.ident, "a choice")?;
         let ident = &variant.ident;
         choices.push(quote! {
-            ::tutti_sdk::model::spec::Choice { value: #value, description: #description }
+            ::tutti_sdk::model::spec::Choice {
+                value: ::std::borrow::Cow::Borrowed(#value),
+                description: ::std::borrow::Cow::Borrowed(#description),
+            }
         });
         arms.push(quote! { #value => ::core::result::Result::Ok(Self::#ident), });
     }

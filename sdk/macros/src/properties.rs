@@ -99,7 +99,12 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
     let depends_on = match options.depends_on.as_deref() {
         None => quote! { ::core::option::Option::None },
         Some([property, values @ ..]) if !values.is_empty() => {
-            quote! { ::core::option::Option::Some((#property, &[#(#values),*])) }
+            quote! {
+                ::core::option::Option::Some((
+                    ::std::borrow::Cow::Borrowed(#property),
+                    ::std::vec![#(::std::borrow::Cow::Borrowed(#values)),*],
+                ))
+            }
         }
         Some(_) => {
             return Err(Error::new_spanned(field, "`depends_on` names a property and its values"));
@@ -113,17 +118,17 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
                 .map(::core::mem::drop)
         }
         ::tutti_sdk::model::spec::PropertySpec {
-            name: #name,
-            description: #description,
+            name: ::std::borrow::Cow::Borrowed(#name),
+            description: ::std::borrow::Cow::Borrowed(#description),
             kind: #kind,
             required: <#ty as ::tutti_sdk::property::PropertyType>::REQUIRED && #needed,
-            default: #default,
-            example: #example,
+            default: #default.map(::std::borrow::Cow::Borrowed),
+            example: #example.map(::std::borrow::Cow::Borrowed),
             expression: <#ty as ::tutti_sdk::property::PropertyType>::EXPRESSION,
             sensitive: #sensitive,
             depends_on: #depends_on,
-            exclusive: #exclusive,
-            check,
+            exclusive: #exclusive.map(::std::borrow::Cow::Borrowed),
+            check: ::tutti_sdk::model::spec::ValueCheck::new(check),
         }
     }};
     let value = quote! {

@@ -1,6 +1,6 @@
 //! Properties that the user names.
 
-use tutti_model::spec::{DynamicPropertySpec, ValueError};
+use tutti_model::spec::{DynamicPropertySpec, ValueCheck, ValueError};
 
 use super::PropertyType;
 use crate::processor::BuildError;
@@ -27,12 +27,12 @@ impl<T: PropertyType> Dynamic<T> {
         relationships: bool,
     ) -> DynamicPropertySpec {
         DynamicPropertySpec {
-            name,
-            description,
+            name: name.into(),
+            description: description.into(),
             kind: T::kind(),
             expression: T::EXPRESSION,
             relationships,
-            check: check::<T>,
+            check: ValueCheck::new(check::<T>),
         }
     }
 

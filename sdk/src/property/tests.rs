@@ -57,7 +57,7 @@ fn parse(values: &[(&str, &str)]) -> Result<Everything, String> {
 #[test]
 fn a_struct_declares_its_properties() {
     let specs = Everything::specs();
-    let names: Vec<_> = specs.iter().map(|spec| spec.name).collect();
+    let names: Vec<_> = specs.iter().map(|spec| &*spec.name).collect();
     assert_eq!(
         names,
         [
@@ -73,14 +73,14 @@ fn a_struct_declares_its_properties() {
     );
     assert_eq!(specs[0].description, "Where to look.\n\nIn Markdown.");
     assert!(specs[0].required && !specs[1].required && !specs[4].required);
-    assert_eq!(specs[0].exclusive, Some("emptied folder"));
+    assert_eq!(specs[0].exclusive.as_deref(), Some("emptied folder"));
     assert_eq!(specs[2].kind, PropertyKind::Integer { min: 1, max: 100 });
-    assert!((specs[2].check)("0").is_err() && (specs[2].check)("100").is_ok());
+    assert!(specs[2].check.check("0").is_err() && specs[2].check.check("100").is_ok());
     assert!(specs[6].sensitive);
-    assert_eq!(specs[6].depends_on, Some(("Strategy", &["fail"][..])));
+    assert_eq!(specs[6].depends_on, Some(("Strategy".into(), vec!["fail".into()])));
     assert_eq!(specs[7].expression, ExpressionScope::FlowFile);
     let dynamic = Everything::dynamic().unwrap();
-    assert_eq!((dynamic.name, dynamic.description), ("attribute name", "Attributes."));
+    assert_eq!((&*dynamic.name, &*dynamic.description), ("attribute name", "Attributes."));
     assert!(!dynamic.relationships);
 }
 

@@ -9,6 +9,7 @@ use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp, core_attribute,
 };
 use tutti_model::provenance::ProvenanceEvent;
+use tutti_model::spec::Text;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
@@ -53,7 +54,7 @@ struct Inner {
 }
 
 pub(super) struct MemoryHost {
-    component: &'static str,
+    component: Text,
     relationships: Vec<String>,
     pub(super) clock: Arc<ManualClock>,
     random: SeededRandom,
@@ -65,7 +66,7 @@ pub(super) struct MemoryHost {
 }
 
 impl MemoryHost {
-    pub(super) fn new(component: &'static str, relationships: Vec<String>) -> Arc<Self> {
+    pub(super) fn new(component: Text, relationships: Vec<String>) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             component,
             relationships,
@@ -137,7 +138,7 @@ impl MemoryHost {
                 self.report(Bulletin {
                     level: Level::Error,
                     time: self.clock.now(),
-                    component: self.component.into(),
+                    component: (&*self.component).into(),
                     flowfile: None,
                     filename: None,
                     message: error.chain(),
@@ -236,7 +237,7 @@ impl StateReader for MemoryHost {
 
 impl SessionHost for MemoryHost {
     fn component(&self) -> &str {
-        self.component
+        &self.component
     }
 
     fn has_relationship(&self, name: &str) -> bool {

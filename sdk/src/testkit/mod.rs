@@ -97,13 +97,13 @@ impl TestRunner {
             }
         }
         let mut relationships: Vec<String> =
-            spec.relationships.iter().map(|each| each.name.to_owned()).collect();
+            spec.relationships.iter().map(|each| each.name.to_string()).collect();
         if spec.dynamic.as_ref().is_some_and(|dynamic| dynamic.relationships) {
             relationships.extend(dynamic.iter().map(|(name, _)| name.clone()));
         }
-        let context = BuildContext { component: spec.type_name.to_owned(), dynamic };
+        let context = BuildContext { component: spec.type_name.to_string(), dynamic };
         let processor = processor_type.build(&values, &context)?;
-        let host = MemoryHost::new(spec.type_name, relationships);
+        let host = MemoryHost::new(spec.type_name.clone(), relationships);
         Ok(Self { spec, processor, host, scheduled: false })
     }
 

@@ -11,13 +11,13 @@ use tutti_model::spec::{
 pub struct ProcessorType {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]
-    pub type_name: &'static str,
+    pub type_name: spec::Text,
     /// One sentence.
-    pub summary: &'static str,
+    pub summary: spec::Text,
     /// The rest, in Markdown: guarantees, limits, sources.
-    pub description: &'static str,
+    pub description: spec::Text,
     /// Words that find it.
-    pub tags: &'static [&'static str],
+    pub tags: Vec<spec::Text>,
     /// Whether it takes flowfiles from connections.
     pub input: InputRequirement,
     /// Its ways out, `success` first.
@@ -31,11 +31,11 @@ pub struct ProcessorType {
     /// Attributes that it writes.
     pub writes: Vec<AttributeSpec>,
     /// How often a source is triggered when the flow does not say, e.g. `1 min`.
-    pub period: &'static str,
+    pub period: spec::Text,
     /// Whether only one task may run at a time.
     pub serial: bool,
     /// The name of an example flow.
-    pub example_flow: Option<&'static str>,
+    pub example_flow: Option<spec::Text>,
 }
 
 /// One property.
@@ -43,17 +43,17 @@ pub struct ProcessorType {
 #[serde(rename_all = "camelCase")]
 pub struct Property {
     /// Its name in the flow and in forms.
-    pub name: &'static str,
+    pub name: spec::Text,
     /// What it does, in Markdown.
-    pub description: &'static str,
+    pub description: spec::Text,
     /// What its value is.
     pub kind: PropertyKind,
     /// Whether the flow must give it.
     pub required: bool,
     /// The value when the flow gives none.
-    pub default: Option<&'static str>,
+    pub default: Option<spec::Text>,
     /// An example value.
-    pub example: Option<&'static str>,
+    pub example: Option<spec::Text>,
     /// Which expressions it may hold.
     pub expressions: ExpressionScope,
     /// Whether its value is a secret.
@@ -61,7 +61,7 @@ pub struct Property {
     /// It matters only when another property has one of these values.
     pub depends_on: Option<Dependency>,
     /// Its value names a thing that only one processor of a flow may use: the sort of it.
-    pub exclusive: Option<&'static str>,
+    pub exclusive: Option<spec::Text>,
 }
 
 /// What a property depends on.
@@ -69,9 +69,9 @@ pub struct Property {
 #[serde(rename_all = "camelCase")]
 pub struct Dependency {
     /// The name of the other property.
-    pub property: &'static str,
+    pub property: spec::Text,
     /// The values of it.
-    pub values: &'static [&'static str],
+    pub values: Vec<spec::Text>,
 }
 
 /// Properties that the user names.
@@ -79,9 +79,9 @@ pub struct Dependency {
 #[serde(rename_all = "camelCase")]
 pub struct DynamicProperty {
     /// What their names stand for.
-    pub name: &'static str,
+    pub name: spec::Text,
     /// What they do, in Markdown.
-    pub description: &'static str,
+    pub description: spec::Text,
     /// What their values are.
     pub kind: PropertyKind,
     /// Which expressions they may hold.
@@ -130,26 +130,26 @@ pub enum PropertyKind {
     /// The name of a controller service.
     Service {
         /// The type of the service.
-        service: &'static str,
+        service: spec::Text,
     },
 }
 
 impl From<&spec::ProcessorSpec> for ProcessorType {
     fn from(spec: &spec::ProcessorSpec) -> Self {
         Self {
-            type_name: spec.type_name,
-            summary: spec.summary,
-            description: spec.description,
-            tags: spec.tags,
+            type_name: spec.type_name.clone(),
+            summary: spec.summary.clone(),
+            description: spec.description.clone(),
+            tags: spec.tags.clone(),
             input: spec.input,
             relationships: spec.relationships.clone(),
             properties: spec.properties.iter().map(Property::from).collect(),
             dynamic_properties: spec.dynamic.as_ref().map(DynamicProperty::from),
             reads: spec.reads.clone(),
             writes: spec.writes.clone(),
-            period: spec.period,
+            period: spec.period.clone(),
             serial: spec.serial,
-            example_flow: spec.example_flow,
+            example_flow: spec.example_flow.clone(),
         }
     }
 }
@@ -157,16 +157,19 @@ impl From<&spec::ProcessorSpec> for ProcessorType {
 impl From<&spec::PropertySpec> for Property {
     fn from(spec: &spec::PropertySpec) -> Self {
         Self {
-            name: spec.name,
-            description: spec.description,
+            name: spec.name.clone(),
+            description: spec.description.clone(),
             kind: (&spec.kind).into(),
             required: spec.required,
-            default: spec.default,
-            example: spec.example,
+            default: spec.default.clone(),
+            example: spec.example.clone(),
             expressions: spec.expression,
             sensitive: spec.sensitive,
-            depends_on: spec.depends_on.map(|(property, values)| Dependency { property, values }),
-            exclusive: spec.exclusive,
+            depends_on: spec
+                .depends_on
+                .clone()
+                .map(|(property, values)| Dependency { property, values }),
+            exclusive: spec.exclusive.clone(),
         }
     }
 }
@@ -174,8 +177,8 @@ impl From<&spec::PropertySpec> for Property {
 impl From<&spec::DynamicPropertySpec> for DynamicProperty {
     fn from(spec: &spec::DynamicPropertySpec) -> Self {
         Self {
-            name: spec.name,
-            description: spec.description,
+            name: spec.name.clone(),
+            description: spec.description.clone(),
             kind: (&spec.kind).into(),
             expressions: spec.expression,
             relationships: spec.relationships,
@@ -196,7 +199,7 @@ impl From<&spec::PropertyKind> for PropertyKind {
             spec::PropertyKind::Directory => Self::Directory,
             spec::PropertyKind::Url => Self::Url,
             spec::PropertyKind::Choice(choices) => Self::Choice { choices: choices.clone() },
-            spec::PropertyKind::Service(service) => Self::Service { service },
+            spec::PropertyKind::Service(service) => Self::Service { service: service.clone() },
         }
     }
 }

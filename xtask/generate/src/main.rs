@@ -50,7 +50,7 @@ mod tests {
         let catalog = tutti_processors::catalog();
         let files = super::files(&catalog).unwrap();
         for each in catalog.types() {
-            let name = each.spec().type_name;
+            let name = &each.spec().type_name;
             assert!(files.contains_key(&format!("docs/processors/{name}.md")));
             assert!(files["docs/processors/README.md"].contains(&format!("[{name}]({name}.md)")));
         }
