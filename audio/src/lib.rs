@@ -5,18 +5,23 @@
 #![expect(clippy::float_cmp, reason = "parameters have special values, and silence is exactly 0")]
 #![expect(clippy::needless_range_loop, reason = "indices of bins and frames are what formulas use")]
 
+pub mod beat;
 pub mod convert;
 pub mod decode;
+pub mod decompose;
 mod dot;
 pub mod effects;
 mod error;
 pub mod features;
 pub mod filters;
 mod matrix;
+pub mod onset;
+pub mod pitch;
 mod resample;
 pub mod signal;
 pub mod spectrum;
 mod spool;
+pub mod util;
 pub mod wav;
 
 pub use error::Error;

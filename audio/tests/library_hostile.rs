@@ -1,14 +1,17 @@
 //! Signals that are no music: every function says what is wrong or gives a documented value, and
 //! none panics.
 
+use tutti_audio::beat::{BeatTrack, Plp, beat_track, plp};
 use tutti_audio::convert::fft_frequencies;
-use tutti_audio::effects::{Silence, deemphasis, preemphasis, split, trim};
+use tutti_audio::decompose::Hpss;
+use tutti_audio::effects::{Silence, deemphasis, hpss, preemphasis, split, trim};
 use tutti_audio::features::{
-    Contrast, DeltaMode, Mfcc, delta, melspectrogram, mfcc, poly_features, rms, spectral_bandwidth,
-    spectral_centroid, spectral_contrast, spectral_flatness, spectral_rolloff, stack_memory,
-    zero_crossing_rate, zero_crossings,
+    Contrast, DeltaMode, Mfcc, Pcen, chroma_stft, delta, melspectrogram, mfcc, pcen, poly_features,
+    rms, spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_flatness,
+    spectral_rolloff, stack_memory, tonnetz, zero_crossing_rate, zero_crossings,
 };
-use tutti_audio::filters::Mel;
+use tutti_audio::filters::{Chroma, Mel};
+use tutti_audio::onset::{OnsetDetect, OnsetStrength, onset_detect, onset_strength};
 use tutti_audio::signal::{autocorrelate, lpc};
 use tutti_audio::spectrum::{
     Decibels, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram, stft,
@@ -104,4 +107,29 @@ fn what_is_no_signal_is_refused() {
         }
     }
     assert!(zero_crossings(&[], 1e-10, true).is_empty());
+}
+
+#[test]
+fn odd_signals_have_pitch_onsets_and_beats() {
+    let options = Stft { hop_length: Some(512), ..Stft::default() };
+    for (name, y) in odd() {
+        let powers = spectrogram(&y, &options, 2.0).unwrap();
+        let powers = if name == "far too loud" { powers.map(f32::sqrt) } else { powers };
+        let bank = Chroma::default();
+        let classes = chroma_stft(&powers, SR, None, &bank, Some(f64::INFINITY)).unwrap();
+        finite(name, "chroma", classes.as_slice());
+        finite(name, "tonnetz", tonnetz(&classes).unwrap().as_slice());
+        finite(name, "pcen", pcen(&powers, SR, 512, &Pcen::default()).unwrap().as_slice());
+        let (harmonic, percussive) = hpss(&y, &options, &Hpss::default()).unwrap();
+        assert_eq!((harmonic.len(), percussive.len()), (y.len(), y.len()), "{name}");
+        let bands = melspectrogram(&y, SR, &options, &Mel::default()).unwrap();
+        let decibels = power_to_db(&bands, &Decibels::default()).unwrap();
+        let envelope = onset_strength(&decibels, &OnsetStrength::default()).unwrap();
+        finite(name, "onset strength", &envelope);
+        let onsets = onset_detect(&envelope, SR, 512, &OnsetDetect::default()).unwrap();
+        assert!(onsets.iter().all(|&onset| onset < envelope.len()), "{name}");
+        let (bpm, beats) = beat_track(&envelope, SR, 512, &BeatTrack::default()).unwrap();
+        assert!(bpm.is_finite() && beats.iter().all(|&beat| beat < envelope.len()), "{name}");
+        finite(name, "plp", &plp(&envelope, SR, 512, &Plp::default()).unwrap());
+    }
 }

@@ -6,10 +6,12 @@
 
 mod bands;
 mod cepstrum;
+mod chroma;
 mod config;
 mod context;
 mod extract;
 mod frames;
+mod rhythm;
 mod rows;
 mod shape;
 mod spectral;
@@ -18,9 +20,11 @@ mod temporal;
 
 pub use bands::{mel_of_spectrogram, melspectrogram, rms_of_spectrogram};
 pub use cepstrum::{DctType, Mfcc, mfcc};
+pub use chroma::{Pcen, chroma_stft, pcen, tonnetz};
 pub use config::{Config, Feature};
 pub use context::{DeltaMode, delta, stack_memory};
 pub use extract::{ExtractError, Extractor, Features};
+pub use rhythm::{Tempo, fourier_tempogram, tempo, tempo_of_frames, tempogram};
 pub use shape::{Contrast, poly_features, spectral_contrast};
 pub use spectral::{spectral_bandwidth, spectral_centroid, spectral_flatness, spectral_rolloff};
 pub use statistics::{Statistic, Summary};

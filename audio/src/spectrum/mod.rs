@@ -16,7 +16,7 @@ pub use frames::{PadMode, frame};
 pub use istft::istft;
 pub use phase::{magphase, phase_vocoder};
 pub use realfft::num_complex::Complex;
-pub use stft::{Stft, spectrogram, stft};
+pub use stft::{Bins, Stft, spectrogram, stft};
 
 pub(crate) use decibel::{amplitude_to_db_in_place, decibels};
 pub(crate) use frames::{Frames, padded};

@@ -8,6 +8,9 @@ use crate::error::{Error, check, check_positive, check_signal};
 use crate::filters::{Window, centred};
 use crate::matrix::Matrix;
 
+/// Complex bins: a column for each frame.
+pub type Bins = Matrix<Complex<f32>>;
+
 /// How a signal is cut into frames and transformed; defaults are librosa's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stft {

@@ -8,6 +8,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod golden;
+mod music;
 mod signals;
 mod spectra;
 mod table;
@@ -17,7 +18,7 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 1] = [("spectra", spectra::run)];
+const GROUPS: [(&str, Run); 2] = [("spectra", spectra::run), ("music", music::run)];
 
 #[test]
 fn every_function_is_librosas() {
