@@ -15,7 +15,7 @@ pub(crate) fn text(spec: &ProcessorSpec) -> Vec<String> {
     for property in &spec.properties {
         lines.push(format!("  {}{}", property.name, remarks(property)));
         paragraph(&mut lines, &property.description);
-        if let PropertyKind::Choice(choices) = &property.kind {
+        if let PropertyKind::Choice { choices } = &property.kind {
             let choices = choices.iter();
             lines.extend(choices.map(|each| format!("      {}: {}", each.value, each.description)));
         }

@@ -410,7 +410,7 @@ fn property(spec: &PropertySpec) -> Value {
 fn restrict(schema: &mut Value, kind: &PropertyKind, is_fixed: bool) {
     let choices: Vec<Value> = match kind {
         PropertyKind::Boolean => vec![json!({ "const": "true" }), json!({ "const": "false" })],
-        PropertyKind::Choice(choices) => choices
+        PropertyKind::Choice { choices } => choices
             .iter()
             .map(|one| json!({ "const": one.value, "description": one.description }))
             .collect(),

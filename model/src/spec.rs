@@ -47,7 +47,8 @@ pub struct Choice {
 }
 
 /// What a property's value is, for forms, schemas and messages.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
 pub enum PropertyKind {
     /// Any text.
     Text,
@@ -72,15 +73,22 @@ pub enum PropertyKind {
     /// An amount such as `1 MB`.
     DataSize,
     /// A regular expression.
+    #[serde(rename = "regularExpression")]
     Regex,
     /// A folder on this machine.
     Directory,
     /// A URL.
     Url,
     /// One of some values.
-    Choice(Vec<Choice>),
-    /// The name of a controller service of this type.
-    Service(Text),
+    Choice {
+        /// The values, in the order of the form.
+        choices: Vec<Choice>,
+    },
+    /// The name of a controller service.
+    Service {
+        /// The type of the service.
+        service: Text,
+    },
 }
 
 type CheckValue = dyn Fn(&str) -> Result<(), ValueError> + Send + Sync;
@@ -136,8 +144,18 @@ impl ValueError {
     }
 }
 
+/// Values of another property with which a property matters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dependency {
+    /// The name of the other property.
+    pub property: Text,
+    /// The values of it.
+    pub values: Vec<Text>,
+}
+
 /// One property of a processor or service.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PropertySpec {
     /// Its name in the flow and in forms: NiFi's where NiFi has it.
     pub name: Text,
@@ -152,20 +170,23 @@ pub struct PropertySpec {
     /// An example value for the reference page.
     pub example: Option<Text>,
     /// Which expressions it may hold.
+    #[serde(rename = "expressions")]
     pub expression: ExpressionScope,
     /// Whether its value is a secret: only a `#{parameter}` may stand for it in a flow.
     pub sensitive: bool,
     /// It matters only when another property has one of these values.
-    pub depends_on: Option<(Text, Vec<Text>)>,
+    pub depends_on: Option<Dependency>,
     /// Its value names a thing that only one processor of a flow may use, e.g. a folder that is
     /// emptied: the sort of resource.
     pub exclusive: Option<Text>,
     /// Checks a value after parameters have been replaced.
+    #[serde(skip)]
     pub check: ValueCheck,
 }
 
 /// Properties that the user names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DynamicPropertySpec {
     /// What their names stand for, e.g. `attribute name`.
     pub name: Text,
@@ -174,10 +195,12 @@ pub struct DynamicPropertySpec {
     /// What their values are.
     pub kind: PropertyKind,
     /// Which expressions they may hold.
+    #[serde(rename = "expressions")]
     pub expression: ExpressionScope,
     /// Whether each becomes a relationship of its own name.
     pub relationships: bool,
     /// Checks a value after parameters have been replaced.
+    #[serde(skip)]
     pub check: ValueCheck,
 }
 
@@ -240,9 +263,11 @@ impl fmt::Debug for FitCheck {
 }
 
 /// Everything that a type of processor says about itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProcessorSpec {
     /// The name of the type, as flows call it.
+    #[serde(rename = "type")]
     pub type_name: Text,
     /// One sentence.
     pub summary: Text,
@@ -257,6 +282,7 @@ pub struct ProcessorSpec {
     /// Its properties, in the order of the form.
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.
+    #[serde(rename = "dynamicProperties")]
     pub dynamic: Option<DynamicPropertySpec>,
     /// Attributes that it reads.
     pub reads: Vec<AttributeSpec>,
@@ -270,6 +296,7 @@ pub struct ProcessorSpec {
     /// A runnable example: the name of a flow in `flows/`.
     pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.
+    #[serde(skip)]
     pub fits: FitCheck,
 }
 
@@ -281,9 +308,11 @@ impl ProcessorSpec {
 }
 
 /// Everything that a type of controller service says about itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ServiceSpec {
     /// The name of the type, as flows call it.
+    #[serde(rename = "type")]
     pub type_name: Text,
     /// One sentence.
     pub summary: Text,
@@ -292,6 +321,7 @@ pub struct ServiceSpec {
     /// Its properties, in the order of the form.
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.
+    #[serde(rename = "dynamicProperties")]
     pub dynamic: Option<DynamicPropertySpec>,
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use tutti_sdk::model::spec::{InputRequirement, ProcessorSpec};
+use tutti_sdk::model::spec::{Dependency, InputRequirement, ProcessorSpec};
 use tutti_sdk::{FAILURE, reference};
 
 use super::catalog;
@@ -55,7 +55,7 @@ fn defaults_and_examples_pass_their_own_check() {
                 let checked = property.check.check(value);
                 assert!(checked.is_ok(), "{} {}: {checked:?}", spec.type_name, property.name);
             }
-            if let Some((other, values)) = &property.depends_on {
+            if let Some(Dependency { property: other, values }) = &property.depends_on {
                 let other = spec.property(other).unwrap();
                 for value in values {
                     assert!(

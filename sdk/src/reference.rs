@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 use tutti_model::spec::{
-    AttributeSpec, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind, PropertySpec,
+    AttributeSpec, Dependency, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind,
+    PropertySpec,
 };
 
 /// The page in Markdown.
@@ -83,7 +84,7 @@ fn properties(spec: &ProcessorSpec) -> String {
 
 fn lines(property: &PropertySpec) -> String {
     let mut lines = format!("- Value: {}\n", kind(&property.kind));
-    if let PropertyKind::Choice(choices) = &property.kind {
+    if let PropertyKind::Choice { choices } = &property.kind {
         for choice in choices {
             let _ = writeln!(lines, "  - `{}`: {}", choice.value, choice.description);
         }
@@ -101,7 +102,7 @@ fn lines(property: &PropertySpec) -> String {
     if property.sensitive {
         lines.push_str("- Secret: only a `#{parameter}` may stand for it in a flow\n");
     }
-    if let Some((name, values)) = &property.depends_on {
+    if let Some(Dependency { property: name, values }) = &property.depends_on {
         let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
         let _ = writeln!(lines, "- Matters only when **{name}** is {}", values.join(" or "));
     }
@@ -136,8 +137,8 @@ fn kind(kind: &PropertyKind) -> String {
         PropertyKind::Regex => "a regular expression".into(),
         PropertyKind::Directory => "a folder".into(),
         PropertyKind::Url => "a URL".into(),
-        PropertyKind::Choice(_) => "one of".into(),
-        PropertyKind::Service(name) => format!("the name of a service of type {name}"),
+        PropertyKind::Choice { .. } => "one of".into(),
+        PropertyKind::Service { service: name } => format!("the name of a service of type {name}"),
     }
 }
 

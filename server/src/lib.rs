@@ -18,7 +18,5 @@ mod service;
 pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Exposure, Server, Serving};
-pub use resources::{
-    Dependency, DynamicProperty, EngineStatus, FlowSummary, ProcessorType, Property, PropertyKind,
-};
+pub use resources::{EngineStatus, FlowSummary};
 pub use service::Service;

@@ -1,8 +1,9 @@
 //! What the server asks of an engine.
 
+use tutti_model::spec::ProcessorSpec;
 use tutti_runtime::{Engine, EngineState};
 
-use crate::{EngineStatus, FlowSummary, ProcessorType};
+use crate::{EngineStatus, FlowSummary};
 
 /// A running engine, as far as the interface shows it.
 pub trait Service: Send + Sync + 'static {
@@ -16,7 +17,7 @@ pub trait Service: Send + Sync + 'static {
     fn flows(&self) -> Vec<FlowSummary>;
 
     /// What processors say of themselves. May wait for a disk.
-    fn processor_types(&self) -> Vec<ProcessorType>;
+    fn processor_types(&self) -> Vec<ProcessorSpec>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
@@ -35,8 +36,8 @@ impl Service for Engine {
         self.definition().map(FlowSummary::from).into_iter().collect()
     }
 
-    fn processor_types(&self) -> Vec<ProcessorType> {
-        Engine::processor_types(self).map(ProcessorType::from).collect()
+    fn processor_types(&self) -> Vec<ProcessorSpec> {
+        Engine::processor_types(self).cloned().collect()
     }
 
     fn stop(&self) {

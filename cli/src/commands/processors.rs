@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use tutti_model::spec::ProcessorSpec;
 use tutti_sdk::Catalog;
-use tutti_server::ProcessorType;
 
 use crate::describe;
 use crate::error::CliError;
@@ -43,7 +42,7 @@ impl Processors {
         let mut results = Results::new();
         match &self.action {
             Action::List { json: true } => {
-                let all: Vec<_> = specs(&catalog).map(ProcessorType::from).collect();
+                let all: Vec<_> = specs(&catalog).collect();
                 results.pretty(&all)?;
             }
             Action::List { json: false } => {
@@ -53,7 +52,7 @@ impl Processors {
                 }
             }
             Action::Show { name, json: true } => {
-                results.pretty(&ProcessorType::from(find(&catalog, name)?))?;
+                results.pretty(find(&catalog, name)?)?;
             }
             Action::Show { name, json: false } => {
                 for line in describe::text(find(&catalog, name)?) {

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{finish, tutti};
 
@@ -30,6 +30,49 @@ fn one_type_is_shown_from_its_declaration() {
     let properties = shown["properties"].as_array().unwrap();
     let directory = properties.iter().find(|each| each["name"] == "Directory").unwrap();
     assert_eq!(directory["required"], true);
+    assert_eq!(directory["kind"], json!({ "type": "directory" }));
+    let path_filter = properties.iter().find(|each| each["name"] == "Path Filter").unwrap();
+    assert_eq!(path_filter["kind"], json!({ "type": "regularExpression" }));
+    assert_eq!(path_filter["expressions"], "none");
+    let recurse = json!({ "property": "Recurse Subdirectories", "values": ["true"] });
+    assert_eq!(path_filter["dependsOn"], recurse);
+}
+
+#[test]
+fn declarations_in_json_have_no_other_members_than_these() {
+    let (_, json, _) = finish(tutti(&["processors", "show", "UpdateAttribute", "--json"]));
+    let shown: Value = serde_json::from_str(&json).unwrap();
+    let members = |of: &Value| -> Vec<String> {
+        let members = of.as_object().into_iter().flatten();
+        let mut names: Vec<_> = members.map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
+    };
+    let sorted = |names: &'static str| {
+        let mut names: Vec<_> = names.split_whitespace().collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(
+        members(&shown),
+        sorted(
+            "type summary description tags input relationships properties dynamicProperties \
+             reads writes period serial exampleFlow"
+        )
+    );
+    let state = &shown["properties"][1];
+    assert_eq!(
+        members(state),
+        sorted(
+            "name description kind required default example expressions sensitive dependsOn \
+             exclusive"
+        )
+    );
+    assert_eq!(members(&state["kind"]["choices"][0]), sorted("value description"));
+    assert_eq!(
+        members(&shown["dynamicProperties"]),
+        sorted("name description kind expressions relationships")
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::spec::PropertySpec;
+use crate::spec::{Dependency, PropertySpec};
 
 /// Whether a property matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub(super) fn effect(
     let mut spec = spec;
     let mut effect = Effect::Yes;
     for _ in 0..CHAIN_MAX {
-        let Some((other, wanted)) = &spec.depends_on else { return effect };
+        let Some(Dependency { property: other, values: wanted }) = &spec.depends_on else {
+            return effect;
+        };
         match values.get(&**other) {
             Some(Some(value)) if wanted.iter().any(|each| each == value) => {}
             Some(None) => effect = Effect::Unknown,

@@ -7,7 +7,8 @@ use crate::codes::Code;
 use crate::definition::Property;
 use crate::diagnostic::{Diagnostic, Element};
 use crate::spec::{
-    DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck, ValueError,
+    Dependency, DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck,
+    ValueError,
 };
 use crate::text::{Located, Place};
 use crate::valid::ValidProperties;
@@ -108,7 +109,7 @@ impl<'f> Validation<'f> {
             is_secret: spec.sensitive || value.is_sensitive(),
         };
         self.check_value(&checked, &property.value, &value, &substituted, against);
-        if let PropertyKind::Service(wanted) = &spec.kind
+        if let PropertyKind::Service { service: wanted } = &spec.kind
             && let Some(path) = self.service_of(&value, wanted, property, against)
         {
             valid.services.insert(spec.name.to_string(), path);
@@ -223,7 +224,7 @@ impl<'f> Validation<'f> {
         property: &Property,
         against: &Against<'_, 'f>,
     ) {
-        let Some((other, values)) = &spec.depends_on else { return };
+        let Some(Dependency { property: other, values }) = &spec.depends_on else { return };
         let message = format!("\"{}\" has no effect here", spec.name);
         let values: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
         let help = format!("remove it, or set \"{other}\" to {}", values.join(" or "));
@@ -311,7 +312,7 @@ impl<'f> Validation<'f> {
             }
             _ => text.place.clone(),
         };
-        if let PropertyKind::Choice(choices) = checked.kind {
+        if let PropertyKind::Choice { choices } = checked.kind {
             let values = choices.iter().map(|choice| &*choice.value);
             if let Some(near) = self.report.nearest(value.expose(), values) {
                 help = Some(format!("did you mean \"{near}\"?"));

@@ -11,8 +11,9 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
-    Choice, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement, ProcessorSpec,
-    PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec, SpecSource, ValueCheck, ValueError,
+    Choice, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement,
+    ProcessorSpec, PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec, SpecSource,
+    ValueCheck, ValueError,
 };
 use tutti_model::valid::ValidFlow;
 use tutti_model::{data_size, duration};
@@ -87,6 +88,10 @@ fn is_expression(value: &str) -> Result<(), ValueError> {
     let position = value.find('(').map(|at| value[..at].chars().count());
     let help = Some("add \")\"".to_owned());
     Err(ValueError { message: "a bracket without its end".to_owned(), help, position })
+}
+
+fn depends(property: &'static str, value: &'static str) -> Dependency {
+    Dependency { property: property.into(), values: vec![value.into()] }
 }
 
 fn property(name: &'static str) -> PropertySpec {
@@ -183,14 +188,14 @@ fn get_file() -> ProcessorSpec {
             },
             PropertySpec {
                 kind: PropertyKind::Regex,
-                depends_on: Some(("Recurse Subdirectories".into(), vec!["true".into()])),
+                depends_on: Some(depends("Recurse Subdirectories", "true")),
                 check: ValueCheck::new(is_regex),
                 ..property("Path Filter")
             },
             PropertySpec {
                 kind: PropertyKind::Duration,
                 default: Some("30 days".into()),
-                depends_on: Some(("Keep Source File".into(), vec!["true".into()])),
+                depends_on: Some(depends("Keep Source File", "true")),
                 check: ValueCheck::new(is_duration),
                 ..property("Remember For")
             },
@@ -229,18 +234,16 @@ fn put_object() -> ProcessorSpec {
                 ..property("Secret Access Key")
             },
             PropertySpec {
-                kind: PropertyKind::Choice(vec![
-                    choice("fail"),
-                    choice("replace"),
-                    choice("ignore"),
-                ]),
+                kind: PropertyKind::Choice {
+                    choices: vec![choice("fail"), choice("replace"), choice("ignore")],
+                },
                 default: Some("fail".into()),
                 check: ValueCheck::new(is_conflict),
                 ..property("Conflict Resolution Strategy")
             },
             PropertySpec {
                 required: true,
-                depends_on: Some(("Conflict Resolution Strategy".into(), vec!["ignore".into()])),
+                depends_on: Some(depends("Conflict Resolution Strategy", "ignore")),
                 ..property("Ignore Reason")
             },
             PropertySpec {
@@ -249,7 +252,7 @@ fn put_object() -> ProcessorSpec {
                 ..property("Part Size")
             },
             PropertySpec {
-                kind: PropertyKind::Service("ProxyService".into()),
+                kind: PropertyKind::Service { service: "ProxyService".into() },
                 ..property("Proxy")
             },
         ],

@@ -31,7 +31,9 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     Ok(quote! {
         impl ::tutti_sdk::property::PropertyType for #name {
             fn kind() -> ::tutti_sdk::model::spec::PropertyKind {
-                ::tutti_sdk::model::spec::PropertyKind::Choice(::std::vec![#(#choices),*])
+                ::tutti_sdk::model::spec::PropertyKind::Choice {
+                    choices: ::std::vec![#(#choices),*],
+                }
             }
             fn parse(
                 text: &str,

@@ -100,10 +100,10 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
         None => quote! { ::core::option::Option::None },
         Some([property, values @ ..]) if !values.is_empty() => {
             quote! {
-                ::core::option::Option::Some((
-                    ::std::borrow::Cow::Borrowed(#property),
-                    ::std::vec![#(::std::borrow::Cow::Borrowed(#values)),*],
-                ))
+                ::core::option::Option::Some(::tutti_sdk::model::spec::Dependency {
+                    property: ::std::borrow::Cow::Borrowed(#property),
+                    values: ::std::vec![#(::std::borrow::Cow::Borrowed(#values)),*],
+                })
             }
         }
         Some(_) => {

@@ -104,7 +104,7 @@ pub fn ranged<T: PropertyType>(least: Option<f64>, greatest: Option<f64>) -> Pro
 /// What is wrong with a `text` that is none of the choices of `kind`; for `#[derive(Choice)]`.
 pub fn not_a_choice(text: &str, kind: &PropertyKind) -> ValueError {
     let error = ValueError::new(format!("\"{text}\" is not one of the choices"));
-    let PropertyKind::Choice(choices) = kind else { return error };
+    let PropertyKind::Choice { choices } = kind else { return error };
     let values: Vec<String> = choices.iter().map(|each| format!("\"{}\"", each.value)).collect();
     error.with_help(format!("write one of {}", values.join(", ")))
 }

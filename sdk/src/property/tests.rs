@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tutti_model::spec::{ExpressionScope, PropertyKind};
+use tutti_model::spec::{Dependency, ExpressionScope, PropertyKind};
 
 use super::*;
 
@@ -77,7 +77,8 @@ fn a_struct_declares_its_properties() {
     assert_eq!(specs[2].kind, PropertyKind::Integer { min: 1, max: 100 });
     assert!(specs[2].check.check("0").is_err() && specs[2].check.check("100").is_ok());
     assert!(specs[6].sensitive);
-    assert_eq!(specs[6].depends_on, Some(("Strategy".into(), vec!["fail".into()])));
+    let strategy = Dependency { property: "Strategy".into(), values: vec!["fail".into()] };
+    assert_eq!(specs[6].depends_on, Some(strategy));
     assert_eq!(specs[7].expression, ExpressionScope::FlowFile);
     let dynamic = Everything::dynamic().unwrap();
     assert_eq!((&*dynamic.name, &*dynamic.description), ("attribute name", "Attributes."));

@@ -8,10 +8,9 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
+use tutti_model::spec::ProcessorSpec;
 use tutti_runtime::EngineState;
-use tutti_server::{
-    EngineStatus, Exposure, FlowSummary, Limits, ProcessorType, Server, Service, Serving,
-};
+use tutti_server::{EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving};
 
 /// How long a test waits for what has to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -75,7 +74,7 @@ impl Service for Engine {
     fn flows(&self) -> Vec<FlowSummary> {
         Vec::new()
     }
-    fn processor_types(&self) -> Vec<ProcessorType> {
+    fn processor_types(&self) -> Vec<ProcessorSpec> {
         panic!("as a defect would")
     }
     fn stop(&self) {
