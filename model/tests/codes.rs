@@ -75,7 +75,7 @@ fn the_pages_in_docs_are_current() {
     }
     for (path, text) in &pages {
         let found = fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(&found, text, "{} is not current: run with TUTTI_UPDATE=1", path.display());
+        assert_eq!(&found, text, "{} is not current: run `cargo xtask generate`", path.display());
     }
     let files = fs::read_dir(folder).expect("docs/errors is there").count();
     assert_eq!(files, pages.len(), "a page without a code");

@@ -18,8 +18,8 @@ const USAGE: &str = "usage: cargo xtask WORD
 
   demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
                       in out/, and shows them
-  test                format, style, lints, every test, generated files, flows, licences: as CI
-  generate [--check]  writes the files that are made from declarations, or says which are stale
+  test                format, style, lints, every test, flows, licences: as CI
+  generate            writes the files under docs/ that tests hold to what they are made from
   tidy                the style that tools can check
   bench               runs the benchmarks of docs/benchmarks.md, with machine and versions";
 
@@ -31,7 +31,6 @@ fn main() -> ExitCode {
         ["demo", folder] => demo::run(Some(folder.as_ref())),
         ["test"] => return test::run(),
         ["generate"] => generate::write(),
-        ["generate", "--check"] => generate::check(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
         _ => Err(USAGE.into()),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::counts::Counts;
 use crate::run as shell;
 use crate::steps::Steps;
-use crate::{dockerfile, generate, tidy};
+use crate::{dockerfile, tidy};
 
 /// Runs every step; the last line counts the tests.
 pub(crate) fn run() -> ExitCode {
@@ -22,7 +22,6 @@ pub(crate) fn run() -> ExitCode {
         let tests = ["test", "--release", "--workspace", "--locked", "--no-fail-fast"];
         shell::run_seen("cargo", &tests, |line| counts.see(line))
     });
-    steps.step("generated files", generate::check);
     steps.step("flows", flows);
     steps.step("licences, bans, sources", licences);
     steps.step_or_skip("Dockerfile", dockerfile::check);

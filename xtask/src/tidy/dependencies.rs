@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     const DRAWING: &str = "# A\n\n## The crates\n\n    model  audio   nothing of ours\n    \
-                           engine/store   model\n    tests          nothing of ours\n\n    no part\n";
+        engine/store   model\n    tests          nothing of ours\n\n    no part\n";
 
     /// What is wrong where each manifest depends on that.
     fn wrong(drawing: &str, manifests: &[(&str, &[&str])]) -> Vec<String> {
