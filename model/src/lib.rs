@@ -44,6 +44,7 @@ mod read;
 mod report;
 pub mod schema;
 pub mod spec;
+pub mod state;
 pub mod text;
 pub mod valid;
 mod validate;

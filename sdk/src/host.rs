@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
+use tutti_model::state::State;
 
 use crate::ProcessError;
 use crate::bulletin::Bulletin;
@@ -73,8 +74,8 @@ pub trait Random: Send + Sync {
 pub trait StateReader: Send + Sync {
     /// The value of `key` as last committed.
     fn get(&self, key: &str) -> Result<Option<String>, ProcessError>;
-    /// All names and values as last committed, sorted by name.
-    fn all(&self) -> Result<Vec<(String, String)>, ProcessError>;
+    /// All names and values as last committed: a snapshot.
+    fn all(&self) -> Result<State, ProcessError>;
 }
 
 /// Runs once the commit it belongs to is durable.

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp, core_attribute};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_model::state::State;
 
 use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
@@ -223,13 +224,14 @@ impl Session {
         }
     }
 
-    /// All of the processor's state, with this session's changes.
-    pub fn state_all(&self) -> Result<BTreeMap<String, String>, ProcessError> {
-        let mut all: BTreeMap<_, _> = self.host.state().all()?.into_iter().collect();
+    /// All of the processor's state, with this session's changes: a snapshot, whose cost does not
+    /// grow with the state.
+    pub fn state_all(&self) -> Result<State, ProcessError> {
+        let mut all = self.host.state().all()?;
         for (key, value) in &self.state {
             match value {
-                Some(value) => drop(all.insert(key.clone(), value.clone())),
-                None => drop(all.remove(key)),
+                Some(value) => all.insert(key.as_str(), value.as_str()),
+                None => all.remove(key),
             }
         }
         Ok(all)

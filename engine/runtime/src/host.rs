@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId};
+use tutti_model::state::State;
 use tutti_sdk::ProcessError;
 use tutti_sdk::bulletin::Bulletin;
 use tutti_sdk::derive::Deriver;
@@ -254,9 +255,8 @@ impl StateReader for TriggerHost {
         Ok(value.map(Into::into))
     }
 
-    fn all(&self) -> Result<Vec<(String, String)>, ProcessError> {
-        let state = self.shared.repository.state(&self.node().state_name);
-        Ok(state.values.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    fn all(&self) -> Result<State, ProcessError> {
+        Ok(self.shared.repository.state(&self.node().state_name).values)
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use tutti_model::flowfile::{FlowFile, Timestamp};
+use tutti_model::state::State;
 
 use crate::content::ContentRepository;
 use crate::epoch::Epoch;
@@ -24,13 +25,13 @@ const LOAD_MAX: usize = 5_000;
 /// How far ahead of use numbers are reserved.
 pub(crate) const NUMBERS_RESERVED: u64 = 1 << 32;
 
-/// A component's state.
+/// A component's state. A copy is a snapshot that costs next to nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ComponentState {
     /// Goes up with every commit that changes it.
     pub version: u64,
     /// Names and values.
-    pub values: BTreeMap<Box<str>, Box<str>>,
+    pub values: State,
 }
 
 /// A record that cannot be used, as it is put aside.
@@ -127,8 +128,8 @@ impl Core {
             let record = change.value.as_ref().map(record::encode);
             self.open.set(key::state(&change.component, &change.key), record);
             match change.value {
-                Some(value) => drop(state.values.insert(change.key, value)),
-                None => drop(state.values.remove(&change.key)),
+                Some(value) => state.values.insert(change.key, value),
+                None => state.values.remove(&change.key),
             }
             changed.insert(change.component);
         }

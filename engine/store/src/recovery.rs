@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
         let (component, name) = key::parse_state(key).ok_or("its key is no key of state")?;
         let value: Box<str> = record::decode(value)?;
         let state: &mut ComponentState = self.core.state.entry(component.into()).or_default();
-        state.values.insert(name.into(), value);
+        state.values.insert(name, value);
         Ok(())
     }
 

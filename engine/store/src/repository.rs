@@ -323,14 +323,14 @@ impl Repository {
         self.shared.content.usage()
     }
 
-    /// The state of a component as last committed.
+    /// The state of a component as last committed: a snapshot, whose cost does not grow with it.
     pub fn state(&self, component: &str) -> ComponentState {
         self.shared.core.lock().state.get(component).cloned().unwrap_or_default()
     }
 
     /// One value of the state of a component as last committed.
     pub fn state_value(&self, component: &str, name: &str) -> Option<Box<str>> {
-        self.shared.core.lock().state.get(component)?.values.get(name).cloned()
+        self.shared.core.lock().state.get(component)?.values.get(name).map(Into::into)
     }
 
     /// Searches provenance, what is not durable yet included.

@@ -10,13 +10,13 @@ mod pick_up;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::model::spec::InputRequirement;
+use tutti_sdk::model::state::State;
 use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
@@ -179,8 +179,7 @@ impl GetFile {
         }
         let remembered =
             if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
-        let remembered = Arc::new(remembered);
-        let mut listing = self.list(session, Arc::clone(&remembered)).await?;
+        let mut listing = self.list(session, remembered.clone()).await?;
         if !listing.young.is_empty() {
             session.clock().sleep_ms(QUIET_MS).await;
             let first = std::mem::take(&mut listing.young);
@@ -198,24 +197,21 @@ impl GetFile {
         }
         if listing.is_complete {
             self.memory.lock().forget_vanished(&listing);
-            for path in remembered.keys().filter(|path| !listing.seen.contains(path.as_str())) {
-                session.set_state(path.clone(), None);
+            let vanished = remembered.iter().filter(|(path, _)| !listing.seen.contains(*path));
+            for (path, _) in vanished {
+                session.set_state(path, None);
             }
         }
         Ok(self.memory.lock().wait_for(listing.ready))
     }
 
-    async fn list(
-        &self,
-        session: &Session,
-        remembered: Arc<BTreeMap<String, String>>,
-    ) -> Result<Listing, ProcessError> {
+    async fn list(&self, session: &Session, remembered: State) -> Result<Listing, ProcessError> {
         let properties = Arc::clone(&self.properties);
         let memory = Arc::clone(&self.memory);
         let now = session.clock().now();
         let is_known = move |path: &Path, version: Version| {
             memory.lock().taken.get(path) == Some(&version)
-                || remembered.get(&paths::to_text(path)) == Some(&version.to_text())
+                || remembered.get(&paths::to_text(path)) == Some(&*version.to_text())
         };
         let look = move || Listing::of(&properties, now, &is_known, CANDIDATES_MAX);
         session.blocking(look).await?

@@ -10,6 +10,7 @@ use tutti_model::flowfile::{
 };
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::Text;
+use tutti_model::state::State;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
@@ -38,7 +39,7 @@ pub(super) struct Faults {
 pub(super) struct Committed {
     queue: Vec<FlowFile>,
     outputs: Vec<(String, FlowFile)>,
-    state: BTreeMap<String, String>,
+    state: State,
     events: Vec<ProvenanceEvent>,
 }
 
@@ -178,11 +179,12 @@ impl MemoryHost {
     }
 
     pub(super) fn committed_state(&self) -> BTreeMap<String, String> {
-        self.inner.lock().committed.state.clone()
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        self.inner.lock().committed.state.iter().map(pair).collect()
     }
 
     pub(super) fn set_state(&self, key: &str, value: &str) {
-        self.inner.lock().committed.state.insert(key.to_owned(), value.to_owned());
+        self.inner.lock().committed.state.insert(key, value);
     }
 
     pub(super) fn events(&self) -> Vec<ProvenanceEvent> {
@@ -211,8 +213,8 @@ impl MemoryHost {
         inner.committed.events.extend(changes.events);
         for (key, value) in changes.state {
             match value {
-                Some(value) => drop(inner.committed.state.insert(key, value)),
-                None => drop(inner.committed.state.remove(&key)),
+                Some(value) => inner.committed.state.insert(key, value),
+                None => inner.committed.state.remove(&key),
             }
         }
         inner.withheld.extend(changes.on_durable);
@@ -227,11 +229,11 @@ impl MemoryHost {
 
 impl StateReader for MemoryHost {
     fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        Ok(self.inner.lock().committed.state.get(key).cloned())
+        Ok(self.inner.lock().committed.state.get(key).map(Into::into))
     }
 
-    fn all(&self) -> Result<Vec<(String, String)>, ProcessError> {
-        Ok(self.committed_state().into_iter().collect())
+    fn all(&self) -> Result<State, ProcessError> {
+        Ok(self.inner.lock().committed.state.clone())
     }
 }
 

@@ -104,7 +104,7 @@ impl State {
         }
         for component in COMPONENTS {
             let found = repository.state(component);
-            let values = found.values.into_iter().map(|(name, value)| (name.into(), value.into()));
+            let values = found.values.iter().map(|(name, value)| (name.into(), value.into()));
             if found.version > 0 {
                 state.components.insert(component.into(), (found.version, values.collect()));
             }
