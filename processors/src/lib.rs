@@ -6,6 +6,7 @@ mod audio;
 mod catalog;
 mod decode_audio;
 mod extract_features;
+mod folder;
 mod generate_flow_file;
 mod get_file;
 mod log_attribute;

@@ -39,6 +39,13 @@ fn make(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Brings the names in a folder to the disk.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), ProcessError> {
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|cause| error("bring to the disk", path, cause))
+}
+
 /// An error about a file or folder: what could not be done, with which, and what to do.
 pub(crate) fn error(action: &str, path: &Path, cause: io::Error) -> ProcessError {
     let help = match cause.kind() {

@@ -2,9 +2,10 @@
 //!
 //! Never shows half a file under its name, and never writes outside its folder.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
@@ -14,11 +15,9 @@ use tutti_sdk::{
 };
 use url::Url;
 
+use crate::folder::Folders;
 use crate::paths;
 use crate::writers::Writers;
-
-/// Bytes that are in memory at a time.
-const BUFFER_BYTES: usize = 256 * 1024;
 
 /// What to do when there is a file of that name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -51,6 +50,7 @@ pub(crate) struct PutFileProperties {
 /// Writes content into a folder.
 pub(crate) struct PutFile {
     properties: PutFileProperties,
+    folders: Arc<Folders>,
     writers: Writers,
 }
 
@@ -58,8 +58,7 @@ pub(crate) struct PutFile {
 struct Job {
     folder: PathBuf,
     name: String,
-    /// The name it has until it is whole.
-    part_name: String,
+    folders: Arc<Folders>,
     conflict: ConflictResolution,
     make_folder: bool,
     files_max: Option<u64>,
@@ -73,7 +72,10 @@ impl Processor for PutFile {
         Description {
             description: "\
 The content is streamed into a hidden file beside its place, brought to the disk, and only then \
-given its name: nobody sees half a file, and a flowfile goes on only when its file is safe.\n\n\
+given its name: nobody sees half a file, and a flowfile goes on only when its file is safe. A kill \
+leaves the hidden file, `.tutti-*.part`; the next run removes it when it first writes into that \
+folder. Files that are still being written hold a lock and stay; on a disk without locks, all \
+stay.\n\n\
 With the strategy `replace`, when files made from different files get the same name, the later one \
 replaces the earlier, and a warning names both.\n\n\
 A name that would lead out of the folder goes to `failure`.",
@@ -89,7 +91,7 @@ A name that would lead out of the folder goes to `failure`.",
     }
 
     fn build(properties: PutFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self { properties, writers: Writers::default() })
+        Ok(Self { properties, folders: Arc::default(), writers: Writers::default() })
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -129,8 +131,8 @@ impl PutFile {
         }
         let job = Job {
             folder: std::path::absolute(&folder).unwrap_or(folder),
-            part_name: format!(".{}.part", flowfile.uuid()),
             name,
+            folders: Arc::clone(&self.folders),
             conflict: self.properties.conflict_resolution_strategy,
             make_folder: self.properties.create_missing_directories,
             files_max: self.properties.maximum_file_count,
@@ -142,33 +144,22 @@ impl PutFile {
 
 impl Job {
     /// Writes the file and hands back its path; `None` when there is one that is to stay.
-    fn run(&self, reader: ContentReader) -> Result<Option<PathBuf>, ProcessError> {
+    fn run(&self, mut reader: ContentReader) -> Result<Option<PathBuf>, ProcessError> {
         let target = self.folder.join(&self.name);
         if self.make_folder {
             paths::make_folder(&self.folder)?;
         }
-        let exists = target.symlink_metadata().is_ok();
-        if exists && self.conflict != ConflictResolution::Replace {
-            return self.conflicting(&target);
+        let replaces = self.conflict == ConflictResolution::Replace;
+        match target.symlink_metadata() {
+            Ok(_) if !replaces => return self.conflicting(&target),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.check_room()?,
+            Err(error) => return Err(paths::error("look for", &target, error)),
         }
-        if !exists {
-            self.check_room()?;
+        if self.folders.write(&mut reader, &target, replaces)? {
+            return Ok(Some(target));
         }
-        let part = self.folder.join(&self.part_name);
-        let written = write(reader, &part).and_then(|()| self.name_it(&part, &target));
-        match written {
-            Ok(true) => {}
-            Ok(false) => return self.conflicting(&target),
-            Err(error) => {
-                // What is left is hidden, and a second failure would hide the first.
-                drop(fs::remove_file(&part));
-                return Err(error);
-            }
-        }
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| paths::error("bring to the disk", &self.folder, error))?;
-        Ok(Some(target))
+        self.conflicting(&target)
     }
 
     fn conflicting(&self, target: &Path) -> Result<Option<PathBuf>, ProcessError> {
@@ -198,39 +189,6 @@ impl Job {
         ))
         .with_help("make room in the folder, or raise the maximum file count"))
     }
-
-    /// Gives the whole file its name; `false` when another file came first.
-    fn name_it(&self, part: &Path, target: &Path) -> Result<bool, ProcessError> {
-        let failed = |error| paths::error("name the file", target, error);
-        if self.conflict == ConflictResolution::Replace {
-            return fs::rename(part, target).map(|()| true).map_err(failed);
-        }
-        // A rename would replace a file that came meanwhile; a link does not.
-        let linked = fs::hard_link(part, target);
-        fs::remove_file(part).map_err(|error| paths::error("delete", part, error))?;
-        match linked {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(failed(error)),
-        }
-    }
-}
-
-fn write(mut reader: ContentReader, part: &Path) -> Result<(), ProcessError> {
-    let failed = |error| paths::error("write", part, error);
-    let mut writer = BufWriter::with_capacity(BUFFER_BYTES, File::create(part).map_err(failed)?);
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        let count = match io::Read::read(&mut reader, &mut buffer) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(ProcessError::unreadable(error)),
-        };
-        writer.write_all(buffer.get(..count).unwrap_or_default()).map_err(failed)?;
-    }
-    writer.flush().map_err(failed)?;
-    writer.get_ref().sync_all().map_err(failed)
 }
 
 #[cfg(test)]
@@ -361,28 +319,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_is_too_long_ends_in_failure_for_good() {
+    async fn a_name_may_be_as_long_as_the_disk_allows_and_one_beyond_ends_in_failure_for_good() {
         let folder = TempDir::new().unwrap();
-        let mut runner = runner(folder.path(), &[]);
-        runner.enqueue(b"x", &[("filename", &"n".repeat(256))]);
-        runner.run().await.unwrap();
-        runner.assert_all_transferred(FAILURE, 1);
-        runner.assert_bulletin(Level::Error, "File name too long");
-        assert!(files(folder.path()).is_empty());
+        for strategy in ["fail", "ignore", "replace"] {
+            let below = folder.path().join(strategy);
+            let mut runner = runner(&below, &[("Conflict Resolution Strategy", strategy)]);
+            for length in [254, 255, 256] {
+                runner.enqueue(b"x", &[("filename", &"n".repeat(length))]);
+            }
+            runner.run_times(3).await.unwrap();
+            runner.assert_transferred(SUCCESS, 2);
+            runner.assert_transferred(FAILURE, 1);
+            runner.assert_bulletin(Level::Error, "File name too long");
+            assert_eq!(files(&below), ["n".repeat(254), "n".repeat(255)]);
+        }
     }
 
     #[tokio::test]
-    async fn a_disk_that_takes_nothing_ends_in_failure() {
-        // A device that answers every write with "no space left".
+    async fn what_a_killed_run_left_is_removed() {
         let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join(".tutti-1.part"), "sou").unwrap();
+        fs::write(folder.path().join(".mine"), "x").unwrap();
         let mut runner = runner(folder.path(), &[]);
-        let uuid = runner.enqueue(b"sound", &[("filename", "a")]);
-        let part = folder.path().join(format!(".{uuid}.part"));
-        std::os::unix::fs::symlink("/dev/full", part).unwrap();
+        runner.enqueue(b"sound", &[("filename", "a")]);
         runner.run().await.unwrap();
-        runner.assert_all_transferred(FAILURE, 1);
-        runner.assert_bulletin(Level::Error, "cannot write");
-        assert_eq!(runner.bulletins()[0].help.as_deref(), Some("make room on the disk"));
-        assert!(files(folder.path()).is_empty());
+        runner.assert_all_transferred(SUCCESS, 1);
+        assert_eq!(files(folder.path()), [".mine", "a"]);
     }
 }

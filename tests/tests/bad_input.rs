@@ -124,15 +124,33 @@ fn odd_names_arrive_without_loss() {
 #[test]
 fn a_name_too_long_for_its_features_goes_to_failures_and_the_rest_goes_on() {
     let desk = Desk::new().unwrap();
-    let long = format!("{}.wav", "n".repeat(247));
     place(&desk, "a.wav", &recordings::tone(1, 50));
-    fs::write(desk.path("in").join(&long), recordings::tone(1, 50)).unwrap();
-    recordings::age(&desk.path("in").join(&long)).unwrap();
+    let long = [251, 254, 255].map(|length| format!("{}.wav", "n".repeat(length - 4)));
+    for name in &long {
+        fs::write(desk.path("in").join(name), recordings::tone(1, 50)).unwrap();
+        recordings::age(&desk.path("in").join(name)).unwrap();
+    }
     let finished = run(&desk);
     finished.expect_code(1);
     assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
-    assert_eq!(desk.names("failures").unwrap(), [long], "{finished}");
+    let mut kept = desk.names("failures").unwrap();
+    kept.sort_by_key(String::len);
+    assert_eq!(kept, long, "{finished}");
     said(&finished, &["File name too long", "choose a shorter key"]);
+}
+
+#[test]
+fn a_name_that_no_object_can_have_is_kept_by_its_id() {
+    let desk = Desk::new().unwrap();
+    // Each line end takes three bytes in a key.
+    let name = "\n".repeat(251) + ".wav";
+    fs::write(desk.path("in").join(&name), b"only words").unwrap();
+    recordings::age(&desk.path("in").join(&name)).unwrap();
+    let finished = run(&desk);
+    finished.expect_code(1);
+    let kept = desk.names("failures").unwrap();
+    assert!(matches!(&kept[..], [id] if id.len() == 36), "{kept:?}\n{finished}");
+    assert_eq!(fs::read(desk.path("store/failures").join(&kept[0])).unwrap(), b"only words");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tutti_sdk::ProcessError;
 /// but for `./` at the beginning, which stands for nothing, and for `/` at both ends.
 ///
 /// Control characters, parts that are `.` or `..`, and a `#` before a number at the end of a part
-/// (which the local store keeps for itself) are written as `%HH`; so is a `%` that two hexadecimal
+/// (which listings of a folder leave out) are written as `%HH`; so is a `%` that two hexadecimal
 /// digits follow, so that it cannot be mistaken for one of those.
 pub(super) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
     // The folder that files are picked up from is `./` to those right in it.

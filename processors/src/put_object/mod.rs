@@ -4,14 +4,13 @@
 
 mod address;
 mod key;
+mod local;
 mod store;
 #[cfg(test)]
 mod tests;
 mod upload;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,10 +24,11 @@ use tutti_sdk::{
 };
 use url::Url;
 
-use crate::paths;
+use crate::folder::Folders;
 use crate::writers::Writers;
 use address::StoreUrl;
-use store::Place;
+use local::LocalPut;
+use store::{Place, Store};
 use upload::{Stored, Upload};
 
 /// Goes there when it may be put later.
@@ -91,7 +91,7 @@ pub(crate) struct PutObjectProperties {
     /// The key of a Google service account, as JSON.
     #[property(sensitive)]
     service_account_key: Option<Secret>,
-    /// How long one request may take, all its retries included.
+    /// How long one request may take, all its retries included. A folder takes its time.
     #[property(default = "30 sec")]
     request_timeout: Duration,
     /// How often a request that failed in passing is tried again.
@@ -106,6 +106,7 @@ pub(crate) struct PutObjectProperties {
 pub(crate) struct PutObject {
     properties: Arc<PutObjectProperties>,
     places: Mutex<BTreeMap<String, Place>>,
+    folders: Arc<Folders>,
     writers: Writers,
 }
 
@@ -118,7 +119,10 @@ impl Processor for PutObject {
             description: "\
 The content is streamed, larger content in parts; the object becomes visible at once and as a \
 whole. The store is asked afterwards how many bytes it has. In a folder (`file:`) the object is on \
-the disk before the flowfile goes on.\n\n\
+the disk before the flowfile goes on, and no part of its key may be longer than 255 bytes.\n\n\
+A kill leaves what was half written: in a folder a hidden file, `.tutti-*.part`, which the next \
+run removes when it first writes there (what is still being written holds a lock and stays; on a \
+disk without locks, all stay); elsewhere parts, which the store's own clean-up takes away.\n\n\
 A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing. \
 When objects made from different files get the same key, the later one replaces the earlier, and a \
 warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \
@@ -161,6 +165,7 @@ are penalised.",
         Ok(Self {
             properties: Arc::new(properties),
             places: Mutex::default(),
+            folders: Arc::default(),
             writers: Writers::default(),
         })
     }
@@ -206,20 +211,26 @@ impl PutObject {
         let key = key::path(&text, "object key")?;
         let place = self.place(session, &bucket).await?;
         let location = place.prefix.parts().chain(key.parts()).collect();
-        let upload = Upload {
-            session,
-            store: Arc::clone(&place.store),
-            location,
-            attributes: self.attributes(session, flowfile, &place)?,
-            conflict: self.properties.conflict_resolution_strategy,
-            timeout: self.properties.request_timeout,
+        let reader = session.read(flowfile)?;
+        let conflict = self.properties.conflict_resolution_strategy;
+        let stored = match &place.store {
+            Store::Folder(root) => {
+                let (folders, root) = (Arc::clone(&self.folders), root.clone());
+                let put = LocalPut { folders, root, location, conflict };
+                session.blocking(move || put.run(reader)).await??
+            }
+            Store::Client(store) => {
+                let upload = Upload {
+                    session,
+                    store: Arc::clone(store),
+                    location,
+                    attributes: self.attributes(session, flowfile)?,
+                    conflict,
+                    timeout: self.properties.request_timeout,
+                };
+                upload.put(reader).await?
+            }
         };
-        let stored = upload.put(session.read(flowfile)?).await?;
-        if let (Some(_), Some(folder)) = (&stored, &place.folder) {
-            let path = folder.join(upload.location.as_ref());
-            let folder = folder.clone();
-            session.blocking(move || sync(&path, &folder)).await??;
-        }
         Ok(Self::said(bucket, &key, &place, stored))
     }
 
@@ -233,8 +244,8 @@ impl PutObject {
         let Some(stored) = stored else { return Put { attributes, uri: None } };
         attributes.push(("object.size", stored.size_bytes.to_string()));
         attributes.push(("object.sha256", stored.sha256));
-        attributes.extend(stored.result.e_tag.map(|tag| ("object.etag", tag)));
-        attributes.extend(stored.result.version.map(|version| ("object.version", version)));
+        attributes.extend(stored.e_tag.map(|tag| ("object.etag", tag)));
+        attributes.extend(stored.version.map(|version| ("object.version", version)));
         Put { attributes, uri: Some(format!("{}/{key}", place.uri)) }
     }
 
@@ -256,12 +267,8 @@ impl PutObject {
         &self,
         session: &Session,
         flowfile: &FlowFile,
-        place: &Place,
     ) -> Result<Attributes, ProcessError> {
         let mut attributes = Attributes::new();
-        if place.folder.is_some() {
-            return Ok(attributes);
-        }
         let mut insert = |attribute, value: String| {
             if !value.is_empty() {
                 attributes.insert(attribute, AttributeValue::from(value));
@@ -275,16 +282,4 @@ impl PutObject {
         }
         Ok(attributes)
     }
-}
-
-/// Brings a file and the folders that lead to it to the disk.
-fn sync(path: &std::path::Path, root: &PathBuf) -> Result<(), ProcessError> {
-    let mut next = Some(path);
-    while let Some(path) = next {
-        File::open(path)
-            .and_then(|file| file.sync_all())
-            .map_err(|error| paths::error("bring to the disk", path, error))?;
-        next = if path == root { None } else { path.parent() };
-    }
-    Ok(())
 }

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
@@ -31,14 +30,21 @@ pub(super) fn in_memory(name: &str) -> Arc<InMemory> {
     Arc::clone(IN_MEMORY.lock().entry(name.to_owned()).or_default())
 }
 
+/// What takes objects.
+#[derive(Clone)]
+pub(super) enum Store {
+    /// This folder.
+    Folder(PathBuf),
+    /// What its client reaches.
+    Client(Arc<dyn ObjectStore>),
+}
+
 /// A store, and where in it the objects go.
 #[derive(Clone)]
 pub(super) struct Place {
-    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) store: Store,
     /// What comes before every key.
     pub(super) prefix: Path,
-    /// The folder that the store is, where it is one.
-    pub(super) folder: Option<PathBuf>,
     /// How the place is called in events: a URL without secrets and without a `/` at its end.
     pub(super) uri: String,
 }
@@ -66,7 +72,7 @@ struct Within {
 
 impl Within {
     fn of(self, store: Arc<dyn ObjectStore>) -> Place {
-        Place { store, prefix: self.prefix, folder: None, uri: self.uri }
+        Place { store: Store::Client(store), prefix: self.prefix, uri: self.uri }
     }
 }
 
@@ -89,11 +95,10 @@ fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> 
 }
 
 fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {
-    paths::make_folder(folder)?;
-    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(url, error))?;
     let prefix = key::path(bucket, "bucket")?;
+    paths::make_folder(&folder.join(prefix.as_ref()))?;
     let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));
-    Ok(Place { store: Arc::new(store), prefix, folder: Some(folder.to_path_buf()), uri })
+    Ok(Place { store: Store::Folder(folder.to_path_buf()), prefix, uri })
 }
 
 /// The options of every client; `http:` only where the flow or the environment names it.

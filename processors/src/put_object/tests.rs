@@ -293,6 +293,53 @@ async fn a_key_that_cannot_be_goes_to_failure_for_good() {
 }
 
 #[tokio::test]
+async fn in_a_folder_a_name_may_be_as_long_as_the_disk_allows() {
+    let folder = TempDir::new().unwrap();
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    let names = || std::fs::read_dir(folder.path().join("audio-features")).unwrap().count();
+    for (strategy, found) in [("replace", SUCCESS), ("ignore", SUCCESS), ("fail", FAILURE)] {
+        let more = [("Object Key", "${filename}"), ("Conflict Resolution Strategy", strategy)];
+        let mut runner = runner(url.as_str(), &more);
+        for size in [2, PART_BYTES + 1] {
+            let long = size.to_string().repeat(255).chars().take(255).collect::<String>();
+            runner.enqueue(&vec![1; size], &[("filename", &long)]);
+        }
+        runner.run_times(2).await.unwrap();
+        runner.assert_all_transferred(found, 2);
+        assert_eq!(names(), 2, "nothing hidden is left");
+    }
+}
+
+#[tokio::test]
+async fn in_a_folder_what_a_killed_run_left_is_removed() {
+    let folder = TempDir::new().unwrap();
+    let below = folder.path().join("audio-features/a");
+    std::fs::create_dir_all(&below).unwrap();
+    std::fs::write(below.join(".tutti-1.part"), "{").unwrap();
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    let mut runner = runner(url.as_str(), &[("Object Key", "a/b")]);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
+    assert_eq!(std::fs::read_dir(&below).unwrap().count(), 1);
+    assert_eq!(runner.only(SUCCESS).attribute("object.size"), "2");
+    let sha256 = runner.only(SUCCESS).attribute("object.sha256").to_owned();
+    assert!(sha256.starts_with("44136fa3"), "{sha256}");
+}
+
+#[tokio::test]
+async fn a_folder_is_no_object() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir_all(folder.path().join("audio-features/a")).unwrap();
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    let mut runner = runner(url.as_str(), &[("Object Key", "a")]);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_bulletin(Level::Error, "is a folder");
+}
+
+#[tokio::test]
 async fn a_key_of_two_sources_is_told_and_a_repetition_is_not() {
     let mut runner = runner("memory://sources", &[("Object Key", "${filename}.json")]);
     let attributes = |folder| [("filename", "a.wav"), ("absolute.path", folder)];

@@ -35,29 +35,57 @@ pub(super) struct Upload<'a> {
 
 /// What the store has now.
 pub(super) struct Stored {
-    pub(super) result: PutResult,
+    /// The store's tag of this version, where it gives one.
+    pub(super) e_tag: Option<String>,
+    /// The store's name of this version, where it keeps versions.
+    pub(super) version: Option<String>,
     pub(super) size_bytes: u64,
     pub(super) sha256: String,
 }
 
-/// Reads content a part at a time.
-struct Parts {
+/// Reads content, and notes how much and what it was.
+pub(super) struct Counted {
     reader: ContentReader,
     hash: Sha256,
     size_bytes: u64,
 }
 
-impl Parts {
+impl Counted {
+    pub(super) fn new(reader: ContentReader) -> Self {
+        Self { reader, hash: Sha256::new(), size_bytes: 0 }
+    }
+
+    pub(super) fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
     /// The next part, shorter than `bytes_max` only at the end.
     fn next(mut self, bytes_max: usize) -> Result<(Self, Bytes), ProcessError> {
         let mut part = Vec::new();
-        (&mut self.reader)
+        (&mut self)
             .take(bytes_max as u64)
             .read_to_end(&mut part)
             .map_err(ProcessError::unreadable)?;
-        self.hash.update(&part);
-        self.size_bytes += part.len() as u64;
         Ok((self, part.into()))
+    }
+
+    /// What the store has when it has all that was read, with the store's tag and version of it.
+    pub(super) fn stored(self, e_tag: Option<String>, version: Option<String>) -> Stored {
+        let mut sha256 = String::new();
+        for byte in self.hash.finalize() {
+            // Writing to a text cannot fail.
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        Stored { e_tag, version, size_bytes: self.size_bytes, sha256 }
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.hash.update(buffer.get(..count).unwrap_or_default());
+        self.size_bytes += count as u64;
+        Ok(count)
     }
 }
 
@@ -65,27 +93,20 @@ impl Upload<'_> {
     /// Puts all of `reader`; `None` when there is an object already and is to be left.
     pub(super) async fn put(&self, reader: ContentReader) -> Result<Option<Stored>, ProcessError> {
         if self.conflict != ConflictResolution::Replace && self.exists().await? {
-            return self.conflicting();
+            return conflicting(self.conflict, &self.location);
         }
-        let parts = Parts { reader, hash: Sha256::new(), size_bytes: 0 };
-        let (parts, first) = self.next(parts, PART_BYTES).await?;
+        let (parts, first) = self.next(Counted::new(reader), PART_BYTES).await?;
         if first.len() < PART_BYTES {
-            let Some(result) = self.put_at_once(first).await? else { return self.conflicting() };
+            let Some(result) = self.put_at_once(first).await? else {
+                return conflicting(self.conflict, &self.location);
+            };
             return self.verified(result, parts).await.map(Some);
         }
         let (result, parts) = self.put_in_parts(parts, first).await?;
         self.verified(result, parts).await.map(Some)
     }
 
-    fn conflicting(&self) -> Result<Option<Stored>, ProcessError> {
-        if self.conflict == ConflictResolution::Ignore {
-            return Ok(None);
-        }
-        Err(ProcessError::user(format!("there is an object \"{}\" already", self.location))
-            .with_help("choose another key, or another conflict resolution strategy"))
-    }
-
-    async fn next(&self, parts: Parts, max: usize) -> Result<(Parts, Bytes), ProcessError> {
+    async fn next(&self, parts: Counted, max: usize) -> Result<(Counted, Bytes), ProcessError> {
         self.session.blocking(move || parts.next(max)).await?
     }
 
@@ -126,9 +147,9 @@ impl Upload<'_> {
 
     async fn put_in_parts(
         &self,
-        parts: Parts,
+        parts: Counted,
         first: Bytes,
-    ) -> Result<(PutResult, Parts), ProcessError> {
+    ) -> Result<(PutResult, Counted), ProcessError> {
         let options = PutMultipartOptions {
             attributes: self.attributes.clone(),
             ..PutMultipartOptions::default()
@@ -152,9 +173,9 @@ impl Upload<'_> {
     async fn send_parts(
         &self,
         upload: &mut dyn MultipartUpload,
-        mut parts: Parts,
+        mut parts: Counted,
         mut part: Bytes,
-    ) -> Result<(PutResult, Parts), ProcessError> {
+    ) -> Result<(PutResult, Counted), ProcessError> {
         let mut size = PART_BYTES;
         let mut count = 0_usize;
         loop {
@@ -188,24 +209,13 @@ impl Upload<'_> {
     }
 
     /// Asks the store what it has.
-    async fn verified(&self, result: PutResult, parts: Parts) -> Result<Stored, ProcessError> {
+    async fn verified(&self, result: PutResult, parts: Counted) -> Result<Stored, ProcessError> {
         let there = self
             .within_time("verify", self.store.head(&self.location))
             .await?
             .map_err(|error| self.failed("verify", &error))?;
-        if there.size != parts.size_bytes {
-            return Err(ProcessError::external(format!(
-                "the store has {} bytes of \"{}\" and was given {}",
-                there.size, self.location, parts.size_bytes
-            ))
-            .with_help("check whether somebody else writes the same object"));
-        }
-        let mut sha256 = String::new();
-        for byte in parts.hash.finalize() {
-            // Writing to a text cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
-        Ok(Stored { result, size_bytes: parts.size_bytes, sha256 })
+        check_size(there.size, parts.size_bytes, &self.location)?;
+        Ok(parts.stored(result.e_tag, result.version))
     }
 
     /// What `request` gives, or an error when it takes too long.
@@ -233,10 +243,9 @@ impl Upload<'_> {
         use object_store::Error as E;
         let message = format!("cannot {action} the object \"{}\"", self.location);
         if is_of_key(error) {
-            return ProcessError::user(message).caused_by(short(error)).with_help(
-                "choose a shorter key: in a folder no part may be longer than about 250 bytes, and \
-                 none may be an object and a folder at once",
-            );
+            return ProcessError::user(message)
+                .caused_by(short(error))
+                .with_help("choose a key that the store can have");
         }
         let help = match error {
             E::NotFound { .. } => "check that the bucket exists",
@@ -251,16 +260,35 @@ impl Upload<'_> {
     }
 }
 
+/// What becomes of content when there is an object already that is not to be replaced.
+pub(super) fn conflicting(
+    conflict: ConflictResolution,
+    location: &Path,
+) -> Result<Option<Stored>, ProcessError> {
+    if conflict == ConflictResolution::Ignore {
+        return Ok(None);
+    }
+    Err(ProcessError::user(format!("there is an object \"{location}\" already"))
+        .with_help("choose another key, or another conflict resolution strategy"))
+}
+
+/// Fails unless the store has as many bytes as it was given.
+pub(super) fn check_size(there: u64, given: u64, location: &Path) -> Result<(), ProcessError> {
+    if there == given {
+        return Ok(());
+    }
+    Err(ProcessError::external(format!(
+        "the store has {there} bytes of \"{location}\" and was given {given}"
+    ))
+    .with_help("check whether somebody else writes the same object"))
+}
+
 /// Whether the store can never have an object of that key.
 fn is_of_key(error: &object_store::Error) -> bool {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
         if matches!(cause.downcast_ref(), Some(object_store::Error::InvalidPath { .. })) {
             return true;
-        }
-        if let Some(error) = cause.downcast_ref::<io::Error>() {
-            use io::ErrorKind as K;
-            return matches!(error.kind(), K::InvalidFilename | K::NotADirectory | K::IsADirectory);
         }
         next = cause.source();
     }

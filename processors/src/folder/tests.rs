@@ -1,0 +1,152 @@
+use std::env;
+use std::io::BufRead as _;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use tutti_sdk::Retry;
+
+use super::*;
+
+const FOLDER: &str = "TUTTI_TEST_FOLDER";
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn write(folder: &Path, name: &str, replace: bool) -> Result<bool, ProcessError> {
+    Folders::default().write(&mut &b"sound"[..], &folder.join(name), replace)
+}
+
+#[test]
+fn a_name_may_be_as_long_as_the_disk_allows() {
+    let folder = TempDir::new().unwrap();
+    for length in [254, 255] {
+        let name = "n".repeat(length);
+        for replace in [false, true] {
+            assert!(write(folder.path(), &name, replace).unwrap(), "{length} {replace}");
+        }
+        assert_eq!(fs::read(folder.path().join(&name)).unwrap(), b"sound");
+    }
+    let error = write(folder.path(), &"n".repeat(256), true).unwrap_err();
+    assert_eq!(error.retry(), Retry::Never);
+    assert_eq!(names(folder.path()).len(), 2, "nothing hidden is left");
+}
+
+#[test]
+fn what_is_there_stays_unless_it_is_to_be_replaced() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a"), "old").unwrap();
+    assert!(!write(folder.path(), "a", false).unwrap());
+    assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"old");
+    assert!(write(folder.path(), "a", true).unwrap());
+    assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"sound");
+    assert_eq!(names(folder.path()), ["a"]);
+}
+
+#[test]
+fn a_file_has_the_rights_of_any_new_one() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("any"), "x").unwrap();
+    write(folder.path(), "a", false).unwrap();
+    let mode = |name| folder.path().join(name).metadata().unwrap().mode();
+    assert_eq!(mode("a"), mode("any"));
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("no more"))
+        }
+    }
+    let folder = TempDir::new().unwrap();
+    let error = Folders::default().write(&mut Broken, &folder.path().join("a"), true).unwrap_err();
+    assert_eq!(error.chain(), "cannot read the content: no more");
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn a_disk_without_room_is_told() {
+    // A device that answers every write with "no space left".
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let error = copy(&mut &b"sound"[..], &full, Path::new("/folder/a")).unwrap_err();
+    assert_eq!((error.retry(), error.help()), (Retry::Later, Some("make room on the disk")));
+    assert!(error.to_string().contains("cannot write \"/folder/a\""), "{error}");
+}
+
+#[test]
+fn only_what_nobody_writes_any_more_is_removed() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in [".tutti-left.part", ".tutti-note", ".other.part", "tutti-a.part"] {
+        fs::write(path(name), "x").unwrap();
+    }
+    fs::create_dir(path(".tutti-folder.part")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", path(".tutti-link.part")).unwrap();
+    let live = hidden(folder.path()).unwrap();
+    let live_name = live.path().file_name().unwrap().to_str().unwrap().to_owned();
+
+    let folders = Folders::default();
+    folders.write(&mut &b"1"[..], &path("a"), false).unwrap();
+    let mut expected =
+        [".other.part", ".tutti-folder.part", ".tutti-link.part", ".tutti-note", &live_name, "a"];
+    expected.sort_unstable();
+    let kept = names(folder.path());
+    assert!(expected.iter().all(|name| kept.iter().any(|it| it == name)), "{kept:?}");
+    assert_eq!(kept.len(), expected.len() + 1, "and \"tutti-a.part\": {kept:?}");
+
+    // Looked at once: a listing may be long.
+    fs::write(path(".tutti-later.part"), "x").unwrap();
+    folders.write(&mut &b"2"[..], &path("b"), false).unwrap();
+    assert!(path(".tutti-later.part").exists());
+    // What was being written gets its name all the same.
+    live.persist(path("live")).unwrap();
+    write(folder.path(), "c", false).unwrap();
+    assert!(path("live").exists() && !path(".tutti-later.part").exists());
+}
+
+/// Never gives anything, and says that it was asked.
+struct Endless;
+
+impl Read for Endless {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        println!("writing");
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+#[test]
+#[ignore = "no test of its own: the next one kills it"]
+fn writes_until_it_is_killed() {
+    let Some(folder) = env::var_os(FOLDER) else { return };
+    drop(Folders::default().write(&mut Endless, &Path::new(&folder).join("never"), true));
+}
+
+#[test]
+fn what_a_kill_leaves_is_removed_by_the_next_run() {
+    let folder = TempDir::new().unwrap();
+    let mut child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "folder::tests::writes_until_it_is_killed", "--ignored", "--nocapture"])
+        .env(FOLDER, folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = io::BufReader::new(child.stdout.take().unwrap());
+    assert!(said.lines().any(|line| line.unwrap().ends_with("writing")));
+    // While it lives, its file stays.
+    write(folder.path(), "a", true).unwrap();
+    assert_eq!(names(folder.path()).len(), 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(names(folder.path()).len(), 2, "the kill left its file");
+    write(folder.path(), "a", true).unwrap();
+    assert_eq!(names(folder.path()), ["a"]);
+}
