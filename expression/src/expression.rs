@@ -11,7 +11,7 @@ use crate::error::{EvaluateError, Failure, ParseError};
 use crate::functions::{TEXT_BYTES_MAX, too_long};
 use crate::lexer::letters;
 use crate::node::{Frame, Node};
-use crate::segment::{Segment, segments};
+use crate::segment::{Segment, segments, unclosed};
 
 /// How long the text of an expression may be, in bytes.
 const SOURCE_BYTES_MAX: usize = 1 << 20;
@@ -29,6 +29,7 @@ struct Inner {
     slots: usize,
     parameters: BTreeSet<String>,
     attributes: BTreeSet<String>,
+    unclosed: Option<usize>,
 }
 
 enum Part {
@@ -50,7 +51,8 @@ impl Expression {
         }
         let mut compiler = Compiler::default();
         let mut parts = Vec::new();
-        for segment in segments(&letters(text)) {
+        let letters = letters(text);
+        for segment in segments(&letters) {
             parts.push(match segment {
                 Segment::Literal(text) => Part::Literal(text),
                 Segment::Parameter(name) => {
@@ -61,8 +63,9 @@ impl Expression {
             });
         }
         let Compiler { slots, parameters, attributes, .. } = compiler;
-        let text = text.to_owned();
-        Ok(Self { inner: Arc::new(Inner { text, parts, slots, parameters, attributes }) })
+        let (text, unclosed) = (text.to_owned(), unclosed(&letters));
+        let inner = Inner { text, parts, slots, parameters, attributes, unclosed };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The text with every expression replaced by its value; an expression without a value (NiFi's
@@ -74,6 +77,12 @@ impl Expression {
         self.evaluate_within(&Frame::new(context, self.inner.slots)).map_err(|failure| {
             EvaluateError { position: failure.position.unwrap_or(0), message: failure.message }
         })
+    }
+
+    /// Where in the text, in characters from 0, a `${` stands whose end is missing. As in NiFi it
+    /// is text then, with everything behind it, which is hardly what its author meant.
+    pub fn unclosed(&self) -> Option<usize> {
+        self.inner.unclosed
     }
 
     /// Evaluates as part of another evaluation (`evaluateELString`): without parameters.

@@ -2,6 +2,8 @@
 //! parameters stand between expressions. The rules are NiFi's, to the letter, and that includes one
 //! surprise: text directly before an escaped parameter reference (`##{name}`) is left out.
 
+use std::ops::Range;
+
 use crate::lexer::{Letter, text_of};
 
 /// A part of the outer text.
@@ -16,7 +18,17 @@ pub(crate) enum Segment {
 
 /// Where expressions stand in a text, from their `$` to behind their `}`. With `escaped` those with
 /// an even number of dollar signs, from the first of them.
-pub(crate) fn ranges(text: &[Letter], escaped: bool) -> Vec<std::ops::Range<usize>> {
+pub(crate) fn ranges(text: &[Letter], escaped: bool) -> Vec<Range<usize>> {
+    scan(text, escaped).0
+}
+
+/// The `$` of an expression that never ends, which is text then, and all behind it too.
+pub(crate) fn unclosed(text: &[Letter]) -> Option<usize> {
+    scan(text, false).1
+}
+
+/// Where expressions stand, and where one begins that never ends.
+fn scan(text: &[Letter], escaped: bool) -> (Vec<Range<usize>>, Option<usize>) {
     let mut ranges = Vec::new();
     let mut last = '\0';
     let mut depth = 0usize;
@@ -57,7 +69,7 @@ pub(crate) fn ranges(text: &[Letter], escaped: bool) -> Vec<std::ops::Range<usiz
         last = c;
         index += 1;
     }
-    ranges
+    (ranges, start)
 }
 
 fn closing_quote(text: &[Letter], start: usize) -> Option<usize> {

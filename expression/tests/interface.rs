@@ -236,3 +236,23 @@ fn messages_stay_short_whatever_a_value_is() {
     assert!(error.message.contains("fit in 64 bits"), "{error}");
     assert!(error.message.chars().count() < 500, "{} bytes", error.message.len());
 }
+
+#[test]
+fn only_an_expression_that_never_ends_is_unclosed() {
+    let unclosed = |text: &str| Expression::parse(text).unwrap().unclosed();
+    for text in ["", "a", "${a}", "$${a", "$ {a", "{a", "${a}}", "${a:append('}')}", "#{a"] {
+        assert_eq!(unclosed(text), None, "{text}");
+    }
+    for (text, position) in [
+        ("${a", 0),
+        ("é${a", 1),
+        ("${a} ${b", 5),
+        ("${a ${b}", 0),
+        ("${a:append('}", 0),
+        ("${a:append('c}", 0),
+        ("$$${a", 2),
+        ("${a:append('\\'}", 0),
+    ] {
+        assert_eq!(unclosed(text), Some(position), "{text}");
+    }
+}

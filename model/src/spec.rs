@@ -92,15 +92,28 @@ pub enum PropertyKind {
 }
 
 type CheckValue = dyn Fn(&str) -> Result<(), ValueError> + Send + Sync;
+type DoubtValue = dyn Fn(&str) -> Option<ValueError> + Send + Sync;
 
 /// Says what is wrong with a value and what would be right.
 #[derive(Clone)]
-pub struct ValueCheck(Arc<CheckValue>);
+pub struct ValueCheck {
+    check: Arc<CheckValue>,
+    doubt: Arc<DoubtValue>,
+}
 
 impl ValueCheck {
     /// A check that asks `check`.
     pub fn new(check: impl Fn(&str) -> Result<(), ValueError> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(check))
+        Self { check: Arc::new(check), doubt: Arc::new(|_| None) }
+    }
+
+    /// The same, and says with `doubt` what of a value that is allowed is hardly meant.
+    pub fn with_doubt(
+        mut self,
+        doubt: impl Fn(&str) -> Option<ValueError> + Send + Sync + 'static,
+    ) -> Self {
+        self.doubt = Arc::new(doubt);
+        self
     }
 
     /// Any value is right.
@@ -110,7 +123,12 @@ impl ValueCheck {
 
     /// Checks a value.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
-        (self.0)(value)
+        (self.check)(value)
+    }
+
+    /// What of a value that is allowed is hardly meant.
+    pub fn doubt(&self, value: &str) -> Option<ValueError> {
+        (self.doubt)(value)
     }
 }
 

@@ -104,8 +104,8 @@ codes! {
     Serial "T0113" Warning "Several tasks for a processor that runs one at a time"
         processors::SERIAL,
     Unfitting "T0114" Error "Properties that do not go together" processors::UNFITTING,
-    UnclosedExpression "T0115" Warning "An expression without its end"
-        processors::UNCLOSED_EXPRESSION,
+    DoubtfulValue "T0115" Warning "A value that is allowed and hardly meant"
+        processors::DOUBTFUL_VALUE,
     UnknownComponent "T0201" Error "A connection to nothing" connections::UNKNOWN_COMPONENT,
     WrongEnd "T0202" Error "A connection that goes the wrong way" connections::WRONG_END,
     UnknownRelationship "T0203" Error "An unknown relationship" connections::UNKNOWN_RELATIONSHIP,

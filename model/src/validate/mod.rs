@@ -3,7 +3,6 @@
 mod contexts;
 mod effects;
 mod ends;
-mod expressions;
 mod graph;
 mod group;
 mod processor;

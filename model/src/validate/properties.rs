@@ -286,6 +286,38 @@ impl<'f> Validation<'f> {
         self.say(against.element, diagnostic);
     }
 
+    /// Warns of what is hardly meant, in words that repeat nothing of the value.
+    fn report_doubt(
+        &mut self,
+        checked: &Checked<'_>,
+        text: &Located<String>,
+        value: &Value,
+        substituted: &Substituted,
+        against: &Against<'_, 'f>,
+    ) {
+        let doubt = checked.check.doubt(value.expose()).filter(|_| !checked.is_secret);
+        let Some(ValueError { message, help, position }) = doubt else { return };
+        let place = self.place_in_value(text, position, substituted);
+        let message = format!("{}: {message}", checked.name);
+        let diagnostic =
+            Diagnostic::new(Code::DoubtfulValue, &place, message).with_maybe_help(help);
+        self.say(against.element, diagnostic);
+    }
+
+    fn place_in_value(
+        &self,
+        text: &Located<String>,
+        position: Option<usize>,
+        substituted: &Substituted,
+    ) -> Place {
+        match position {
+            Some(position) if substituted.is_verbatim => {
+                self.flow.source.place_in_string(&text.place, position)
+            }
+            _ => text.place.clone(),
+        }
+    }
+
     fn check_value(
         &mut self,
         checked: &Checked<'_>,
@@ -294,7 +326,10 @@ impl<'f> Validation<'f> {
         substituted: &Substituted,
         against: &Against<'_, 'f>,
     ) {
-        let Err(error) = checked.check.check(value.expose()) else { return };
+        let Err(error) = checked.check.check(value.expose()) else {
+            self.report_doubt(checked, text, value, substituted, against);
+            return;
+        };
         if checked.is_secret {
             if substituted.parameters.is_empty() {
                 self.report.hide(&text.place);
@@ -306,12 +341,7 @@ impl<'f> Validation<'f> {
             return;
         }
         let ValueError { message, mut help, position } = error;
-        let place = match position {
-            Some(position) if substituted.is_verbatim => {
-                self.flow.source.place_in_string(&text.place, position)
-            }
-            _ => text.place.clone(),
-        };
+        let place = self.place_in_value(text, position, substituted);
         if let PropertyKind::Choice { choices } = checked.kind {
             let values = choices.iter().map(|choice| &*choice.value);
             if let Some(near) = self.report.nearest(value.expose(), values) {

@@ -13,7 +13,6 @@ use crate::value::Value;
 
 use super::Validation;
 use super::contexts::Scope;
-use super::expressions::unclosed;
 
 /// What a text with references stands for.
 pub(super) struct Substituted {
@@ -78,7 +77,6 @@ impl<'f> Validation<'f> {
         }
         result.is_secret = result.leak.is_some() && pieces.len() == 1;
         if expressions == ExpressionScope::FlowFile {
-            self.report_unclosed(text, element);
             // The text stays, but it is worth something only when its parameters are.
             result.value = replaced.map(|_| Value::plain(text.as_str()));
         } else {
@@ -87,17 +85,6 @@ impl<'f> Validation<'f> {
                 .map(|text| if is_sensitive { Value::sensitive(text) } else { Value::plain(text) });
         }
         result
-    }
-
-    /// Warns of an expression that is text, as its end is missing.
-    fn report_unclosed(&mut self, text: &Located<String>, element: &Element) {
-        let Some(position) = unclosed(text) else { return };
-        let place = self.flow.source.place_in_string(&text.place, position);
-        let message = "an expression without its end is text";
-        let diagnostic = Diagnostic::new(Code::UnclosedExpression, &place, message).with_help(
-            "add \"}\", and see that quotes before it are closed; text is ${literal('${')}",
-        );
-        self.say(element, diagnostic);
     }
 
     /// The value of the parameter `name`, if it is known.

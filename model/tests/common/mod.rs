@@ -90,6 +90,14 @@ fn is_expression(value: &str) -> Result<(), ValueError> {
     Err(ValueError { message: "a bracket without its end".to_owned(), help, position })
 }
 
+/// A `${` behind which no `}` comes.
+fn unclosed(value: &str) -> Option<ValueError> {
+    let begin = value.rfind("${").filter(|begin| !value[*begin..].contains('}'))?;
+    let position = Some(value[..begin].chars().count());
+    let message = "an expression without its end is text".to_owned();
+    Some(ValueError { message, help: Some("add \"}\"".to_owned()), position })
+}
+
 fn depends(property: &'static str, value: &'static str) -> Dependency {
     Dependency { property: property.into(), values: vec![value.into()] }
 }
@@ -225,7 +233,7 @@ fn put_object() -> ProcessorSpec {
             PropertySpec {
                 default: Some("${filename}".into()),
                 expression: ExpressionScope::FlowFile,
-                check: ValueCheck::new(is_expression),
+                check: ValueCheck::new(is_expression).with_doubt(unclosed),
                 ..property("Object Key")
             },
             PropertySpec {
@@ -292,7 +300,7 @@ fn route_on_attribute() -> ProcessorSpec {
             kind: PropertyKind::Text,
             expression: ExpressionScope::FlowFile,
             relationships: true,
-            check: ValueCheck::new(is_expression),
+            check: ValueCheck::new(is_expression).with_doubt(unclosed),
         }),
         ..processor("RouteOnAttribute", InputRequirement::Required)
     }
@@ -319,6 +327,7 @@ pub(crate) fn catalog() -> Catalog {
             ProcessorSpec {
                 properties: vec![PropertySpec {
                     expression: ExpressionScope::FlowFile,
+                    check: ValueCheck::any().with_doubt(unclosed),
                     ..property("Custom Text")
                 }],
                 ..processor("GenerateFlowFile", InputRequirement::Forbidden)

@@ -111,12 +111,6 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
         }
     };
     let spec = quote! {{
-        fn check(
-            text: &str,
-        ) -> ::core::result::Result<(), ::tutti_sdk::model::spec::ValueError> {
-            <#ty as ::tutti_sdk::property::PropertyType>::parse(text, &#kind)
-                .map(::core::mem::drop)
-        }
         ::tutti_sdk::model::spec::PropertySpec {
             name: ::std::borrow::Cow::Borrowed(#name),
             description: ::std::borrow::Cow::Borrowed(#description),
@@ -128,7 +122,7 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
             sensitive: #sensitive,
             depends_on: #depends_on,
             exclusive: #exclusive.map(::std::borrow::Cow::Borrowed),
-            check: ::tutti_sdk::model::spec::ValueCheck::new(check),
+            check: ::tutti_sdk::property::check::<#ty>(&#kind),
         }
     }};
     let value = quote! {

@@ -1,8 +1,8 @@
 //! Properties that the user names.
 
-use tutti_model::spec::{DynamicPropertySpec, ValueCheck, ValueError};
+use tutti_model::spec::DynamicPropertySpec;
 
-use super::PropertyType;
+use super::{PropertyType, check};
 use crate::processor::BuildError;
 
 /// Names that the user chose with their values, in the flow's order.
@@ -32,7 +32,7 @@ impl<T: PropertyType> Dynamic<T> {
             kind: T::kind(),
             expression: T::EXPRESSION,
             relationships,
-            check: ValueCheck::new(check::<T>),
+            check: check::<T>(&T::kind()),
         }
     }
 
@@ -45,8 +45,4 @@ impl<T: PropertyType> Dynamic<T> {
         };
         named_by_user.iter().map(parse).collect::<Result<_, _>>().map(Self)
     }
-}
-
-fn check<T: PropertyType>(text: &str) -> Result<(), ValueError> {
-    T::parse(text, &T::kind()).map(drop)
 }

@@ -69,6 +69,15 @@ impl<T: PropertyType> PropertyType for Evaluated<T> {
             kind: kind.clone(),
         }))
     }
+
+    fn doubt(&self) -> Option<ValueError> {
+        let Value::Expression { expression, .. } = &self.0 else { return None };
+        let position = expression.unclosed()?;
+        let doubt = ValueError::new("an expression without its end is text").with_help(
+            "add \"}\", and see that quotes before it are closed; text is ${literal('${')}",
+        );
+        Some(ValueError { position: Some(position), ..doubt })
+    }
 }
 
 /// What an expression sees of a session and one of its flowfiles.

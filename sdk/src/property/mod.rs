@@ -11,7 +11,7 @@ mod regular_expression;
 mod texts;
 
 use tutti_model::spec::{
-    DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueError,
+    DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck, ValueError,
 };
 
 pub use data_size::DataSize;
@@ -48,10 +48,21 @@ pub trait PropertyType: Sized + Send + Sync + 'static {
     /// The value from the flow's text; `kind` is [`PropertyType::kind`], its range narrowed where
     /// the property says so.
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError>;
+    /// What of a text that can be parsed is hardly meant.
+    fn doubt(&self) -> Option<ValueError> {
+        None
+    }
     /// What it is without a value, where it can be without.
     fn absent() -> Option<Self> {
         None
     }
+}
+
+/// How the text of a property of type `T` is checked; for `#[derive(Properties)]`.
+pub fn check<T: PropertyType>(kind: &PropertyKind) -> ValueCheck {
+    let (checked, doubted) = (kind.clone(), kind.clone());
+    ValueCheck::new(move |text| T::parse(text, &checked).map(drop))
+        .with_doubt(move |text| T::parse(text, &doubted).ok()?.doubt())
 }
 
 /// Without a value or with an empty one there is `None`.
@@ -65,6 +76,10 @@ impl<T: PropertyType> PropertyType for Option<T> {
 
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
         if text.is_empty() { Ok(None) } else { T::parse(text, kind).map(Some) }
+    }
+
+    fn doubt(&self) -> Option<ValueError> {
+        self.as_ref().and_then(T::doubt)
     }
 
     fn absent() -> Option<Self> {

@@ -80,7 +80,10 @@ fn a_struct_declares_its_properties() {
     let strategy = Dependency { property: "Strategy".into(), values: vec!["fail".into()] };
     assert_eq!(specs[6].depends_on, Some(strategy));
     assert_eq!(specs[7].expression, ExpressionScope::FlowFile);
+    assert_eq!(specs[7].check.doubt("${filename}"), None);
+    assert_eq!(specs[7].check.doubt("a ${filename").unwrap().position, Some(2));
     let dynamic = Everything::dynamic().unwrap();
+    assert_eq!(dynamic.check.doubt("${").unwrap().position, Some(0));
     assert_eq!((&*dynamic.name, &*dynamic.description), ("attribute name", "Attributes."));
     assert!(!dynamic.relationships);
 }

@@ -290,8 +290,9 @@ pub(in crate::codes) const UNFITTING: Page = Page::new(
     ),
 );
 
-pub(in crate::codes) const UNCLOSED_EXPRESSION: Page = Page::new(
-    "`${` begins an expression, and its `}` is missing, perhaps as a quotation mark before it is \
+pub(in crate::codes) const DOUBTFUL_VALUE: Page = Page::new(
+    "The processor takes the value, and says why it doubts it. So far there is one such doubt: \
+     `${` begins an expression, and its `}` is missing, perhaps as a quotation mark before it is \
      not closed. As in NiFi it is text then, and everything behind it too. Where text is meant, \
      write `${literal('${')}`.",
     flow!(
