@@ -83,7 +83,7 @@ mod tests {
 
     use super::Catalog;
     use crate::processor::{BuildContext, BuildError, ProcessorType, Runnable};
-    use crate::{ProcessError, SUCCESS, Session};
+    use crate::{ProcessError, ProcessorContext, SUCCESS, Session};
 
     /// What somebody described while the program ran, as a plug-in does.
     struct Described {
@@ -92,7 +92,7 @@ mod tests {
 
     #[async_trait]
     impl Runnable for Described {
-        async fn on_scheduled(&self) -> Result<(), ProcessError> {
+        async fn on_scheduled(&self, _: &ProcessorContext) -> Result<(), ProcessError> {
             Ok(())
         }
 
@@ -100,7 +100,7 @@ mod tests {
             Err(ProcessError::user(self.summary.clone()))
         }
 
-        async fn on_stopped(&self) {}
+        async fn on_stopped(&self, _: &ProcessorContext) {}
     }
 
     /// A type of which no text is in the program's code.

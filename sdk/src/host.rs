@@ -1,6 +1,7 @@
-//! What a session needs from whoever runs it: the engine in production, the test kit in tests.
+//! What a processor needs from whoever runs it: the engine in production, the test kit in tests.
 //!
-//! A processor never sees this; it sees [`Session`](crate::Session).
+//! A processor never sees this; it sees [`ProcessorContext`](crate::ProcessorContext) and
+//! [`Session`](crate::Session).
 
 use std::future::Future;
 use std::io::{self, Read, Seek, Write};
@@ -120,10 +121,34 @@ pub struct Counts {
     pub removed: u64,
 }
 
-/// The other side of a session.
-pub trait SessionHost: Send + Sync {
+/// The other side of a processor, for as long as one run of it lasts.
+pub trait ProcessorHost: Send + Sync {
+    /// The name of the flow.
+    fn flow(&self) -> &str;
     /// The processor, by its path of names in the flow.
     fn component(&self) -> &str;
+    /// What the processor kept.
+    fn state(&self) -> &dyn StateReader;
+    /// The value of a parameter, for expressions.
+    fn parameter(&self, name: &str) -> Option<String>;
+    /// Time.
+    fn clock(&self) -> &dyn Clock;
+    /// Randomness.
+    fn random(&self) -> &dyn Random;
+    /// The name of this machine, for expressions.
+    fn host_name(&self) -> String;
+    /// The address of this machine, for expressions.
+    fn host_address(&self) -> String;
+    /// Runs `work` off the async threads. Work that has begun runs to its end.
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>);
+    /// Shows a message to the operator.
+    fn report(&self, bulletin: Bulletin);
+    /// Whether the processor was terminated: nothing that it still does will count.
+    fn is_terminated(&self) -> bool;
+}
+
+/// The other side of a session.
+pub trait SessionHost: Send + Sync {
     /// The relationships that the processor has, dynamic ones included.
     fn has_relationship(&self, name: &str) -> bool;
     /// Takes up to `max` flowfiles that `filter` picks, eldest first, from the incoming queues.
@@ -147,26 +172,8 @@ pub trait SessionHost: Send + Sync {
     /// Applies a commit. Ends when it is visible downstream, which is before it is durable. When
     /// it fails nothing has been applied, and the session rolls back.
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>>;
-    /// What the processor kept.
-    fn state(&self) -> &dyn StateReader;
-    /// The value of a parameter, for expressions.
-    fn parameter(&self, name: &str) -> Option<String>;
-    /// Time.
-    fn clock(&self) -> &dyn Clock;
-    /// Randomness.
-    fn random(&self) -> &dyn Random;
-    /// The name of this machine, for expressions.
-    fn host_name(&self) -> String;
-    /// The address of this machine, for expressions.
-    fn host_address(&self) -> String;
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
-    /// Runs `work` off the async threads. Work that has begun runs to its end.
-    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>);
     /// Whether what goes to `relationship` now is tried again instead, as the flow says.
     fn is_tried_again(&self, flowfile: FlowFileId, relationship: &str) -> bool;
-    /// Shows a message to the operator.
-    fn report(&self, bulletin: Bulletin);
-    /// Whether the processor was terminated: nothing that this session does will count.
-    fn is_terminated(&self) -> bool;
 }

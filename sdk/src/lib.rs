@@ -8,6 +8,7 @@ extern crate self as tutti_sdk;
 pub mod bulletin;
 mod catalog;
 mod content;
+mod context;
 pub mod derive;
 mod error;
 pub mod host;
@@ -21,6 +22,7 @@ pub mod testkit;
 
 pub use catalog::Catalog;
 pub use content::{ContentReader, ContentWriter, ContentWriters};
+pub use context::ProcessorContext;
 pub use error::{Fault, ProcessError, Retry, chain};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,

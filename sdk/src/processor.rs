@@ -9,7 +9,7 @@ use tutti_model::spec::{
 };
 
 use crate::property::Properties;
-use crate::{ProcessError, Session};
+use crate::{ProcessError, ProcessorContext, Session};
 
 /// Goes there when all went well.
 pub const SUCCESS: &str = "success";
@@ -108,14 +108,15 @@ pub trait Processor: Send + Sync + Sized + 'static {
     /// time as the flow says, all on the same `self`.
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
 
-    /// Runs once before the first trigger after a start. An error keeps it from starting, and is
-    /// tried again later.
-    async fn on_scheduled(&self) -> Result<(), ProcessError> {
+    /// Runs once before the first trigger after a start: the place to open what all sessions
+    /// share. An error keeps it from starting, and is tried again later.
+    async fn on_scheduled(&self, _context: &ProcessorContext) -> Result<(), ProcessError> {
         Ok(())
     }
 
-    /// Runs once after the last trigger of a stop.
-    async fn on_stopped(&self) {}
+    /// Runs once after the last trigger of a stop, unless the processor was terminated: the place
+    /// to close what [`on_scheduled`](Processor::on_scheduled) opened.
+    async fn on_stopped(&self, _context: &ProcessorContext) {}
 }
 
 /// A built processor, as an engine runs it. Every [`Processor`] is one; implemented directly only
@@ -123,25 +124,25 @@ pub trait Processor: Send + Sync + Sized + 'static {
 #[async_trait]
 pub trait Runnable: Send + Sync {
     /// As [`Processor::on_scheduled`].
-    async fn on_scheduled(&self) -> Result<(), ProcessError>;
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError>;
     /// As [`Processor::on_trigger`].
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
     /// As [`Processor::on_stopped`].
-    async fn on_stopped(&self);
+    async fn on_stopped(&self, context: &ProcessorContext);
 }
 
 #[async_trait]
 impl<P: Processor> Runnable for P {
-    async fn on_scheduled(&self) -> Result<(), ProcessError> {
-        Processor::on_scheduled(self).await
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
+        Processor::on_scheduled(self, context).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         Processor::on_trigger(self, session).await
     }
 
-    async fn on_stopped(&self) {
-        Processor::on_stopped(self).await;
+    async fn on_stopped(&self, context: &ProcessorContext) {
+        Processor::on_stopped(self, context).await;
     }
 }
 

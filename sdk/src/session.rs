@@ -12,11 +12,11 @@ use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_model::state::State;
 
-use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
-use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer, Work};
+use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer};
 use crate::provenance;
+use crate::{ProcessError, ProcessorContext};
 
 /// A flowfile in the hands of a processor, and what it was when it came there.
 struct Held {
@@ -26,6 +26,7 @@ struct Held {
 
 /// Work in progress of one task of one processor.
 pub struct Session {
+    pub(crate) context: ProcessorContext,
     pub(crate) host: Arc<dyn SessionHost>,
     held: BTreeMap<FlowFileId, Held>,
     changes: Changes,
@@ -41,8 +42,9 @@ pub struct Session {
 
 impl Session {
     /// An empty session; for engines.
-    pub fn new(host: Arc<dyn SessionHost>) -> Self {
+    pub fn new(context: ProcessorContext, host: Arc<dyn SessionHost>) -> Self {
         Self {
+            context,
             host,
             held: BTreeMap::new(),
             changes: Changes::default(),
@@ -82,7 +84,7 @@ impl Session {
 
     /// A new flowfile without parents, with a fresh `uuid` and no content.
     pub fn create(&mut self) -> FlowFile {
-        let now = self.host.clock().now();
+        let now = self.context.clock().now();
         let flowfile = self.new_flowfile(Attributes::new(), Content::Empty, now);
         let event = self.event(EventType::Create, &flowfile);
         self.changes.events.push(event);
@@ -161,7 +163,7 @@ impl Session {
         let level = if is_tried_again { Level::Warning } else { Level::Error };
         self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
         let content = flowfile.content.clone();
-        error.note_on(&mut flowfile, self.host.component());
+        error.note_on(&mut flowfile, self.context.component());
         if flowfile.content != content {
             let event = self.event(EventType::ContentModified, &flowfile);
             self.changes.events.push(event);
@@ -196,7 +198,7 @@ impl Session {
 
     /// Lets `flowfile` wait for the processor's penalty duration before anything works on it.
     pub fn penalize(&self, flowfile: &mut FlowFile) {
-        let until = self.host.clock().now().plus_ms(self.host.penalty_ms());
+        let until = self.context.clock().now().plus_ms(self.host.penalty_ms());
         flowfile.penalized_until = Some(until);
     }
 
@@ -220,14 +222,14 @@ impl Session {
     pub fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
         match self.state.get(key) {
             Some(changed) => Ok(changed.clone()),
-            None => self.host.state().get(key),
+            None => self.context.state(key),
         }
     }
 
     /// All of the processor's state, with this session's changes: a snapshot, whose cost does not
     /// grow with the state.
     pub fn state_all(&self) -> Result<State, ProcessError> {
-        let mut all = self.host.state().all()?;
+        let mut all = self.context.state_all()?;
         for (key, value) in &self.state {
             match value {
                 Some(value) => all.insert(key.as_str(), value.as_str()),
@@ -270,14 +272,19 @@ impl Session {
         self.bulletin(Level::Error, flowfile, error.chain(), error.help().map(Into::into));
     }
 
+    /// The surroundings of the processor.
+    pub fn context(&self) -> &ProcessorContext {
+        &self.context
+    }
+
     /// The injected clock.
     pub fn clock(&self) -> &dyn Clock {
-        self.host.clock()
+        self.context.clock()
     }
 
     /// The injected randomness.
     pub fn random(&self) -> &dyn Random {
-        self.host.random()
+        self.context.random()
     }
 
     /// Runs work that computes, off the async threads, on as many threads as there are cores.
@@ -285,7 +292,7 @@ impl Session {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProcessError> {
-        self.run(Work::Compute, work).await
+        self.context.compute(work).await
     }
 
     /// Runs work that waits for a disk or for a library that blocks, off the async threads.
@@ -293,7 +300,7 @@ impl Session {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProcessError> {
-        self.run(Work::Io, work).await
+        self.context.blocking(work).await
     }
 
     /// Makes everything since the last commit count, at once. Visible downstream when it ends;
@@ -356,17 +363,6 @@ impl Session {
         self.yielded
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        kind: Work,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, ProcessError> {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        // A panic drops the sender, which the receiver sees.
-        self.host.run(kind, Box::new(move || drop(sender.send(work()))));
-        receiver.await.map_err(|_| ProcessError::panicked(kind))
-    }
-
     fn new_flowfile(
         &mut self,
         mut attributes: Attributes,
@@ -382,7 +378,7 @@ impl Session {
         self.held.insert(id, Held { original: None });
         FlowFile {
             id,
-            entry_date: self.host.clock().now(),
+            entry_date: self.context.clock().now(),
             lineage_start,
             penalized_until: None,
             attempts: 0,
@@ -431,8 +427,8 @@ impl Session {
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
         ProvenanceEvent {
             event_type,
-            time: self.host.clock().now(),
-            component: self.host.component().into(),
+            time: self.context.clock().now(),
+            component: self.context.component().into(),
             flowfile: flowfile.id,
             uuid: flowfile.uuid().into(),
             parents: Vec::new(),
@@ -452,16 +448,13 @@ impl Session {
         message: String,
         help: Option<String>,
     ) {
-        self.host.report(Bulletin {
-            level,
-            time: self.host.clock().now(),
-            component: self.host.component().into(),
+        self.context.host.report(Bulletin {
             flowfile: flowfile.map(|flowfile| flowfile.uuid().into()),
             filename: flowfile
                 .and_then(|flowfile| flowfile.attribute(core_attribute::FILENAME))
                 .map(Into::into),
-            message,
             help,
+            ..self.context.bulletin(level, message)
         });
     }
 }

@@ -1,10 +1,11 @@
-//! What a session gets from the engine: its processor's queues, content, state, time and threads.
+//! What a session gets from the engine: its processor's queues and content.
 //!
 //! One host for one trigger. It knows what was taken from which queue until that is settled.
 
 mod commit;
 mod plan;
 mod retry;
+mod surroundings;
 
 use std::collections::HashMap;
 use std::io;
@@ -13,19 +14,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId};
-use tutti_model::state::State;
+use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
 use tutti_sdk::ProcessError;
-use tutti_sdk::bulletin::Bulletin;
 use tutti_sdk::derive::Deriver;
-use tutti_sdk::host::{
-    BoxFuture, Changes, Clock, ContentSink, Pick, Random, ReadSeek, SessionHost, StateReader, Work,
-};
+use tutti_sdk::host::{BoxFuture, Changes, ContentSink, Pick, ReadSeek, SessionHost};
 use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
 
 use crate::environment::milliseconds;
 use crate::node::{Node, Shared};
 use crate::run::Run;
+
+pub(crate) use surroundings::surroundings;
 
 type Guards = Arc<Mutex<HashMap<Claim, ClaimGuard>>>;
 
@@ -83,6 +82,10 @@ impl TriggerHost {
         &self.shared.nodes[self.node]
     }
 
+    fn now(&self) -> Timestamp {
+        self.shared.environment.clock.now()
+    }
+
     fn poll_one_queue(
         &self,
         connection: usize,
@@ -91,7 +94,7 @@ impl TriggerHost {
         is_stopped: &mut bool,
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let queue = self.shared.connections[connection].queue;
-        let now = self.shared.environment.clock.now();
+        let now = self.now();
         let polled =
             self.shared.repository.poll(queue, max, now, &mut |flowfile| match filter(flowfile) {
                 Pick::Take => tutti_store::Pick::Take,
@@ -127,10 +130,6 @@ fn terminated() -> ProcessError {
 }
 
 impl SessionHost for TriggerHost {
-    fn component(&self) -> &str {
-        &self.node().path
-    }
-
     fn has_relationship(&self, name: &str) -> bool {
         self.node().routes.get(name).is_some()
     }
@@ -201,62 +200,12 @@ impl SessionHost for TriggerHost {
         Box::pin(self.commit_changes(changes))
     }
 
-    fn state(&self) -> &dyn StateReader {
-        self
-    }
-
-    fn parameter(&self, name: &str) -> Option<String> {
-        self.node().settings.parameters.get(name).map(|value| value.expose().to_owned())
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &*self.shared.environment.clock
-    }
-
-    fn random(&self) -> &dyn Random {
-        &*self.shared.environment.random
-    }
-
-    fn host_name(&self) -> String {
-        self.shared.environment.machine.name.clone()
-    }
-
-    fn host_address(&self) -> String {
-        self.shared.environment.machine.address.clone()
-    }
-
     fn penalty_ms(&self) -> u64 {
         milliseconds(self.node().settings.penalty)
     }
 
-    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) {
-        match work {
-            Work::Compute => self.shared.environment.compute.run(job),
-            Work::Io => drop(self.shared.runtime.spawn_blocking(job)),
-        }
-    }
-
     fn is_tried_again(&self, flowfile: FlowFileId, relationship: &str) -> bool {
         self.is_to_be_retried(flowfile, relationship)
-    }
-
-    fn report(&self, bulletin: Bulletin) {
-        self.shared.report(self.node(), bulletin);
-    }
-
-    fn is_terminated(&self) -> bool {
-        self.run.is_terminated()
-    }
-}
-
-impl StateReader for TriggerHost {
-    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        let value = self.shared.repository.state_value(&self.node().state_name, key);
-        Ok(value.map(Into::into))
-    }
-
-    fn all(&self) -> Result<State, ProcessError> {
-        Ok(self.shared.repository.state(&self.node().state_name).values)
     }
 }
 

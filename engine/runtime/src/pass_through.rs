@@ -1,7 +1,7 @@
 //! What funnels and ports do: hand on what comes, as it is.
 
 use async_trait::async_trait;
-use tutti_sdk::{ProcessError, Runnable, Session};
+use tutti_sdk::{ProcessError, ProcessorContext, Runnable, Session};
 
 /// The only way out of a funnel or port.
 pub(crate) const ANONYMOUS: &str = "";
@@ -12,7 +12,7 @@ pub(crate) struct PassThrough;
 
 #[async_trait]
 impl Runnable for PassThrough {
-    async fn on_scheduled(&self) -> Result<(), ProcessError> {
+    async fn on_scheduled(&self, _: &ProcessorContext) -> Result<(), ProcessError> {
         Ok(())
     }
 
@@ -23,5 +23,5 @@ impl Runnable for PassThrough {
         Ok(())
     }
 
-    async fn on_stopped(&self) {}
+    async fn on_stopped(&self, _: &ProcessorContext) {}
 }

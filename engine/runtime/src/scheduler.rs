@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
-use tutti_sdk::ProcessError;
+use tutti_sdk::{ProcessError, ProcessorContext};
 use tutti_store::StoreError;
 
 use crate::environment::milliseconds;
-use crate::host::store_error;
+use crate::host::{store_error, surroundings};
 use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
 
@@ -34,15 +34,16 @@ enum Next {
 /// Runs a processor until its run is stopped; dropped when it is terminated.
 pub(crate) async fn drive(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
     let node = &shared.nodes[index];
-    if prepare::on_scheduled(&shared, node, &run).await {
-        work(&shared, index, &run).await;
-        prepare::on_stopped(&shared, node, &run).await;
+    let context = surroundings(&shared, index, &run);
+    if prepare::on_scheduled(&shared, node, &run, &context).await {
+        work(&shared, index, &run, &context).await;
+        prepare::on_stopped(&shared, node, &run, &context).await;
     }
     node.control.finish(&run);
     shared.activity.notify_waiters();
 }
 
-async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) {
+async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>, context: &ProcessorContext) {
     let node = &shared.nodes[index];
     let mut tasks = JoinSet::new();
     while run.goes_on() {
@@ -54,7 +55,7 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) {
             Err(error) => refused(shared, node, run, error),
         };
         if next == Next::Start {
-            tasks.spawn(task(Arc::clone(shared), index, Arc::clone(run)));
+            tasks.spawn(task(Arc::clone(shared), index, Arc::clone(run), context.clone()));
         }
         if run.mode == Mode::Once {
             break;
@@ -115,10 +116,10 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
 }
 
 /// Triggers as long as there is work, and at least once.
-async fn task(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
+async fn task(shared: Arc<Shared>, index: usize, run: Arc<Run>, context: ProcessorContext) {
     let node = &shared.nodes[index];
     loop {
-        let has_worked = trigger::trigger(&shared, index, &run).await;
+        let has_worked = trigger::trigger(&shared, index, &run, &context).await;
         shared.activity.notify_waiters();
         let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
         if is_done || !node.settings.period.is_zero() {

@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::{
-    Bench, Log, Script, connection, make, n, processor, script, settle, soon, take, until,
+    Bench, Log, START, Script, connection, make, messages, n, processor, script, settle, soon,
+    take, until,
 };
 use serde_json::json;
 use tokio::sync::Notify;
 use tutti_runtime::{ControlError, FlowState};
-use tutti_sdk::SUCCESS;
+use tutti_sdk::bulletin::Level;
+use tutti_sdk::{ProcessorContext, SUCCESS};
 
 /// Takes one flowfile, and holds it until it is let go.
 fn hold(gate: &Arc<Notify>) -> Script {
@@ -60,6 +62,43 @@ async fn a_stop_waits_for_the_task_and_then_begins_no_other() {
     settle().await;
     gate.notify_one();
     until(|| processor(&flow, "Hold").totals.flowfiles_in == 2).await;
+}
+
+#[tokio::test]
+async fn a_start_and_a_stop_see_the_flow_the_processor_its_state_and_the_clock() {
+    let log = Log::new();
+    let note = |when: &'static str| {
+        let log: Log<_> = log.clone();
+        move |context: &ProcessorContext| {
+            let seen = context.state("seen").unwrap();
+            let names = format!("{}/{}", context.flow(), context.component());
+            log.note((when, names, seen, context.clock().now()));
+            context.report(Level::Warning, when);
+        }
+    };
+    let scheduled = note("scheduled");
+    let work = script(|session| {
+        Box::pin(async {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            session.set_state("seen", Some(n(&flowfile)));
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    let work = work.on_stopped(note("stopped")).on_scheduled(move |context| {
+        scheduled(context);
+        Ok(())
+    });
+    let mut bench = Bench::new();
+    bench.source("Make", make(2, 1)).work("Work", work).connect("Make", SUCCESS, "Work");
+    let flow = bench.start();
+    soon(flow.until_idle()).await.unwrap();
+    bench.clock.advance_ms(7);
+    soon(flow.stop()).await;
+    let names = || "bench/Work".to_owned();
+    let stopped = ("stopped", names(), Some("1".to_owned()), START.plus_ms(7));
+    assert_eq!(log.all(), [("scheduled", names(), None, START), stopped]);
+    assert_eq!(messages(&flow), ["stopped", "scheduled"]);
 }
 
 #[tokio::test]

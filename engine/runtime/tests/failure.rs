@@ -410,7 +410,7 @@ async fn a_start_that_fails_is_told_and_tried_again_and_the_rest_goes_on() {
     let is_well = Arc::clone(&works);
     let attempts = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&attempts);
-    let work = take(&log).on_scheduled(move || {
+    let work = take(&log).on_scheduled(move |_| {
         let attempt = counted.fetch_add(1, Ordering::SeqCst);
         assert_ne!(attempt, 0, "on purpose");
         if is_well.load(Ordering::SeqCst) {

@@ -116,7 +116,7 @@ impl Context for Scope<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.session.host.parameter(name).map(Cow::Owned)
+        self.session.context.host.parameter(name).map(Cow::Owned)
     }
 
     fn state(&self, key: &str) -> Option<Cow<'_, str>> {
@@ -142,10 +142,10 @@ impl Context for Scope<'_> {
     }
 
     fn host_name(&self) -> Cow<'_, str> {
-        Cow::Owned(self.session.host.host_name())
+        Cow::Owned(self.session.context.host.host_name())
     }
 
     fn host_address(&self) -> Cow<'_, str> {
-        Cow::Owned(self.session.host.host_address())
+        Cow::Owned(self.session.context.host.host_address())
     }
 }

@@ -18,12 +18,14 @@ use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
-    BoxFuture, Changes, Clock, ContentSink, OnDurable, Pick, Random, ReadSeek, SessionHost,
-    StateReader, Work,
+    BoxFuture, Changes, Clock, ContentSink, OnDurable, Pick, ProcessorHost, Random, ReadSeek,
+    SessionHost, StateReader, Work,
 };
 
 /// 2024-01-01T00:00:00Z: a moment that a test can write down.
 const START_MS: i64 = 1_704_067_200_000;
+/// The name of the flow that the processor stands in.
+const FLOW: &str = "test";
 const PENALTY_MS: u64 = 30_000;
 
 /// What is to fail.
@@ -237,11 +239,53 @@ impl StateReader for MemoryHost {
     }
 }
 
-impl SessionHost for MemoryHost {
+impl ProcessorHost for MemoryHost {
+    fn flow(&self) -> &str {
+        FLOW
+    }
+
     fn component(&self) -> &str {
         &self.component
     }
 
+    fn state(&self) -> &dyn StateReader {
+        self
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.lock().get(name).cloned()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn random(&self) -> &dyn Random {
+        &self.random
+    }
+
+    fn host_name(&self) -> String {
+        "localhost".into()
+    }
+
+    fn host_address(&self) -> String {
+        "127.0.0.1".into()
+    }
+
+    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) {
+        drop(std::thread::spawn(job));
+    }
+
+    fn report(&self, bulletin: Bulletin) {
+        self.inner.lock().bulletins.push(bulletin);
+    }
+
+    fn is_terminated(&self) -> bool {
+        false
+    }
+}
+
+impl SessionHost for MemoryHost {
     fn has_relationship(&self, name: &str) -> bool {
         self.relationships.iter().any(|each| each == name)
     }
@@ -306,47 +350,11 @@ impl SessionHost for MemoryHost {
         Box::pin(async move { self.apply(changes) })
     }
 
-    fn state(&self) -> &dyn StateReader {
-        self
-    }
-
-    fn parameter(&self, name: &str) -> Option<String> {
-        self.parameters.lock().get(name).cloned()
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    fn random(&self) -> &dyn Random {
-        &self.random
-    }
-
-    fn host_name(&self) -> String {
-        "localhost".into()
-    }
-
-    fn host_address(&self) -> String {
-        "127.0.0.1".into()
-    }
-
     fn penalty_ms(&self) -> u64 {
         PENALTY_MS
     }
 
-    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) {
-        drop(std::thread::spawn(job));
-    }
-
     fn is_tried_again(&self, _: FlowFileId, _: &str) -> bool {
-        false
-    }
-
-    fn report(&self, bulletin: Bulletin) {
-        self.inner.lock().bulletins.push(bulletin);
-    }
-
-    fn is_terminated(&self) -> bool {
         false
     }
 }

@@ -24,9 +24,9 @@ pub use clock::{ManualClock, SeededRandom};
 
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
-use crate::host::SessionHost;
+use crate::host::{ProcessorHost, SessionHost};
 use crate::processor::{BuildContext, BuildError, Processor, ProcessorType, Runnable};
-use crate::{ContentReader, ProcessError, Session};
+use crate::{ContentReader, ProcessError, ProcessorContext, Session};
 use host::MemoryHost;
 
 #[cfg(test)]
@@ -47,7 +47,7 @@ impl Output {
 
     /// The content. Derived content is made, for which its deriver must be known.
     pub fn bytes(&self) -> Vec<u8> {
-        let session = Session::new(Arc::clone(&self.host) as Arc<dyn SessionHost>);
+        let session = session(&self.host);
         let mut bytes = Vec::new();
         let mut reader = ContentReader::open(&session, &self.flowfile.content)
             .unwrap_or_else(|error| panic!("cannot open the content: {}", error.chain()));
@@ -61,6 +61,14 @@ impl Output {
     pub fn text(&self) -> String {
         String::from_utf8(self.bytes()).unwrap_or_else(|error| panic!("not a text: {error}"))
     }
+}
+
+fn context(host: &Arc<MemoryHost>) -> ProcessorContext {
+    ProcessorContext::new(Arc::clone(host) as Arc<dyn ProcessorHost>)
+}
+
+fn session(host: &Arc<MemoryHost>) -> Session {
+    Session::new(context(host), Arc::clone(host) as Arc<dyn SessionHost>)
 }
 
 /// A processor on a test bench.
@@ -167,10 +175,10 @@ impl TestRunner {
     /// does. Hands back what the processor or the commit failed with.
     pub async fn run(&mut self) -> Result<(), ProcessError> {
         if !self.scheduled {
-            self.processor.on_scheduled().await?;
+            self.processor.on_scheduled(&context(&self.host)).await?;
             self.scheduled = true;
         }
-        let mut session = Session::new(Arc::clone(&self.host) as Arc<dyn SessionHost>);
+        let mut session = session(&self.host);
         let mut result = self.processor.on_trigger(&mut session).await;
         if result.is_ok() {
             result = session.commit().await;
@@ -194,7 +202,7 @@ impl TestRunner {
     /// Ends the processor's work as a stop does; the next run starts it again.
     pub async fn stop(&mut self) {
         if self.scheduled {
-            self.processor.on_stopped().await;
+            self.processor.on_stopped(&context(&self.host)).await;
             self.scheduled = false;
         }
     }

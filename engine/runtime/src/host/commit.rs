@@ -82,7 +82,7 @@ impl TriggerHost {
         add(&metrics.bytes_out, plan.put.iter().map(|(_, bytes)| bytes).sum());
         add(&metrics.penalized, plan.penalized);
         add(&metrics.flowfiles_ended, plan.ended.len() as u64);
-        let now = self.clock().now();
+        let now = self.now();
         for lineage_start in &plan.ended {
             let lineage_ms = now.since_ms(*lineage_start);
             add(&metrics.lineage_ms, lineage_ms);

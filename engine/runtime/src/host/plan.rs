@@ -83,7 +83,7 @@ impl TriggerHost {
             ProcessError::internal(format!("the processor has no relationship \"{relationship}\""))
         })?;
         flowfile.attempts = 0;
-        let now = self.clock().now();
+        let now = self.now();
         plan.penalized += u64::from(flowfile.penalized_until.is_some_and(|until| until > now));
         *plan.transferred.entry(relationship.clone()).or_default() += 1;
         match &*route.connections {
@@ -150,7 +150,7 @@ impl TriggerHost {
     }
 
     fn new_uuid(&self) -> String {
-        let random = self.random();
+        let random = &self.shared.environment.random;
         let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
@@ -158,7 +158,7 @@ impl TriggerHost {
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
         ProvenanceEvent {
             event_type,
-            time: self.clock().now(),
+            time: self.now(),
             component: self.node().path.as_str().into(),
             flowfile: flowfile.id,
             uuid: flowfile.uuid().into(),

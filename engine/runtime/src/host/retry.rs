@@ -121,7 +121,7 @@ impl TriggerHost {
     fn give_back_in_vain(&self, receipt: Receipt, original: &FlowFile) {
         let node = self.node();
         let wait = self.wait(node.settings.penalty, original.attempts);
-        let until = self.clock().now().plus_ms(milliseconds(wait));
+        let until = self.now().plus_ms(milliseconds(wait));
         add(&node.metrics.penalized, 1);
         self.give_receipt_back(receipt, Some(until), original.attempts.saturating_add(1));
     }

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures::FutureExt;
-use tutti_sdk::ProcessError;
+use tutti_sdk::{ProcessError, ProcessorContext};
 
 use super::panicked;
 use crate::environment::milliseconds;
@@ -17,10 +17,15 @@ const PAUSE_MIN: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Prepares the processor, again and again until it succeeds; whether it did before a stop.
-pub(super) async fn on_scheduled(shared: &Shared, node: &Node, run: &Run) -> bool {
+pub(super) async fn on_scheduled(
+    shared: &Shared,
+    node: &Node,
+    run: &Run,
+    context: &ProcessorContext,
+) -> bool {
     let mut pause = PAUSE_MIN;
     while run.goes_on() {
-        let Err(error) = attempt(run).await else {
+        let Err(error) = attempt(run, context).await else {
             run.set_prepared();
             node.control.set_start_failure(None);
             shared.activity.notify_waiters();
@@ -38,8 +43,8 @@ pub(super) async fn on_scheduled(shared: &Shared, node: &Node, run: &Run) -> boo
     false
 }
 
-async fn attempt(run: &Run) -> Result<(), ProcessError> {
-    let scheduled = AssertUnwindSafe(run.processor.on_scheduled()).catch_unwind().await;
+async fn attempt(run: &Run, context: &ProcessorContext) -> Result<(), ProcessError> {
+    let scheduled = AssertUnwindSafe(run.processor.on_scheduled(context)).catch_unwind().await;
     scheduled.unwrap_or_else(|panic| {
         Err(panicked(&*panic, "this is a bug of the processor; its start is tried again"))
     })
@@ -58,8 +63,13 @@ async fn sleep(shared: &Shared, node: &Node, run: &Run, time: Duration) {
 }
 
 /// Lets the processor put away what it had prepared.
-pub(super) async fn on_stopped(shared: &Shared, node: &Node, run: &Run) {
-    if let Err(panic) = AssertUnwindSafe(run.processor.on_stopped()).catch_unwind().await {
+pub(super) async fn on_stopped(
+    shared: &Shared,
+    node: &Node,
+    run: &Run,
+    context: &ProcessorContext,
+) {
+    if let Err(panic) = AssertUnwindSafe(run.processor.on_stopped(context)).catch_unwind().await {
         let help = "this is a bug of the processor; it has stopped all the same";
         shared.report_error(node, &panicked(&*panic, help));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::host::SessionHost;
-use tutti_sdk::{ProcessError, Retry, Session};
+use tutti_sdk::{ProcessError, ProcessorContext, Retry, Session};
 
 use super::panicked;
 use crate::host::TriggerHost;
@@ -21,7 +21,12 @@ const PANIC_PAUSE: Duration = Duration::from_secs(30);
 const PANIC_HELP: &str = "this is a bug of the processor; what it had taken is back in its queue";
 
 /// Triggers once; whether anything was moved, so that another trigger may find more.
-pub(super) async fn trigger(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) -> bool {
+pub(super) async fn trigger(
+    shared: &Arc<Shared>,
+    index: usize,
+    run: &Arc<Run>,
+    context: &ProcessorContext,
+) -> bool {
     let node = &shared.nodes[index];
     let clock = &shared.environment.clock;
     let active = Run::activate(run);
@@ -30,7 +35,7 @@ pub(super) async fn trigger(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) 
     let started_ns = clock.monotonic_ns();
     let host = TriggerHost::new(Arc::clone(shared), index, Arc::clone(run));
     run.register(&host);
-    let mut session = Session::new(Arc::clone(&host) as Arc<dyn SessionHost>);
+    let mut session = Session::new(context.clone(), Arc::clone(&host) as Arc<dyn SessionHost>);
     let triggered = AssertUnwindSafe(run.processor.on_trigger(&mut session)).catch_unwind().await;
     let (ended, pause) = match triggered {
         Ok(Ok(())) => (session.commit().await, node.settings.yield_duration),
@@ -45,7 +50,7 @@ pub(super) async fn trigger(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) 
         }
         Ok(()) => {}
         Err(error) => {
-            roll_back(shared, node, &host, &mut session, error).await;
+            roll_back(shared, node, (run, &host), &mut session, error).await;
             run.pause(now_ms, pause);
         }
     }
@@ -64,11 +69,11 @@ pub(super) async fn trigger(shared: &Arc<Shared>, index: usize, run: &Arc<Run>) 
 async fn roll_back(
     shared: &Shared,
     node: &Node,
-    host: &TriggerHost,
+    (run, host): (&Run, &TriggerHost),
     session: &mut Session,
     error: &ProcessError,
 ) {
-    if host.is_terminated() {
+    if run.is_terminated() {
         // Whoever terminated it knows, and has put everything back.
         session.rollback(false);
         return;

@@ -28,7 +28,7 @@ use tutti_sdk::host::BoxFuture;
 use tutti_sdk::testkit::{ManualClock, SeededRandom};
 use tutti_sdk::{
     BuildContext, BuildError, Catalog, Description, FAILURE, ProcessError, Processor,
-    ProcessorType, Properties, SUCCESS, Session, async_trait,
+    ProcessorContext, ProcessorType, Properties, SUCCESS, Session, async_trait,
 };
 use tutti_store::{Backend, MemoryFolder, MemoryKeyValue, Options, Repository};
 
@@ -39,13 +39,15 @@ pub(crate) const OTHER: &str = "other";
 
 pub(crate) type Ended = Result<(), ProcessError>;
 type Trigger = Arc<dyn for<'s> Fn(&'s mut Session) -> BoxFuture<'s, Ended> + Send + Sync>;
-type Scheduled = Arc<dyn Fn() -> Ended + Send + Sync>;
+type Scheduled = Arc<dyn Fn(&ProcessorContext) -> Ended + Send + Sync>;
+type Stopped = Arc<dyn Fn(&ProcessorContext) + Send + Sync>;
 
 /// What a processor of a bench does.
 #[derive(Clone)]
 pub(crate) struct Script {
     trigger: Trigger,
     scheduled: Scheduled,
+    stopped: Stopped,
     pub(crate) builds: Arc<AtomicU64>,
     pub(crate) stops: Arc<AtomicU64>,
 }
@@ -57,7 +59,8 @@ where
 {
     Script {
         trigger: Arc::new(trigger),
-        scheduled: Arc::new(|| Ok(())),
+        scheduled: Arc::new(|_| Ok(())),
+        stopped: Arc::new(|_| ()),
         builds: Arc::default(),
         stops: Arc::default(),
     }
@@ -66,9 +69,16 @@ where
 impl Script {
     pub(crate) fn on_scheduled(
         self,
-        scheduled: impl Fn() -> Ended + Send + Sync + 'static,
+        scheduled: impl Fn(&ProcessorContext) -> Ended + Send + Sync + 'static,
     ) -> Self {
         Self { scheduled: Arc::new(scheduled), ..self }
+    }
+
+    pub(crate) fn on_stopped(
+        self,
+        stopped: impl Fn(&ProcessorContext) + Send + Sync + 'static,
+    ) -> Self {
+        Self { stopped: Arc::new(stopped), ..self }
     }
 }
 
@@ -111,15 +121,16 @@ impl<const KIND: u8> Processor for Scripted<KIND> {
         Ok(Self(script))
     }
 
-    async fn on_scheduled(&self) -> Ended {
-        (self.0.scheduled)()
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Ended {
+        (self.0.scheduled)(context)
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Ended {
         (self.0.trigger)(session).await
     }
 
-    async fn on_stopped(&self) {
+    async fn on_stopped(&self, context: &ProcessorContext) {
+        (self.0.stopped)(context);
         self.0.stops.fetch_add(1, Ordering::SeqCst);
     }
 }

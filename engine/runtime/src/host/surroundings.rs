@@ -1,0 +1,91 @@
+//! What a processor gets from the engine besides its sessions: names, state, time and threads.
+//!
+//! One for each run of a processor; what it says is the same for all triggers of the run.
+
+use std::sync::Arc;
+
+use tutti_model::state::State;
+use tutti_sdk::bulletin::Bulletin;
+use tutti_sdk::host::{Clock, ProcessorHost, Random, StateReader, Work};
+use tutti_sdk::{ProcessError, ProcessorContext};
+
+use crate::node::{Node, Shared};
+use crate::run::Run;
+
+struct Surroundings {
+    shared: Arc<Shared>,
+    node: usize,
+    run: Arc<Run>,
+}
+
+/// What the processor of the node `node` sees during `run`.
+pub(crate) fn surroundings(shared: &Arc<Shared>, node: usize, run: &Arc<Run>) -> ProcessorContext {
+    let (shared, run) = (Arc::clone(shared), Arc::clone(run));
+    ProcessorContext::new(Arc::new(Surroundings { shared, node, run }))
+}
+
+impl Surroundings {
+    fn node(&self) -> &Node {
+        &self.shared.nodes[self.node]
+    }
+}
+
+impl ProcessorHost for Surroundings {
+    fn flow(&self) -> &str {
+        &self.shared.name
+    }
+
+    fn component(&self) -> &str {
+        &self.node().path
+    }
+
+    fn state(&self) -> &dyn StateReader {
+        self
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.node().settings.parameters.get(name).map(|value| value.expose().to_owned())
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.shared.environment.clock
+    }
+
+    fn random(&self) -> &dyn Random {
+        &*self.shared.environment.random
+    }
+
+    fn host_name(&self) -> String {
+        self.shared.environment.machine.name.clone()
+    }
+
+    fn host_address(&self) -> String {
+        self.shared.environment.machine.address.clone()
+    }
+
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) {
+        match work {
+            Work::Compute => self.shared.environment.compute.run(job),
+            Work::Io => drop(self.shared.runtime.spawn_blocking(job)),
+        }
+    }
+
+    fn report(&self, bulletin: Bulletin) {
+        self.shared.report(self.node(), bulletin);
+    }
+
+    fn is_terminated(&self) -> bool {
+        self.run.is_terminated()
+    }
+}
+
+impl StateReader for Surroundings {
+    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        let value = self.shared.repository.state_value(&self.node().state_name, key);
+        Ok(value.map(Into::into))
+    }
+
+    fn all(&self) -> Result<State, ProcessError> {
+        Ok(self.shared.repository.state(&self.node().state_name).values)
+    }
+}

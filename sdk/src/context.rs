@@ -1,0 +1,117 @@
+//! What a processor sees of its surroundings, from its start to its stop and in every session.
+//!
+//! Touches no flowfile and changes no state: that is a session's, which commits it.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use tutti_model::state::State;
+
+use crate::ProcessError;
+use crate::bulletin::{Bulletin, Level};
+use crate::host::{Clock, ProcessorHost, Random, Work};
+
+/// The surroundings of one processor of a flow, the same for all its sessions of one run. Copies
+/// are handles of the same, and may be kept until [`on_stopped`](crate::Processor::on_stopped).
+#[derive(Clone)]
+pub struct ProcessorContext {
+    pub(crate) host: Arc<dyn ProcessorHost>,
+}
+
+impl ProcessorContext {
+    /// The surroundings that `host` gives; for engines.
+    pub fn new(host: Arc<dyn ProcessorHost>) -> Self {
+        Self { host }
+    }
+
+    /// The name of the flow.
+    pub fn flow(&self) -> &str {
+        self.host.flow()
+    }
+
+    /// The processor, by its path of names in the flow.
+    pub fn component(&self) -> &str {
+        self.host.component()
+    }
+
+    /// The value of a parameter of the processor's group; `None` where there is none.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.host.parameter(name)
+    }
+
+    /// The value of `key` in the processor's state as last committed.
+    pub fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        self.host.state().get(key)
+    }
+
+    /// All of the processor's state as last committed: a snapshot.
+    pub fn state_all(&self) -> Result<State, ProcessError> {
+        self.host.state().all()
+    }
+
+    /// Tells the operator something.
+    pub fn report(&self, level: Level, message: impl Into<String>) {
+        self.host.report(self.bulletin(level, message.into()));
+    }
+
+    /// Tells the operator of an error, with its causes and what to do.
+    pub fn report_error(&self, error: &ProcessError) {
+        let help = error.help().map(Into::into);
+        self.host.report(Bulletin { help, ..self.bulletin(Level::Error, error.chain()) });
+    }
+
+    /// The injected clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.host.clock()
+    }
+
+    /// The injected randomness.
+    pub fn random(&self) -> &dyn Random {
+        self.host.random()
+    }
+
+    /// Whether the processor was terminated: nothing that it still does will count.
+    pub fn is_terminated(&self) -> bool {
+        self.host.is_terminated()
+    }
+
+    /// Runs work that computes, off the async threads, on as many threads as there are cores.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        self.run(Work::Compute, work).await
+    }
+
+    /// Runs work that waits for a disk or for a library that blocks, off the async threads.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        self.run(Work::Io, work).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        kind: Work,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        let (sender, receiver) = oneshot::channel();
+        // A panic drops the sender, which the receiver sees.
+        self.host.run(kind, Box::new(move || drop(sender.send(work()))));
+        receiver.await.map_err(|_| ProcessError::panicked(kind))
+    }
+
+    /// A message that is about no flowfile.
+    pub(crate) fn bulletin(&self, level: Level, message: String) -> Bulletin {
+        Bulletin {
+            level,
+            time: self.clock().now(),
+            component: self.component().into(),
+            flowfile: None,
+            filename: None,
+            message,
+            help: None,
+        }
+    }
+}
