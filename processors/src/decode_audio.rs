@@ -98,8 +98,9 @@ out to be broken is reported by whoever decodes it. With **Output** `WAV` or `PC
 decoded here and written down, and takes room in the repository.\n\n\
 Broken packets are left out, counted and reported; the rest is used. What cannot be decoded at all \
 goes to `failure`, with the place in bytes where it went wrong.\n\n\
-Limits: a WAV file beyond 4 GB is written as RF64, which is not read here; of an MPEG-4 edit list \
-of several parts, everything is decoded; the tags of CAF are not read.",
+A WAV file beyond 4 GB is RF64, written and read (BW64 too).\n\n\
+Limits: of an MPEG-4 edit list of several parts, everything is decoded; the tags of CAF are not \
+read, nor those behind the samples of RF64.",
             tags: &["audio", "music", "decode", "wav", "flac", "mp3", "ogg", "aac", "tags"],
             relationships: &[
                 (SUCCESS, "Recordings that can be read as samples."),

@@ -18,7 +18,7 @@ use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::refusal::{beginning, refused};
 use super::source::Watched;
 use super::trim::Cut;
-use super::{Damage, DecodeError, Source, tags};
+use super::{Damage, DecodeError, Source, rf64, tags};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
@@ -46,6 +46,8 @@ pub(super) struct Demuxer {
     parameters: AudioCodecParameters,
     tags: Vec<(String, String)>,
     container: Container,
+    /// Of RF64: samples of each channel, which symphonia is not shown.
+    long_frames: Option<u64>,
     watch: Watched,
     failures: u32,
     /// Where the next packet begins if nothing is missing before it.
@@ -62,6 +64,8 @@ pub(super) struct Demuxer {
 impl Demuxer {
     pub(super) fn open(mut source: Box<dyn Source>) -> Result<Self, DecodeError> {
         let beginning = beginning(&mut *source)?;
+        let (source, long_frames) =
+            rf64::open(source).map_err(|source| DecodeError::Read { offset: 0, source })?;
         let watch = Watched::new(source);
         let stream =
             MediaSourceStream::new(Box::new(watch.clone()), MediaSourceStreamOptions::default());
@@ -90,6 +94,7 @@ impl Demuxer {
             parameters: parameters.clone(),
             tags,
             container: more,
+            long_frames,
             reader,
             watch,
             failures: 0,
@@ -137,7 +142,7 @@ impl Demuxer {
             return self.frames(window.ticks()?, sample_rate);
         }
         let track = self.reader.tracks().iter().find(|track| track.id == self.track)?;
-        track.num_frames.filter(|_| !self.length_is_guessed())
+        track.num_frames.or(self.long_frames).filter(|_| !self.length_is_guessed())
     }
 
     /// A decoder for the track.
@@ -218,7 +223,10 @@ impl Demuxer {
                     }
                 }
                 Err(Error::ResetRequired) => return self.restart(),
-                Err(Error::IoError(_)) => return self.end(true),
+                Err(Error::IoError(_)) => {
+                    let is_all_there = self.has_long_frames();
+                    return self.end(!is_all_there);
+                }
                 Err(error) => {
                     self.failures += 1;
                     let offset = self.watch.position();
@@ -261,7 +269,13 @@ impl Demuxer {
         let count = decoder.decode(&last)?.frames() as u64;
         let end = last.pts.checked_add(Duration::from(count));
         Ok(end.and_then(|end| u64::try_from(end.get()).ok()) == Some(frames)
-            && self.reader.next_packet()?.is_none())
+            && matches!(self.reader.next_packet(), Ok(None) | Err(Error::IoError(_))))
+    }
+
+    /// Whether every sample of a file was read whose length symphonia is not shown.
+    fn has_long_frames(&self) -> bool {
+        let reached = self.span.and_then(|(_, end)| u64::try_from(end.get()).ok());
+        reached.zip(self.long_frames).is_some_and(|(reached, frames)| reached >= frames)
     }
 
     fn seek(&mut self, frame: u64) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod mix;
 mod mp4;
 mod ogg;
 mod refusal;
+mod rf64;
 mod riff;
 mod scan;
 mod source;
