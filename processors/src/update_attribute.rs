@@ -68,11 +68,9 @@ flowfile on, and tasks take turns.",
 
     fn build(properties: UpdateAttributeProperties, _: &BuildContext) -> Result<Self, BuildError> {
         if properties.attributes.iter().any(|(name, _)| name == "uuid") {
-            return Err(BuildError::Property {
-                property: "uuid".into(),
-                error: ValueError::new("the identity of a flowfile cannot be set")
-                    .with_help("use another attribute, such as \"alternate.identifier\""),
-            });
+            let error = ValueError::new("the identity of a flowfile cannot be set")
+                .with_help("use another attribute, such as \"alternate.identifier\"");
+            return Err(BuildError::property("uuid", error));
         }
         Ok(Self { properties, state: Mutex::default() })
     }

@@ -25,8 +25,8 @@ pub use content::{ContentReader, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{Fault, ProcessError, Retry, chain};
 pub use processor::{
-    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
-    Runnable, SUCCESS,
+    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyError,
+    PropertyValues, RETRY, Runnable, SUCCESS,
 };
 pub use property::Properties;
 pub use session::Session;

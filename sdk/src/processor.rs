@@ -13,6 +13,8 @@ use crate::{ProcessError, ProcessorContext, Session};
 
 /// Goes there when all went well.
 pub const SUCCESS: &str = "success";
+/// Goes there when it could not be worked on now, and may be later.
+pub const RETRY: &str = "retry";
 /// Goes there when it could not be worked on.
 pub const FAILURE: &str = "failure";
 
@@ -74,20 +76,36 @@ pub struct BuildContext {
     pub dynamic: Vec<(String, String)>,
 }
 
+/// What is wrong with the value of one property.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("property \"{property}\": {message}", message = error.message)]
+pub struct PropertyError {
+    /// The property.
+    pub property: String,
+    /// What is wrong with it.
+    pub error: ValueError,
+}
+
 /// Why a processor cannot be built from its properties.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// A property's value is wrong.
-    #[error("property \"{property}\": {message}", message = error.message)]
-    Property {
-        /// The property.
-        property: String,
-        /// What is wrong with it.
-        error: ValueError,
-    },
+    /// Values are wrong: all that are, in the order in which they are declared.
+    #[error("{}", joined(.0))]
+    Properties(Vec<PropertyError>),
     /// The properties do not fit together.
     #[error(transparent)]
     Other(#[from] ProcessError),
+}
+
+impl BuildError {
+    /// One property's value is wrong.
+    pub fn property(property: impl Into<String>, error: ValueError) -> Self {
+        Self::Properties(vec![PropertyError { property: property.into(), error }])
+    }
+}
+
+fn joined(errors: &[PropertyError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// A type of processor, as its author writes it.
@@ -240,15 +258,21 @@ fn fits<P: Processor>(
 ) -> Result<(), ValueError> {
     let context = BuildContext { dynamic: dynamic.to_vec(), ..BuildContext::default() };
     build::<P>(values, &context).map(drop).map_err(|error| match error {
-        BuildError::Property { property, error } => {
-            ValueError { message: format!("{property}: {}", error.message), ..error }
+        BuildError::Properties(errors) => {
+            let told = |PropertyError { property, error }: &PropertyError| {
+                format!("{property}: {}", error.message)
+            };
+            let message = errors.iter().map(told).collect::<Vec<_>>().join("; ");
+            with_help(message, errors.iter().find_map(|each| each.error.help.as_deref()))
         }
-        BuildError::Other(error) => {
-            let refused = ValueError::new(error.chain());
-            match error.help() {
-                Some(help) => refused.with_help(help),
-                None => refused,
-            }
-        }
+        BuildError::Other(error) => with_help(error.chain(), error.help()),
     })
+}
+
+fn with_help(message: String, help: Option<&str>) -> ValueError {
+    let refused = ValueError::new(message);
+    match help {
+        Some(help) => refused.with_help(help),
+        None => refused,
+    }
 }

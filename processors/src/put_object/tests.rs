@@ -268,9 +268,10 @@ fn a_store_that_cannot_be_is_refused_before_anything_runs() {
     for url in ["gopher://a", "file://host/a", "file:", "s3://"] {
         let properties = [("Object Store URL", url), ("Bucket", "b")];
         let refused = TestRunner::try_new::<PutObject>(&properties).err().unwrap();
-        let BuildError::Property { property, error } = refused else { panic!("{refused}") };
-        assert_eq!(property, "Object Store URL");
-        assert!(error.help.is_some(), "{error:?}");
+        let BuildError::Properties(wrong) = refused else { panic!("{refused}") };
+        let [wrong] = &wrong[..] else { panic!("{wrong:?}") };
+        assert_eq!(wrong.property, "Object Store URL");
+        assert!(wrong.error.help.is_some(), "{wrong:?}");
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut specs = Vec::new();
     let mut dynamic = None;
     let mut values = Vec::new();
+    let mut idents = Vec::new();
     for field in fields {
         let parts = expand_field(field)?;
         specs.extend(parts.spec);
@@ -50,6 +51,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         }
         dynamic = dynamic.or(parts.dynamic);
         values.push(parts.value);
+        idents.extend(&field.ident);
     }
     let name = &input.ident;
     let dynamic = dynamic.map_or_else(
@@ -65,12 +67,24 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             -> ::core::option::Option<::tutti_sdk::model::spec::DynamicPropertySpec> {
                 #dynamic
             }
-            #[allow(unused_variables, reason = "there may be no property of the sort")]
+            #[allow(
+                unused_variables,
+                unused_mut,
+                irrefutable_let_patterns,
+                reason = "there may be no property of the sort"
+            )]
             fn parse(
                 values: &::tutti_sdk::PropertyValues,
                 named_by_user: &[(::std::string::String, ::std::string::String)],
             ) -> ::core::result::Result<Self, ::tutti_sdk::BuildError> {
-                ::core::result::Result::Ok(Self { #(#values),* })
+                let mut wrong = ::std::vec::Vec::new();
+                #(let #idents = #values;)*
+                if wrong.is_empty()
+                    && let (#(::core::option::Option::Some(#idents),)*) = (#(#idents,)*)
+                {
+                    return ::core::result::Result::Ok(Self { #(#idents),* });
+                }
+                ::core::result::Result::Err(::tutti_sdk::BuildError::Properties(wrong))
             }
         }
     })
@@ -126,7 +140,7 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
         }
     }};
     let value = quote! {
-        #ident: ::tutti_sdk::property::value::<#ty>(values, #name, #default, &#kind)?
+        ::tutti_sdk::property::value::<#ty>(values, #name, #default, &#kind, &mut wrong)
     };
     Ok(Parts { spec: Some(spec), dynamic: None, value })
 }
@@ -151,12 +165,11 @@ fn expand_dynamic(
     let name = name.ok_or_else(|| {
         Error::new_spanned(attribute, "say what the names stand for: `name = \"…\"`")
     })?;
-    let ident = &field.ident;
     let ty = &field.ty;
     Ok(Parts {
         spec: None,
         dynamic: Some(quote! { <#ty>::spec(#name, #description, #relationships) }),
-        value: quote! { #ident: <#ty>::parse(named_by_user)? },
+        value: quote! { ::core::option::Option::Some(<#ty>::parse(named_by_user, &mut wrong)) },
     })
 }
 

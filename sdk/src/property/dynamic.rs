@@ -3,7 +3,7 @@
 use tutti_model::spec::DynamicPropertySpec;
 
 use super::{PropertyType, check};
-use crate::processor::BuildError;
+use crate::processor::PropertyError;
 
 /// Names that the user chose with their values, in the flow's order.
 #[derive(Debug, Clone)]
@@ -36,13 +36,17 @@ impl<T: PropertyType> Dynamic<T> {
         }
     }
 
-    /// The properties from the flow's text; for `#[derive(Properties)]`.
-    pub fn parse(named_by_user: &[(String, String)]) -> Result<Self, BuildError> {
+    /// The properties from the flow's text; for `#[derive(Properties)]`. Those that are wrong are
+    /// then among `wrong`, and left out.
+    pub fn parse(named_by_user: &[(String, String)], wrong: &mut Vec<PropertyError>) -> Self {
         let kind = T::kind();
-        let parse = |(name, text): &(String, String)| match T::parse(text, &kind) {
-            Ok(value) => Ok((name.clone(), value)),
-            Err(error) => Err(BuildError::Property { property: name.clone(), error }),
-        };
-        named_by_user.iter().map(parse).collect::<Result<_, _>>().map(Self)
+        let mut values = Vec::with_capacity(named_by_user.len());
+        for (name, text) in named_by_user {
+            match T::parse(text, &kind) {
+                Ok(value) => values.push((name.clone(), value)),
+                Err(error) => wrong.push(PropertyError { property: name.clone(), error }),
+            }
+        }
+        Self(values)
     }
 }

@@ -21,7 +21,7 @@ pub use regular_expression::Regex;
 pub use texts::Secret;
 pub use tutti_sdk_macros::Choice;
 
-use crate::processor::{BuildError, PropertyValues};
+use crate::processor::{BuildError, PropertyError, PropertyValues};
 
 /// The properties of a type of processor. Derive it: the doc comments become the descriptions.
 pub trait Properties: Sized + Send + Sync + 'static {
@@ -30,7 +30,7 @@ pub trait Properties: Sized + Send + Sync + 'static {
     /// What the user may name, if anything.
     fn dynamic() -> Option<DynamicPropertySpec>;
     /// The properties from the flow's text: those that are declared, and names and values of
-    /// those that the user named, in the flow's order.
+    /// those that the user named, in the flow's order. Fails with everything that is wrong.
     fn parse(
         values: &PropertyValues,
         named_by_user: &[(String, String)],
@@ -87,18 +87,20 @@ impl<T: PropertyType> PropertyType for Option<T> {
     }
 }
 
-/// Reads one declared property; for `#[derive(Properties)]`.
+/// Reads one declared property; for `#[derive(Properties)]`. `None` when it is wrong, which is then
+/// among `wrong`.
 pub fn value<T: PropertyType>(
     values: &PropertyValues,
     name: &str,
     default: Option<&str>,
     kind: &PropertyKind,
-) -> Result<T, BuildError> {
-    let wrong = |error| BuildError::Property { property: name.to_owned(), error };
-    match values.get(name).map(String::as_str).or(default) {
-        Some(text) => T::parse(text, kind).map_err(wrong),
-        None => T::absent().ok_or_else(|| wrong(ValueError::new("a value is required"))),
-    }
+    wrong: &mut Vec<PropertyError>,
+) -> Option<T> {
+    let value = match values.get(name).map(String::as_str).or(default) {
+        Some(text) => T::parse(text, kind),
+        None => T::absent().ok_or_else(|| ValueError::new("a value is required")),
+    };
+    value.map_err(|error| wrong.push(PropertyError { property: name.to_owned(), error })).ok()
 }
 
 /// The kind of `T` with a narrower range; for `#[derive(Properties)]`. Kinds without a range stay

@@ -113,6 +113,21 @@ fn wrong_values_name_their_property() {
 }
 
 #[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let values = [("Batch Size", "0"), ("Strategy", "none"), ("Object Key", "${")];
+    let values = values.map(|(name, value)| (name.into(), value.into())).into_iter().collect();
+    let named = ["fine", "${", "also fine", "${x:y()}"].map(|text| (text.into(), text.into()));
+    let BuildError::Properties(wrong) = Everything::parse(&values, &named).unwrap_err() else {
+        panic!("they are wrong one by one")
+    };
+    let found: Vec<_> = wrong.iter().map(|each| &*each.property).collect();
+    assert_eq!(found, ["Directory", "Batch Size", "Strategy", "${x:y()}"]);
+    let told = BuildError::Properties(wrong).to_string();
+    let beginning = "property \"Directory\": a value is required; property \"Batch Size\": 0 is";
+    assert!(told.starts_with(beginning), "{told}");
+}
+
+#[test]
 fn a_choice_takes_its_name_or_the_one_given() {
     let kind = Strategy::kind();
     assert_eq!(Strategy::parse("fail", &kind), Ok(Strategy::Fail));
