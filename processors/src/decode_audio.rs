@@ -242,6 +242,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    use tutti_sdk::RETRY;
     use tutti_sdk::testkit::{Output as Transferred, TestRunner};
 
     use super::*;
@@ -343,7 +344,7 @@ mod tests {
         sink.enqueue_output(&decode(&[], &fixture("tom.wav")).await.only(SUCCESS));
         sink.fail_reads_after(Some(100));
         sink.run().await.unwrap();
-        assert!(matches!(sink.only(FAILURE).flowfile.content, Content::Derived(_)));
+        assert!(matches!(sink.only(RETRY).flowfile.content, Content::Derived(_)));
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
-    Properties, SUCCESS, Session, async_trait,
+    Properties, RETRY, Retry, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -42,7 +42,7 @@ pub(crate) struct PutFileProperties {
     /// Whether to make the folder, and those above it, when it is missing.
     #[property(default = "true")]
     create_missing_directories: bool,
-    /// How many files the folder may hold; more go to `failure`.
+    /// How many files the folder may hold; more go to `retry`.
     #[property(min = 1)]
     maximum_file_count: Option<u64>,
 }
@@ -78,11 +78,21 @@ folder. Files that are still being written hold a lock and stay; on a disk witho
 stay.\n\n\
 With the strategy `replace`, when files made from different files get the same name, the later one \
 replaces the earlier, and a warning names both.\n\n\
-A name that would lead out of the folder goes to `failure`.",
+What may pass, such as a full disk or a folder that may not be written to, goes to `retry`, which \
+is usually connected to the processor itself. What another try cannot mend, such as a name that \
+would lead out of the folder, goes to `failure`. Both are penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
-                (FAILURE, "Flowfiles whose content could not be written; they are penalised."),
+                (
+                    RETRY,
+                    "Flowfiles whose content could not be written now: a disk or a folder failed.",
+                ),
+                (
+                    FAILURE,
+                    "Flowfiles that cannot be written as they are: the name cannot be, there is \
+                     a file already, or the content cannot be made.",
+                ),
             ],
             reads: &[("filename", "The name of the file.")],
             example_flow: Some("put-file"),
@@ -110,7 +120,8 @@ A name that would lead out of the folder goes to `failure`.",
             Ok(None) => session.transfer(flowfile, SUCCESS),
             Err(error) => {
                 session.penalize(&mut flowfile);
-                session.fail(flowfile, FAILURE, &error);
+                let may_pass = error.retry() == Retry::Later;
+                session.fail(flowfile, if may_pass { RETRY } else { FAILURE }, &error);
             }
         }
         Ok(())
@@ -271,33 +282,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_folder_and_a_missing_one_end_in_failure() {
+    async fn a_full_folder_and_a_missing_one_are_tried_later() {
         let folder = TempDir::new().unwrap();
         let mut full = runner(folder.path(), &[("Maximum File Count", "1")]);
         full.enqueue(b"x", &[("filename", "a")]);
         full.enqueue(b"x", &[("filename", "b")]);
         full.run_times(2).await.unwrap();
         full.assert_transferred(SUCCESS, 1);
-        full.assert_transferred(FAILURE, 1);
+        full.assert_transferred(RETRY, 1);
         full.assert_bulletin(Level::Error, "holds 1 files, and may hold 1");
 
         let missing = folder.path().join("missing");
         let mut missing = runner(&missing, &[("Create Missing Directories", "false")]);
         missing.enqueue(b"x", &[("filename", "a")]);
         missing.run().await.unwrap();
-        missing.assert_all_transferred(FAILURE, 1);
+        missing.assert_all_transferred(RETRY, 1);
         missing.assert_bulletin(Level::Error, "cannot write");
     }
 
     #[tokio::test]
-    async fn content_that_cannot_be_read_leaves_nothing_and_goes_to_failure() {
+    async fn content_that_cannot_be_read_leaves_nothing_and_is_tried_later() {
         let folder = TempDir::new().unwrap();
         let mut runner = runner(folder.path(), &[]);
         runner.enqueue(b"sound", &[("filename", "a")]);
         runner.fail_reads_after(Some(2));
         runner.run().await.unwrap();
-        runner.assert_all_transferred(FAILURE, 1);
-        assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
+        runner.assert_all_transferred(RETRY, 1);
+        assert!(runner.only(RETRY).flowfile.penalized_until.is_some());
         runner.assert_bulletin(Level::Error, "cannot read the content: injected failure");
         assert!(files(folder.path()).is_empty());
     }

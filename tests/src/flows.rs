@@ -54,7 +54,7 @@ fn copy(keep: bool, end: &str) -> String {
       }},
       "penaltyDuration": "10 ms",
       "autoTerminate": ["success"],
-      "retry": {{ "relationships": ["failure"], "attempts": 3 }}
+      "retry": {{ "relationships": ["failure", "retry"], "attempts": 3 }}
     }},
     "Failed": {{
       "type": "LogAttribute",
@@ -64,7 +64,7 @@ fn copy(keep: bool, end: &str) -> String {
   "connections": [
     {{ "from": "Get", "relationships": ["success"], "to": "Name" }},
     {{ "from": "Name", "relationships": ["success"], "to": "Put" }},
-    {{ "from": "Put", "relationships": ["failure"], "to": "Failed" }}
+    {{ "from": "Put", "relationships": ["failure", "retry"], "to": "Failed" }}
   ]
 }}
 "##

@@ -31,7 +31,7 @@ const FLOW: &str = r##"{
     "Put": {
       "type": "PutFile",
       "properties": { "Directory": "#{output}" },
-      "autoTerminate": ["success", "failure"]
+      "autoTerminate": ["success", "retry", "failure"]
     }
   },
   "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]
@@ -62,7 +62,7 @@ impl Workplace {
         let store = TcpListener::bind("127.0.0.1:0").unwrap();
         let flow = fs::read_to_string(self.path("copy.json")).unwrap();
         let flow = flow.replace("PutFile", "PutObject");
-        let flow = flow.replace("\"failure\"", "\"failure\", \"retry\"").replace(
+        let flow = flow.replace(
             r##""Directory": "#{output}""##,
             &format!(
                 r##""Object Store URL": "http://{}", "Bucket": "b", "Object Key": "#{{output}}""##,

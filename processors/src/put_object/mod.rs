@@ -19,8 +19,8 @@ use parking_lot::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, Retry,
-    SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, RETRY,
+    Retry, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -31,8 +31,6 @@ use local::LocalPut;
 use store::{Place, Store};
 use upload::{Stored, Upload};
 
-/// Goes there when it may be put later.
-const RETRY: &str = "retry";
 /// Places that are kept open; a bucket may be an expression.
 const PLACES_MAX: usize = 64;
 
