@@ -11,7 +11,7 @@ use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_model::state::State;
 
 use crate::content::ContentRepository;
-use crate::epoch::Epoch;
+use crate::epoch::{Epoch, weight_bytes};
 use crate::error::{Result, StoreError};
 use crate::health::Health;
 use crate::key;
@@ -64,6 +64,25 @@ pub(crate) struct Core {
     pub(crate) room_wakers: Vec<Waker>,
     /// Records that were put aside since the last look, for bulletins.
     pub(crate) put_aside: Vec<Quarantined>,
+}
+
+/// What follows in a queue, and cannot be read of it.
+struct Tail {
+    records: BTreeMap<u64, Result<FlowFile, Quarantined>>,
+    weight_bytes: usize,
+    /// Nothing follows.
+    is_whole: bool,
+}
+
+impl Tail {
+    fn fits(&self, room: WindowLimits) -> bool {
+        self.records.len() < room.flowfiles_max && self.weight_bytes < room.bytes_max
+    }
+
+    fn add(&mut self, sequence: u64, record: Result<FlowFile, Quarantined>) {
+        self.weight_bytes += record.as_ref().map_or(0, weight_bytes);
+        self.records.insert(sequence, record);
+    }
 }
 
 impl Core {
@@ -184,49 +203,52 @@ impl Core {
         flowfile
     }
 
-    /// Up to `max` records of a queue after `sequence`, in order: from the store, from the epoch
-    /// being flushed, and from the open one. With it the records that cannot be read.
+    /// The records of a queue after `sequence`, in order, as long as there is `room`: from the
+    /// store, from the epoch being flushed, and from the open one.
     fn after(
         &self,
         store: &dyn KeyValue,
         id: QueueId,
         sequence: u64,
-        max: usize,
-    ) -> Result<BTreeMap<u64, Result<FlowFile, Quarantined>>> {
-        let mut found = BTreeMap::new();
+        room: WindowLimits,
+    ) -> Result<Tail> {
+        let mut tail = Tail { records: BTreeMap::new(), weight_bytes: 0, is_whole: true };
         store.scan(&key::record(id, sequence.saturating_add(1)), &mut |key, value| {
-            match key::parse_record(key).filter(|(queue, _)| *queue == id) {
-                Some((_, sequence)) if found.len() < max => {
-                    let decoded = record::decode(value).map_err(|reason| Quarantined {
-                        what: key::describe(key),
-                        reason,
-                        bytes: value.to_vec(),
-                    });
-                    found.insert(sequence, decoded.map(|file| self.revived(sequence, file)));
-                    ControlFlow::Continue(())
-                }
-                _ => ControlFlow::Break(()),
+            let place = key::parse_record(key).filter(|(queue, _)| *queue == id);
+            let Some((_, sequence)) = place else { return ControlFlow::Break(()) };
+            if !tail.fits(room) {
+                tail.is_whole = false;
+                return ControlFlow::Break(());
             }
+            let decoded = record::decode(value).map_err(|reason| Quarantined {
+                what: key::describe(key),
+                reason,
+                bytes: value.to_vec(),
+            });
+            tail.add(sequence, decoded.map(|flowfile| self.revived(sequence, flowfile)));
+            ControlFlow::Continue(())
         })?;
         // Later epochs hold later numbers, so what the store has more of than fits comes first.
         for epoch in self.flushing.as_deref().into_iter().chain([&self.open]) {
             for (sequence, flowfile) in epoch.gained_after(id, sequence) {
-                if found.len() >= max && !found.contains_key(&sequence) {
+                if !tail.fits(room) && !tail.records.contains_key(&sequence) {
+                    tail.is_whole = false;
                     break;
                 }
-                found.insert(sequence, Ok(flowfile.clone()));
+                tail.add(sequence, Ok(flowfile.clone()));
             }
         }
-        Ok(found)
+        Ok(tail)
     }
 
     /// Reads the next part of a queue's tail into memory; hands back how much that was.
     fn load(&mut self, store: &dyn KeyValue, id: QueueId) -> Result<usize> {
         let queue = self.queue(id)?;
-        let found = self.after(store, id, queue.loaded_through, LOAD_MAX)?;
-        let is_end = found.len() < LOAD_MAX;
+        let mut room = queue.room();
+        room.flowfiles_max = room.flowfiles_max.min(LOAD_MAX);
+        let tail = self.after(store, id, queue.loaded_through, room)?;
         let mut loaded = 0;
-        for (sequence, flowfile) in found {
+        for (sequence, flowfile) in tail.records {
             let Some(queue) = self.queues.get_mut(&id) else { break };
             if !queue.has_room() {
                 return Ok(loaded);
@@ -240,7 +262,9 @@ impl Core {
             }
             loaded += 1;
         }
-        if let Some(queue) = self.queues.get_mut(&id).filter(|queue| is_end && queue.beyond > 0) {
+        if let Some(queue) =
+            self.queues.get_mut(&id).filter(|queue| tail.is_whole && queue.beyond > 0)
+        {
             let missing = queue.beyond;
             queue.forget_beyond(missing, None);
             let what = format!("{missing} flowfiles of queue \"{}\"", queue.name);
@@ -278,8 +302,10 @@ impl Core {
             .collect();
         if listed.len() < max && queue.beyond > 0 {
             let from = after.max(queue.loaded_through);
-            let more = self.after(store, id, from, max - listed.len())?;
-            listed.extend(more.into_iter().filter_map(|(sequence, flowfile)| {
+            let flowfiles_max = max - listed.len();
+            let room = WindowLimits { flowfiles_max, bytes_max: usize::MAX };
+            let more = self.after(store, id, from, room)?;
+            listed.extend(more.records.into_iter().filter_map(|(sequence, flowfile)| {
                 let flowfile = flowfile.ok()?;
                 Some(Listed { sequence, flowfile, is_in_flight: false })
             }));

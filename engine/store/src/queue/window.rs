@@ -59,8 +59,17 @@ impl Queue {
 
     /// Whether one more fits into memory.
     pub(crate) fn has_room(&self) -> bool {
-        self.ready.len() + self.penalized.len() < self.limits.flowfiles_max
-            && self.weight_bytes < self.limits.bytes_max
+        let room = self.room();
+        room.flowfiles_max > 0 && room.bytes_max > 0
+    }
+
+    /// How much more fits into memory.
+    pub(crate) fn room(&self) -> WindowLimits {
+        let flowfiles = self.ready.len() + self.penalized.len();
+        WindowLimits {
+            flowfiles_max: self.limits.flowfiles_max.saturating_sub(flowfiles),
+            bytes_max: self.limits.bytes_max.saturating_sub(self.weight_bytes),
+        }
     }
 
     /// Counts a new flowfile, and keeps it if all before it are in memory and there is room.

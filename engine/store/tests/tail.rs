@@ -1,0 +1,112 @@
+//! A queue that is longer than its window is read back in parts as large as the window has room
+//! for, each with one look into the store, and nothing of it twice.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::{Memory, NOW, manual, put};
+use tutti_model::flowfile::Timestamp;
+use tutti_store::{
+    Backend, Batch, Commit, KeyValue, Options, Pick, QueueId, Repository, Result, Visitor,
+};
+
+/// Counts what is looked at.
+struct Counting {
+    store: Arc<dyn KeyValue>,
+    scans: AtomicUsize,
+    records: AtomicUsize,
+}
+
+impl KeyValue for Counting {
+    fn apply(&self, batch: &Batch) -> Result<()> {
+        self.store.apply(batch)
+    }
+
+    fn flush(&self) -> Result<()> {
+        self.store.flush()
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.store.get(key)
+    }
+
+    fn scan(&self, from: &[u8], visit: &mut Visitor<'_>) -> Result<()> {
+        self.scans.fetch_add(1, Ordering::SeqCst);
+        self.store.scan(from, &mut |key, value| -> ControlFlow<()> {
+            self.records.fetch_add(1, Ordering::SeqCst);
+            visit(key, value)
+        })
+    }
+}
+
+const FLOWFILES: usize = 1_000;
+
+/// A queue of [`FLOWFILES`], opened again.
+fn restored(options: &Options) -> (Repository, QueueId, Arc<Counting>) {
+    let memory = Memory::new();
+    let repository = memory.open(options.clone());
+    let queue = repository.open_queue("q").unwrap();
+    (0..FLOWFILES).for_each(|number| put(&repository, queue, &format!("{number:04}")));
+    repository.close().unwrap();
+    let counting = Arc::new(Counting {
+        store: memory.backend().records,
+        scans: AtomicUsize::new(0),
+        records: AtomicUsize::new(0),
+    });
+    let backend = Backend { records: Arc::clone(&counting) as _, ..memory.backend() };
+    let repository = Repository::open_with(&backend, options.clone()).unwrap();
+    counting.scans.store(0, Ordering::SeqCst);
+    counting.records.store(0, Ordering::SeqCst);
+    (repository, queue, counting)
+}
+
+/// Takes all there is, one by one, and hands back how often that looked into the store.
+fn drain(repository: &Repository, queue: QueueId, counting: &Counting) -> usize {
+    for number in 0..FLOWFILES {
+        let polled = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap();
+        let name = polled.taken[0].flowfile.attribute("filename").unwrap();
+        assert_eq!(name, format!("{number:04}"));
+        let taken = vec![polled.taken[0].receipt];
+        repository.commit(Commit { taken, ..Commit::default() }).unwrap();
+    }
+    assert!(repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap().taken.is_empty());
+    let scans = counting.scans.load(Ordering::SeqCst);
+    let records = counting.records.load(Ordering::SeqCst);
+    // Each look sees one record too many, which tells it to stop.
+    assert!(records <= FLOWFILES + scans, "{records} records in {scans} looks");
+    scans
+}
+
+#[test]
+fn a_window_is_filled_at_once() {
+    let options = Options { window_flowfiles_max: 100, ..manual() };
+    let (repository, queue, counting) = restored(&options);
+    assert_eq!(drain(&repository, queue, &counting), FLOWFILES / 100 - 1);
+}
+
+#[test]
+fn a_window_that_is_bounded_by_bytes_is_filled_at_once_too() {
+    let options = Options { window_bytes_max: 20_000, ..manual() };
+    let (repository, queue, counting) = restored(&options);
+    let scans = drain(&repository, queue, &counting);
+    assert!((5..50).contains(&scans), "{scans}");
+}
+
+#[test]
+fn no_more_is_read_than_the_penalised_leave_room_for() {
+    let options = Options { window_flowfiles_max: 100, ..manual() };
+    let (repository, queue, counting) = restored(&options);
+    let polled = repository.poll(queue, 90, NOW, &mut |_| Pick::Take).unwrap();
+    let later = Some(Timestamp(NOW.0 + 1));
+    for taken in polled.taken {
+        repository.give_back(taken.receipt, later, 1).unwrap();
+    }
+    let polled = repository.poll(queue, 15, NOW, &mut |_| Pick::Take).unwrap();
+    assert_eq!(polled.taken.len(), 15, "ten that were there, and five of ten that had room");
+    assert_eq!(counting.records.load(Ordering::SeqCst), 11);
+}
