@@ -1,4 +1,4 @@
-//! Errors on demand, for tests and simulation: the n-th call fails, or all calls until told.
+//! Errors on demand, for tests and simulation: some calls fail, or all calls until told.
 
 use std::io;
 use std::sync::Arc;
@@ -13,14 +13,22 @@ pub struct Faults(Arc<Plan>);
 #[derive(Default, Debug)]
 struct Plan {
     calls: AtomicU64,
-    /// The call that fails; 0 for none.
+    /// The first call that fails; 0 for none.
     fail_at: AtomicU64,
+    /// How many fail from there on.
+    failures: AtomicU64,
     disk_full: AtomicBool,
 }
 
 impl Faults {
     /// Lets the `n`-th call from now fail once; 1 is the next, 0 is none.
     pub fn fail_nth(&self, n: u64) {
+        self.fail_times(n, 1);
+    }
+
+    /// Lets the `n`-th call from now fail, and those after it until so many `failures` were met.
+    pub fn fail_times(&self, n: u64, failures: u64) {
+        self.0.failures.store(failures, Ordering::SeqCst);
         self.0.fail_at.store(self.calls() + n, Ordering::SeqCst);
     }
 
@@ -39,7 +47,8 @@ impl Faults {
         if action != "read" && self.0.disk_full.load(Ordering::SeqCst) {
             return Err(StoreError::DiskFull { path: place.into() });
         }
-        if call == self.0.fail_at.load(Ordering::SeqCst) {
+        let first = self.0.fail_at.load(Ordering::SeqCst);
+        if first > 0 && (first..first + self.0.failures.load(Ordering::SeqCst)).contains(&call) {
             let source = io::Error::other("a fault was injected");
             return Err(StoreError::io(action, place, source));
         }

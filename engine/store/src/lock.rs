@@ -83,9 +83,7 @@ pub(crate) fn check_format(path: &Path) -> Result<()> {
                 return Err(StoreError::not_found(format!("format file \"{}\"", name.display())));
             }
             write_synced(&name, &format!("{FORMAT_TITLE}{FORMAT}\n"))?;
-            File::open(path)
-                .and_then(|folder| folder.sync_all())
-                .map_err(|error| StoreError::io("sync", path, error))
+            disk::sync(path).map_err(|error| StoreError::io("sync", path, error))
         }
         Err(error) => Err(StoreError::io("read", &name, error)),
     }
@@ -96,6 +94,22 @@ fn write_synced(name: &Path, text: &str) -> Result<()> {
     let failed = |error| StoreError::io("write", name, error);
     let temporary = name.with_extension("new");
     let mut file = File::create(&temporary).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| disk::sync(&temporary)).map_err(failed)?;
     fs::rename(&temporary, name).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::disk::tests::take_synced;
+
+    #[test]
+    fn the_format_is_durable_before_it_has_its_name_and_then_its_name_is() {
+        let folder = tempfile::tempdir().unwrap();
+        take_synced();
+        check_format(folder.path()).unwrap();
+        assert_eq!(take_synced(), [folder.path().join("format.new"), folder.path().into()]);
+        check_format(folder.path()).unwrap();
+        assert!(take_synced().is_empty(), "nothing was written");
+    }
 }

@@ -49,9 +49,18 @@ impl Witness {
                 durable,
                 witness: place,
             }),
-            Some(_) => Ok((witness, None)),
+            Some(durable) => {
+                // A sync that failed may have left it in the system's memory alone.
+                witness.advance(durable)?;
+                folder.sync()?;
+                Ok((witness, None))
+            }
             // Its first write was interrupted.
-            None if epoch == 0 => witness.fill(epoch).map(|()| (witness, None)),
+            None if epoch == 0 => {
+                witness.fill(epoch)?;
+                folder.sync()?;
+                Ok((witness, None))
+            }
             None => {
                 let reason = "neither of its two slots has a valid checksum";
                 Err(StoreError::corrupt("the witness of epochs", place, reason))
@@ -97,6 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::fault::Faults;
     use crate::folder::MemoryFolder;
 
     fn at(epoch: u64) -> MemoryFolder {
@@ -130,6 +140,23 @@ mod tests {
         let new = MemoryFolder::default();
         new.create(FILE).unwrap();
         assert!(matches!(Witness::open(&new, 0), Ok((_, None))));
+    }
+
+    #[test]
+    fn whatever_fails_while_it_is_made_or_opened_it_is_durable_once_it_is_open() {
+        for calls in (1..=8).flat_map(|first| (1..=8).map(move |second| [first, second])) {
+            let faults = Faults::default();
+            let folder = MemoryFolder::new(faults.clone());
+            for call in calls {
+                faults.fail_nth(call);
+                let _ = Witness::open(&folder, 0);
+            }
+            faults.fail_nth(0);
+            Witness::open(&folder, 0).unwrap();
+            folder.crash();
+            let (_, damage) = Witness::open(&folder, 1).unwrap();
+            assert!(damage.is_none(), "calls {calls:?} failed: {damage:?}");
+        }
     }
 
     #[test]

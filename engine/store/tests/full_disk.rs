@@ -17,18 +17,21 @@ use tutti_store::{Commit, Durability, Options, QueueId, Repository, Search, Tick
 use common::{event, flowfile, manual, names, take_all, write};
 use part::{on_small_disk, part, part_folder, says};
 
+/// How often the disk has no room: more often than sled may fail.
+const TIMES: usize = 12;
+
 /// Text that cannot be compressed into what is left of a page.
-fn noise() -> String {
+fn noise(length: usize) -> String {
     let next = |state: &mut u64| {
         *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         Some(char::from(b' ' + (*state >> 33) as u8 % 64))
     };
-    (0..50_000).scan(1, |state, _| next(state)).collect()
+    (0..length).scan(1, |state, _| next(state)).collect()
 }
 
-fn commit(repository: &Repository, queue: QueueId, name: &str, tells: bool) -> Ticket {
-    let mut file = flowfile(repository, name, Content::Empty);
-    file.attributes.insert("noise", noise());
+fn commit(repository: &Repository, queue: QueueId, number: usize, tells: bool) -> Ticket {
+    let mut file = flowfile(repository, &number.to_string(), Content::Empty);
+    file.attributes.insert("noise", noise(if number <= 2 { 50_000 } else { 5_000 }));
     let events = if tells { vec![event(&file, EventType::Create)] } else { Vec::new() };
     repository.commit(Commit { put: vec![(queue, file)], events, ..Commit::default() }).unwrap()
 }
@@ -37,11 +40,11 @@ fn commit(repository: &Repository, queue: QueueId, name: &str, tells: bool) -> T
 fn work_without_room(data: &Path, fill: impl Fn(), make_room: impl Fn(), help: &str) {
     let repository = Repository::open(data, Options::default()).unwrap();
     let queue = repository.open_queue("q").unwrap();
-    assert_eq!(commit(&repository, queue, "0", true).wait(), Durability::Durable);
+    assert_eq!(commit(&repository, queue, 0, true).wait(), Durability::Durable);
     // Without events the records are the first that find no room.
-    for (name, tells) in [("1", false), ("2", true)] {
+    for number in 1..=TIMES {
         fill();
-        let ticket = commit(&repository, queue, name, tells);
+        let ticket = commit(&repository, queue, number, number % 2 == 0);
         let error = repository.flush().unwrap_err();
         says(&error, data, help);
         assert_eq!(ticket.outcome(), None);
@@ -61,15 +64,16 @@ fn work_without_room(data: &Path, fill: impl Fn(), make_room: impl Fn(), help: &
     make_room();
     let guard = write(&repository, &content);
     let content = Content::Stored(ContentSlice::whole(guard.claim()));
-    let put = vec![(queue, flowfile(&repository, "3", content))];
+    let put = vec![(queue, flowfile(&repository, "last", content))];
     repository.commit(Commit { put, ..Commit::default() }).unwrap();
     drop(guard);
     repository.close().unwrap();
 
     let repository = Repository::open(data, manual()).unwrap();
-    assert_eq!(names(take_all(&repository, queue)), ["0", "1", "2", "3"]);
+    let expected = (0..=TIMES).map(|number| number.to_string()).chain(["last".into()]);
+    assert!(names(take_all(&repository, queue)).into_iter().eq(expected));
     assert!(repository.recovery().quarantined.is_empty());
-    assert_eq!(repository.search(&Search::newest(10)).unwrap().events.len(), 2);
+    assert_eq!(repository.search(&Search::newest(99)).unwrap().events.len(), 1 + TIMES / 2);
 }
 
 #[test]

@@ -30,9 +30,16 @@ pub(crate) fn make(path: &Path) -> io::Result<()> {
     // The name of each is in the one above it.
     for above in missing.into_iter().filter_map(Path::parent) {
         let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-        File::open(above)?.sync_all()?;
+        sync(above)?;
     }
     Ok(())
+}
+
+/// Makes what lies at `path` durable: the bytes of a file, or the names in a folder.
+pub(crate) fn sync(path: &Path) -> io::Result<()> {
+    #[cfg(test)]
+    tests::SYNCED.with_borrow_mut(|synced| synced.push(path.to_path_buf()));
+    File::open(path)?.sync_all()
 }
 
 struct DiskFile {
@@ -130,8 +137,45 @@ impl Folder for DiskFolder {
     }
 
     fn sync(&self) -> Result<()> {
-        File::open(&self.path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| StoreError::io("sync", &self.path, error))
+        sync(&self.path).map_err(|error| StoreError::io("sync", &self.path, error))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    thread_local! {
+        /// What this thread synced, in order.
+        pub(crate) static SYNCED: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// What was synced since the last call.
+    pub(crate) fn take_synced() -> Vec<PathBuf> {
+        SYNCED.take()
+    }
+
+    /// The system refuses to sync what is on no disk, so only who asks it hears that.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_sync_asks_the_system() {
+        let device = DiskFolder::open(Path::new("/dev")).unwrap().open("null").unwrap();
+        device.write_at(b"bytes", 0).unwrap();
+        assert!(matches!(device.sync(), Err(StoreError::Io { action: "sync", .. })));
+        let folder = DiskFolder::open(Path::new("/proc")).unwrap();
+        assert!(matches!(folder.sync(), Err(StoreError::Io { action: "sync", .. })));
+    }
+
+    #[test]
+    fn every_name_of_a_new_path_is_durable() {
+        let folder = tempfile::tempdir().unwrap();
+        take_synced();
+        make(&folder.path().join("a/b/c")).unwrap();
+        let above = ["a/b", "a", ""].map(|name| folder.path().join(name));
+        assert_eq!(take_synced(), above);
+        make(&folder.path().join("a/b/c")).unwrap();
+        assert!(take_synced().is_empty(), "it was there");
     }
 }

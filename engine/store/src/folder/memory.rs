@@ -1,7 +1,11 @@
 //! Files in memory, which can fail, crash and rot on demand; for tests and simulation.
+//!
+//! They fail as disks do: of a write that fails half may be there, and what a sync failed on counts
+//! as clean and never gets to the disk unless it is written again.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -14,6 +18,28 @@ use crate::fault::Faults;
 struct Bytes {
     current: Vec<u8>,
     synced: Vec<u8>,
+    /// Where something was written that the next sync takes to the disk.
+    dirty: Vec<Range<usize>>,
+}
+
+impl Bytes {
+    fn write(&mut self, bytes: &[u8], offset: usize) {
+        let end = offset + bytes.len();
+        if self.current.len() < end {
+            self.current.resize(end, 0);
+        }
+        self.current[offset..end].copy_from_slice(bytes);
+        self.dirty.push(offset..end);
+    }
+
+    fn sync(&mut self) {
+        self.synced.resize(self.current.len(), 0);
+        for range in std::mem::take(&mut self.dirty) {
+            // Cut in the meantime.
+            let range = range.start.min(self.current.len())..range.end.min(self.current.len());
+            self.synced[range.clone()].copy_from_slice(&self.current[range]);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -42,6 +68,7 @@ impl MemoryFolder {
         for bytes in files.current.values() {
             let bytes = &mut *bytes.lock();
             bytes.current.clone_from(&bytes.synced);
+            bytes.dirty.clear();
         }
     }
 
@@ -63,15 +90,10 @@ struct MemoryFile {
 
 impl StoredFile for MemoryFile {
     fn write_at(&self, bytes: &[u8], offset: u64) -> Result<()> {
-        self.faults.check("write", &self.name)?;
-        let offset = offset as usize;
-        let current = &mut self.bytes.lock().current;
-        let end = offset + bytes.len();
-        if current.len() < end {
-            current.resize(end, 0);
-        }
-        current[offset..end].copy_from_slice(bytes);
-        Ok(())
+        let failed = self.faults.check("write", &self.name);
+        let written = if failed.is_ok() { bytes.len() } else { bytes.len() / 2 };
+        self.bytes.lock().write(&bytes[..written], offset as usize);
+        failed
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
@@ -84,10 +106,14 @@ impl StoredFile for MemoryFile {
     }
 
     fn sync(&self) -> Result<()> {
-        self.faults.check("sync", &self.name)?;
-        let bytes = &mut *self.bytes.lock();
-        bytes.synced.clone_from(&bytes.current);
-        Ok(())
+        let failed = self.faults.check("sync", &self.name);
+        let mut bytes = self.bytes.lock();
+        if failed.is_err() {
+            bytes.dirty.clear();
+        } else {
+            bytes.sync();
+        }
+        failed
     }
 
     fn length(&self) -> Result<u64> {

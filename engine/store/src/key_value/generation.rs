@@ -9,10 +9,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::statvfs;
+
 use crate::folder::disk;
 
 /// Bytes that are written at once to see whether there is room.
 const PROBE_BYTES: usize = 64 * 1024;
+/// The file that shows whether there is room.
+const PROBE: &str = "room";
 /// What the name of a copy in the making ends with.
 const UNFINISHED: &str = ".copy";
 
@@ -35,6 +39,8 @@ impl Generations {
                 numbers.push(number);
             } else if name.ends_with(UNFINISHED) {
                 fs::remove_dir_all(path.join(&*name))?;
+            } else if name == PROBE {
+                fs::remove_file(path.join(PROBE))?;
             }
         }
         let number = numbers.iter().copied().max().unwrap_or(1);
@@ -55,6 +61,24 @@ impl Generations {
         self.numbered(self.number)
     }
 
+    /// Whether there is room for `bytes` more on the disk, as far as it says.
+    pub(super) fn has_room(&self, bytes: u64) -> io::Result<bool> {
+        let disk = statvfs(&self.path)?;
+        // A file system that does not know its size says that it has none.
+        Ok(disk.f_blocks == 0 || disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes)
+    }
+
+    /// Writes `bytes` to the disk, to see that it takes them, and removes them again.
+    pub(super) fn try_disk(&self, bytes: u64) -> io::Result<()> {
+        let path = self.path.join(PROBE);
+        let tried = probe(&path, bytes);
+        if tried.is_err() {
+            // What there is of it is in the way of others; the next try begins it anew.
+            let _ = fs::remove_file(path);
+        }
+        tried
+    }
+
     /// Goes on with a copy of the folder, once there is room for it and for `room` bytes more.
     pub(super) fn advance(&mut self, room: u64) -> io::Result<()> {
         let (before, next) = (self.folder(), self.numbered(self.number + 1));
@@ -65,7 +89,7 @@ impl Generations {
         }
         // A thread of the forgotten store may still be putting logs together, which removes some.
         let names = list(&before)?;
-        let copied = copy_synced(&before, &copy).and_then(|()| probe(&copy.join("room"), room));
+        let copied = copy_synced(&before, &copy).and_then(|()| probe(&copy.join(PROBE), room));
         if let Err(error) = copied {
             // It is in the way of those who need room; the next attempt removes what is left.
             let _ = fs::remove_dir_all(&copy);
@@ -76,7 +100,7 @@ impl Generations {
         }
         fs::rename(&copy, &next)?;
         self.number += 1;
-        File::open(&self.path)?.sync_all()?;
+        disk::sync(&self.path)?;
         // If it cannot be removed now, the next opening does.
         let _ = fs::remove_dir_all(before);
         Ok(())
@@ -106,10 +130,10 @@ fn copy_synced(from: &Path, to: &Path) -> io::Result<()> {
             copy_synced(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), &target)?;
-            File::open(&target)?.sync_all()?;
+            disk::sync(&target)?;
         }
     }
-    File::open(to)?.sync_all()
+    disk::sync(to)
 }
 
 /// Whether `bytes` find room in a file, which is removed again.
@@ -126,6 +150,7 @@ fn probe(path: &Path, bytes: u64) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::disk::tests::take_synced;
 
     #[test]
     fn the_highest_number_counts_and_the_rest_is_removed() {
@@ -134,13 +159,22 @@ mod tests {
         let mut generations = Generations::open(&path).unwrap();
         fs::create_dir(generations.folder().join("metadata")).unwrap();
         fs::write(generations.folder().join("metadata/log"), b"bytes").unwrap();
+        take_synced();
         generations.advance(100_000).unwrap();
+        let copied = ["metadata/log", "metadata", ""];
+        let copied = copied.map(|name| path.join("0000000002.copy").join(name));
+        assert_eq!(
+            take_synced(),
+            [&copied[..], std::slice::from_ref(&path)].concat(),
+            "and then its name"
+        );
         assert_eq!(generations.folder(), path.join("0000000002"));
         assert_eq!(fs::read(path.join("0000000002/metadata/log")).unwrap(), b"bytes");
         assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
         // As a kill within the next copy, or right after it, leaves them.
         fs::create_dir(path.join("0000000003.copy")).unwrap();
         fs::create_dir_all(path.join("0000000001/metadata")).unwrap();
+        fs::write(path.join(PROBE), b"a part").unwrap();
         let again = Generations::open(&path).unwrap();
         assert_eq!(again.folder(), path.join("0000000002"));
         assert_eq!(fs::read_dir(&path).unwrap().count(), 1);

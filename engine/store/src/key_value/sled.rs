@@ -1,13 +1,14 @@
 //! Records in sled, the only place that knows it.
 //!
 //! sled panics on some damage and refuses everything after a failed write; here both become
-//! errors, and the next write goes on with a copy of its last flush (docs/adr/0002).
+//! errors, and the next write goes on with a copy of its last flush (docs/adr/0002). As that has a
+//! price, sled is not asked to write where the disk is known to refuse.
 
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use super::generation::Generations;
 use super::{Batch, KeyValue, Visitor, metadata, quiet};
@@ -21,8 +22,11 @@ const CACHE_BYTES: usize = 32 * 1024 * 1024;
 /// Used iterators that are kept before a reader drops them itself.
 const USED_MAX: usize = 64;
 
-/// How often one process goes on after a failure: each time leaves memory and open files behind.
-const FAILURES_MAX: u32 = 4;
+/// How often one process goes on after sled failed: each time leaves memory and about 80 open files
+/// behind.
+const FAILURES_MAX: u32 = 8;
+/// After a failure the disk is tried before each of so many writes.
+const TRIED_WRITES: u32 = 1_000;
 /// What sled writes beside a batch, generously, in bytes.
 const ROOM_BYTES_MIN: u64 = 1024 * 1024;
 
@@ -51,6 +55,8 @@ struct Writer {
     /// The folder that counts is that of a store that failed.
     is_forsaken: bool,
     failures: u32,
+    /// Writes before which the disk is to be tried.
+    tries_left: u32,
     /// Something was applied since the last flush.
     is_dirty: bool,
 }
@@ -61,8 +67,14 @@ impl SledKeyValue {
         let generations = guarded(path, "open", || Generations::open(path))?;
         let db = open(&generations.folder())?;
         let reader = Mutex::new(Some(db.clone()));
-        let writer =
-            Writer { db: Some(db), generations, is_forsaken: false, failures: 0, is_dirty: false };
+        let writer = Writer {
+            db: Some(db),
+            generations,
+            is_forsaken: false,
+            failures: 0,
+            tries_left: 0,
+            is_dirty: false,
+        };
         Ok(Self {
             path: path.to_path_buf(),
             reader,
@@ -71,27 +83,27 @@ impl SledKeyValue {
         })
     }
 
-    /// Runs `work` as the writer, after a failure with a copy of the last flush, if there is room
-    /// for that and for `bytes`.
+    /// Runs `work` as the writer, after a failure with a copy of the last flush, if there is `room`
+    /// for that too, in bytes.
     fn write(
         &self,
+        writer: &mut Writer,
         action: &'static str,
-        bytes: u64,
+        room: u64,
         work: impl FnOnce(&Db) -> io::Result<()>,
-    ) -> Result<MutexGuard<'_, Writer>> {
-        let mut writer = self.writer.lock();
+    ) -> Result<()> {
         let db = if let Some(db) = writer.db.take() {
             db
         } else {
-            let db = writer.open_again(&self.path, bytes)?;
+            let db = writer.open_again(&self.path, room)?;
             *self.reader.lock() = Some(db.clone());
             db
         };
         let done = guarded(&self.path, action, || work(writer.db.insert(db)));
         if done.is_err() {
-            self.forsake(&mut writer);
+            self.forsake(writer);
         }
-        done.map(|()| writer)
+        done
     }
 
     /// Drops iterators that were used up.
@@ -124,17 +136,29 @@ impl SledKeyValue {
         writer.is_forsaken = true;
         writer.is_dirty = false;
         writer.failures += 1;
+        writer.tries_left = TRIED_WRITES;
     }
 }
 
 impl Writer {
-    fn open_again(&mut self, path: &Path, bytes: u64) -> Result<Db> {
+    /// Refuses a write of `room` bytes that the disk would refuse, before sled hears of it.
+    fn check_disk(&mut self, path: &Path, room: u64) -> Result<()> {
+        if !guarded(path, "inspect", || self.generations.has_room(room))? {
+            return Err(StoreError::DiskFull { path: path.to_path_buf() });
+        }
+        if self.tries_left > 0 {
+            guarded(path, "write", || self.generations.try_disk(room))?;
+            self.tries_left -= 1;
+        }
+        Ok(())
+    }
+
+    fn open_again(&mut self, path: &Path, room: u64) -> Result<Db> {
         if self.is_forsaken {
             if self.failures >= FAILURES_MAX {
                 let reason = format!("it failed {FAILURES_MAX} times; start the program again");
                 return Err(StoreError::io("open again", path, io::Error::other(reason)));
             }
-            let room = bytes.saturating_mul(2).max(ROOM_BYTES_MIN);
             guarded(path, "copy", || self.generations.advance(room))?;
             self.is_forsaken = false;
         }
@@ -175,22 +199,26 @@ fn guarded<T>(
 impl KeyValue for SledKeyValue {
     fn apply(&self, batch: &Batch) -> Result<()> {
         let bytes = batch.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len));
-        let mut writer = self.write("write", bytes.sum::<usize>() as u64, |db| {
-            let mut writes = sled::Batch::default();
+        let room = (bytes.sum::<usize>() as u64).saturating_mul(2).max(ROOM_BYTES_MIN);
+        let mut writer = self.writer.lock();
+        writer.check_disk(&self.path, room)?;
+        self.write(&mut writer, "write", room, |db| {
+            let mut changes = sled::Batch::default();
             for (key, value) in batch {
                 match value {
-                    Some(value) => writes.insert(key.as_slice(), value.as_slice()),
-                    None => writes.remove(key.as_slice()),
+                    Some(value) => changes.insert(key.as_slice(), value.as_slice()),
+                    None => changes.remove(key.as_slice()),
                 }
             }
-            db.apply_batch(writes)
+            db.apply_batch(changes)
         })?;
         writer.is_dirty = true;
         Ok(())
     }
 
     fn flush(&self) -> Result<()> {
-        let mut writer = self.write("flush", 0, |db| db.flush().map(drop))?;
+        let mut writer = self.writer.lock();
+        self.write(&mut writer, "flush", ROOM_BYTES_MIN, |db| db.flush().map(drop))?;
         writer.is_dirty = false;
         self.tidy(&writer);
         Ok(())
