@@ -236,6 +236,19 @@ impl FlowFile {
     }
 }
 
+/// What a filter says of one flowfile in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// Take it and go on.
+    Take,
+    /// Leave it and go on.
+    Skip,
+    /// Take it and look no further.
+    TakeAndStop,
+    /// Leave it and look no further.
+    Stop,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,6 +29,7 @@
 //! assert_eq!(findings[0].place.path, "$.processors.Get.type");
 //! ```
 
+pub mod bulletin;
 pub mod codes;
 pub mod data_size;
 pub mod definition;

@@ -51,6 +51,8 @@ pub struct ProvenanceEvent {
     pub event_type: EventType,
     /// When, by the injected clock.
     pub time: Timestamp,
+    /// The name of the flow.
+    pub flow: Box<str>,
     /// The processor, by its path of names in the flow.
     pub component: Box<str>,
     /// The flowfile.

@@ -104,14 +104,7 @@ impl ProcessorContext {
 
     /// A message that is about no flowfile.
     pub(crate) fn bulletin(&self, level: Level, message: String) -> Bulletin {
-        Bulletin {
-            level,
-            time: self.clock().now(),
-            component: self.component().into(),
-            flowfile: None,
-            filename: None,
-            message,
-            help: None,
-        }
+        let flow = Some(self.flow().into());
+        Bulletin { flow, ..Bulletin::new(level, self.clock().now(), self.component(), message) }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
+use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::state::State;
 
@@ -27,19 +27,6 @@ impl<T: Read + Seek + Send + Sync> ReadSeek for T {}
 pub trait ContentSink: Write + Send {
     /// Ends the content and hands it over; the session keeps it alive until it ends.
     fn finish(self: Box<Self>) -> io::Result<Content>;
-}
-
-/// What a filter says of one flowfile in a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    /// Take it and go on.
-    Take,
-    /// Leave it and go on.
-    Skip,
-    /// Take it and look no further.
-    TakeAndStop,
-    /// Leave it and look no further.
-    Stop,
 }
 
 /// Where work runs that is not `async`.

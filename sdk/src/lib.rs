@@ -5,7 +5,6 @@
 // The derived code names this crate, also in its own tests.
 extern crate self as tutti_sdk;
 
-pub mod bulletin;
 mod catalog;
 mod content;
 mod context;
@@ -35,3 +34,4 @@ pub use tutti_sdk_macros::Properties;
 
 pub use async_trait::async_trait;
 pub use tutti_model as model;
+pub use tutti_model::bulletin;

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp, core_attribute};
+use tutti_model::flowfile::{
+    Attributes, Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
+};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_model::state::State;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
-use crate::host::{Changes, Clock, OnDurable, Pick, Random, SessionHost, Transfer};
+use crate::host::{Changes, Clock, OnDurable, Random, SessionHost, Transfer};
 use crate::provenance;
 use crate::{ProcessError, ProcessorContext};
 
@@ -428,6 +430,7 @@ impl Session {
         ProvenanceEvent {
             event_type,
             time: self.context.clock().now(),
+            flow: self.context.flow().into(),
             component: self.context.component().into(),
             flowfile: flowfile.id,
             uuid: flowfile.uuid().into(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::definition::{BulletinLevel, Prioritizer, Schedule, State};
 use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
@@ -339,9 +340,11 @@ fn tell_left_over(flow: &ValidFlow, repository: &Repository, environment: &Envir
         );
         tracing::warn!(flow = %flow.name, "{message}");
         let now = environment.clock.now();
-        let level = tutti_store::Level::Warning;
-        let mut bulletin = tutti_store::Bulletin::new(level, now, flow.name.as_str(), message);
-        bulletin.help = Some("give the flow this connection again to go on with them".to_owned());
-        repository.bulletins().report(bulletin);
+        let bulletin = Bulletin {
+            flow: Some(flow.name.as_str().into()),
+            help: Some("give the flow this connection again to go on with them".to_owned()),
+            ..Bulletin::new(Level::Warning, now, flow.name.as_str(), message)
+        };
+        repository.bulletins().report(bulletin, path);
     }
 }

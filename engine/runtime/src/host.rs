@@ -14,10 +14,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp};
+use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
 use tutti_sdk::ProcessError;
 use tutti_sdk::derive::Deriver;
-use tutti_sdk::host::{BoxFuture, Changes, ContentSink, Pick, ReadSeek, SessionHost};
+use tutti_sdk::host::{BoxFuture, Changes, ContentSink, ReadSeek, SessionHost};
 use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
 
 use crate::environment::milliseconds;
@@ -95,19 +95,11 @@ impl TriggerHost {
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let queue = self.shared.connections[connection].queue;
         let now = self.now();
-        let polled =
-            self.shared.repository.poll(queue, max, now, &mut |flowfile| match filter(flowfile) {
-                Pick::Take => tutti_store::Pick::Take,
-                Pick::Skip => tutti_store::Pick::Skip,
-                Pick::TakeAndStop => {
-                    *is_stopped = true;
-                    tutti_store::Pick::TakeAndStop
-                }
-                Pick::Stop => {
-                    *is_stopped = true;
-                    tutti_store::Pick::Stop
-                }
-            });
+        let polled = self.shared.repository.poll(queue, max, now, &mut |flowfile| {
+            let pick = filter(flowfile);
+            *is_stopped |= matches!(pick, Pick::TakeAndStop | Pick::Stop);
+            pick
+        });
         let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
         let mut taken = self.taken.lock();
         let take = |Taken { receipt, flowfile }| {

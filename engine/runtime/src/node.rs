@@ -144,74 +144,39 @@ impl Shared {
 
     /// Shows an error that is no more than `level`, as what it is about is tried again.
     pub(crate) fn report_failed(&self, node: &Node, level: Level, error: &ProcessError) {
+        let now = self.environment.clock.now();
         self.report(
             node,
             Bulletin {
-                level,
-                time: self.environment.clock.now(),
-                component: node.path.as_str().into(),
-                flowfile: None,
-                filename: None,
-                message: error.chain(),
+                flow: Some(self.name.as_str().into()),
                 help: error.help().map(Into::into),
+                ..Bulletin::new(level, now, node.path.as_str(), error.chain())
             },
         );
     }
 
     /// Shows a bulletin to the operator, unless the processor shows only graver ones.
     pub(crate) fn report(&self, node: &Node, bulletin: Bulletin) {
-        let level = bulletin.level;
-        let Bulletin { component, message, filename, .. } = &bulletin;
-        let filename = filename.as_deref().map(tracing::field::debug);
-        match level {
-            Level::Debug => {
-                tracing::debug!(target: "flow", processor = %component, filename, "{message}");
-            }
-            Level::Info => {
-                tracing::info!(target: "flow", processor = %component, filename, "{message}");
-            }
-            Level::Warning => {
-                tracing::warn!(target: "flow", processor = %component, filename, "{message}");
-            }
-            Level::Error => {
-                tracing::error!(target: "flow", processor = %component, filename, "{message}");
-            }
-        }
-        if level == Level::Error {
+        log(&bulletin);
+        if bulletin.level == Level::Error {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
-        if !is_shown(level, node.settings.bulletin_level) {
-            return;
+        if bulletin.level.is_shown(node.settings.bulletin_level) {
+            let fingerprint = bulletin.message.clone();
+            self.repository.bulletins().report(bulletin, &fingerprint);
         }
-        let mut kept = tutti_store::Bulletin::new(
-            store_level(level),
-            bulletin.time,
-            bulletin.component,
-            bulletin.message,
-        );
-        kept.flowfile = bulletin.flowfile;
-        kept.filename = bulletin.filename;
-        kept.help = bulletin.help;
-        self.repository.bulletins().report(kept);
     }
 }
 
-fn is_shown(level: Level, least: BulletinLevel) -> bool {
-    let least = match least {
-        BulletinLevel::Debug => Level::Debug,
-        BulletinLevel::Info => Level::Info,
-        BulletinLevel::Warning => Level::Warning,
-        BulletinLevel::Error => Level::Error,
-        BulletinLevel::None => return false,
-    };
-    level >= least
-}
-
-fn store_level(level: Level) -> tutti_store::Level {
-    match level {
-        Level::Debug => tutti_store::Level::Debug,
-        Level::Info => tutti_store::Level::Info,
-        Level::Warning => tutti_store::Level::Warning,
-        Level::Error => tutti_store::Level::Error,
+/// Writes a bulletin to the log, whatever the processor shows.
+fn log(bulletin: &Bulletin) {
+    let Bulletin { component: processor, message, .. } = bulletin;
+    let flow = bulletin.flow.as_deref();
+    let filename = bulletin.filename.as_deref().map(tracing::field::debug);
+    match bulletin.level {
+        Level::Debug => tracing::debug!(target: "flow", flow, %processor, filename, "{message}"),
+        Level::Info => tracing::info!(target: "flow", flow, %processor, filename, "{message}"),
+        Level::Warning => tracing::warn!(target: "flow", flow, %processor, filename, "{message}"),
+        Level::Error => tracing::error!(target: "flow", flow, %processor, filename, "{message}"),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use serde::Serialize;
+use tutti_store::CountedBulletin;
 
 use crate::control::Phase;
 use crate::metrics::Totals;
@@ -45,7 +46,7 @@ pub struct Status {
     pub connections: Vec<ConnectionStatus>,
     /// Errors reported since it was compiled.
     pub errors: u64,
-    /// The newest bulletins, newest first.
+    /// The newest bulletins of it and of what all flows share, newest first.
     pub bulletins: Vec<BulletinStatus>,
     /// Whether commits become durable, and if not, why.
     pub health: Option<String>,
@@ -108,6 +109,8 @@ pub struct BulletinStatus {
     pub level: &'static str,
     /// When it was last seen, in milliseconds since 1970.
     pub time_ms: i64,
+    /// The flow that it comes from; none when it comes from what all flows share.
+    pub flow: Option<String>,
     /// Who says it.
     pub component: String,
     /// The flowfile's `uuid`, when it is about one.
@@ -195,23 +198,17 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
 }
 
 fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
-    let newest = shared.repository.bulletins().newest(BULLETINS_MAX);
-    newest
-        .into_iter()
-        .map(|bulletin| BulletinStatus {
-            level: match bulletin.level {
-                tutti_store::Level::Debug => "debug",
-                tutti_store::Level::Info => "info",
-                tutti_store::Level::Warning => "warning",
-                tutti_store::Level::Error => "error",
-            },
-            time_ms: bulletin.time.0,
-            component: bulletin.component.into(),
-            flowfile: bulletin.flowfile.map(Into::into),
-            filename: bulletin.filename.map(Into::into),
-            message: bulletin.message,
-            help: bulletin.help,
-            count: bulletin.count,
-        })
-        .collect()
+    let newest = shared.repository.bulletins().newest_of_flow(&shared.name, BULLETINS_MAX);
+    let shown = |CountedBulletin { bulletin, count }| BulletinStatus {
+        level: bulletin.level.name(),
+        time_ms: bulletin.time.0,
+        flow: bulletin.flow.map(Into::into),
+        component: bulletin.component.into(),
+        flowfile: bulletin.flowfile.map(Into::into),
+        filename: bulletin.filename.map(Into::into),
+        message: bulletin.message,
+        help: bulletin.help,
+        count,
+    };
+    newest.into_iter().map(shown).collect()
 }

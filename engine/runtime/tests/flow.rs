@@ -4,16 +4,19 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use common::{
-    Bench, Log, OTHER, START, connection, make, n, processor, script, settle, soon, take,
+    Bench, Log, Memory, OTHER, START, connection, make, messages, n, processor, script, settle,
+    soon, take,
 };
 use serde_json::json;
 use tutti_model::provenance::EventType;
 use tutti_runtime::FlowState;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::{FAILURE, SUCCESS};
-use tutti_store::Search;
+use tutti_store::{Options, Search};
 
 fn search(event_type: EventType) -> Search {
     Search { event_type: Some(event_type), ..Search::newest(1_000) }
@@ -360,8 +363,8 @@ async fn a_filter_leaves_what_it_does_not_want_and_nothing_spins() {
         let log = noted.clone();
         Box::pin(async move {
             let pick = |flowfile: &tutti_model::flowfile::FlowFile| match n(flowfile).as_str() {
-                "1" => tutti_sdk::host::Pick::Take,
-                _ => tutti_sdk::host::Pick::Skip,
+                "1" => tutti_model::flowfile::Pick::Take,
+                _ => tutti_model::flowfile::Pick::Skip,
             };
             for flowfile in session.get_where(10, pick)? {
                 log.note(n(&flowfile));
@@ -381,4 +384,38 @@ async fn a_filter_leaves_what_it_does_not_want_and_nothing_spins() {
     let more = processor(&flow, "Choose").totals.tasks - tasks;
     assert!((1..20).contains(&more), "{more} looks in a second");
     assert_eq!(connection(&flow, "Make").queued, 2);
+}
+
+#[tokio::test]
+async fn two_flows_of_one_repository_tell_their_own_events_and_bulletins() {
+    let repository = Memory::default().open(Options::default());
+    let mut flows = Vec::new();
+    for name in ["one", "other"] {
+        let complain = script(move |session| {
+            Box::pin(async move {
+                let Some(flowfile) = session.get()? else { return Ok(()) };
+                session.report(Level::Warning, Some(&flowfile), format!("by {name}"));
+                session.remove(flowfile, "seen");
+                Ok(())
+            })
+        });
+        let mut bench = Bench::on(Arc::clone(&repository));
+        bench.member("name", json!(name)).source("Make", make(2, 1)).work("Work", complain);
+        flows.push(bench.connect("Make", SUCCESS, "Work").start());
+    }
+    for flow in &flows {
+        soon(flow.until_idle()).await.unwrap();
+        let status = flow.status();
+        let told: Vec<_> =
+            status.bulletins.iter().map(|each| (each.flow.as_deref(), each.count)).collect();
+        assert_eq!(told, [(Some(flow.name()), 2)]);
+        assert_eq!(messages(flow), [format!("by {}", flow.name())]);
+        let own = Search { flow: Some(flow.name().to_owned()), ..search(EventType::Drop) };
+        assert_eq!(repository.search(&own).unwrap().events.len(), 2);
+    }
+    let both = Search { component: Some("Work".to_owned()), ..search(EventType::Drop) };
+    let both = repository.search(&both).unwrap().events;
+    let of: Vec<&str> = both.iter().map(|event| &*event.flow).collect();
+    assert_eq!(of.iter().filter(|flow| **flow == "one").count(), 2, "{of:?}");
+    assert_eq!(of.len(), 4);
 }

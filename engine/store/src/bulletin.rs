@@ -3,81 +3,37 @@
 use std::collections::VecDeque;
 
 use parking_lot::Mutex;
-use tutti_model::flowfile::Timestamp;
+use tutti_model::bulletin::Bulletin;
 
-/// How serious a bulletin is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// For whoever writes the processor.
-    Debug,
-    /// Worth knowing.
-    Info,
-    /// Worth a look.
-    Warning,
-    /// Something failed.
-    Error,
-}
-
-/// One message.
+/// A bulletin as it was last seen, and how often it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bulletin {
-    /// How serious.
-    pub level: Level,
-    /// When it was last seen.
-    pub time: Timestamp,
-    /// Who says it, by its path of names in the flow.
-    pub component: Box<str>,
-    /// The flowfile's `uuid`, when it is about one.
-    pub flowfile: Option<Box<str>>,
-    /// Its `filename`, when it has one.
-    pub filename: Option<Box<str>>,
-    /// What happened, where.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// Bulletins of one component with the same fingerprint are one; by itself the message.
-    pub fingerprint: String,
-    /// How often it was seen.
+pub struct CountedBulletin {
+    /// The last of them.
+    pub bulletin: Bulletin,
+    /// How many there were.
     pub count: u64,
-}
-
-impl Bulletin {
-    /// A message that was seen once.
-    pub fn new(
-        level: Level,
-        time: Timestamp,
-        component: impl Into<Box<str>>,
-        message: impl Into<String>,
-    ) -> Self {
-        let message = message.into();
-        let fingerprint = message.clone();
-        let component = component.into();
-        Self {
-            level,
-            time,
-            component,
-            flowfile: None,
-            filename: None,
-            message,
-            help: None,
-            fingerprint,
-            count: 1,
-        }
-    }
 }
 
 /// Takes and shows bulletins.
 pub trait BulletinRepository: Send + Sync {
-    /// Adds `bulletin`, or counts it when the same one is there.
-    fn report(&self, bulletin: Bulletin);
-    /// The newest `limit`, newest first.
-    fn newest(&self, limit: usize) -> Vec<Bulletin>;
+    /// Adds `bulletin`, or counts it when one of its flow, component and level with the same
+    /// `fingerprint` is there; a fingerprint may be the message itself.
+    fn report(&self, bulletin: Bulletin, fingerprint: &str);
+    /// The newest `limit` of all, newest first.
+    fn newest(&self, limit: usize) -> Vec<CountedBulletin>;
+    /// The newest `limit` of `flow` and of what all flows share, newest first.
+    fn newest_of_flow(&self, flow: &str, limit: usize) -> Vec<CountedBulletin>;
 }
 
 /// The newest bulletins, in memory.
 pub struct BulletinRing {
-    bulletins: Mutex<VecDeque<Bulletin>>,
+    bulletins: Mutex<VecDeque<Kept>>,
     count_max: usize,
+}
+
+struct Kept {
+    fingerprint: Box<str>,
+    counted: CountedBulletin,
 }
 
 impl BulletinRing {
@@ -85,26 +41,38 @@ impl BulletinRing {
     pub fn new(count_max: usize) -> Self {
         Self { bulletins: Mutex::default(), count_max }
     }
+
+    fn find(&self, limit: usize, is_wanted: impl Fn(&Bulletin) -> bool) -> Vec<CountedBulletin> {
+        let bulletins = self.bulletins.lock();
+        let newest = bulletins.iter().rev().map(|kept| &kept.counted);
+        newest.filter(|counted| is_wanted(&counted.bulletin)).take(limit).cloned().collect()
+    }
 }
 
 impl BulletinRepository for BulletinRing {
-    fn report(&self, mut bulletin: Bulletin) {
+    fn report(&self, bulletin: Bulletin, fingerprint: &str) {
         let mut bulletins = self.bulletins.lock();
-        let same = bulletins.iter().position(|known| {
-            known.component == bulletin.component
-                && known.fingerprint == bulletin.fingerprint
+        let same = bulletins.iter().position(|kept| {
+            let known = &kept.counted.bulletin;
+            known.flow == bulletin.flow
+                && known.component == bulletin.component
                 && known.level == bulletin.level
+                && &*kept.fingerprint == fingerprint
         });
-        if let Some(known) = same.and_then(|index| bulletins.remove(index)) {
-            bulletin.count += known.count;
-        }
-        bulletins.push_back(bulletin);
+        let known = same.and_then(|index| bulletins.remove(index));
+        let count = known.map_or(0, |known| known.counted.count).saturating_add(1);
+        let counted = CountedBulletin { bulletin, count };
+        bulletins.push_back(Kept { fingerprint: fingerprint.into(), counted });
         while bulletins.len() > self.count_max {
             bulletins.pop_front();
         }
     }
 
-    fn newest(&self, limit: usize) -> Vec<Bulletin> {
-        self.bulletins.lock().iter().rev().take(limit).cloned().collect()
+    fn newest(&self, limit: usize) -> Vec<CountedBulletin> {
+        self.find(limit, |_| true)
+    }
+
+    fn newest_of_flow(&self, flow: &str, limit: usize) -> Vec<CountedBulletin> {
+        self.find(limit, |bulletin| bulletin.flow.as_deref().is_none_or(|from| from == flow))
     }
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::task::Waker;
 
-use tutti_model::flowfile::{FlowFile, Timestamp};
+use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 use tutti_model::state::State;
 
 use crate::content::ContentRepository;
@@ -17,7 +17,7 @@ use crate::health::Health;
 use crate::key;
 use crate::key_value::KeyValue;
 use crate::queue::window::{Queue, WindowLimits};
-use crate::queue::{Commit, Listed, Pick, Polled, QueueId, Receipt, Taken};
+use crate::queue::{Commit, Listed, Polled, QueueId, Receipt, Taken};
 use crate::record;
 
 /// How many records are read back at once.

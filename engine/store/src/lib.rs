@@ -37,7 +37,7 @@ mod repository;
 mod ticket;
 mod witness;
 
-pub use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
+pub use crate::bulletin::{BulletinRepository, BulletinRing, CountedBulletin};
 pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES_MAX};
 pub use crate::core::{ComponentState, Quarantined};
 pub use crate::error::{Result, StoreError};
@@ -48,9 +48,9 @@ pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visito
 pub use crate::options::{ClockFunction, Options};
 pub use crate::provenance::{Search, SearchResult};
 pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
-pub use crate::queue::{
-    Commit, Counts, Listed, Pick, Polled, QueueId, Receipt, StateChange, Taken,
-};
+pub use crate::queue::{Commit, Counts, Listed, Polled, QueueId, Receipt, StateChange, Taken};
 pub use crate::recovery::RecoveryReport;
 pub use crate::repository::{Backend, Repository, TryCommitError};
 pub use crate::ticket::{Durability, Ticket};
+/// What the filter of [`Repository::poll`] says.
+pub use tutti_model::flowfile::Pick;

@@ -10,7 +10,7 @@ use crate::folder::disk;
 /// The folder of records within the data folder.
 pub(crate) const RECORDS: &str = "records";
 /// The format that this program reads and writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// What the format file says before the number.
 const FORMAT_TITLE: &str = "tutti data folder, format ";
 

@@ -10,9 +10,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
+use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
-use crate::bulletin::{Bulletin, BulletinRepository, BulletinRing, Level};
+use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{ComponentState, Core};
 use crate::error::{Result, StoreError};
@@ -97,9 +98,8 @@ impl Shared {
     fn bulletin(&self, message: String, fingerprint: &str, help: &str) {
         let now = (self.options.clock)();
         let mut bulletin = Bulletin::new(Level::Error, now, COMPONENT, message);
-        fingerprint.clone_into(&mut bulletin.fingerprint);
         bulletin.help = Some(help.to_owned());
-        self.bulletins.report(bulletin);
+        self.bulletins.report(bulletin, fingerprint);
     }
 
     pub(crate) fn report_failure(&self, error: &StoreError, attempts: u32) {

@@ -6,10 +6,11 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::Timestamp;
 use tutti_store::{
-    Batch, Bulletin, BulletinRepository, BulletinRing, DiskFolder, Folder, KeyValue, Level,
-    MemoryFolder, MemoryKeyValue, SledKeyValue, StoreError,
+    Batch, BulletinRepository, BulletinRing, DiskFolder, Folder, KeyValue, MemoryFolder,
+    MemoryKeyValue, SledKeyValue, StoreError,
 };
 
 fn batch(changes: &[(&str, Option<&str>)]) -> Batch {
@@ -145,28 +146,41 @@ fn bulletin_contract(repository: &dyn BulletinRepository) {
     let bulletin = |level, time, component: &str, message: &str| {
         Bulletin::new(level, Timestamp(time), component, message)
     };
+    let report = |bulletin: Bulletin| {
+        let fingerprint = bulletin.message.clone();
+        repository.report(bulletin, &fingerprint);
+    };
     let seen = |limit| -> Vec<(String, u64)> {
         let newest = repository.newest(limit).into_iter();
-        newest.map(|bulletin| (bulletin.message, bulletin.count)).collect()
+        newest.map(|each| (each.bulletin.message, each.count)).collect()
     };
     assert!(seen(10).is_empty());
-    repository.report(bulletin(Level::Error, 1, "a", "first"));
-    repository.report(bulletin(Level::Error, 2, "a", "second"));
-    repository.report(bulletin(Level::Error, 3, "a", "first"));
+    report(bulletin(Level::Error, 1, "a", "first"));
+    report(bulletin(Level::Error, 2, "a", "second"));
+    report(bulletin(Level::Error, 3, "a", "first"));
     assert_eq!(seen(10), [("first".to_owned(), 2), ("second".to_owned(), 1)], "newest first");
-    assert_eq!(repository.newest(1)[0].time, Timestamp(3), "when it was last seen");
-    let mut same = bulletin(Level::Error, 4, "a", "second, in other words");
-    same.fingerprint = "second".into();
-    repository.report(same);
+    assert_eq!(repository.newest(1)[0].bulletin.time, Timestamp(3), "when it was last seen");
+    repository.report(bulletin(Level::Error, 4, "a", "second, in other words"), "second");
     assert_eq!(seen(1), [("second, in other words".to_owned(), 2)]);
-    repository.report(bulletin(Level::Warning, 5, "a", "first"));
-    repository.report(bulletin(Level::Error, 6, "b", "first"));
+    report(bulletin(Level::Warning, 5, "a", "first"));
+    report(bulletin(Level::Error, 6, "b", "first"));
     let kept = repository.newest(10);
     assert_eq!(kept.len(), 3, "no more than it is for; another level or component is another");
-    assert_eq!((&*kept[0].component, kept[0].count), ("b", 1));
-    assert_eq!((kept[1].level, kept[1].count), (Level::Warning, 1));
+    assert_eq!((&*kept[0].bulletin.component, kept[0].count), ("b", 1));
+    assert_eq!((kept[1].bulletin.level, kept[1].count), (Level::Warning, 1));
     assert_eq!(seen(2).len(), 2);
     assert!(seen(0).is_empty());
+    let of = |flow: &str, time| Bulletin {
+        flow: Some(flow.into()),
+        ..bulletin(Level::Error, time, "b", "first")
+    };
+    report(of("one", 7));
+    report(of("other", 8));
+    report(of("one", 9));
+    let own = repository.newest_of_flow("one", 10).into_iter();
+    let own: Vec<_> = own.map(|each| (each.bulletin.flow, each.count)).collect();
+    assert_eq!(own, [(Some("one".into()), 2), (None, 1)], "its own, and what is of no flow");
+    assert_eq!(repository.newest_of_flow("one", 1).len(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use tutti_model::flowfile::{
-    Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp, core_attribute,
+    Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::Text;
@@ -18,7 +18,7 @@ use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
-    BoxFuture, Changes, Clock, ContentSink, OnDurable, Pick, ProcessorHost, Random, ReadSeek,
+    BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek,
     SessionHost, StateReader, Work,
 };
 
@@ -138,14 +138,12 @@ impl MemoryHost {
         let effects = std::mem::take(&mut self.inner.lock().withheld);
         for effect in effects {
             if let Err(error) = effect() {
+                let now = self.clock.now();
+                let failed = Bulletin::new(Level::Error, now, &*self.component, error.chain());
                 self.report(Bulletin {
-                    level: Level::Error,
-                    time: self.clock.now(),
-                    component: (&*self.component).into(),
-                    flowfile: None,
-                    filename: None,
-                    message: error.chain(),
+                    flow: Some(FLOW.into()),
                     help: error.help().map(Into::into),
+                    ..failed
                 });
             }
         }

@@ -159,6 +159,7 @@ impl TriggerHost {
         ProvenanceEvent {
             event_type,
             time: self.now(),
+            flow: self.shared.name.as_str().into(),
             component: self.node().path.as_str().into(),
             flowfile: flowfile.id,
             uuid: flowfile.uuid().into(),

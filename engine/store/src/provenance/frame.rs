@@ -42,6 +42,7 @@ mod tests {
         ProvenanceEvent {
             event_type: EventType::Fork,
             time: Timestamp(-1),
+            flow: "f".into(),
             component: "a/b".into(),
             flowfile: FlowFileId(7),
             uuid: uuid.into(),

@@ -17,7 +17,7 @@ use crate::error::{Result, StoreError};
 use crate::folder::{Folder, StoredFile};
 
 /// The first bytes of a file: what it is, and its version.
-const MAGIC: &[u8; 8] = b"TUTTIPV1";
+const MAGIC: &[u8; 8] = b"TUTTIPV2";
 /// How much of the beginning of each file is looked at when the log is opened.
 const CHECKED_BYTES: u64 = 64 * 1024;
 /// Files of the log that fit under its cap: what is given up at a time is one of these.

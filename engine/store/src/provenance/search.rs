@@ -11,7 +11,9 @@ use crate::error::StoreError;
 pub struct Search {
     /// Of the flowfile with this `uuid`, as its parents and children name it too.
     pub uuid: Option<String>,
-    /// Of this component.
+    /// Of this flow.
+    pub flow: Option<String>,
+    /// Of this component, in whatever flow.
     pub component: Option<String>,
     /// Of this type.
     pub event_type: Option<EventType>,
@@ -26,7 +28,15 @@ pub struct Search {
 impl Search {
     /// The newest `limit` events of everything.
     pub fn newest(limit: usize) -> Self {
-        Self { uuid: None, component: None, event_type: None, from: None, until: None, limit }
+        Self {
+            uuid: None,
+            flow: None,
+            component: None,
+            event_type: None,
+            from: None,
+            until: None,
+            limit,
+        }
     }
 
     fn matches(&self, event: &ProvenanceEvent) -> bool {
@@ -36,6 +46,7 @@ impl Search {
             std::iter::once(&*event.uuid).chain(others).any(|name| is(&name))
         };
         self.uuid.as_ref().is_none_or(names)
+            && self.flow.as_ref().is_none_or(|flow| **flow == *event.flow)
             && self.component.as_ref().is_none_or(|component| **component == *event.component)
             && self.event_type.is_none_or(|event_type| event_type == event.event_type)
             && self.from.is_none_or(|from| from <= event.time)

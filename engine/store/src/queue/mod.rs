@@ -32,19 +32,6 @@ pub struct Taken {
     pub flowfile: FlowFile,
 }
 
-/// What a filter says of one flowfile in a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    /// Take it and go on.
-    Take,
-    /// Leave it and go on.
-    Skip,
-    /// Take it and look no further.
-    TakeAndStop,
-    /// Leave it and look no further.
-    Stop,
-}
-
 /// What came out of a queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Polled {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tutti_model::flowfile::{FlowFile, Timestamp};
+use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
-use super::{Counts, Pick};
+use super::Counts;
 use crate::epoch::weight_bytes;
 
 /// Bounds of what a queue keeps in memory.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use tutti_model::flowfile::{FlowFile, Timestamp};
+use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
 use super::Repository;
 use crate::error::{Result, StoreError};
 use crate::key;
 use crate::queue::window::Queue;
-use crate::queue::{Commit, Counts, Listed, Pick, Polled, QueueId, Receipt};
+use crate::queue::{Commit, Counts, Listed, Polled, QueueId, Receipt};
 use crate::record;
 
 /// Flowfiles that are removed at once when a queue is emptied.

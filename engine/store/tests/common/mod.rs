@@ -79,6 +79,7 @@ pub(crate) fn event(flowfile: &FlowFile, event_type: EventType) -> ProvenanceEve
     ProvenanceEvent {
         event_type,
         time: NOW,
+        flow: "flow".into(),
         component: "test".into(),
         flowfile: flowfile.id,
         uuid: flowfile.uuid().into(),
