@@ -1,15 +1,9 @@
 //! Samples as bytes: raw, and as a WAV file.
 //!
-//! The length stands in a WAV file's header, and is known only when all is decoded. So samples are
-//! kept until then, in memory or in a temporary file. A header with 32 bits for it cannot say 4 GB:
-//! beyond that a file is RF64 (EBU Tech 3306), which differs only by a chunk with 64 bits.
+//! The length stands in a WAV file's header, so it must be known before the first sample. A header
+//! with 32 bits for it cannot say 4 GB: beyond that a file is RF64 (EBU Tech 3306), which differs
+//! only by a chunk with 64 bits.
 
-use std::io::{self, Cursor, Read, Write};
-
-use crate::spool::Spool;
-
-/// What may lie in memory, in bytes.
-const MEMORY_MAX: usize = 16 << 20;
 /// Bytes of a header before its data: RIFF, a format of 18 bytes, and the data's own header.
 const HEADER: u32 = 12 + 8 + 18 + 12 + 8;
 /// Bytes of the chunk with 64 bits: its own header, three lengths, and a table of no others.
@@ -38,7 +32,15 @@ impl SampleFormat {
         }
     }
 
-    fn append(self, sample: f32, bytes: &mut Vec<u8>) {
+    /// Appends samples, channels interleaved, full scale from -1 to 1.
+    pub fn append(self, samples: &[f32], bytes: &mut Vec<u8>) {
+        bytes.reserve(samples.len() * usize::from(self.bytes()));
+        for &sample in samples {
+            self.append_one(sample, bytes);
+        }
+    }
+
+    fn append_one(self, sample: f32, bytes: &mut Vec<u8>) {
         // Full scale is a power of two, as decoders divide by it: what was 16 or 24 bits comes out
         // as it went in.
         let whole = |full: f32| (sample * full).round().clamp(-full, full - 1.0) as i32;
@@ -53,54 +55,15 @@ impl SampleFormat {
     }
 }
 
-/// Takes samples.
-pub struct SampleWriter {
-    format: SampleFormat,
-    file: Spool,
-    bytes: Vec<u8>,
-    length: u64,
-}
-
-impl SampleWriter {
-    /// Nothing written yet.
-    pub fn new(format: SampleFormat) -> Self {
-        Self { format, file: Spool::new(MEMORY_MAX), bytes: Vec::new(), length: 0 }
-    }
-
-    /// Appends samples, channels interleaved, full scale from -1 to 1.
-    pub fn write(&mut self, samples: &[f32]) -> io::Result<()> {
-        self.bytes.clear();
-        for &sample in samples {
-            self.format.append(sample, &mut self.bytes);
-        }
-        self.length += self.bytes.len() as u64;
-        self.file.write_all(&self.bytes)
-    }
-
-    /// The samples alone.
-    pub fn into_raw(self) -> io::Result<impl Read + Send + Sync + use<>> {
-        self.file.into_reader()
-    }
-
-    /// A WAV file of `channels` at `sample_rate`, in Hz; RF64 if it is longer than 4 GB.
-    pub fn into_wav(
-        self,
-        sample_rate: u32,
-        channels: u16,
-    ) -> io::Result<impl Read + Send + Sync + use<>> {
-        let header = header(self.format, self.length, sample_rate, channels);
-        // A chunk of odd length is followed by a byte that does not count.
-        let padding = io::repeat(0).take(self.length % 2);
-        Ok(Cursor::new(header).chain(self.into_raw()?).chain(padding))
-    }
-}
-
-fn header(format: SampleFormat, length: u64, sample_rate: u32, channels: u16) -> Vec<u8> {
+/// What a WAV file begins with that has so many `frames`, samples of each of its `channels`, at
+/// `sample_rate`, in Hz; RF64 if it is longer than 4 GB. Where the samples have an odd number of
+/// bytes, one more byte follows them, which does not count.
+pub fn header(format: SampleFormat, frames: u64, sample_rate: u32, channels: u16) -> Vec<u8> {
     let frame = channels * format.bytes();
     let code: u16 = if format == SampleFormat::Float32 { 3 } else { 1 };
-    let frames = length / u64::from(frame.max(1));
+    let length = frames.saturating_mul(u64::from(frame));
     // What follows the first 8 bytes.
-    let file = length + length % 2 + u64::from(HEADER - 8);
+    let file = length.saturating_add(length % 2 + u64::from(HEADER - 8));
     let short = u32::try_from(file).ok().filter(|file| *file != ELSEWHERE);
     let mut header = Vec::with_capacity((HEADER + LONG) as usize);
     header.extend_from_slice(if short.is_some() { b"RIFF" } else { b"RF64" });
@@ -109,7 +72,7 @@ fn header(format: SampleFormat, length: u64, sample_rate: u32, channels: u16) ->
     if short.is_none() {
         header.extend_from_slice(b"ds64");
         header.extend_from_slice(&(LONG - 8).to_le_bytes());
-        header.extend_from_slice(&(file + u64::from(LONG)).to_le_bytes());
+        header.extend_from_slice(&file.saturating_add(u64::from(LONG)).to_le_bytes());
         header.extend_from_slice(&length.to_le_bytes());
         header.extend_from_slice(&frames.to_le_bytes());
         header.extend_from_slice(&0_u32.to_le_bytes());
@@ -137,10 +100,8 @@ mod tests {
     use super::*;
 
     fn raw(format: SampleFormat, samples: &[f32]) -> Vec<u8> {
-        let mut writer = SampleWriter::new(format);
-        writer.write(samples).unwrap();
         let mut bytes = Vec::new();
-        writer.into_raw().unwrap().read_to_end(&mut bytes).unwrap();
+        format.append(samples, &mut bytes);
         bytes
     }
 
@@ -156,33 +117,24 @@ mod tests {
 
     #[test]
     fn a_header_says_what_follows() {
-        let mut writer = SampleWriter::new(SampleFormat::Int16);
-        writer.write(&[0.5; 6]).unwrap();
-        let mut wav = Vec::new();
-        writer.into_wav(8_000, 2).unwrap().read_to_end(&mut wav).unwrap();
-        assert_eq!(wav.len(), HEADER as usize + 12);
-        assert_eq!(wav[4..8], (wav.len() as u32 - 8).to_le_bytes());
-        assert_eq!(wav[HEADER as usize - 4..HEADER as usize], 12_u32.to_le_bytes());
-    }
-
-    #[test]
-    fn a_wav_file_has_an_even_length() {
-        let mut writer = SampleWriter::new(SampleFormat::Int24);
-        writer.write(&[0.5]).unwrap();
-        let mut wav = Vec::new();
-        writer.into_wav(8_000, 1).unwrap().read_to_end(&mut wav).unwrap();
-        assert_eq!(wav.len(), HEADER as usize + 4);
+        let wav = header(SampleFormat::Int16, 3, 8_000, 2);
+        assert_eq!(wav.len(), HEADER as usize);
+        assert_eq!(number32(&wav, 4), HEADER - 8 + 12);
+        assert_eq!(number32(&wav, HEADER as usize - 4), 12);
+        // The byte that an odd length is followed by belongs to the file, and not to the samples.
+        let odd = header(SampleFormat::Int24, 1, 8_000, 1);
+        assert_eq!((number32(&odd, 4), number32(&odd, HEADER as usize - 4)), (HEADER - 8 + 4, 3));
     }
 
     #[test]
     fn beyond_4_gb_a_header_has_64_bits() {
         let most = u64::from(u32::MAX - 1 - (HEADER - 8)) / 8 * 8;
-        let short = header(SampleFormat::Float32, most, 44_100, 2);
+        let short = header(SampleFormat::Float32, most / 8, 44_100, 2);
         assert_eq!((&short[..4], short.len()), (&b"RIFF"[..], HEADER as usize));
         assert_eq!(u64::from(number32(&short, 4)), most + u64::from(HEADER - 8));
         assert_eq!(u64::from(number32(&short, HEADER as usize - 4)), most);
         for length in [most + 8, 1 << 32, (3 << 32) + 8] {
-            let long = header(SampleFormat::Float32, length, 44_100, 2);
+            let long = header(SampleFormat::Float32, length / 8, 44_100, 2);
             assert_eq!(long.len(), (HEADER + LONG) as usize);
             assert_eq!((&long[..4], number32(&long, 4)), (&b"RF64"[..], u32::MAX));
             assert_eq!((&long[8..16], number32(&long, 16)), (&b"WAVEds64"[..], 28));
@@ -196,10 +148,10 @@ mod tests {
             assert_eq!((&long[74..78], number32(&long, 82)), (&b"fact"[..], u32::MAX));
             assert_eq!((&long[86..90], number32(&long, 90)), (&b"data"[..], u32::MAX));
         }
-        // The byte that an odd length is followed by belongs to the file.
-        let odd = header(SampleFormat::Int24, (1 << 32) + 1, 44_100, 1);
-        assert_eq!(number64(&odd, 20), (1 << 32) + 2 + odd.len() as u64 - 8);
-        assert_eq!(number64(&odd, 28), (1 << 32) + 1);
+        let frames = (1 << 32) + 1;
+        let odd = header(SampleFormat::Int24, frames, 44_100, 1);
+        assert_eq!(number64(&odd, 20), 3 * frames + 1 + odd.len() as u64 - 8);
+        assert_eq!(number64(&odd, 28), 3 * frames);
     }
 
     fn number32(bytes: &[u8], at: usize) -> u32 {

@@ -56,6 +56,7 @@ fn every_recording_is_what_its_manifest_says() {
         assert!((seconds - recording["seconds"].as_f64().unwrap()).abs() < 1e-3, "{name}");
         let scanned = scan(source(&fixture(name))).unwrap();
         assert_eq!(scanned.info, info, "{name}");
+        assert_eq!(scanned.decodable, info.frames, "{name}");
         assert!(scanned.damage.is_none(), "{name}: {}", scanned.damage);
     }
 }

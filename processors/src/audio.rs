@@ -5,18 +5,19 @@
 
 mod frames;
 mod sample_rate;
+mod samples;
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use serde::{Deserialize, Serialize};
 use tutti_audio::decode::{self, DecodeError, Decoder, Options};
-use tutti_audio::wav::{SampleFormat, SampleWriter};
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::{ContentReader, FAILURE, ProcessError, Retry, Session};
 
 pub(crate) use frames::Frames;
 pub(crate) use sample_rate::SampleRate;
+pub(crate) use samples::Samples;
 
 /// The kind of derived content that is a recording, decoded on demand.
 pub(crate) const FRAMES: &str = "audio/frames";
@@ -31,6 +32,9 @@ pub(crate) struct Recipe {
     pub(crate) sample_rate: Option<u32>,
     /// Whether the channels are averaged to one.
     pub(crate) mono: bool,
+    /// Samples of each channel of the recording, by its packets; none where they do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) frames: Option<u64>,
 }
 
 impl Recipe {
@@ -130,17 +134,14 @@ pub(crate) fn open(
     Decoder::open(Box::new(source), &recipe.options()).map_err(cannot_decode)
 }
 
-/// Decodes everything that is left.
-pub(crate) fn samples(
-    decoder: &mut Decoder,
-    format: SampleFormat,
-) -> Result<SampleWriter, ProcessError> {
-    let mut writer = SampleWriter::new(format);
+/// Decodes everything to tell how many samples of each channel there are.
+pub(crate) fn count(
+    source: Recording<impl Read + Seek + Send + Sync + 'static>,
+) -> Result<u64, ProcessError> {
+    let mut decoder = open(source, Recipe::default())?;
     let mut block = Vec::new();
-    while decoder.read(&mut block).map_err(cannot_decode)? {
-        writer.write(&block).map_err(cannot_keep)?;
-    }
-    Ok(writer)
+    while decoder.read(&mut block).map_err(cannot_decode)? {}
+    Ok(decoder.frames())
 }
 
 /// What is broken in a recording, for the operator and for an attribute.
@@ -176,7 +177,7 @@ pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {
     }
 }
 
-/// Samples or frames could not be kept aside.
+/// Frames could not be kept aside.
 pub(crate) fn cannot_keep(error: io::Error) -> ProcessError {
     let folder = std::env::temp_dir();
     ProcessError::external(format!("cannot write to the temporary folder \"{}\"", folder.display()))

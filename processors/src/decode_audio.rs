@@ -13,7 +13,7 @@ use tutti_sdk::{
     Properties, SUCCESS, Session, async_trait, derive,
 };
 
-use crate::audio::{self, Encoded, FRAMES, Recipe, SampleRate};
+use crate::audio::{self, Encoded, FRAMES, Recipe, SampleRate, Samples as Bytes};
 
 /// What becomes of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -94,7 +94,8 @@ content, never by name. What an encoder adds at the beginning and the end is lef
 By default the content stays as it is and becomes samples when it is read: **ExtractFeatures** \
 decodes it straight into its work, and any other processor reads a WAV file of 32-bit floating \
 point numbers. Then only the container is checked here, without decoding, and a packet that turns \
-out to be broken is reported by whoever decodes it. With **Output** `WAV` or `PCM` everything is \
+out to be broken is reported by whoever decodes it; in the WAV file as much silence follows the \
+end as was left out. With **Output** `WAV` or `PCM` everything is \
 decoded here and written down, and takes room in the repository.\n\n\
 Broken packets are left out, counted and reported; the rest is used. What cannot be decoded at all \
 goes to `failure`, with the place in bytes where it went wrong.\n\n\
@@ -163,18 +164,60 @@ impl DecodeAudio {
         flowfile: &FlowFile,
     ) -> Result<Decoded, ProcessError> {
         let Encoded { content, source, .. } = Encoded::open(session, flowfile)?;
-        let recipe =
-            Recipe { sample_rate: self.0.sample_rate.0, mono: self.0.channels == Channels::Mono };
-        let has_header = match self.0.output {
+        let mono = self.0.channels == Channels::Mono;
+        let recipe = Recipe { sample_rate: self.0.sample_rate.0, mono, frames: None };
+        match self.0.output {
             Output::OnDemand => {
-                return session.compute(move || on_demand(source, &content, recipe)).await?;
+                session.compute(move || on_demand(source, &content, recipe)).await?
             }
-            Output::Wav => true,
-            Output::Pcm => false,
-        };
-        let (writer, format) = (session.write()?, self.0.sample_format.into());
-        session.compute(move || written(source, recipe, writer, format, has_header)).await?
+            Output::Wav => self.wav(session, flowfile, recipe).await,
+            Output::Pcm => {
+                let written = self.written(session, source, recipe, None).await?;
+                written.ok_or_else(changing)
+            }
+        }
     }
+
+    /// Writes a WAV file. What its header says of its length is what the packets say; where they
+    /// do not, or turn out to be broken, everything is decoded once more to count it.
+    async fn wav(
+        &self,
+        session: &Session,
+        flowfile: &FlowFile,
+        recipe: Recipe,
+    ) -> Result<Decoded, ProcessError> {
+        let source = || Encoded::open(session, flowfile).map(|encoded| encoded.source);
+        let looked = source()?;
+        let scanned = session.compute(move || decode::scan(Box::new(looked))).await?;
+        if let Some(frames) = scanned.map_err(audio::cannot_decode)?.decodable {
+            let written = self.written(session, source()?, recipe, Some(frames)).await?;
+            if let Some(decoded) = written {
+                return Ok(decoded);
+            }
+        }
+        let counted = source()?;
+        let frames = session.compute(move || audio::count(counted)).await??;
+        let written = self.written(session, source()?, recipe, Some(frames)).await?;
+        written.ok_or_else(changing)
+    }
+
+    /// Decodes everything and writes it down, as a WAV file if it is known how many `frames` there
+    /// are; `None` when there are others, and nothing is kept.
+    async fn written(
+        &self,
+        session: &Session,
+        source: audio::Stored,
+        recipe: Recipe,
+        frames: Option<u64>,
+    ) -> Result<Option<Decoded>, ProcessError> {
+        let (writer, format) = (session.write()?, self.0.sample_format.into());
+        session.compute(move || written(source, recipe, writer, format, frames)).await?
+    }
+}
+
+/// A recording that is read twice and is not the same.
+fn changing() -> ProcessError {
+    ProcessError::internal("the recording has another length each time that it is decoded")
 }
 
 /// Looks at the packets without decoding them.
@@ -184,7 +227,8 @@ fn on_demand(
     recipe: Recipe,
 ) -> Result<Decoded, ProcessError> {
     let scanned = decode::scan(Box::new(source)).map_err(audio::cannot_decode)?;
-    let content = derive::derived(encoded, FRAMES, &recipe.to_text()?)
+    let counted = Recipe { frames: scanned.decodable, ..recipe };
+    let content = derive::derived(encoded, FRAMES, &counted.to_text()?)
         .ok_or_else(|| ProcessError::user("cannot decode the recording: it has no bytes"))?;
     let mime_type = scanned.info.mime_type;
     let mut attributes = attributes(&scanned.info, recipe);
@@ -192,28 +236,29 @@ fn on_demand(
     Ok(Decoded { content, attributes, damage: scanned.damage })
 }
 
-/// Decodes everything and writes it down.
 fn written(
     source: audio::Stored,
     recipe: Recipe,
     mut writer: ContentWriter,
     format: SampleFormat,
-    has_header: bool,
-) -> Result<Decoded, ProcessError> {
-    let mut decoder = audio::open(source, recipe)?;
-    let samples = audio::samples(&mut decoder, format)?;
-    let mime_type = if has_header { "audio/wav" } else { "application/octet-stream" };
-    let copied = if has_header {
-        let wav = samples.into_wav(decoder.sample_rate(), decoder.channels());
-        io::copy(&mut wav.map_err(audio::cannot_keep)?, &mut writer)
-    } else {
-        io::copy(&mut samples.into_raw().map_err(audio::cannot_keep)?, &mut writer)
+    frames: Option<u64>,
+) -> Result<Option<Decoded>, ProcessError> {
+    let decoder = audio::open(source, recipe)?;
+    let (mut samples, mime_type) = match frames {
+        Some(frames) => (Bytes::wav(decoder, format, frames), "audio/wav"),
+        None => (Bytes::raw(decoder, format), "application/octet-stream"),
     };
-    copied.map_err(audio::cannot_write)?;
+    match io::copy(&mut samples, &mut writer) {
+        _ if samples.is_longer() => return Ok(None),
+        Ok(_) if samples.is_shorter() => return Ok(None),
+        Ok(_) => {}
+        Err(error) => return Err(error.downcast().unwrap_or_else(audio::cannot_write)),
+    }
+    let decoder = samples.decoder();
     let mut attributes = attributes(decoder.info(), recipe);
     attributes.push((core_attribute::MIME_TYPE.into(), mime_type.into()));
     let content = writer.finish().map_err(audio::cannot_write)?;
-    Ok(Decoded { content, attributes, damage: decoder.damage().clone() })
+    Ok(Some(Decoded { content, attributes, damage: decoder.damage().clone() }))
 }
 
 fn attributes(info: &StreamInfo, recipe: Recipe) -> Vec<(String, String)> {
@@ -306,6 +351,37 @@ mod tests {
         assert_eq!(output.attribute("mime.type"), "audio/wav");
         let data = wav.windows(4).position(|four| four == b"data").unwrap() + 8;
         assert!(output.bytes()[58..] == wav[data..data + 17_106 * 4], "other samples");
+    }
+
+    /// AAC of which one packet of 1,024 samples cannot be decoded.
+    fn damaged() -> Vec<u8> {
+        let mut aac = std::fs::read("../audio/tests/formats/tom.aac").unwrap();
+        let length = |aac: &[u8], at: usize| {
+            let [high, middle, low] = [3, 4, 5].map(|byte| usize::from(aac[at + byte]));
+            (high & 3) << 11 | middle << 3 | low >> 5
+        };
+        let at = (0..4).fold(0, |at, _| at + length(&aac, at));
+        let end = at + length(&aac, at);
+        aac[at + 7..end].fill(0x4f);
+        aac
+    }
+
+    #[tokio::test]
+    async fn the_header_is_right_although_a_packet_turns_out_to_be_broken() {
+        let recording = damaged();
+        let pcm = decode(&[("Output", "PCM")], &recording).await.only(SUCCESS);
+        assert!(pcm.attribute("audio.damage").contains("packet"));
+        let pcm = pcm.bytes();
+        let written = decode(&[("Output", "WAV")], &recording).await.only(SUCCESS);
+        assert!(written.attribute("audio.damage").contains("packet"));
+        let derived = decode(&[], &recording).await.only(SUCCESS);
+        // In the one it is left out, in the other silence follows the end for it.
+        for (wav, silence) in [(written.bytes(), 0), (derived.bytes(), 1_024 * 2 * 4)] {
+            let stated = u32::from_le_bytes(wav[54..58].try_into().unwrap()) as usize;
+            assert_eq!((stated, wav.len()), (pcm.len() + silence, 58 + pcm.len() + silence));
+            assert!(wav[58..58 + pcm.len()] == pcm, "other samples");
+            assert!(wav[58 + pcm.len()..].iter().all(|byte| *byte == 0), "no silence");
+        }
     }
 
     #[tokio::test]

@@ -68,6 +68,17 @@ impl Decoder {
         self.channels
     }
 
+    /// Samples of each channel of the recording that were decoded so far, before they are resampled.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// How many samples of each channel it gives for so many of the recording.
+    pub fn given_for(&self, frames: u64) -> u64 {
+        let (from, to) = (u128::from(self.info.sample_rate), u128::from(self.sample_rate));
+        u64::try_from((u128::from(frames) * to).div_ceil(from.max(1))).unwrap_or(u64::MAX)
+    }
+
     /// What was broken so far.
     pub fn damage(&self) -> &Damage {
         &self.demuxer.damage

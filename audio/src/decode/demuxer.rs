@@ -435,6 +435,16 @@ impl Demuxer {
         Some(self.time_base?.calc_duration(duration)?.as_secs_f64())
     }
 
+    /// How many samples of each channel `packet` gives if it is not broken, where the container's
+    /// ticks are samples. Of MPEG audio, symphonia counts what it cuts off among the duration.
+    pub(super) fn samples(&self, packet: &Packet, sample_rate: u32) -> Option<u64> {
+        let base = self.time_base?;
+        let are_samples = base.numer.get() == 1 && base.denom.get() == sample_rate;
+        let cut = packet.trim_start.saturating_add(packet.trim_end);
+        let cut = if self.is_mpeg() { cut } else { Duration::ZERO };
+        are_samples.then(|| packet.dur.saturating_sub(cut).get())
+    }
+
     /// How many samples at `sample_rate` are as long as `ticks`.
     pub(super) fn frames(&self, ticks: u64, sample_rate: u32) -> Option<u64> {
         let seconds = self.seconds(Duration::from(ticks))?;

@@ -13,6 +13,9 @@ pub struct Scanned {
     /// What is broken in the container. Packets that only decoding shows to be broken are not
     /// among it.
     pub damage: Damage,
+    /// Samples of each channel that decoding gives, if no packet turns out to be broken; none where
+    /// the container's times are too coarse to tell.
+    pub decodable: Option<u64>,
 }
 
 /// Reads the header and, without decoding, every packet; of what is uncompressed and whole only the
@@ -25,9 +28,9 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
     if let Some(frames) = info.frames.filter(|frames| is_pcm && *frames > 0)
         && demuxer.is_whole(&mut *decoder, frames)?
     {
-        return Ok(Scanned { info, damage: Damage::default() });
+        return Ok(Scanned { info, damage: Damage::default(), decodable: Some(frames) });
     }
-    let (mut packets, mut seconds) = (0_u64, Some(0.0));
+    let (mut packets, mut seconds, mut decodable) = (0_u64, Some(0.0), Some(0_u64));
     loop {
         match demuxer.next()? {
             Next::End => break,
@@ -37,6 +40,11 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
                 // Where such a file ends in the middle of a packet, symphonia counts all of it.
                 let found = is_pcm.then(|| decoder.decode(&packet).map_or(0, |it| it.frames()));
                 let duration = found.map_or(packet.dur, |frames| Duration::from(frames as u64));
+                let samples = match found {
+                    Some(frames) => Some(frames as u64),
+                    None => demuxer.samples(&packet, info.sample_rate),
+                };
+                decodable = decodable.zip(samples).and_then(|(sum, more)| sum.checked_add(more));
                 seconds = seconds.zip(demuxer.seconds(duration)).map(|(sum, dur)| sum + dur);
             }
         }
@@ -58,5 +66,5 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
         (None, found) => info.frames = found,
         _ => {}
     }
-    Ok(Scanned { info, damage: demuxer.damage })
+    Ok(Scanned { info, damage: demuxer.damage, decodable })
 }
