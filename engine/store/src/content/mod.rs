@@ -4,6 +4,7 @@
 //! (docs/adr/0003).
 
 mod block;
+mod buffer;
 mod reader;
 mod references;
 mod segment;
@@ -15,12 +16,13 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, ContentSlice};
 
+use self::buffer::BufferedFile;
 pub use self::reader::ContentReader;
 pub(crate) use self::references::References;
 use self::segment::{Active, Segment, Segments};
 pub use self::writer::{ClaimGuard, ContentWriter};
 use crate::error::{Result, StoreError};
-use crate::folder::Folder;
+use crate::folder::{Folder, StoredFile};
 
 /// A segment that has this many bytes takes no further content.
 pub const SEGMENT_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -83,6 +85,7 @@ impl ContentRepository {
             return Err(error);
         }
         let length = block::MAGIC.len() as u64;
+        let file: Arc<dyn StoredFile> = Arc::new(BufferedFile::new(file, length));
         let segment = Segment {
             file: Some(Arc::clone(&file)),
             length,
@@ -271,7 +274,7 @@ impl ContentRepository {
 
 /// After a failed sync the system may count pages as clean that never reached the disk: reading
 /// them and writing them again makes the next sync mean what it says.
-fn rewrite(file: &dyn crate::folder::StoredFile, from: u64, to: u64) -> Result<()> {
+fn rewrite(file: &dyn StoredFile, from: u64, to: u64) -> Result<()> {
     let mut buffer = vec![0; REWRITE_BYTES];
     let mut at = from;
     while at < to {
