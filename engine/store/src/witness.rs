@@ -133,6 +133,15 @@ mod tests {
     }
 
     #[test]
+    fn an_epoch_that_it_was_told_of_is_durable_at_once() {
+        for epoch in 1..4 {
+            let folder = at(epoch);
+            folder.crash();
+            assert!(Witness::open(&folder, epoch - 1).is_err());
+        }
+    }
+
+    #[test]
     fn a_crash_while_it_is_written_is_no_damage() {
         let folder = at(6);
         folder.damage(FILE, |bytes| bytes[4096..4116].fill(0));
