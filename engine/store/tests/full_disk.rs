@@ -18,7 +18,7 @@ use common::{event, flowfile, manual, names, take_all, write};
 use part::{on_small_disk, part, part_folder, says};
 
 /// How often the disk has no room: more often than sled may fail.
-const TIMES: usize = 12;
+const TIMES: usize = 20;
 
 /// Text that cannot be compressed into what is left of a page.
 fn noise(length: usize) -> String {
