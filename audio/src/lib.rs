@@ -18,6 +18,7 @@ mod matrix;
 pub mod onset;
 pub mod pitch;
 mod resample;
+pub mod sequence;
 pub mod signal;
 pub mod spectrum;
 mod spool;

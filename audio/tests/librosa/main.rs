@@ -9,6 +9,7 @@
 mod common;
 mod golden;
 mod music;
+mod sequences;
 mod signals;
 mod spectra;
 mod table;
@@ -18,7 +19,8 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 2] = [("spectra", spectra::run), ("music", music::run)];
+const GROUPS: [(&str, Run); 3] =
+    [("spectra", spectra::run), ("music", music::run), ("sequences", sequences::run)];
 
 #[test]
 fn every_function_is_librosas() {

@@ -29,7 +29,7 @@ pub(crate) fn signal(name: &str) -> (Vec<f32>, f64) {
     (values, rate)
 }
 
-fn noise(count: usize, seed: u32) -> Vec<f64> {
+pub(crate) fn noise(count: usize, seed: u32) -> Vec<f64> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -1,8 +1,9 @@
 """Makes all golden values again."""
 
 import music
+import sequences
 import spectra
 
 if __name__ == "__main__":
-    for group in (spectra, music):
+    for group in (spectra, music, sequences):
         group.main()
