@@ -98,7 +98,7 @@ impl ProcessorContext {
     ) -> Result<T, ProcessError> {
         let (sender, receiver) = oneshot::channel();
         // A panic drops the sender, which the receiver sees.
-        self.host.run(kind, Box::new(move || drop(sender.send(work()))));
+        self.host.run(kind, Box::new(move || drop(sender.send(work())))).await;
         receiver.await.map_err(|_| ProcessError::panicked(kind))
     }
 

@@ -126,8 +126,9 @@ pub trait ProcessorHost: Send + Sync {
     fn host_name(&self) -> String;
     /// The address of this machine, for expressions.
     fn host_address(&self) -> String;
-    /// Runs `work` off the async threads. Work that has begun runs to its end.
-    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>);
+    /// Runs `job` off the async threads. Ends when there is a place for it; what has begun runs to
+    /// its end, and what was dropped before does not begin.
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()>;
     /// Shows a message to the operator.
     fn report(&self, bulletin: Bulletin);
     /// Whether the processor was terminated: nothing that it still does will count.

@@ -82,7 +82,7 @@ pub(crate) fn compile(
         repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
         environment: environment.clone(),
-        effects: Effects::start(&runtime, Arc::clone(&activity)),
+        effects: Effects::start(&runtime, Arc::clone(&environment.executor), Arc::clone(&activity)),
         runtime,
         connections,
         nodes,

@@ -13,6 +13,8 @@ use tutti_sdk::ProcessError;
 use tutti_sdk::host::OnDurable;
 use tutti_store::{Durability, Ticket};
 
+use crate::executor::{Executor, blocking};
+
 /// Commits whose effects may wait at a time.
 const WAITING_MAX: usize = 1_000;
 /// Commits whose effects are run in one go.
@@ -34,10 +36,15 @@ pub(crate) struct Effects {
 
 impl Effects {
     /// Starts running effects; tells `activity` after each batch. Ends with the last handle.
-    pub(crate) fn start(runtime: &Handle, activity: Arc<Notify>) -> Self {
+    pub(crate) fn start(
+        runtime: &Handle,
+        executor: Arc<dyn Executor>,
+        activity: Arc<Notify>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let pending = Arc::new(AtomicUsize::new(0));
-        runtime.spawn(run(waiting, Arc::clone(&pending), activity));
+        let running = run(waiting, runtime.clone(), executor, Arc::clone(&pending), activity);
+        runtime.spawn(running);
         Self { queue, pending }
     }
 
@@ -56,6 +63,8 @@ impl Effects {
 
 async fn run(
     mut waiting: mpsc::Receiver<Waiting>,
+    runtime: Handle,
+    executor: Arc<dyn Executor>,
     pending: Arc<AtomicUsize>,
     activity: Arc<Notify>,
 ) {
@@ -65,9 +74,9 @@ async fn run(
         if count == 0 {
             return;
         }
-        let ended = tokio::task::spawn_blocking(move || batch.into_iter().for_each(run_one)).await;
-        if let Err(error) = ended {
-            tracing::error!("the thread for effects ended: {error}");
+        let effects = move || batch.into_iter().for_each(run_one);
+        if blocking(&*executor, &runtime, effects).await.is_none() {
+            tracing::error!("telling what an effect failed with panicked, which is a bug");
         }
         pending.fetch_sub(count, Ordering::SeqCst);
         activity.notify_waiters();

@@ -236,7 +236,7 @@ impl Engine {
     /// Ends when the flow has nothing left to do and does not run any more.
     async fn settle(&self, flow: &Flow, goal: Goal) -> Result<Stuck, Arc<StoreError>> {
         let stuck = tokio::select! {
-            stuck = flow.until_idle(), if goal == Goal::Finish => stuck?,
+            biased;
             () = self.stop.cancelled() => match goal {
                 Goal::Serve => {
                     flow.stop().await;
@@ -244,6 +244,7 @@ impl Engine {
                 }
                 Goal::Drain | Goal::Finish => flow.drain().await?,
             },
+            stuck = flow.until_idle(), if goal == Goal::Finish => stuck?,
         };
         flow.stop().await;
         Ok(stuck)

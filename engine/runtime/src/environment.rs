@@ -1,4 +1,4 @@
-//! What a flow takes from the world: time, randomness, threads.
+//! What a flow takes from the world: time, randomness, threads. All that makes two runs differ.
 
 use std::io;
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use rand::{Rng, SeedableRng};
 use tutti_model::flowfile::Timestamp;
 use tutti_sdk::host::{BoxFuture, Clock, Random};
 
+use crate::executor::{Executor, Threads};
 use crate::machine::Machine;
-use crate::pool::ComputePool;
 
 /// What all flows of a process share.
 #[derive(Clone)]
 pub struct Environment {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-    pub(crate) compute: ComputePool,
+    pub(crate) executor: Arc<dyn Executor>,
     pub(crate) machine: Arc<Machine>,
 }
 
@@ -27,18 +27,18 @@ impl Environment {
     pub fn system() -> io::Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (clock, random) = (Arc::new(SystemClock::default()), Arc::new(SystemRandom::new()?));
-        Ok(Self { machine: Arc::new(Machine::this()), ..Self::new(clock, random, threads)? })
+        let executor = Arc::new(Threads::start(threads)?);
+        Ok(Self { machine: Arc::new(Machine::this()), ..Self::new(clock, random, executor) })
     }
 
-    /// With a clock and randomness of the caller's and on a machine without a network, for tests
-    /// and simulation.
+    /// With a clock, randomness and threads of the caller's and on a machine without a network,
+    /// for tests and simulation.
     pub fn new(
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        compute_threads: usize,
-    ) -> io::Result<Self> {
-        let compute = ComputePool::start(compute_threads)?;
-        Ok(Self { clock, random, compute, machine: Arc::default() })
+        executor: Arc<dyn Executor>,
+    ) -> Self {
+        Self { clock, random, executor, machine: Arc::default() }
     }
 }
 

@@ -63,6 +63,7 @@ impl Flow {
     pub async fn stop_within(&self, limit: Duration) -> bool {
         let clock = Arc::clone(&self.shared.environment.clock);
         tokio::select! {
+            biased;
             () = self.stop() => true,
             () = clock.sleep_ms(milliseconds(limit)) => false,
         }

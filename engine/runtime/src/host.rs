@@ -7,7 +7,7 @@ mod plan;
 mod retry;
 mod surroundings;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +32,7 @@ pub(crate) struct TriggerHost {
     shared: Arc<Shared>,
     node: usize,
     run: Arc<Run>,
-    taken: Mutex<HashMap<FlowFileId, (Receipt, FlowFile)>>,
+    taken: Mutex<BTreeMap<FlowFileId, (Receipt, FlowFile)>>,
     guards: Guards,
     /// Something was taken or made, and committed.
     has_moved: AtomicBool,

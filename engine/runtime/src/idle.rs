@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use tutti_store::StoreError;
 
 use crate::control::Phase;
+use crate::executor::blocking;
 use crate::node::{Node, Shared};
 
 /// What keeps a flow from coming to an end by itself.
@@ -46,13 +47,12 @@ pub(crate) async fn until_idle(shared: &Shared) -> Result<Stuck, Arc<StoreError>
 
 async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
     let repository = Arc::clone(&shared.repository);
-    match shared.runtime.spawn_blocking(move || repository.flush()).await {
-        Ok(flushed) => flushed,
-        Err(error) => {
-            tracing::error!("the flush did not end: {error}");
-            Err(Arc::new(StoreError::Closed))
-        }
-    }
+    let executor = &*shared.environment.executor;
+    let flushed = blocking(executor, &shared.runtime, move || repository.flush()).await;
+    flushed.unwrap_or_else(|| {
+        tracing::error!("the flush panicked, which is a bug");
+        Err(Arc::new(StoreError::Closed))
+    })
 }
 
 /// Whether nothing is at work and nobody will find work; if so, after how many triggers.

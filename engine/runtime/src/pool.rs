@@ -1,27 +1,28 @@
 //! Threads for work that computes: as many as there are cores, so that I/O and the API go on.
 //!
-//! What waits for a thread is bounded by the tasks of the flows: each has one job at a time.
+//! What waits for a thread is bounded by the number of threads; the rest waits to be taken.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use parking_lot::Mutex;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-pub(crate) type Job = Box<dyn FnOnce() + Send>;
+use crate::executor::Job;
 
-/// Hands jobs to its threads, first come, first served. The threads end with the last handle.
-#[derive(Clone)]
+/// Hands jobs to its threads, first come, first served. The threads end with the pool.
 pub(crate) struct ComputePool {
     jobs: Sender<Job>,
 }
 
 impl ComputePool {
     pub(crate) fn start(threads: usize) -> std::io::Result<Self> {
-        let (jobs, waiting) = channel();
+        let threads = threads.max(1);
+        // One for each thread: none of them has to wait for the next.
+        let (jobs, waiting) = channel(threads);
         let waiting = Arc::new(Mutex::new(waiting));
-        for number in 0..threads.max(1) {
+        for number in 0..threads {
             let waiting = Arc::clone(&waiting);
             thread::Builder::new()
                 .name(format!("compute-{number}"))
@@ -30,17 +31,18 @@ impl ComputePool {
         Ok(Self { jobs })
     }
 
-    /// Runs `job` on the next free thread. A job that panics ends, its thread goes on.
-    pub(crate) fn run(&self, job: Job) {
+    /// Runs `job` on the next free thread; ends when there is a place for it to wait for one. A
+    /// job that panics ends, its thread goes on.
+    pub(crate) async fn run(&self, job: Job) {
         // The threads live as long as this sender: there is always one to take the job.
-        drop(self.jobs.send(job));
+        drop(self.jobs.send(job).await);
     }
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>) {
     loop {
-        let job = waiting.lock().recv();
-        let Ok(job) = job else { return };
+        let job = waiting.lock().blocking_recv();
+        let Some(job) = job else { return };
         // What the job owned is dropped with it, which tells whoever waits for its result.
         drop(catch_unwind(AssertUnwindSafe(job)));
     }
@@ -48,14 +50,36 @@ fn work(waiting: &Mutex<Receiver<Job>>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
-    #[test]
-    fn a_job_that_panics_leaves_its_thread_alive() {
+    #[tokio::test]
+    async fn a_job_that_panics_leaves_its_thread_alive() {
         let pool = ComputePool::start(1).unwrap();
-        pool.run(Box::new(|| panic!("on purpose")));
-        let (sender, receiver) = channel();
-        pool.run(Box::new(move || sender.send(7).unwrap()));
+        pool.run(Box::new(|| panic!("on purpose"))).await;
+        let (sender, receiver) = mpsc::channel();
+        pool.run(Box::new(move || sender.send(7).unwrap())).await;
         assert_eq!(receiver.recv(), Ok(7));
+    }
+
+    #[tokio::test]
+    async fn more_work_than_there_is_room_for_waits_outside() {
+        let pool = ComputePool::start(1).unwrap();
+        let (started, has_started) = mpsc::channel();
+        let (go, may_go) = mpsc::channel::<()>();
+        pool.run(Box::new(move || {
+            started.send(()).unwrap();
+            let _ = may_go.recv();
+        }))
+        .await;
+        has_started.recv().unwrap();
+        // The thread is busy, and this one takes the only place.
+        pool.run(Box::new(|| ())).await;
+        let third = pool.run(Box::new(|| ()));
+        tokio::pin!(third);
+        assert!(futures::poll!(&mut third).is_pending());
+        drop(go);
+        third.await;
     }
 }

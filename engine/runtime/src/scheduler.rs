@@ -66,16 +66,19 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>, context: &Proc
             Next::At(moment_ms) => {
                 let left_ms = moment_ms.saturating_sub(shared.environment.clock.monotonic_ms());
                 let sleep = shared.environment.clock.sleep_ms(left_ms);
+                // Whichever comes, everything is looked at anew: none can starve another.
                 tokio::select! {
-                    () = sleep => {}
-                    () = node.wake.notified() => {}
+                    biased;
                     Some(ended) = tasks.join_next() => tell(shared, node, ended),
+                    () = node.wake.notified() => {}
+                    () = sleep => {}
                 }
             }
             // A task that has taken its work wakes the driver, to look for work for one more.
             Next::Start | Next::Wait => tokio::select! {
-                () = node.wake.notified() => {}
+                biased;
                 Some(ended) = tasks.join_next() => tell(shared, node, ended),
+                () = node.wake.notified() => {}
             },
         }
     }

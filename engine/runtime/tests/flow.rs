@@ -336,10 +336,10 @@ async fn bytes_fill_a_connection_as_well() {
 #[tokio::test]
 async fn as_many_tasks_work_at_a_time_as_the_flow_says() {
     // Each task waits for the other: with one at a time this would never end.
-    let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+    let barrier = Arc::new(tokio::sync::Barrier::new(2));
     let mut bench = Bench::new();
     let meet = script(move |session| {
-        let barrier = std::sync::Arc::clone(&barrier);
+        let barrier = Arc::clone(&barrier);
         Box::pin(async move {
             let Some(flowfile) = session.get()? else { return Ok(()) };
             barrier.wait().await;

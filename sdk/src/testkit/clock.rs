@@ -1,36 +1,53 @@
 //! Time and randomness that a test controls.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::watch;
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
 use tutti_model::flowfile::Timestamp;
 
 use crate::host::{BoxFuture, Clock, Random};
 
-/// A clock that stands still until it is moved.
-pub struct ManualClock {
-    now_ms: watch::Sender<i64>,
+/// A clock that stands still until it is moved. Whoever sleeps is woken in the order of the moments
+/// that they wait for, and of their coming: a run on one thread goes the same way each time.
+pub struct ManualClock(Mutex<Time>);
+
+struct Time {
+    now_ms: i64,
+    /// By the moment and the turn of each.
+    sleepers: BTreeMap<(i64, u64), oneshot::Sender<()>>,
+    turn: u64,
 }
 
 impl ManualClock {
     /// A clock that shows `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { now_ms: watch::Sender::new(now.0) }
+        Self(Mutex::new(Time { now_ms: now.0, sleepers: BTreeMap::new(), turn: 0 }))
     }
 
     /// Moves time on; everything that sleeps until then awakes.
     pub fn advance_ms(&self, milliseconds: u64) {
-        self.now_ms.send_modify(|now| *now = now.saturating_add_unsigned(milliseconds));
+        let now = self.0.lock().now_ms.saturating_add_unsigned(milliseconds);
+        self.set(Timestamp(now));
     }
 
     /// Sets the time.
     pub fn set(&self, now: Timestamp) {
-        self.now_ms.send_replace(now.0);
+        let mut time = self.0.lock();
+        time.now_ms = now.0;
+        let later = time.sleepers.split_off(&(now.0.saturating_add(1), 0));
+        let due = std::mem::replace(&mut time.sleepers, later);
+        drop(time);
+        for sleeper in due.into_values() {
+            // Nobody may wait for it any more.
+            let _ = sleeper.send(());
+        }
     }
 
     /// Ends when somebody sleeps on this clock.
     pub async fn slept_on(&self) {
-        while self.now_ms.receiver_count() == 0 {
+        while self.0.lock().sleepers.values().all(oneshot::Sender::is_closed) {
             tokio::task::yield_now().await;
         }
     }
@@ -38,19 +55,26 @@ impl ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(*self.now_ms.borrow())
+        Timestamp(self.0.lock().now_ms)
     }
 
     fn monotonic_ms(&self) -> u64 {
-        u64::try_from(*self.now_ms.borrow()).unwrap_or(0)
+        u64::try_from(self.0.lock().now_ms).unwrap_or(0)
     }
 
     fn sleep_ms(&self, milliseconds: u64) -> BoxFuture<'static, ()> {
-        let mut now = self.now_ms.subscribe();
-        let until = now.borrow().saturating_add_unsigned(milliseconds);
+        if milliseconds == 0 {
+            return Box::pin(std::future::ready(()));
+        }
+        let mut time = self.0.lock();
+        time.sleepers.retain(|_, sleeper| !sleeper.is_closed());
+        let (sleeper, woken) = oneshot::channel();
+        let place = (time.now_ms.saturating_add_unsigned(milliseconds), time.turn);
+        time.turn += 1;
+        time.sleepers.insert(place, sleeper);
         Box::pin(async move {
             // An error means that the clock is gone, and with it everybody who waits.
-            if now.wait_for(|now| *now >= until).await.is_err() {
+            if woken.await.is_err() {
                 std::future::pending::<()>().await;
             }
         })

@@ -270,8 +270,9 @@ impl ProcessorHost for MemoryHost {
         "127.0.0.1".into()
     }
 
-    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) {
+    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()> {
         drop(std::thread::spawn(job));
+        Box::pin(std::future::ready(()))
     }
 
     fn report(&self, bulletin: Bulletin) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tutti_model::state::State;
 use tutti_sdk::bulletin::Bulletin;
-use tutti_sdk::host::{Clock, ProcessorHost, Random, StateReader, Work};
+use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, StateReader, Work};
 use tutti_sdk::{ProcessError, ProcessorContext};
 
 use crate::node::{Node, Shared};
@@ -63,11 +63,8 @@ impl ProcessorHost for Surroundings {
         self.shared.environment.machine.address.clone()
     }
 
-    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) {
-        match work {
-            Work::Compute => self.shared.environment.compute.run(job),
-            Work::Io => drop(self.shared.runtime.spawn_blocking(job)),
-        }
+    fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()> {
+        self.shared.environment.executor.start(&self.shared.runtime, work, job)
     }
 
     fn report(&self, bulletin: Bulletin) {

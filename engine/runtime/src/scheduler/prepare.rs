@@ -55,7 +55,9 @@ async fn sleep(shared: &Shared, node: &Node, run: &Run, time: Duration) {
     let sleep = shared.environment.clock.sleep_ms(milliseconds(time));
     tokio::pin!(sleep);
     while run.goes_on() {
+        // Time first: what wakes it again and again must not keep it from going on.
         tokio::select! {
+            biased;
             () = &mut sleep => return,
             () = node.wake.notified() => {}
         }

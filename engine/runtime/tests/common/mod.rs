@@ -23,7 +23,7 @@ use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::InputRequirement;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{CompileError, ConnectionStatus, Environment, Flow, ProcessorStatus};
+use tutti_runtime::{CompileError, ConnectionStatus, Environment, Flow, ProcessorStatus, Threads};
 use tutti_sdk::host::BoxFuture;
 use tutti_sdk::testkit::{ManualClock, SeededRandom};
 use tutti_sdk::{
@@ -193,7 +193,8 @@ impl Bench {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let clock = Arc::new(ManualClock::new(START));
         let random = Arc::new(SeededRandom::new(1));
-        let environment = Environment::new(Arc::clone(&clock) as Arc<_>, random, 1).unwrap();
+        let executor = Arc::new(Threads::start(1).unwrap());
+        let environment = Environment::new(Arc::clone(&clock) as Arc<_>, random, executor);
         Self {
             id: NEXT.fetch_add(1, Ordering::SeqCst),
             processors: BTreeMap::new(),
