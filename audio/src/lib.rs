@@ -6,6 +6,7 @@
 #![expect(clippy::needless_range_loop, reason = "indices of bins and frames are what formulas use")]
 
 pub mod beat;
+pub mod constantq;
 pub mod convert;
 pub mod decode;
 pub mod decompose;

@@ -1,10 +1,12 @@
-//! What a signal says of itself: autocorrelation and linear prediction.
+//! A signal at another sample rate, and what it says of itself: autocorrelation and linear
+//! prediction.
 
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use crate::dot::dot_f64;
 use crate::error::{Error, check_count, check_signal};
+pub use crate::resample::resample;
 
 /// `librosa.autocorrelate`: the products of the signal with itself at lags from 0 to below
 /// `max_size`, or to below its length.

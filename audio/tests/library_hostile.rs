@@ -2,19 +2,22 @@
 //! none panics.
 
 use tutti_audio::beat::{BeatTrack, Plp, beat_track, plp};
+use tutti_audio::constantq::{ConstantQ, cqt, griffinlim_cqt, hybrid_cqt, icqt, pseudo_cqt};
 use tutti_audio::convert::fft_frequencies;
 use tutti_audio::decompose::Hpss;
 use tutti_audio::effects::{Silence, deemphasis, hpss, preemphasis, split, trim};
 use tutti_audio::features::{
-    Contrast, DeltaMode, Mfcc, Pcen, chroma_stft, delta, melspectrogram, mfcc, pcen, poly_features,
-    rms, spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_flatness,
-    spectral_rolloff, stack_memory, tonnetz, zero_crossing_rate, zero_crossings,
+    Cens, ChromaCqt, Contrast, DeltaMode, Mfcc, Pcen, chroma_cens, chroma_cqt, chroma_stft, delta,
+    melspectrogram, mfcc, pcen, poly_features, rms, spectral_bandwidth, spectral_centroid,
+    spectral_contrast, spectral_flatness, spectral_rolloff, stack_memory, tonnetz,
+    zero_crossing_rate, zero_crossings,
 };
 use tutti_audio::filters::{Chroma, Mel};
 use tutti_audio::onset::{OnsetDetect, OnsetStrength, onset_detect, onset_strength};
-use tutti_audio::signal::{autocorrelate, lpc};
+use tutti_audio::signal::{autocorrelate, lpc, resample};
 use tutti_audio::spectrum::{
-    Decibels, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram, stft,
+    Decibels, GriffinLim, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram,
+    stft,
 };
 
 const SR: f64 = 22_050.0;
@@ -132,4 +135,67 @@ fn odd_signals_have_pitch_onsets_and_beats() {
         assert!(bpm.is_finite() && beats.iter().all(|&beat| beat < envelope.len()), "{name}");
         finite(name, "plp", &plp(&envelope, SR, 512, &Plp::default()).unwrap());
     }
+}
+
+#[test]
+fn odd_signals_have_constant_q_transforms() {
+    let options = ConstantQ { n_bins: Some(48), ..ConstantQ::default() };
+    let search = GriffinLim { n_iter: 1, ..GriffinLim::default() };
+    for (name, y) in odd() {
+        for (orig_sr, target_sr) in [(4.0, 1.0), (1.0, 16.0), (44_100.0, 16_000.0)] {
+            finite(name, "rate", &resample(&y, orig_sr, target_sr, true).unwrap());
+        }
+        finite(name, "magnitudes", pseudo_cqt(&y, SR, &options).unwrap().as_slice());
+        if y.len() < 8 {
+            // Its lower octaves have no sample.
+            let said = cqt(&y, SR, &options).unwrap_err().to_string();
+            assert!(said.starts_with("the signal of so many octaves has a length of"), "{said}");
+            continue;
+        }
+        finite(name, "magnitudes", hybrid_cqt(&y, SR, &options).unwrap().as_slice());
+        let bins = cqt(&y, SR, &options).unwrap();
+        assert_eq!((bins.rows(), bins.columns()), (48, 1 + y.len() / 512), "{name}");
+        finite(name, "inverse", &icqt(&bins, SR, &options, Some(y.len())).unwrap());
+        let (magnitudes, _) = magphase(&bins, 1.0).unwrap();
+        if let Ok(found) = griffinlim_cqt(&magnitudes, SR, &options, &search, None) {
+            finite(name, "phases", &found);
+        }
+        let classes = chroma_cqt(&y, SR, &ChromaCqt::default()).unwrap();
+        finite(name, "classes", classes.as_slice());
+        let classes = chroma_cens(&y, SR, &ChromaCqt::default(), &Cens::default()).unwrap();
+        finite(name, "smoothed classes", classes.as_slice());
+    }
+}
+
+#[test]
+fn what_has_no_constant_q_transform_is_refused() {
+    let y = vec![0.5; 5000];
+    let default = ConstantQ::default;
+    let wrong = [
+        (ConstantQ { hop_length: 0, ..default() }, "hop_length is 0"),
+        (ConstantQ { bins_per_octave: 0, ..default() }, "bins_per_octave is 0"),
+        (ConstantQ { n_bins: Some(0), ..default() }, "n_bins is 0"),
+        (ConstantQ { n_bins: Some(200), ..default() }, "n_bins is 200"),
+        (ConstantQ { fmin: Some(-1.0), ..default() }, "fmin is -1"),
+        (ConstantQ { fmin: Some(20_000.0), ..default() }, "fmin is 20000"),
+        (ConstantQ { fmin: Some(1e-12), ..default() }, "length of a wavelet"),
+        (ConstantQ { tuning: Some(f64::NAN), ..default() }, "tuning is NaN"),
+        (ConstantQ { filter_scale: 0.0, ..default() }, "filter_scale is 0"),
+        (ConstantQ { sparsity: 1.0, ..default() }, "sparsity is 1"),
+        (ConstantQ { norm: Some(-1.0), ..default() }, "norm is -1"),
+    ];
+    for (options, expected) in wrong {
+        let said = pseudo_cqt(&y, SR, &options).unwrap_err().to_string();
+        assert!(said.contains(expected), "{said}");
+        // The octaves of a low note are taken at a low rate, where its wavelet is short.
+        if !expected.contains("wavelet") {
+            assert!(cqt(&y, SR, &options).is_err(), "{expected}");
+        }
+    }
+    for y in [vec![], vec![f32::NAN; 9]] {
+        assert!(cqt(&y, SR, &default()).is_err() && hybrid_cqt(&y, SR, &default()).is_err());
+        assert!(chroma_cqt(&y, SR, &ChromaCqt::default()).is_err());
+    }
+    let uneven = ChromaCqt { bins_per_octave: 35, ..ChromaCqt::default() };
+    assert!(chroma_cqt(&y, SR, &uneven).is_err());
 }

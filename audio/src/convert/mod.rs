@@ -1,9 +1,10 @@
 //! Units: frames, samples and seconds; Hz, mels, notes and octaves; levels as an ear hears them.
 //!
-//! Names and formulas are those of `librosa.core.convert`. Arithmetic only: nothing here fails or
-//! knows a signal.
+//! Names and formulas are those of `librosa.core.convert` and `librosa.core.intervals`. Arithmetic
+//! only: nothing here knows a signal.
 
 mod frequency;
+mod interval;
 mod note;
 mod time;
 mod weighting;
@@ -13,6 +14,7 @@ pub use frequency::{
     hz_to_midi, hz_to_octs, mel_frequencies, mel_to_hz, midi_to_hz, octs_to_hz, tempo_frequencies,
     tuning_to_a4,
 };
+pub use interval::{Intervals, interval_frequencies, plimit_intervals, pythagorean_intervals};
 pub use note::{hz_to_note, midi_to_note, note_to_hz, note_to_midi};
 pub use time::{
     blocks_to_frames, blocks_to_samples, blocks_to_time, frames_to_samples, frames_to_time,

@@ -7,6 +7,7 @@
 mod bands;
 mod cepstrum;
 mod chroma;
+mod chroma_cq;
 mod config;
 mod context;
 mod extract;
@@ -21,6 +22,7 @@ mod temporal;
 pub use bands::{mel_of_spectrogram, melspectrogram, rms_of_spectrogram};
 pub use cepstrum::{DctType, Mfcc, mfcc};
 pub use chroma::{Pcen, chroma_stft, pcen, tonnetz};
+pub use chroma_cq::{Cens, ChromaCqt, CqtMode, chroma_cens, chroma_cqt, chroma_of_cqt, chroma_vqt};
 pub use config::{Config, Feature};
 pub use context::{DeltaMode, delta, stack_memory};
 pub use extract::{ExtractError, Extractor, Features};

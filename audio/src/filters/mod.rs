@@ -4,9 +4,12 @@
 
 mod chroma;
 mod mel;
+mod wavelet;
 mod window;
 
 pub use chroma::{Chroma, chroma, cq_to_chroma};
 pub use mel::{Mel, MelBank, MelNorm};
-pub(crate) use window::centred;
+pub use wavelet::{Wavelet, relative_bandwidth, wavelet, wavelet_lengths};
+pub(crate) use wavelet::{Wavelets, bandwidth_of};
 pub use window::{Window, get_window, window_bandwidth, window_sumsquare};
+pub(crate) use window::{bessel_i0, centred};

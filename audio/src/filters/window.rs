@@ -156,7 +156,7 @@ fn tukey(alpha: f64, at: f64, last: f64) -> f64 {
 
 /// The modified Bessel function of the first kind and order zero, by its power series, whose terms
 /// are all positive.
-fn bessel_i0(x: f64) -> f64 {
+pub(crate) fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x / 4.0;
     let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);
     while term > sum * 1e-17 {

@@ -4,6 +4,7 @@
 
 mod decibel;
 mod frames;
+mod griffinlim;
 mod istft;
 mod phase;
 mod stft;
@@ -13,6 +14,7 @@ pub use decibel::{
     Decibels, amplitude_to_db, db_to_amplitude, db_to_power, perceptual_weighting, power_to_db,
 };
 pub use frames::{PadMode, frame};
+pub use griffinlim::{GriffinLim, Random, griffinlim};
 pub use istft::istft;
 pub use phase::{magphase, phase_vocoder};
 pub use realfft::num_complex::Complex;
@@ -20,4 +22,6 @@ pub use stft::{Bins, Stft, spectrogram, stft};
 
 pub(crate) use decibel::{amplitude_to_db_in_place, decibels};
 pub(crate) use frames::{Frames, padded};
+pub(crate) use griffinlim::{initial_phases, next_phases};
+pub(crate) use stft::magnitudes;
 pub(crate) use transform::{Power, Transform, double, single};

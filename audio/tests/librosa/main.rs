@@ -7,6 +7,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod constantq;
 mod golden;
 mod music;
 mod sequences;
@@ -19,8 +20,12 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 3] =
-    [("spectra", spectra::run), ("music", music::run), ("sequences", sequences::run)];
+const GROUPS: [(&str, Run); 4] = [
+    ("spectra", spectra::run),
+    ("music", music::run),
+    ("constantq", constantq::run),
+    ("sequences", sequences::run),
+];
 
 #[test]
 fn every_function_is_librosas() {

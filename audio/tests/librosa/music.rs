@@ -30,7 +30,7 @@ pub(crate) fn run(case: &Case) -> Option<Output> {
         .or_else(|| beats(case))
 }
 
-fn optional(case: &Case, name: &str, default: Option<f64>) -> Option<f64> {
+pub(crate) fn optional(case: &Case, name: &str, default: Option<f64>) -> Option<f64> {
     if case.has(name) { case.get(name).map(|value| value.as_f64().unwrap()) } else { default }
 }
 

@@ -1,19 +1,16 @@
-//! From one sample rate to another, block by block.
+//! From one sample rate to another, block by block or a whole signal.
 //!
-//! A windowed sinc as steep as the `HQ` recipe of soxr, which `librosa.load` takes: flat up to 91 %
-//! of the lower half sample rate, and 120 dB down beyond it. Every phase is computed at its very
-//! place, so that nothing is shifted.
-//!
-//! Smith, J. O. Digital Audio Resampling Home Page, 2002.
+//! Every phase is computed at its very place, so that nothing is shifted. Knows samples; never
+//! where they come from.
 
-use std::f64::consts::PI;
+mod octave;
+mod shape;
 
 use crate::dot::dot;
+use crate::error::{Error, check, check_positive, check_signal};
+pub(crate) use octave::{decimate, interpolate};
+use shape::Shape;
 
-/// Where the filter begins to fall, as a share of half the lower sample rate; at 1 it is down.
-const FLAT_TO: f64 = 0.9137;
-/// How far down, in dB.
-const REJECTION_DB: f64 = 125.0;
 /// Coefficients that are kept at most; between two phases that are kept, one is interpolated.
 const COEFFICIENTS_MAX: usize = 1 << 22;
 const PHASES_MAX: usize = 2048;
@@ -36,6 +33,11 @@ impl Resampler {
     /// From `from` to `to`, both in Hz and not 0.
     pub(crate) fn new(from: u32, to: u32, channels: u16) -> Self {
         let (step, per_step) = reduced(u64::from(from.max(1)), u64::from(to.max(1)));
+        Self::of_ratio(step, per_step, channels)
+    }
+
+    /// From `step` to `per_step` frames of which no number but 1 divides both.
+    fn of_ratio(step: u64, per_step: u64, channels: u16) -> Self {
         let bank = Bank::new(step, per_step);
         // Silence before the beginning, for the first frame to look at.
         let before = vec![0.0; bank.half - 1];
@@ -95,6 +97,56 @@ impl Resampler {
     }
 }
 
+/// How far two sample rates may lie apart.
+const RATIO_MAX: f64 = 32_768.0;
+/// Of how many parts a frame consists where rates are no whole numbers.
+const PARTS: u64 = 1 << 48;
+
+/// `librosa.resample` with `res_type="soxr_hq"`: a signal at `orig_sr` as it is at `target_sr`,
+/// both in Hz, rounded up to a whole number of samples; where rounding to the nearest gives less,
+/// the last is 0. `scale` keeps its energy; without, which is the default, its amplitude stays.
+///
+/// # Errors
+/// The signal is empty or not finite; a rate is not above 0, or more than 32,768 times the other.
+pub fn resample(y: &[f32], orig_sr: f64, target_sr: f64, scale: bool) -> Result<Vec<f32>, Error> {
+    check_signal(y)?;
+    check_positive("orig_sr", orig_sr)?;
+    check_positive("target_sr", target_sr)?;
+    if orig_sr == target_sr {
+        return Ok(y.to_vec());
+    }
+    let ratio = target_sr / orig_sr;
+    let is_near = (1.0 / RATIO_MAX..=RATIO_MAX).contains(&ratio);
+    check(is_near, "target_sr", target_sr, "no more than 32768 times more or less than orig_sr")?;
+    let is_whole = |sr: f64| sr.fract() == 0.0 && sr < f64::from(u32::MAX);
+    let (step, per_step) = if is_whole(orig_sr) && is_whole(target_sr) {
+        reduced(orig_sr as u64, target_sr as u64)
+    } else {
+        reduced((orig_sr / target_sr * PARTS as f64).round() as u64, PARTS)
+    };
+    let mut resampled = match (step, per_step) {
+        (factor, 1) if factor.is_power_of_two() => decimate(y, factor as usize),
+        (1, factor) if factor.is_power_of_two() => interpolate(y, factor as usize),
+        _ => {
+            let mut resampler = Resampler::of_ratio(step, per_step, 1);
+            let mut output = Vec::new();
+            resampler.push(y, &mut output);
+            resampler.finish(&mut output);
+            output
+        }
+    };
+    let length = y.len() as f64 * ratio;
+    resampled.truncate((length + 0.5).floor() as usize);
+    resampled.resize(length.ceil() as usize, 0.0);
+    if scale {
+        let gain = ratio.sqrt() as f32;
+        for sample in &mut resampled {
+            *sample /= gain;
+        }
+    }
+    Ok(resampled)
+}
+
 /// The filter at each place between two input frames where an output frame may lie.
 struct Bank {
     /// Input frames on each side of an output frame that it is made from.
@@ -108,17 +160,13 @@ impl Bank {
     fn new(step: u64, per_step: u64) -> Self {
         // Stretched, when the rate sinks, so that it cuts at half of the lower rate.
         let stretch = (step as f64 / per_step as f64).max(1.0);
-        let fall = PI * (1.0 - FLAT_TO);
-        let length = (REJECTION_DB - 8.0) / (2.285 * fall);
-        let half = (length / 2.0 * stretch).ceil() as usize;
+        let shape = Shape::of_ratio(step, per_step);
+        let half = (shape.half * stretch).ceil() as usize;
         let most = (COEFFICIENTS_MAX / (2 * half)).clamp(1, PHASES_MAX);
         let phases = usize::try_from(per_step).map_or(most, |exact| exact.min(most));
-        let cutoff = f64::midpoint(FLAT_TO, 1.0) / stretch;
         let coefficient = |phase: usize, tap: usize| {
             let distance = tap as f64 + 1.0 - half as f64 - phase as f64 / phases as f64;
-            let sinc = PI * cutoff * distance;
-            let sinc = if sinc.abs() < 1e-12 { 1.0 } else { sinc.sin() / sinc };
-            (cutoff * sinc * kaiser(distance / half as f64)) as f32
+            (shape.weight(distance / stretch) / stretch) as f32
         };
         let coefficients =
             (0..=phases).flat_map(|phase| (0..2 * half).map(move |tap| coefficient(phase, tap)));
@@ -144,24 +192,6 @@ impl Bank {
         let from = phase * self.taps();
         self.coefficients.get(from..from + self.taps()).unwrap_or_default()
     }
-}
-
-/// Kaiser's window, from -1 to 1.
-fn kaiser(at: f64) -> f64 {
-    let beta = 0.1102 * (REJECTION_DB - 8.7);
-    let inside = (1.0 - at * at).max(0.0);
-    bessel(beta * inside.sqrt()) / bessel(beta)
-}
-
-/// The modified Bessel function of the first kind and order 0, by its series.
-fn bessel(x: f64) -> f64 {
-    let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);
-    while term > sum * 1e-17 {
-        term *= (x / (2.0 * k)).powi(2);
-        sum += term;
-        k += 1.0;
-    }
-    sum
 }
 
 /// Both without their common divisor.
@@ -225,6 +255,33 @@ mod tests {
         for block in [1, 77, 1_024, 3_000] {
             assert_eq!(resample(44_100, 30_000, 2, &stereo, block), whole);
         }
+    }
+
+    #[test]
+    fn rates_need_not_be_whole() {
+        let semitone = 2_f64.powf(1.0 / 12.0);
+        for (from, to) in [(1.0, semitone), (semitone, 1.0), (44_100.5, 8_000.25)] {
+            let share = 0.3 * f64::min(1.0, to / from);
+            let y: Vec<f32> =
+                (0..20_000).map(|n| (TAU * share * f64::from(n)).sin() as f32).collect();
+            let resampled = super::resample(&y, from, to, false).unwrap();
+            assert_eq!(resampled.len(), (20_000.0 * to / from).ceil() as usize);
+            let inner = resampled.len() / 8..resampled.len() * 7 / 8;
+            for (at, sample) in resampled.iter().enumerate().take(inner.end).skip(inner.start) {
+                let expected = (TAU * share * at as f64 * from / to).sin() as f32;
+                assert!((sample - expected).abs() < 4e-6, "{from} {to} {at}: {sample} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_resampled_is_refused() {
+        assert!(super::resample(&[], 2.0, 1.0, false).is_err());
+        assert!(super::resample(&[f32::NAN], 2.0, 1.0, false).is_err());
+        assert!(super::resample(&[1.0], 0.0, 1.0, false).is_err());
+        assert!(super::resample(&[1.0], 1.0, f64::INFINITY, false).is_err());
+        assert!(super::resample(&[1.0], 1.0, 1e6, false).is_err());
+        assert_eq!(super::resample(&[1.0], 7.0, 7.0, false).unwrap(), [1.0]);
     }
 
     #[test]
