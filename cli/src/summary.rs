@@ -1,7 +1,7 @@
 //! What a run came to, for people and for scripts.
 
 use serde::Serialize;
-use tutti_runtime::{BulletinStatus, Outcome, ProcessorStatus, Status, Stuck};
+use tutti_runtime::{BulletinStatus, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck};
 
 use crate::course::Course;
 use crate::error::CliError;
@@ -59,6 +59,9 @@ impl Summary {
         let mut processors: Vec<_> = self.status.processors.iter().collect();
         processors.sort_by_key(|processor| course.position(&processor.path));
         for line in table(&processors) {
+            results.line(&line)?;
+        }
+        for line in places(&processors) {
             results.line(&line)?;
         }
         results.line("")?;
@@ -127,6 +130,21 @@ fn table(processors: &[&ProcessorStatus]) -> Vec<String> {
         format!("{name:name_width$}  {numbers}  {went_to}").trim_end().to_owned()
     };
     rows.iter().map(line).collect()
+}
+
+/// What came out, and where; nothing when nothing did.
+fn places(processors: &[&ProcessorStatus]) -> Vec<String> {
+    let sent = processors.iter().flat_map(|each| each.sent_to.iter().map(|place| (each, place)));
+    let lines = sent.map(|(processor, sent)| {
+        let PlaceStatus { place, flowfiles, bytes } = sent;
+        let place = place.as_deref().unwrap_or("more places");
+        format!("{}: {flowfiles} ({bytes} bytes) to {place}", processor.path)
+    });
+    let mut lines: Vec<_> = lines.collect();
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
 }
 
 fn row(processor: &ProcessorStatus) -> [String; 7] {

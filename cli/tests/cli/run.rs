@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::finish;
 use super::workplace::{Workplace, names, wait_for};
@@ -18,7 +18,11 @@ fn what_went_in_comes_out_and_is_summed_up() {
     let summary: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!((&summary["ok"], &summary["failed"]), (&true.into(), &0.into()), "{stdout}");
     let put = summary["processors"].as_array().unwrap().iter().find(|each| each["path"] == "Put");
-    assert_eq!(put.unwrap()["transferred"]["success"], 2, "{stdout}");
+    let put = put.unwrap();
+    assert_eq!(put["transferred"]["success"], 2, "{stdout}");
+    let out = format!("file://{}/", fs::canonicalize(place.path("out")).unwrap().display());
+    let sent = json!([{ "place": out, "flowfiles": 2, "bytes": 2 }]);
+    assert_eq!(put["sentTo"], sent, "{stdout}");
 }
 
 #[test]
@@ -47,6 +51,8 @@ fn people_get_a_table_of_what_came_out_where() {
     assert_eq!(rows[1][7..].join(" "), "success 2");
     assert_eq!(rows[2][..5], ["Put", "2", "0", "2", "0"]);
     assert_eq!(rows[2][7..].join(" "), "success 2");
+    let out = fs::canonicalize(place.path("default")).unwrap();
+    assert_eq!(rows[4].join(" "), format!("Put: 2 (2 bytes) to file://{}/", out.display()));
     assert_eq!(stdout.lines().last(), Some("flowfiles: 2 in, 2 out, 0 queued"));
 }
 

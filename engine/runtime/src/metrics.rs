@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
+use crate::places::Places;
+
 /// What a processor did since the flow was compiled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -59,6 +61,7 @@ pub(crate) struct Metrics {
     pub(crate) penalized: AtomicU64,
     pub(crate) lineage_ms: AtomicU64,
     pub(crate) lineage_ms_max: AtomicU64,
+    pub(crate) sent_to: Places,
 }
 
 impl Metrics {

@@ -9,6 +9,7 @@ use tutti_store::CountedBulletin;
 use crate::control::Phase;
 use crate::metrics::Totals;
 use crate::node::{Node, Shared};
+use crate::places::PlaceStatus;
 use crate::route::Route;
 
 /// How many bulletins a status shows.
@@ -69,6 +70,8 @@ pub struct ProcessorStatus {
     pub totals: Totals,
     /// How many flowfiles went to each relationship.
     pub transferred: BTreeMap<String, u64>,
+    /// Where it sent content to, outside of the flow, in the order of the first time.
+    pub sent_to: Vec<PlaceStatus>,
     /// Relationships whose flowfiles end here.
     pub auto_terminated: Vec<String>,
     /// Why it could not be started, as long as it could not.
@@ -171,6 +174,7 @@ fn processor(node: &Node) -> ProcessorStatus {
             .map(|(name, route)| (name.to_owned(), transferred(route)))
             .filter(|(_, count)| *count > 0)
             .collect(),
+        sent_to: node.metrics.sent_to.told(),
         auto_terminated: routes()
             .filter(|(_, route)| route.is_auto_terminated)
             .map(|(name, _)| name.to_owned())

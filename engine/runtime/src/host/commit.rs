@@ -97,6 +97,9 @@ impl TriggerHost {
                 input.outgoing.count(*bytes);
             }
         }
+        for (uri, bytes) in &plan.sent {
+            metrics.sent_to.count(uri, *bytes);
+        }
         for (relationship, count) in &plan.transferred {
             if let Some(route) = node.routes.get(relationship) {
                 add(&route.transferred, *count);

@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) ended: Vec<Timestamp>,
     /// For each relationship how many went there.
     pub(super) transferred: BTreeMap<Box<str>, u64>,
+    /// Where content was sent to, with its bytes.
+    pub(super) sent: Vec<(Box<str>, u64)>,
     /// How many leave with a penalty.
     pub(super) penalized: u64,
 }
@@ -38,6 +40,10 @@ impl TriggerHost {
             self.plan_transfer(transfer, &mut plan)?;
         }
         self.plan_taken(&std::mem::take(&mut changes.taken), &left, &mut plan)?;
+        let sent = changes.events.iter().filter(|event| event.event_type == EventType::Send);
+        plan.sent = sent
+            .filter_map(|event| Some((event.transit_uri.clone()?, event.content.size_bytes())))
+            .collect();
         // What the session tells happened before what becomes of it.
         plan.commit.events.splice(0..0, std::mem::take(&mut changes.events));
         let state = std::mem::take(&mut changes.state).into_iter();
