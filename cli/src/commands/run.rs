@@ -21,8 +21,9 @@ use crate::{engine, flow_file, interrupts};
 /// Runs one flow
 ///
 /// Without --until-idle it runs until it is interrupted (Ctrl-C or SIGTERM); then sources stop,
-/// what is in the flow comes to its end, and so does the command. A second interrupt ends it at
-/// once; nothing is lost by that, and the next run with the same --data goes on.
+/// what is in the flow comes to its end, and so does the command. What waits to be tried again is
+/// not waited for. A second interrupt ends the command at once. Nothing is lost by either: the next
+/// run with the same --data goes on.
 ///
 /// Standard error shows how far it is; standard output, at the end, what each processor did. A
 /// flowfile counts as failed each time that a processor sends it to its relationship "failure",
@@ -30,9 +31,9 @@ use crate::{engine, flow_file, interrupts};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \
-                  reported an error or could not be started, flowfiles are left that nobody takes, \
-                  or records were damaged and put aside\n  2  wrong usage, an unreadable file, \
-                  or a flow with mistakes\n\nExample:\n  tutti run flows/audio-features.json \
+                  reported an error or could not be started, flowfiles are left for the \
+                  next run, as after a second interrupt, or records were damaged and put aside\n  \
+                  2  wrong usage, an unreadable file, or a flow with mistakes\n\nExample:\n  tutti run flows/audio-features.json \
                   --param input=recordings --param output=file:///tmp/features --until-idle"
 )]
 pub(crate) struct Run {

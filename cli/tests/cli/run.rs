@@ -140,6 +140,12 @@ fn a_second_interrupt_tells_what_is_left_for_the_next_run() {
     let mut said = String::new();
     stderr.read_line(&mut said).unwrap();
     assert!(said.starts_with("stopping: "), "{said}");
+    let mut waits = String::new();
+    stderr.read_line(&mut waits).unwrap();
+    assert_eq!(
+        waits,
+        "waiting for 1 task of \"Put\"; interrupt again to stop now, nothing is lost\n"
+    );
     interrupt(&child);
     stderr.read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");

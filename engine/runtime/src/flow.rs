@@ -10,7 +10,7 @@ use tutti_store::{Repository, StoreError};
 use crate::compile::{CompileError, compile};
 use crate::control::{self, ControlError};
 use crate::environment::{Environment, milliseconds};
-use crate::idle::{self, Stuck};
+use crate::idle::{self, Patience, Stuck};
 use crate::node::{Node, Shared};
 use crate::run::Mode;
 use crate::status::{Status, status};
@@ -117,13 +117,15 @@ impl Flow {
     }
 
     /// Stops the sources, lets everything that is in the flow come to its end, and stops. Hands
-    /// back what could not come to an end.
+    /// back what could not come to an end. Not waited for is what waits to be tried again: it stays
+    /// in its queue, and the next start goes on with it.
     pub async fn drain(&self) -> Result<Stuck, Arc<StoreError>> {
         self.request_stop(|node| node.is_source);
         control::stopped(&self.shared, |node| node.is_source).await;
-        let stuck = self.until_idle().await?;
+        idle::until_idle(&self.shared, Patience::NoPenalties).await?;
         self.stop().await;
-        Ok(stuck)
+        // A penalty may have passed in between.
+        self.until_idle().await
     }
 
     /// Ends when there is nothing left to do, and hands back what could not be done. That is:
@@ -136,7 +138,7 @@ impl Flow {
     /// Not waited for, but told: flowfiles before a processor that is stopped, and processors that
     /// cannot be started or cannot go on because what comes after them is full and stays so.
     pub async fn until_idle(&self) -> Result<Stuck, Arc<StoreError>> {
-        idle::until_idle(&self.shared).await
+        idle::until_idle(&self.shared, Patience::Endless).await
     }
 
     fn index(&self, path: &str) -> Result<usize, ControlError> {

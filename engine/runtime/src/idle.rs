@@ -25,17 +25,29 @@ impl Stuck {
     }
 }
 
+/// What of a flow's work is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// All that can be done, whenever that is.
+    Endless,
+    /// What can be done now: what waits for a penalty to pass is as safe in its queue.
+    NoPenalties,
+}
+
 /// Ends when nothing is left to do, and hands back what could not be done.
-pub(crate) async fn until_idle(shared: &Shared) -> Result<Stuck, Arc<StoreError>> {
+pub(crate) async fn until_idle(
+    shared: &Shared,
+    patience: Patience,
+) -> Result<Stuck, Arc<StoreError>> {
     loop {
         let activity = shared.activity.notified();
         tokio::pin!(activity);
         activity.as_mut().enable();
-        if let Some(triggers) = idle_since(shared) {
+        if let Some(triggers) = idle_since(shared, patience) {
             flush(shared).await?;
             // Effects become due with the flush, and take their time.
             if shared.effects.pending() == 0 {
-                if idle_since(shared) == Some(triggers) {
+                if idle_since(shared, patience) == Some(triggers) {
                     return Ok(stuck(shared));
                 }
                 continue;
@@ -59,16 +71,16 @@ async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
 ///
 /// The looks at the processors are one after the other, and what is seen must hold for one moment:
 /// with no task at work at its beginning and no trigger begun until its end, nothing changed.
-fn idle_since(shared: &Shared) -> Option<u64> {
+fn idle_since(shared: &Shared, patience: Patience) -> Option<u64> {
     let triggers = shared.triggers.load(Ordering::SeqCst);
     let is_active = |node: &Node| node.control.run().is_some_and(|run| run.active() > 0);
     let is_idle = !shared.nodes.iter().any(is_active)
-        && shared.nodes.iter().all(|node| is_quiet(shared, node));
+        && shared.nodes.iter().all(|node| is_quiet(shared, node, patience));
     (is_idle && shared.triggers.load(Ordering::SeqCst) == triggers).then_some(triggers)
 }
 
 /// Whether `node`, which is not at work, will not be by itself.
-fn is_quiet(shared: &Shared, node: &Node) -> bool {
+fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     let Some(run) = node.control.run() else { return true };
     if node.control.start_failure().is_some() {
         return true;
@@ -81,21 +93,22 @@ fn is_quiet(shared: &Shared, node: &Node) -> bool {
     let has_nothing = if node.is_source {
         run.found_nothing.load(Ordering::SeqCst)
     } else {
-        has_no_work(shared, node)
+        has_no_work(shared, node, patience)
     };
     // What is full is emptied by others, who are not quiet; if they are, it will stay full.
     has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
 }
 
-/// Whether nothing waits for `node`, not even to be tried again; but for what the flow sends from
-/// the processor back to itself to be tried for ever, which is stuck as long as it is penalised.
-fn has_no_work(shared: &Shared, node: &Node) -> bool {
+/// Whether nothing waits for `node`, with endless patience not even to be tried again; but for what
+/// the flow sends from the processor back to itself to be tried for ever, which is stuck as long as
+/// it is penalised.
+fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
     node.inputs.iter().all(|input| {
         let connection = &shared.connections[*input];
         // A queue that cannot be asked is taken for one that is not empty.
         connection.counts(&shared.repository).is_ok_and(|counts| {
-            let returns = connection.from == connection.to;
-            counts.flowfiles == if returns { counts.penalized } else { 0 }
+            let may_stay = patience == Patience::NoPenalties || connection.from == connection.to;
+            counts.flowfiles == if may_stay { counts.penalized } else { 0 }
         })
     })
 }

@@ -386,6 +386,24 @@ async fn a_penalised_flowfile_waits_until_its_moment_and_not_longer() {
 }
 
 #[tokio::test]
+async fn a_drain_leaves_what_is_penalised_in_its_queue() {
+    let log = Log::new();
+    let work = tried(&log, |session, mut flowfile| {
+        Box::pin(async move {
+            session.penalize(&mut flowfile);
+            session.give_back(flowfile);
+            Ok(())
+        })
+    });
+    let (bench, _) = failing(1, &json!({ "penaltyDuration": "30 sec" }), work);
+    let flow = bench.start();
+    until(|| connection(&flow, "Make").penalized == 1).await;
+    let stuck = soon(flow.drain()).await.unwrap();
+    assert_eq!(stuck.waiting, [(connection(&flow, "Make").path, 1)]);
+    assert_eq!(log.len(), 1, "nobody waited for another attempt");
+}
+
+#[tokio::test]
 async fn a_processor_that_yields_pauses_with_its_work_done() {
     let log = Log::new();
     let work = tried(&log, |session, flowfile| {
