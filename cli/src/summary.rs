@@ -134,7 +134,8 @@ fn table(processors: &[&ProcessorStatus]) -> Vec<String> {
 
 /// What came out, and where; nothing when nothing did.
 fn places(processors: &[&ProcessorStatus]) -> Vec<String> {
-    let sent = processors.iter().flat_map(|each| each.sent_to.iter().map(|place| (each, place)));
+    let sent =
+        processors.iter().flat_map(|each| each.sent_to.iter().map(move |place| (each, place)));
     let lines = sent.map(|(processor, sent)| {
         let PlaceStatus { place, flowfiles, bytes } = sent;
         let place = place.as_deref().unwrap_or("more places");

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use tutti_audio::decode::{self, DecodeError, Decoder, Options};
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::{Content, FlowFile};
-use tutti_sdk::{ContentReader, FAILURE, ProcessError, Retry, Session};
+use tutti_sdk::{ContentReader, ProcessError, Session};
+
+use crate::refuse;
 
 pub(crate) use frames::Frames;
 pub(crate) use sample_rate::SampleRate;
@@ -153,18 +155,13 @@ pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: 
     flowfile.attributes.insert(DAMAGE, damage.to_string());
 }
 
-/// Sends what cannot be worked on to `failure`, as it was before it was to be decoded. What another
-/// try may mend, such as a full disk, is for the engine to repeat.
+/// As [`refuse::refuse`]; what goes to `failure` goes as it was before it was to be decoded.
 pub(crate) fn refuse(
     session: &mut Session,
     flowfile: FlowFile,
     error: ProcessError,
 ) -> Result<(), ProcessError> {
-    if error.retry() == Retry::Later {
-        return Err(error);
-    }
-    session.fail(flowfile, FAILURE, &error.of_content());
-    Ok(())
+    refuse::refuse(session, flowfile, error.of_content())
 }
 
 pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {

@@ -9,6 +9,7 @@ use crate::decode_audio::DecodeAudio;
 use crate::extract_features::ExtractFeatures;
 use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
+use crate::hash_content::HashContent;
 use crate::log_attribute::LogAttribute;
 use crate::put_file::PutFile;
 use crate::put_object::PutObject;
@@ -23,6 +24,7 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<GenerateFlowFile>(),
             ProcessorType::of::<DecodeAudio>(),
             ProcessorType::of::<ExtractFeatures>(),
+            ProcessorType::of::<HashContent>(),
             ProcessorType::of::<UpdateAttribute>(),
             ProcessorType::of::<RouteOnAttribute>(),
             ProcessorType::of::<LogAttribute>(),

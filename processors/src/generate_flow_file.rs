@@ -72,6 +72,7 @@ impl Processor for GenerateFlowFile {
                 ("mime.type", "What **Mime Type** says."),
             ],
             period: "1 min",
+            endless: true,
             example_flow: Some("generate-flow-file"),
             ..Description::transform("GenerateFlowFile", "Makes flowfiles out of nothing.")
         }

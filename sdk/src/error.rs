@@ -1,4 +1,4 @@
-//! Errors of processors, on two axes: whose fault it is, and whether trying again can help.
+//! Errors of processors: what happened, what to do, and whether trying again can help.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,17 +10,6 @@ use crate::host::Work;
 
 /// How much of a message goes into an attribute, in bytes.
 const REASON_BYTES_MAX: usize = 2_000;
-
-/// Whose fault an error is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fault {
-    /// The flow's or the data's: somebody must change one of them.
-    User,
-    /// Another system's, a disk's or a network's.
-    External,
-    /// Tutti's own: a bug.
-    Internal,
-}
 
 /// Whether trying again can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +23,6 @@ pub enum Retry {
 /// Why a processor could not do its work.
 #[derive(Debug)]
 pub struct ProcessError {
-    fault: Fault,
     retry: Retry,
     is_of_content: bool,
     message: String,
@@ -45,22 +33,22 @@ pub struct ProcessError {
 impl ProcessError {
     /// The flow or the data is wrong, and will be the next time.
     pub fn user(message: impl Into<String>) -> Self {
-        Self::new(Fault::User, Retry::Never, message)
+        Self::new(Retry::Never, message)
     }
 
     /// Another system, a disk or a network failed, and may be well later.
     pub fn external(message: impl Into<String>) -> Self {
-        Self::new(Fault::External, Retry::Later, message)
+        Self::new(Retry::Later, message)
     }
 
     /// A bug of Tutti or of the processor.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self::new(Fault::Internal, Retry::Never, message)
+        Self::new(Retry::Never, message)
     }
 
-    fn new(fault: Fault, retry: Retry, message: impl Into<String>) -> Self {
+    fn new(retry: Retry, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { fault, retry, is_of_content: false, message, help: None, source: None }
+        Self { retry, is_of_content: false, message, help: None, source: None }
     }
 
     /// Content could not be read. When that is because what it is made from cannot be decoded, it
@@ -69,7 +57,6 @@ impl ProcessError {
         const MESSAGE: &str = "cannot read the content";
         match error.downcast::<Self>() {
             Ok(error) => Self {
-                fault: error.fault,
                 retry: error.retry,
                 is_of_content: error.retry == Retry::Never,
                 message: MESSAGE.to_owned(),
@@ -120,11 +107,6 @@ impl ProcessError {
     pub(crate) fn panicked(work: Work) -> Self {
         Self::internal(format!("the processor panicked in its {work:?} work"))
             .with_help("this is a bug; please report it with the flowfile that caused it")
-    }
-
-    /// Whose fault it is.
-    pub fn fault(&self) -> Fault {
-        self.fault
     }
 
     /// Whether trying again can help.
@@ -189,7 +171,7 @@ mod tests {
         let error = ProcessError::external("cannot write \"a\"").caused_by(cause);
         assert_eq!(error.to_string(), "cannot write \"a\"");
         assert_eq!(error.chain(), "cannot write \"a\": no room");
-        assert_eq!((error.fault(), error.retry()), (Fault::External, Retry::Later));
+        assert_eq!(error.retry(), Retry::Later);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Description {
     pub period: &'static str,
     /// Whether only one task may run at a time.
     pub serial: bool,
+    /// Whether it is a source that never runs dry: each trigger makes flowfiles.
+    pub endless: bool,
     /// The name of a flow in `flows/` that shows it.
     pub example_flow: Option<&'static str>,
 }
@@ -62,6 +64,7 @@ impl Description {
             writes: &[],
             period: "0 sec",
             serial: false,
+            endless: false,
             example_flow: None,
         }
     }
@@ -173,13 +176,14 @@ type Build =
 /// A type of processor, as a catalog holds it.
 pub struct ProcessorType {
     spec: ProcessorSpec,
+    is_endless: bool,
     build: Box<Build>,
 }
 
 impl ProcessorType {
     /// The type of `P`.
     pub fn of<P: Processor>() -> Self {
-        Self::new(spec_of::<P>(), build::<P>)
+        Self { is_endless: P::describe().endless, ..Self::new(spec_of::<P>(), build::<P>) }
     }
 
     /// A type that says `spec` about itself, each of which `build` makes: for types that are known
@@ -191,12 +195,17 @@ impl ProcessorType {
         + Sync
         + 'static,
     ) -> Self {
-        Self { spec, build: Box::new(build) }
+        Self { spec, is_endless: false, build: Box::new(build) }
     }
 
     /// What it says about itself.
     pub fn spec(&self) -> &ProcessorSpec {
         &self.spec
+    }
+
+    /// Whether it is a source that never runs dry, so that a flow with it ends by a stop only.
+    pub fn is_endless(&self) -> bool {
+        self.is_endless
     }
 
     /// One processor of a flow. `values` holds the declared properties; those that the user named

@@ -39,7 +39,6 @@ pub struct Session {
     pub(crate) bytes_written: Arc<AtomicU64>,
     bug: Option<ProcessError>,
     yielded: bool,
-    worked: bool,
 }
 
 impl Session {
@@ -56,7 +55,6 @@ impl Session {
             bytes_written: Arc::default(),
             bug: None,
             yielded: false,
-            worked: false,
         }
     }
 
@@ -77,7 +75,6 @@ impl Session {
         mut filter: impl FnMut(&FlowFile) -> Pick,
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let taken = self.host.poll(max, &mut filter)?;
-        self.worked |= !taken.is_empty();
         for flowfile in &taken {
             self.held.insert(flowfile.id, Held { original: Some(flowfile.clone()) });
         }
@@ -274,11 +271,6 @@ impl Session {
         self.bulletin(Level::Error, flowfile, error.chain(), error.help().map(Into::into));
     }
 
-    /// The surroundings of the processor.
-    pub fn context(&self) -> &ProcessorContext {
-        &self.context
-    }
-
     /// The injected clock.
     pub fn clock(&self) -> &dyn Clock {
         self.context.clock()
@@ -355,11 +347,6 @@ impl Session {
         self.host.release(changes.written);
     }
 
-    /// Whether anything was taken or made since the session began; for engines.
-    pub fn has_worked(&self) -> bool {
-        self.worked
-    }
-
     /// Whether the processor asked to yield; for engines.
     pub fn has_yielded(&self) -> bool {
         self.yielded
@@ -376,7 +363,6 @@ impl Session {
             u128::from(self.random().next_u64()) << 64 | u128::from(self.random().next_u64());
         let uuid = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
         attributes.insert(core_attribute::UUID, uuid.to_string());
-        self.worked = true;
         self.held.insert(id, Held { original: None });
         FlowFile {
             id,

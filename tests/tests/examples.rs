@@ -55,7 +55,7 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
         }
         assert!(started.elapsed() < PATIENCE, "{} hangs", path.display());
         let has_made = || {
-            let logged = fs::metadata(&stderr).is_ok_and(|file| file.len() > 0);
+            let logged = fs::read_to_string(&stderr).is_ok_and(|text| text.contains("processor="));
             logged || files(&output).is_ok_and(|made| !made.is_empty())
         };
         if uses("GenerateFlowFile") && !is_interrupted && has_made() {

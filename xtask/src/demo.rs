@@ -49,7 +49,7 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
         .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("cannot start tutti: {error}"))?;
-    let rows = rows(&output.join("audio-features"), &input)?;
+    let rows = rows(&output.join("audio-features"))?;
     println!("\n{}", table::render(&rows));
     tell_further(&output, &rows);
     if !status.success() {
@@ -70,10 +70,8 @@ fn remove(folder: &Path) -> Result<(), String> {
     }
 }
 
-/// One row for each JSON in `folder`; what the folder of recordings says of itself is added.
-fn rows(folder: &Path, input: &Path) -> Result<Vec<Row>, String> {
-    let manifest = fs::read_to_string(input.join("manifest.json")).unwrap_or_default();
-    let manifest: Value = serde_json::from_str(&manifest).unwrap_or_default();
+/// One row for each JSON in `folder`.
+fn rows(folder: &Path) -> Result<Vec<Row>, String> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
     let mut rows = Vec::new();
     for entry in entries {
@@ -87,15 +85,7 @@ fn rows(folder: &Path, input: &Path) -> Result<Vec<Row>, String> {
             return Err(wrong("it has no \"mfccs\"".into()));
         }
         let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let known = manifest["files"].as_array().into_iter().flatten();
-        let known = known.clone().find(|known| known["file"] == file.as_str());
-        let of = |name: &str| known.map(|known| known[name].clone()).unwrap_or_default();
-        rows.push(Row {
-            seconds: of("seconds").as_f64(),
-            codec: of("codec").as_str().map(str::to_owned),
-            file,
-            mfccs,
-        });
+        rows.push(Row { file, mfccs });
     }
     rows.sort_by(|left, right| left.file.cmp(&right.file));
     Ok(rows)

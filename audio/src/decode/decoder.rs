@@ -68,7 +68,7 @@ impl Decoder {
         self.channels
     }
 
-    /// Samples of each channel of the recording that were decoded so far, before they are resampled.
+    /// Samples of each channel that were decoded so far, before they are resampled.
     pub fn frames(&self) -> u64 {
         self.frames
     }

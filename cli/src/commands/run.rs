@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use tutti_model::definition::State;
+use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
+use tutti_sdk::ProcessorType;
 use tutti_store::Repository;
 
 use crate::course::Course;
@@ -33,8 +36,9 @@ use crate::{engine, flow_file, interrupts};
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \
                   reported an error or could not be started, flowfiles are left for the \
                   next run, as after a second interrupt, or records were damaged and put aside\n  \
-                  2  wrong usage, an unreadable file, or a flow with mistakes\n\nExample:\n  tutti run flows/audio-features.json \
-                  --param input=recordings --param output=file:///tmp/features --until-idle"
+                  2  wrong usage, an unreadable file, or a flow with mistakes\n\nExample:\n  \
+                  tutti run flows/audio-features.json --param input=recordings \
+                  --param output=file:///tmp/features --until-idle"
 )]
 pub(crate) struct Run {
     /// The flow's file
@@ -57,6 +61,9 @@ impl Run {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
         let course = Arc::new(Course::of(&flow));
+        if self.until_idle {
+            tell_what_is_endless(&flow);
+        }
         let engine = engine::new(Some(flow))?;
         interrupts::obey(&engine, "what is in the flow comes to its end")?;
         let progress = Progress::follow(&engine, &course)?;
@@ -83,5 +90,19 @@ impl Run {
             ));
         }
         Ok(if summary.is_ok() { ExitCode::SUCCESS } else { FAILED.into() })
+    }
+}
+
+/// Says which sources never run dry, as nothing but a stop ends a flow that has one.
+fn tell_what_is_endless(flow: &ValidFlow) {
+    let catalog = tutti_processors::catalog();
+    for processor in flow.processors().filter(|each| each.state == State::Enabled) {
+        let ValidProcessor { path, type_name, .. } = processor;
+        if catalog.get(type_name).is_some_and(ProcessorType::is_endless) {
+            say(&format!(
+                "\"{path}\" ({type_name}) makes flowfiles for ever, so that --until-idle does not \
+                 end by itself: stop with Ctrl-C"
+            ));
+        }
     }
 }

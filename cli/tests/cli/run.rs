@@ -29,7 +29,7 @@ fn what_went_in_comes_out_and_is_summed_up() {
 fn a_second_run_says_why_it_does_nothing() {
     let place = Workplace::new(&["a"]);
     let (code, _, stderr) = finish(place.run(&["--data", "data"]));
-    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert_eq!((code, stderr.as_str()), (0, ""), "a source that runs dry is not spoken of");
     let (code, _, stderr) = finish(place.run(&["--data", "data", "--param", "output=other"]));
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.starts_with("nothing was done: ") && stderr.contains("\"data\""), "{stderr}");
@@ -153,4 +153,23 @@ fn a_second_interrupt_tells_what_is_left_for_the_next_run() {
     fs::write(place.path("copy.json"), flow).unwrap();
     assert_eq!(finish(place.run(&[])).0, 0);
     assert_eq!(names(&place.path("default")), ["a"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_source_that_never_runs_dry_is_told_when_the_end_is_to_be_waited_for() {
+    let place = Workplace::new(&[]);
+    let flow = r#"{ "format": 1, "name": "copy", "processors": {
+        "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] } } }"#;
+    fs::write(place.path("copy.json"), flow).unwrap();
+    let mut command = place.tutti(&["run", "copy.json", "--until-idle"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    stderr.read_line(&mut said).unwrap();
+    assert!(said.starts_with("\"Make\" (GenerateFlowFile) makes flowfiles for ever"), "{said}");
+    wait_for(&place.path(".tutti"));
+    interrupt(&child);
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
 }

@@ -106,7 +106,7 @@ impl TriggerHost {
             taken.insert(flowfile.id, (receipt, flowfile.clone()));
             flowfile
         };
-        Ok(polled.taken.into_iter().map(take).collect())
+        Ok(polled.into_iter().map(take).collect())
     }
 }
 

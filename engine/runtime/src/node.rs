@@ -173,10 +173,16 @@ fn log(bulletin: &Bulletin) {
     let Bulletin { component: processor, message, .. } = bulletin;
     let flow = bulletin.flow.as_deref();
     let filename = bulletin.filename.as_deref().map(tracing::field::debug);
+    let help = bulletin.help.as_deref();
+    macro_rules! log {
+        ($level:ident) => {
+            tracing::$level!(target: "flow", flow, %processor, filename, help, "{message}")
+        };
+    }
     match bulletin.level {
-        Level::Debug => tracing::debug!(target: "flow", flow, %processor, filename, "{message}"),
-        Level::Info => tracing::info!(target: "flow", flow, %processor, filename, "{message}"),
-        Level::Warning => tracing::warn!(target: "flow", flow, %processor, filename, "{message}"),
-        Level::Error => tracing::error!(target: "flow", flow, %processor, filename, "{message}"),
+        Level::Debug => log!(debug),
+        Level::Info => log!(info),
+        Level::Warning => log!(warn),
+        Level::Error => log!(error),
     }
 }

@@ -92,7 +92,9 @@ mod tests {
 
     fn told(uris: &[&str]) -> Vec<(Option<String>, u64)> {
         let places = Places::default();
-        uris.iter().for_each(|uri| places.count(uri, 10));
+        for uri in uris {
+            places.count(uri, 10);
+        }
         let told = places.told().into_iter();
         told.map(|each| {
             assert_eq!(each.bytes, 10 * each.flowfiles);

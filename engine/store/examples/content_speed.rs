@@ -41,7 +41,7 @@ fn put(repository: &Repository, queue: QueueId) {
 
 fn take(repository: &Repository, queue: QueueId) {
     let polled = repository.poll(queue, 1, Timestamp(0), &mut |_| Pick::Take).unwrap();
-    let taken = polled.taken.iter().map(|taken| taken.receipt).collect();
+    let taken = polled.iter().map(|taken| taken.receipt).collect();
     repository.commit(Commit { taken, ..Commit::default() }).unwrap();
 }
 

@@ -17,7 +17,7 @@ use crate::health::Health;
 use crate::key;
 use crate::key_value::KeyValue;
 use crate::queue::window::{Queue, WindowLimits};
-use crate::queue::{Commit, Listed, Polled, QueueId, Receipt, Taken};
+use crate::queue::{Commit, Listed, QueueId, Receipt, Taken};
 use crate::record;
 
 /// How many records are read back at once.
@@ -170,7 +170,7 @@ impl Core {
         max: usize,
         now: Timestamp,
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
-    ) -> Result<Polled> {
+    ) -> Result<Vec<Taken>> {
         let mut taken = Vec::new();
         loop {
             let queue = self.queue_mut(id)?;
@@ -192,7 +192,7 @@ impl Core {
         let taken = taken
             .into_iter()
             .map(|(sequence, flowfile)| Taken { receipt: receipt(sequence), flowfile });
-        Ok(Polled { taken: taken.collect(), next_due: self.queue(id)?.next_due() })
+        Ok(taken.collect())
     }
 
     /// A flowfile as it is read back.

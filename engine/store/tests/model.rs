@@ -262,7 +262,7 @@ impl World {
                 assert!(is_cut && matches!(error, StoreError::Io { .. }), "{error}");
                 return;
             }
-            Ok(polled) => polled.taken,
+            Ok(polled) => polled,
         };
         let found: Vec<u64> = taken.iter().map(|taken| taken.flowfile.id.0).collect();
         assert!(expected.starts_with(&found), "taken {found:?} of {expected:?}");

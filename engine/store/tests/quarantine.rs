@@ -181,7 +181,6 @@ fn going_on_without_missing_content_is_asked_for_and_can_be_taken_back() {
     assert_eq!(read(&repository, &slice), MUSIC);
     let queue = repository.open_queue("q").unwrap();
     let polled = repository.poll(queue, 9, NOW, &mut |_| Pick::Take).unwrap();
-    let order: Vec<_> =
-        polled.taken.iter().map(|each| each.flowfile.attribute("filename")).collect();
+    let order: Vec<_> = polled.iter().map(|each| each.flowfile.attribute("filename")).collect();
     assert_eq!(order, [Some("song.wav"), Some("later")]);
 }

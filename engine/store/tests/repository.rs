@@ -50,7 +50,7 @@ fn a_flowfile_lives_through_its_flow_and_a_restart_on_disk() {
     assert!(repository.recovery().quarantined.is_empty());
     assert_eq!(repository.open_queue("a/b").unwrap(), queue);
     assert!(repository.next_id() > last_id);
-    let taken = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap().taken;
+    let taken = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
     assert_eq!(taken[0].flowfile.content, content);
     let Content::Stored(slice) = &content else { unreachable!() };
     assert_eq!(read(&repository, slice), b"music");
@@ -142,7 +142,6 @@ fn a_queue_beyond_its_window_keeps_its_order_over_epochs_and_restarts() {
         repository
             .poll(queue, 30, NOW, &mut |_| Pick::Take)
             .unwrap()
-            .taken
             .into_iter()
             .map(|taken| (taken.receipt, taken.flowfile.attribute("filename").unwrap().into()))
             .collect(),
@@ -172,14 +171,13 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     repository.give_back(receipt[1].0, None, 0).unwrap();
     assert_eq!(repository.counts(queue).unwrap().next_ready(NOW), Some(NOW));
     let polled = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
-    assert_eq!(polled.next_due, Some(Timestamp(5_000)));
-    assert_eq!(polled.taken.len(), 1);
-    repository.give_back(polled.taken[0].receipt, None, 0).unwrap();
+    assert_eq!(polled.len(), 1);
+    repository.give_back(polled[0].receipt, None, 0).unwrap();
     repository.flush().unwrap();
     memory.crash();
     let repository = memory.open(manual());
     let polled = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap();
-    let flowfile = &polled.taken[0].flowfile;
+    let flowfile = &polled[0].flowfile;
     assert_eq!(flowfile.attribute("filename"), Some("a"), "its penalty ended with the process");
     assert_eq!((flowfile.attempts, flowfile.penalized_until), (1, None), "the change is durable");
 }

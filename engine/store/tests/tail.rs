@@ -69,12 +69,12 @@ fn restored(options: &Options) -> (Repository, QueueId, Arc<Counting>) {
 fn drain(repository: &Repository, queue: QueueId, counting: &Counting) -> usize {
     for number in 0..FLOWFILES {
         let polled = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap();
-        let name = polled.taken[0].flowfile.attribute("filename").unwrap();
+        let name = polled[0].flowfile.attribute("filename").unwrap();
         assert_eq!(name, format!("{number:04}"));
-        let taken = vec![polled.taken[0].receipt];
+        let taken = vec![polled[0].receipt];
         repository.commit(Commit { taken, ..Commit::default() }).unwrap();
     }
-    assert!(repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap().taken.is_empty());
+    assert!(repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap().is_empty());
     let scans = counting.scans.load(Ordering::SeqCst);
     let records = counting.records.load(Ordering::SeqCst);
     // Each look sees one record too many, which tells it to stop.
@@ -103,10 +103,10 @@ fn no_more_is_read_than_the_penalised_leave_room_for() {
     let (repository, queue, counting) = restored(&options);
     let polled = repository.poll(queue, 90, NOW, &mut |_| Pick::Take).unwrap();
     let later = Some(Timestamp(NOW.0 + 1));
-    for taken in polled.taken {
+    for taken in polled {
         repository.give_back(taken.receipt, later, 1).unwrap();
     }
     let polled = repository.poll(queue, 15, NOW, &mut |_| Pick::Take).unwrap();
-    assert_eq!(polled.taken.len(), 15, "ten that were there, and five of ten that had room");
+    assert_eq!(polled.len(), 15, "ten that were there, and five of ten that had room");
     assert_eq!(counting.records.load(Ordering::SeqCst), 11);
 }

@@ -17,27 +17,12 @@ const BACKTRACK_STEPS_MAX: usize = 1_000_000;
 pub struct Regex {
     text: String,
     whole: fancy_regex::Regex,
-    anywhere: fancy_regex::Regex,
 }
 
 impl Regex {
     /// Whether it matches all of `text`, as Java's `matches` does.
     pub fn matches(&self, text: &str) -> Result<bool, ProcessError> {
-        self.run(&self.whole, text)
-    }
-
-    /// Whether it matches some part of `text`, as Java's `find` does.
-    pub fn finds(&self, text: &str) -> Result<bool, ProcessError> {
-        self.run(&self.anywhere, text)
-    }
-
-    /// The expression as it was written.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    fn run(&self, compiled: &fancy_regex::Regex, text: &str) -> Result<bool, ProcessError> {
-        compiled.is_match(text).map_err(|error| {
+        self.whole.is_match(text).map_err(|error| {
             ProcessError::user(format!(
                 "the regular expression \"{}\" was given up on a text of {} characters",
                 self.text,
@@ -46,6 +31,11 @@ impl Regex {
             .caused_by(error)
             .with_help("rewrite it without nested repetitions such as (a+)+")
         })
+    }
+
+    /// The expression as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 }
 
@@ -69,10 +59,8 @@ impl PropertyType for Regex {
                 },
             )
         };
-        Ok(Self {
-            text: text.to_owned(),
-            anywhere: compile(text)?,
-            whole: compile(&format!("\\A(?:{text})\\z"))?,
-        })
+        // By itself first: `a)(b` is none, and would be one within the group.
+        compile(text)?;
+        Ok(Self { text: text.to_owned(), whole: compile(&format!("\\A(?:{text})\\z"))? })
     }
 }

@@ -153,7 +153,7 @@ async fn an_expression_that_gives_a_wrong_value_is_the_users_error() {
         let mut runner = TestRunner::new::<Copy>(&[("Number", "${disc}")]);
         runner.enqueue(b"sound", &[("disc", disc)]);
         let error = runner.run().await.unwrap_err();
-        assert_eq!((error.fault(), runner.queued()), (crate::Fault::User, 1));
+        assert_eq!((error.retry(), runner.queued()), (crate::Retry::Never, 1));
         let chain = error.chain();
         assert!(chain.starts_with("\"${disc}\" gave a wrong value: ") && chain.contains(cause));
     }

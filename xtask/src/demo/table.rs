@@ -6,38 +6,20 @@ use std::path::Path;
 /// What is known of one recording.
 pub(super) struct Row {
     pub(super) file: String,
-    /// Its length, where the folder's manifest says it.
-    pub(super) seconds: Option<f64>,
-    /// Its format, where the folder's manifest says it.
-    pub(super) codec: Option<String>,
     /// The means over time of its cepstral coefficients.
     pub(super) mfccs: Vec<f64>,
 }
 
 /// The rows under their headings.
 pub(super) fn render(rows: &[Row]) -> String {
-    let width = |text: &dyn Fn(&Row) -> usize, least: usize| {
-        rows.iter().map(text).max().unwrap_or(0).max(least)
-    };
-    let files = width(&|row| row.file.chars().count(), 9);
-    let codecs = width(&|row| row.codec.as_deref().unwrap_or("-").chars().count(), 5);
-    let mut text = format!(
-        "{:files$}  {:>7}  {:codecs$}  {:13}  first three of 13 means\n",
-        "recording", "seconds", "codec", "MFCCs"
-    );
+    let files = rows.iter().map(|row| row.file.chars().count()).max().unwrap_or(0).max(9);
+    let mut text = format!("{:files$}  {:13}  first three of 13 means\n", "recording", "MFCCs");
     for row in rows {
-        let seconds = row.seconds.map_or("-".into(), |seconds| format!("{seconds:.1}"));
-        let codec = row.codec.as_deref().unwrap_or("-");
         let numbers: Vec<String> =
             row.mfccs.iter().take(3).map(|value| format!("{value:8.2}")).collect();
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:files$}  {seconds:>7}  {codec:codecs$}  {:13}  {} …",
-            row.file,
-            bars(&row.mfccs),
-            numbers.join(" ")
-        );
+        let _ =
+            writeln!(text, "{:files$}  {:13}  {} …", row.file, bars(&row.mfccs), numbers.join(" "));
     }
     text
 }
@@ -86,19 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn columns_line_up_and_nothing_is_invented() {
-        let row = |file: &str, codec: Option<&str>| Row {
-            file: file.into(),
-            seconds: codec.map(|_| 6.0),
-            codec: codec.map(str::to_owned),
-            mfccs: vec![0.0; 13],
-        };
-        let text = render(&[row("a.wav", Some("WAV (PCM)")), row("a long name.ogg", None)]);
+    fn columns_line_up() {
+        let row = |file: &str| Row { file: file.into(), mfccs: vec![0.0; 13] };
+        let text = render(&[row("a.wav"), row("a long name.ogg")]);
         let at = |line: &str| line.chars().position(|each| ('▁'..='█').contains(&each));
         let lines: Vec<&str> = text.lines().collect();
         assert!(at(lines[1]).is_some());
         assert_eq!(at(lines[1]), at(lines[2]));
-        assert!(lines[2].contains("        -  -"), "{text}");
     }
 
     #[test]

@@ -32,15 +32,6 @@ pub struct Taken {
     pub flowfile: FlowFile,
 }
 
-/// What came out of a queue.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Polled {
-    /// In the queue's order.
-    pub taken: Vec<Taken>,
-    /// When the next penalised flowfile becomes due, if one waits.
-    pub next_due: Option<Timestamp>,
-}
-
 /// A change of one name in a component's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateChange {

@@ -8,7 +8,7 @@ use super::Repository;
 use crate::error::{Result, StoreError};
 use crate::key;
 use crate::queue::window::Queue;
-use crate::queue::{Commit, Counts, Listed, Polled, QueueId, Receipt};
+use crate::queue::{Commit, Counts, Listed, QueueId, Receipt, Taken};
 use crate::record;
 
 /// Flowfiles that are removed at once when a queue is emptied.
@@ -92,12 +92,12 @@ impl Repository {
         loop {
             let end_of_time = Timestamp(i64::MAX);
             let polled = self.poll(id, EMPTY_BATCH, end_of_time, &mut |_| Pick::Take)?;
-            if polled.taken.is_empty() {
+            if polled.is_empty() {
                 return Ok(removed);
             }
-            removed += polled.taken.len() as u64;
-            let events = polled.taken.iter().filter_map(|taken| event(&taken.flowfile)).collect();
-            let taken = polled.taken.into_iter().map(|taken| taken.receipt).collect();
+            removed += polled.len() as u64;
+            let events = polled.iter().filter_map(|taken| event(&taken.flowfile)).collect();
+            let taken = polled.into_iter().map(|taken| taken.receipt).collect();
             self.commit(Commit { taken, events, ..Commit::default() })?;
         }
     }
@@ -112,7 +112,7 @@ impl Repository {
         max: usize,
         now: Timestamp,
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
-    ) -> Result<Polled> {
+    ) -> Result<Vec<Taken>> {
         let mut core = self.shared.core.lock();
         core.poll(&*self.shared.store, id, max, now, filter)
     }

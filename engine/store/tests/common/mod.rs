@@ -105,7 +105,6 @@ pub(crate) fn take_all(
 ) -> Vec<(tutti_store::Receipt, String)> {
     let polled = repository.poll(queue, usize::MAX, NOW, &mut |_| Pick::Take).unwrap();
     polled
-        .taken
         .into_iter()
         .map(|taken| (taken.receipt, taken.flowfile.attribute("filename").unwrap().to_owned()))
         .collect()
