@@ -35,7 +35,8 @@ fn run_and_kill(flow: &Path, data: &Path, input: &Path, output: &Path, patience:
         if let Some(status) = child.try_wait().unwrap() {
             assert!(
                 status.success(),
-                "a run after a kill ended with {status}\n{}",
+                "a run after a kill, process {}, ended with {status}\n{}",
+                child.id(),
                 fs::read_to_string(&log).unwrap()
             );
             break false;
