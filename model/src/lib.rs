@@ -31,6 +31,7 @@
 
 pub mod bulletin;
 pub mod codes;
+pub mod cron;
 pub mod data_size;
 pub mod definition;
 pub mod diagnostic;

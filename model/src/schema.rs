@@ -240,7 +240,11 @@ fn processor_members() -> Value {
                                     of the week.",
                     "examples": ["0 30 6 * * MON-FRI"],
                 },
-                "zone": { "type": "string", "description": "The time zone of `cron`." },
+                "zone": {
+                    "type": "string",
+                    "description": "The IANA time zone of `cron`; without one that of the machine.",
+                    "examples": ["Europe/Vienna"],
+                },
             },
             "oneOf": [{ "required": ["period"] }, { "required": ["cron"] }],
         },

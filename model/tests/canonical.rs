@@ -8,6 +8,7 @@ use std::time::Duration;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
+use tutti_model::cron::{Cron, Zone};
 use tutti_model::definition::{
     BackPressure, Backoff, BulletinLevel, Connection, EndpointName, FlowDefinition, Funnel, Group,
     Label, Parameter, ParameterContext, Port, Prioritizer, Processor, Property, Retry, Schedule,
@@ -124,10 +125,13 @@ fn properties() -> impl Strategy<Value = BTreeMap<String, Property>> {
 }
 
 fn schedule() -> impl Strategy<Value = Schedule> {
-    let cron = ("[0-9*/,-]{1,5}( [0-9A-Z*/?#-]{1,5}){5}", option::of(words()));
+    let cron = ("[0-9]/[1-9] [0-9] (\\*|1[0-9]-2[0-3]) \\? \\* (MON|[1-5]-6)", any::<bool>());
     prop_oneof![
         time().prop_map(Schedule::Period),
-        cron.prop_map(|(expression, zone)| Schedule::Cron { expression, zone }),
+        cron.prop_filter_map("a time", |(text, is_there)| {
+            let zone = if is_there { Zone::named("Europe/Vienna") } else { None };
+            Cron::parse(&text, zone).ok().map(Schedule::Cron)
+        }),
     ]
 }
 

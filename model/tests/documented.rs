@@ -19,7 +19,6 @@ fn the_example_is_valid_and_has_everything_that_is_not_run_yet() {
     assert_eq!(
         warnings,
         [
-            "this version does not run cron schedules yet",
             "this version does not run prioritizers yet",
             "this version does not run the expiration of flowfiles yet",
         ]

@@ -414,3 +414,27 @@ fn a_thousand_processors_with_every_name_wrong_are_told_of() {
         assert_eq!(told, count, "{code}");
     }
 }
+
+#[test]
+fn a_cron_schedule_is_read_wholly_and_its_zone_is_one_that_there_is() {
+    let make = |schedule: &str| {
+        alone(&format!(
+            r#""Make": {{ "type": "GenerateFlowFile", "autoTerminate": ["success"],
+               "schedule": {{ {schedule} }} }}"#
+        ))
+    };
+    assert!(validate(&make(r#""cron": "0 0 6 ? * MON", "zone": "Asia/Tokyo""#), &[]).is_ok());
+    let found = |schedule: &str| {
+        let found = validate(&make(schedule), &[]).expect_err("wrong");
+        found.into_iter().map(|one| (one.message, one.help.unwrap_or_default()))
+    };
+    let both = found(r#""cron": "0 0 6 31 4 ?", "zone": "Europe/Wien""#).collect::<Vec<_>>();
+    assert_eq!(both[0].0, "the time \"0 0 6 31 4 ?\" never comes");
+    assert_eq!(both[1].0, "there is no time zone \"Europe/Wien\"");
+    let [(_, help)] =
+        &found(r#""cron": "0 0 6 * * *", "zone": "europe/viena""#).collect::<Vec<_>>()[..]
+    else {
+        panic!("one mistake")
+    };
+    assert_eq!(help, "did you mean \"Europe/Vienna\"?");
+}

@@ -102,7 +102,6 @@ fn make_and_log(make: &str, connection: &str) -> String {
 #[test]
 fn what_is_not_run_yet_is_a_warning_of_validate_and_an_error_of_run() {
     for (make, connection, what) in [
-        (r#", "schedule": { "cron": "0 0 0 * * *" }"#, "", "cron schedules"),
         ("", r#", "expiration": "1 hour""#, "expiration"),
         ("", r#", "prioritizers": ["PriorityAttributePrioritizer"]"#, "prioritizers"),
     ] {

@@ -100,11 +100,6 @@ fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
     };
     for group in flow.groups() {
         group.services.iter().for_each(|service| note(&service.path, "controller services"));
-        for processor in &group.processors {
-            if matches!(processor.schedule, Schedule::Cron { .. }) {
-                note(&processor.path, "cron schedules");
-            }
-        }
         for connection in &group.connections {
             if !connection.expiration.is_zero() {
                 note(&connection.path, "expirations");
@@ -171,13 +166,9 @@ fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
             dynamic: processor.properties.dynamic.iter().map(text).collect(),
         },
     };
-    let period = match &processor.schedule {
-        Schedule::Period(period) => *period,
-        Schedule::Cron { .. } => Duration::ZERO,
-    };
     let settings = Settings {
         is_enabled: processor.state == State::Enabled,
-        period,
+        schedule: processor.schedule.clone(),
         concurrent_tasks: usize::try_from(processor.concurrent_tasks).unwrap_or(usize::MAX).max(1),
         penalty: processor.penalty_duration,
         yield_duration: processor.yield_duration,
@@ -205,7 +196,7 @@ fn pass_through_node(
     };
     let settings = Settings {
         is_enabled: state == State::Enabled,
-        period: Duration::ZERO,
+        schedule: Schedule::Period(Duration::ZERO),
         concurrent_tasks: 1,
         penalty: Duration::ZERO,
         yield_duration: tutti_model::definition::Processor::YIELD_DURATION,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tutti_model::definition::BulletinLevel;
+use tutti_model::definition::{BulletinLevel, Schedule};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
 use tutti_model::valid::ValidRetry;
@@ -52,8 +52,7 @@ pub(crate) enum Blueprint {
 /// What the flow says of a processor besides its properties.
 pub(crate) struct Settings {
     pub(crate) is_enabled: bool,
-    /// The least time between two triggers.
-    pub(crate) period: Duration,
+    pub(crate) schedule: Schedule,
     pub(crate) concurrent_tasks: usize,
     pub(crate) penalty: Duration,
     pub(crate) yield_duration: Duration,
@@ -85,6 +84,11 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// Whether time says when it is triggered, and not only work.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.settings.schedule != Schedule::Period(Duration::ZERO)
+    }
+
     /// A new processor, as the flow says.
     pub(crate) fn build(&self, catalog: &Catalog) -> Result<Arc<dyn Runnable>, BuildError> {
         match &self.blueprint {

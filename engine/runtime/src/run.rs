@@ -10,6 +10,7 @@ use parking_lot::{Mutex, RwLock, RwLockReadGuard};
 use tutti_sdk::Runnable;
 
 use crate::host::TriggerHost;
+use crate::scheduler::Timetable;
 
 /// The first pause of a processor that finds nothing to do where something may be; it doubles.
 const BORED_MIN: Duration = Duration::from_millis(10);
@@ -30,6 +31,7 @@ pub(crate) struct Run {
     pub(crate) processor: Arc<dyn Runnable>,
     /// As a source: its last trigger made nothing.
     pub(crate) found_nothing: AtomicBool,
+    pub(crate) timetable: Timetable,
     is_prepared: AtomicBool,
     is_stopping: AtomicBool,
     is_terminated: RwLock<bool>,
@@ -51,6 +53,7 @@ impl Run {
             mode,
             processor,
             found_nothing: AtomicBool::new(false),
+            timetable: Timetable::default(),
             is_prepared: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
             is_terminated: RwLock::new(false),

@@ -3,12 +3,14 @@
 //! Nothing here polls: a driver sleeps until it is woken, or until a time that it knows.
 
 mod prepare;
+mod timetable;
 mod trigger;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
+use tutti_model::definition::Schedule;
 use tutti_sdk::{ProcessError, ProcessorContext};
 use tutti_store::StoreError;
 
@@ -16,6 +18,9 @@ use crate::environment::milliseconds;
 use crate::host::{store_error, surroundings};
 use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
+
+use timetable::Stand;
+pub(crate) use timetable::Timetable;
 
 /// How long to wait before a repository that refused to tell is asked again.
 const REFUSED_PAUSE: Duration = Duration::from_secs(1);
@@ -98,9 +103,25 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
     if not_before_ms > now_ms && run.mode == Mode::Continuous {
         return Ok(Next::At(not_before_ms));
     }
+    let now = clock.now();
+    let cron = match &node.settings.schedule {
+        Schedule::Cron(cron) if run.mode == Mode::Continuous => Some(cron),
+        _ => None,
+    };
+    let zone = shared.environment.machine.zone;
+    match cron.map(|cron| run.timetable.stand(cron, zone, now)) {
+        Some(Stand::In(left_ms)) => return Ok(Next::At(now_ms.saturating_add(left_ms))),
+        Some(Stand::Over) => return Ok(Next::Wait),
+        Some(Stand::Due) | None => {}
+    }
     if !node.is_source {
-        let now = clock.now();
-        match shared.next_ready(node, now)? {
+        let ready = shared.next_ready(node, now)?;
+        if let (Some(cron), None) = (cron, ready.filter(|ready| *ready <= now)) {
+            // The time passes without work: what comes later waits for the next.
+            run.timetable.pass(cron, zone, now);
+            return Ok(Next::At(now_ms));
+        }
+        match ready {
             None => return Ok(Next::Wait),
             Some(ready) if ready > now => {
                 return Ok(Next::At(now_ms.saturating_add(ready.since_ms(now))));
@@ -112,8 +133,11 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         return Ok(Next::Wait);
     }
     // The next tick of a timer counts from here, for all tasks of the processor.
-    if !node.settings.period.is_zero() {
-        run.pause(now_ms, node.settings.period);
+    if let Schedule::Period(period) = node.settings.schedule {
+        run.pause(now_ms, period);
+    }
+    if let Some(cron) = cron {
+        run.timetable.pass(cron, zone, now);
     }
     Ok(Next::Start)
 }
@@ -125,7 +149,7 @@ async fn task(shared: Arc<Shared>, index: usize, run: Arc<Run>, context: Process
         let has_worked = trigger::trigger(&shared, index, &run, &context).await;
         shared.activity.notify_waiters();
         let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
-        if is_done || !node.settings.period.is_zero() {
+        if is_done || node.is_timed() {
             return;
         }
         // What the driver knows better is left to it.

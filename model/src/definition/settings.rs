@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::cron::Cron;
 use crate::text::Located;
 
 /// A type whose values are words in a flow.
@@ -76,12 +77,7 @@ pub enum Schedule {
     /// Again so long after it was last triggered; zero is as often as there is work.
     Period(Duration),
     /// At set times.
-    Cron {
-        /// Six fields: second, minute, hour, day of the month, month, day of the week.
-        expression: String,
-        /// The time zone, by its IANA name; without one that of the machine.
-        zone: Option<String>,
-    },
+    Cron(Cron),
 }
 
 /// What happens to a flowfile that is tried again.

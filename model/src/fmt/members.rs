@@ -167,10 +167,10 @@ fn schedule(schedule: &Schedule) -> Json {
     let mut members = Members::default();
     match schedule {
         Schedule::Period(period) => members.add("period", Json::text(&duration::format(*period))),
-        Schedule::Cron { expression, zone } => {
-            members.add("cron", Json::text(expression));
-            if let Some(zone) = zone {
-                members.add("zone", Json::text(zone));
+        Schedule::Cron(cron) => {
+            members.add("cron", Json::text(cron.text()));
+            if let Some(zone) = cron.zone() {
+                members.add("zone", Json::text(zone.name()));
             }
         }
     }

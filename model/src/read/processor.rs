@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codes::Code;
+use crate::cron::{Cron, Zone};
 use crate::definition::{Processor, Property, Retry, Schedule, Service};
 use crate::diagnostic::Diagnostic;
 use crate::text::Located;
@@ -104,26 +105,39 @@ impl<'d> Reading<'d> {
         schedule.map(|schedule| Located::new(schedule, place))
     }
 
-    /// Checks the shape only: which times are meant is for who runs it.
     fn cron(
         &mut self,
         cron: &Located<String>,
         zone: Option<&Located<String>>,
         members: &Members<'d>,
     ) -> Option<Schedule> {
-        let is_fit = |letter: char| letter.is_ascii_alphanumeric() || " *?,-/#".contains(letter);
-        let fields = cron.split_ascii_whitespace().count();
-        if fields != 6 || !cron.chars().all(is_fit) {
-            let message = format!("\"{}\" is not a cron expression", cron.value);
-            let diagnostic = Diagnostic::new(Code::BadCron, &cron.place, message).with_help(
-                "write six fields: second, minute, hour, day of the month, month, day of the \
-                 week, as in \"0 30 6 * * MON-FRI\"",
-            );
-            self.say(members.element.as_ref(), diagnostic);
-            return None;
+        let known = zone.map(|zone| self.zone(zone, members));
+        match Cron::parse(&cron.value, known.flatten()) {
+            Ok(cron) => (known != Some(None)).then_some(Schedule::Cron(cron)),
+            Err(error) => {
+                let diagnostic = Diagnostic::new(Code::BadCron, &cron.place, error.to_string())
+                    .with_help(
+                        "write six fields: second, minute, hour, day of the month, month, day of \
+                         the week, as in \"0 30 6 * * MON-FRI\"",
+                    );
+                self.say(members.element.as_ref(), diagnostic);
+                None
+            }
         }
-        let expression = cron.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-        Some(Schedule::Cron { expression, zone: zone.map(|zone| zone.value.clone()) })
+    }
+
+    fn zone(&mut self, zone: &Located<String>, members: &Members<'d>) -> Option<Zone> {
+        let known = Zone::named(&zone.value);
+        if known.is_none() {
+            let help = match self.report.nearest(&zone.value, Zone::names()) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => "write the name of an IANA time zone, as in \"Europe/Vienna\"".into(),
+            };
+            let message = format!("there is no time zone \"{}\"", zone.value);
+            let diagnostic = Diagnostic::new(Code::BadCron, &zone.place, message).with_help(help);
+            self.say(members.element.as_ref(), diagnostic);
+        }
+        known
     }
 
     fn retry(&mut self, members: &mut Members<'d>) -> Option<Retry> {

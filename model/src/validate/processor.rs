@@ -212,10 +212,6 @@ impl<'f> Validation<'f> {
         element: &Element,
     ) -> Schedule {
         if let Some(schedule) = &processor.schedule {
-            if matches!(schedule.value, Schedule::Cron { .. }) {
-                let help = "give it a \"period\" instead";
-                self.report_not_run(&schedule.place, "cron schedules", help, element);
-            }
             return schedule.value.clone();
         }
         let default = spec.map_or("0 sec", |spec| &*spec.period);

@@ -316,22 +316,36 @@ pub(in crate::codes) const DOUBTFUL_VALUE: Page = Page::new(
 );
 
 pub(in crate::codes) const NOT_RUN: Page = Page::new(
-    "The format has it, and so can flows, but this version runs no `cron` schedules, no \
-     `expiration` of connections, no `prioritizers` other than `FirstInFirstOutPrioritizer`, and \
-     no controller services. `tutti validate` warns of it; `tutti run` and `tutti serve` refuse \
-     the flow instead of running it otherwise than it says.",
-    processor!(
-        r#""Make": {
-      "type": "GenerateFlowFile",
-      "schedule": { "cron": "0 30 6 * * *" },
-      "autoTerminate": ["success"]
-    }"#
+    "The format has it, and so can flows, but this version runs no `expiration` of connections, no \
+     `prioritizers` other than `FirstInFirstOutPrioritizer`, and no controller services. \
+     `tutti validate` warns of it; `tutti run` and `tutti serve` refuse the flow instead of \
+     running it otherwise than it says.",
+    flow!(
+        r#"  "processors": {
+    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
+    "Make": { "type": "GenerateFlowFile" }
+  },
+  "connections": [
+    {
+      "from": "Make",
+      "relationships": ["success"],
+      "to": "Log",
+      "prioritizers": ["PriorityAttributePrioritizer"]
+    }
+  ]"#
     ),
-    processor!(
-        r#""Make": {
-      "type": "GenerateFlowFile",
-      "schedule": { "period": "1 day" },
-      "autoTerminate": ["success"]
-    }"#
+    flow!(
+        r#"  "processors": {
+    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
+    "Make": { "type": "GenerateFlowFile" }
+  },
+  "connections": [
+    {
+      "from": "Make",
+      "relationships": ["success"],
+      "to": "Log",
+      "prioritizers": ["FirstInFirstOutPrioritizer"]
+    }
+  ]"#
     ),
 );

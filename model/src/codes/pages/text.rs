@@ -242,8 +242,8 @@ pub(in crate::codes) const BAD_DATA_SIZE: Page = Page::new(
 
 pub(in crate::codes) const BAD_CRON: Page = Page::new(
     "A schedule has a `period`, or a `cron` expression of six fields (second, minute, hour, day of \
-     the month, month, day of the week) with or without a time `zone`. (This version runs periods \
-     only, so that the right one has a warning of its own.)",
+     the month, month, day of the week) with or without a time `zone` by its IANA name. A time \
+     that never comes, such as the 30th of February, is a mistake too.",
     processor!(
         r#""Make": {
       "type": "GenerateFlowFile",
