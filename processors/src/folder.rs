@@ -44,6 +44,13 @@ impl Folders {
         replace: bool,
     ) -> Result<bool, ProcessError> {
         let folder = target.parent().unwrap_or(Path::new("."));
+        if target.file_name().is_some_and(is_hidden_name) {
+            return Err(ProcessError::user(format!(
+                "\"{}\" is a name for files that are being written: the next run would remove it",
+                target.display()
+            ))
+            .with_help(format!("give it a name without \"{PREFIX}\" or without \"{SUFFIX}\"")));
+        }
         self.sweep(folder);
         let failed = |action, error| paths::error(action, target, error);
         let part = hidden(folder).map_err(|error| failed("write", error))?;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use sha2::digest::{Digest as _, DynDigest};
+use tutti_sdk::model::spec::ValueError;
 use tutti_sdk::property::Choice;
 use tutti_sdk::{
     BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
@@ -100,7 +101,14 @@ be hashed: its digest is that of what a reader gets.",
     }
 
     fn build(properties: HashContentProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self(properties))
+        let name = properties.hash_attribute_name.as_str();
+        let why = match name {
+            "uuid" => "a flowfile keeps its \"uuid\" as long as it lives",
+            _ if name.trim().is_empty() => "an attribute has a name",
+            _ => return Ok(Self(properties)),
+        };
+        let error = ValueError::new(why).with_help("name another attribute");
+        Err(BuildError::property("Hash Attribute Name", error))
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -212,6 +220,15 @@ mod tests {
                 "da39a3ee5e6b4b0d3255bfef95601890afd80709"
             ]
         );
+    }
+
+    #[test]
+    fn the_attribute_has_a_name_and_is_not_the_uuid() {
+        for name in ["uuid", " "] {
+            let refused = TestRunner::try_new::<HashContent>(&[("Hash Attribute Name", name)]);
+            let error = refused.err().unwrap().to_string();
+            assert!(error.contains("Hash Attribute Name"), "{error}");
+        }
     }
 
     #[tokio::test]

@@ -101,9 +101,6 @@ fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
     for group in flow.groups() {
         group.services.iter().for_each(|service| note(&service.path, "controller services"));
         for connection in &group.connections {
-            if !connection.expiration.is_zero() {
-                note(&connection.path, "expirations");
-            }
             let is_by_itself = |each: &Prioritizer| *each == Prioritizer::FirstInFirstOut;
             if !connection.prioritizers.iter().all(is_by_itself) {
                 note(&connection.path, "prioritizers");
@@ -264,6 +261,7 @@ fn connections(
                     queue,
                     (from, to),
                     connection.back_pressure,
+                    connection.expiration,
                 ));
             }
             Err(source) => {

@@ -1,10 +1,13 @@
 //! A queue between two processors, with its limits.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tutti_model::definition::BackPressure;
+use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_store::{Counts, QueueId, Repository, StoreError};
 
+use crate::environment::milliseconds;
 use crate::metrics::add;
 
 /// One connection of a compiled flow. Ends are indices of the flow's processors.
@@ -14,8 +17,12 @@ pub(crate) struct Connection {
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) back_pressure: BackPressure,
+    /// How long a flowfile may have been in the flow, in milliseconds; 0 is for ever.
+    pub(crate) expiration_ms: u64,
     pub(crate) incoming: Traffic,
     pub(crate) outgoing: Traffic,
+    /// What waited too long.
+    pub(crate) expired: Traffic,
     /// The source found it full and waits to be told that it is not any more.
     is_waited_for: AtomicBool,
 }
@@ -40,6 +47,7 @@ impl Connection {
         queue: QueueId,
         ends: (usize, usize),
         back_pressure: BackPressure,
+        expiration: Duration,
     ) -> Self {
         Self {
             path,
@@ -47,10 +55,17 @@ impl Connection {
             from: ends.0,
             to: ends.1,
             back_pressure,
+            expiration_ms: milliseconds(expiration),
             incoming: Traffic::default(),
             outgoing: Traffic::default(),
+            expired: Traffic::default(),
             is_waited_for: AtomicBool::new(false),
         }
+    }
+
+    /// Whether `flowfile` entered the flow too long ago to be worked on.
+    pub(crate) fn is_expired(&self, flowfile: &FlowFile, now: Timestamp) -> bool {
+        self.expiration_ms > 0 && now.since_ms(flowfile.entry_date) > self.expiration_ms
     }
 
     pub(crate) fn counts(&self, repository: &Repository) -> Result<Counts, StoreError> {
@@ -86,7 +101,8 @@ mod tests {
     fn either_limit_fills_and_zero_is_none() {
         let is_below = |count, size_bytes, flowfiles, bytes| {
             let limits = BackPressure { count, size_bytes };
-            let connection = Connection::new("c".into(), QueueId(1), (0, 1), limits);
+            let connection =
+                Connection::new("c".into(), QueueId(1), (0, 1), limits, Duration::ZERO);
             connection.is_below(&Counts { flowfiles, bytes, ..Counts::default() })
         };
         assert!(is_below(2, 10, 1, 9));

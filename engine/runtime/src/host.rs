@@ -3,6 +3,7 @@
 //! One host for one trigger. It knows what was taken from which queue until that is settled.
 
 mod commit;
+mod expire;
 mod plan;
 mod retry;
 mod surroundings;
@@ -93,14 +94,25 @@ impl TriggerHost {
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
         is_stopped: &mut bool,
     ) -> Result<Vec<FlowFile>, ProcessError> {
-        let queue = self.shared.connections[connection].queue;
+        let connection = &self.shared.connections[connection];
         let now = self.now();
-        let polled = self.shared.repository.poll(queue, max, now, &mut |flowfile| {
-            let pick = filter(flowfile);
-            *is_stopped |= matches!(pick, Pick::TakeAndStop | Pick::Stop);
-            pick
-        });
-        let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
+        let polled = loop {
+            let polled = self.shared.repository.poll(connection.queue, max, now, &mut |flowfile| {
+                if connection.is_expired(flowfile, now) {
+                    return Pick::Take;
+                }
+                let pick = filter(flowfile);
+                *is_stopped |= matches!(pick, Pick::TakeAndStop | Pick::Stop);
+                pick
+            });
+            let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
+            let is_expired = |taken: &Taken| connection.is_expired(&taken.flowfile, now);
+            let (expired, fresh): (Vec<_>, Vec<_>) = polled.into_iter().partition(is_expired);
+            let is_over = expired.is_empty() || !fresh.is_empty() || *is_stopped;
+            if (!expired.is_empty() && !self.expire(connection, expired)?) || is_over {
+                break fresh;
+            }
+        };
         let mut taken = self.taken.lock();
         let take = |Taken { receipt, flowfile }| {
             taken.insert(flowfile.id, (receipt, flowfile.clone()));

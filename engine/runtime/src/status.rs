@@ -100,6 +100,10 @@ pub struct ConnectionStatus {
     pub flowfiles_out: u64,
     /// Bytes of their content.
     pub bytes_out: u64,
+    /// Flowfiles that ended in it since then, as they had waited too long.
+    pub flowfiles_expired: u64,
+    /// Bytes of their content.
+    pub bytes_expired: u64,
     /// Whether it is full, so that its source waits.
     pub back_pressure: bool,
 }
@@ -197,6 +201,8 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
         bytes_in: connection.incoming.bytes.load(Ordering::Relaxed),
         flowfiles_out: connection.outgoing.flowfiles.load(Ordering::Relaxed),
         bytes_out: connection.outgoing.bytes.load(Ordering::Relaxed),
+        flowfiles_expired: connection.expired.flowfiles.load(Ordering::Relaxed),
+        bytes_expired: connection.expired.bytes.load(Ordering::Relaxed),
         back_pressure: !connection.is_below(&counts),
     }
 }

@@ -187,19 +187,17 @@ async fn what_leads_nowhere_is_held_and_told() {
 async fn what_is_not_run_yet_is_refused_by_name_and_all_at_once() {
     let log = Log::new();
     let mut bench = Bench::new();
-    bench.source("Tick", make(1, 1)).work("Take", take(&log));
-    let settings = json!({
-        "expiration": "1 day",
-        "prioritizers": ["OldestFlowFileFirstPrioritizer"],
-    });
+    bench.source("Tick", make(1, 1)).work("Take", take(&log)).work("Watch", take(&log));
+    let settings = json!({ "prioritizers": ["OldestFlowFileFirstPrioritizer"] });
     bench.connect_with("Tick", SUCCESS, "Take", &settings);
+    bench.connect_with("Tick", SUCCESS, "Watch", &settings);
     let errors = bench.try_compile().err().unwrap();
     let mut texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     texts.sort();
     assert_eq!(texts.len(), 2, "{texts:?}");
     for (text, parts) in texts.iter().zip([
-        ["\"Tick [success] -> Take\"", "expirations"],
         ["\"Tick [success] -> Take\"", "prioritizers"],
+        ["\"Tick [success] -> Watch\"", "prioritizers"],
     ]) {
         assert!(parts.iter().all(|part| text.contains(part)), "{text}");
     }
@@ -219,47 +217,6 @@ async fn a_source_with_a_period_is_triggered_once_each_period() {
     bench.advance(3_500, 100).await;
     assert_eq!(times.all(), [0, 1_000, 2_000, 3_000]);
     drop(flow);
-}
-
-#[tokio::test]
-async fn a_source_with_a_cron_expression_is_triggered_at_its_times() {
-    let times = Log::new();
-    let noted = times.clone();
-    let mut bench = Bench::new();
-    let tick = script(move |session| {
-        noted.note(session.clock().now().0 - START.0);
-        Box::pin(async { Ok(()) })
-    });
-    bench.source_with("Tick", &json!({ "schedule": { "cron": "0/2 * * * * *" } }), tick);
-    let flow = bench.start();
-    bench.advance(7_000, 100).await;
-    let second = times.all().first().copied().unwrap();
-    assert_eq!((START.0 + second) % 2_000, 0, "the wall clock says when");
-    assert_eq!(times.all()[..3], [second, second + 2_000, second + 4_000]);
-    drop(flow);
-}
-
-#[tokio::test]
-async fn a_processor_with_a_cron_expression_takes_what_waits_when_its_time_comes() {
-    let times = Log::new();
-    let noted = times.clone();
-    let mut bench = Bench::new();
-    let work = script(move |session| {
-        noted.note(session.clock().now().0 % 10_000);
-        Box::pin(async move {
-            for flowfile in session.get_batch(2)? {
-                session.transfer(flowfile, SUCCESS);
-            }
-            Ok(())
-        })
-    });
-    bench.source("Make", make(3, 3));
-    bench.work_with("Work", &json!({ "schedule": { "cron": "5/10 * * * * *" } }), work);
-    bench.connect("Make", SUCCESS, "Work");
-    let flow = bench.start();
-    bench.advance(40_000, 500).await;
-    assert_eq!(times.all(), [5_000, 5_000], "two at a time, and nothing without work");
-    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
 }
 
 #[tokio::test]

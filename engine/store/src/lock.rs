@@ -3,6 +3,11 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 
 use crate::error::{Result, StoreError};
 use crate::folder::disk;
@@ -13,6 +18,10 @@ pub(crate) const RECORDS: &str = "records";
 const FORMAT: u32 = 2;
 /// What the format file says before the number.
 const FORMAT_TITLE: &str = "tutti data folder, format ";
+
+/// How often, and how long each time, to wait for what a process left that is not there any more.
+const WAITS_MAX: u32 = 400;
+const WAIT: Duration = Duration::from_millis(5);
 
 /// Holds the data folder until it is dropped.
 #[derive(Debug)]
@@ -29,25 +38,46 @@ impl FolderLock {
         let mut options = OpenOptions::new();
         let opened = options.read(true).write(true).create(true).truncate(false).open(&name);
         let mut file = opened.map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                // Whatever the file says only goes into the message.
-                let _ = (&mut file).take(64).read_to_string(&mut text);
-                let holder = match text.trim().parse::<u32>() {
-                    Ok(pid) => format!("process {pid}"),
-                    Err(_) => "another process".into(),
-                };
-                return Err(StoreError::Locked { path: path.to_path_buf(), holder });
+        let mut waits = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {
+                    let holder = holder(&mut file);
+                    // sled runs the program `sync` as it opens. Between its birth and its own
+                    // program such a child holds all that its parent holds, also when that was
+                    // killed meanwhile.
+                    if waits < WAITS_MAX && holder.is_some_and(|pid| !is_alive(pid)) {
+                        waits += 1;
+                        thread::sleep(WAIT);
+                        continue;
+                    }
+                    let holder = holder.map_or("another process".into(), |pid| {
+                        format!("process {}", pid.as_raw_nonzero())
+                    });
+                    return Err(StoreError::Locked { path: path.to_path_buf(), holder });
+                }
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         file.set_len(0).map_err(failed)?;
         file.rewind().map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
         Ok(Self { file })
     }
+}
+
+/// The process that the file names.
+fn holder(file: &mut File) -> Option<Pid> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.take(64).read_to_string(&mut text).ok()?;
+    Pid::from_raw(text.trim().parse().ok()?)
+}
+
+/// Whether there is such a process, also when it is somebody else's.
+fn is_alive(pid: Pid) -> bool {
+    test_kill_process(pid) != Err(Errno::SRCH)
 }
 
 impl Drop for FolderLock {
@@ -102,6 +132,24 @@ fn write_synced(name: &Path, text: &str) -> Result<()> {
 mod tests {
     use super::*;
     use crate::folder::disk::tests::take_synced;
+
+    #[test]
+    fn what_a_dead_process_left_locked_is_waited_for_and_a_living_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = FolderLock::take(folder.path()).unwrap();
+        let told = FolderLock::take(folder.path()).unwrap_err().to_string();
+        assert!(told.contains(&format!("process {}", std::process::id())), "{told}");
+        // As a child of a killed process holds it: the file names one that is gone.
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        fs::write(folder.path().join("lock"), format!("{}\n", gone.id())).unwrap();
+        let child = thread::spawn(move || {
+            thread::sleep(WAIT * 10);
+            drop(lock);
+        });
+        FolderLock::take(folder.path()).unwrap();
+        child.join().unwrap();
+    }
 
     #[test]
     fn the_format_is_durable_before_it_has_its_name_and_then_its_name_is() {

@@ -99,10 +99,6 @@ impl<'f> Validation<'f> {
 
     /// Warns of what the engine does not do with a connection.
     fn check_is_run(&mut self, connection: &Located<Connection>, element: &Element) {
-        if !connection.expiration.is_zero() {
-            let help = "remove \"expiration\"";
-            self.report_not_run(&connection.place, "the expiration of flowfiles", help, element);
-        }
         let is_by_itself = |each: &Prioritizer| *each == Prioritizer::FirstInFirstOut;
         if !connection.prioritizers.iter().all(is_by_itself) {
             let help = "remove \"prioritizers\"";

@@ -81,6 +81,15 @@ fn a_disk_without_room_is_told() {
 }
 
 #[test]
+fn a_name_that_the_next_run_would_take_for_half_written_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let error = write(folder.path(), ".tutti-song.part", true).unwrap_err();
+    assert!(error.to_string().contains("/.tutti-song.part\" is a name for"), "{error}");
+    assert_eq!(error.retry(), Retry::Never);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
 fn only_what_nobody_writes_any_more_is_removed() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);

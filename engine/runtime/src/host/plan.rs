@@ -161,7 +161,7 @@ impl TriggerHost {
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
-    fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
+    pub(super) fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
         ProvenanceEvent {
             event_type,
             time: self.now(),

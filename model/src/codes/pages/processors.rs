@@ -316,8 +316,8 @@ pub(in crate::codes) const DOUBTFUL_VALUE: Page = Page::new(
 );
 
 pub(in crate::codes) const NOT_RUN: Page = Page::new(
-    "The format has it, and so can flows, but this version runs no `expiration` of connections, no \
-     `prioritizers` other than `FirstInFirstOutPrioritizer`, and no controller services. \
+    "The format has it, and so can flows, but this version runs no `prioritizers` \
+     other than `FirstInFirstOutPrioritizer`, and no controller services. \
      `tutti validate` warns of it; `tutti run` and `tutti serve` refuse the flow instead of \
      running it otherwise than it says.",
     flow!(
