@@ -90,6 +90,9 @@ impl Interrupts {
     fn listen() -> Result<Self, CliError> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(CliError::Threads);
+        // A file that may not grow is an error of who writes it, and no end: once a signal is
+        // listened to it does nothing by itself any more.
+        drop(listen(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
         Ok(Self { signals: [listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?] })
     }
 
