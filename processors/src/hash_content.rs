@@ -11,6 +11,7 @@ use tutti_sdk::{
     Properties, SUCCESS, Session, async_trait,
 };
 
+use crate::identity;
 use crate::refuse::refuse;
 
 /// Bytes that are read at a time.
@@ -102,13 +103,13 @@ be hashed: its digest is that of what a reader gets.",
 
     fn build(properties: HashContentProperties, _: &BuildContext) -> Result<Self, BuildError> {
         let name = properties.hash_attribute_name.as_str();
-        let why = match name {
-            "uuid" => "a flowfile keeps its \"uuid\" as long as it lives",
-            _ if name.trim().is_empty() => "an attribute has a name",
-            _ => return Ok(Self(properties)),
-        };
-        let error = ValueError::new(why).with_help("name another attribute");
-        Err(BuildError::property("Hash Attribute Name", error))
+        let wrong = |error| BuildError::property("Hash Attribute Name", error);
+        identity::check_is_other(name).map_err(wrong)?;
+        if name.trim().is_empty() {
+            let error = ValueError::new("an attribute has a name");
+            return Err(wrong(error.with_help("name another attribute")));
+        }
+        Ok(Self(properties))
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -2,12 +2,13 @@
 
 use tokio::sync::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
-use tutti_sdk::model::spec::ValueError;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Regex};
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
     async_trait,
 };
+
+use crate::identity;
 
 /// Flowfiles that are worked on in one session.
 const BATCH_MAX: usize = 100;
@@ -67,10 +68,8 @@ flowfile on, and tasks take turns.",
     }
 
     fn build(properties: UpdateAttributeProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        if properties.attributes.iter().any(|(name, _)| name == "uuid") {
-            let error = ValueError::new("the identity of a flowfile cannot be set")
-                .with_help("use another attribute, such as \"alternate.identifier\"");
-            return Err(BuildError::property("uuid", error));
+        for (name, _) in properties.attributes.iter() {
+            identity::check_is_other(name).map_err(|error| BuildError::property(name, error))?;
         }
         Ok(Self { properties, state: Mutex::default() })
     }

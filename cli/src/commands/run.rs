@@ -8,7 +8,7 @@ use clap::Args;
 use tutti_model::definition::State;
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
-use tutti_sdk::ProcessorType;
+use tutti_sdk::{Catalog, ProcessorType};
 use tutti_store::Repository;
 
 use crate::course::Course;
@@ -61,10 +61,11 @@ impl Run {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
         let course = Arc::new(Course::of(&flow));
+        let catalog = tutti_processors::catalog();
         if self.until_idle {
-            tell_what_is_endless(&flow);
+            tell_what_is_endless(&flow, &catalog);
         }
-        let engine = engine::new(Some(flow))?;
+        let engine = engine::new(Some(flow), catalog)?;
         interrupts::obey(&engine, "what is in the flow comes to its end")?;
         let progress = Progress::follow(&engine, &course)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
@@ -94,8 +95,7 @@ impl Run {
 }
 
 /// Says which sources never run dry, as nothing but a stop ends a flow that has one.
-fn tell_what_is_endless(flow: &ValidFlow) {
-    let catalog = tutti_processors::catalog();
+fn tell_what_is_endless(flow: &ValidFlow, catalog: &Catalog) {
     for processor in flow.processors().filter(|each| each.state == State::Enabled) {
         let ValidProcessor { path, type_name, .. } = processor;
         if catalog.get(type_name).is_some_and(ProcessorType::is_endless) {

@@ -55,7 +55,7 @@ impl Serve {
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());
-        let engine = engine::new(flow)?;
+        let engine = engine::new(flow, tutti_processors::catalog())?;
         interrupts::obey(&engine, "tasks that are at work come to their end")?;
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;

@@ -10,7 +10,7 @@ use tutti_sdk::{BuildError, ProcessError, Runnable};
 
 use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
-use crate::scheduler;
+use crate::scheduler::{self, Timetable};
 
 /// Why a processor cannot be started or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -139,7 +139,11 @@ pub(crate) fn start(
     };
     state.processor = Some(Arc::clone(&processor));
     state.start_failure = None;
-    let run = Arc::new(Run::new(mode, processor));
+    let timetable = match mode {
+        Mode::Continuous => Timetable::of(&node.settings.schedule, shared.environment.machine.zone),
+        Mode::Once => None,
+    };
+    let run = Arc::new(Run::new(mode, processor, timetable));
     state.run = Some(Arc::clone(&run));
     let driver = scheduler::drive(Arc::clone(shared), index, Arc::clone(&run));
     state.driver = Some(shared.runtime.spawn(driver).abort_handle());

@@ -105,12 +105,15 @@ impl TriggerHost {
                 *is_stopped |= matches!(pick, Pick::TakeAndStop | Pick::Stop);
                 pick
             });
-            let polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
-            let is_expired = |taken: &Taken| connection.is_expired(&taken.flowfile, now);
-            let (expired, fresh): (Vec<_>, Vec<_>) = polled.into_iter().partition(is_expired);
-            let is_over = expired.is_empty() || !fresh.is_empty() || *is_stopped;
-            if (!expired.is_empty() && !self.expire(connection, expired)?) || is_over {
-                break fresh;
+            let mut polled = polled.map_err(|error| store_error("cannot take flowfiles", error))?;
+            let is_expired = |taken: &mut Taken| connection.is_expired(&taken.flowfile, now);
+            let expired: Vec<_> = polled.extract_if(.., is_expired).collect();
+            if expired.is_empty() {
+                break polled;
+            }
+            let has_room = self.expire(connection, expired)?;
+            if !has_room || !polled.is_empty() || *is_stopped {
+                break polled;
             }
         };
         let mut taken = self.taken.lock();

@@ -31,7 +31,8 @@ pub(crate) struct Run {
     pub(crate) processor: Arc<dyn Runnable>,
     /// As a source: its last trigger made nothing.
     pub(crate) found_nothing: AtomicBool,
-    pub(crate) timetable: Timetable,
+    /// When triggers come by the clock; none of a run that is for one trigger.
+    pub(crate) timetable: Option<Timetable>,
     is_prepared: AtomicBool,
     is_stopping: AtomicBool,
     is_terminated: RwLock<bool>,
@@ -48,12 +49,16 @@ struct Pace {
 }
 
 impl Run {
-    pub(crate) fn new(mode: Mode, processor: Arc<dyn Runnable>) -> Self {
+    pub(crate) fn new(
+        mode: Mode,
+        processor: Arc<dyn Runnable>,
+        timetable: Option<Timetable>,
+    ) -> Self {
         Self {
             mode,
             processor,
             found_nothing: AtomicBool::new(false),
-            timetable: Timetable::default(),
+            timetable,
             is_prepared: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
             is_terminated: RwLock::new(false),

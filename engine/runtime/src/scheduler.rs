@@ -104,29 +104,24 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         return Ok(Next::At(not_before_ms));
     }
     let now = clock.now();
-    let cron = match &node.settings.schedule {
-        Schedule::Cron(cron) if run.mode == Mode::Continuous => Some(cron),
-        _ => None,
-    };
-    let zone = shared.environment.machine.zone;
-    match cron.map(|cron| run.timetable.stand(cron, zone, now)) {
+    let timetable = run.timetable.as_ref();
+    match timetable.map(|timetable| timetable.stand(now)) {
         Some(Stand::In(left_ms)) => return Ok(Next::At(now_ms.saturating_add(left_ms))),
         Some(Stand::Over) => return Ok(Next::Wait),
         Some(Stand::Due) | None => {}
     }
     if !node.is_source {
-        let ready = shared.next_ready(node, now)?;
-        if let (Some(cron), None) = (cron, ready.filter(|ready| *ready <= now)) {
+        match (shared.next_ready(node, now)?, timetable) {
+            (Some(ready), _) if ready <= now => {}
             // The time passes without work: what comes later waits for the next.
-            run.timetable.pass(cron, zone, now);
-            return Ok(Next::At(now_ms));
-        }
-        match ready {
-            None => return Ok(Next::Wait),
-            Some(ready) if ready > now => {
+            (_, Some(timetable)) => {
+                timetable.pass(now);
+                return Ok(Next::At(now_ms));
+            }
+            (Some(ready), None) => {
                 return Ok(Next::At(now_ms.saturating_add(ready.since_ms(now))));
             }
-            Some(_) => {}
+            (None, None) => return Ok(Next::Wait),
         }
     }
     if !shared.has_room(node)? {
@@ -136,8 +131,8 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
     if let Schedule::Period(period) = node.settings.schedule {
         run.pause(now_ms, period);
     }
-    if let Some(cron) = cron {
-        run.timetable.pass(cron, zone, now);
+    if let Some(timetable) = timetable {
+        timetable.pass(now);
     }
     Ok(Next::Start)
 }

@@ -204,45 +204,6 @@ async fn what_is_not_run_yet_is_refused_by_name_and_all_at_once() {
 }
 
 #[tokio::test]
-async fn a_source_with_a_period_is_triggered_once_each_period() {
-    let times = Log::new();
-    let noted = times.clone();
-    let mut bench = Bench::new();
-    let tick = script(move |session| {
-        noted.note(session.clock().now().0 - START.0);
-        Box::pin(async { Ok(()) })
-    });
-    bench.source_with("Tick", &json!({ "schedule": { "period": "1 sec" } }), tick);
-    let flow = bench.start();
-    bench.advance(3_500, 100).await;
-    assert_eq!(times.all(), [0, 1_000, 2_000, 3_000]);
-    drop(flow);
-}
-
-#[tokio::test]
-async fn a_processor_with_a_period_takes_its_time_for_what_waits() {
-    let times = Log::new();
-    let noted = times.clone();
-    let mut bench = Bench::new();
-    let work = script(move |session| {
-        noted.note(session.clock().now().0 - START.0);
-        Box::pin(async move {
-            for flowfile in session.get_batch(2)? {
-                session.transfer(flowfile, SUCCESS);
-            }
-            Ok(())
-        })
-    });
-    bench.source("Make", make(5, 5));
-    bench.work_with("Work", &json!({ "schedule": { "period": "1 sec" } }), work);
-    bench.connect("Make", SUCCESS, "Work");
-    let flow = bench.start();
-    bench.advance(5_000, 100).await;
-    assert_eq!(times.all(), [0, 1_000, 2_000]);
-    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
-}
-
-#[tokio::test]
 async fn a_source_that_finds_nothing_is_asked_less_and_less_often() {
     let times = Log::new();
     let noted = times.clone();

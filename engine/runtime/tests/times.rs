@@ -1,4 +1,4 @@
-//! Times that the wall clock tells: cron expressions, and what has waited too long.
+//! What time does to a flow: periods, cron expressions, and what has waited too long.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -7,22 +7,64 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::{Bench, Log, START, connection, make, script, soon};
+use common::{Bench, Log, START, Script, connection, make, script, soon};
 use serde_json::json;
 use tutti_model::provenance::EventType;
 use tutti_sdk::SUCCESS;
 use tutti_store::Search;
 
+/// Notes when it is triggered, in milliseconds since the start.
+fn note(times: &Log<i64>) -> Script {
+    let times = times.clone();
+    script(move |session| {
+        times.note(session.clock().now().0 - START.0);
+        Box::pin(async { Ok(()) })
+    })
+}
+
+/// As `note`, and takes up to two flowfiles.
+fn note_and_take(times: &Log<i64>) -> Script {
+    let times = times.clone();
+    script(move |session| {
+        times.note(session.clock().now().0 - START.0);
+        Box::pin(async move {
+            for flowfile in session.get_batch(2)? {
+                session.transfer(flowfile, SUCCESS);
+            }
+            Ok(())
+        })
+    })
+}
+
+#[tokio::test]
+async fn a_source_with_a_period_is_triggered_once_each_period() {
+    let times = Log::new();
+    let mut bench = Bench::new();
+    bench.source_with("Tick", &json!({ "schedule": { "period": "1 sec" } }), note(&times));
+    let flow = bench.start();
+    bench.advance(3_500, 100).await;
+    assert_eq!(times.all(), [0, 1_000, 2_000, 3_000]);
+    drop(flow);
+}
+
+#[tokio::test]
+async fn a_processor_with_a_period_takes_its_time_for_what_waits() {
+    let times = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(5, 5));
+    bench.work_with("Work", &json!({ "schedule": { "period": "1 sec" } }), note_and_take(&times));
+    bench.connect("Make", SUCCESS, "Work");
+    let flow = bench.start();
+    bench.advance(5_000, 100).await;
+    assert_eq!(times.all(), [0, 1_000, 2_000]);
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_source_with_a_cron_expression_is_triggered_at_its_times() {
     let times = Log::new();
-    let noted = times.clone();
     let mut bench = Bench::new();
-    let tick = script(move |session| {
-        noted.note(session.clock().now().0 - START.0);
-        Box::pin(async { Ok(()) })
-    });
-    bench.source_with("Tick", &json!({ "schedule": { "cron": "0/2 * * * * *" } }), tick);
+    bench.source_with("Tick", &json!({ "schedule": { "cron": "0/2 * * * * *" } }), note(&times));
     let flow = bench.start();
     bench.advance(7_000, 100).await;
     let second = times.all().first().copied().unwrap();
@@ -34,23 +76,18 @@ async fn a_source_with_a_cron_expression_is_triggered_at_its_times() {
 #[tokio::test]
 async fn a_processor_with_a_cron_expression_takes_what_waits_when_its_time_comes() {
     let times = Log::new();
-    let noted = times.clone();
     let mut bench = Bench::new();
-    let work = script(move |session| {
-        noted.note(session.clock().now().0 % 10_000);
-        Box::pin(async move {
-            for flowfile in session.get_batch(2)? {
-                session.transfer(flowfile, SUCCESS);
-            }
-            Ok(())
-        })
-    });
     bench.source("Make", make(3, 3));
-    bench.work_with("Work", &json!({ "schedule": { "cron": "5/10 * * * * *" } }), work);
+    bench.work_with(
+        "Work",
+        &json!({ "schedule": { "cron": "5/10 * * * * *" } }),
+        note_and_take(&times),
+    );
     bench.connect("Make", SUCCESS, "Work");
     let flow = bench.start();
     bench.advance(40_000, 500).await;
-    assert_eq!(times.all(), [5_000, 5_000], "two at a time, and nothing without work");
+    let told: Vec<_> = times.all().iter().map(|time| (START.0 + time) % 10_000).collect();
+    assert_eq!(told, [5_000, 5_000], "two at a time, and nothing without work");
     assert!(soon(flow.until_idle()).await.unwrap().is_empty());
 }
 

@@ -38,33 +38,37 @@ impl FolderLock {
         let mut options = OpenOptions::new();
         let opened = options.read(true).write(true).create(true).truncate(false).open(&name);
         let mut file = opened.map_err(failed)?;
-        let mut waits = 0;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) => {
-                    let holder = holder(&mut file);
-                    // sled runs the program `sync` as it opens. Between its birth and its own
-                    // program such a child holds all that its parent holds, also when that was
-                    // killed meanwhile.
-                    if waits < WAITS_MAX && holder.is_some_and(|pid| !is_alive(pid)) {
-                        waits += 1;
-                        thread::sleep(WAIT);
-                        continue;
-                    }
-                    let holder = holder.map_or("another process".into(), |pid| {
-                        format!("process {}", pid.as_raw_nonzero())
-                    });
-                    return Err(StoreError::Locked { path: path.to_path_buf(), holder });
-                }
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
+        match lock(&mut file) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = holder(&mut file).map_or("another process".into(), |pid| {
+                    format!("process {}", pid.as_raw_nonzero())
+                });
+                return Err(StoreError::Locked { path: path.to_path_buf(), holder });
             }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         file.set_len(0).map_err(failed)?;
         file.rewind().map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
         Ok(Self { file })
     }
+}
+
+/// Locks the file, and waits a while when the process that it names is not there any more.
+///
+/// sled runs the program `sync` as it opens. Between its birth and its own program such a child
+/// holds all that its parent holds, also when that was killed meanwhile.
+fn lock(file: &mut File) -> std::result::Result<(), TryLockError> {
+    for _ in 0..WAITS_MAX {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if holder(file).is_some_and(|pid| !is_alive(pid)) => {
+                thread::sleep(WAIT);
+            }
+            tried => return tried,
+        }
+    }
+    file.try_lock()
 }
 
 /// The process that the file names.

@@ -5,14 +5,18 @@
 
 use parking_lot::Mutex;
 use tutti_model::cron::{Cron, Zone};
+use tutti_model::definition::Schedule;
 use tutti_model::flowfile::Timestamp;
 
 /// How long to sleep before the clock is looked at again, in milliseconds.
 const LOOK_AGAIN_MS: u64 = 60_000;
 
-/// The time that is waited for, once there is one.
-#[derive(Default)]
-pub(crate) struct Timetable(Mutex<Option<Timestamp>>);
+/// Times, and the one of them that is waited for, once there is one.
+pub(crate) struct Timetable {
+    cron: Cron,
+    local: Zone,
+    awaited: Mutex<Option<Timestamp>>,
+}
 
 /// Where a run stands in its timetable.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,11 +30,21 @@ pub(super) enum Stand {
 }
 
 impl Timetable {
+    /// That of a schedule which has one, on a machine in the zone `local`.
+    pub(crate) fn of(schedule: &Schedule, local: Zone) -> Option<Self> {
+        match schedule {
+            Schedule::Cron(cron) => {
+                Some(Self { cron: cron.clone(), local, awaited: Mutex::default() })
+            }
+            Schedule::Period(_) => None,
+        }
+    }
+
     /// Whether the time that is waited for has come.
-    pub(super) fn stand(&self, cron: &Cron, local: Zone, now: Timestamp) -> Stand {
-        let mut awaited = self.0.lock();
+    pub(super) fn stand(&self, now: Timestamp) -> Stand {
+        let mut awaited = self.awaited.lock();
         if awaited.is_none() {
-            *awaited = cron.next_after(now, local);
+            *awaited = self.cron.next_after(now, self.local);
         }
         match *awaited {
             Some(time) if time > now => Stand::In(time.since_ms(now).min(LOOK_AGAIN_MS)),
@@ -41,8 +55,8 @@ impl Timetable {
 
     /// The time that had come is used up, or passed in vain: those that were missed meanwhile do
     /// not come again.
-    pub(super) fn pass(&self, cron: &Cron, local: Zone, now: Timestamp) {
-        *self.0.lock() = cron.next_after(now, local);
+    pub(super) fn pass(&self, now: Timestamp) {
+        *self.awaited.lock() = self.cron.next_after(now, self.local);
     }
 }
 
@@ -53,13 +67,13 @@ mod tests {
     #[test]
     fn each_time_comes_once_and_missed_ones_not_at_all() {
         let cron = Cron::parse("0 0/10 * * * *", None).unwrap();
-        let timetable = Timetable::default();
+        let timetable = Timetable::of(&Schedule::Cron(cron), Zone::UTC).unwrap();
         let minute = |minutes: i64| Timestamp(minutes * 60_000);
-        let stand = |minutes| timetable.stand(&cron, Zone::UTC, minute(minutes));
+        let stand = |minutes| timetable.stand(minute(minutes));
         assert_eq!(stand(0), Stand::In(60_000), "nothing comes at the start itself");
         assert_eq!(stand(9), Stand::In(60_000));
         assert_eq!((stand(10), stand(12)), (Stand::Due, Stand::Due), "until it is used up");
-        timetable.pass(&cron, Zone::UTC, minute(45));
+        timetable.pass(minute(45));
         assert_eq!(stand(45), Stand::In(60_000));
         assert_eq!(stand(50), Stand::Due);
     }

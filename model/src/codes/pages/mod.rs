@@ -2,7 +2,7 @@
 
 /// A flow called `example` with these members.
 macro_rules! flow {
-    ($members:literal) => {
+    ($members:expr) => {
         concat!("{\n  \"format\": 1,\n  \"name\": \"example\",\n", $members, "\n}\n")
     };
 }
@@ -15,6 +15,26 @@ macro_rules! processor {
             $processor,
             "\n  }\n}\n"
         )
+    };
+}
+
+/// A flow called `example` with two processors, whose connection has this member.
+macro_rules! connection {
+    ($member:literal) => {
+        flow!(concat!(
+            r#"  "processors": {
+    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
+    "Make": { "type": "GenerateFlowFile" }
+  },
+  "connections": [
+    {
+      "from": "Make",
+      "relationships": ["success"],
+      "to": "Log",
+      "#,
+            $member,
+            "\n    }\n  ]"
+        ))
     };
 }
 

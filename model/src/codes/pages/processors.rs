@@ -320,32 +320,6 @@ pub(in crate::codes) const NOT_RUN: Page = Page::new(
      other than `FirstInFirstOutPrioritizer`, and no controller services. \
      `tutti validate` warns of it; `tutti run` and `tutti serve` refuse the flow instead of \
      running it otherwise than it says.",
-    flow!(
-        r#"  "processors": {
-    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
-    "Make": { "type": "GenerateFlowFile" }
-  },
-  "connections": [
-    {
-      "from": "Make",
-      "relationships": ["success"],
-      "to": "Log",
-      "prioritizers": ["PriorityAttributePrioritizer"]
-    }
-  ]"#
-    ),
-    flow!(
-        r#"  "processors": {
-    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
-    "Make": { "type": "GenerateFlowFile" }
-  },
-  "connections": [
-    {
-      "from": "Make",
-      "relationships": ["success"],
-      "to": "Log",
-      "prioritizers": ["FirstInFirstOutPrioritizer"]
-    }
-  ]"#
-    ),
+    connection!(r#""prioritizers": ["PriorityAttributePrioritizer"]"#),
+    connection!(r#""prioritizers": ["FirstInFirstOutPrioritizer"]"#),
 );

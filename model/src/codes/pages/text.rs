@@ -210,34 +210,8 @@ pub(in crate::codes) const BAD_DURATION: Page = Page::new(
 
 pub(in crate::codes) const BAD_DATA_SIZE: Page = Page::new(
     "An amount of data is a number and a unit: `B`, `KB`, `MB`, `GB` or `TB`. A KB has 1,024 B.",
-    flow!(
-        r#"  "processors": {
-    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
-    "Make": { "type": "GenerateFlowFile" }
-  },
-  "connections": [
-    {
-      "from": "Make",
-      "relationships": ["success"],
-      "to": "Log",
-      "backPressure": { "size": "1 gig" }
-    }
-  ]"#
-    ),
-    flow!(
-        r#"  "processors": {
-    "Log": { "type": "LogAttribute", "autoTerminate": ["success"] },
-    "Make": { "type": "GenerateFlowFile" }
-  },
-  "connections": [
-    {
-      "from": "Make",
-      "relationships": ["success"],
-      "to": "Log",
-      "backPressure": { "size": "2 GB" }
-    }
-  ]"#
-    ),
+    connection!(r#""backPressure": { "size": "1 gig" }"#),
+    connection!(r#""backPressure": { "size": "2 GB" }"#),
 );
 
 pub(in crate::codes) const BAD_CRON: Page = Page::new(
