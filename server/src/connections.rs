@@ -19,12 +19,16 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::Limits;
+use crate::seldom::Seldom;
 
 /// How long to wait when the system gives no more connections.
 const REFUSED_PAUSE: Duration = Duration::from_secs(1);
+/// How often at most a log line may tell of the same trouble with connections.
+const TOLD_PERIOD: Duration = Duration::from_mins(1);
 
 /// Answers whoever connects until `ending`, then lets requests that are being answered finish.
 pub(crate) async fn serve(
@@ -36,6 +40,7 @@ pub(crate) async fn serve(
     let farewell_max = limits.farewell_max;
     let mut connections = Connections::new(router, &limits, ending.clone());
     ending.run_until_cancelled(connections.take_all(&listener)).await;
+    connections.tell_rest();
     drop(listener);
     let all = async { while connections.tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(farewell_max, all).await.is_err() {
@@ -55,6 +60,10 @@ struct Connections {
     open: Vec<(AbortHandle, Arc<Work>)>,
     /// A connection has ended its work on a request.
     free: Arc<Notify>,
+    /// Connections that gave way.
+    cut: Seldom,
+    /// Times that the system gave none.
+    refused: Seldom,
 }
 
 impl Connections {
@@ -71,19 +80,33 @@ impl Connections {
             tasks: JoinSet::new(),
             open: Vec::new(),
             free: Arc::default(),
+            cut: Seldom::new(TOLD_PERIOD),
+            refused: Seldom::new(TOLD_PERIOD),
         }
     }
 
     async fn take_all(&mut self, listener: &TcpListener) {
         loop {
-            match listener.accept().await {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = self.cut.wait() => {
+                    self.tell_rest();
+                    continue;
+                }
+            };
+            match accepted {
                 Ok((stream, peer)) => {
                     self.make_room().await;
                     self.take(stream, peer);
                 }
                 Err(error) if is_of_one_client(&error) => {}
                 Err(error) => {
-                    tracing::warn!("no connection can be taken, which is tried again: {error}");
+                    if let Some(times) = self.refused.note(Instant::now()) {
+                        tracing::warn!(
+                            "no connection can be taken, which is tried again ({times} times since \
+                             this was told last): {error}"
+                        );
+                    }
                     tokio::time::sleep(REFUSED_PAUSE).await;
                 }
             }
@@ -103,10 +126,8 @@ impl Connections {
             if let Some(index) = idle {
                 let (task, _) = self.open.remove(index);
                 task.abort();
-                tracing::warn!(
-                    "over {} connections: the eldest that waits for nothing was cut",
-                    self.count_max
-                );
+                let count = self.cut.note(Instant::now());
+                self.tell_cut(count);
                 continue;
             }
             tokio::select! {
@@ -114,6 +135,22 @@ impl Connections {
                 _ = self.tasks.join_next() => {}
             }
         }
+    }
+
+    fn tell_cut(&self, count: Option<u64>) {
+        if let Some(count) = count {
+            let most = self.count_max;
+            tracing::warn!(
+                "more than {most} connections: of those that waited for nothing the eldest were \
+                 cut, {count} since this was told last"
+            );
+        }
+    }
+
+    /// Tells what was not told yet.
+    fn tell_rest(&mut self) {
+        let count = self.cut.rest(Instant::now());
+        self.tell_cut(count);
     }
 
     fn take(&mut self, stream: TcpStream, peer: SocketAddr) {

@@ -13,6 +13,7 @@ mod look;
 mod problem;
 mod resources;
 mod routes;
+mod seldom;
 mod service;
 
 pub use error::ServerError;
