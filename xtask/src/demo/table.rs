@@ -10,26 +10,64 @@ pub(super) struct Row {
     pub(super) mfccs: Vec<f64>,
 }
 
-/// The rows under their headings.
+/// How wide the table is at most, in characters.
+const WIDTH: usize = 80;
+/// The longest name of a recording that is shown as a whole.
+const NAME_MAX: usize = 28;
+/// How wide a number is, with the space before it.
+const NUMBER: usize = 8;
+/// How many rows are shown.
+const ROWS_MAX: usize = 50;
+/// Coefficients beyond it are shown at full height.
+const FULL: f64 = 300.0;
+
+/// The rows under their headings, and what the bars mean.
 pub(super) fn render(rows: &[Row]) -> String {
-    let files = rows.iter().map(|row| row.file.chars().count()).max().unwrap_or(0).max(9);
-    let mut text = format!("{:files$}  {:13}  first three of 13 means\n", "recording", "MFCCs");
-    for row in rows {
-        let numbers: Vec<String> =
-            row.mfccs.iter().take(3).map(|value| format!("{value:8.2}")).collect();
+    let shown = rows.get(..ROWS_MAX).unwrap_or(rows);
+    let name = shown.iter().map(|row| row.file.chars().count()).max().unwrap_or(0);
+    let name = name.clamp("recording".len(), NAME_MAX);
+    let bar = shown.iter().map(|row| row.mfccs.len()).max().unwrap_or(0).max("MFCC".len());
+    let numbers = WIDTH.saturating_sub(name + 2 + bar) / NUMBER;
+    let all = shown.iter().map(|row| row.mfccs.len()).max().unwrap_or(0);
+    let heading = match numbers {
+        some if some < all => format!("means, the first {some} of {all}"),
+        _ => "means".to_owned(),
+    };
+    let mut text = format!("{:name$}  {:bar$}  {heading}\n", "recording", "MFCC");
+    for row in shown {
+        let means = row.mfccs.iter().take(numbers).map(|value| format!("{value:NUMBER$.2}"));
+        let means = means.collect::<String>();
         // Writing to a string cannot fail.
-        let _ =
-            writeln!(text, "{:files$}  {:13}  {} …", row.file, bars(&row.mfccs), numbers.join(" "));
+        let _ = writeln!(text, "{:name$}  {:bar$}{means}", cut(&row.file), bars(&row.mfccs));
     }
+    if rows.len() > shown.len() {
+        let _ = writeln!(text, "… and {} more", rows.len() - shown.len());
+    }
+    let _ = writeln!(
+        text,
+        "\nEach bar is the mean of one coefficient over the recording: ▄ and lower are\n\
+         negative, ▁ is about -{FULL} or less, █ about {FULL} or more. Heights grow with the\n\
+         square root, so that small ones show."
+    );
     text
 }
 
-/// Each value as a bar of one of eight heights, the middle being 0. Heights grow with the root of
-/// a value, so that the first coefficient, which is the level, leaves the others something to show.
+/// A name, without its middle where it is too long.
+fn cut(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= NAME_MAX {
+        return name.to_owned();
+    }
+    // What names of one album share stands in front.
+    let (front, back) = (NAME_MAX / 2, NAME_MAX - NAME_MAX / 2 - 1);
+    let back = letters.iter().skip(letters.len() - back);
+    letters.iter().take(front).chain(&['…']).chain(back).collect()
+}
+
+/// Each value as a bar of one of eight heights. Heights grow with the root of a value, so that the
+/// first coefficient, which is the level, leaves the others something to show.
 fn bars(values: &[f64]) -> String {
     const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    /// Coefficients beyond it are shown at full height.
-    const FULL: f64 = 300.0;
     let height = |value: &f64| {
         let share = (value.abs() / FULL).min(1.0).sqrt() * value.signum();
         let index = (f64::midpoint(share, 1.0) * (HEIGHTS.len() - 1) as f64).round();
@@ -75,6 +113,17 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert!(at(lines[1]).is_some());
         assert_eq!(at(lines[1]), at(lines[2]));
+        assert!(lines[0].ends_with("MFCC           means, the first 6 of 13"), "{text}");
+    }
+
+    #[test]
+    fn a_table_fits_a_terminal_however_long_and_many_names_are() {
+        let row = |index| Row { file: format!("{index:060}.flac"), mfccs: vec![-1.0; 13] };
+        let rows: Vec<Row> = (0..ROWS_MAX + 7).map(row).collect();
+        let text = render(&rows);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert!(text.contains("00000…") && text.contains("49.flac"), "{text}");
+        assert!(text.contains("\n… and 7 more\n"), "{text}");
     }
 
     #[test]
