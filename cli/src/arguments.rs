@@ -22,17 +22,23 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// What stands over the flags of every command, after its own.
+const HEADING: &str = "Options of all commands";
+
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// The configuration file [default: tutti.toml, if there is one]
     #[arg(long, global = true, value_name = "FILE", env = "TUTTI_CONFIG")]
+    #[arg(help_heading = HEADING, hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// What to log, e.g. "debug" or "warn,flow=debug" [default: warn,flow=info]
     #[arg(long, global = true, value_name = "FILTER", env = "TUTTI_LOG")]
+    #[arg(help_heading = HEADING, hide_env_values = true)]
     pub(crate) log: Option<String>,
-    /// How to log [default: text]
+    /// How to log: text, or json, one object a line [default: text]
     #[arg(long, global = true, value_name = "FORMAT", env = "TUTTI_LOG_FORMAT")]
+    #[arg(help_heading = HEADING, hide_env_values = true, hide_possible_values = true)]
     pub(crate) log_format: Option<crate::settings::LogFormat>,
 }
 

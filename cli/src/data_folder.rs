@@ -17,7 +17,7 @@ const FOLDER_DEFAULT: &str = ".tutti";
 #[derive(Debug, Args)]
 pub(crate) struct DataArguments {
     /// The folder for queues, content and state; made if it is not there [default: .tutti]
-    #[arg(long, value_name = "DIR", env = "TUTTI_DATA")]
+    #[arg(long, value_name = "DIR", env = "TUTTI_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
 }
 

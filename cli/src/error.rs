@@ -18,7 +18,7 @@ pub(crate) const WRONG: u8 = 2;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     /// A file cannot be read.
-    #[error("cannot read \"{path}\": check that it exists and may be read", path = path.display())]
+    #[error("cannot read \"{path}\"", path = path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -74,6 +74,12 @@ pub(crate) enum CliError {
         name: String,
         /// What may have been meant.
         help: String,
+    },
+    /// There is no such kind of mistake.
+    #[error("there is no kind of mistake \"{code}\": \"tutti explain\" lists all")]
+    UnknownCode {
+        /// What was asked for.
+        code: String,
     },
     /// An expression is not well formed.
     #[error("the expression cannot be read")]
@@ -155,6 +161,14 @@ impl CliError {
             Self::Server(ServerError::NotLoopback(_)) => {
                 Some("--allow-remote-access lets others in")
             }
+            Self::Read { source, .. } => Some(match source.kind() {
+                io::ErrorKind::NotFound => "check how it is written, and from which folder",
+                io::ErrorKind::PermissionDenied => "let this user read it",
+                io::ErrorKind::IsADirectory => "name a file in it",
+                io::ErrorKind::InvalidData => "save it as UTF-8",
+                io::ErrorKind::FileTooLarge => "check that it is the right file",
+                _ => "check that it is a file, and its disk in order",
+            }),
             Self::NoAnswer { .. } => {
                 Some("check that \"tutti serve\" runs, and where: --url says where to ask")
             }
@@ -172,8 +186,12 @@ fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {
-        text.push_str(": ");
-        text.push_str(error.to_string().trim_end());
+        let cause = error.to_string();
+        // Some libraries repeat the cause in the message.
+        if !text.ends_with(cause.trim_end()) {
+            text.push_str(": ");
+            text.push_str(cause.trim_end());
+        }
         next = error.source();
     }
     text

@@ -7,7 +7,7 @@ use std::path::Path;
 use tutti_model::codes::Code;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
-use tutti_model::document::{Document, TEXT_MAX_BYTES};
+use tutti_model::document::{self, Document, TEXT_MAX_BYTES};
 use tutti_model::valid::ValidFlow;
 
 use crate::error::CliError;
@@ -23,23 +23,23 @@ pub(crate) fn is_standard_input(path: &Path) -> bool {
     path == Path::new(STANDARD_INPUT)
 }
 
-/// The text of a flow's file, or what standard input holds when `path` is `-`.
-pub(crate) fn text(path: &Path) -> Result<String, CliError> {
-    if is_standard_input(path) {
-        return read_text(io::stdin().lock()).map_err(CliError::Input);
-    }
-    let text = File::open(path).and_then(read_text);
-    text.map_err(|source| CliError::Read { path: path.to_owned(), source })
+/// The text of a flow's file, or what standard input holds when `path` is `-`; or what is wrong
+/// when that is no text.
+pub(crate) fn text(path: &Path) -> Result<Result<String, Vec<Diagnostic>>, CliError> {
+    let bytes = if is_standard_input(path) {
+        read_bytes(io::stdin().lock()).map_err(CliError::Input)?
+    } else {
+        let bytes = File::open(path).and_then(read_bytes);
+        bytes.map_err(|source| CliError::Read { path: path.to_owned(), source })?
+    };
+    Ok(document::decode(bytes, &name(path)))
 }
 
-/// Reads a text. Of one that is longer than a flow may be only so much that this is told.
-fn read_text(reader: impl Read) -> io::Result<String> {
+/// Reads to the end, or so far that one can tell that it is too long for a flow.
+fn read_bytes(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(TEXT_MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > TEXT_MAX_BYTES {
-        return Ok(String::from_utf8_lossy(&bytes).into_owned());
-    }
-    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    Ok(bytes)
 }
 
 /// What a file is called in messages.
@@ -50,7 +50,7 @@ pub(crate) fn name(path: &Path) -> String {
 /// Reads a flow's file: the flow with what is wrong in it noted, or, when no structure can be made
 /// out at all, only what is wrong.
 pub(crate) fn read(path: &Path) -> Result<Result<FlowDefinition, Vec<Diagnostic>>, CliError> {
-    let document = Document::parse(&text(path)?, &name(path));
+    let document = text(path)?.and_then(|text| Document::parse(&text, &name(path)));
     Ok(document.map(|document| FlowDefinition::parse(&document)))
 }
 
@@ -77,10 +77,31 @@ pub(crate) fn valid(
         }
         Err(findings) => (None, findings.into_iter().map(refused).collect()),
     };
-    for finding in findings {
+    for finding in &findings {
         say(&format!("{finding}\n"));
     }
+    if flow.is_none() {
+        say(&format!("the flow is not run: {}", counted(&findings)));
+        say_more(&findings);
+    }
     Ok(flow)
+}
+
+/// How many errors and warnings there are.
+pub(crate) fn counted(findings: &[Diagnostic]) -> String {
+    let errors = findings.iter().filter(|finding| finding.is_error()).count();
+    let warnings = findings.len() - errors;
+    let ending = |count| if count == 1 { "" } else { "s" };
+    format!("{errors} error{}, {warnings} warning{}", ending(errors), ending(warnings))
+}
+
+/// Says how to know more of findings, if there are any: of the first that is an error, or else the
+/// first.
+pub(crate) fn say_more(findings: &[Diagnostic]) {
+    let error = findings.iter().find(|finding| finding.is_error());
+    if let Some(finding) = error.or(findings.first()) {
+        say(&format!("more of a code, with an example: tutti explain {}", finding.code));
+    }
 }
 
 /// What is no more than a warning while a flow is only looked at, and hinders a run.
@@ -93,10 +114,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_text_that_never_ends_only_so_much_is_read_that_its_length_is_told() {
-        let text = read_text(io::repeat("ä".as_bytes()[0])).unwrap();
-        let findings = Document::parse(&text, "endless").unwrap_err();
-        assert!(findings[0].message.contains("more than"), "{}", findings[0].message);
-        assert!(read_text(&b"\xff"[..]).is_err());
+    fn of_a_text_that_never_ends_only_so_much_is_read_that_this_is_told() {
+        let bytes = read_bytes(io::repeat(b'a')).unwrap();
+        assert_eq!(bytes.len(), TEXT_MAX_BYTES + 1);
+        assert_eq!(document::decode(bytes, "endless").unwrap_err()[0].code, Code::Limit);
     }
 }

@@ -19,8 +19,8 @@ const SILENCE_FIRST: Duration = Duration::from_secs(2);
 /// How long after that until it is told again.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// From now on the first Ctrl-C or SIGTERM asks `engine` to stop, with a word on `what` that
-/// means, and the second to end at once; neither ends the process by itself.
+/// From now on the first Ctrl-C, SIGTERM or SIGHUP asks `engine` to stop, with a word on `what`
+/// that means, and one more Ctrl-C or SIGTERM to end at once; none ends the process by itself.
 pub(crate) fn obey(engine: &Arc<Engine>, what: &'static str) -> Result<(), CliError> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(CliError::Threads)?;
     let mut interrupts = {
@@ -29,7 +29,7 @@ pub(crate) fn obey(engine: &Arc<Engine>, what: &'static str) -> Result<(), CliEr
     };
     let engine = Arc::clone(engine);
     let obey = async move {
-        interrupts.next().await;
+        interrupts.first().await;
         say(&format!("stopping: {what}; interrupt again to stop now"));
         engine.request_stop();
         tell_what_is_waited_for(&engine);
@@ -79,10 +79,13 @@ fn waited_for(status: &Status) -> String {
     format!("processors to take what is queued ({queued} flowfiles) or to end")
 }
 
-/// Ctrl-C and SIGTERM.
+/// Ctrl-C, SIGTERM and SIGHUP.
 struct Interrupts {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
+    /// None where it is to do what it did when the process began: to be ignored, as under `nohup`.
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 impl Interrupts {
@@ -90,10 +93,14 @@ impl Interrupts {
     fn listen() -> Result<Self, CliError> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(CliError::Threads);
+        let hears_hangups = hangup_is_ignored() == Some(false);
         // A file that may not grow is an error of who writes it, and no end: once a signal is
         // listened to it does nothing by itself any more.
         drop(listen(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
-        Ok(Self { signals: [listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?] })
+        Ok(Self {
+            signals: [listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?],
+            hangup: hears_hangups.then(|| listen(SignalKind::hangup())).transpose()?,
+        })
     }
 
     #[cfg(not(unix))]
@@ -101,7 +108,23 @@ impl Interrupts {
         Ok(Self {})
     }
 
-    /// Ends with the next interrupt.
+    /// Ends when the process is asked to stop.
+    async fn first(&mut self) {
+        #[cfg(unix)]
+        if let Some(hangup) = &mut self.hangup {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+            return;
+        }
+        self.next().await;
+    }
+
+    /// Ends with the next Ctrl-C or SIGTERM. SIGHUP is none: a terminal that is closed sends it
+    /// more than once.
     #[cfg(unix)]
     fn next(&mut self) -> impl Future<Output = ()> {
         let [interrupt, terminate] = &mut self.signals;
@@ -116,5 +139,36 @@ impl Interrupts {
     #[cfg(not(unix))]
     fn next(&mut self) -> impl Future<Output = ()> {
         async { drop(tokio::signal::ctrl_c().await) }
+    }
+}
+
+/// Whether this process ignores SIGHUP. None where the system does not tell it in a file, which
+/// only Linux does: there it is left as it is.
+#[cfg(unix)]
+fn hangup_is_ignored() -> Option<bool> {
+    ignores(&std::fs::read_to_string("/proc/self/status").ok()?, rustix::process::Signal::HUP)
+}
+
+/// Whether a process with this `status` of Linux (man 5 `proc_pid_status`) ignores `signal`.
+#[cfg(unix)]
+fn ignores(status: &str, signal: rustix::process::Signal) -> Option<bool> {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+    Some(mask & (1 << (signal.as_raw() - 1)) != 0)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::process::Signal;
+
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_is_read_from_the_status() {
+        let status = "Name:\ttutti\nSigBlk:\tffffffffffffffff\nSigIgn:\t0000000000001001\n";
+        assert_eq!(ignores(status, Signal::HUP), Some(true));
+        assert_eq!(ignores(status, Signal::TERM), Some(false));
+        assert_eq!(ignores("Name:\ttutti\n", Signal::HUP), None);
+        assert_eq!(ignores("SigIgn:\tx\n", Signal::HUP), None);
     }
 }

@@ -16,6 +16,7 @@ const ADDRESS_DEFAULT: SocketAddr =
 pub(crate) struct ListenArguments {
     /// Where the server listens: IP address and port, 0 for a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS", env = "TUTTI_LISTEN", value_parser = address)]
+    #[arg(hide_env_values = true)]
     listen: Option<SocketAddr>,
 }
 
@@ -39,6 +40,8 @@ pub(crate) struct ExposureArguments {
         long,
         value_name = "BOOLEAN",
         env = "TUTTI_ALLOW_REMOTE_ACCESS",
+        hide_env_values = true,
+        hide_possible_values = true,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true"

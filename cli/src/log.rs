@@ -1,11 +1,11 @@
 //! Logs: to standard error, never among results.
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use tracing_subscriber::EnvFilter;
 
 use crate::error::CliError;
-use crate::output::Messages;
+use crate::output::{Messages, has_colours};
 use crate::settings::{LogFormat, Settings};
 
 /// Starts logging for the rest of the process.
@@ -21,12 +21,7 @@ pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {
         .log_internal_errors(false);
     match settings.log_format {
         LogFormat::Json => builder.json().init(),
-        LogFormat::Text => builder.with_ansi(colours()).init(),
+        LogFormat::Text => builder.with_ansi(has_colours(&io::stderr())).init(),
     }
     Ok(())
-}
-
-/// Whether standard error shows colours and nobody minds (<https://no-color.org>).
-fn colours() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -77,13 +77,23 @@ impl Write for Messages {
     }
 }
 
+/// Whether what is written there shows colours and nobody minds (<https://no-color.org>).
+pub(crate) fn has_colours(to: &impl IsTerminal) -> bool {
+    let minds = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    to.is_terminal() && !is_dumb() && !minds
+}
+
+/// Whether the terminal knows no colours and no cursor.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
 /// The progress bar of the process, once it has one.
 static PROGRESS: OnceLock<ProgressBar> = OnceLock::new();
 
 /// A progress bar on standard error, where that is a terminal that can show one.
 pub(crate) fn progress_bar() -> Option<ProgressBar> {
-    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-    if !io::stderr().is_terminal() || is_dumb {
+    if !io::stderr().is_terminal() || is_dumb() {
         return None;
     }
     let bar = PROGRESS.get_or_init(|| {

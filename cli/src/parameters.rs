@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -13,6 +12,7 @@ use tutti_model::definition::FlowDefinition;
 use tutti_model::parameter::ParameterValues;
 
 use crate::error::CliError;
+use crate::small_file;
 
 /// What the names of variables that hold parameters begin with.
 const VARIABLE_PREFIX: &str = "TUTTI_PARAM_";
@@ -77,7 +77,7 @@ impl ParameterArguments {
 }
 
 fn read(path: &Path) -> Result<BTreeMap<String, String>, CliError> {
-    let text = fs::read_to_string(path)
+    let text = small_file::read(path)
         .map_err(|source| CliError::Read { path: path.to_owned(), source })?;
     // The error itself may quote a value.
     serde_json::from_str(&text).map_err(|error| CliError::Parameters {
@@ -109,6 +109,8 @@ fn variable(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

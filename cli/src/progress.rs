@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -67,6 +67,7 @@ impl fmt::Display for Counts {
 
 /// Shows how far a flow is, again and again, on a thread of its own: it may wait for a disk.
 pub(crate) struct Progress {
+    plain: Arc<Mutex<Plain>>,
     _end: Sender<Infallible>,
 }
 
@@ -74,33 +75,65 @@ impl Progress {
     /// Shows how far the flow of `engine` is.
     pub(crate) fn follow(engine: &Arc<Engine>, course: &Arc<Course>) -> Result<Self, CliError> {
         let (end, ended) = channel();
-        let (engine, course) = (Arc::clone(engine), Arc::clone(course));
-        let follow = move || follow(&engine, &course, &ended);
+        let plain = Arc::<Mutex<Plain>>::default();
+        let (engine, course, lines) = (Arc::clone(engine), Arc::clone(course), Arc::clone(&plain));
+        let follow = move || follow(&engine, &course, &lines, &ended);
         let thread = thread::Builder::new().name("progress".to_owned()).spawn(follow);
         thread.map_err(CliError::Threads)?;
-        Ok(Self { _end: end })
+        Ok(Self { plain, _end: end })
     }
 
-    /// Shows nothing more.
-    pub(crate) fn end(self) {
-        drop(self);
+    /// Shows nothing more, but how far it came in the end, where that is known and the last plain
+    /// line says otherwise.
+    pub(crate) fn end(self, last: Option<Counts>) {
+        locked(&self.plain).end(last).iter().for_each(|line| output::say(line));
         output::end_progress();
     }
 }
 
-fn follow(engine: &Engine, course: &Course, ended: &Receiver<Infallible>) {
+/// The plain lines of a run: each says something new, and the last is true in the end.
+#[derive(Default)]
+struct Plain {
+    shown: Option<Counts>,
+    has_ended: bool,
+}
+
+impl Plain {
+    /// The line for `counts`, if there is to be one. A look at the flow that was slow may come
+    /// after the end, and is told no more.
+    fn next(&mut self, counts: Counts) -> Option<String> {
+        if self.has_ended || counts == self.shown.unwrap_or_default() {
+            return None;
+        }
+        self.shown = Some(counts);
+        Some(counts.to_string())
+    }
+
+    /// The last line. A run that was over before its first line needs none.
+    fn end(&mut self, last: Option<Counts>) -> Option<String> {
+        let line = last.filter(|_| self.shown.is_some()).and_then(|counts| self.next(counts));
+        self.has_ended = true;
+        line
+    }
+}
+
+fn locked(plain: &Mutex<Plain>) -> MutexGuard<'_, Plain> {
+    plain.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn follow(engine: &Engine, course: &Course, plain: &Mutex<Plain>, ended: &Receiver<Infallible>) {
     let bar = output::progress_bar();
     let period = if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD };
-    let mut shown = Counts::default();
     while ended.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
         let Some(status) = engine.status() else { continue };
         let counts = Counts::new(&status, course);
-        match &bar {
-            Some(bar) => show(bar, counts),
-            None if counts != shown => output::say(&counts.to_string()),
-            None => {}
+        if let Some(bar) = &bar {
+            show(bar, counts);
+        } else {
+            // Said under the lock, so that nothing older comes after the last line.
+            let mut plain = locked(plain);
+            plain.next(counts).iter().for_each(|line| output::say(line));
         }
-        shown = counts;
     }
 }
 
@@ -119,5 +152,23 @@ mod tests {
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued");
         counts.failed = 1;
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed");
+    }
+
+    #[test]
+    fn the_last_plain_line_is_true_in_the_end() {
+        let at = |ended| Counts { entered: 3, ended, queued: 3 - ended, failed: 0 };
+        let mut plain = Plain::default();
+        assert_eq!(plain.next(at(1)).as_deref(), Some("flowfiles: 3 in, 1 out, 2 queued"));
+        assert_eq!(plain.next(at(1)), None, "it is said once");
+        assert_eq!(plain.end(Some(at(3))).as_deref(), Some("flowfiles: 3 in, 3 out, 0 queued"));
+        assert_eq!(plain.next(at(2)), None, "a look that was slow does not come after it");
+
+        let mut true_already = Plain::default();
+        assert!(true_already.next(at(3)).is_some());
+        assert_eq!(true_already.end(Some(at(3))), None);
+        assert_eq!(Plain::default().end(Some(at(3))), None, "what was quick says nothing");
+        let mut unknown = Plain::default();
+        assert!(unknown.next(at(1)).is_some());
+        assert_eq!(unknown.end(None), None);
     }
 }

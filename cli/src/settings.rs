@@ -1,6 +1,5 @@
 //! Settings from flags, the environment and a file, in this order of precedence.
 
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use serde::Deserialize;
 
 use crate::arguments::Common;
 use crate::error::CliError;
+use crate::small_file;
 
 /// Where settings are looked for when nobody says where.
 const FILE_DEFAULT: &str = "tutti.toml";
@@ -60,7 +60,7 @@ impl Settings {
     /// Flags and environment come in `common`; clap puts flags first.
     pub(crate) fn resolve(common: &Common) -> Result<Self, CliError> {
         let path = common.config.as_deref();
-        let file = match fs::read_to_string(path.unwrap_or(Path::new(FILE_DEFAULT))) {
+        let file = match small_file::read(path.unwrap_or(Path::new(FILE_DEFAULT))) {
             Ok(text) => parse(&text, path.unwrap_or(Path::new(FILE_DEFAULT)))?,
             Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => {
                 File::default()
@@ -94,6 +94,8 @@ fn parse(text: &str, path: &Path) -> Result<File, CliError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn common(config: Option<PathBuf>, log: Option<&str>) -> Common {

@@ -47,6 +47,11 @@ impl Summary {
         self.ok
     }
 
+    /// How far the run came.
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+
     /// Whether nothing came in and nothing went out.
     pub(crate) fn is_idle(&self) -> bool {
         let Counts { entered, ended, queued, failed } = self.counts;

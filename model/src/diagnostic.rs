@@ -74,7 +74,7 @@ impl fmt::Display for Element {
 pub struct Location {
     /// The file, as it was named when the text was read; empty for a flow that never was text.
     pub file: String,
-    /// The line, from 1; 0 for a flow that never was text.
+    /// The line, from 1; 0 for a flow that never was text, and for a text as a whole.
     pub line: u32,
     /// The column, in characters from 1.
     pub column: u32,
@@ -215,6 +215,8 @@ impl fmt::Display for Diagnostic {
         let margin = " ".repeat(number.len());
         if *line > 0 {
             write!(formatter, "\n{margin}--> {}:{line}:{column}", visible(file))?;
+        } else if !file.is_empty() {
+            write!(formatter, "\n{margin}--> {}", visible(file))?;
         }
         if let Some(Excerpt { text, indent, carets }) = &self.excerpt {
             let (space, carets) = (" ".repeat(*indent), "^".repeat(*carets));

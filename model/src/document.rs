@@ -3,20 +3,23 @@
 //! What is almost JSON (a comma too many, single quotes) is read all the same and noted, so that
 //! the mistakes behind it are found in the same go.
 
+mod decode;
 mod loose;
+mod syntax;
 
 use std::fmt;
 use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectPropName, Value as Parsed};
 use jsonc_parser::common::Ranged;
-use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
-use crate::text::{JsonPath, Source};
+use crate::text::{JsonPath, Place, Source};
+
+pub use decode::decode;
 
 /// The longest text that is read, in bytes.
 pub const TEXT_MAX_BYTES: usize = 16 << 20;
@@ -61,14 +64,7 @@ impl Document {
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut report = Report::default();
         if text.len() > TEXT_MAX_BYTES {
-            let source = Source::new(file, "");
-            let message = format!("the text has {} bytes, more than {TEXT_MAX_BYTES}", text.len());
-            report.push(Diagnostic::new(
-                Code::Limit,
-                &source.place(0..0, JsonPath::root()),
-                message,
-            ));
-            return Err(report.finish(&source));
+            return Err(too_long(file));
         }
         let has_mark = text.starts_with('\u{feff}');
         let source = Source::new(file, text.trim_start_matches('\u{feff}'));
@@ -86,7 +82,7 @@ impl Document {
         let parsed = match parse_to_ast(source.text(), &collect, &options) {
             Ok(parsed) => parsed,
             Err(error) => {
-                report.push(syntax_error(&source, error.range(), error.kind()));
+                report.push(syntax::error(&source, error.range(), error.kind()));
                 return Err(report.finish(&source));
             }
         };
@@ -148,34 +144,16 @@ fn member(property: jsonc_parser::ast::ObjectProp<'_>) -> Member {
     }
 }
 
-fn syntax_error(
-    source: &Source,
-    range: jsonc_parser::common::Range,
-    kind: &ParseErrorKind,
-) -> Diagnostic {
-    use ParseErrorKind as Kind;
-    let (message, help) = match kind {
-        Kind::UnterminatedObject => ("this object has no end", "add a \"}\""),
-        Kind::UnterminatedArray => ("this list has no end", "add a \"]\""),
-        Kind::UnterminatedCommentBlock => ("this comment has no end", "remove it"),
-        Kind::ExpectedColonAfterObjectKey => ("a name without a value", "add \":\" and a value"),
-        Kind::ExpectedObjectValue => ("a name without a value", "add a value after the \":\""),
-        Kind::UnexpectedComma => ("a comma where a value should be", "remove it"),
-        Kind::UnexpectedColon => ("a colon where a value should be", "put the name in quotes"),
-        Kind::UnexpectedCloseBrace | Kind::UnexpectedCloseBracket => {
-            ("a bracket is closed that is not open", "compare it with those before")
-        }
-        Kind::UnexpectedWord => ("a word that is not in quotes", "put it in double quotes"),
-        Kind::MultipleRootJsonValues => {
-            ("something comes after the end of the flow", "remove it, or check the brackets before")
-        }
-        Kind::NestingDepthExceeded => ("the text is nested too deeply", "use fewer levels"),
-        Kind::String(_) => (
-            "a text that cannot be read",
-            "close it with a quotation mark, and write \"\\\\\" for a backslash",
-        ),
-        _ => ("this is not JSON", "write a value, a name or a bracket here"),
-    };
-    let place = source.place(range.start..range.end, JsonPath::root());
-    Diagnostic::new(Code::Syntax, &place, message).with_help(help)
+/// What is said of a text that nobody reads to its end, so that its length is not known.
+fn too_long(file: &str) -> Vec<Diagnostic> {
+    let message = format!("the text is longer than {} MB", TEXT_MAX_BYTES >> 20);
+    let help = "split it into several flows; is it a flow at all?";
+    whole(file, Diagnostic::new(Code::Limit, &Place::default(), message).with_help(help))
+}
+
+/// The one thing that is said of a text as a whole.
+fn whole(file: &str, diagnostic: Diagnostic) -> Vec<Diagnostic> {
+    let mut report = Report::default();
+    report.push(diagnostic);
+    report.finish(&Source::new(file, ""))
 }

@@ -11,8 +11,9 @@ use crate::output::Results;
 
 /// Prints what a shell needs to complete commands
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tutti completions bash > ~/.local/share/bash-completion/\
-                        completions/tutti")]
+#[command(after_help = "Examples:\n  tutti completions bash > \
+                        ~/.local/share/bash-completion/completions/tutti\n  tutti completions \
+                        fish > ~/.config/fish/completions/tutti.fish")]
 pub(crate) struct Completions {
     /// The shell
     shell: Shell,

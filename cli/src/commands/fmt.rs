@@ -61,7 +61,11 @@ impl Format {
     /// Fails only when nobody takes results; a file that is wrong does not stop the others.
     fn one(&self, path: &Path, results: &mut Results) -> Result<Outcome, CliError> {
         let text = match flow_file::text(path) {
-            Ok(text) => text,
+            Ok(Ok(text)) => text,
+            Ok(Err(findings)) => {
+                tell(findings);
+                return Ok(Outcome::Wrong);
+            }
             Err(error) => {
                 complain(&error);
                 return Ok(Outcome::Wrong);

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod completions;
+mod explain;
 mod expression;
 mod fmt;
 mod health;
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Health(health::Health),
     Validate(validate::Validate),
+    Explain(explain::Explain),
     #[command(name = "fmt")]
     Format(fmt::Format),
     Processors(processors::Processors),
@@ -40,6 +42,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Serve(serve) => serve.run(settings),
         Command::Health(health) => health.run(settings),
         Command::Validate(validate) => validate.run(settings),
+        Command::Explain(explain) => explain.run(),
         Command::Format(format) => format.run(),
         Command::Processors(processors) => processors.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),

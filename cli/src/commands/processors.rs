@@ -1,14 +1,15 @@
 //! `tutti processors`.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use tutti_model::spec::ProcessorSpec;
 use tutti_sdk::Catalog;
 
-use crate::describe;
 use crate::error::CliError;
-use crate::output::Results;
+use crate::markdown;
+use crate::output::{self, Results};
 
 /// Shows the types of processors that flows are made of
 #[derive(Debug, Args)]
@@ -55,9 +56,9 @@ impl Processors {
                 results.pretty(find(&catalog, name)?)?;
             }
             Action::Show { name, json: false } => {
-                for line in describe::text(find(&catalog, name)?) {
-                    results.line(&line)?;
-                }
+                let page = tutti_sdk::reference::page(find(&catalog, name)?);
+                let has_colours = output::has_colours(&io::stdout());
+                results.line(markdown::render(&page, has_colours).trim_end())?;
             }
         }
         results.finish()?;

@@ -19,7 +19,7 @@ use crate::settings::Settings;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, or records \
-                  are left that cannot be brought back\n\nExamples:\n  tutti quarantine list \
+                  are left that cannot be\n     brought back\n\nExamples:\n  tutti quarantine list \
                   --data DIR\n  tutti quarantine restore --data DIR"
 )]
 pub(crate) struct Quarantine {

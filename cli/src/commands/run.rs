@@ -23,10 +23,10 @@ use crate::{engine, flow_file, interrupts};
 
 /// Runs one flow
 ///
-/// Without --until-idle it runs until it is interrupted (Ctrl-C or SIGTERM); then sources stop,
-/// what is in the flow comes to its end, and so does the command. What waits to be tried again is
-/// not waited for. A second interrupt ends the command at once. Nothing is lost by either: the next
-/// run with the same --data goes on.
+/// Without --until-idle it runs until it is interrupted (Ctrl-C, SIGTERM, or SIGHUP as when its
+/// terminal is closed); then sources stop, what is in the flow comes to its end, and so does the
+/// command. What waits to be tried again is not waited for. A second Ctrl-C or SIGTERM ends the
+/// command at once. Nothing is lost by either: the next run with the same --data goes on.
 ///
 /// Standard error shows how far it is; standard output, at the end, what each processor did. A
 /// flowfile counts as failed each time that a processor sends it to its relationship "failure",
@@ -34,11 +34,11 @@ use crate::{engine, flow_file, interrupts};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \
-                  reported an error or could not be started, flowfiles are left for the \
-                  next run, as after a second interrupt, or records were damaged and put aside\n  \
-                  2  wrong usage, an unreadable file, or a flow with mistakes\n\nExample:\n  \
-                  tutti run flows/audio-features.json --param input=recordings \
-                  --param output=file:///tmp/features --until-idle"
+                  reported an error or could not be\n     started, flowfiles are left for the \
+                  next run, as after a second\n     interrupt, or records were damaged and put \
+                  aside\n  2  wrong usage, an unreadable file, or a flow with mistakes\n\n\
+                  Example:\n  tutti run flows/audio-features.json --until-idle \\\n    --param \
+                  input=recordings --param output=file:///tmp/features"
 )]
 pub(crate) struct Run {
     /// The flow's file
@@ -73,9 +73,10 @@ impl Run {
         let is_known = Repository::is_there(&folder);
         let opened = folder.clone();
         let ended = engine.run(move || data_folder::open(&opened), goal, || {});
-        progress.end();
+        let summary = ended.map(|outcome| Summary::new(outcome, &course));
+        progress.end(summary.as_ref().ok().and_then(Option::as_ref).map(Summary::counts));
         // It says nothing when it was ended before it began: whoever did that knows.
-        let Some(summary) = Summary::new(ended?, &course) else { return Ok(FAILED.into()) };
+        let Some(summary) = summary? else { return Ok(FAILED.into()) };
         if self.json {
             let mut results = Results::new();
             results.pretty(&summary)?;
@@ -83,7 +84,7 @@ impl Run {
         } else {
             summary.tell(&course)?;
         }
-        if is_known && summary.is_idle() {
+        if is_known && summary.is_ok() && summary.is_idle() {
             say(&format!(
                 "nothing was done: nothing new came in, and what earlier runs have picked up is \
                  remembered in \"{}\"; with another --data it is picked up again",

@@ -19,15 +19,15 @@ use crate::{engine, flow_file, interrupts};
 /// Runs a flow as a service, with an HTTP interface
 ///
 /// Prints its address on one line as soon as the flow runs. Without a flow only the interface is
-/// there. Ctrl-C, SIGTERM and a POST to /api/v1/stop end it when the tasks at work have ended; a
-/// second Ctrl-C or SIGTERM ends it at once. Nothing is lost by either: the next start with the
-/// same --data goes on.
+/// there. Ctrl-C, SIGTERM, SIGHUP and a POST to /api/v1/stop end it when the tasks at work have
+/// ended; a second Ctrl-C or SIGTERM ends it at once. Nothing is lost by either: the next start
+/// with the same --data goes on. Under nohup it stays when its terminal is closed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  it was asked to stop, and did\n  1  something failed, or tasks \
                   were cut off by a second interrupt\n  2  wrong usage, an unreadable file, or a \
-                  flow with mistakes\n\nExample:\n  tutti serve flows/audio-features.json --param \
-                  input=recordings --param output=file:///tmp/features"
+                  flow with mistakes\n\nExample:\n  tutti serve flows/audio-features.json \\\n    \
+                  --param input=recordings --param output=file:///tmp/features"
 )]
 pub(crate) struct Serve {
     /// The flow's file

@@ -10,7 +10,7 @@ use tutti_model::diagnostic::Diagnostic;
 use crate::error::{CliError, WRONG};
 use crate::flow_file;
 use crate::layout_file;
-use crate::output::{Results, say};
+use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 
@@ -35,34 +35,45 @@ impl Validate {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = tutti_processors::catalog();
         let mut findings: Vec<Diagnostic> = Vec::new();
+        let mut unread: Vec<CliError> = Vec::new();
         let (layouts, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =
             self.flows.iter().partition(|path| layout_file::is_layout(path));
+        let mut layouts: BTreeSet<PathBuf> = layouts.into_iter().cloned().collect();
         for path in &flows {
-            match flow_file::read(path)? {
-                Err(unreadable) => findings.extend(unreadable),
-                Ok(flow) => {
+            match flow_file::read(path) {
+                Err(error) => {
+                    unread.push(error);
+                    continue;
+                }
+                Ok(Err(unreadable)) => findings.extend(unreadable),
+                Ok(Ok(flow)) => {
                     let values = self.parameters.values(&flow, &settings.parameter_files)?;
                     findings.extend(tutti_model::check(&flow, &catalog, &values));
                 }
             }
-        }
-        let mut layouts: BTreeSet<PathBuf> = layouts.into_iter().cloned().collect();
-        for path in &flows {
             layouts.extend(layout_file::beside(path)?);
         }
         for path in &layouts {
-            findings.extend(layout_file::check(path, &flow_file::text(path)?)?);
+            match flow_file::text(path) {
+                Err(error) => unread.push(error),
+                Ok(Err(unreadable)) => findings.extend(unreadable),
+                Ok(Ok(text)) => match layout_file::check(path, &text) {
+                    Err(error) => unread.push(error),
+                    Ok(found) => findings.extend(found),
+                },
+            }
         }
-        let errors = findings.iter().filter(|finding| finding.is_error()).count();
-        self.tell(&findings, errors, (flows.len(), layouts.len()))?;
-        Ok(if errors == 0 { ExitCode::SUCCESS } else { WRONG.into() })
+        unread.iter().for_each(complain);
+        self.tell(&findings, (flows.len(), layouts.len()), unread.len())?;
+        let is_right = unread.is_empty() && !findings.iter().any(Diagnostic::is_error);
+        Ok(if is_right { ExitCode::SUCCESS } else { WRONG.into() })
     }
 
     fn tell(
         &self,
         findings: &[Diagnostic],
-        errors: usize,
         (flows, layouts): (usize, usize),
+        unread: usize,
     ) -> Result<(), CliError> {
         if self.json {
             let mut results = Results::new();
@@ -73,20 +84,23 @@ impl Validate {
             say(&format!("{finding}\n"));
         }
         say(&format!(
-            "{}{} checked: {errors} {}, {} {}",
-            counted(flows, "flow", "flows"),
+            "{}{} checked: {}{}",
+            number(flows, "flow", "flows"),
             match layouts {
                 0 => String::new(),
-                count => format!(" and {}", counted(count, "layout", "layouts")),
+                count => format!(" and {}", number(count, "layout", "layouts")),
             },
-            if errors == 1 { "error" } else { "errors" },
-            findings.len() - errors,
-            if findings.len() - errors == 1 { "warning" } else { "warnings" },
+            flow_file::counted(findings),
+            match unread {
+                0 => String::new(),
+                count => format!(", {count} could not be read"),
+            },
         ));
+        flow_file::say_more(findings);
         Ok(())
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod documented;
+mod explain;
 mod expression;
 mod fmt;
 mod health;
@@ -21,13 +22,23 @@ use std::process::{Command, Output, Stdio};
 
 /// The binary, untouched by the environment of whoever runs the tests.
 fn tutti(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tutti"));
+    let mut command = untouched(BINARY);
+    command.args(arguments);
+    command
+}
+
+/// The path of the binary.
+const BINARY: &str = env!("CARGO_BIN_EXE_tutti");
+
+/// A program that is to call the binary.
+fn untouched(program: &str) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os()
         .filter(|(name, _)| name.to_str().is_some_and(|name| name.starts_with("TUTTI_")))
     {
         command.env_remove(name);
     }
-    command.args(arguments).stdin(Stdio::null()).env("NO_COLOR", "1");
+    command.stdin(Stdio::null()).env("NO_COLOR", "1");
     command
 }
 

@@ -25,6 +25,9 @@ fn one_type_is_shown_from_its_declaration() {
     for part in ["Directory", "File Filter", "success", "filename"] {
         assert!(stdout.contains(part), "{part} is missing in\n{stdout}");
     }
+    for sign in ["**", "`", "](", "##", "\u{1b}"] {
+        assert!(!stdout.contains(sign), "{sign} is left in\n{stdout}");
+    }
     let (_, json, _) = finish(tutti(&["processors", "show", "GetFile", "--json"]));
     let shown: Value = serde_json::from_str(&json).unwrap();
     let properties = shown["properties"].as_array().unwrap();

@@ -87,6 +87,9 @@ fn a_flow_with_mistakes_is_not_run() {
     let (code, stdout, stderr) = finish(place.run(&[]));
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(stderr.contains("did you mean \"PutFile\"?"), "{stderr}");
+    let last = "the flow is not run: 1 error, 0 warnings\n\
+                more of a code, with an example: tutti explain T0101\n";
+    assert!(stderr.ends_with(last), "{stderr}");
     assert!(!place.path(".tutti").exists(), "nothing is made for it");
 }
 
@@ -103,9 +106,13 @@ fn a_data_folder_that_cannot_be_used_is_told_with_what_to_do() {
 /// Sends what a service manager sends.
 #[cfg(unix)]
 fn interrupt(child: &Child) {
-    use rustix::process::{Pid, Signal, kill_process};
-    let id = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
-    kill_process(id, Signal::TERM).unwrap();
+    send(child, rustix::process::Signal::TERM);
+}
+
+#[cfg(unix)]
+fn send(child: &Child, signal: rustix::process::Signal) {
+    let id = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(id, signal).unwrap();
 }
 
 #[cfg(unix)]
@@ -172,4 +179,34 @@ fn a_source_that_never_runs_dry_is_told_when_the_end_is_to_be_waited_for() {
     interrupt(&child);
     stderr.read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_closed_is_a_clean_stop_however_often_it_says_so() {
+    use rustix::process::Signal;
+    let place = Workplace::new(&["a"]);
+    let store = place.put_into_a_deaf_store();
+    let mut command = place.tutti(&["run", "copy.json", "--param", "input=in"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let _asked = store.accept().unwrap();
+    send(&child, Signal::HUP);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(stderr.next().unwrap().starts_with("stopping: "));
+    send(&child, Signal::HUP);
+    assert!(stderr.next().unwrap().starts_with("waiting for 1 task of \"Put\""));
+    assert!(child.try_wait().unwrap().is_none(), "the second does not end it");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn a_run_that_failed_is_not_called_idle() {
+    let place = Workplace::new(&["a"]);
+    assert_eq!(finish(place.run(&["--param", "output=out"])).0, 0);
+    let mut command = place.tutti(&["run", "copy.json", "--param", "input=nowhere"]);
+    command.arg("--until-idle");
+    let (code, _, stderr) = finish(command);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("error: Get: ") && !stderr.contains("nothing was done"), "{stderr}");
 }

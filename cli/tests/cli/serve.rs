@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::finish;
 use super::service::Service;
 use super::workplace::{Workplace, names};
+use super::{BINARY, finish, untouched};
 
 const FLOW: &[&str] = &["serve", "copy.json", "--listen", "127.0.0.1:0", "--param", "input=in"];
 
@@ -46,6 +46,46 @@ fn a_flow_runs_until_a_signal_and_goes_on_with_the_next_start() {
     service.signal(Signal::INT);
     assert_eq!(service.end().0, Some(0));
     assert_eq!(names(&place.path("default")), ["a", "b", "c"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_it_stays_when_its_terminal_is_closed_and_else_it_stops() {
+    use rustix::process::Signal;
+    let place = Workplace::new(&["a"]);
+    let mut command = untouched("sh");
+    command.args(["-c", "trap '' HUP; exec \"$@\"", "sh", BINARY]).args(FLOW);
+    command.current_dir(place.path(""));
+    let mut service = Service::start(command);
+    service.ask_until("/api/v1/status", |(_, status)| *delivered(status) == 1);
+    service.signal(Signal::HUP);
+    fs::write(place.path("in/b"), "b").unwrap();
+    service.ask_until("/api/v1/status", |(_, status)| *delivered(status) == 2);
+    service.signal(Signal::TERM);
+    let (code, _, stderr) = service.end();
+    assert_eq!((code, stderr.matches("stopping: ").count()), (Some(0), 1), "{stderr}");
+
+    let mut service = Service::start(place.tutti(FLOW));
+    service.signal(Signal::HUP);
+    let (code, _, stderr) = service.end();
+    assert_eq!((code, stderr.matches("stopping: ").count()), (Some(0), 1), "{stderr}");
+}
+
+#[test]
+fn a_flood_of_clients_is_no_flood_of_the_log() {
+    const FLOOD: usize = 300;
+    let place = Workplace::new(&[]);
+    let mut service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
+    let clients: Vec<_> =
+        (0..FLOOD).map(|_| std::net::TcpStream::connect(&service.address).unwrap()).collect();
+    assert_eq!(service.ask("POST", "/api/v1/stop").0, 202);
+    let (code, _, stderr) = service.end();
+    drop(clients);
+    let told: Vec<_> = stderr.lines().filter(|line| line.contains("more than 256")).collect();
+    assert_eq!((code, told.len()), (Some(0), 2), "the first, and the rest in the end: {stderr}");
+    let counts = told.iter().filter_map(|line| line.split("were cut, ").nth(1)?.split(' ').next());
+    let cut: usize = counts.map(|count| count.parse::<usize>().unwrap()).sum();
+    assert_eq!(cut, FLOOD + 1 - 256, "{stderr}");
 }
 
 #[test]

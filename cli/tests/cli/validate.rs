@@ -57,9 +57,44 @@ fn every_mistake_is_told_in_one_go() {
 
 #[test]
 fn a_file_that_is_not_there_is_told() {
-    let (code, _, stderr) = finish(tutti(&["validate", "nowhere.json"]));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    fs::write(&path, FLOW.replace("GetFile", "GetFiel")).unwrap();
+    let (code, _, stderr) =
+        finish(tutti(&["validate", "nowhere.json", ".", path.to_str().unwrap()]));
     assert_eq!(code, 2);
-    assert!(stderr.contains("nowhere.json"), "{stderr}");
+    assert!(stderr.contains("cannot read \"nowhere.json\": No such file"), "{stderr}");
+    assert!(stderr.contains("  name a file in it\n"), "{stderr}");
+    assert!(stderr.contains("T0101"), "what can be read is looked at: {stderr}");
+    let last = " 1 error, 0 warnings, 2 could not be read\n\
+                more of a code, with an example: tutti explain T0101\n";
+    assert!(stderr.ends_with(last), "{stderr}");
+}
+
+#[test]
+fn what_is_no_text_is_told_with_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    let utf_16: Vec<u8> =
+        format!("\u{feff}{FLOW}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let latin = [FLOW.as_bytes(), b"\"\xe9\""].concat();
+    let half = FLOW.replace("\"sink\"", r#""\ud800""#);
+    for (bytes, parts) in [
+        (utf_16, ["the text is UTF-16", "iconv -f UTF-16 -t UTF-8"]),
+        (latin, ["the byte 0xe9", "save the text as UTF-8"]),
+        (half.into_bytes(), ["half a character", r#""\ud83d\ude00""#]),
+        (vec![b' '; (16 << 20) + 1], ["T0011", "longer than 16 MB"]),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        for command in [&["validate"][..], &["run"], &["fmt", "--check"]] {
+            let (code, _, stderr) = finish(tutti(&[command, &[path.to_str().unwrap()]].concat()));
+            assert_eq!(code, 2, "{stderr}");
+            assert!(stderr.contains(&path.display().to_string()), "{stderr}");
+            for part in parts {
+                assert!(stderr.contains(part), "{part} is missing in\n{stderr}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -132,11 +132,12 @@ impl<'f> Validation<'f> {
         }
         let message =
             format!("{} needs the property \"{}\"", against.declared.type_name, spec.name);
-        let first = spec.description.lines().next().unwrap_or_default();
-        let example =
-            spec.example.as_ref().map(|value| format!(", e.g. {value:?}")).unwrap_or_default();
-        let diagnostic = Diagnostic::new(Code::MissingProperty, place, message)
-            .with_help(format!("add it to \"properties\"{example}: {first}"));
+        let first = spec.description.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+        let example = spec.example.as_ref();
+        let example = example.map(|value| format!(", as in {:?}: {value:?}", spec.name));
+        let example = example.unwrap_or_default();
+        let help = format!("add it to \"properties\"{example}: {first}");
+        let diagnostic = Diagnostic::new(Code::MissingProperty, place, message).with_help(help);
         self.say(against.element, diagnostic);
     }
 
