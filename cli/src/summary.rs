@@ -22,6 +22,8 @@ pub(crate) struct Summary {
     not_started: Vec<(String, String)>,
     /// Connections that still hold flowfiles.
     waiting: Vec<(String, u64)>,
+    /// Of these, connections with flowfiles that were tried in vain.
+    in_vain: Vec<(String, u64)>,
     /// Records that cannot be used and were put aside when this run began.
     put_aside: usize,
     /// All records that are put aside.
@@ -38,9 +40,19 @@ impl Summary {
         let counts = Counts::new(&status, course);
         let quarantined = put_aside + put_aside_before;
         let ok = counts.failed == 0 && status.errors == 0 && put_aside == 0 && stuck.is_empty();
-        let Stuck { not_started, waiting } = stuck;
+        let Stuck { not_started, waiting, in_vain } = stuck;
         let failed = counts.failed;
-        Some(Self { status, ok, failed, not_started, waiting, put_aside, quarantined, counts })
+        Some(Self {
+            status,
+            ok,
+            failed,
+            not_started,
+            waiting,
+            in_vain,
+            put_aside,
+            quarantined,
+            counts,
+        })
     }
 
     pub(crate) fn is_ok(&self) -> bool {
@@ -102,6 +114,12 @@ impl Summary {
         for (path, count) in &self.waiting {
             say(&format!(
                 "error: flowfiles still wait in \"{path}\": {count}; a next run goes on with them"
+            ));
+        }
+        for (path, count) in &self.in_vain {
+            say(&format!(
+                "error: of those in \"{path}\" were tried in vain: {count}; do what the errors of \
+                 their processor say, and run it again"
             ));
         }
     }

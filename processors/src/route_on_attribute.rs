@@ -61,14 +61,10 @@ reported, as in NiFi.",
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
-        for mut flowfile in session.get_batch(BATCH_MAX)? {
+        for flowfile in session.get_batch(BATCH_MAX)? {
             match self.fitting(session, &flowfile) {
                 Ok(routes) => send(session, flowfile, &routes),
-                Err(error) => {
-                    session.report_error(Some(&flowfile), &error);
-                    session.penalize(&mut flowfile);
-                    session.give_back(flowfile);
-                }
+                Err(error) => session.give_back_failed(flowfile, &error),
             }
         }
         Ok(())

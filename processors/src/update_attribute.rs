@@ -80,11 +80,7 @@ flowfile on, and tasks take turns.",
         for mut flowfile in session.get_batch(BATCH_MAX)? {
             match self.update(session, &mut flowfile, stateful) {
                 Ok(()) => session.transfer(flowfile, SUCCESS),
-                Err(error) => {
-                    session.report_error(Some(&flowfile), &error);
-                    session.penalize(&mut flowfile);
-                    session.give_back(flowfile);
-                }
+                Err(error) => session.give_back_failed(flowfile, &error),
             }
         }
         session.commit().await

@@ -12,9 +12,9 @@ use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Pick, T
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::state::State;
 
-use crate::ProcessError;
 use crate::bulletin::Bulletin;
 use crate::derive::Deriver;
+use crate::{ProcessError, Retry};
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -93,8 +93,8 @@ pub struct Changes {
     pub written: Vec<Content>,
     /// Counted into the processor's metrics.
     pub counts: Counts,
-    /// To run when all of it is durable.
-    pub on_durable: Vec<OnDurable>,
+    /// To run when all of it is durable, and for which flowfile: not when that is held back.
+    pub on_durable: Vec<(FlowFileId, OnDurable)>,
 }
 
 /// What a session moved, for metrics.
@@ -104,8 +104,6 @@ pub struct Counts {
     pub bytes_read: u64,
     /// Bytes of content written.
     pub bytes_written: u64,
-    /// Flowfiles removed, that is, ended here on purpose.
-    pub removed: u64,
 }
 
 /// The other side of a processor, for as long as one run of it lasts.
@@ -147,6 +145,10 @@ pub trait SessionHost: Send + Sync {
     ) -> Result<Vec<FlowFile>, ProcessError>;
     /// Puts flowfiles back where they were taken from, as they are now (penalty included).
     fn give_back(&self, flowfiles: Vec<FlowFile>);
+    /// Puts a flowfile back that the processor failed with and has no way out for: penalised, each
+    /// time for longer, and as one attempt more. Whether the next attempt may help: not after an
+    /// error that does not pass, nor after as many attempts as flowfiles have.
+    fn give_back_failed(&self, flowfile: FlowFile, retry: Retry) -> bool;
     /// A fresh identity.
     fn next_id(&self) -> FlowFileId;
     /// Opens stored content.

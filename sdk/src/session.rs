@@ -177,22 +177,28 @@ impl Session {
         let mut event = self.event(EventType::Drop, &flowfile);
         event.details = Some(reason.into());
         self.changes.events.push(event);
-        self.changes.counts.removed += 1;
     }
 
     /// Puts `flowfile` back into the queue that it was taken from, unchanged but for a penalty.
+    /// With one it counts as an attempt, and after as many as flowfiles have nobody waits for it
+    /// any more, though it goes on being tried.
     #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn give_back(&mut self, flowfile: FlowFile) {
-        let Some(Held { original: Some(mut original) }) = self.held.remove(&flowfile.id) else {
-            self.bug.get_or_insert_with(|| {
-                ProcessError::internal(
-                    "the processor gave back a flowfile that it had not taken from a queue",
-                )
-            });
-            return;
-        };
+        let Some(mut original) = self.original(flowfile.id) else { return };
         original.penalized_until = flowfile.penalized_until;
         self.host.give_back(vec![original]);
+    }
+
+    /// Puts `flowfile` back into the queue that it was taken from because of `error`, for
+    /// processors that have no relationship for what fails: it is tried again when its penalty has
+    /// passed, each time twice as long, and the operator is told why: as a warning when that may
+    /// help.
+    #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
+    pub fn give_back_failed(&mut self, flowfile: FlowFile, error: &ProcessError) {
+        let Some(original) = self.original(flowfile.id) else { return };
+        let may_help = self.host.give_back_failed(original, error.retry());
+        let level = if may_help { Level::Warning } else { Level::Error };
+        self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
     }
 
     /// Lets `flowfile` wait for the processor's penalty duration before anything works on it.
@@ -207,14 +213,19 @@ impl Session {
     }
 
     /// Runs `effect` once the commit of this session is durable: for effects on the outside that
-    /// forget the source, such as deleting the file that was picked up. It may run more than once
-    /// over crashes, or not at all: it must be safe to repeat.
+    /// forget the source, such as deleting the file that was picked up. Effects run in the order of
+    /// their commits. One may run more than once over crashes, or not at all: it must be safe to
+    /// repeat.
+    ///
+    /// It belongs to `flowfile`, one of this session: when that is given back, or tried again
+    /// because of where it was sent, the effect is forgotten, and comes with the next attempt.
     pub fn on_durable(
         &mut self,
+        flowfile: &FlowFile,
         effect: impl FnOnce() -> Result<(), ProcessError> + Send + Sync + 'static,
     ) {
         let effect: OnDurable = Box::new(effect);
-        self.changes.on_durable.push(effect);
+        self.changes.on_durable.push((flowfile.id, effect));
     }
 
     /// The value of `key` in the processor's state, with this session's changes.
@@ -239,6 +250,10 @@ impl Session {
     }
 
     /// Sets (`Some`) or removes (`None`) `key` in the processor's state, with the commit.
+    ///
+    /// State belongs to the whole session. When one of its flowfiles is tried again because of
+    /// where it was sent, a session that changed state is undone as a whole: all others go back
+    /// too, as they were taken, and are worked on once more.
     pub fn set_state(&mut self, key: impl Into<String>, value: Option<String>) {
         self.state.insert(key.into(), value);
     }
@@ -373,6 +388,21 @@ impl Session {
             attributes,
             content,
         }
+    }
+
+    /// What is to be given back, as it was taken.
+    fn original(&mut self, id: FlowFileId) -> Option<FlowFile> {
+        let original = self.held.remove(&id).and_then(|held| held.original);
+        self.changes.events.retain(|event| event.flowfile != id);
+        self.changes.on_durable.retain(|(flowfile, _)| *flowfile != id);
+        if original.is_none() {
+            self.bug.get_or_insert_with(|| {
+                ProcessError::internal(
+                    "the processor gave back a flowfile that it had not taken from a queue",
+                )
+            });
+        }
+        original
     }
 
     /// Takes `flowfile` out of the processor's hands and notes what changed.

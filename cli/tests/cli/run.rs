@@ -80,6 +80,40 @@ fn a_flowfile_on_a_failure_path_is_told_and_ends_with_1() {
 }
 
 #[test]
+fn what_cannot_be_evaluated_does_not_keep_a_run_from_its_end() {
+    let huge = "99999999999999999999";
+    let place = Workplace::new(&["1", huge]);
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    let mut flow: Value = serde_json::from_str(&text).unwrap();
+    let next = json!({ "n": "${filename:toNumber():plus(1)}" });
+    flow["processors"]["Next"] = json!({ "type": "UpdateAttribute", "properties": next });
+    flow["connections"] = json!([
+        { "from": "Get", "relationships": ["success"], "to": "Next" },
+        { "from": "Next", "relationships": ["success"], "to": "Put" },
+    ]);
+    fs::write(place.path("copy.json"), flow.to_string()).unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--json", "--log", "off"]));
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(names(&place.path("default")), ["1"], "the other one is not held up");
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    let stuck = json!([["Get [success] -> Next", 1]]);
+    assert_eq!((&summary["waiting"], &summary["inVain"]), (&stuck, &stuck), "{stdout}");
+
+    let (code, _, stderr) = finish(place.run(&["--log", "off"]));
+    assert_eq!(code, 1, "{stderr}");
+    let lines: Vec<&str> = stderr.lines().collect();
+    assert!(lines[0].starts_with(&format!("error: Next: \"{huge}\": ")), "{stderr}");
+    assert!(stderr.contains("still wait in \"Get [success] -> Next\": 1; "), "{stderr}");
+    assert!(stderr.contains("in \"Get [success] -> Next\" were tried in vain: 1; "), "{stderr}");
+
+    let mended = flow.to_string().replace(":toNumber():plus(1)", "");
+    fs::write(place.path("copy.json"), mended).unwrap();
+    let (code, _, stderr) = finish(place.run(&[]));
+    assert_eq!(code, 0, "mended: {stderr}");
+    assert_eq!(names(&place.path("default")), ["1", huge]);
+}
+
+#[test]
 fn a_flow_with_mistakes_is_not_run() {
     let place = Workplace::new(&["a"]);
     let text = fs::read_to_string(place.path("copy.json")).unwrap();

@@ -223,6 +223,7 @@ fn node(
         routes,
         inputs: Vec::new(),
         outputs: Vec::new(),
+        loops: Vec::new(),
         metrics: Metrics::default(),
         control: Control::new(),
         wake: Notify::new(),
@@ -285,8 +286,10 @@ fn connect(
     for relationship in &connection.relationships {
         source.routes.connect(relationship, index);
     }
-    if from != to {
-        // A loop of its own never keeps a processor from running: nobody else would empty it.
+    if from == to {
+        // It never keeps its processor from running, as nobody else would empty it.
+        source.loops.push(index);
+    } else {
         source.outputs.push(index);
     }
     nodes[to].inputs.push(index);

@@ -34,6 +34,22 @@ pub(crate) struct Traffic {
     pub(crate) bytes: AtomicU64,
 }
 
+/// What fits somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) flowfiles: u64,
+    pub(crate) bytes: u64,
+}
+
+impl Room {
+    pub(crate) const ENDLESS: Self = Self { flowfiles: u64::MAX, bytes: u64::MAX };
+
+    /// What fits here and there.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { flowfiles: self.flowfiles.min(other.flowfiles), bytes: self.bytes.min(other.bytes) }
+    }
+}
+
 impl Traffic {
     pub(crate) fn count(&self, bytes: u64) {
         add(&self.flowfiles, 1);
@@ -88,8 +104,18 @@ impl Connection {
     }
 
     pub(crate) fn is_below(&self, counts: &Counts) -> bool {
+        let Room { flowfiles, bytes } = self.room(counts);
+        flowfiles > 0 && bytes > 0
+    }
+
+    /// How much more it holds until it is full.
+    pub(crate) fn room(&self, counts: &Counts) -> Room {
         let BackPressure { count, size_bytes, .. } = self.back_pressure;
-        (count == 0 || counts.flowfiles < count) && (size_bytes == 0 || counts.bytes < size_bytes)
+        let left = |limit: u64, there| match limit {
+            0 => u64::MAX,
+            limit => limit.saturating_sub(there),
+        };
+        Room { flowfiles: left(count, counts.flowfiles), bytes: left(size_bytes, counts.bytes) }
     }
 }
 

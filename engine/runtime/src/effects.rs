@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc};
 use tutti_sdk::ProcessError;
 use tutti_sdk::host::OnDurable;
-use tutti_store::{Durability, Ticket};
+use tutti_store::{Callback, Durability};
 
 use crate::executor::{Executor, blocking};
 
@@ -103,15 +103,15 @@ pub(crate) struct Reserved {
 }
 
 impl Reserved {
-    /// Runs `effects` once `ticket` is durable, and never if it is lost.
-    pub(crate) fn run_after(mut self, ticket: &Ticket, effects: Vec<OnDurable>, report: Report) {
-        ticket.on_durable(move |durability| {
+    /// Runs `effects` once the commit that calls back is durable, and never if it is lost.
+    pub(crate) fn run(mut self, effects: Vec<OnDurable>, report: Report) -> Callback {
+        Callback::new(move |durability| {
             if durability == Durability::Durable
                 && let Some(place) = self.place.take()
             {
                 place.send(Waiting { effects, report });
             }
-        });
+        })
     }
 }
 

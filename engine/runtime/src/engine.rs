@@ -338,7 +338,7 @@ fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
 fn left_over(status: &Status) -> Stuck {
     let connections = status.connections.iter().filter(|connection| connection.queued > 0);
     let waiting = connections.map(|connection| (connection.path.clone(), connection.queued));
-    Stuck { not_started: Vec::new(), waiting: waiting.collect() }
+    Stuck { waiting: waiting.collect(), ..Stuck::default() }
 }
 
 /// Does `job` on a thread of its own, which nobody has to wait for.

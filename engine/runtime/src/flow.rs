@@ -132,7 +132,8 @@ impl Flow {
     ///
     /// - every source that runs was triggered at least once since its start, and its last trigger
     ///   made nothing;
-    /// - every queue that a running processor takes from is empty, penalised flowfiles included;
+    /// - every queue that a running processor takes from is empty, penalised flowfiles included,
+    ///   but for those that were tried in vain;
     /// - no task is at work, everything is durable, and effects that waited for that have run.
     ///
     /// Not waited for, but told: flowfiles before a processor that is stopped, and processors that

@@ -16,9 +16,9 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
-use tutti_sdk::ProcessError;
 use tutti_sdk::derive::Deriver;
 use tutti_sdk::host::{BoxFuture, Changes, ContentSink, ReadSeek, SessionHost};
+use tutti_sdk::{ProcessError, Retry};
 use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
 
 use crate::environment::milliseconds;
@@ -35,16 +35,18 @@ pub(crate) struct TriggerHost {
     run: Arc<Run>,
     taken: Mutex<BTreeMap<FlowFileId, (Receipt, FlowFile)>>,
     guards: Guards,
-    /// Something was taken or made, and committed.
+    /// Something was taken or made, and committed, or put back for later.
     has_moved: AtomicBool,
     /// How long the processor is to pause for a flowfile that is tried again.
     pause: Mutex<Option<Duration>>,
-    /// The session failed: what it gives back was tried in vain, and may be so often.
-    attempts_max: Mutex<Option<u32>>,
+    /// The session failed, and whether trying again can help.
+    failing: Mutex<Option<Retry>>,
     /// Flowfiles that were tried so often.
     exhausted: Mutex<Vec<FlowFile>>,
     /// Something that failed went back for another attempt.
     is_trying_again: AtomicBool,
+    /// Something that failed went back of which nobody expects anything any more.
+    is_in_vain: AtomicBool,
 }
 
 impl TriggerHost {
@@ -57,9 +59,10 @@ impl TriggerHost {
             guards: Arc::default(),
             has_moved: AtomicBool::new(false),
             pause: Mutex::default(),
-            attempts_max: Mutex::default(),
+            failing: Mutex::default(),
             exhausted: Mutex::default(),
             is_trying_again: AtomicBool::new(false),
+            is_in_vain: AtomicBool::new(false),
         })
     }
 
@@ -75,7 +78,7 @@ impl TriggerHost {
     pub(crate) fn give_all_back(&self) {
         let taken = std::mem::take(&mut *self.taken.lock());
         for (receipt, flowfile) in taken.into_values() {
-            self.give_receipt_back(receipt, flowfile.penalized_until, flowfile.attempts);
+            self.give_receipt_back(receipt, retry::as_it_was(&flowfile));
         }
     }
 
@@ -151,14 +154,26 @@ impl SessionHost for TriggerHost {
         let mut taken = Vec::new();
         let mut is_stopped = false;
         // Queues take turns at coming first, so that none of them waits for ever.
-        let first = node.next_input.fetch_add(1, Ordering::Relaxed) % node.inputs.len().max(1);
-        let (later, earlier) = node.inputs.split_at(first.min(node.inputs.len()));
+        let cannot_look = |error| store_error("cannot look for flowfiles", error);
+        let offered = self.shared.offered(node).map_err(cannot_look)?;
+        let appetite = self.shared.appetite(node).map_err(cannot_look)?;
+        let max = max.min(usize::try_from(appetite.flowfiles).unwrap_or(usize::MAX));
+        let mut bytes_left = appetite.bytes;
+        let mut filter = |flowfile: &FlowFile| {
+            let pick = filter(flowfile);
+            if matches!(pick, Pick::Take | Pick::TakeAndStop) {
+                bytes_left = bytes_left.saturating_sub(flowfile.size_bytes());
+            }
+            if bytes_left == 0 && pick == Pick::Take { Pick::TakeAndStop } else { pick }
+        };
+        let first = node.next_input.fetch_add(1, Ordering::Relaxed) % offered.len().max(1);
+        let (later, earlier) = offered.split_at(first.min(offered.len()));
         for connection in earlier.iter().chain(later) {
             if is_stopped || taken.len() >= max {
                 break;
             }
             let room = max - taken.len();
-            match self.poll_one_queue(*connection, room, filter, &mut is_stopped) {
+            match self.poll_one_queue(*connection, room, &mut filter, &mut is_stopped) {
                 Ok(more) => taken.extend(more),
                 Err(error) if taken.is_empty() => return Err(error),
                 // What was taken is the processor's; it learns of the error next time.
@@ -174,6 +189,10 @@ impl SessionHost for TriggerHost {
 
     fn give_back(&self, flowfiles: Vec<FlowFile>) {
         self.put_back(flowfiles);
+    }
+
+    fn give_back_failed(&self, flowfile: FlowFile, retry: Retry) -> bool {
+        self.put_back_failed(&flowfile, retry)
     }
 
     fn next_id(&self) -> FlowFileId {

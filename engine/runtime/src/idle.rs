@@ -16,6 +16,9 @@ pub struct Stuck {
     pub not_started: Vec<(String, String)>,
     /// Connections that hold flowfiles which nobody will take, with how many.
     pub waiting: Vec<(String, u64)>,
+    /// Of these, connections with flowfiles that were tried in vain, with how many: their
+    /// processor has no way out for them, and trying again does not help by itself.
+    pub in_vain: Vec<(String, u64)>,
 }
 
 impl Stuck {
@@ -28,7 +31,7 @@ impl Stuck {
 /// What of a flow's work is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Patience {
-    /// All that can be done, whenever that is.
+    /// All that can be done, whenever that is; not what was tried in vain.
     Endless,
     /// What can be done now: what waits for a penalty to pass is as safe in its queue.
     NoPenalties,
@@ -90,7 +93,7 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
         Phase::Starting | Phase::Stopping => return false,
         Phase::Running => {}
     }
-    let has_nothing = if node.is_source {
+    let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
         run.found_nothing.load(Ordering::SeqCst)
     } else {
         has_no_work(shared, node, patience)
@@ -99,16 +102,17 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
 }
 
-/// Whether nothing waits for `node`, with endless patience not even to be tried again; but for what
-/// the flow sends from the processor back to itself to be tried for ever, which is stuck as long as
-/// it is penalised.
+/// Whether nothing waits for `node`, with endless patience not even to be tried again; but for two
+/// things that are stuck as long as they are penalised: what was tried in vain, and what the flow
+/// sends from the processor back to itself to be tried for ever.
 fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
-    node.inputs.iter().all(|input| {
+    // A queue that cannot be asked is taken for one that is not empty.
+    let Ok(offered) = shared.offered(node) else { return false };
+    offered.iter().all(|input| {
         let connection = &shared.connections[*input];
-        // A queue that cannot be asked is taken for one that is not empty.
         connection.counts(&shared.repository).is_ok_and(|counts| {
             let may_stay = patience == Patience::NoPenalties || connection.from == connection.to;
-            counts.flowfiles == if may_stay { counts.penalized } else { 0 }
+            counts.flowfiles == if may_stay { counts.penalized } else { counts.in_vain }
         })
     })
 }
@@ -116,9 +120,15 @@ fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
 fn stuck(shared: &Shared) -> Stuck {
     let failure = |node: &Node| Some((node.path.clone(), node.control.start_failure()?));
     let not_started = shared.nodes.iter().filter_map(failure).collect();
-    let waiting = shared.connections.iter().filter_map(|connection| {
-        let queued = connection.counts(&shared.repository).ok()?.flowfiles;
-        (queued > 0).then(|| (connection.path.clone(), queued))
-    });
-    Stuck { not_started, waiting: waiting.collect() }
+    let mut stuck = Stuck { not_started, ..Stuck::default() };
+    for connection in &shared.connections {
+        let Ok(counts) = connection.counts(&shared.repository) else { continue };
+        if counts.flowfiles > 0 {
+            stuck.waiting.push((connection.path.clone(), counts.flowfiles));
+        }
+        if counts.in_vain > 0 {
+            stuck.in_vain.push((connection.path.clone(), counts.in_vain));
+        }
+    }
+    stuck
 }

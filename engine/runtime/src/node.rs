@@ -1,5 +1,6 @@
 //! One processor of a compiled flow, and what all of them share.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,7 +16,7 @@ use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{Repository, StoreError};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Room};
 use crate::control::Control;
 use crate::effects::Effects;
 use crate::environment::Environment;
@@ -75,6 +76,8 @@ pub(crate) struct Node {
     pub(crate) inputs: Vec<usize>,
     /// Connections that lead away to others, indices of the flow's.
     pub(crate) outputs: Vec<usize>,
+    /// Connections that lead from here back to here, indices of the flow's; inputs too.
+    pub(crate) loops: Vec<usize>,
     pub(crate) metrics: Metrics,
     pub(crate) control: Control,
     /// There may be work, or room, or an end. Only its driver waits for it.
@@ -115,6 +118,44 @@ impl Shared {
         Ok(true)
     }
 
+    /// How much `node` may take at a time: what hands on everything as it is takes what fits into
+    /// all that comes after it, anything else as much as it wants.
+    pub(crate) fn appetite(&self, node: &Node) -> Result<Room, StoreError> {
+        let mut room = Room::ENDLESS;
+        if matches!(node.blueprint, Blueprint::PassThrough) {
+            for output in &node.outputs {
+                let connection = &self.connections[*output];
+                room = room.and(connection.room(&connection.counts(&self.repository)?));
+            }
+        }
+        Ok(room)
+    }
+
+    /// The connections that `node` may take from now. When one that leads back to it is full that
+    /// is such ones only: otherwise everything that waits before it would end up there, and no
+    /// source would ever wait.
+    pub(crate) fn offered<'n>(&self, node: &'n Node) -> Result<Cow<'n, [usize]>, StoreError> {
+        let full = self.full_loops(node)?;
+        Ok(if full.is_empty() { node.inputs.as_slice().into() } else { full.into() })
+    }
+
+    /// Whether `node` makes flowfiles without input now: a source, unless what leads back to it is
+    /// full.
+    pub(crate) fn is_source_now(&self, node: &Node) -> Result<bool, StoreError> {
+        Ok(node.is_source && self.full_loops(node)?.is_empty())
+    }
+
+    fn full_loops(&self, node: &Node) -> Result<Vec<usize>, StoreError> {
+        let mut full = Vec::new();
+        for index in &node.loops {
+            let connection = &self.connections[*index];
+            if !connection.is_below(&connection.counts(&self.repository)?) {
+                full.push(*index);
+            }
+        }
+        Ok(full)
+    }
+
     /// When `node` can take the next flowfile, if one waits; in the past or now when at once.
     pub(crate) fn next_ready(
         &self,
@@ -122,7 +163,7 @@ impl Shared {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let mut next: Option<Timestamp> = None;
-        for input in &node.inputs {
+        for input in self.offered(node)?.iter() {
             let counts = self.connections[*input].counts(&self.repository)?;
             if let Some(ready) = counts.next_ready(now) {
                 next = Some(next.map_or(ready, |next| next.min(ready)));

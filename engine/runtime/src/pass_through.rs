@@ -5,7 +5,7 @@ use tutti_sdk::{ProcessError, ProcessorContext, Runnable, Session};
 
 /// The only way out of a funnel or port.
 pub(crate) const ANONYMOUS: &str = "";
-/// Flowfiles that are handed on at a time.
+/// Flowfiles that are handed on at a time, when what comes after has room for them.
 const BATCH_MAX: usize = 1_000;
 
 pub(crate) struct PassThrough;

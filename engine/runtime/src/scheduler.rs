@@ -110,7 +110,7 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         Some(Stand::Over) => return Ok(Next::Wait),
         Some(Stand::Due) | None => {}
     }
-    if !node.is_source {
+    if !shared.is_source_now(node)? {
         match (shared.next_ready(node, now)?, timetable) {
             (Some(ready), _) if ready <= now => {}
             // The time passes without work: what comes later waits for the next.

@@ -92,6 +92,9 @@ pub struct ConnectionStatus {
     pub in_flight: u64,
     /// Of these flowfiles, how many waited for their penalty to pass when they were last looked at.
     pub penalized: u64,
+    /// Of these, how many are tried without hope: their processor failed with them, has no way out
+    /// for them, and trying again does not help by itself.
+    pub in_vain: u64,
     /// Flowfiles that came in since the flow was compiled.
     pub flowfiles_in: u64,
     /// Bytes of their content.
@@ -197,6 +200,7 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
         queued_bytes: counts.bytes,
         in_flight: counts.in_flight,
         penalized: counts.penalized,
+        in_vain: counts.in_vain,
         flowfiles_in: connection.incoming.flowfiles.load(Ordering::Relaxed),
         bytes_in: connection.incoming.bytes.load(Ordering::Relaxed),
         flowfiles_out: connection.outgoing.flowfiles.load(Ordering::Relaxed),

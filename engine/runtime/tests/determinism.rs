@@ -107,7 +107,7 @@ fn end(name: &'static str, steps: &Log<(String, i64)>) -> Script {
             for flowfile in session.get_batch(4)? {
                 let step = (format!("{name} {}", n(&flowfile)), session.clock().now().0);
                 let steps = steps.clone();
-                session.on_durable(move || {
+                session.on_durable(&flowfile, move || {
                     steps.note(step);
                     Ok(())
                 });

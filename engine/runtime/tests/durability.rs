@@ -30,12 +30,12 @@ fn counting(count: u64, durable: &Log<u64>) -> common::Script {
             }
             let mut flowfile = session.create();
             flowfile.attributes.insert("n", made.to_string());
-            session.transfer(flowfile, SUCCESS);
             session.set_state("made", Some((made + 1).to_string()));
-            session.on_durable(move || {
+            session.on_durable(&flowfile, move || {
                 durable.note(made);
                 Ok(())
             });
+            session.transfer(flowfile, SUCCESS);
             Ok(())
         })
     })
@@ -67,13 +67,14 @@ async fn an_effect_that_fails_or_panics_is_told_and_the_next_ones_run() {
         Box::pin(async move {
             if is_first {
                 let flowfile = session.create();
-                session.transfer(flowfile, SUCCESS);
-                session.on_durable(|| Err(ProcessError::external("cannot delete \"a.wav\"")));
-                session.on_durable(|| panic!("on purpose"));
-                session.on_durable(move || {
+                let error = || ProcessError::external("cannot delete \"a.wav\"");
+                session.on_durable(&flowfile, move || Err(error()));
+                session.on_durable(&flowfile, || panic!("on purpose"));
+                session.on_durable(&flowfile, move || {
                     counted.fetch_add(1, Ordering::SeqCst);
                     Ok(())
                 });
+                session.transfer(flowfile, SUCCESS);
             }
             Ok(())
         })

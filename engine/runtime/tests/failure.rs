@@ -8,42 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use common::{
-    Bench, Ended, Log, OTHER, START, Script, connection, make, messages, n, processor, script,
-    settle, soon, take, until,
+    Bench, Log, OTHER, Script, connection, failing, make, messages, n, processor, script, settle,
+    soon, take, tried, until,
 };
 use serde_json::json;
-use tutti_model::flowfile::{Content, FlowFile};
+use tutti_model::flowfile::Content;
 use tutti_runtime::Flow;
 use tutti_sdk::derive::derived;
-use tutti_sdk::host::BoxFuture;
-use tutti_sdk::{FAILURE, ProcessError, SUCCESS, Session};
-
-/// Notes when each flowfile is tried, in milliseconds from the start, and does `then` with it.
-fn tried<F>(log: &Log<(String, i64)>, then: F) -> Script
-where
-    F: for<'s> Fn(&'s mut Session, FlowFile) -> BoxFuture<'s, Ended> + Send + Sync + 'static,
-{
-    let log = log.clone();
-    let then = Arc::new(then);
-    script(move |session| {
-        let (log, then) = (log.clone(), Arc::clone(&then));
-        Box::pin(async move {
-            let Some(flowfile) = session.get()? else { return Ok(()) };
-            log.note((n(&flowfile), session.clock().now().0 - START.0));
-            then(session, flowfile).await
-        })
-    })
-}
-
-/// A flow of a source of `count` flowfiles, the processor under test, and a look at `failure`.
-fn failing(count: u64, settings: &serde_json::Value, work: Script) -> (Bench, Log<String>) {
-    let failed = Log::new();
-    let mut bench = Bench::new();
-    bench.source("Make", make(count, count)).work_with("Work", settings, work);
-    bench.work("Failed", take(&failed));
-    bench.connect("Make", SUCCESS, "Work").connect("Work", FAILURE, "Failed");
-    (bench, failed)
-}
+use tutti_sdk::{FAILURE, ProcessError, SUCCESS};
 
 fn help(flow: &Flow) -> Vec<String> {
     flow.status().bulletins.into_iter().filter_map(|bulletin| bulletin.help).collect()
@@ -354,53 +326,6 @@ async fn a_retry_that_yields_lets_nothing_overtake() {
     assert_eq!(log.all(), expected.map(|(name, time)| (name.to_owned(), time)));
     assert_eq!(failed.len(), 0);
     drop(flow);
-}
-
-#[tokio::test]
-async fn a_penalised_flowfile_waits_until_its_moment_and_not_longer() {
-    let log = Log::new();
-    let work = tried(&log, |session, mut flowfile| {
-        Box::pin(async move {
-            let is_first = session.clock().now() == START;
-            if is_first {
-                session.penalize(&mut flowfile);
-                session.give_back(flowfile);
-            } else {
-                session.transfer(flowfile, SUCCESS);
-            }
-            Ok(())
-        })
-    });
-    let (bench, _) = failing(1, &json!({ "penaltyDuration": "30 sec" }), work);
-    let flow = bench.start();
-    settle().await;
-    bench.clock.advance_ms(29_999);
-    settle().await;
-    assert_eq!(log.len(), 1);
-    let idle = flow.until_idle();
-    tokio::pin!(idle);
-    assert!(futures::poll!(&mut idle).is_pending(), "what is penalised is waited for");
-    bench.clock.advance_ms(1);
-    assert!(soon(idle).await.unwrap().is_empty());
-    assert_eq!(log.all(), [("0".to_owned(), 0), ("0".to_owned(), 30_000)]);
-}
-
-#[tokio::test]
-async fn a_drain_leaves_what_is_penalised_in_its_queue() {
-    let log = Log::new();
-    let work = tried(&log, |session, mut flowfile| {
-        Box::pin(async move {
-            session.penalize(&mut flowfile);
-            session.give_back(flowfile);
-            Ok(())
-        })
-    });
-    let (bench, _) = failing(1, &json!({ "penaltyDuration": "30 sec" }), work);
-    let flow = bench.start();
-    until(|| connection(&flow, "Make").penalized == 1).await;
-    let stuck = soon(flow.drain()).await.unwrap();
-    assert_eq!(stuck.waiting, [(connection(&flow, "Make").path, 1)]);
-    assert_eq!(log.len(), 1, "nobody waited for another attempt");
 }
 
 #[tokio::test]

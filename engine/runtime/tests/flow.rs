@@ -249,48 +249,6 @@ async fn processors_without_work_are_never_triggered() {
 }
 
 #[tokio::test]
-async fn a_source_waits_while_what_comes_after_it_is_full() {
-    let log = Log::new();
-    let mut bench = Bench::new();
-    bench.source("Make", make(70, 7)).work("Take", take(&log));
-    let limit = json!({ "backPressure": { "count": 10 } });
-    bench.connect_with("Make", SUCCESS, "Take", &limit);
-    let flow = bench.compile();
-    flow.start_processor("Make").unwrap();
-    let stuck = soon(flow.until_idle()).await.unwrap();
-    assert_eq!(stuck.waiting, [("Make [success] -> Take".to_owned(), 14)], "one batch too many");
-    assert!(connection(&flow, "Make").back_pressure);
-    assert_eq!(processor(&flow, "Make").totals.tasks, 2);
-    flow.start_processor("Take").unwrap();
-    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
-    assert_eq!(log.len(), 70);
-    assert!(!connection(&flow, "Make").back_pressure);
-}
-
-#[tokio::test]
-async fn bytes_fill_a_connection_as_well() {
-    let mut bench = Bench::new();
-    let make_bytes = script(|session| {
-        Box::pin(async move {
-            let mut flowfile = session.create();
-            let mut writer = session.write()?;
-            std::io::Write::write_all(&mut writer, &[7; 400]).unwrap();
-            session.set_content(&mut flowfile, writer.finish().unwrap());
-            session.transfer(flowfile, SUCCESS);
-            Ok(())
-        })
-    });
-    bench.source("Make", make_bytes).work("Take", take(&Log::new()));
-    let limit = json!({ "backPressure": { "size": "1000 B" } });
-    bench.connect_with("Make", SUCCESS, "Take", &limit);
-    let flow = bench.compile();
-    flow.start_processor("Make").unwrap();
-    soon(flow.until_idle()).await.unwrap();
-    let full = connection(&flow, "Make");
-    assert_eq!((full.queued, full.queued_bytes, full.bytes_in), (3, 1_200, 1_200));
-}
-
-#[tokio::test]
 async fn as_many_tasks_work_at_a_time_as_the_flow_says() {
     // Each task waits for the other: with one at a time this would never end.
     let barrier = Arc::new(tokio::sync::Barrier::new(2));

@@ -17,7 +17,7 @@ use crate::health::Health;
 use crate::key;
 use crate::key_value::KeyValue;
 use crate::queue::window::{Queue, WindowLimits};
-use crate::queue::{Commit, Listed, QueueId, Receipt, Taken};
+use crate::queue::{Commit, GiveBack, Listed, QueueId, Receipt, Taken};
 use crate::record;
 
 /// How many records are read back at once.
@@ -161,6 +161,10 @@ impl Core {
         self.open.weight_bytes += events.len();
         self.open.provenance.extend_from_slice(events);
         self.open.has_tickets = true;
+        if let Some(then) = commit.then {
+            // Under the lock on all this, so that the order is that of the commits.
+            self.open.completion.then(then);
+        }
     }
 
     pub(crate) fn poll(
@@ -314,12 +318,7 @@ impl Core {
     }
 
     /// Puts a flowfile that was taken back to its place.
-    pub(crate) fn give_back(
-        &mut self,
-        receipt: Receipt,
-        penalized_until: Option<Timestamp>,
-        attempts: u32,
-    ) -> Result<()> {
+    pub(crate) fn give_back(&mut self, receipt: Receipt, how: GiveBack) -> Result<()> {
         let queue = self.queue_mut(receipt.queue)?;
         let Some(before) = queue.in_flight(receipt.sequence) else {
             return Err(StoreError::not_found(format!(
@@ -327,9 +326,10 @@ impl Core {
                 receipt.sequence, queue.name
             )));
         };
+        let GiveBack { penalized_until, attempts, is_in_vain } = how;
         let flowfile = FlowFile { penalized_until, attempts, ..before.clone() };
         let is_changed = flowfile != *before;
-        queue.give_back(receipt.sequence, flowfile.clone());
+        queue.give_back(receipt.sequence, flowfile.clone(), is_in_vain);
         if is_changed {
             self.open.update(receipt.queue, receipt.sequence, flowfile);
         }

@@ -48,9 +48,9 @@ pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visito
 pub use crate::options::{ClockFunction, Options};
 pub use crate::provenance::{Search, SearchResult};
 pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
-pub use crate::queue::{Commit, Counts, Listed, QueueId, Receipt, StateChange, Taken};
+pub use crate::queue::{Commit, Counts, GiveBack, Listed, QueueId, Receipt, StateChange, Taken};
 pub use crate::recovery::RecoveryReport;
 pub use crate::repository::{Backend, Repository, TryCommitError};
-pub use crate::ticket::{Durability, Ticket};
+pub use crate::ticket::{Callback, Durability, Ticket};
 /// What the filter of [`Repository::poll`] says.
 pub use tutti_model::flowfile::Pick;

@@ -16,7 +16,22 @@ pub enum Durability {
     Lost,
 }
 
-type Callback = Box<dyn FnOnce(Durability) + Send>;
+/// What is to be done when it is known what became of a commit.
+pub struct Callback(Box<dyn FnOnce(Durability) + Send + Sync>);
+
+impl Callback {
+    /// Calls `callback` on the thread that flushes or closes: it must be quick, and must not wait
+    /// for the repository.
+    pub fn new(callback: impl FnOnce(Durability) + Send + Sync + 'static) -> Self {
+        Self(Box::new(callback))
+    }
+}
+
+impl std::fmt::Debug for Callback {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Callback")
+    }
+}
 
 #[derive(Default)]
 struct State {
@@ -44,9 +59,14 @@ impl Completion {
         };
         self.changed.notify_all();
         wakers.into_iter().for_each(Waker::wake);
-        for callback in callbacks {
+        for Callback(callback) in callbacks {
             callback(outcome);
         }
+    }
+
+    /// Calls `callback` after those that came before it; it must not be complete yet.
+    pub(crate) fn then(&self, callback: Callback) {
+        self.state.lock().callbacks.push(callback);
     }
 
     /// Waits until it is complete.
@@ -70,7 +90,7 @@ impl Completion {
     }
 }
 
-/// Stands for a commit on its way to the disk. Wait for it, await it, or leave a callback.
+/// Stands for a commit on its way to the disk. Wait for it, or await it.
 #[derive(Clone)]
 pub struct Ticket(pub(crate) Arc<Completion>);
 
@@ -83,19 +103,6 @@ impl Ticket {
     /// What became of it, if that is known.
     pub fn outcome(&self) -> Option<Durability> {
         self.0.state.lock().outcome
-    }
-
-    /// Calls `callback` when it is known, at once if it is already: on the thread that flushes, so
-    /// it must be quick, and must not wait for the repository.
-    pub fn on_durable(&self, callback: impl FnOnce(Durability) + Send + 'static) {
-        let outcome = {
-            let mut state = self.0.state.lock();
-            match state.outcome {
-                Some(outcome) => outcome,
-                None => return state.callbacks.push(Box::new(callback)),
-            }
-        };
-        callback(outcome);
     }
 }
 

@@ -18,7 +18,8 @@ use proptest::test_runner::RngSeed;
 use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, FlowFile, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
-    ClaimGuard, Commit, Durability, Pick, Receipt, Repository, StateChange, StoreError, Ticket,
+    ClaimGuard, Commit, Durability, GiveBack, Pick, Receipt, Repository, StateChange, StoreError,
+    Ticket,
 };
 
 use common::{Memory, event, flowfile};
@@ -286,10 +287,11 @@ impl World {
         let Some(id) = ids.get(which.index(ids.len().max(1))) else { return };
         let until = penalty.map(|penalty| self.clock.plus_ms(u64::from(penalty)));
         let receipt = self.receipts.remove(id).unwrap();
-        self.repository().give_back(receipt, until, attempts).unwrap();
+        let how = GiveBack { penalized_until: until, attempts, is_in_vain: false };
+        self.repository().give_back(receipt, how).unwrap();
         let item = self.now.item(*id).unwrap();
         (item.attempts, item.penalized_until, item.is_in_flight) = (attempts, until, false);
-        let again = self.repository().give_back(receipt, until, attempts);
+        let again = self.repository().give_back(receipt, how);
         assert!(matches!(again, Err(StoreError::NotFound { .. })));
     }
 

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
-    Commit, Durability, Health, Options, Pick, QueueId, Repository, Search, StateChange, StoreError,
+    Callback, Commit, Durability, GiveBack, Health, Options, Pick, QueueId, Repository, Search,
+    StateChange, StoreError,
 };
 
 mod common;
@@ -85,6 +87,7 @@ fn what_is_not_flushed_is_gone_after_a_crash_and_all_of_it() {
                 key: "k".into(),
                 value: Some("v".into()),
             }],
+            ..Commit::default()
         })
         .unwrap();
     assert_eq!(ticket.outcome(), None);
@@ -155,6 +158,29 @@ fn a_queue_beyond_its_window_keeps_its_order_over_epochs_and_restarts() {
 }
 
 #[test]
+fn what_nobody_expects_anything_of_is_counted_until_its_penalty_has_passed() {
+    let repository = Memory::new().open(manual());
+    let queue = repository.open_queue("q").unwrap();
+    put(&repository, queue, "a");
+    put(&repository, queue, "b");
+    let penalized_until = Some(Timestamp(5_000));
+    for (receipt, _) in take_all(&repository, queue) {
+        let in_vain = GiveBack { penalized_until, attempts: 1, is_in_vain: true };
+        repository.give_back(receipt, in_vain).unwrap();
+    }
+    let told = |repository: &Repository| {
+        let counts = repository.counts(queue).unwrap();
+        (counts.flowfiles, counts.penalized, counts.in_vain)
+    };
+    assert_eq!(told(&repository), (2, 2, 2));
+    let polled = repository.poll(queue, 1, Timestamp(5_000), &mut |_| Pick::Take).unwrap();
+    assert_eq!(told(&repository), (2, 0, 0), "they are tried anew");
+    let well = GiveBack { penalized_until, attempts: 2, is_in_vain: false };
+    repository.give_back(polled[0].receipt, well).unwrap();
+    assert_eq!(told(&repository), (2, 1, 0));
+}
+
+#[test]
 fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     let memory = Memory::new();
     let repository = memory.open(manual());
@@ -163,16 +189,18 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     put(&repository, queue, "b");
     repository.flush().unwrap();
     let receipt = take_all(&repository, queue);
-    repository.give_back(receipt[0].0, Some(Timestamp(5_000)), 1).unwrap();
+    let penalized_until = Some(Timestamp(5_000));
+    let again = GiveBack { penalized_until, attempts: 1, is_in_vain: false };
+    repository.give_back(receipt[0].0, again).unwrap();
     let counts = repository.counts(queue).unwrap();
-    assert_eq!((counts.in_flight, counts.penalized), (1, 1));
+    assert_eq!((counts.in_flight, counts.penalized, counts.in_vain), (1, 1, 0));
     assert_eq!(counts.next_ready(NOW), Some(Timestamp(5_000)), "one in work, one penalised");
     assert_eq!(counts.next_ready(Timestamp(6_000)), Some(Timestamp(6_000)), "it is due");
-    repository.give_back(receipt[1].0, None, 0).unwrap();
+    repository.give_back(receipt[1].0, GiveBack::default()).unwrap();
     assert_eq!(repository.counts(queue).unwrap().next_ready(NOW), Some(NOW));
     let polled = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
     assert_eq!(polled.len(), 1);
-    repository.give_back(polled[0].receipt, None, 0).unwrap();
+    repository.give_back(polled[0].receipt, GiveBack::default()).unwrap();
     repository.flush().unwrap();
     memory.crash();
     let repository = memory.open(manual());
@@ -221,6 +249,31 @@ fn a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room() {
     assert_eq!(names(take_all(&repository, queue)), ["x", "y"]);
     let found = repository.search(&Search::newest(10)).unwrap();
     assert_eq!((found.events.len(), found.damaged.len()), (1, 0));
+}
+
+#[test]
+fn commits_call_back_in_their_order_when_they_are_durable_or_lost() {
+    let memory = Memory::new();
+    let repository = memory.open(manual());
+    let queue = repository.open_queue("q").unwrap();
+    let told = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let commit = |name: &'static str| {
+        let told = Arc::clone(&told);
+        let then = Some(Callback::new(move |durability| told.lock().push((name, durability))));
+        let put = vec![(queue, flowfile(&repository, name, Content::Empty))];
+        repository.commit(Commit { put, then, ..Commit::default() }).unwrap();
+    };
+    commit("a");
+    commit("b");
+    assert!(told.lock().is_empty());
+    repository.flush().unwrap();
+    commit("c");
+    repository.flush().unwrap();
+    commit("d");
+    memory.faults.disk_full(true);
+    repository.close().unwrap_err();
+    let durable = ["a", "b", "c"].map(|name| (name, Durability::Durable));
+    assert_eq!(*told.lock(), [&durable[..], &[("d", Durability::Lost)]].concat());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use common::{Memory, NOW, manual, put};
 use tutti_model::flowfile::Timestamp;
 use tutti_store::{
-    Backend, Batch, Commit, KeyValue, Options, Pick, QueueId, Repository, Result, Visitor,
+    Backend, Batch, Commit, GiveBack, KeyValue, Options, Pick, QueueId, Repository, Result, Visitor,
 };
 
 /// Counts what is looked at.
@@ -102,9 +102,10 @@ fn no_more_is_read_than_the_penalised_leave_room_for() {
     let options = Options { window_flowfiles_max: 100, ..manual() };
     let (repository, queue, counting) = restored(&options);
     let polled = repository.poll(queue, 90, NOW, &mut |_| Pick::Take).unwrap();
-    let later = Some(Timestamp(NOW.0 + 1));
+    let penalized_until = Some(Timestamp(NOW.0 + 1));
+    let later = GiveBack { penalized_until, attempts: 1, is_in_vain: false };
     for taken in polled {
-        repository.give_back(taken.receipt, later, 1).unwrap();
+        repository.give_back(taken.receipt, later).unwrap();
     }
     let polled = repository.poll(queue, 15, NOW, &mut |_| Pick::Take).unwrap();
     assert_eq!(polled.len(), 15, "ten that were there, and five of ten that had room");

@@ -224,21 +224,21 @@ impl GetFile {
         }
         session.set_content(&mut flowfile, picked_up.content.clone());
         session.provenance_receive(&flowfile, &picked_up.uri);
-        session.transfer(flowfile, SUCCESS);
         let (path, version) = (picked_up.path.clone(), picked_up.version);
         self.memory.lock().taken.insert(path.clone(), version);
         if self.properties.keep_source_file {
             session.set_state(paths::to_text(&path), Some(version.to_text()));
-            return;
+        } else {
+            let memory = Arc::clone(&self.memory);
+            session.on_durable(&flowfile, move || {
+                let deleted = delete(&path, version);
+                if deleted.is_ok() {
+                    memory.lock().taken.remove(&path);
+                }
+                deleted
+            });
         }
-        let memory = Arc::clone(&self.memory);
-        session.on_durable(move || {
-            let deleted = delete(&path, version);
-            if deleted.is_ok() {
-                memory.lock().taken.remove(&path);
-            }
-            deleted
-        });
+        session.transfer(flowfile, SUCCESS);
     }
 
     fn report_once(&self, session: &Session, candidate: &Candidate, error: &ProcessError) {

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
+use tutti_model::definition::Retry as RetryDefaults;
 use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
@@ -14,19 +15,21 @@ use tutti_model::state::State;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
-use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
     BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek,
     SessionHost, StateReader, Work,
 };
+use crate::{ProcessError, Retry};
 
 /// 2024-01-01T00:00:00Z: a moment that a test can write down.
 const START_MS: i64 = 1_704_067_200_000;
 /// The name of the flow that the processor stands in.
 const FLOW: &str = "test";
 const PENALTY_MS: u64 = 30_000;
+/// How often a penalty is doubled at most.
+const DOUBLED_MAX: u32 = 4;
 
 /// What is to fail.
 #[derive(Default)]
@@ -199,6 +202,12 @@ impl MemoryHost {
         self.inner.lock().yielded
     }
 
+    fn put_back(&self, flowfiles: impl IntoIterator<Item = FlowFile>) {
+        let mut inner = self.inner.lock();
+        inner.committed.queue.extend(flowfiles);
+        inner.committed.queue.sort_by_key(|flowfile| flowfile.id);
+    }
+
     fn apply(&self, changes: Changes) -> Result<(), ProcessError> {
         let mut faults = self.faults.lock();
         if faults.commits > 0 {
@@ -217,7 +226,7 @@ impl MemoryHost {
                 None => inner.committed.state.remove(&key),
             }
         }
-        inner.withheld.extend(changes.on_durable);
+        inner.withheld.extend(changes.on_durable.into_iter().map(|(_, effect)| effect));
         let withhold = inner.withhold;
         drop(inner);
         if !withhold {
@@ -317,9 +326,21 @@ impl SessionHost for MemoryHost {
     }
 
     fn give_back(&self, flowfiles: Vec<FlowFile>) {
-        let mut inner = self.inner.lock();
-        inner.committed.queue.extend(flowfiles);
-        inner.committed.queue.sort_by_key(|flowfile| flowfile.id);
+        let now = self.clock.now();
+        let counted = |mut flowfile: FlowFile| {
+            flowfile.attempts += u32::from(flowfile.penalized_until.is_some_and(|it| it > now));
+            flowfile
+        };
+        self.put_back(flowfiles.into_iter().map(counted));
+    }
+
+    fn give_back_failed(&self, mut flowfile: FlowFile, retry: Retry) -> bool {
+        let may_help = retry == Retry::Later && flowfile.attempts < RetryDefaults::ATTEMPTS;
+        let wait_ms = PENALTY_MS << flowfile.attempts.min(DOUBLED_MAX);
+        flowfile.penalized_until = Some(self.clock.now().plus_ms(wait_ms));
+        flowfile.attempts += 1;
+        self.put_back([flowfile]);
+        may_help
     }
 
     fn next_id(&self) -> FlowFileId {

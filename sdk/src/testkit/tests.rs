@@ -55,8 +55,8 @@ impl Processor for Copy {
         let count = session.state("count")?.map_or(0, |text| text.len());
         session.set_state("count", Some("|".repeat(count + 1)));
         let relationship = if flowfile.attribute("lost").is_some() { "nowhere" } else { SUCCESS };
+        session.on_durable(&flowfile, || Err(ProcessError::user("the effect ran")));
         session.transfer(flowfile, relationship);
-        session.on_durable(|| Err(ProcessError::user("the effect ran")));
         Ok(())
     }
 }

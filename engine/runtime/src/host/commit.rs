@@ -1,13 +1,16 @@
 //! One commit: everything that a session did, at once or not at all.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use tutti_model::flowfile::FlowFileId;
 use tutti_sdk::ProcessError;
 use tutti_sdk::host::{Changes, Counts, SessionHost};
-use tutti_store::{Commit, Ticket, TryCommitError};
+use tutti_store::{Commit, TryCommitError};
 
 use super::plan::Plan;
+use super::retry::as_it_was;
 use super::{TriggerHost, store_error, terminated};
 use crate::effects::Report;
 use crate::metrics::add;
@@ -15,25 +18,27 @@ use crate::metrics::add;
 impl TriggerHost {
     pub(super) async fn commit_changes(&self, mut changes: Changes) -> Result<(), ProcessError> {
         drop(self.run.keep_alive().ok_or_else(terminated)?);
-        let mut plan = self.plan(&mut changes)?;
-        let commit = std::mem::take(&mut plan.commit);
-        if !(is_empty(&commit) && changes.on_durable.is_empty()) {
-            let mut place = None;
-            if !changes.on_durable.is_empty() {
-                place = self.shared.effects.reserve().await;
-            }
-            let ticket = self.apply(commit, &plan).await?;
-            if let Some(place) = place {
-                place.run_after(&ticket, changes.on_durable, self.effect_report());
-            }
+        let again = self.hold_back(&mut changes);
+        if !again.is_empty() && !changes.state.is_empty() {
+            self.undo(&again, &changes.taken);
+            self.release(changes.written);
+            self.has_moved.store(true, Ordering::SeqCst);
+            return Ok(());
+        }
+        let mut plan = self.plan(&mut changes, again)?;
+        let mut commit = std::mem::take(&mut plan.commit);
+        let effects: Vec<_> = changes.on_durable.into_iter().map(|(_, effect)| effect).collect();
+        if !effects.is_empty()
+            && let Some(place) = self.shared.effects.reserve().await
+        {
+            commit.then = Some(place.run(effects, self.effect_report()));
+        }
+        if !is_empty(&commit) {
+            self.apply(commit, &plan).await?;
         }
         self.try_again(&plan.again);
         self.release(changes.written);
-        let has_moved = !plan.again.is_empty()
-            || !plan.settled.is_empty()
-            || !plan.transferred.is_empty()
-            || changes.counts.removed > 0;
-        if has_moved {
+        if plan.has_moved() {
             self.has_moved.store(true, Ordering::SeqCst);
         }
         self.count(&plan, changes.counts);
@@ -41,19 +46,30 @@ impl TriggerHost {
         Ok(())
     }
 
+    /// Undoes a session that changed state and in which something is to be tried again: nobody
+    /// knows whose change of state it was.
+    fn undo(&self, again: &BTreeSet<FlowFileId>, taken: &[FlowFileId]) {
+        self.try_again(again);
+        for id in taken {
+            if let Some((receipt, original)) = self.forget(*id) {
+                self.give_receipt_back(receipt, as_it_was(&original));
+            }
+        }
+    }
+
     /// Makes the commit, unless the processor was terminated: no commit is applied after that.
-    async fn apply(&self, commit: Commit, plan: &Plan) -> Result<Ticket, ProcessError> {
+    async fn apply(&self, commit: Commit, plan: &Plan) -> Result<(), ProcessError> {
         let mut commit = commit;
         loop {
             {
                 let _alive = self.run.keep_alive().ok_or_else(terminated)?;
                 match self.shared.repository.try_commit(commit) {
-                    Ok(ticket) => {
+                    Ok(_) => {
                         let mut taken = self.taken.lock();
                         for (id, _, _) in &plan.settled {
                             taken.remove(id);
                         }
-                        return Ok(ticket);
+                        return Ok(());
                     }
                     Err(TryCommitError::Failed(error)) => {
                         return Err(store_error("cannot commit", error));
@@ -129,4 +145,5 @@ fn is_empty(commit: &Commit) -> bool {
         && commit.put.is_empty()
         && commit.state.is_empty()
         && commit.events.is_empty()
+        && commit.then.is_none()
 }

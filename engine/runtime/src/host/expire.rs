@@ -7,6 +7,7 @@ use tutti_model::provenance::EventType;
 use tutti_sdk::ProcessError;
 use tutti_store::{Commit, StoreError, Taken, TryCommitError};
 
+use super::retry::as_it_was;
 use super::{TriggerHost, store_error};
 use crate::connection::Connection;
 
@@ -41,7 +42,7 @@ impl TriggerHost {
             Err(TryCommitError::Failed(error)) => Some(error),
         };
         for Taken { receipt, flowfile } in expired {
-            self.give_receipt_back(receipt, flowfile.penalized_until, flowfile.attempts);
+            self.give_receipt_back(receipt, as_it_was(&flowfile));
         }
         refusal.map_or(Ok(false), |error| Err(store_error("cannot end what has expired", error)))
     }

@@ -28,12 +28,28 @@ pub(super) struct Plan {
     pub(super) sent: Vec<(Box<str>, u64)>,
     /// How many leave with a penalty.
     pub(super) penalized: u64,
+    /// The processor ended something itself.
+    pub(super) has_removed: bool,
+}
+
+impl Plan {
+    /// Whether there was something to do, so that there may be more.
+    pub(super) fn has_moved(&self) -> bool {
+        self.has_removed
+            || !self.again.is_empty()
+            || !self.settled.is_empty()
+            || !self.transferred.is_empty()
+    }
 }
 
 impl TriggerHost {
     /// Decides where everything in `changes` goes; takes out of them what it has dealt with.
-    pub(super) fn plan(&self, changes: &mut Changes) -> Result<Plan, ProcessError> {
-        let mut plan = Plan { again: self.hold_back(changes), ..Plan::default() };
+    pub(super) fn plan(
+        &self,
+        changes: &mut Changes,
+        again: BTreeSet<FlowFileId>,
+    ) -> Result<Plan, ProcessError> {
+        let mut plan = Plan { again, ..Plan::default() };
         let mut left = BTreeSet::new();
         for transfer in std::mem::take(&mut changes.transfers) {
             left.insert(transfer.flowfile.id);
@@ -44,6 +60,7 @@ impl TriggerHost {
         plan.sent = sent
             .filter_map(|event| Some((event.transit_uri.clone()?, event.content.size_bytes())))
             .collect();
+        plan.has_removed = changes.events.iter().any(|event| event.event_type == EventType::Drop);
         // What the session tells happened before what becomes of it.
         plan.commit.events.splice(0..0, std::mem::take(&mut changes.events));
         let state = std::mem::take(&mut changes.state).into_iter();
@@ -58,8 +75,9 @@ impl TriggerHost {
     }
 
     /// Takes out of `changes` every flowfile that is to be tried again, with everything that was
-    /// made from it and all that is told of them: it will happen again.
-    fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
+    /// made from it, all that is told of them, and what was to be done for them: it will happen
+    /// again.
+    pub(super) fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
         let is_held_back = |transfer: &&Transfer| {
             self.is_to_be_retried(transfer.flowfile.id, &transfer.relationship)
         };
@@ -80,6 +98,7 @@ impl TriggerHost {
         }
         changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id));
         changes.events.retain(|event| !undone.contains(&event.flowfile));
+        changes.on_durable.retain(|(flowfile, _)| !undone.contains(flowfile));
         again
     }
 

@@ -8,7 +8,7 @@ use tutti_model::definition::{Backoff, Retry as RetryDefaults};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_sdk::host::{Changes, SessionHost, Transfer};
 use tutti_sdk::{FAILURE, ProcessError, Retry};
-use tutti_store::Receipt;
+use tutti_store::{GiveBack, Receipt};
 
 use super::TriggerHost;
 use crate::environment::milliseconds;
@@ -21,38 +21,53 @@ const HOPELESS_ATTEMPTS: u32 = 1;
 impl TriggerHost {
     /// Puts flowfiles back into their queues, in the places where they were.
     pub(super) fn put_back(&self, flowfiles: Vec<FlowFile>) {
-        let attempts_max = *self.attempts_max.lock();
+        let failing = *self.failing.lock();
         let may_leave = self.has_relationship(FAILURE);
         for flowfile in flowfiles {
-            if may_leave && attempts_max.is_some_and(|max| flowfile.attempts >= max) {
+            let is_exhausted = |retry| flowfile.attempts >= self.attempts_max(retry);
+            if may_leave && failing.is_some_and(is_exhausted) {
                 self.exhausted.lock().push(flowfile);
                 continue;
             }
             let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
-            if attempts_max.is_some() {
-                self.give_back_in_vain(receipt, &original);
-                self.is_trying_again.store(true, Ordering::SeqCst);
+            if let Some(retry) = failing {
+                let is_in_vain = !may_leave && is_hopeless(&original, retry);
+                self.give_back_failed(receipt, &original, is_in_vain);
+                let told = if is_in_vain { &self.is_in_vain } else { &self.is_trying_again };
+                told.store(true, Ordering::SeqCst);
             } else {
-                self.give_receipt_back(receipt, flowfile.penalized_until, original.attempts);
+                self.give_back_as_told(receipt, &original, flowfile.penalized_until);
             }
         }
     }
 
+    /// Puts one flowfile back that the processor failed with; whether the next attempt may help.
+    pub(super) fn put_back_failed(&self, flowfile: &FlowFile, retry: Retry) -> bool {
+        let Some((receipt, original)) = self.forget(flowfile.id) else { return false };
+        let is_in_vain = is_hopeless(&original, retry);
+        self.give_back_failed(receipt, &original, is_in_vain);
+        !is_in_vain
+    }
+
     /// From now on what is given back was tried in vain.
     pub(crate) fn begin_failing(&self, retry: Retry) {
+        *self.failing.lock() = Some(retry);
+    }
+
+    /// How often what failed is tried again before it goes to `failure`.
+    fn attempts_max(&self, retry: Retry) -> u32 {
         let policy = self.node().settings.retry.as_ref();
         let for_failure = policy.filter(|policy| policy.relationships.contains(FAILURE));
-        let attempts = match (retry, for_failure) {
+        match (retry, for_failure) {
             (_, Some(policy)) => policy.attempts,
             (Retry::Later, None) => RetryDefaults::ATTEMPTS,
             (Retry::Never, None) => HOPELESS_ATTEMPTS,
-        };
-        *self.attempts_max.lock() = Some(attempts);
+        }
     }
 
-    /// Whether something went back that is tried again.
+    /// Whether everything that went back may go well with the next attempt.
     pub(crate) fn is_trying_again(&self) -> bool {
-        self.is_trying_again.load(Ordering::SeqCst)
+        self.is_trying_again.load(Ordering::SeqCst) && !self.is_in_vain.load(Ordering::SeqCst)
     }
 
     /// Sends what was tried often enough to `failure` because of `error`, with the content that it
@@ -74,7 +89,7 @@ impl TriggerHost {
         let Err(error) = self.commit_changes(changes).await else { return true };
         self.shared.report_error(self.node(), &error);
         for (receipt, original) in ids.into_iter().filter_map(|id| self.forget(id)) {
-            self.give_back_in_vain(receipt, &original);
+            self.give_back_failed(receipt, &original, false);
         }
         true
     }
@@ -82,7 +97,7 @@ impl TriggerHost {
     /// Whether a flowfile on its way to `relationship` is to be tried again instead.
     pub(super) fn is_to_be_retried(&self, id: FlowFileId, relationship: &str) -> bool {
         // What was tried often enough after errors leaves by `failure` at last.
-        if self.attempts_max.lock().is_some() {
+        if self.failing.lock().is_some() {
             return false;
         }
         let Some(retry) = &self.node().settings.retry else { return false };
@@ -105,25 +120,46 @@ impl TriggerHost {
                 let mut pause = self.pause.lock();
                 *pause = Some(pause.map_or(wait, |pause| pause.max(wait)));
                 drop(pause);
-                self.give_receipt_back(receipt, None, original.attempts.saturating_add(1));
+                let attempts = original.attempts.saturating_add(1);
+                self.give_receipt_back(receipt, GiveBack { attempts, ..GiveBack::default() });
             } else {
-                self.give_back_in_vain(receipt, &original);
+                self.give_back_failed(receipt, &original, false);
             }
         }
     }
 
     /// The place of what was taken, which from now on is not this session's any more.
-    fn forget(&self, id: FlowFileId) -> Option<(Receipt, FlowFile)> {
+    pub(super) fn forget(&self, id: FlowFileId) -> Option<(Receipt, FlowFile)> {
         self.taken.lock().remove(&id)
     }
 
     /// Puts back what is to be tried again when its penalty has passed.
-    fn give_back_in_vain(&self, receipt: Receipt, original: &FlowFile) {
+    fn give_back_failed(&self, receipt: Receipt, original: &FlowFile, is_in_vain: bool) {
         let node = self.node();
         let wait = self.wait(node.settings.penalty, original.attempts);
-        let until = self.now().plus_ms(milliseconds(wait));
+        let penalized_until = Some(self.now().plus_ms(milliseconds(wait)));
+        let attempts = original.attempts.saturating_add(1);
         add(&node.metrics.penalized, 1);
-        self.give_receipt_back(receipt, Some(until), original.attempts.saturating_add(1));
+        self.give_receipt_back(receipt, GiveBack { penalized_until, attempts, is_in_vain });
+    }
+
+    /// Puts back what the processor gave back of itself. With a penalty that is an attempt too:
+    /// otherwise nobody would ever know that it leads nowhere.
+    fn give_back_as_told(
+        &self,
+        receipt: Receipt,
+        original: &FlowFile,
+        penalized_until: Option<Timestamp>,
+    ) {
+        let GiveBack { attempts, .. } = as_it_was(original);
+        let how = if penalized_until.is_some_and(|until| until > self.now()) {
+            add(&self.node().metrics.penalized, 1);
+            let is_in_vain = is_hopeless(original, Retry::Later);
+            GiveBack { penalized_until, attempts: attempts.saturating_add(1), is_in_vain }
+        } else {
+            GiveBack { penalized_until, attempts, is_in_vain: false }
+        };
+        self.give_receipt_back(receipt, how);
     }
 
     /// How long what was tried `attempts` times before has to wait: each time twice as long.
@@ -133,18 +169,29 @@ impl TriggerHost {
         wait(first, attempts, longest)
     }
 
-    pub(super) fn give_receipt_back(
-        &self,
-        receipt: Receipt,
-        until: Option<Timestamp>,
-        attempts: u32,
-    ) {
-        if let Err(error) = self.shared.repository.give_back(receipt, until, attempts) {
+    pub(super) fn give_receipt_back(&self, receipt: Receipt, how: GiveBack) {
+        if how.penalized_until.is_some_and(|until| until > self.now()) {
+            // It does not come again at once, and what comes after it may go well.
+            self.has_moved.store(true, Ordering::SeqCst);
+        }
+        if let Err(error) = self.shared.repository.give_back(receipt, how) {
             // It stays the queue's, and is there again after a restart.
             let error = super::store_error("cannot put a flowfile back", error);
             self.shared.report_error(self.node(), &error);
         }
     }
+}
+
+/// As a flowfile goes back that nobody tried.
+pub(super) fn as_it_was(original: &FlowFile) -> GiveBack {
+    let FlowFile { penalized_until, attempts, .. } = *original;
+    GiveBack { penalized_until, attempts, is_in_vain: false }
+}
+
+/// Whether nobody expects that one more attempt helps a flowfile which failed with `retry` and has
+/// nowhere else to go.
+fn is_hopeless(original: &FlowFile, retry: Retry) -> bool {
+    retry == Retry::Never || original.attempts >= RetryDefaults::ATTEMPTS
 }
 
 /// `first`, doubled `attempts` times, but no more than `longest` unless `first` itself is.

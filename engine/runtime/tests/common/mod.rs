@@ -94,6 +94,7 @@ pub(crate) struct ScriptedProperties {
 const SOURCE: u8 = 0;
 const WORK: u8 = 1;
 const EITHER: u8 = 2;
+const ONLY_SUCCESS: u8 = 3;
 
 struct Scripted<const KIND: u8>(Script);
 
@@ -105,11 +106,15 @@ impl<const KIND: u8> Processor for Scripted<KIND> {
         let (type_name, input) = match KIND {
             SOURCE => ("Source", InputRequirement::Forbidden),
             WORK => ("Work", InputRequirement::Required),
+            ONLY_SUCCESS => ("OnlySuccess", InputRequirement::Required),
             _ => ("Either", InputRequirement::Allowed),
         };
         Description {
             input,
-            relationships: &[(SUCCESS, "Well."), (FAILURE, "Not well."), (OTHER, "Otherwise.")],
+            relationships: match KIND {
+                ONLY_SUCCESS => &[(SUCCESS, "Well.")],
+                _ => &[(SUCCESS, "Well."), (FAILURE, "Not well."), (OTHER, "Otherwise.")],
+            },
             ..Description::transform(type_name, "Does what a test says.")
         }
     }
@@ -140,6 +145,7 @@ pub(crate) fn catalog() -> Arc<Catalog> {
         ProcessorType::of::<Scripted<SOURCE>>(),
         ProcessorType::of::<Scripted<WORK>>(),
         ProcessorType::of::<Scripted<EITHER>>(),
+        ProcessorType::of::<Scripted<ONLY_SUCCESS>>(),
     ];
     Arc::new(Catalog::new(types, Vec::new()))
 }
@@ -235,6 +241,20 @@ impl Bench {
 
     pub(crate) fn work_with(&mut self, name: &str, settings: &Value, script: Script) -> &mut Self {
         self.add("Work", name, settings, script);
+        self
+    }
+
+    /// A processor with no way out but `success`.
+    pub(crate) fn only_success(
+        &mut self,
+        name: &str,
+        settings: &Value,
+        script: Script,
+    ) -> &mut Self {
+        self.add("OnlySuccess", name, settings, script);
+        for relationship in [FAILURE, OTHER] {
+            self.connected.insert((name.to_owned(), relationship.to_owned()));
+        }
         self
     }
 
@@ -411,6 +431,33 @@ pub(crate) fn take(log: &Log<String>) -> Script {
             Ok(())
         })
     })
+}
+
+/// Notes when each flowfile is tried, in milliseconds from the start, and does `then` with it.
+pub(crate) fn tried<F>(log: &Log<(String, i64)>, then: F) -> Script
+where
+    F: for<'s> Fn(&'s mut Session, FlowFile) -> BoxFuture<'s, Ended> + Send + Sync + 'static,
+{
+    let log = log.clone();
+    let then = Arc::new(then);
+    script(move |session| {
+        let (log, then) = (log.clone(), Arc::clone(&then));
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            log.note((n(&flowfile), session.clock().now().0 - START.0));
+            then(session, flowfile).await
+        })
+    })
+}
+
+/// A flow of a source of `count` flowfiles, the processor under test, and a look at `failure`.
+pub(crate) fn failing(count: u64, settings: &Value, work: Script) -> (Bench, Log<String>) {
+    let failed = Log::new();
+    let mut bench = Bench::new();
+    bench.source("Make", make(count, count)).work_with("Work", settings, work);
+    bench.work("Failed", take(&failed));
+    bench.connect("Make", SUCCESS, "Work").connect("Work", FAILURE, "Failed");
+    (bench, failed)
 }
 
 /// The attribute `n`.

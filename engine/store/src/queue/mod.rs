@@ -8,6 +8,8 @@ pub(crate) mod window;
 use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
 
+use crate::ticket::Callback;
+
 /// A queue of this repository; never given to another queue.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -32,6 +34,17 @@ pub struct Taken {
     pub flowfile: FlowFile,
 }
 
+/// How a flowfile that was taken goes back to its place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GiveBack {
+    /// Until when nobody may take it.
+    pub penalized_until: Option<Timestamp>,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+    /// Nobody expects that another attempt helps. A restart forgets it.
+    pub is_in_vain: bool,
+}
+
 /// A change of one name in a component's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateChange {
@@ -44,7 +57,7 @@ pub struct StateChange {
 }
 
 /// Everything that happens together, at once or not at all.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Commit {
     /// Flowfiles that leave their queues.
     pub taken: Vec<Receipt>,
@@ -54,6 +67,9 @@ pub struct Commit {
     pub state: Vec<StateChange>,
     /// What happened.
     pub events: Vec<ProvenanceEvent>,
+    /// Called once when it is durable or lost. Those of several commits are called one after the
+    /// other, in the order in which the commits were applied.
+    pub then: Option<Callback>,
 }
 
 /// What a queue holds, flowfiles in work included.
@@ -67,6 +83,8 @@ pub struct Counts {
     pub in_flight: u64,
     /// Flowfiles that wait for their penalty to pass, or did when somebody last polled.
     pub penalized: u64,
+    /// Of these, how many nobody expects anything of: see [`GiveBack::is_in_vain`].
+    pub in_vain: u64,
     /// When the first of these becomes due.
     pub next_due: Option<Timestamp>,
 }

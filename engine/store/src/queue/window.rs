@@ -1,6 +1,6 @@
 //! One queue in memory: what is ready, what is penalised, what was taken, and how much there is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
@@ -20,6 +20,8 @@ pub(crate) struct Queue {
     limits: WindowLimits,
     ready: BTreeMap<u64, FlowFile>,
     penalized: BTreeMap<(Timestamp, u64), FlowFile>,
+    /// Of what is penalised, what nobody expects anything of.
+    in_vain: HashSet<u64>,
     in_flight: HashMap<u64, FlowFile>,
     weight_bytes: usize,
     /// Everything up to this sequence number is in memory, or gone.
@@ -37,6 +39,7 @@ impl Queue {
             limits,
             ready: BTreeMap::new(),
             penalized: BTreeMap::new(),
+            in_vain: HashSet::new(),
             in_flight: HashMap::new(),
             weight_bytes: 0,
             loaded_through: 0,
@@ -53,6 +56,7 @@ impl Queue {
             bytes: self.bytes,
             in_flight,
             penalized: self.penalized.len() as u64,
+            in_vain: self.in_vain.len() as u64,
             next_due: self.next_due(),
         }
     }
@@ -124,6 +128,7 @@ impl Queue {
                 break;
             }
             let ((_, sequence), flowfile) = entry.remove_entry();
+            self.in_vain.remove(&sequence);
             self.ready.insert(sequence, flowfile);
         }
         let mut after = None;
@@ -166,8 +171,11 @@ impl Queue {
     }
 
     /// Puts a flowfile that was taken back to its place, as it is now.
-    pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile) {
+    pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile, is_in_vain: bool) {
         if let Some(before) = self.in_flight.remove(&sequence) {
+            if is_in_vain && flowfile.penalized_until.is_some() {
+                self.in_vain.insert(sequence);
+            }
             self.bytes = self.bytes.saturating_sub(before.size_bytes()) + flowfile.size_bytes();
             self.keep(sequence, flowfile);
         }

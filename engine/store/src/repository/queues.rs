@@ -8,7 +8,7 @@ use super::Repository;
 use crate::error::{Result, StoreError};
 use crate::key;
 use crate::queue::window::Queue;
-use crate::queue::{Commit, Counts, Listed, QueueId, Receipt, Taken};
+use crate::queue::{Commit, Counts, GiveBack, Listed, QueueId, Receipt, Taken};
 use crate::record;
 
 /// Flowfiles that are removed at once when a queue is emptied.
@@ -117,15 +117,9 @@ impl Repository {
         core.poll(&*self.shared.store, id, max, now, filter)
     }
 
-    /// Puts a flowfile that was taken back to its place in the queue, penalised until then and
-    /// with so many attempts.
-    pub fn give_back(
-        &self,
-        receipt: Receipt,
-        penalized_until: Option<Timestamp>,
-        attempts: u32,
-    ) -> Result<()> {
-        let given = self.shared.core.lock().give_back(receipt, penalized_until, attempts);
+    /// Puts a flowfile that was taken back to its place in the queue.
+    pub fn give_back(&self, receipt: Receipt, how: GiveBack) -> Result<()> {
+        let given = self.shared.core.lock().give_back(receipt, how);
         self.shared.wake.notify_one();
         given
     }

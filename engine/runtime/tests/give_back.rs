@@ -1,0 +1,184 @@
+//! Flowfiles that a processor gives back: when they are tried again, and how long that is waited
+//! for.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use common::{
+    Bench, Ended, Log, OTHER, START, Script, connection, failing, make, messages, processor,
+    settle, soon, tried, until,
+};
+use serde_json::json;
+use tutti_model::flowfile::FlowFile;
+use tutti_sdk::{ProcessError, SUCCESS, Session};
+
+/// Gives back what it takes, as `how` says.
+fn gives_back(log: &Log<(String, i64)>, how: fn(&mut Session, FlowFile) -> Ended) -> Script {
+    tried(log, move |session, flowfile| Box::pin(async move { how(session, flowfile) }))
+}
+
+#[tokio::test]
+async fn what_has_no_way_out_is_told_and_does_not_keep_a_run_from_its_end() {
+    let wrong = || ProcessError::user("no such attribute").with_help("set it");
+    let log = Log::new();
+    for how in [
+        |session: &mut Session, flowfile: FlowFile| {
+            let wrong = ProcessError::user("no such attribute").with_help("set it");
+            session.give_back_failed(flowfile, &wrong);
+            Ok(())
+        },
+        |_: &mut Session, _: FlowFile| {
+            Err(ProcessError::user("no such attribute").with_help("set it"))
+        },
+    ] {
+        let mut bench = Bench::new();
+        bench.source("Make", make(2, 2));
+        bench.only_success("Work", &json!({ "yieldDuration": "0 sec" }), gives_back(&log, how));
+        bench.connect("Make", SUCCESS, "Work");
+        let flow = bench.start();
+        let stuck = soon(flow.until_idle()).await.unwrap();
+        let path = connection(&flow, "Make").path;
+        assert_eq!(stuck.waiting, [(path.clone(), 2)]);
+        assert_eq!(stuck.in_vain, [(path, 2)]);
+        let bulletin = flow.status().bulletins.remove(0);
+        assert_eq!((bulletin.level, bulletin.message), ("error", wrong().to_string()));
+        assert_eq!(bulletin.help.as_deref(), wrong().help());
+    }
+    let at_once = |name: &str| (name.to_owned(), 0);
+    assert_eq!(log.all(), ["0", "1", "0", "1"].map(at_once), "nobody waited for a penalty");
+}
+
+#[tokio::test]
+async fn what_has_no_way_out_and_may_pass_is_tried_as_often_as_anything_else() {
+    let log = Log::new();
+    let later = || ProcessError::external("not now");
+    let first = [0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 1_023];
+    let of = |session: &mut Session, flowfile: FlowFile| {
+        session.give_back_failed(flowfile, &ProcessError::external("not now"));
+        Ok(())
+    };
+    let mut bench = Bench::new();
+    let settings = json!({ "penaltyDuration": "1 sec", "yieldDuration": "0 sec" });
+    bench.source("Make", make(1, 1));
+    bench.only_success("Work", &settings, gives_back(&log, of));
+    bench.connect("Make", SUCCESS, "Work");
+    let flow = bench.start();
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    bench.advance(1_022_000, 1_000).await;
+    assert!(futures::poll!(&mut idle).is_pending(), "one more attempt is to come");
+    assert_eq!(flow.status().errors, 0, "what is tried again is a warning");
+    bench.advance(1_000, 1_000).await;
+    assert_eq!(soon(idle).await.unwrap().in_vain.len(), 1);
+    let times: Vec<i64> = log.all().into_iter().map(|(_, time)| time / 1_000).collect();
+    assert_eq!(times, first);
+    assert_eq!((flow.status().errors, messages(&flow)[0].clone()), (1, later().to_string()));
+    bench.advance(600_000, 1_000).await;
+    assert_eq!(log.len(), first.len() + 1, "it goes on being tried");
+}
+
+#[tokio::test]
+async fn what_is_given_back_with_a_penalty_again_and_again_is_waited_for_only_so_often() {
+    let log = Log::new();
+    let penalizes = |session: &mut Session, mut flowfile: FlowFile| {
+        session.penalize(&mut flowfile);
+        session.give_back(flowfile);
+        Ok(())
+    };
+    let rolls_back = |session: &mut Session, _: FlowFile| {
+        session.rollback(true);
+        Ok(())
+    };
+    for how in [penalizes, rolls_back] {
+        let (bench, _) = failing(1, &json!({ "penaltyDuration": "1 sec" }), gives_back(&log, how));
+        let flow = bench.start();
+        let idle = flow.until_idle();
+        tokio::pin!(idle);
+        bench.advance(9_000, 1_000).await;
+        assert!(futures::poll!(&mut idle).is_pending());
+        bench.advance(1_000, 1_000).await;
+        assert_eq!(soon(idle).await.unwrap().in_vain, [(connection(&flow, "Make").path, 1)]);
+    }
+    assert_eq!(log.len(), 22);
+}
+
+#[tokio::test]
+async fn a_rollback_without_penalty_undoes_and_is_no_attempt() {
+    let log = Log::new();
+    let is_second = Arc::new(AtomicBool::new(false));
+    let work = tried(&log, move |session, flowfile| {
+        let is_second = is_second.swap(true, Ordering::SeqCst);
+        let child = session.create_child(&flowfile);
+        session.transfer(child, OTHER);
+        session.set_state("seen", Some(is_second.to_string()));
+        let attempts = flowfile.attempts;
+        session.transfer(flowfile, SUCCESS);
+        if !is_second {
+            session.rollback(false);
+        }
+        Box::pin(async move {
+            assert_eq!(attempts, 0);
+            Ok(())
+        })
+    });
+    let (bench, _) = failing(1, &json!({}), work);
+    let flow = bench.start();
+    // What gave everything back is asked again after a short pause, as if it had found nothing.
+    bench.advance(100, 10).await;
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+    assert_eq!(log.len(), 2);
+    let transferred = processor(&flow, "Work").transferred;
+    assert_eq!((transferred[SUCCESS], transferred[OTHER]), (1, 1), "the first ones do not count");
+    assert_eq!(bench.repository.state_value("bench/Work", "seen").as_deref(), Some("true"));
+}
+
+#[tokio::test]
+async fn a_penalised_flowfile_waits_until_its_moment_and_not_longer() {
+    let log = Log::new();
+    let work = tried(&log, |session, mut flowfile| {
+        Box::pin(async move {
+            let is_first = session.clock().now() == START;
+            if is_first {
+                session.penalize(&mut flowfile);
+                session.give_back(flowfile);
+            } else {
+                session.transfer(flowfile, SUCCESS);
+            }
+            Ok(())
+        })
+    });
+    let (bench, _) = failing(1, &json!({ "penaltyDuration": "30 sec" }), work);
+    let flow = bench.start();
+    settle().await;
+    bench.clock.advance_ms(29_999);
+    settle().await;
+    assert_eq!(log.len(), 1);
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    assert!(futures::poll!(&mut idle).is_pending(), "what is penalised is waited for");
+    bench.clock.advance_ms(1);
+    assert!(soon(idle).await.unwrap().is_empty());
+    assert_eq!(log.all(), [("0".to_owned(), 0), ("0".to_owned(), 30_000)]);
+}
+
+#[tokio::test]
+async fn a_drain_leaves_what_is_penalised_in_its_queue() {
+    let log = Log::new();
+    let work = tried(&log, |session, mut flowfile| {
+        Box::pin(async move {
+            session.penalize(&mut flowfile);
+            session.give_back(flowfile);
+            Ok(())
+        })
+    });
+    let (bench, _) = failing(1, &json!({ "penaltyDuration": "30 sec" }), work);
+    let flow = bench.start();
+    until(|| connection(&flow, "Make").penalized == 1).await;
+    let stuck = soon(flow.drain()).await.unwrap();
+    assert_eq!(stuck.waiting, [(connection(&flow, "Make").path, 1)]);
+    assert_eq!(log.len(), 1, "nobody waited for another attempt");
+}
