@@ -7,7 +7,7 @@
 //! The data folder:
 //!
 //! ```text
-//! lock            the process that works with it
+//! lock            names the process that works with it; what is locked is the folder itself
 //! format          the version of all of this
 //! epoch           the last one that is durable, to tell when records go missing
 //! records/        sled: queues, state, numbers, quarantine

@@ -1,7 +1,7 @@
 //! The data folder's lock and format: one process at a time, and only a format that it knows.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Write};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -23,59 +23,61 @@ const FORMAT_TITLE: &str = "tutti data folder, format ";
 const WAITS_MAX: u32 = 400;
 const WAIT: Duration = Duration::from_millis(5);
 
+/// The file that names the process.
+const NAME: &str = "lock";
+
 /// Holds the data folder until it is dropped.
+///
+/// The folder itself is locked, as any file in it may be deleted: the file `lock` only names the
+/// process, for messages.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
-    file: File,
+    folder: File,
 }
 
 impl FolderLock {
-    /// Locks the folder `path`, which is made if it is not there.
+    /// Locks the folder `path`, which is made if it is not there. Of one that another process holds
+    /// nothing is changed.
     pub(crate) fn take(path: &Path) -> Result<Self> {
         disk::make(path).map_err(|error| StoreError::io("create", path, error))?;
-        let name = path.join("lock");
-        let failed = |error| StoreError::io("lock", &name, error);
-        let mut options = OpenOptions::new();
-        let opened = options.read(true).write(true).create(true).truncate(false).open(&name);
-        let mut file = opened.map_err(failed)?;
-        match lock(&mut file) {
+        let name = path.join(NAME);
+        let folder = File::open(path).map_err(|error| StoreError::io("open", path, error))?;
+        match lock(&folder, &name) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = holder(&mut file).map_or("another process".into(), |pid| {
+                let holder = holder(&name).map_or("another process".into(), |pid| {
                     format!("process {}", pid.as_raw_nonzero())
                 });
                 return Err(StoreError::Locked { path: path.to_path_buf(), holder });
             }
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", path, error)),
         }
-        file.set_len(0).map_err(failed)?;
-        file.rewind().map_err(failed)?;
-        writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(Self { file })
+        let process = format!("{}\n", std::process::id());
+        fs::write(&name, process).map_err(|error| StoreError::io("write", &name, error))?;
+        Ok(Self { folder })
     }
 }
 
-/// Locks the file, and waits a while when the process that it names is not there any more.
+/// Locks the folder, and waits a while when the process that `name` names is not there any more.
 ///
-/// sled runs the program `sync` as it opens. Between its birth and its own program such a child
-/// holds all that its parent holds, also when that was killed meanwhile.
-fn lock(file: &mut File) -> std::result::Result<(), TryLockError> {
+/// sled tries to start a program as it opens (docs/adr/0002). Between its birth and its end such a
+/// child holds all that its parent holds, also when that was killed meanwhile.
+fn lock(folder: &File, name: &Path) -> std::result::Result<(), TryLockError> {
     for _ in 0..WAITS_MAX {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) if holder(file).is_some_and(|pid| !is_alive(pid)) => {
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) if holder(name).is_some_and(|pid| !is_alive(pid)) => {
                 thread::sleep(WAIT);
             }
             tried => return tried,
         }
     }
-    file.try_lock()
+    folder.try_lock()
 }
 
-/// The process that the file names.
-fn holder(file: &mut File) -> Option<Pid> {
+/// The process that the file `name` names.
+fn holder(name: &Path) -> Option<Pid> {
     let mut text = String::new();
-    file.rewind().ok()?;
-    file.take(64).read_to_string(&mut text).ok()?;
+    File::open(name).ok()?.take(64).read_to_string(&mut text).ok()?;
     Pid::from_raw(text.trim().parse().ok()?)
 }
 
@@ -87,7 +89,7 @@ fn is_alive(pid: Pid) -> bool {
 impl Drop for FolderLock {
     fn drop(&mut self) {
         // A closed file is unlocked anyway; this only says so.
-        let _ = self.file.unlock();
+        let _ = self.folder.unlock();
     }
 }
 
