@@ -16,6 +16,7 @@ mod log;
 mod markdown;
 mod output;
 mod parameters;
+mod programs;
 mod progress;
 mod settings;
 mod small_file;
@@ -29,6 +30,7 @@ use arguments::Arguments;
 use error::CliError;
 
 fn main() -> ExitCode {
+    programs::find_none();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(code) => code,

@@ -60,10 +60,13 @@ impl Backend {
 
     /// All in the folder `path`.
     pub(crate) fn disk(path: &Path) -> Result<Self> {
+        let witness = Arc::new(DiskFolder::open(path)?);
+        // A kill may have come before these names were durable.
+        witness.sync()?;
         Ok(Self {
             content: Arc::new(DiskFolder::open(&path.join("content"))?),
             provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
-            witness: Arc::new(DiskFolder::open(path)?),
+            witness,
             records: Arc::new(SledKeyValue::open(&path.join(lock::RECORDS))?),
         })
     }

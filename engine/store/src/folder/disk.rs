@@ -42,6 +42,19 @@ pub(crate) fn sync(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// Makes everything in the folder `path` durable, and the folder itself.
+pub(crate) fn sync_all(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_all(&entry.path())?;
+        } else if entry.metadata()?.len() > 0 {
+            sync(&entry.path())?;
+        }
+    }
+    sync(path)
+}
+
 struct DiskFile {
     path: PathBuf,
     file: File,

@@ -45,6 +45,8 @@ impl Generations {
         }
         let number = numbers.iter().copied().max().unwrap_or(1);
         let generations = Self { path: path.to_path_buf(), number };
+        // A kill may have come before the name of the newest was durable.
+        disk::sync(path)?;
         for replaced in numbers.into_iter().filter(|found| *found != number) {
             fs::remove_dir_all(generations.numbered(replaced))?;
         }

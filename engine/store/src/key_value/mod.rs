@@ -4,6 +4,7 @@
 
 mod generation;
 mod memory;
+mod message;
 mod metadata;
 mod quiet;
 mod sled;

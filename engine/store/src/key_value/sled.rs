@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use parking_lot::Mutex;
 
 use super::generation::Generations;
-use super::{Batch, KeyValue, Visitor, metadata, quiet};
+use super::{Batch, KeyValue, Visitor, message, metadata, quiet};
 use crate::error::{Result, StoreError};
+use crate::folder::disk;
 
 /// Entries in one leaf: the unit that sled reads and writes.
 const LEAF_FANOUT: usize = 128;
@@ -167,6 +168,9 @@ impl Writer {
 }
 
 fn open(path: &Path) -> Result<Db> {
+    // What a process wrote and had no time to sync is read as if it were durable, and what builds
+    // on it is: so now it has to be. sled calls the program `sync` for this (docs/adr/0002).
+    guarded(path, "sync", || disk::sync_all(path))?;
     guarded(path, "open", || {
         metadata::prepare(&path.join("metadata"))?;
         let mut config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES);
@@ -189,10 +193,12 @@ fn guarded<T>(
     match quiet::catch(work) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => damaged(error.to_string()),
-            _ => StoreError::io(action, path, error),
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                damaged(message::without_places(&error.to_string()))
+            }
+            _ => StoreError::io(action, path, message::original(error)),
         }),
-        Err(message) => Err(damaged(message)),
+        Err(message) => Err(damaged(message::without_places(&message))),
     }
 }
 
@@ -260,6 +266,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::folder::disk::tests::take_synced;
 
     #[test]
     fn what_readers_leave_behind_is_bounded_even_where_nobody_writes() {
@@ -271,6 +278,35 @@ mod tests {
             store.scan(b"", &mut |_, _| ControlFlow::Break(())).unwrap();
         }
         assert!(store.used.lock().len() <= USED_MAX);
+    }
+
+    #[test]
+    fn what_a_killed_process_wrote_is_durable_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledKeyValue::open(folder.path()).unwrap();
+        store.apply(&Batch::from([(b"key".to_vec(), Some(b"value".to_vec()))])).unwrap();
+        store.flush().unwrap();
+        drop(store);
+        let generation = folder.path().join("0000000001");
+        let mut expected = vec![folder.path().to_path_buf(), generation.clone()];
+        for name in ["", "metadata", "slabs"] {
+            for entry in fs::read_dir(generation.join(name)).unwrap() {
+                let entry = entry.unwrap();
+                if entry.metadata().unwrap().len() > 0 {
+                    expected.push(entry.path());
+                }
+            }
+        }
+        take_synced();
+        SledKeyValue::open(folder.path()).unwrap();
+        let mut synced = take_synced();
+        // The names of its folders, the last of which is its own.
+        assert_eq!(synced.last(), Some(&generation));
+        synced.sort();
+        expected.sort();
+        assert_eq!(synced, expected);
+        assert!(synced.iter().any(|path| path.to_string_lossy().contains("/slabs/")));
+        assert!(synced.iter().any(|path| path.to_string_lossy().contains("/metadata/log_")));
     }
 
     #[test]
@@ -325,6 +361,9 @@ mod tests {
             });
             let Err(error) = read else { panic!("it read {found} of 20 values") };
             assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
+            let message = error.to_string();
+            assert!(message.contains(&folder.path().display().to_string()), "{message}");
+            assert!(!message.contains(".rs"), "a place in the source: {message}");
         }
     }
 }
