@@ -11,3 +11,4 @@ pub mod ledger;
 pub mod recordings;
 pub mod seed;
 pub mod services;
+pub mod small_disk;
