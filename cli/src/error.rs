@@ -1,12 +1,12 @@
 //! What ends a command, with the exit code that says so.
 
-use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use tutti_runtime::EngineError;
+use tutti_sdk::chain;
 use tutti_server::ServerError;
 
 /// Something failed while working.
@@ -178,23 +178,8 @@ impl CliError {
 
     /// The error and everything behind it, on one line.
     pub(crate) fn chain(&self) -> String {
-        chain(self)
+        chain(self).trim_end().to_owned()
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        let cause = error.to_string();
-        // Some libraries repeat the cause in the message.
-        if !text.ends_with(cause.trim_end()) {
-            text.push_str(": ");
-            text.push_str(cause.trim_end());
-        }
-        next = error.source();
-    }
-    text
 }
 
 fn compile_errors(errors: &[tutti_runtime::CompileError]) -> String {

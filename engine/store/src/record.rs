@@ -49,7 +49,30 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 mod tests {
     use proptest::prelude::*;
 
+    use tutti_model::flowfile::{
+        Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp,
+    };
+    use tutti_model::provenance::ProvenanceEvent;
+
     use super::*;
+    use crate::core::Quarantined;
+    use crate::provenance::LogEnd;
+
+    /// `payload` with a header that is right.
+    fn sealed(payload: &[u8]) -> Vec<u8> {
+        let checksum = crc32c::crc32c(payload).to_le_bytes();
+        [&[VERSION][..], &checksum, payload].concat()
+    }
+
+    /// As everything that a repository decodes.
+    fn decode_as_each(bytes: &[u8]) {
+        let _ = decode::<FlowFile>(bytes);
+        let _ = decode::<ProvenanceEvent>(bytes);
+        let _ = decode::<Quarantined>(bytes);
+        let _ = decode::<LogEnd>(bytes);
+        let _ = decode::<String>(bytes);
+        let _ = decode::<u64>(bytes);
+    }
 
     proptest! {
         #[test]
@@ -73,7 +96,39 @@ mod tests {
 
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-            let _ = decode::<tutti_model::flowfile::FlowFile>(&bytes);
+            decode_as_each(&bytes);
+        }
+
+        /// With a right checksum, whatever the bytes say is looked at.
+        #[test]
+        fn no_payload_makes_it_panic(payload in prop::collection::vec(any::<u8>(), 0..200)) {
+            decode_as_each(&sealed(&payload));
+        }
+
+        #[test]
+        fn no_change_to_a_flowfile_makes_it_panic(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+            length: prop::sample::Index,
+        ) {
+            let claim = Claim { segment: 1, offset: 8, length: 300 };
+            let flowfile = FlowFile {
+                id: FlowFileId(7),
+                entry_date: Timestamp(1_000),
+                lineage_start: Timestamp(-1),
+                penalized_until: Some(Timestamp(2_000)),
+                attempts: 3,
+                attributes: Attributes::from_iter([("uuid", "u7"), ("filename", "song.wav")]),
+                content: Content::Stored(ContentSlice::whole(claim)),
+            };
+            let mut payload = encode(&flowfile).split_off(HEADER_BYTES);
+            prop_assert_eq!(decode::<FlowFile>(&sealed(&payload)), Ok(flowfile));
+            for (at, value) in changes {
+                let at = at.index(payload.len());
+                payload[at] = value;
+            }
+            decode_as_each(&sealed(&payload));
+            payload.truncate(length.index(payload.len()));
+            decode_as_each(&sealed(&payload));
         }
     }
 }

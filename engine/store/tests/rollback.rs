@@ -11,23 +11,10 @@ use tutti_store::{Commit, Repository, StoreError};
 
 mod common;
 
-use common::manual;
+use common::{copy, manual};
 
 /// Epochs with a flowfile each.
 const EPOCHS: u64 = 6;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// A data folder as a kill leaves it after [`EPOCHS`] flushes, and how long sled's log was before
 /// each of them.

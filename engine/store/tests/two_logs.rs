@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tutti_store::{Commit, Repository, StateChange, StoreError};
 
-use common::{manual, names, put, take_all};
+use common::{copy, manual, names, put, take_all};
 
 const FLOWFILES: usize = 300;
 /// An odd number without a pattern.
@@ -26,19 +26,6 @@ fn sorted(metadata: &Path, prefix: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = paths.filter(is).collect();
     found.sort();
     found
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// A data folder with a snapshot and two logs, as a kill leaves it. The flowfiles are in the older
@@ -107,6 +94,7 @@ fn assert_told(opened: Result<Vec<String>, StoreError>, what: &str) {
         Err(StoreError::Corrupt { place, reason, .. }) => {
             assert!(place.contains("records"), "{place}");
             assert!(reason.contains("log") || reason.contains("snapshot"), "{reason}");
+            assert!(!reason.contains(".rs"), "a place in the source: {reason}");
         }
         Err(StoreError::RolledBack { .. }) => {}
         other => panic!("{what}: {:?}", other.map(|names| names.len())),

@@ -91,3 +91,43 @@ fn after_batch(log: &[u8]) -> Option<&[u8]> {
     let (checksum, rest) = rest.split_first_chunk::<CHECKSUM_BYTES>()?;
     (crc32fast::hash(batch) ^ CHECKSUM_MASK == u32::from_le_bytes(*checksum)).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A batch of these bytes, as sled writes it.
+    fn batch(bytes: &[u8]) -> Vec<u8> {
+        let number = bytes.len().to_le_bytes();
+        let number = &number[..LENGTH_BYTES - 2];
+        let checksum = crc32fast::hash(number).to_le_bytes();
+        let mut written = [number, &checksum[..2], bytes].concat();
+        let checksum = crc32fast::hash(&written) ^ CHECKSUM_MASK;
+        written.extend_from_slice(&checksum.to_le_bytes());
+        written
+    }
+
+    proptest! {
+        #[test]
+        fn a_log_ends_where_its_last_whole_batch_does(
+            batches in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..5),
+            rest: Vec<u8>,
+            at: prop::sample::Index,
+            change in 1..=u8::MAX,
+        ) {
+            let mut log: Vec<u8> = batches.iter().flat_map(|bytes| batch(bytes)).collect();
+            let length = log.len();
+            prop_assert_eq!(end_of_batches(&log), length);
+            log.extend_from_slice(&rest);
+            // Whatever follows: it could be a batch, and is none.
+            prop_assert_eq!(end_of_batches(&log), length);
+            if length > 0 {
+                let at = at.index(length);
+                log[at] ^= change;
+                prop_assert!(end_of_batches(&log) <= at);
+            }
+        }
+    }
+}

@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+use std::fs;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFile, Timestamp};
@@ -124,4 +126,18 @@ pub(crate) fn read(repository: &Repository, slice: &ContentSlice) -> Vec<u8> {
     let mut bytes = Vec::new();
     repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
     bytes
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
