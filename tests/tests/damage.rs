@@ -83,6 +83,10 @@ impl Filled {
         let told = finished.code == Some(1) && finished.stderr.to_lowercase().contains("error");
         let wrong = if finished.stderr.contains("panicked at") {
             "it panicked"
+        } else if finished.stderr.contains(".rs:") {
+            "it tells where in its source it failed"
+        } else if !finished.stdout.is_empty() && !finished.stdout.starts_with('{') {
+            "there is more than results among its results"
         } else if finished.code.is_none() {
             "a signal ended it"
         } else if !balance.torn.is_empty() || !balance.unknown.is_empty() {

@@ -6,7 +6,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of a batch's length: six for the number, two for its checksum.
 const LENGTH_BYTES: usize = 8;
@@ -18,14 +18,14 @@ const FULL_LOG_BYTES_MIN: usize = 64 * 1024;
 const CHECKSUM_MASK: u32 = 0xAF;
 
 /// Checks the logs in sled's folder `metadata`, and adds one where none follows the newest
-/// snapshot.
+/// snapshot. Hands back the files that sled will read: the snapshot, and the logs in order.
 ///
 /// Opening writes a new snapshot under the number of the newest log, deletes what that replaces,
 /// and begins a log. A kill before the last step leaves a snapshot alone; sled would open that by
 /// writing it anew under its own name and then deleting it, and with it everything.
-pub(super) fn prepare(metadata: &Path) -> io::Result<()> {
+pub(super) fn prepare(metadata: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(metadata) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
     let number = |name: &str, prefix| u64::from_str_radix(name.strip_prefix(prefix)?, 16).ok();
@@ -39,14 +39,16 @@ pub(super) fn prepare(metadata: &Path) -> io::Result<()> {
     let Some(snapshot) = snapshot else {
         // The first is there before the first log.
         let is_new = logs.is_empty();
-        return if is_new { Ok(()) } else { Err(damaged("there is no snapshot".into())) };
+        return if is_new { Ok(Vec::new()) } else { Err(damaged("there is no snapshot".into())) };
     };
     // What the snapshot holds already, a kill may have left.
     logs.retain(|log| *log > snapshot);
     logs.sort_unstable();
     let path = |log: u64| metadata.join(format!("log_{log:016x}"));
+    let mut read = vec![metadata.join(format!("snapshot_{snapshot:016x}"))];
     let Some((_, rotated)) = logs.split_last() else {
-        return File::create(path(snapshot + 1))?.sync_all();
+        File::create(path(snapshot + 1))?.sync_all()?;
+        return Ok(read);
     };
     for (log, expected) in logs.iter().zip(snapshot + 1..) {
         if *log != expected {
@@ -61,7 +63,8 @@ pub(super) fn prepare(metadata: &Path) -> io::Result<()> {
             return Err(damaged(format!("log \"{}\" is damaged at byte {end}", name.display())));
         }
     }
-    Ok(())
+    read.extend(logs.into_iter().map(path));
+    Ok(read)
 }
 
 fn damaged(reason: String) -> io::Error {
@@ -70,15 +73,20 @@ fn damaged(reason: String) -> io::Error {
 
 /// Up to where `log` is whole batches.
 fn end_of_batches(log: &[u8]) -> usize {
-    let mut rest = log;
-    while let Some(after) = after_batch(rest) {
-        rest = after;
-    }
-    log.len() - rest.len()
+    batches(log).map(|batch| LENGTH_BYTES + batch.len() + CHECKSUM_BYTES).sum()
 }
 
-/// What follows the first batch of `log`, if that is whole.
-fn after_batch(log: &[u8]) -> Option<&[u8]> {
+/// What the whole batches of `log` hold, up to the first that is not.
+pub(super) fn batches(mut log: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (batch, rest) = split_batch(log)?;
+        log = rest;
+        Some(batch)
+    })
+}
+
+/// What the first batch of `log` holds, if that is whole, and what follows it.
+fn split_batch(log: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, _) = log.split_first_chunk::<LENGTH_BYTES>()?;
     let (number, checksum) = length.split_at(LENGTH_BYTES - 2);
     if !crc32fast::hash(number).to_le_bytes().starts_with(checksum) {
@@ -89,7 +97,8 @@ fn after_batch(log: &[u8]) -> Option<&[u8]> {
     let bytes = usize::try_from(u64::from_le_bytes(bytes)).ok()?;
     let (batch, rest) = log.split_at_checked(bytes.checked_add(LENGTH_BYTES)?)?;
     let (checksum, rest) = rest.split_first_chunk::<CHECKSUM_BYTES>()?;
-    (crc32fast::hash(batch) ^ CHECKSUM_MASK == u32::from_le_bytes(*checksum)).then_some(rest)
+    let is_whole = crc32fast::hash(batch) ^ CHECKSUM_MASK == u32::from_le_bytes(*checksum);
+    is_whole.then(|| (&batch[LENGTH_BYTES..], rest))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod memory;
 mod message;
 mod metadata;
 mod quiet;
+mod slabs;
 mod sled;
 
 use std::collections::BTreeMap;

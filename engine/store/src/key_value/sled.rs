@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use parking_lot::Mutex;
 
 use super::generation::Generations;
-use super::{Batch, KeyValue, Visitor, message, metadata, quiet};
+use super::{Batch, KeyValue, Visitor, message, metadata, quiet, slabs};
 use crate::error::{Result, StoreError};
 use crate::folder::disk;
 
@@ -172,7 +172,7 @@ fn open(path: &Path) -> Result<Db> {
     // on it is: so now it has to be. sled calls the program `sync` for this (docs/adr/0002).
     guarded(path, "sync", || disk::sync_all(path))?;
     guarded(path, "open", || {
-        metadata::prepare(&path.join("metadata"))?;
+        slabs::check(path, &metadata::prepare(&path.join("metadata"))?)?;
         let mut config = sled::Config::new().path(path).cache_capacity_bytes(CACHE_BYTES);
         // sled's own flusher ends the process when a write fails.
         config.flush_every_ms = None;
