@@ -423,3 +423,27 @@ impl std::fmt::Debug for Repository {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::NUMBERS_RESERVED;
+
+    #[test]
+    fn no_number_comes_again_however_many_were_handed_out() {
+        let backend = Backend::memory();
+        let open = || {
+            let options = Options { has_flusher: false, ..Options::default() };
+            Repository::open_with(&backend, options).unwrap()
+        };
+        let repository = open();
+        for name in ["a", "b", "c"] {
+            repository.shared.next_id.fetch_add(NUMBERS_RESERVED / 3 * 2, Ordering::Relaxed);
+            repository.open_queue(name).unwrap();
+            repository.flush().unwrap();
+        }
+        let highest = repository.next_id();
+        drop(repository);
+        assert!(open().next_id() > highest);
+    }
+}
