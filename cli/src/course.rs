@@ -1,4 +1,4 @@
-//! The course that flowfiles take through a flow: where they come in, and what comes after what.
+//! The course that flowfiles take through a flow: what comes after what.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -6,22 +6,21 @@ use tutti_model::valid::ValidFlow;
 
 /// The course of one flow.
 pub(crate) struct Course {
-    sources: BTreeSet<String>,
     positions: BTreeMap<String, usize>,
 }
 
 impl Course {
     pub(crate) fn of(flow: &ValidFlow) -> Self {
         let mut next = BTreeMap::<&str, Vec<&str>>::new();
-        let mut sources: BTreeSet<&str> = flow.processors().map(|each| &*each.path).collect();
+        let mut starts: BTreeSet<&str> = flow.processors().map(|each| &*each.path).collect();
         for connection in flow.connections().filter(|each| each.from != each.to) {
             next.entry(&connection.from.path).or_default().push(&connection.to.path);
-            sources.remove(&*connection.to.path);
+            starts.remove(&*connection.to.path);
         }
         let mut positions = BTreeMap::new();
-        // What no source leads to, as two that feed each other, comes last.
+        // What nothing of these leads to, as two that feed each other, comes last.
         let rest = flow.processors().map(|each| &*each.path);
-        for start in sources.iter().copied().chain(rest) {
+        for start in starts.into_iter().chain(rest) {
             let mut waiting = VecDeque::from([start]);
             while let Some(path) = waiting.pop_front() {
                 let position = positions.len();
@@ -31,13 +30,7 @@ impl Course {
                 }
             }
         }
-        let sources = sources.into_iter().map(str::to_owned).collect();
-        Self { sources, positions }
-    }
-
-    /// Whether this is a processor that gets no flowfiles from others.
-    pub(crate) fn is_source(&self, path: &str) -> bool {
-        self.sources.contains(path)
+        Self { positions }
     }
 
     /// Where this stands when what comes first is told first.
@@ -66,15 +59,13 @@ mod tests {
             { "from": "E", "relationships": ["success"], "to": "D" } ] }"#;
 
     #[test]
-    fn sources_come_first_and_circles_end() {
+    fn what_gets_nothing_from_others_comes_first_and_circles_end() {
         let document = tutti_model::document::Document::parse(FLOW, "x.json").unwrap();
         let flow = tutti_model::definition::FlowDefinition::parse(&document);
         let values = tutti_model::parameter::ParameterValues::new();
         let flow = tutti_model::validate(&flow, &tutti_processors::catalog(), &values).unwrap();
         let course = Course::of(&flow);
-        let names = ["A", "B", "C", "D", "E"];
-        assert_eq!(names.map(|name| course.is_source(name)), [false, false, true, false, false]);
-        let mut sorted = names;
+        let mut sorted = ["A", "B", "C", "D", "E"];
         sorted.sort_by_key(|name| course.position(name));
         assert_eq!(sorted, ["C", "B", "A", "D", "E"]);
     }

@@ -1,12 +1,13 @@
 //! What a run came to, for people and for scripts.
 
 use serde::Serialize;
-use tutti_runtime::{BulletinStatus, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck};
+use tutti_runtime::{
+    BulletinStatus, FlowCounts, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck,
+};
 
 use crate::course::Course;
 use crate::error::CliError;
 use crate::output::{Results, say};
-use crate::progress::{Counts, failed};
 
 /// What a run came to. Its JSON is what `--json` prints.
 #[derive(Serialize)]
@@ -16,8 +17,6 @@ pub(crate) struct Summary {
     status: Status,
     /// Whether nothing failed.
     ok: bool,
-    /// Flowfiles that went to a relationship called `failure`.
-    failed: u64,
     /// Processors that could not be started, with why.
     not_started: Vec<(String, String)>,
     /// Connections that still hold flowfiles.
@@ -28,31 +27,20 @@ pub(crate) struct Summary {
     put_aside: usize,
     /// All records that are put aside.
     quarantined: usize,
-    #[serde(skip)]
-    counts: Counts,
 }
 
 impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
-    pub(crate) fn new(outcome: Outcome, course: &Course) -> Option<Self> {
+    pub(crate) fn new(outcome: Outcome) -> Option<Self> {
         let Outcome { status, stuck, put_aside, put_aside_before, .. } = outcome;
         let status = status?;
-        let counts = Counts::new(&status, course);
         let quarantined = put_aside + put_aside_before;
-        let ok = counts.failed == 0 && status.errors == 0 && put_aside == 0 && stuck.is_empty();
+        let ok = status.flowfiles.failed == 0
+            && status.errors == 0
+            && put_aside == 0
+            && stuck.is_empty();
         let Stuck { not_started, waiting, in_vain } = stuck;
-        let failed = counts.failed;
-        Some(Self {
-            status,
-            ok,
-            failed,
-            not_started,
-            waiting,
-            in_vain,
-            put_aside,
-            quarantined,
-            counts,
-        })
+        Some(Self { status, ok, not_started, waiting, in_vain, put_aside, quarantined })
     }
 
     pub(crate) fn is_ok(&self) -> bool {
@@ -60,14 +48,13 @@ impl Summary {
     }
 
     /// How far the run came.
-    pub(crate) fn counts(&self) -> Counts {
-        self.counts
+    pub(crate) fn counts(&self) -> FlowCounts {
+        self.status.flowfiles
     }
 
     /// Whether nothing came in and nothing went out.
     pub(crate) fn is_idle(&self) -> bool {
-        let Counts { entered, ended, queued, failed } = self.counts;
-        (entered, ended, queued, failed) == (0, 0, 0, 0)
+        self.status.flowfiles == FlowCounts::default()
     }
 
     /// A table of what came out where on standard output, then what went wrong on standard error.
@@ -82,7 +69,7 @@ impl Summary {
             results.line(&line)?;
         }
         results.line("")?;
-        results.line(&self.counts.to_string())?;
+        results.line(&self.status.flowfiles.to_string())?;
         if self.quarantined > 0 {
             let Self { put_aside, quarantined, .. } = self;
             results.line(&format!("records put aside: {put_aside} now, {quarantined} in all"))?;
@@ -180,7 +167,7 @@ fn row(processor: &ProcessorStatus) -> [String; 7] {
         totals.flowfiles_in.to_string(),
         totals.flowfiles_out.to_string(),
         totals.flowfiles_ended.to_string(),
-        failed(processor).to_string(),
+        processor.failed.to_string(),
         format!("{}.{:03} s", totals.task_ms / 1_000, totals.task_ms % 1_000),
         went_to.join(", "),
     ]

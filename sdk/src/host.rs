@@ -58,6 +58,12 @@ pub trait Random: Send + Sync {
     fn next_u64(&self) -> u64;
 }
 
+/// A random `uuid` for a new flowfile.
+pub fn new_uuid(random: &dyn Random) -> String {
+    let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
+    uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+}
+
 /// What a processor kept for itself, one set of names and values for each processor of a flow.
 pub trait StateReader: Send + Sync {
     /// The value of `key` as last committed.
@@ -137,7 +143,7 @@ pub trait ProcessorHost: Send + Sync {
 pub trait SessionHost: Send + Sync {
     /// The relationships that the processor has, dynamic ones included.
     fn has_relationship(&self, name: &str) -> bool;
-    /// Takes up to `max` flowfiles that `filter` picks, eldest first, from the incoming queues.
+    /// Takes up to `max` flowfiles that `filter` picks from the incoming queues, each in its order.
     fn poll(
         &self,
         max: usize,

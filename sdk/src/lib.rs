@@ -5,6 +5,7 @@
 // The derived code names this crate, also in its own tests.
 extern crate self as tutti_sdk;
 
+pub mod attempts;
 mod catalog;
 mod content;
 mod context;

@@ -16,7 +16,7 @@ use tutti_model::state::State;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
-use crate::host::{Changes, Clock, OnDurable, Random, SessionHost, Transfer};
+use crate::host::{self, Changes, Clock, OnDurable, Random, SessionHost, Transfer};
 use crate::provenance;
 use crate::{ProcessError, ProcessorContext};
 
@@ -63,12 +63,13 @@ impl Session {
         Ok(self.get_batch(1)?.pop())
     }
 
-    /// Up to `max` flowfiles, eldest first.
+    /// Up to `max` flowfiles, in the order of their queue: eldest first, unless it has
+    /// prioritizers.
     pub fn get_batch(&mut self, max: usize) -> Result<Vec<FlowFile>, ProcessError> {
         self.get_where(max, |_| Pick::Take)
     }
 
-    /// Up to `max` flowfiles that `filter` picks, eldest first.
+    /// Up to `max` flowfiles that `filter` picks, in the order of their queue.
     pub fn get_where(
         &mut self,
         max: usize,
@@ -374,10 +375,7 @@ impl Session {
         lineage_start: Timestamp,
     ) -> FlowFile {
         let id = self.host.next_id();
-        let bits =
-            u128::from(self.random().next_u64()) << 64 | u128::from(self.random().next_u64());
-        let uuid = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
-        attributes.insert(core_attribute::UUID, uuid.to_string());
+        attributes.insert(core_attribute::UUID, host::new_uuid(self.random()));
         self.held.insert(id, Held { original: None });
         FlowFile {
             id,

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 use tutti_model::definition::State;
@@ -60,20 +59,20 @@ impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
-        let course = Arc::new(Course::of(&flow));
+        let course = Course::of(&flow);
         let catalog = tutti_processors::catalog();
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);
         }
         let engine = engine::new(Some(flow), catalog)?;
         interrupts::obey(&engine, "what is in the flow comes to its end")?;
-        let progress = Progress::follow(&engine, &course)?;
+        let progress = Progress::follow(&engine)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
         let folder = self.data.folder(settings);
         let is_known = Repository::is_there(&folder);
         let opened = folder.clone();
         let ended = engine.run(move || data_folder::open(&opened), goal, || {});
-        let summary = ended.map(|outcome| Summary::new(outcome, &course));
+        let summary = ended.map(Summary::new);
         progress.end(summary.as_ref().ok().and_then(Option::as_ref).map(Summary::counts));
         // It says nothing when it was ended before it began: whoever did that knows.
         let Some(summary) = summary? else { return Ok(FAILED.into()) };

@@ -124,30 +124,16 @@ fn both(text: &str) -> [(i32, String); 2] {
     [(validated, said), (ran, told)]
 }
 
-fn make_and_log(make: &str, connection: &str) -> String {
-    format!(
-        r#"{{ "format": 1, "name": "sink", "processors": {{
-            "Make": {{ "type": "GenerateFlowFile" {make} }},
-            "Log": {{ "type": "LogAttribute", "autoTerminate": ["success"] }} }},
-            "connections": [
-            {{ "from": "Make", "relationships": ["success"], "to": "Log" {connection} }}] }}"#
-    )
-}
-
-#[test]
-fn what_is_not_run_yet_is_a_warning_of_validate_and_an_error_of_run() {
-    let prioritizers = r#", "prioritizers": ["PriorityAttributePrioritizer"]"#;
-    let [(validated, said), (ran, told)] = both(&make_and_log("", prioritizers));
-    assert_eq!((validated, ran), (0, 2), "{said}{told}");
-    assert!(said.contains("warning[T0401]") && said.contains("prioritizers"), "{said}");
-    assert!(told.contains("error[T0401]") && told.contains("sink.json:"), "{told}");
-}
-
 #[test]
 fn an_expression_without_its_end_is_a_warning() {
-    let make = r#", "properties": { "Custom Text": "${filename" }"#;
-    let prioritizers = r#", "prioritizers": ["PriorityAttributePrioritizer"]"#;
-    let [(validated, said), _] = both(&make_and_log(make, prioritizers));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sink.json");
+    let flow = r#"{ "format": 1, "name": "sink", "processors": {
+        "Make": { "type": "GenerateFlowFile", "properties": { "Custom Text": "${filename" } },
+        "Log": { "type": "LogAttribute", "autoTerminate": ["success"] } },
+        "connections": [{ "from": "Make", "relationships": ["success"], "to": "Log" }] }"#;
+    fs::write(&path, flow).unwrap();
+    let (validated, _, said) = finish(tutti(&["validate", path.to_str().unwrap()]));
     assert_eq!(validated, 0, "{said}");
     assert!(said.contains("warning[T0115]") && said.contains("${literal('${')}"), "{said}");
 }

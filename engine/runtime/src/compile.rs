@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tutti_model::bulletin::{Bulletin, Level};
-use tutti_model::definition::{BulletinLevel, Prioritizer, Schedule, State};
+use tutti_model::definition::{BulletinLevel, Schedule, State};
 use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
 use tutti_model::valid::{
-    Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor,
+    Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor, ValidService,
 };
 use tutti_sdk::{BuildContext, BuildError, Catalog};
 use tutti_store::{Repository, StoreError};
@@ -94,20 +94,12 @@ pub(crate) fn compile(
 
 /// What the flow has that the engine does not run.
 fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
-    let mut found = Vec::new();
-    let mut note = |path: &str, what| {
-        found.push(CompileError::NotRun { path: path.to_owned(), what });
+    let services = flow.groups().flat_map(|group| &group.services);
+    let not_run = |service: &ValidService| CompileError::NotRun {
+        path: service.path.clone(),
+        what: "controller services",
     };
-    for group in flow.groups() {
-        group.services.iter().for_each(|service| note(&service.path, "controller services"));
-        for connection in &group.connections {
-            let is_by_itself = |each: &Prioritizer| *each == Prioritizer::FirstInFirstOut;
-            if !connection.prioritizers.iter().all(is_by_itself) {
-                note(&connection.path, "prioritizers");
-            }
-        }
-    }
-    found
+    services.map(not_run).collect()
 }
 
 type Indices = HashMap<Endpoint, usize>;
@@ -121,35 +113,46 @@ fn nodes(
     let mut nodes = Vec::new();
     let mut indices = Indices::new();
     let mut add = |kind, node: Node| {
-        let node_catalog_path = node.path.clone();
+        let path = node.path.clone();
         match node.build(catalog) {
             Ok(processor) => node.control.install(processor),
             Err(source) => {
-                errors.push(CompileError::Build { path: node_catalog_path.clone(), source });
+                errors.push(CompileError::Build { path: path.clone(), source });
             }
         }
-        indices.insert(Endpoint { kind, path: node_catalog_path }, nodes.len());
+        indices.insert(Endpoint { kind, path }, nodes.len());
         nodes.push(node);
     };
     for group in flow.groups() {
         for processor in &group.processors {
             add(EndpointKind::Processor, processor_node(&flow.name, processor));
         }
-        for (kind, path, state) in pass_throughs(group) {
-            add(kind, pass_through_node(&flow.name, kind, path, state, &group.parameters));
+        for pass_through in pass_throughs(group) {
+            add(pass_through.kind, pass_through_node(&flow.name, &pass_through, &group.parameters));
         }
     }
     (nodes, indices)
 }
 
-fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = (EndpointKind, &str, State)> {
+/// A funnel or a port.
+struct PassThrough<'g> {
+    kind: EndpointKind,
+    type_name: &'static str,
+    path: &'g str,
+    state: State,
+}
+
+fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = PassThrough<'_>> {
     let funnels = group.funnels.iter();
-    let funnels = funnels.map(|path| (EndpointKind::Funnel, path.as_str(), State::Enabled));
     let inputs = group.input_ports.iter();
-    let inputs = inputs.map(|port| (EndpointKind::InputPort, port.path.as_str(), port.state));
     let outputs = group.output_ports.iter();
-    let outputs = outputs.map(|port| (EndpointKind::OutputPort, port.path.as_str(), port.state));
-    funnels.chain(inputs).chain(outputs)
+    funnels
+        .map(|path| (EndpointKind::Funnel, "funnel", path, State::Enabled))
+        .chain(inputs.map(|each| (EndpointKind::InputPort, "input port", &each.path, each.state)))
+        .chain(
+            outputs.map(|each| (EndpointKind::OutputPort, "output port", &each.path, each.state)),
+        )
+        .map(|(kind, type_name, path, state)| PassThrough { kind, type_name, path, state })
 }
 
 fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
@@ -178,19 +181,8 @@ fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
     node(flow, &processor.path, &processor.type_name, blueprint, settings, routes)
 }
 
-fn pass_through_node(
-    flow: &str,
-    kind: EndpointKind,
-    path: &str,
-    state: State,
-    parameters: &Arc<Parameters>,
-) -> Node {
-    let type_name = match kind {
-        EndpointKind::Processor => "processor",
-        EndpointKind::Funnel => "funnel",
-        EndpointKind::InputPort => "input port",
-        EndpointKind::OutputPort => "output port",
-    };
+fn pass_through_node(flow: &str, pass_through: &PassThrough, parameters: &Arc<Parameters>) -> Node {
+    let PassThrough { type_name, path, state, .. } = *pass_through;
     let settings = Settings {
         is_enabled: state == State::Enabled,
         schedule: Schedule::Period(Duration::ZERO),
@@ -254,7 +246,11 @@ fn connections(
             });
             continue;
         };
-        match repository.open_queue(&in_repository(&flow.name, &connection.path)) {
+        let opened = repository.open_queue(&in_repository(&flow.name, &connection.path));
+        let prioritized = opened.and_then(|queue| {
+            repository.prioritize(queue, &connection.prioritizers).map(|()| queue)
+        });
+        match prioritized {
             Ok(queue) => {
                 connect(nodes, connection, connections.len(), (from, to));
                 connections.push(Connection::new(

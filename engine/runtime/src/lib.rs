@@ -33,4 +33,6 @@ pub use idle::Stuck;
 pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
-pub use status::{BulletinStatus, ConnectionStatus, FlowState, ProcessorStatus, Status};
+pub use status::{
+    BulletinStatus, ConnectionStatus, FlowCounts, FlowState, ProcessorStatus, Status,
+};

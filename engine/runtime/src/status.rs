@@ -1,9 +1,11 @@
 //! A flow as it is at one moment, for people and programs to look at.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::atomic::Ordering;
 
 use serde::Serialize;
+use tutti_sdk::FAILURE;
 use tutti_store::CountedBulletin;
 
 use crate::control::Phase;
@@ -45,12 +47,40 @@ pub struct Status {
     pub processors: Vec<ProcessorStatus>,
     /// Its connections, sorted by path.
     pub connections: Vec<ConnectionStatus>,
+    /// Its flowfiles, counted since it was compiled.
+    #[serde(flatten)]
+    pub flowfiles: FlowCounts,
     /// Errors reported since it was compiled.
     pub errors: u64,
     /// The newest bulletins of it and of what all flows share, newest first.
     pub bulletins: Vec<BulletinStatus>,
     /// Whether commits become durable, and if not, why.
     pub health: Option<String>,
+}
+
+/// Flowfiles of a whole flow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowCounts {
+    /// Sent on by sources.
+    pub entered: u64,
+    /// At the end of their lives.
+    pub ended: u64,
+    /// In queues and in work at this moment.
+    pub queued: u64,
+    /// Sent to a relationship called `failure`, each time that one was.
+    pub failed: u64,
+}
+
+impl fmt::Display for FlowCounts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { entered, ended, queued, failed } = self;
+        write!(formatter, "flowfiles: {entered} in, {ended} out, {queued} queued")?;
+        if *failed > 0 {
+            write!(formatter, ", {failed} failed")?;
+        }
+        Ok(())
+    }
 }
 
 /// A processor at one moment.
@@ -64,12 +94,16 @@ pub struct ProcessorStatus {
     pub type_name: String,
     /// What it is doing.
     pub state: FlowState,
+    /// Whether it brings flowfiles in: it needs no input, and gets none from others.
+    pub is_source: bool,
     /// Tasks at work at this moment.
     pub active_tasks: usize,
     /// What it did.
     pub totals: Totals,
     /// How many flowfiles went to each relationship.
     pub transferred: BTreeMap<String, u64>,
+    /// How many of these went to `failure`.
+    pub failed: u64,
     /// Where it sent content to, outside of the flow, in the order of the first time.
     pub sent_to: Vec<PlaceStatus>,
     /// Relationships whose flowfiles end here.
@@ -146,6 +180,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
     Status {
         name: shared.name.clone(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
+        flowfiles: flowfiles(&processors, &connections),
         processors,
         connections,
         errors: shared.errors.load(Ordering::Relaxed),
@@ -156,6 +191,16 @@ pub(crate) fn status(shared: &Shared) -> Status {
                 Some(format!("{} (attempt {attempts}); {}", cause.chain(), cause.help()))
             }
         },
+    }
+}
+
+fn flowfiles(processors: &[ProcessorStatus], connections: &[ConnectionStatus]) -> FlowCounts {
+    let sources = processors.iter().filter(|processor| processor.is_source);
+    FlowCounts {
+        entered: sources.flat_map(|source| source.transferred.values()).sum(),
+        ended: processors.iter().map(|processor| processor.totals.flowfiles_ended).sum(),
+        queued: connections.iter().map(|connection| connection.queued).sum(),
+        failed: processors.iter().map(|processor| processor.failed).sum(),
     }
 }
 
@@ -175,12 +220,14 @@ fn processor(node: &Node) -> ProcessorStatus {
         path: node.path.clone(),
         type_name: node.type_name.clone(),
         state,
+        is_source: node.is_source,
         active_tasks: node.control.run().map_or(0, |run| run.active()),
         totals: node.metrics.totals(),
         transferred: routes()
             .map(|(name, route)| (name.to_owned(), transferred(route)))
             .filter(|(_, count)| *count > 0)
             .collect(),
+        failed: node.routes.get(FAILURE).map_or(0, transferred),
         sent_to: node.metrics.sent_to.told(),
         auto_terminated: routes()
             .filter(|(_, route)| route.is_auto_terminated)
@@ -225,4 +272,17 @@ fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
         count,
     };
     newest.into_iter().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_spoken_of_only_when_there_are_some() {
+        let mut counts = FlowCounts { entered: 3, ended: 1, queued: 2, failed: 0 };
+        assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued");
+        counts.failed = 1;
+        assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed");
+    }
 }

@@ -13,7 +13,7 @@ use common::{
 };
 use serde_json::json;
 use tutti_model::provenance::EventType;
-use tutti_runtime::FlowState;
+use tutti_runtime::{FlowCounts, FlowState};
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::{FAILURE, SUCCESS};
 use tutti_store::{Options, Search};
@@ -39,6 +39,8 @@ async fn what_a_source_makes_comes_to_the_end_in_order_and_is_counted() {
     assert_eq!(taken.totals.tasks, 250, "no trigger found nothing");
     assert_eq!(taken.transferred.get(SUCCESS), Some(&250));
     assert_eq!(taken.auto_terminated, [FAILURE, OTHER, SUCCESS]);
+    let whole = flow.status().flowfiles;
+    assert_eq!(whole, FlowCounts { entered: 250, ended: 250, queued: 0, failed: 0 });
     let between = connection(&flow, "Make");
     assert_eq!((between.queued, between.flowfiles_in, between.flowfiles_out), (0, 250, 250));
     let dropped = bench.repository.search(&search(EventType::Drop)).unwrap().events;
@@ -103,6 +105,38 @@ async fn each_connection_of_a_relationship_gets_a_copy_that_shares_the_content()
     let read = processor(&flow, "A").totals;
     assert_eq!((read.bytes_in, read.bytes_read, read.flowfiles_ended), (5, 5, 1));
     drop(flow);
+}
+
+#[tokio::test]
+async fn a_lineage_lasts_from_the_entry_of_the_first_to_the_end_of_each() {
+    let end = script(|session| {
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            let child = session.create_child(&flowfile);
+            session.transfer(child, SUCCESS);
+            session.remove(flowfile, "its child goes on");
+            Ok(())
+        })
+    });
+    let mut bench = Bench::new();
+    bench.source("Make", make(2, 1)).work("Split", end).work("Take", take(&Log::new()));
+    bench.connect("Make", SUCCESS, "Split").connect("Split", SUCCESS, "Take");
+    let flow = bench.compile();
+    for later_ms in [3_000, 2_000] {
+        assert!(soon(flow.run_once("Make")).await.unwrap());
+        bench.clock.advance_ms(later_ms);
+    }
+    for (name, later_ms) in [("Split", 1_000), ("Take", 0)] {
+        flow.start_processor(name).unwrap();
+        soon(flow.until_idle()).await.unwrap();
+        bench.clock.advance_ms(later_ms);
+    }
+    let lineage = |name| {
+        let totals = processor(&flow, name).totals;
+        (totals.flowfiles_ended, totals.lineage_ms, totals.lineage_ms_max)
+    };
+    assert_eq!(lineage("Split"), (2, 5_000 + 2_000, 5_000), "what was removed");
+    assert_eq!(lineage("Take"), (2, 6_000 + 3_000, 6_000), "what came out");
 }
 
 #[tokio::test]
@@ -184,23 +218,42 @@ async fn what_leads_nowhere_is_held_and_told() {
 }
 
 #[tokio::test]
-async fn what_is_not_run_yet_is_refused_by_name_and_all_at_once() {
-    let log = Log::new();
-    let mut bench = Bench::new();
-    bench.source("Tick", make(1, 1)).work("Take", take(&log)).work("Watch", take(&log));
-    let settings = json!({ "prioritizers": ["OldestFlowFileFirstPrioritizer"] });
-    bench.connect_with("Tick", SUCCESS, "Take", &settings);
-    bench.connect_with("Tick", SUCCESS, "Watch", &settings);
-    let errors = bench.try_compile().err().unwrap();
-    let mut texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    texts.sort();
-    assert_eq!(texts.len(), 2, "{texts:?}");
-    for (text, parts) in texts.iter().zip([
-        ["\"Tick [success] -> Take\"", "prioritizers"],
-        ["\"Tick [success] -> Watch\"", "prioritizers"],
-    ]) {
-        assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+async fn prioritizers_say_what_goes_first_also_after_a_restart() {
+    let memory = Memory::default();
+    let options = Options { has_flusher: false, ..Options::default() };
+    let priorities = ["7", "", "-3", "b", "12", "a", "7"];
+    let taken = Log::new();
+    for is_restarted in [false, true] {
+        let mut bench = Bench::on(memory.open(options.clone()));
+        let make = script(move |session| {
+            Box::pin(async move {
+                for (n, priority) in priorities.iter().enumerate() {
+                    let mut flowfile = session.create();
+                    flowfile.attributes.insert("n", n.to_string());
+                    if !priority.is_empty() {
+                        flowfile.attributes.insert("priority", *priority);
+                    }
+                    session.transfer(flowfile, SUCCESS);
+                }
+                Ok(())
+            })
+        });
+        bench.source("Make", make).work("Take", take(&taken));
+        let order = ["PriorityAttributePrioritizer", "NewestFlowFileFirstPrioritizer"];
+        bench.connect_with("Make", SUCCESS, "Take", &json!({ "prioritizers": order }));
+        let flow = bench.compile();
+        if is_restarted {
+            flow.start_processor("Take").unwrap();
+            assert!(soon(flow.until_idle()).await.unwrap().is_empty());
+        } else {
+            assert!(soon(flow.run_once("Make")).await.unwrap());
+            assert!(soon(flow.run_once("Take")).await.unwrap());
+            bench.repository.flush().unwrap();
+            memory.crash();
+        }
     }
+    let expected = ["2", "6", "0", "4", "5", "3", "1"];
+    assert_eq!(taken.all(), expected, "numbers, newest of equals first, texts, then the rest");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::task::Waker;
 
+use tutti_model::definition::Prioritizer;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 use tutti_model::state::State;
 
@@ -16,6 +17,7 @@ use crate::error::{Result, StoreError};
 use crate::health::Health;
 use crate::key;
 use crate::key_value::KeyValue;
+use crate::queue::order::Order;
 use crate::queue::window::{Queue, WindowLimits};
 use crate::queue::{Commit, GiveBack, Listed, QueueId, Receipt, Taken};
 use crate::record;
@@ -315,6 +317,11 @@ impl Core {
             }));
         }
         Ok(listed)
+    }
+
+    pub(crate) fn prioritize(&mut self, id: QueueId, prioritizers: &[Prioritizer]) -> Result<()> {
+        self.queue_mut(id)?.set_order(Order::new(prioritizers));
+        Ok(())
     }
 
     /// Puts a flowfile that was taken back to its place.

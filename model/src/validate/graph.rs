@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::codes::Code;
-use crate::definition::{Connection, Group, Named, Prioritizer, Processor};
+use crate::definition::{Connection, Group, Named, Processor};
 use crate::diagnostic::{Diagnostic, Element, ElementKind};
 use crate::spec::InputRequirement;
 use crate::text::{Located, Place};
@@ -85,7 +85,6 @@ impl<'f> Validation<'f> {
         }
         let (Found::Right(from), Found::Right(to)) = (from, to) else { return None };
         self.check_duplicate(connection, ends, &element);
-        self.check_is_run(connection, &element);
         Some(ValidConnection {
             path: join(path, &id),
             from,
@@ -95,15 +94,6 @@ impl<'f> Validation<'f> {
             expiration: connection.expiration,
             prioritizers: connection.prioritizers.clone(),
         })
-    }
-
-    /// Warns of what the engine does not do with a connection.
-    fn check_is_run(&mut self, connection: &Located<Connection>, element: &Element) {
-        let is_by_itself = |each: &Prioritizer| *each == Prioritizer::FirstInFirstOut;
-        if !connection.prioritizers.iter().all(is_by_itself) {
-            let help = "remove \"prioritizers\"";
-            self.report_not_run(&connection.place, "prioritizers", help, element);
-        }
     }
 
     /// Checks the relationships of `connection`, which comes from `source`.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use tutti_model::definition::Retry as RetryDefaults;
+use tutti_model::definition::Retry as Policy;
 use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
@@ -15,21 +16,20 @@ use tutti_model::state::State;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
+use crate::attempts::{attempts_max, is_in_vain, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
     BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek,
-    SessionHost, StateReader, Work,
+    SessionHost, StateReader, Transfer, Work,
 };
-use crate::{ProcessError, Retry};
+use crate::{FAILURE, ProcessError, Retry, Session};
 
 /// 2024-01-01T00:00:00Z: a moment that a test can write down.
 const START_MS: i64 = 1_704_067_200_000;
 /// The name of the flow that the processor stands in.
 const FLOW: &str = "test";
-const PENALTY_MS: u64 = 30_000;
-/// How often a penalty is doubled at most.
-const DOUBLED_MAX: u32 = 4;
+const PENALTY: Duration = Duration::from_secs(30);
 
 /// What is to fail.
 #[derive(Default)]
@@ -67,6 +67,10 @@ pub(super) struct MemoryHost {
     pub(super) derivers: Mutex<BTreeMap<String, Arc<dyn Deriver>>>,
     pub(super) parameters: Mutex<BTreeMap<String, String>>,
     pub(super) faults: Mutex<Faults>,
+    /// The session that ends has failed, and whether trying again can help.
+    failing: Mutex<Option<Retry>>,
+    /// What it had taken and was tried often enough.
+    exhausted: Mutex<Vec<FlowFile>>,
     inner: Mutex<Inner>,
     this: Weak<Self>,
 }
@@ -81,6 +85,8 @@ impl MemoryHost {
             derivers: Mutex::default(),
             parameters: Mutex::default(),
             faults: Mutex::default(),
+            failing: Mutex::default(),
+            exhausted: Mutex::default(),
             inner: Mutex::default(),
             this: this.clone(),
         })
@@ -202,10 +208,48 @@ impl MemoryHost {
         self.inner.lock().yielded
     }
 
-    fn put_back(&self, flowfiles: impl IntoIterator<Item = FlowFile>) {
-        let mut inner = self.inner.lock();
-        inner.committed.queue.extend(flowfiles);
-        inner.committed.queue.sort_by_key(|flowfile| flowfile.id);
+    /// Puts a flowfile back to its place.
+    fn put_back(&self, flowfile: FlowFile) {
+        let queue = &mut self.inner.lock().committed.queue;
+        let place = queue.partition_point(|each| each.id < flowfile.id);
+        queue.insert(place, flowfile);
+    }
+
+    /// Ends a session as an engine does: it commits, or is undone, and what was tried often enough
+    /// goes to `failure`.
+    pub(super) async fn end(
+        &self,
+        session: &mut Session,
+        triggered: Result<(), ProcessError>,
+    ) -> Result<(), ProcessError> {
+        let ended = match triggered {
+            Ok(()) => session.commit().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &ended {
+            session.report_error(None, error);
+            *self.failing.lock() = Some(error.retry());
+            session.rollback(true);
+            *self.failing.lock() = None;
+            for mut flowfile in std::mem::take(&mut *self.exhausted.lock()) {
+                flowfile.penalized_until = None;
+                flowfile.attempts = 0;
+                error.note_on(&mut flowfile, &self.component);
+                flowfile.content = flowfile.content.original();
+                self.inner.lock().committed.outputs.push((FAILURE.to_owned(), flowfile));
+            }
+        }
+        ended
+    }
+
+    /// The values of an attribute of all that waits, in order, and how often it was tried.
+    #[cfg(test)]
+    pub(super) fn waiting(&self, attribute: &str) -> Vec<(String, u32)> {
+        let inner = self.inner.lock();
+        let told = |each: &FlowFile| {
+            (each.attribute(attribute).unwrap_or_default().to_owned(), each.attempts)
+        };
+        inner.committed.queue.iter().map(told).collect()
     }
 
     fn apply(&self, changes: Changes) -> Result<(), ProcessError> {
@@ -217,7 +261,10 @@ impl MemoryHost {
         drop(faults);
         let mut inner = self.inner.lock();
         let outputs =
-            changes.transfers.into_iter().map(|each| (each.relationship.into(), each.flowfile));
+            changes.transfers.into_iter().map(|Transfer { mut flowfile, relationship }| {
+                flowfile.attempts = 0;
+                (relationship.into(), flowfile)
+            });
         inner.committed.outputs.extend(outputs);
         inner.committed.events.extend(changes.events);
         for (key, value) in changes.state {
@@ -326,21 +373,35 @@ impl SessionHost for MemoryHost {
     }
 
     fn give_back(&self, flowfiles: Vec<FlowFile>) {
+        let failing = *self.failing.lock();
         let now = self.clock.now();
-        let counted = |mut flowfile: FlowFile| {
-            flowfile.attempts += u32::from(flowfile.penalized_until.is_some_and(|it| it > now));
-            flowfile
-        };
-        self.put_back(flowfiles.into_iter().map(counted));
+        for mut flowfile in flowfiles {
+            match failing {
+                Some(retry)
+                    if self.has_relationship(FAILURE)
+                        && flowfile.attempts >= attempts_max(retry) =>
+                {
+                    self.exhausted.lock().push(flowfile);
+                }
+                Some(retry) => {
+                    self.give_back_failed(flowfile, retry);
+                }
+                None => {
+                    let is_penalized = flowfile.penalized_until.is_some_and(|until| until > now);
+                    flowfile.attempts += u32::from(is_penalized);
+                    self.put_back(flowfile);
+                }
+            }
+        }
     }
 
     fn give_back_failed(&self, mut flowfile: FlowFile, retry: Retry) -> bool {
-        let may_help = retry == Retry::Later && flowfile.attempts < RetryDefaults::ATTEMPTS;
-        let wait_ms = PENALTY_MS << flowfile.attempts.min(DOUBLED_MAX);
-        flowfile.penalized_until = Some(self.clock.now().plus_ms(wait_ms));
+        let wait = wait(PENALTY, flowfile.attempts, Policy::MAXIMUM);
+        let is_in_vain = is_in_vain(flowfile.attempts, retry);
+        flowfile.penalized_until = Some(self.clock.now().plus_ms(wait.as_millis() as u64));
         flowfile.attempts += 1;
-        self.put_back([flowfile]);
-        may_help
+        self.put_back(flowfile);
+        !is_in_vain
     }
 
     fn next_id(&self) -> FlowFileId {
@@ -371,7 +432,7 @@ impl SessionHost for MemoryHost {
     }
 
     fn penalty_ms(&self) -> u64 {
-        PENALTY_MS
+        PENALTY.as_millis() as u64
     }
 
     fn is_tried_again(&self, _: FlowFileId, _: &str) -> bool {

@@ -10,6 +10,7 @@
 
 mod clock;
 mod content;
+pub mod contract;
 mod host;
 
 use std::collections::BTreeMap;
@@ -179,14 +180,8 @@ impl TestRunner {
             self.scheduled = true;
         }
         let mut session = session(&self.host);
-        let mut result = self.processor.on_trigger(&mut session).await;
-        if result.is_ok() {
-            result = session.commit().await;
-        }
-        if let Err(error) = &result {
-            session.report_error(None, error);
-            session.rollback(true);
-        }
+        let triggered = self.processor.on_trigger(&mut session).await;
+        let result = self.host.end(&mut session, triggered).await;
         self.host.yielded(session.has_yielded());
         result
     }

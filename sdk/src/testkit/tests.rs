@@ -176,3 +176,52 @@ async fn a_value_sees_parameters_with_and_without_an_expression() {
         assert_eq!(runner.only(SUCCESS).attribute("mark"), expected, "{text}");
     }
 }
+
+/// The kit as one of the hosts that must do alike.
+struct KitBench(Arc<MemoryHost>);
+
+#[async_trait]
+impl contract::Bench for KitBench {
+    async fn enqueue(&mut self, names: &[&str]) {
+        for name in names {
+            self.0.enqueue(Content::Empty, &[("n", name)]);
+        }
+    }
+
+    async fn trigger(&mut self, work: contract::Work) {
+        let mut session = session(&self.0);
+        let triggered = work(&mut session).await;
+        drop(self.0.end(&mut session, triggered).await);
+    }
+
+    fn waiting(&self) -> Vec<(String, u32)> {
+        self.0.waiting("n")
+    }
+
+    fn left(&self, relationship: &str) -> Vec<String> {
+        let name = |flowfile: FlowFile| flowfile.attribute("n").unwrap_or_default().to_owned();
+        self.0.outputs(relationship).into_iter().map(name).collect()
+    }
+
+    fn advance_ms(&self, milliseconds: u64) {
+        self.0.clock.advance_ms(milliseconds);
+    }
+
+    fn state(&self, key: &str) -> Option<String> {
+        self.0.committed_state().remove(key)
+    }
+
+    async fn make_durable(&mut self) {
+        self.0.make_durable();
+    }
+}
+
+#[tokio::test]
+async fn the_kit_does_what_every_host_does() {
+    contract::check(|| {
+        let host = MemoryHost::new("Test".into(), vec![SUCCESS.to_owned(), FAILURE.to_owned()]);
+        host.withhold(true);
+        KitBench(host)
+    })
+    .await;
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp, core_attribute};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_sdk::ProcessError;
-use tutti_sdk::host::{Changes, SessionHost, Transfer};
+use tutti_sdk::host::{Changes, SessionHost, Transfer, new_uuid};
 use tutti_store::{Commit, Receipt, StateChange};
 
 use super::TriggerHost;
@@ -166,18 +166,13 @@ impl TriggerHost {
     fn copy(&self, flowfile: &FlowFile, events: &mut Vec<ProvenanceEvent>) -> FlowFile {
         let mut copy = flowfile.clone();
         copy.id = self.next_id();
-        copy.attributes.insert(core_attribute::UUID, self.new_uuid());
+        let uuid = new_uuid(&*self.shared.environment.random);
+        copy.attributes.insert(core_attribute::UUID, uuid);
         let mut event = self.event(EventType::Clone, &copy);
         event.parents = vec![flowfile.uuid().into()];
         event.children = vec![copy.uuid().into()];
         events.push(event);
         copy
-    }
-
-    fn new_uuid(&self) -> String {
-        let random = &self.shared.environment.random;
-        let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
-        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
     }
 
     pub(super) fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {

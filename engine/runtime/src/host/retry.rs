@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tutti_model::definition::{Backoff, Retry as RetryDefaults};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
+use tutti_sdk::attempts::{attempts_max, is_in_vain, wait};
 use tutti_sdk::host::{Changes, SessionHost, Transfer};
 use tutti_sdk::{FAILURE, ProcessError, Retry};
 use tutti_store::{GiveBack, Receipt};
@@ -13,10 +14,6 @@ use tutti_store::{GiveBack, Receipt};
 use super::TriggerHost;
 use crate::environment::milliseconds;
 use crate::metrics::add;
-
-/// How often a flowfile is tried again after an error that trying again cannot help, but for the
-/// chance that the error is wrong about it.
-const HOPELESS_ATTEMPTS: u32 = 1;
 
 impl TriggerHost {
     /// Puts flowfiles back into their queues, in the places where they were.
@@ -31,7 +28,7 @@ impl TriggerHost {
             }
             let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
             if let Some(retry) = failing {
-                let is_in_vain = !may_leave && is_hopeless(&original, retry);
+                let is_in_vain = !may_leave && is_in_vain(original.attempts, retry);
                 self.give_back_failed(receipt, &original, is_in_vain);
                 let told = if is_in_vain { &self.is_in_vain } else { &self.is_trying_again };
                 told.store(true, Ordering::SeqCst);
@@ -44,7 +41,7 @@ impl TriggerHost {
     /// Puts one flowfile back that the processor failed with; whether the next attempt may help.
     pub(super) fn put_back_failed(&self, flowfile: &FlowFile, retry: Retry) -> bool {
         let Some((receipt, original)) = self.forget(flowfile.id) else { return false };
-        let is_in_vain = is_hopeless(&original, retry);
+        let is_in_vain = is_in_vain(original.attempts, retry);
         self.give_back_failed(receipt, &original, is_in_vain);
         !is_in_vain
     }
@@ -58,11 +55,7 @@ impl TriggerHost {
     fn attempts_max(&self, retry: Retry) -> u32 {
         let policy = self.node().settings.retry.as_ref();
         let for_failure = policy.filter(|policy| policy.relationships.contains(FAILURE));
-        match (retry, for_failure) {
-            (_, Some(policy)) => policy.attempts,
-            (Retry::Later, None) => RetryDefaults::ATTEMPTS,
-            (Retry::Never, None) => HOPELESS_ATTEMPTS,
-        }
+        for_failure.map_or_else(|| attempts_max(retry), |policy| policy.attempts)
     }
 
     /// Whether everything that went back may go well with the next attempt.
@@ -154,7 +147,7 @@ impl TriggerHost {
         let GiveBack { attempts, .. } = as_it_was(original);
         let how = if penalized_until.is_some_and(|until| until > self.now()) {
             add(&self.node().metrics.penalized, 1);
-            let is_in_vain = is_hopeless(original, Retry::Later);
+            let is_in_vain = is_in_vain(original.attempts, Retry::Later);
             GiveBack { penalized_until, attempts: attempts.saturating_add(1), is_in_vain }
         } else {
             GiveBack { penalized_until, attempts, is_in_vain: false }
@@ -186,42 +179,4 @@ impl TriggerHost {
 pub(super) fn as_it_was(original: &FlowFile) -> GiveBack {
     let FlowFile { penalized_until, attempts, .. } = *original;
     GiveBack { penalized_until, attempts, is_in_vain: false }
-}
-
-/// Whether nobody expects that one more attempt helps a flowfile which failed with `retry` and has
-/// nowhere else to go.
-fn is_hopeless(original: &FlowFile, retry: Retry) -> bool {
-    retry == Retry::Never || original.attempts >= RetryDefaults::ATTEMPTS
-}
-
-/// `first`, doubled `attempts` times, but no more than `longest` unless `first` itself is.
-fn wait(first: Duration, attempts: u32, longest: Duration) -> Duration {
-    let factor = 1_u32.checked_shl(attempts).unwrap_or(u32::MAX).max(1);
-    first.saturating_mul(factor).min(longest.max(first))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn each_wait_is_twice_as_long_up_to_the_longest() {
-        let second = Duration::from_secs(1);
-        let waits = |attempts| wait(second * 30, attempts, second * 100).as_secs();
-        assert_eq!([0, 1, 2, 3, 31, 32, u32::MAX].map(waits), [30, 60, 100, 100, 100, 100, 100]);
-    }
-
-    proptest! {
-        #[test]
-        fn a_wait_is_never_shorter_than_the_one_before(
-            first_ms in 0_u64..1 << 40, attempts in 0_u32..200, longest_ms in 0_u64..1 << 40,
-        ) {
-            let first = Duration::from_millis(first_ms);
-            let longest = Duration::from_millis(longest_ms);
-            let (this, next) = (wait(first, attempts, longest), wait(first, attempts + 1, longest));
-            prop_assert!(first <= this && this <= next && next <= longest.max(first));
-        }
-    }
 }

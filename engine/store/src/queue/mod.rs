@@ -1,8 +1,11 @@
-//! Queues: flowfiles between two processors, in the order in which they were committed.
+//! Queues: flowfiles between two processors, in the order in which they were committed, or in the
+//! order of the queue's prioritizers.
 //!
 //! A queue holds a bounded window in memory; what does not fit lies in the key-value store and is
-//! read back in order. A flowfile that was taken stays the queue's until a commit says otherwise.
+//! read back in the order of the commits: prioritizers order what is in the window. A flowfile that
+//! was taken stays the queue's until a commit says otherwise.
 
+pub(crate) mod order;
 pub(crate) mod window;
 
 use tutti_model::flowfile::{FlowFile, Timestamp};

@@ -1,10 +1,12 @@
 //! One queue in memory: what is ready, what is penalised, what was taken, and how much there is.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
 use super::Counts;
+use super::order::{Order, OrderKey};
 use crate::epoch::weight_bytes;
 
 /// Bounds of what a queue keeps in memory.
@@ -18,7 +20,8 @@ pub(crate) struct WindowLimits {
 pub(crate) struct Queue {
     pub(crate) name: String,
     limits: WindowLimits,
-    ready: BTreeMap<u64, FlowFile>,
+    order: Order,
+    ready: BTreeMap<(OrderKey, u64), FlowFile>,
     penalized: BTreeMap<(Timestamp, u64), FlowFile>,
     /// Of what is penalised, what nobody expects anything of.
     in_vain: HashSet<u64>,
@@ -37,6 +40,7 @@ impl Queue {
         Self {
             name,
             limits,
+            order: Order::default(),
             ready: BTreeMap::new(),
             penalized: BTreeMap::new(),
             in_vain: HashSet::new(),
@@ -111,11 +115,23 @@ impl Queue {
         // Whether a penalty has passed only a poll knows: it comes with the time.
         match flowfile.penalized_until {
             Some(until) => drop(self.penalized.insert((until, sequence), flowfile)),
-            None => drop(self.ready.insert(sequence, flowfile)),
+            None => self.offer(sequence, flowfile),
         }
     }
 
-    /// Takes up to `max` flowfiles that `filter` picks, eldest first.
+    fn offer(&mut self, sequence: u64, flowfile: FlowFile) {
+        self.ready.insert((self.order.key(&flowfile), sequence), flowfile);
+    }
+
+    /// Offers what it has in memory in this order from now on, and what comes too.
+    pub(crate) fn set_order(&mut self, order: Order) {
+        self.order = order;
+        for ((_, sequence), flowfile) in std::mem::take(&mut self.ready) {
+            self.offer(sequence, flowfile);
+        }
+    }
+
+    /// Takes up to `max` flowfiles that `filter` picks, in the order of the queue.
     pub(crate) fn poll(
         &mut self,
         max: usize,
@@ -129,26 +145,27 @@ impl Queue {
             }
             let ((_, sequence), flowfile) = entry.remove_entry();
             self.in_vain.remove(&sequence);
-            self.ready.insert(sequence, flowfile);
+            self.offer(sequence, flowfile);
         }
-        let mut after = None;
+        let mut after: Option<(OrderKey, u64)> = None;
         let mut is_stopped = false;
         while taken.len() < max && !is_stopped {
-            let next = match after {
-                None => self.ready.iter().next(),
-                Some(after) => self.ready.range(after + 1..).next(),
+            let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+            let Some((place, flowfile)) = self.ready.range((from, Bound::Unbounded)).next() else {
+                break;
             };
-            let Some((&sequence, flowfile)) = next else { break };
-            after = Some(sequence);
+            let place = place.clone();
+            let sequence = place.1;
             let pick = filter(flowfile);
             is_stopped = matches!(pick, Pick::Stop | Pick::TakeAndStop);
             if matches!(pick, Pick::Take | Pick::TakeAndStop)
-                && let Some(flowfile) = self.ready.remove(&sequence)
+                && let Some(flowfile) = self.ready.remove(&place)
             {
                 self.weight_bytes = self.weight_bytes.saturating_sub(weight_bytes(&flowfile));
                 self.in_flight.insert(sequence, flowfile.clone());
                 taken.push((sequence, flowfile));
             }
+            after = Some(place);
         }
         is_stopped
     }
@@ -183,7 +200,8 @@ impl Queue {
 
     /// Everything in memory, in order.
     pub(crate) fn list(&self) -> BTreeMap<u64, (&FlowFile, bool)> {
-        let ready = self.ready.iter().map(|(sequence, flowfile)| (*sequence, (flowfile, false)));
+        let ready =
+            self.ready.iter().map(|((_, sequence), flowfile)| (*sequence, (flowfile, false)));
         let penalized =
             self.penalized.iter().map(|((_, sequence), flowfile)| (*sequence, (flowfile, false)));
         let taken = self.in_flight.iter().map(|(sequence, flowfile)| (*sequence, (flowfile, true)));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tutti_model::definition::Prioritizer;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
 use super::Repository;
@@ -38,6 +39,14 @@ impl Repository {
         core.open.set(key::queue(id), Some(record::encode(&name)));
         self.shared.wake.notify_one();
         Ok(id)
+    }
+
+    /// Lets flowfiles of a queue be taken in the order of these prioritizers from now on: the first
+    /// decides, among equals the next one, in the end the order of the commits. It is an order of
+    /// the window that is in memory: what lies beyond comes into it in the order of the commits, as
+    /// with NiFi's swapping. Not kept over a restart; whoever opens the queue says it again.
+    pub fn prioritize(&self, id: QueueId, prioritizers: &[Prioritizer]) -> Result<()> {
+        self.shared.core.lock().prioritize(id, prioritizers)
     }
 
     /// All queues by name.
@@ -102,7 +111,7 @@ impl Repository {
         }
     }
 
-    /// Takes up to `max` flowfiles that `filter` picks out of a queue, eldest first. They stay the
+    /// Takes up to `max` flowfiles that `filter` picks out of a queue, in its order. They stay the
     /// queue's until a commit names them or they are given back; a restart gives all back.
     ///
     /// `filter` runs under the repository's lock: it must be quick and must not call back.

@@ -315,11 +315,9 @@ pub(in crate::codes) const DOUBTFUL_VALUE: Page = Page::new(
     ),
 );
 
-pub(in crate::codes) const NOT_RUN: Page = Page::new(
-    "The format has it, and so can flows, but this version runs no `prioritizers` \
-     other than `FirstInFirstOutPrioritizer`, and no controller services. \
+pub(in crate::codes) const NOT_RUN: Page = Page::without_example(
+    "The format has it, and so can flows, but this version runs no controller services. \
      `tutti validate` warns of it; `tutti run` and `tutti serve` refuse the flow instead of \
-     running it otherwise than it says.",
-    connection!(r#""prioritizers": ["PriorityAttributePrioritizer"]"#),
-    connection!(r#""prioritizers": ["FirstInFirstOutPrioritizer"]"#),
+     running it otherwise than it says. This version has no type of service either, so that there \
+     is no example.",
 );
