@@ -9,6 +9,7 @@ use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::{self, Document, TEXT_MAX_BYTES};
 use tutti_model::valid::ValidFlow;
+use tutti_sdk::Catalog;
 
 use crate::error::CliError;
 use crate::output::say;
@@ -60,12 +61,13 @@ pub(crate) fn valid(
     path: &Path,
     parameters: &ParameterArguments,
     settings: &Settings,
+    catalog: &Catalog,
 ) -> Result<Option<ValidFlow>, CliError> {
     let validated = match read(path)? {
         Err(unreadable) => Err(unreadable),
         Ok(flow) => {
             let values = parameters.values(&flow, &settings.parameter_files)?;
-            tutti_model::validate(&flow, &tutti_processors::catalog(), &values)
+            tutti_model::validate(&flow, catalog, &values)
         }
     };
     let (flow, findings) = match validated {

@@ -57,6 +57,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         writes: Vec::new(),
         period: "0 sec".into(),
         serial: false,
+        endless: false,
         example_flow: None,
         fits: FitCheck::any(),
     }

@@ -311,6 +311,8 @@ pub struct ProcessorSpec {
     pub period: Text,
     /// Whether only one task may run at a time.
     pub serial: bool,
+    /// Whether it is a source that never runs dry, so that a flow with it ends by a stop only.
+    pub endless: bool,
     /// A runnable example: the name of a flow in `flows/`.
     pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.

@@ -119,6 +119,7 @@ mod tests {
             writes: Vec::new(),
             period: "0 sec".into(),
             serial: false,
+            endless: false,
             example_flow: None,
             fits: FitCheck::any(),
         };

@@ -176,14 +176,13 @@ type Build =
 /// A type of processor, as a catalog holds it.
 pub struct ProcessorType {
     spec: ProcessorSpec,
-    is_endless: bool,
     build: Box<Build>,
 }
 
 impl ProcessorType {
     /// The type of `P`.
     pub fn of<P: Processor>() -> Self {
-        Self { is_endless: P::describe().endless, ..Self::new(spec_of::<P>(), build::<P>) }
+        Self::new(spec_of::<P>(), build::<P>)
     }
 
     /// A type that says `spec` about itself, each of which `build` makes: for types that are known
@@ -195,17 +194,12 @@ impl ProcessorType {
         + Sync
         + 'static,
     ) -> Self {
-        Self { spec, is_endless: false, build: Box::new(build) }
+        Self { spec, build: Box::new(build) }
     }
 
     /// What it says about itself.
     pub fn spec(&self) -> &ProcessorSpec {
         &self.spec
-    }
-
-    /// Whether it is a source that never runs dry, so that a flow with it ends by a stop only.
-    pub fn is_endless(&self) -> bool {
-        self.is_endless
     }
 
     /// One processor of a flow. `values` holds the declared properties; those that the user named
@@ -255,6 +249,7 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         writes: attributes(description.writes),
         period: description.period.into(),
         serial: description.serial,
+        endless: description.endless,
         example_flow: description.example_flow.map(Into::into),
         fits: FitCheck::new(fits::<P>),
     }

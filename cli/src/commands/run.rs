@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tutti_model::definition::State;
+use tutti_model::spec::SpecSource;
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
-use tutti_sdk::{Catalog, ProcessorType};
+use tutti_sdk::Catalog;
 use tutti_store::Repository;
 
 use crate::course::Course;
@@ -57,10 +58,10 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let flow = flow_file::valid(&self.flow, &self.parameters, settings)?;
+        let catalog = tutti_processors::catalog();
+        let flow = flow_file::valid(&self.flow, &self.parameters, settings, &catalog)?;
         let Some(flow) = flow else { return Ok(WRONG.into()) };
         let course = Course::of(&flow);
-        let catalog = tutti_processors::catalog();
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);
         }
@@ -98,7 +99,7 @@ impl Run {
 fn tell_what_is_endless(flow: &ValidFlow, catalog: &Catalog) {
     for processor in flow.processors().filter(|each| each.state == State::Enabled) {
         let ValidProcessor { path, type_name, .. } = processor;
-        if catalog.get(type_name).is_some_and(ProcessorType::is_endless) {
+        if catalog.spec(type_name).is_some_and(|spec| spec.endless) {
             say(&format!(
                 "\"{path}\" ({type_name}) makes flowfiles for ever, so that --until-idle does not \
                  end by itself: stop with Ctrl-C"

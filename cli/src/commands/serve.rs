@@ -45,9 +45,10 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
+        let catalog = tutti_processors::catalog();
         let flow = match &self.flow {
             None => None,
-            Some(path) => match flow_file::valid(path, &self.parameters, settings)? {
+            Some(path) => match flow_file::valid(path, &self.parameters, settings, &catalog)? {
                 None => return Ok(WRONG.into()),
                 flow => flow,
             },
@@ -55,7 +56,7 @@ impl Serve {
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());
-        let engine = engine::new(flow, tutti_processors::catalog())?;
+        let engine = engine::new(flow, catalog)?;
         interrupts::obey(&engine, "tasks that are at work come to their end")?;
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;

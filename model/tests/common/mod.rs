@@ -140,6 +140,7 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         writes: Vec::new(),
         period: "0 sec".into(),
         serial: false,
+        endless: false,
         example_flow: None,
         fits: FitCheck::any(),
     }
@@ -210,6 +211,7 @@ fn get_file() -> ProcessorSpec {
         ],
         period: "1 min".into(),
         serial: true,
+        endless: false,
         ..processor("GetFile", InputRequirement::Forbidden)
     }
 }
