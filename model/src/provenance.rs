@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flowfile::{Attributes, Content, FlowFileId, Timestamp};
+use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
 
 /// NiFi's event types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,6 +71,37 @@ pub struct ProvenanceEvent {
     pub relationship: Option<Box<str>>,
     /// The external system (`Receive`, `Fetch`, `Send`), as a URI without secrets.
     pub transit_uri: Option<Box<str>>,
+    /// How many bytes went there (`Send`). Not always those of the content as it is kept: derived
+    /// content is made on the way.
+    pub transit_bytes: Option<u64>,
     /// Why, in words.
     pub details: Option<Box<str>>,
+}
+
+impl ProvenanceEvent {
+    /// What happened to `flowfile`, as it is now, at the processor `component` of `flow`; without
+    /// what only some types of events have.
+    pub fn new(
+        event_type: EventType,
+        time: Timestamp,
+        (flow, component): (&str, &str),
+        flowfile: &FlowFile,
+    ) -> Self {
+        Self {
+            event_type,
+            time,
+            flow: flow.into(),
+            component: component.into(),
+            flowfile: flowfile.id,
+            uuid: flowfile.uuid().into(),
+            parents: Vec::new(),
+            children: Vec::new(),
+            attributes: flowfile.attributes.clone(),
+            content: flowfile.content.clone(),
+            relationship: None,
+            transit_uri: None,
+            transit_bytes: None,
+            details: None,
+        }
+    }
 }

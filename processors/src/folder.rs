@@ -35,14 +35,15 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// Writes all of `reader` to `target`, in a folder that is there, and brings it to the disk.
-    /// `false` when there is something of that name and it is not to be replaced.
+    /// Writes all of `reader` to `target`, in a folder that is there, brings it to the disk, and
+    /// hands back how many bytes that were. `None` when there is something of that name and it is
+    /// not to be replaced.
     pub(crate) fn write(
         &self,
         reader: &mut dyn Read,
         target: &Path,
         replace: bool,
-    ) -> Result<bool, ProcessError> {
+    ) -> Result<Option<u64>, ProcessError> {
         let folder = target.parent().unwrap_or(Path::new("."));
         if target.file_name().is_some_and(is_hidden_name) {
             return Err(ProcessError::user(format!(
@@ -54,19 +55,19 @@ impl Folders {
         self.sweep(folder);
         let failed = |action, error| paths::error(action, target, error);
         let part = hidden(folder).map_err(|error| failed("write", error))?;
-        copy(reader, part.as_file(), target)?;
+        let bytes = copy(reader, part.as_file(), target)?;
         part.as_file().sync_all().map_err(|error| failed("bring to the disk", error))?;
         // What has not got its name is removed when it is dropped.
         let named = if replace { part.persist(target) } else { part.persist_noclobber(target) };
         match named.map_err(|error| error.error) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => {
-                return Ok(false);
+                return Ok(None);
             }
             Err(error) => return Err(failed("name the file", error)),
         }
         paths::sync_folder(folder)?;
-        Ok(true)
+        Ok(Some(bytes))
     }
 
     /// Removes what killed processes left in `folder`, the first time that it is written to. What
@@ -140,15 +141,17 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     Ok((here.dev(), here.ino()) == (there.dev(), there.ino()))
 }
 
-/// Copies everything into `file`, which is to be `target`.
-fn copy(reader: &mut dyn Read, mut file: &File, target: &Path) -> Result<(), ProcessError> {
+/// Copies everything into `file`, which is to be `target`, and hands back how much that was.
+fn copy(reader: &mut dyn Read, mut file: &File, target: &Path) -> Result<u64, ProcessError> {
     let mut buffer = vec![0; BUFFER_BYTES];
+    let mut bytes = 0;
     loop {
         let count = match fill(reader, &mut buffer) {
-            Ok(0) => return Ok(()),
+            Ok(0) => return Ok(bytes),
             Ok(count) => count,
             Err(error) => return Err(ProcessError::unreadable(error)),
         };
+        bytes += count as u64;
         file.write_all(buffer.get(..count).unwrap_or_default())
             .map_err(|error| paths::error("write", target, error))?;
     }

@@ -107,10 +107,10 @@ would lead out of the folder, goes to `failure`. Both are penalised.",
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let Some(mut flowfile) = session.get()? else { return Ok(()) };
         match self.put(session, &flowfile).await {
-            Ok(Some(path)) => {
+            Ok(Some((path, bytes))) => {
                 let uri = Url::from_file_path(&path)
                     .map_or_else(|()| format!("file:{}", paths::to_text(&path)), String::from);
-                session.provenance_send(&flowfile, &uri);
+                session.provenance_send(&flowfile, &uri, bytes);
                 if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
                     let help = "put the folder into Directory, as in \"/data/features/${path}\"";
                     self.writers.warn(session, &flowfile, ("file", &uri), help);
@@ -133,7 +133,7 @@ impl PutFile {
         &self,
         session: &Session,
         flowfile: &FlowFile,
-    ) -> Result<Option<PathBuf>, ProcessError> {
+    ) -> Result<Option<(PathBuf, u64)>, ProcessError> {
         let folder = self.properties.directory.evaluate(session, flowfile)?;
         let name = flowfile.attribute("filename").unwrap_or(flowfile.uuid()).to_owned();
         if matches!(name.as_str(), "" | "." | "..") || name.contains(['/', '\0']) {
@@ -154,8 +154,9 @@ impl PutFile {
 }
 
 impl Job {
-    /// Writes the file and hands back its path; `None` when there is one that is to stay.
-    fn run(&self, mut reader: ContentReader) -> Result<Option<PathBuf>, ProcessError> {
+    /// Writes the file and hands back its path and how many bytes it has; `None` when there is one
+    /// that is to stay.
+    fn run(&self, mut reader: ContentReader) -> Result<Option<(PathBuf, u64)>, ProcessError> {
         let target = self.folder.join(&self.name);
         if self.make_folder {
             paths::make_folder(&self.folder)?;
@@ -167,13 +168,13 @@ impl Job {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.check_room()?,
             Err(error) => return Err(paths::error("look for", &target, error)),
         }
-        if self.folders.write(&mut reader, &target, replaces)? {
-            return Ok(Some(target));
+        match self.folders.write(&mut reader, &target, replaces)? {
+            Some(bytes) => Ok(Some((target, bytes))),
+            None => self.conflicting(&target),
         }
-        self.conflicting(&target)
     }
 
-    fn conflicting(&self, target: &Path) -> Result<Option<PathBuf>, ProcessError> {
+    fn conflicting(&self, target: &Path) -> Result<Option<(PathBuf, u64)>, ProcessError> {
         if self.conflict == ConflictResolution::Ignore {
             return Ok(None);
         }
@@ -240,6 +241,7 @@ mod tests {
         let sent = &runner.events()[0];
         assert_eq!(sent.event_type, EventType::Send);
         assert!(sent.transit_uri.as_ref().unwrap().ends_with("/a/b/line%0Aend.wav"));
+        assert_eq!(sent.transit_bytes, Some(5));
     }
 
     #[tokio::test]

@@ -261,12 +261,17 @@ impl Session {
 
     /// Says that `flowfile` came from `transit_uri`.
     pub fn provenance_receive(&mut self, flowfile: &FlowFile, transit_uri: &str) {
-        self.transit(EventType::Receive, flowfile, transit_uri);
+        let mut event = self.event(EventType::Receive, flowfile);
+        event.transit_uri = Some(transit_uri.into());
+        self.changes.events.push(event);
     }
 
-    /// Says that `flowfile` went to `transit_uri`.
-    pub fn provenance_send(&mut self, flowfile: &FlowFile, transit_uri: &str) {
-        self.transit(EventType::Send, flowfile, transit_uri);
+    /// Says that `bytes` of `flowfile` went to `transit_uri`, as many as are there now.
+    pub fn provenance_send(&mut self, flowfile: &FlowFile, transit_uri: &str, bytes: u64) {
+        let mut event = self.event(EventType::Send, flowfile);
+        event.transit_uri = Some(transit_uri.into());
+        event.transit_bytes = Some(bytes);
+        self.changes.events.push(event);
     }
 
     /// Says why `flowfile` goes to `relationship`.
@@ -434,28 +439,9 @@ impl Session {
         self.changes.events.push(event);
     }
 
-    fn transit(&mut self, event_type: EventType, flowfile: &FlowFile, transit_uri: &str) {
-        let mut event = self.event(event_type, flowfile);
-        event.transit_uri = Some(transit_uri.into());
-        self.changes.events.push(event);
-    }
-
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
-        ProvenanceEvent {
-            event_type,
-            time: self.context.clock().now(),
-            flow: self.context.flow().into(),
-            component: self.context.component().into(),
-            flowfile: flowfile.id,
-            uuid: flowfile.uuid().into(),
-            parents: Vec::new(),
-            children: Vec::new(),
-            attributes: flowfile.attributes.clone(),
-            content: flowfile.content.clone(),
-            relationship: None,
-            transit_uri: None,
-            details: None,
-        }
+        let place = (self.context.flow(), self.context.component());
+        ProvenanceEvent::new(event_type, self.context.clock().now(), place, flowfile)
     }
 
     fn bulletin(

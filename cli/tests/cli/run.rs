@@ -26,6 +26,27 @@ fn what_went_in_comes_out_and_is_summed_up() {
 }
 
 #[test]
+fn what_is_made_on_the_way_counts_with_what_was_written() {
+    let place = Workplace::new(&[]);
+    fs::copy("../tests/fixtures/audio/march.mp3", place.path("in/march.mp3")).unwrap();
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let decode = r#""Decode": { "type": "DecodeAudio", "autoTerminate": ["failure"] }, "Get""#;
+    let ways = r#""to": "Decode" },
+        { "from": "Decode", "relationships": ["success"], "to": "Put" }"#;
+    let flow = flow.replacen("\"Get\"", decode, 1).replacen("\"to\": \"Put\" }", ways, 1);
+    fs::write(place.path("copy.json"), flow).unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--json"]));
+    assert_eq!(code, 0, "{stderr}");
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    let put = summary["processors"].as_array().unwrap().iter().find(|each| each["path"] == "Put");
+    let put = put.unwrap();
+    let written = fs::metadata(place.path("default/march.mp3")).unwrap().len();
+    assert_eq!(put["sentTo"][0]["bytes"], written, "{stdout}");
+    let kept = put["totals"]["bytesIn"].as_u64().unwrap();
+    assert!(kept * 3 < written, "{kept} bytes are kept, {written} written");
+}
+
+#[test]
 fn a_second_run_says_why_it_does_nothing() {
     let place = Workplace::new(&["a"]);
     let (code, _, stderr) = finish(place.run(&["--data", "data"]));

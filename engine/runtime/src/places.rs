@@ -15,7 +15,7 @@ pub struct PlaceStatus {
     pub place: Option<String>,
     /// How many flowfiles were sent there.
     pub flowfiles: u64,
-    /// Bytes of their content.
+    /// Bytes that were written there.
     pub bytes: u64,
 }
 

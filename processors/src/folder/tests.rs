@@ -18,7 +18,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn write(folder: &Path, name: &str, replace: bool) -> Result<bool, ProcessError> {
+fn write(folder: &Path, name: &str, replace: bool) -> Result<Option<u64>, ProcessError> {
     Folders::default().write(&mut &b"sound"[..], &folder.join(name), replace)
 }
 
@@ -28,7 +28,8 @@ fn a_name_may_be_as_long_as_the_disk_allows() {
     for length in [254, 255] {
         let name = "n".repeat(length);
         for replace in [false, true] {
-            assert!(write(folder.path(), &name, replace).unwrap(), "{length} {replace}");
+            let bytes = write(folder.path(), &name, replace).unwrap();
+            assert_eq!(bytes, Some(5), "{length} {replace}");
         }
         assert_eq!(fs::read(folder.path().join(&name)).unwrap(), b"sound");
     }
@@ -41,9 +42,9 @@ fn a_name_may_be_as_long_as_the_disk_allows() {
 fn what_is_there_stays_unless_it_is_to_be_replaced() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("a"), "old").unwrap();
-    assert!(!write(folder.path(), "a", false).unwrap());
+    assert_eq!(write(folder.path(), "a", false).unwrap(), None);
     assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"old");
-    assert!(write(folder.path(), "a", true).unwrap());
+    assert_eq!(write(folder.path(), "a", true).unwrap(), Some(5));
     assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"sound");
     assert_eq!(names(folder.path()), ["a"]);
 }

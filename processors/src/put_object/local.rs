@@ -40,7 +40,7 @@ impl LocalPut {
         }
         make_folder(folder)?;
         let mut reader = Counted::new(reader);
-        if !self.folders.write(&mut reader, &target, replaces)? {
+        if self.folders.write(&mut reader, &target, replaces)?.is_none() {
             return conflicting(self.conflict, &self.location);
         }
         self.sync_above(folder)?;

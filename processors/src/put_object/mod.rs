@@ -175,8 +175,8 @@ are penalised.",
                 for (name, value) in put.attributes {
                     flowfile.attributes.insert(name, value);
                 }
-                if let Some(uri) = put.uri {
-                    session.provenance_send(&flowfile, &uri);
+                if let Some((uri, bytes)) = put.sent {
+                    session.provenance_send(&flowfile, &uri, bytes);
                     if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
                         let help = "put the folder into Object Key, as in \
                                     \"${path}${filename}.json\"";
@@ -198,8 +198,8 @@ are penalised.",
 /// What is to be said of a flowfile that was put.
 struct Put {
     attributes: Vec<(&'static str, String)>,
-    /// Where it went; `None` when it was to be left.
-    uri: Option<String>,
+    /// Where it went, and how many bytes; `None` when it was to be left.
+    sent: Option<(String, u64)>,
 }
 
 impl PutObject {
@@ -239,12 +239,13 @@ impl PutObject {
         stored: Option<Stored>,
     ) -> Put {
         let mut attributes = vec![("object.bucket", bucket), ("object.key", key.to_string())];
-        let Some(stored) = stored else { return Put { attributes, uri: None } };
+        let Some(stored) = stored else { return Put { attributes, sent: None } };
         attributes.push(("object.size", stored.size_bytes.to_string()));
         attributes.push(("object.sha256", stored.sha256));
         attributes.extend(stored.e_tag.map(|tag| ("object.etag", tag)));
         attributes.extend(stored.version.map(|version| ("object.version", version)));
-        Put { attributes, uri: Some(format!("{}/{key}", place.uri)) }
+        let uri = format!("{}/{key}", place.uri);
+        Put { attributes, sent: Some((uri, stored.size_bytes)) }
     }
 
     async fn place(&self, session: &Session, bucket: &str) -> Result<Place, ProcessError> {

@@ -58,7 +58,7 @@ impl TriggerHost {
         self.plan_taken(&std::mem::take(&mut changes.taken), &left, &mut plan)?;
         let sent = changes.events.iter().filter(|event| event.event_type == EventType::Send);
         plan.sent = sent
-            .filter_map(|event| Some((event.transit_uri.clone()?, event.content.size_bytes())))
+            .filter_map(|event| Some((event.transit_uri.clone()?, event.transit_bytes?)))
             .collect();
         plan.has_removed = changes.events.iter().any(|event| event.event_type == EventType::Drop);
         // What the session tells happened before what becomes of it.
@@ -176,20 +176,7 @@ impl TriggerHost {
     }
 
     pub(super) fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
-        ProvenanceEvent {
-            event_type,
-            time: self.now(),
-            flow: self.shared.name.as_str().into(),
-            component: self.node().path.as_str().into(),
-            flowfile: flowfile.id,
-            uuid: flowfile.uuid().into(),
-            parents: Vec::new(),
-            children: Vec::new(),
-            attributes: flowfile.attributes.clone(),
-            content: flowfile.content.clone(),
-            relationship: None,
-            transit_uri: None,
-            details: None,
-        }
+        let place = (self.shared.name.as_str(), self.node().path.as_str());
+        ProvenanceEvent::new(event_type, self.now(), place, flowfile)
     }
 }

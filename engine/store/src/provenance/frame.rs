@@ -33,26 +33,25 @@ pub(super) fn next(frames: &mut &[u8]) -> Option<Result<ProvenanceEvent, String>
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tutti_model::flowfile::{Attributes, Content, FlowFileId, Timestamp};
+    use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
     use tutti_model::provenance::EventType;
 
     use super::*;
 
     fn event(uuid: &str, parents: &[String]) -> ProvenanceEvent {
-        ProvenanceEvent {
-            event_type: EventType::Fork,
-            time: Timestamp(-1),
-            flow: "f".into(),
-            component: "a/b".into(),
-            flowfile: FlowFileId(7),
-            uuid: uuid.into(),
-            parents: parents.iter().map(|parent| parent.as_str().into()).collect(),
-            children: Vec::new(),
+        let flowfile = FlowFile {
+            id: FlowFileId(7),
+            entry_date: Timestamp(-2),
+            lineage_start: Timestamp(-3),
+            penalized_until: None,
+            attempts: 0,
             attributes: Attributes::from_iter([("uuid", uuid)]),
             content: Content::Empty,
+        };
+        ProvenanceEvent {
+            parents: parents.iter().map(|parent| parent.as_str().into()).collect(),
             relationship: Some("success".into()),
-            transit_uri: None,
-            details: None,
+            ..ProvenanceEvent::new(EventType::Fork, Timestamp(-1), ("f", "a/b"), &flowfile)
         }
     }
 

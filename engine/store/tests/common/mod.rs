@@ -78,21 +78,7 @@ pub(crate) fn flowfile(repository: &Repository, name: &str, content: Content) ->
 }
 
 pub(crate) fn event(flowfile: &FlowFile, event_type: EventType) -> ProvenanceEvent {
-    ProvenanceEvent {
-        event_type,
-        time: NOW,
-        flow: "flow".into(),
-        component: "test".into(),
-        flowfile: flowfile.id,
-        uuid: flowfile.uuid().into(),
-        parents: Vec::new(),
-        children: Vec::new(),
-        attributes: flowfile.attributes.clone(),
-        content: flowfile.content.clone(),
-        relationship: None,
-        transit_uri: None,
-        details: None,
-    }
+    ProvenanceEvent::new(event_type, NOW, ("flow", "test"), flowfile)
 }
 
 pub(crate) fn put(repository: &Repository, queue: QueueId, name: &str) {
