@@ -51,7 +51,7 @@ pub(crate) struct GenerateFlowFileProperties {
     #[property(example = "text/plain")]
     mime_type: Option<String>,
     /// Attributes of every flowfile.
-    #[dynamic(name = "attribute name")]
+    #[dynamic(name = "attribute name", attributes)]
     attributes: Dynamic<Evaluated<String>>,
 }
 

@@ -4,14 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use sha2::digest::{Digest as _, DynDigest};
-use tutti_sdk::model::spec::ValueError;
-use tutti_sdk::property::Choice;
+use tutti_sdk::property::{AttributeName, Choice};
 use tutti_sdk::{
     BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
     Properties, SUCCESS, Session, async_trait,
 };
 
-use crate::identity;
 use crate::refuse::refuse;
 
 /// Bytes that are read at a time.
@@ -66,7 +64,7 @@ impl HashAlgorithm {
 pub(crate) struct HashContentProperties {
     /// The attribute that gets the digest, in hexadecimal with small letters.
     #[property(default = "hash.value")]
-    hash_attribute_name: String,
+    hash_attribute_name: AttributeName,
     /// How the digest is made.
     #[property(default = "SHA-256")]
     hash_algorithm: HashAlgorithm,
@@ -102,13 +100,6 @@ be hashed: its digest is that of what a reader gets.",
     }
 
     fn build(properties: HashContentProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        let name = properties.hash_attribute_name.as_str();
-        let wrong = |error| BuildError::property("Hash Attribute Name", error);
-        identity::check_is_other(name).map_err(wrong)?;
-        if name.trim().is_empty() {
-            let error = ValueError::new("an attribute has a name");
-            return Err(wrong(error.with_help("name another attribute")));
-        }
         Ok(Self(properties))
     }
 
@@ -225,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_attribute_has_a_name_and_is_not_the_uuid() {
-        for name in ["uuid", " "] {
+        for name in ["uuid", " ", "a\nb"] {
             let refused = TestRunner::try_new::<HashContent>(&[("Hash Attribute Name", name)]);
             let error = refused.err().unwrap().to_string();
             assert!(error.contains("Hash Attribute Name"), "{error}");

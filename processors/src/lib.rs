@@ -10,7 +10,6 @@ mod folder;
 mod generate_flow_file;
 mod get_file;
 mod hash_content;
-mod identity;
 mod log_attribute;
 mod paths;
 mod put_file;

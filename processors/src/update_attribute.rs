@@ -8,8 +8,6 @@ use tutti_sdk::{
     async_trait,
 };
 
-use crate::identity;
-
 /// Flowfiles that are worked on in one session.
 const BATCH_MAX: usize = 100;
 
@@ -37,7 +35,7 @@ pub(crate) struct UpdateAttributeProperties {
     #[property(depends_on("Store State", "Store state locally"), example = "0")]
     stateful_variables_initial_value: Option<String>,
     /// Attributes to set. All expressions see the attributes as they were before.
-    #[dynamic(name = "attribute name")]
+    #[dynamic(name = "attribute name", attributes)]
     attributes: Dynamic<Evaluated<String>>,
 }
 
@@ -68,9 +66,6 @@ flowfile on, and tasks take turns.",
     }
 
     fn build(properties: UpdateAttributeProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        for (name, _) in properties.attributes.iter() {
-            identity::check_is_other(name).map_err(|error| BuildError::property(name, error))?;
-        }
         Ok(Self { properties, state: Mutex::default() })
     }
 
@@ -109,7 +104,7 @@ impl UpdateAttribute {
             let names: Vec<String> =
                 flowfile.attributes.iter().map(|(name, _)| name.to_owned()).collect();
             for name in names {
-                if name != "uuid" && delete.matches(&name)? {
+                if delete.matches(&name)? {
                     flowfile.attributes.remove(&name);
                 }
             }

@@ -11,6 +11,7 @@ mod content;
 mod context;
 pub mod derive;
 mod error;
+mod held;
 pub mod host;
 mod processor;
 pub mod property;

@@ -16,15 +16,10 @@ use tutti_model::state::State;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
+use crate::held::Held;
 use crate::host::{self, Changes, Clock, OnDurable, Random, SessionHost, Transfer};
 use crate::provenance;
 use crate::{ProcessError, ProcessorContext};
-
-/// A flowfile in the hands of a processor, and what it was when it came there.
-struct Held {
-    /// As it was taken; `None` for one that this session made.
-    original: Option<FlowFile>,
-}
 
 /// Work in progress of one task of one processor.
 pub struct Session {
@@ -77,7 +72,7 @@ impl Session {
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let taken = self.host.poll(max, &mut filter)?;
         for flowfile in &taken {
-            self.held.insert(flowfile.id, Held { original: Some(flowfile.clone()) });
+            self.held.insert(flowfile.id, Held::Taken(flowfile.clone()));
         }
         Ok(taken)
     }
@@ -141,8 +136,13 @@ impl Session {
         self.changes.events.push(event);
     }
 
-    /// Sends `flowfile` out by `relationship`.
-    pub fn transfer(&mut self, flowfile: FlowFile, relationship: &str) {
+    /// Sends `flowfile` out by `relationship`. Its `uuid` is the one that it came with: as in NiFi,
+    /// what a processor does to that attribute counts for nothing.
+    pub fn transfer(&mut self, mut flowfile: FlowFile, relationship: &str) {
+        if self.uuid(&flowfile) != flowfile.uuid() {
+            let uuid = Box::<str>::from(self.uuid(&flowfile));
+            flowfile.attributes.insert(core_attribute::UUID, uuid);
+        }
         self.settle(&flowfile);
         if !self.host.has_relationship(relationship) {
             self.bug.get_or_insert_with(|| {
@@ -174,9 +174,9 @@ impl Session {
     /// Ends the life of `flowfile`.
     #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn remove(&mut self, flowfile: FlowFile, reason: &str) {
-        self.settle(&flowfile);
         let mut event = self.event(EventType::Drop, &flowfile);
         event.details = Some(reason.into());
+        self.settle(&flowfile);
         self.changes.events.push(event);
     }
 
@@ -354,7 +354,7 @@ impl Session {
     pub fn rollback(&mut self, penalize: bool) {
         let mut originals = std::mem::take(&mut self.settled);
         let held = std::mem::take(&mut self.held);
-        originals.extend(held.into_values().filter_map(|held| held.original));
+        originals.extend(held.into_values().filter_map(Held::original));
         originals.sort_by_key(|flowfile| flowfile.id);
         if penalize {
             for flowfile in &mut originals {
@@ -380,8 +380,9 @@ impl Session {
         lineage_start: Timestamp,
     ) -> FlowFile {
         let id = self.host.next_id();
-        attributes.insert(core_attribute::UUID, host::new_uuid(self.random()));
-        self.held.insert(id, Held { original: None });
+        let uuid = Box::<str>::from(host::new_uuid(self.random()));
+        attributes.insert(core_attribute::UUID, Box::clone(&uuid));
+        self.held.insert(id, Held::Made(uuid));
         FlowFile {
             id,
             entry_date: self.context.clock().now(),
@@ -395,7 +396,7 @@ impl Session {
 
     /// What is to be given back, as it was taken.
     fn original(&mut self, id: FlowFileId) -> Option<FlowFile> {
-        let original = self.held.remove(&id).and_then(|held| held.original);
+        let original = self.held.remove(&id).and_then(Held::original);
         self.changes.events.retain(|event| event.flowfile != id);
         self.changes.on_durable.retain(|(flowfile, _)| *flowfile != id);
         if original.is_none() {
@@ -410,17 +411,19 @@ impl Session {
 
     /// Takes `flowfile` out of the processor's hands and notes what changed.
     fn settle(&mut self, flowfile: &FlowFile) {
-        match self.held.remove(&flowfile.id) {
-            Some(Held { original: Some(original) }) => {
-                if !original.attributes.is_same(&flowfile.attributes)
+        let is_changed = match self.held.get(&flowfile.id) {
+            Some(Held::Taken(original)) => {
+                !original.attributes.is_same(&flowfile.attributes)
                     && original.attributes != flowfile.attributes
-                {
-                    let event = self.event(EventType::AttributesModified, flowfile);
-                    self.changes.events.push(event);
-                }
-                self.settled.push(original);
             }
-            Some(Held { original: None }) => {}
+            _ => false,
+        };
+        if is_changed {
+            let event = self.event(EventType::AttributesModified, flowfile);
+            self.changes.events.push(event);
+        }
+        match self.held.remove(&flowfile.id) {
+            Some(held) => self.settled.extend(held.original()),
             None => {
                 self.bug.get_or_insert_with(|| {
                     ProcessError::internal(
@@ -434,14 +437,26 @@ impl Session {
 
     fn descent(&mut self, event_type: EventType, parent: &FlowFile, child: &FlowFile) {
         let mut event = self.event(event_type, child);
-        event.parents = vec![parent.uuid().into()];
+        event.parents = vec![self.uuid(parent).into()];
         event.children = vec![child.uuid().into()];
         self.changes.events.push(event);
     }
 
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
         let place = (self.context.flow(), self.context.component());
-        ProvenanceEvent::new(event_type, self.context.clock().now(), place, flowfile)
+        let now = self.context.clock().now();
+        let mut event = ProvenanceEvent::new(event_type, now, place, flowfile);
+        let uuid = self.uuid(flowfile);
+        if *event.uuid != *uuid {
+            event.uuid = uuid.into();
+            event.attributes.insert(core_attribute::UUID, uuid);
+        }
+        event
+    }
+
+    /// The `uuid` that `flowfile` came with, or was made with.
+    fn uuid<'s>(&'s self, flowfile: &'s FlowFile) -> &'s str {
+        self.held.get(&flowfile.id).map_or(flowfile.uuid(), Held::uuid)
     }
 
     fn bulletin(
@@ -452,7 +467,7 @@ impl Session {
         help: Option<String>,
     ) {
         self.context.host.report(Bulletin {
-            flowfile: flowfile.map(|flowfile| flowfile.uuid().into()),
+            flowfile: flowfile.map(|flowfile| self.uuid(flowfile).into()),
             filename: flowfile
                 .and_then(|flowfile| flowfile.attribute(core_attribute::FILENAME))
                 .map(Into::into),

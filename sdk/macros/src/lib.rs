@@ -25,8 +25,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `exclusive = "emptied folder"`: the sort of thing that only one processor may use;
 /// - `depends_on("Other Property", "value", …)`: it matters only with one of those values.
 ///
-/// One field may be `#[dynamic(name = "attribute name", relationships)]` and hold
-/// `tutti_sdk::property::Dynamic<T>`: the properties that the user names.
+/// One field may be `#[dynamic(name = "route")]` and hold `tutti_sdk::property::Dynamic<T>`: the
+/// properties that the user names. With `attributes` their names are those of attributes, with
+/// `relationships` each becomes a relationship.
 #[proc_macro_derive(Properties, attributes(property, dynamic))]
 pub fn derive_properties(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

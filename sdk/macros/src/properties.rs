@@ -151,14 +151,17 @@ fn expand_dynamic(
     description: &str,
 ) -> syn::Result<Parts> {
     let mut name = None;
+    let mut attributes = false;
     let mut relationships = false;
     attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident("name") {
             name = Some(meta.value()?.parse::<LitStr>()?);
+        } else if meta.path.is_ident("attributes") {
+            attributes = true;
         } else if meta.path.is_ident("relationships") {
             relationships = true;
         } else {
-            return Err(meta.error("expected `name` or `relationships`"));
+            return Err(meta.error("expected `name`, `attributes` or `relationships`"));
         }
         Ok(())
     })?;
@@ -169,7 +172,9 @@ fn expand_dynamic(
     Ok(Parts {
         spec: None,
         dynamic: Some(quote! { <#ty>::spec(#name, #description, #relationships) }),
-        value: quote! { ::core::option::Option::Some(<#ty>::parse(named_by_user, &mut wrong)) },
+        value: quote! {
+            ::core::option::Option::Some(<#ty>::parse(named_by_user, #attributes, &mut wrong))
+        },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use tutti_model::spec::DynamicPropertySpec;
 
-use super::{PropertyType, check};
+use super::{AttributeName, PropertyType, check};
 use crate::processor::PropertyError;
 
 /// Names that the user chose with their values, in the flow's order.
@@ -36,13 +36,18 @@ impl<T: PropertyType> Dynamic<T> {
         }
     }
 
-    /// The properties from the flow's text; for `#[derive(Properties)]`. Those that are wrong are
-    /// then among `wrong`, and left out.
-    pub fn parse(named_by_user: &[(String, String)], wrong: &mut Vec<PropertyError>) -> Self {
+    /// The properties from the flow's text; for `#[derive(Properties)]`. Those that are wrong, in
+    /// their names too where these are `attributes`, are then among `wrong`, and left out.
+    pub fn parse(
+        named_by_user: &[(String, String)],
+        attributes: bool,
+        wrong: &mut Vec<PropertyError>,
+    ) -> Self {
         let kind = T::kind();
         let mut values = Vec::with_capacity(named_by_user.len());
         for (name, text) in named_by_user {
-            match T::parse(text, &kind) {
+            let named = if attributes { AttributeName::check(name) } else { Ok(()) };
+            match named.and_then(|()| T::parse(text, &kind)) {
                 Ok(value) => values.push((name.clone(), value)),
                 Err(error) => wrong.push(PropertyError { property: name.clone(), error }),
             }

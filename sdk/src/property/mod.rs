@@ -2,6 +2,7 @@
 //!
 //! A type of value is one implementation of [`PropertyType`]; nothing here knows a processor.
 
+mod attribute_name;
 mod data_size;
 mod duration;
 mod dynamic;
@@ -14,6 +15,7 @@ use tutti_model::spec::{
     DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck, ValueError,
 };
 
+pub use attribute_name::AttributeName;
 pub use data_size::DataSize;
 pub use dynamic::Dynamic;
 pub use evaluated::Evaluated;

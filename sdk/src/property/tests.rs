@@ -44,7 +44,7 @@ struct Everything {
     #[property(default = "name")]
     object_key: Evaluated<String>,
     /// Attributes.
-    #[dynamic(name = "attribute name")]
+    #[dynamic(name = "attribute name", attributes)]
     attributes: Dynamic<Evaluated<String>>,
 }
 

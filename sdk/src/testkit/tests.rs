@@ -225,3 +225,60 @@ async fn the_kit_does_what_every_host_does() {
     })
     .await;
 }
+
+/// Does to identities what no processor should.
+struct Impostor;
+
+/// No properties.
+#[derive(tutti_sdk_macros::Properties)]
+struct Nothing;
+
+#[async_trait]
+impl Processor for Impostor {
+    type Properties = Nothing;
+
+    fn describe() -> Description {
+        Description::transform("Impostor", "Does to identities what no processor should.")
+    }
+
+    fn build(_: Nothing, _: &BuildContext) -> Result<Self, BuildError> {
+        Ok(Self)
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        let Some(mut flowfile) = session.get()? else { return Ok(()) };
+        let mut child = session.create_child(&flowfile);
+        child.attributes = flowfile.attributes.clone();
+        flowfile.attributes.remove("uuid");
+        let mut grandchild = session.clone_flowfile(&flowfile);
+        grandchild.attributes.insert("uuid", "forged");
+        session.report(Level::Info, Some(&flowfile), "told");
+        session.provenance_send(&grandchild, "memory://a", 1);
+        for each in [flowfile, child] {
+            session.transfer(each, SUCCESS);
+        }
+        session.remove(grandchild, "done");
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn nothing_changes_the_identity_of_a_flowfile() {
+    let mut runner = TestRunner::new::<Impostor>(&[]);
+    let uuid = runner.enqueue(b"", &[]);
+    runner.run().await.unwrap();
+    let outputs = runner.transferred(SUCCESS);
+    let child = outputs[1].attribute("uuid");
+    assert_eq!(outputs[0].attribute("uuid"), uuid);
+    assert!(child.len() == uuid.len() && child != uuid, "{child}");
+    let grandchild = runner.events().iter().map(|event| event.uuid.clone()).next_back().unwrap();
+    assert!(![&*uuid, child, "forged", ""].contains(&&*grandchild), "{grandchild}");
+    for event in runner.events() {
+        assert!([&*uuid, child, &grandchild].contains(&&*event.uuid), "{event:?}");
+        assert_eq!(event.attributes.get("uuid"), Some(&*event.uuid), "{event:?}");
+        assert!(event.parents.iter().all(|parent| **parent == *uuid), "{event:?}");
+        // Nothing else was changed.
+        assert_ne!(event.event_type, EventType::AttributesModified);
+    }
+    assert_eq!(runner.bulletins()[0].flowfile.as_deref(), Some(&*uuid));
+}
