@@ -148,11 +148,14 @@ pub(crate) fn count(
 
 /// What is broken in a recording, for the operator and for an attribute.
 pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: &decode::Damage) {
-    if damage.is_none() {
-        return;
-    }
-    session.report(Level::Warning, Some(flowfile), format!("the recording is damaged: {damage}"));
+    let Some(message) = damaged(damage) else { return };
+    session.report(Level::Warning, Some(flowfile), message);
     flowfile.attributes.insert(DAMAGE, damage.to_string());
+}
+
+/// What the operator is told of what is broken, if anything is.
+fn damaged(damage: &decode::Damage) -> Option<String> {
+    (!damage.is_none()).then(|| format!("the recording is damaged: {damage}"))
 }
 
 /// As [`refuse::refuse`]; what goes to `failure` goes as it was before it was to be decoded.

@@ -288,11 +288,14 @@ mod tests {
     use std::sync::Arc;
 
     use tutti_sdk::RETRY;
+    use tutti_sdk::bulletin::Level;
     use tutti_sdk::testkit::{Output as Transferred, TestRunner};
 
     use super::*;
     use crate::audio::Frames;
+    use crate::extract_features::ExtractFeatures;
     use crate::put_file::PutFile;
+    use crate::put_object::PutObject;
 
     fn fixture(name: &str) -> Vec<u8> {
         std::fs::read(Path::new("../tests/fixtures/audio").join(name)).unwrap()
@@ -382,6 +385,42 @@ mod tests {
             assert!(wav[58..58 + pcm.len()] == pcm, "other samples");
             assert!(wav[58 + pcm.len()..].iter().all(|byte| *byte == 0), "no silence");
         }
+    }
+
+    #[tokio::test]
+    async fn what_only_reading_shows_to_be_broken_is_told_by_whoever_reads() {
+        let decoded = decode(&[], &damaged()).await;
+        assert!(decoded.messages().is_empty(), "looking does not show it");
+        let decoded = decoded.only(SUCCESS);
+        let wav_bytes = Some(decoded.bytes().len() as u64);
+        let folder = tempfile::tempdir().unwrap();
+        let url = url::Url::from_directory_path(folder.path()).unwrap();
+        let file = [("Directory", folder.path().to_str().unwrap())];
+        let object = [("Object Store URL", url.as_str()), ("Bucket", "b")];
+        let memory = [("Object Store URL", "memory://damaged"), ("Bucket", "b")];
+        for mut sink in [
+            TestRunner::new::<PutFile>(&file),
+            TestRunner::new::<PutObject>(&object),
+            TestRunner::new::<PutObject>(&memory),
+        ] {
+            sink = sink.with_deriver(Arc::new(Frames));
+            sink.enqueue_output(&decoded);
+            sink.run().await.unwrap();
+            sink.assert_all_transferred(SUCCESS, 1);
+            sink.assert_bulletin(Level::Warning, "the recording is damaged: 1 packet is broken");
+            let bulletin = sink.bulletins().remove(0);
+            assert_eq!(bulletin.flowfile.as_deref(), Some(sink.only(SUCCESS).flowfile.uuid()));
+            assert_eq!(bulletin.filename.as_deref(), Some("a.txt"));
+            // And as many bytes are said to be there as are.
+            let sent = sink.events().into_iter().find_map(|event| event.transit_bytes);
+            assert_eq!(sent, wav_bytes);
+        }
+        let mut features = TestRunner::new::<ExtractFeatures>(&[]);
+        features.enqueue_output(&decoded);
+        features.run().await.unwrap();
+        features.assert_bulletin(Level::Warning, "the recording is damaged: 1 packet is broken");
+        let damage = features.only(SUCCESS).attribute("audio.damage").to_owned();
+        assert!(damage.contains("1 packet is broken"), "{damage}");
     }
 
     #[tokio::test]

@@ -138,7 +138,7 @@ fn digest(mut content: ContentReader, algorithm: HashAlgorithm) -> io::Result<St
 mod tests {
     use std::sync::Arc;
 
-    use tutti_sdk::derive::{self, Deriver};
+    use tutti_sdk::derive::{self, DerivedRead, Deriver};
     use tutti_sdk::host::ReadSeek;
     use tutti_sdk::testkit::TestRunner;
 
@@ -156,7 +156,7 @@ mod tests {
             &self,
             _: Box<dyn ReadSeek>,
             _: &str,
-        ) -> Result<Box<dyn Read + Send + Sync>, ProcessError> {
+        ) -> Result<Box<dyn DerivedRead>, ProcessError> {
             Err(ProcessError::user("no packet can be decoded"))
         }
     }

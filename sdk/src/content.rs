@@ -4,33 +4,49 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tutti_model::flowfile::Content;
+use tutti_model::bulletin::{Bulletin, Level};
+use tutti_model::flowfile::{Content, FlowFile};
 
-use crate::host::{ContentSink, ReadSeek, SessionHost};
+use crate::derive::DerivedRead;
+use crate::host::{ContentSink, ProcessorHost, ReadSeek, SessionHost};
 use crate::{ProcessError, Session};
 
 /// Reads a flowfile's content. Stored content is verified against its checksums as it is read and
-/// can be read from anywhere; derived content is made while it is read and has no other places.
+/// can be read from anywhere; derived content is made while it is read and has no other places, and
+/// what was broken in its source is told at its end.
 pub struct ContentReader {
     source: Source,
     bytes: Arc<AtomicU64>,
 }
 
-type DerivedReader = Box<dyn Read + Send + Sync>;
-type OpenDerived = Box<dyn FnOnce() -> Result<DerivedReader, ProcessError> + Send + Sync>;
+type OpenDerived = Box<dyn FnOnce() -> Result<Box<dyn DerivedRead>, ProcessError> + Send + Sync>;
 
 enum Source {
     Stored(Box<dyn ReadSeek>),
     /// Not begun: making it may take long, and whoever reads has chosen a thread for that.
-    Waiting(OpenDerived),
-    Derived(DerivedReader),
+    Waiting(OpenDerived, Teller),
+    /// Its remark is told once.
+    Derived(Box<dyn DerivedRead>, Option<Teller>),
     /// It could not be made.
     Failed,
 }
 
+/// Tells the operator of the processor that reads what there is to say of a flowfile's content.
+struct Teller {
+    host: Arc<dyn ProcessorHost>,
+    /// Without its time and its message.
+    bulletin: Bulletin,
+}
+
+impl Teller {
+    fn tell(self, message: String) {
+        self.host.report(Bulletin { time: self.host.clock().now(), message, ..self.bulletin });
+    }
+}
+
 impl ContentReader {
-    pub(crate) fn open(session: &Session, content: &Content) -> Result<Self, ProcessError> {
-        let source = match content {
+    pub(crate) fn open(session: &Session, flowfile: &FlowFile) -> Result<Self, ProcessError> {
+        let source = match &flowfile.content {
             Content::Empty => Source::Stored(Box::new(io::empty())),
             Content::Stored(slice) => Source::Stored(session.host.open(slice)?),
             Content::Derived(derived) => {
@@ -42,7 +58,11 @@ impl ContentReader {
                 })?;
                 let stored = session.host.open(&derived.source)?;
                 let (made_by, recipe) = (Arc::clone(&made_by), derived.recipe.clone());
-                Source::Waiting(Box::new(move || made_by.open(stored, &recipe)))
+                let teller = Teller {
+                    host: Arc::clone(&session.context.host),
+                    bulletin: session.bulletin(Level::Warning, Some(flowfile), String::new()),
+                };
+                Source::Waiting(Box::new(move || made_by.open(stored, &recipe)), teller)
             }
         };
         Ok(Self { source, bytes: Arc::clone(&session.bytes_read) })
@@ -51,15 +71,26 @@ impl ContentReader {
 
 impl Read for ContentReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if matches!(self.source, Source::Waiting(_))
-            && let Source::Waiting(open) = std::mem::replace(&mut self.source, Source::Failed)
+        if matches!(self.source, Source::Waiting(..))
+            && let Source::Waiting(open, teller) =
+                std::mem::replace(&mut self.source, Source::Failed)
         {
-            self.source = Source::Derived(open().map_err(io::Error::other)?);
+            self.source = Source::Derived(open().map_err(io::Error::other)?, Some(teller));
         }
         let count = match &mut self.source {
             Source::Stored(source) => source.read(buffer)?,
-            Source::Derived(source) => source.read(buffer)?,
-            Source::Waiting(_) | Source::Failed => {
+            Source::Derived(source, teller) => {
+                let count = source.read(buffer)?;
+                if count == 0
+                    && !buffer.is_empty()
+                    && let Some(teller) = teller.take()
+                    && let Some(remark) = source.remark()
+                {
+                    teller.tell(remark);
+                }
+                count
+            }
+            Source::Waiting(..) | Source::Failed => {
                 return Err(io::Error::other("the content could not be made"));
             }
         };

@@ -16,7 +16,14 @@ pub trait Deriver: Send + Sync {
         &self,
         source: Box<dyn ReadSeek>,
         recipe: &str,
-    ) -> Result<Box<dyn Read + Send + Sync>, ProcessError>;
+    ) -> Result<Box<dyn DerivedRead>, ProcessError>;
+}
+
+/// Bytes that are made while they are read.
+pub trait DerivedRead: Read + Send + Sync {
+    /// What in the source turned out to be broken and was made up for, with how much of it there
+    /// was; asked when all was read. Whoever read is told of it as of a warning.
+    fn remark(&self) -> Option<String>;
 }
 
 /// Derived content of `kind`, made from stored content.

@@ -109,7 +109,7 @@ impl Session {
     /// A reader of the content, positioned at its beginning. For use in [`Session::compute`] or
     /// [`Session::blocking`]: its reads may wait for a disk.
     pub fn read(&self, flowfile: &FlowFile) -> Result<ContentReader, ProcessError> {
-        ContentReader::open(self, &flowfile.content)
+        ContentReader::open(self, flowfile)
     }
 
     /// A writer of new content. Its [`finish`](ContentWriter::finish) gives the content, to be
@@ -161,7 +161,7 @@ impl Session {
     pub fn fail(&mut self, mut flowfile: FlowFile, relationship: &str, error: &ProcessError) {
         let is_tried_again = self.host.is_tried_again(flowfile.id, relationship);
         let level = if is_tried_again { Level::Warning } else { Level::Error };
-        self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
+        self.context.host.report(self.told(level, Some(&flowfile), error));
         let content = flowfile.content.clone();
         error.note_on(&mut flowfile, self.context.component());
         if flowfile.content != content {
@@ -196,10 +196,11 @@ impl Session {
     /// help.
     #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn give_back_failed(&mut self, flowfile: FlowFile, error: &ProcessError) {
+        let told = self.told(Level::Error, Some(&flowfile), error);
         let Some(original) = self.original(flowfile.id) else { return };
         let may_help = self.host.give_back_failed(original, error.retry());
         let level = if may_help { Level::Warning } else { Level::Error };
-        self.bulletin(level, Some(&flowfile), error.chain(), error.help().map(Into::into));
+        self.context.host.report(Bulletin { level, ..told });
     }
 
     /// Lets `flowfile` wait for the processor's penalty duration before anything works on it.
@@ -284,12 +285,12 @@ impl Session {
 
     /// Tells the operator something.
     pub fn report(&self, level: Level, flowfile: Option<&FlowFile>, message: impl Into<String>) {
-        self.bulletin(level, flowfile, message.into(), None);
+        self.context.host.report(self.bulletin(level, flowfile, message.into()));
     }
 
     /// Tells the operator of an error, with its causes and what to do.
     pub fn report_error(&self, flowfile: Option<&FlowFile>, error: &ProcessError) {
-        self.bulletin(Level::Error, flowfile, error.chain(), error.help().map(Into::into));
+        self.context.host.report(self.told(Level::Error, flowfile, error));
     }
 
     /// The injected clock.
@@ -459,20 +460,24 @@ impl Session {
         self.held.get(&flowfile.id).map_or(flowfile.uuid(), Held::uuid)
     }
 
-    fn bulletin(
+    /// A message to the operator.
+    pub(crate) fn bulletin(
         &self,
         level: Level,
         flowfile: Option<&FlowFile>,
         message: String,
-        help: Option<String>,
-    ) {
-        self.context.host.report(Bulletin {
+    ) -> Bulletin {
+        Bulletin {
             flowfile: flowfile.map(|flowfile| self.uuid(flowfile).into()),
             filename: flowfile
                 .and_then(|flowfile| flowfile.attribute(core_attribute::FILENAME))
                 .map(Into::into),
-            help,
             ..self.context.bulletin(level, message)
-        });
+        }
+    }
+
+    fn told(&self, level: Level, flowfile: Option<&FlowFile>, error: &ProcessError) -> Bulletin {
+        let help = error.help().map(Into::into);
+        Bulletin { help, ..self.bulletin(level, flowfile, error.chain()) }
     }
 }

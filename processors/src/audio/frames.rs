@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tutti_audio::wav::SampleFormat;
 use tutti_sdk::ProcessError;
-use tutti_sdk::derive::Deriver;
+use tutti_sdk::derive::{DerivedRead, Deriver};
 use tutti_sdk::host::ReadSeek;
 
 use super::{FRAMES, Recipe, Recording, Samples, count};
@@ -26,7 +26,7 @@ impl Deriver for Frames {
         &self,
         source: Box<dyn ReadSeek>,
         recipe: &str,
-    ) -> Result<Box<dyn Read + Send + Sync>, ProcessError> {
+    ) -> Result<Box<dyn DerivedRead>, ProcessError> {
         let recipe = Recipe::parse(recipe)?;
         let source = Shared(Arc::new(Mutex::new(source)));
         let frames = match recipe.frames {

@@ -7,8 +7,9 @@ use std::io::{self, Read};
 use tutti_audio::decode::Decoder;
 use tutti_audio::wav::{self, SampleFormat};
 use tutti_sdk::ProcessError;
+use tutti_sdk::derive::DerivedRead;
 
-use super::cannot_decode;
+use super::{cannot_decode, damaged};
 
 /// Samples of each channel that are filled in at a time.
 const FILLED_FRAMES: u64 = 4_096;
@@ -131,5 +132,11 @@ impl Read for Samples {
         }
         self.taken += count;
         Ok(count)
+    }
+}
+
+impl DerivedRead for Samples {
+    fn remark(&self) -> Option<String> {
+        damaged(self.decoder.damage())
     }
 }

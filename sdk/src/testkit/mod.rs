@@ -50,7 +50,7 @@ impl Output {
     pub fn bytes(&self) -> Vec<u8> {
         let session = session(&self.host);
         let mut bytes = Vec::new();
-        let mut reader = ContentReader::open(&session, &self.flowfile.content)
+        let mut reader = ContentReader::open(&session, &self.flowfile)
             .unwrap_or_else(|error| panic!("cannot open the content: {}", error.chain()));
         if let Err(error) = reader.read_to_end(&mut bytes) {
             panic!("cannot read the content: {error}");
