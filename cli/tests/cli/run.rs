@@ -47,6 +47,26 @@ fn what_is_made_on_the_way_counts_with_what_was_written() {
 }
 
 #[test]
+fn without_credentials_no_store_is_asked_and_what_to_set_is_told() {
+    let place = Workplace::new(&["a"]);
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let store = r##""Object Store URL": "s3://nowhere", "Bucket": "b", "Object Key": "#{output}""##;
+    let flow = flow.replace("PutFile", "PutObject");
+    fs::write(place.path("copy.json"), flow.replace(r##""Directory": "#{output}""##, store))
+        .unwrap();
+    let mut command = place.run(&["--json"]);
+    command.env_clear();
+    let (code, stdout, stderr) = finish(command);
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(code, 1, "{stderr}");
+    let not_started = summary["notStarted"][0].to_string();
+    assert!(not_started.contains("there are no credentials for \\\"s3://nowhere\\\""), "{stdout}");
+    let told = summary["bulletins"].to_string();
+    assert!(told.contains("AWS_ACCESS_KEY_ID") && told.contains("instance role"), "{stdout}");
+    assert_eq!(summary["processors"][1]["totals"]["flowfilesIn"], 0, "{stdout}");
+}
+
+#[test]
 fn a_second_run_says_why_it_does_nothing() {
     let place = Workplace::new(&["a"]);
     let (code, _, stderr) = finish(place.run(&["--data", "data"]));

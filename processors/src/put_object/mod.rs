@@ -3,6 +3,7 @@
 //! Never leaves a part of an object visible, and never keeps content in memory as a whole.
 
 mod address;
+mod header;
 mod key;
 mod local;
 mod store;
@@ -19,8 +20,8 @@ use parking_lot::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, RETRY,
-    Retry, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
+    Properties, RETRY, Retry, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -43,6 +44,19 @@ pub(crate) enum ConflictResolution {
     Replace,
     /// The flowfile goes to `success`, and the object stays as it is.
     Ignore,
+}
+
+/// What gives the right to write to a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Credentials {
+    /// A key of the properties, or else what the provider's usual environment variables and files
+    /// give.
+    Key,
+    /// The same, and where there is none, the role of this machine in the provider's cloud: its
+    /// metadata service is asked at an address that only exists there.
+    InstanceRole,
+    /// Nothing: requests are not signed. For buckets that everyone may write to.
+    Anonymous,
 }
 
 /// The properties of [`PutObject`].
@@ -78,9 +92,12 @@ pub(crate) struct PutObjectProperties {
     /// Ozone and most stores on one's own machines want it.
     #[property(default = "true")]
     path_style_access: bool,
+    /// What gives the right to write.
+    #[property(default = "key")]
+    credentials: Credentials,
     /// The identity of an S3 key, or the name of an Azure account. Without it the usual
-    /// environment variables count, such as `AWS_ACCESS_KEY_ID`; without those too, requests to a
-    /// store at an address of its own are not signed.
+    /// environment variables count, such as `AWS_ACCESS_KEY_ID`; without those too, requests to an
+    /// S3 store at an address of its own are not signed.
     #[property(name = "Access Key ID", sensitive)]
     access_key_id: Option<String>,
     /// The secret of an S3 key, or the key of an Azure account.
@@ -95,7 +112,8 @@ pub(crate) struct PutObjectProperties {
     /// How often a request that failed in passing is tried again.
     #[property(default = "3", max = 100)]
     maximum_retries: u32,
-    /// Metadata to keep with the object. A folder cannot keep it.
+    /// Metadata to keep with the object. A folder cannot keep it. What is not ASCII is written as
+    /// `%HH`, byte by byte, as stores keep nothing else.
     #[dynamic(name = "metadata name")]
     metadata: Dynamic<Evaluated<String>>,
 }
@@ -118,6 +136,8 @@ impl Processor for PutObject {
 The content is streamed, larger content in parts; the object becomes visible at once and as a \
 whole. The store is asked afterwards how many bytes it has. In a folder (`file:`) the object is on \
 the disk before the flowfile goes on, and no part of its key may be longer than 255 bytes.\n\n\
+Where nothing gives the right to write, it does not start, and it asks no address for credentials \
+that neither the flow nor the environment names.\n\n\
 A kill leaves what was half written: in a folder a hidden file, `.tutti-*.part`, which the next \
 run removes when it first writes there (what is still being written holds a lock and stays; on a \
 disk without locks, all stay); elsewhere parts, which the store's own clean-up takes away.\n\n\
@@ -160,12 +180,20 @@ are penalised.",
     }
 
     fn build(properties: PutObjectProperties, _: &BuildContext) -> Result<Self, BuildError> {
+        for (name, _) in properties.metadata.iter() {
+            header::check_name(name).map_err(|error| BuildError::property(name, error))?;
+        }
         Ok(Self {
             properties: Arc::new(properties),
             places: Mutex::default(),
             folders: Arc::default(),
             writers: Writers::default(),
         })
+    }
+
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
+        let properties = Arc::clone(&self.properties);
+        context.blocking(move || store::check_credentials(&properties)).await?
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -270,7 +298,7 @@ impl PutObject {
         let mut attributes = Attributes::new();
         let mut insert = |attribute, value: String| {
             if !value.is_empty() {
-                attributes.insert(attribute, AttributeValue::from(value));
+                attributes.insert(attribute, AttributeValue::from(header::value(&value)));
             }
         };
         if let Some(content_type) = &self.properties.content_type {

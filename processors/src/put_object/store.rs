@@ -1,5 +1,6 @@
 //! Which store, from the properties.
 
+mod answers;
 mod azure;
 mod google;
 mod s3;
@@ -19,7 +20,7 @@ use tutti_sdk::ProcessError;
 use url::Url;
 
 use super::address::StoreKind;
-use super::{PutObjectProperties, key};
+use super::{Credentials, PutObjectProperties, key};
 use crate::paths;
 
 /// Stores in memory by name; they last as long as the process.
@@ -64,6 +65,45 @@ pub(super) fn open(properties: &PutObjectProperties, bucket: &str) -> Result<Pla
     }
 }
 
+/// Fails when nothing gives the right to write to the store. Asks nobody.
+pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
+    match properties.object_store_url.store_kind() {
+        StoreKind::Folder(_) | StoreKind::Memory => Ok(()),
+        StoreKind::S3 => s3::check_credentials(properties),
+        StoreKind::Google => google::check_credentials(properties),
+        StoreKind::Azure => azure::check_credentials(properties),
+    }
+}
+
+/// Whether the environment gives something: a variable that is empty gives nothing.
+fn has(value: Option<String>) -> bool {
+    value.is_some_and(|value| !value.is_empty())
+}
+
+/// Whether requests are signed: not when the flow or, by `skips`, the environment says so. Fails
+/// when nothing is `given` to sign them with.
+fn is_signed(
+    properties: &PutObjectProperties,
+    skips: bool,
+    given: bool,
+    help: &str,
+) -> Result<bool, ProcessError> {
+    match properties.credentials {
+        Credentials::Anonymous => Ok(false),
+        _ if skips => Ok(false),
+        Credentials::InstanceRole => Ok(true),
+        Credentials::Key if given => Ok(true),
+        Credentials::Key => {
+            let url = &properties.object_store_url;
+            Err(ProcessError::user(format!("there are no credentials for \"{}\"", **url))
+                .with_help(format!(
+                    "{help}; or set \"Credentials\" to \"instance role\", on a machine of the \
+                     provider's cloud that has one, or to \"anonymous\""
+                )))
+        }
+    }
+}
+
 /// A place without its store.
 struct Within {
     prefix: Path,
@@ -88,10 +128,22 @@ fn within(url: &Url, bucket: &str) -> Result<Within, ProcessError> {
 /// names none.
 fn bucket_of(url: &Url, bucket: &str) -> Result<(String, Within), ProcessError> {
     if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
+        check_bucket(host)?;
         return Ok((host.to_owned(), within(url, bucket)?));
     }
+    check_bucket(bucket)?;
     let uri = format!("{}://{bucket}", url.scheme());
     Ok((bucket.to_owned(), Within { prefix: Path::default(), uri }))
+}
+
+/// A bucket's name becomes a part of an address, as it is. What else a store asks of it, it tells.
+fn check_bucket(bucket: &str) -> Result<(), ProcessError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.$".contains(&byte);
+    if bucket.bytes().all(is_plain) && bucket.bytes().any(|byte| byte != b'.') {
+        return Ok(());
+    }
+    Err(ProcessError::user(format!("{bucket:?} cannot be the name of a bucket"))
+        .with_help("name it with letters, digits, \"-\", \"_\" and \".\" only"))
 }
 
 fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {

@@ -222,6 +222,54 @@ async fn without_a_key_nobody_is_asked_for_one() {
 }
 
 #[tokio::test]
+async fn metadata_and_type_that_are_no_ascii_are_kept_all_the_same() {
+    let (url, _) = server(|request| {
+        let expected = ["x-amz-meta-artist: Bj%C3%B6rk%0Ax-b: 1\r", "content-type: %00\r"];
+        Some(if request.starts_with("HEAD") {
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: \"1\"\r\n\
+             last-modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\n"
+        } else if expected.iter().all(|each| request.contains(each)) {
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\netag: \"1\"\r\n\r\n"
+        } else {
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"
+        })
+    })
+    .await;
+    let mut runner = runner(&url, &[&ACCOUNT[..], &[("artist", "${artist}")]].concat());
+    runner.enqueue(b"{}", &[("artist", "Björk\nx-b: 1"), ("mime.type", "\0")]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 1);
+    let properties = [("Object Store URL", "memory://a"), ("Bucket", "b"), ("a b", "")];
+    let refused = TestRunner::try_new::<PutObject>(&properties).err().unwrap().to_string();
+    assert!(refused.contains("metadata cannot have the name \"a b\""), "{refused}");
+}
+
+#[tokio::test]
+async fn a_bucket_that_cannot_be_ends_in_failure() {
+    let properties = [("Object Store URL", "http://localhost:1"), ("Bucket", "${artist}")];
+    let mut runner = TestRunner::new::<PutObject>(&properties);
+    runner.enqueue(b"{}", &[("artist", "a b"), ("filename", "a")]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+    runner.assert_bulletin(Level::Error, "\"a b\" cannot be the name of a bucket");
+}
+
+#[tokio::test]
+async fn what_a_store_will_never_take_goes_to_failure() {
+    let (url, _) = server(|_| {
+        Some(
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 44\r\n\r\n\
+             <Error><Code>KeyTooLongError</Code></Error>\n",
+        )
+    })
+    .await;
+    let mut runner = runner(&url, &ACCOUNT);
+    runner.enqueue(b"{}", &[]);
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(FAILURE, 1);
+}
+
+#[tokio::test]
 async fn a_store_that_answers_500_is_tried_later() {
     let (url, requests) =
         server(|_| Some("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n")).await;
@@ -256,6 +304,36 @@ async fn a_store_that_hangs_is_tried_later() {
         while requests.lock().is_empty() {
             tokio::task::yield_now().await;
         }
+        clock.advance_ms(30_000);
+    });
+    result.unwrap();
+    runner.assert_all_transferred(RETRY, 1);
+    runner.assert_bulletin(Level::Error, "did not answer for 30000 ms");
+}
+
+#[tokio::test]
+async fn a_store_whose_answer_drips_without_end_is_tried_later_and_let_go() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (drips, mut dripped) = tokio::sync::mpsc::channel(1);
+    let server = async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"{}") && stream.read_buf(&mut asked).await.unwrap() > 0 {}
+        let head = "HTTP/1.1 500 Internal Server Error\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Until the other side is gone.
+        while stream.write_all(b"x").await.is_ok() {
+            drips.send(()).await.ok();
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut runner = runner(&url, &[&ACCOUNT[..], &[("Maximum Retries", "0")]].concat());
+    runner.enqueue(b"{}", &[]);
+    let clock = runner.clock();
+    let (result, (), ()) = tokio::join!(runner.run(), server, async {
+        dripped.recv().await.unwrap();
+        dripped.close();
         clock.advance_ms(30_000);
     });
     result.unwrap();

@@ -20,6 +20,8 @@ use super::ConflictResolution;
 pub(super) const PART_BYTES: usize = 8 * 1024 * 1024;
 /// How much of what a store says is told, in bytes.
 const ERROR_BYTES_MAX: usize = 500;
+/// What stores answer to a key or metadata that they will never take.
+const TOO_LARGE: [&str; 3] = ["KeyTooLong", "InvalidResourceName", "MetadataTooLarge"];
 /// Stores allow 10,000 parts: after so many the parts are twice as large, and so on.
 const PARTS_OF_ONE_SIZE: usize = 1_500;
 
@@ -245,7 +247,7 @@ impl Upload<'_> {
         if is_of_key(error) {
             return ProcessError::user(message)
                 .caused_by(short(error))
-                .with_help("choose a key that the store can have");
+                .with_help("choose a key, and metadata, that the store can have");
         }
         let help = match error {
             E::NotFound { .. } => "check that the bucket exists",
@@ -283,8 +285,12 @@ pub(super) fn check_size(there: u64, given: u64, location: &Path) -> Result<(), 
     .with_help("check whether somebody else writes the same object"))
 }
 
-/// Whether the store can never have an object of that key.
+/// Whether the store can never have an object of that key, or with that metadata.
 fn is_of_key(error: &object_store::Error) -> bool {
+    let told = chain(error);
+    if TOO_LARGE.iter().any(|code| told.contains(code)) {
+        return true;
+    }
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
         if matches!(cause.downcast_ref(), Some(object_store::Error::InvalidPath { .. })) {

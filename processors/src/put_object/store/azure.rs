@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use object_store::azure::MicrosoftAzureBuilder;
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use tutti_sdk::ProcessError;
 use url::Url;
 
-use super::{Place, PutObjectProperties, Within, bucket_of, checked, client, retry, unusable};
+use super::answers::ShortAnswers;
+use super::{Place, PutObjectProperties, Within, bucket_of, checked, client, has, retry, unusable};
+
+const KEY_HELP: &str = "give the name of the storage account as \"Access Key ID\" and its key as \
+                        \"Secret Access Key\", or as AZURE_STORAGE_ACCOUNT_NAME and \
+                        AZURE_STORAGE_ACCOUNT_KEY in the environment";
 
 pub(super) fn open(
     properties: &PutObjectProperties,
@@ -15,14 +20,36 @@ pub(super) fn open(
 ) -> Result<Place, ProcessError> {
     let builder = MicrosoftAzureBuilder::from_env();
     let (builder, place) = configure(builder, properties, url, bucket)?;
-    let built = builder.build().map_err(|error| {
-        unusable(url, error).with_help(
-            "give the name of the storage account as \"Access Key ID\" and its key as \"Secret \
-             Access Key\", or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY in the \
-             environment",
-        )
-    })?;
+    let is_signed = is_signed(&builder, properties)?;
+    let built = builder.with_skip_signature(!is_signed).build();
+    let built = built.map_err(|error| unusable(url, error).with_help(KEY_HELP))?;
     Ok(place.of(Arc::new(built)))
+}
+
+/// Fails when nothing gives the right to write.
+pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
+    is_signed(&MicrosoftAzureBuilder::from_env(), properties).map(drop)
+}
+
+/// Whether requests are signed.
+pub(super) fn is_signed(
+    builder: &MicrosoftAzureBuilder,
+    properties: &PutObjectProperties,
+) -> Result<bool, ProcessError> {
+    use AzureConfigKey as Key;
+    let have = |keys: &[Key]| keys.iter().all(|key| has(builder.get_config_value(key)));
+    let says = |key| builder.get_config_value(&key).as_deref() == Some("true");
+    let given = properties.secret_access_key.is_some()
+        || have(&[Key::AccessKey])
+        || have(&[Key::Token])
+        || have(&[Key::SasKey])
+        || have(&[Key::ClientId, Key::AuthorityId, Key::ClientSecret])
+        || have(&[Key::ClientId, Key::AuthorityId, Key::FederatedTokenFile])
+        || have(&[Key::FabricTokenServiceUrl, Key::FabricWorkloadHost])
+        || have(&[Key::MsiEndpoint])
+        || says(Key::UseAzureCli)
+        || says(Key::UseEmulator);
+    super::is_signed(properties, says(Key::SkipSignature), given, KEY_HELP)
 }
 
 /// What the properties say, over what the builder has from the environment.
@@ -37,6 +64,7 @@ pub(super) fn configure(
     builder = builder
         .with_container_name(bucket)
         .with_client_options(client(endpoint))
+        .with_http_connector(ShortAnswers::default())
         .with_retry(retry(properties));
     if let Some(account) = &properties.access_key_id {
         builder = builder.with_account(account);

@@ -1,25 +1,76 @@
 //! Google Cloud Storage.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::StaticCredentialProvider;
+use object_store::gcp::{GcpCredential, GoogleCloudStorageBuilder, GoogleConfigKey};
 use tutti_sdk::ProcessError;
 use url::Url;
 
-use super::{Place, PutObjectProperties, Within, bucket_of, client, retry, unusable};
+use super::answers::ShortAnswers;
+use super::{Place, PutObjectProperties, Within, bucket_of, client, has, retry, unusable};
+
+/// Where Google's own tools leave credentials, below the user's folder.
+const DEFAULT_CREDENTIALS: &str = ".config/gcloud/application_default_credentials.json";
 
 pub(super) fn open(
     properties: &PutObjectProperties,
     url: &Url,
     bucket: &str,
 ) -> Result<Place, ProcessError> {
-    // The library refuses two accounts: the one of the flow counts.
-    let builder = match properties.service_account_key {
+    let (builder, place) = configure(builder(properties), properties, url, bucket)?;
+    let is_signed = is_signed(&builder, properties, has_default_credentials())?;
+    let store = if is_signed { builder } else { anonymous(builder) }.build();
+    Ok(place.of(Arc::new(store.map_err(|error| unusable(url, error))?)))
+}
+
+/// The library skips signatures only when it reads: to put something it would ask the metadata
+/// service nevertheless, unless it is given a credential.
+pub(super) fn anonymous(builder: GoogleCloudStorageBuilder) -> GoogleCloudStorageBuilder {
+    let none = GcpCredential { bearer: String::new() };
+    builder
+        .with_skip_signature(true)
+        .with_credentials(Arc::new(StaticCredentialProvider::new(none)))
+        .with_http_connector(ShortAnswers { anonymous: true })
+}
+
+/// Fails when nothing gives the right to write.
+pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
+    is_signed(&builder(properties), properties, has_default_credentials()).map(drop)
+}
+
+/// The library refuses two accounts: the one of the flow counts.
+fn builder(properties: &PutObjectProperties) -> GoogleCloudStorageBuilder {
+    match properties.service_account_key {
         Some(_) => GoogleCloudStorageBuilder::new(),
         None => GoogleCloudStorageBuilder::from_env(),
-    };
-    let (builder, place) = configure(builder, properties, url, bucket)?;
-    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+    }
+}
+
+fn has_default_credentials() -> bool {
+    std::env::var_os("HOME").is_some_and(|home| Path::new(&home).join(DEFAULT_CREDENTIALS).exists())
+}
+
+/// Whether requests are signed.
+pub(super) fn is_signed(
+    builder: &GoogleCloudStorageBuilder,
+    properties: &PutObjectProperties,
+    has_default: bool,
+) -> Result<bool, ProcessError> {
+    use GoogleConfigKey as Key;
+    let given = properties.service_account_key.is_some()
+        || has_default
+        || [Key::ServiceAccount, Key::ServiceAccountKey, Key::ApplicationCredentials]
+            .iter()
+            .any(|key| has(builder.get_config_value(key)));
+    super::is_signed(
+        properties,
+        builder.get_config_value(&Key::SkipSignature).as_deref() == Some("true"),
+        given,
+        "give a service account's key as \"Service Account Key\", or its file as \
+         GOOGLE_APPLICATION_CREDENTIALS in the environment",
+    )
 }
 
 /// What the properties say, over what the builder has from the environment.
@@ -33,6 +84,7 @@ pub(super) fn configure(
     builder = builder
         .with_bucket_name(bucket)
         .with_client_options(client(None))
+        .with_http_connector(ShortAnswers::default())
         .with_retry(retry(properties));
     if let Some(account) = &properties.service_account_key {
         builder = builder.with_service_account_key(account.expose());

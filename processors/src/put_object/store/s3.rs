@@ -7,7 +7,11 @@ use object_store::path::Path;
 use tutti_sdk::ProcessError;
 use url::Url;
 
-use super::{Place, PutObjectProperties, Within, bucket_of, checked, client, retry, unusable};
+use super::answers::ShortAnswers;
+use super::{
+    Credentials, Place, PutObjectProperties, Within, bucket_of, check_bucket, checked, client, has,
+    retry, unusable,
+};
 
 pub(super) fn open(
     properties: &PutObjectProperties,
@@ -25,18 +29,15 @@ pub(super) fn configure(
     url: &Url,
     bucket: &str,
 ) -> Result<(AmazonS3Builder, Within), ProcessError> {
-    let is_endpoint = matches!(url.scheme(), "http" | "https");
+    let is_endpoint = is_address(url);
     let (bucket, place) = if is_endpoint {
+        check_bucket(bucket)?;
         let uri = format!("{}/{bucket}", url.as_str().trim_end_matches('/'));
         (bucket.to_owned(), Within { prefix: Path::default(), uri })
     } else {
         bucket_of(url, bucket)?
     };
-    let named = if is_endpoint { Some(url) } else { properties.endpoint.as_ref() };
-    let endpoint = match named {
-        Some(named) => Some(checked(named)?.clone()),
-        None => environment(&builder)?,
-    };
+    let endpoint = endpoint(&builder, properties)?;
     let in_path = properties.path_style_access || is_endpoint;
     if let Some(endpoint) = &endpoint {
         let whole = if in_path { endpoint.clone() } else { with_bucket(endpoint, &bucket)? };
@@ -48,6 +49,7 @@ pub(super) fn configure(
         .with_bucket_name(bucket)
         .with_virtual_hosted_style_request(!in_path)
         .with_client_options(client(endpoint.as_ref()))
+        .with_http_connector(ShortAnswers::default())
         .with_retry(retry(properties));
     if let Some(region) = &properties.region {
         builder = builder.with_region(region);
@@ -58,12 +60,61 @@ pub(super) fn configure(
     if let Some(secret) = &properties.secret_access_key {
         builder = builder.with_secret_access_key(secret.expose());
     }
-    // Without a key the library would ask the provider's cloud for one, and a store on one's own
-    // machines is not in it.
-    if endpoint.is_some() && builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
-        builder = builder.with_skip_signature(true);
+    let is_signed = is_signed(&builder, properties, endpoint.is_some())?;
+    Ok((builder.with_skip_signature(!is_signed), place))
+}
+
+/// Fails when nothing gives the right to write.
+pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
+    let builder = AmazonS3Builder::from_env();
+    let endpoint = endpoint(&builder, properties)?;
+    is_signed(&builder, properties, endpoint.is_some()).map(drop)
+}
+
+/// Whether requests are signed. Those to a store of one's own are not where nothing is given to
+/// sign them with.
+fn is_signed(
+    builder: &AmazonS3Builder,
+    properties: &PutObjectProperties,
+    is_own: bool,
+) -> Result<bool, ProcessError> {
+    use AmazonS3ConfigKey as Key;
+    let have = |keys: &[Key]| keys.iter().all(|key| has(builder.get_config_value(key)));
+    let given = properties.access_key_id.is_some()
+        || properties.secret_access_key.is_some()
+        || have(&[Key::AccessKeyId])
+        || have(&[Key::SecretAccessKey])
+        || have(&[Key::WebIdentityTokenFile, Key::RoleArn])
+        || have(&[Key::ContainerCredentialsRelativeUri])
+        || have(&[Key::ContainerCredentialsFullUri, Key::ContainerAuthorizationTokenFile]);
+    if is_own && !given && properties.credentials == Credentials::Key {
+        return Ok(false);
     }
-    Ok((builder, place))
+    let skips = builder.get_config_value(&Key::SkipSignature).as_deref() == Some("true");
+    super::is_signed(
+        properties,
+        skips,
+        given,
+        "give a key as \"Access Key ID\" and \"Secret Access Key\", or as AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY in the environment",
+    )
+}
+
+/// The address of the store, where it is not the provider's own.
+fn endpoint(
+    builder: &AmazonS3Builder,
+    properties: &PutObjectProperties,
+) -> Result<Option<Url>, ProcessError> {
+    let url: &Url = &properties.object_store_url;
+    let named = if is_address(url) { Some(url) } else { properties.endpoint.as_ref() };
+    match named {
+        Some(named) => Ok(Some(checked(named)?.clone())),
+        None => environment(builder),
+    }
+}
+
+fn is_address(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
 }
 
 /// The address that the environment names.
