@@ -39,18 +39,25 @@ pub fn repository() -> PathBuf {
 /// A run of a flow, not yet started.
 pub struct Run {
     command: Command,
+    has_end: bool,
 }
 
 impl Run {
     /// `tutti run FLOW --data DATA --until-idle --json`.
     pub fn flow(flow: &Path, data: &Path) -> Self {
         let mut command = Command::new(path());
-        command.arg("run").arg(flow).arg("--data").arg(data).args(["--until-idle", "--json"]);
+        command.arg("run").arg(flow).arg("--data").arg(data).arg("--json");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("NO_COLOR", "1");
         // Whatever it writes to a path that is not absolute stays with the test.
         command.current_dir(data.parent().unwrap_or(Path::new("/")));
-        Self { command }
+        Self { command, has_end: true }
+    }
+
+    /// Without `--until-idle`: it goes on until somebody ends it.
+    pub fn without_end(mut self) -> Self {
+        self.has_end = false;
+        self
     }
 
     /// With `--param NAME=VALUE`.
@@ -69,7 +76,10 @@ impl Run {
     }
 
     /// The command, to be started by the caller.
-    pub fn into_command(self) -> Command {
+    pub fn into_command(mut self) -> Command {
+        if self.has_end {
+            self.command.arg("--until-idle");
+        }
         self.command
     }
 
@@ -78,11 +88,12 @@ impl Run {
     ///
     /// # Errors
     /// Whatever the system says.
-    pub fn finish_within(mut self, patience: Duration) -> io::Result<Option<Finished>> {
+    pub fn finish_within(self, patience: Duration) -> io::Result<Option<Finished>> {
         let folder = tempfile::tempdir()?;
         let (stdout, stderr) = (folder.path().join("stdout"), folder.path().join("stderr"));
-        self.command.stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
-        let mut child = self.command.spawn()?;
+        let mut command = self.into_command();
+        command.stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
+        let mut child = command.spawn()?;
         let started = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait()? {
@@ -104,8 +115,8 @@ impl Run {
     ///
     /// # Panics
     /// When it cannot be started.
-    pub fn finish(mut self) -> Finished {
-        let output = self.command.output().unwrap_or_else(|error| panic_start(&error));
+    pub fn finish(self) -> Finished {
+        let output = self.into_command().output().unwrap_or_else(|error| panic_start(&error));
         Finished::from(output)
     }
 }

@@ -7,6 +7,7 @@ pub mod cost;
 pub mod damage;
 pub mod desk;
 pub mod flows;
+pub mod kills;
 pub mod ledger;
 pub mod recordings;
 pub mod seed;

@@ -1,157 +1,240 @@
 //! Kills the real binary (SIGKILL) at random moments in the middle of work, starts it again on the
 //! same data, and compares what went in with what came out.
 //!
-//! Rounds: 30, or `TUTTI_CRASH_ROUNDS`. Seed: `TUTTI_SEED`.
+//! Rounds: 30 in all, or `TUTTI_CRASH_ROUNDS`. Seed: `TUTTI_SEED`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::path::Path;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tutti_tests::binary::Run;
-use tutti_tests::ledger::{Ledger, files};
+use tutti_tests::kills::{End, Moments, run_and_kill};
+use tutti_tests::ledger::{Balance, Ledger, files};
 use tutti_tests::seed::Random;
 use tutti_tests::{flows, recordings};
 
-/// How many kills.
+/// How many campaigns share the rounds.
+const CAMPAIGNS: u64 = 3;
+/// How many files come with each round.
+const FILES_PER_ROUND: u64 = 40;
+
+/// How many kills a campaign has.
 fn rounds() -> u64 {
-    std::env::var("TUTTI_CRASH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(30)
+    let wanted = std::env::var("TUTTI_CRASH_ROUNDS").ok().and_then(|text| text.parse().ok());
+    wanted.unwrap_or(30_u64).div_ceil(CAMPAIGNS)
 }
 
-/// Starts the flow, kills it after `patience` unless it has ended by itself by then, and says
-/// whether it was killed.
-fn run_and_kill(flow: &Path, data: &Path, input: &Path, output: &Path, patience: Duration) -> bool {
-    let mut command =
-        Run::flow(flow, data).parameter("input", input).parameter("output", output).into_command();
-    let log = data.with_extension("log");
-    command.stdout(Stdio::null()).stderr(fs::File::create(&log).unwrap());
-    let mut child = command.spawn().unwrap();
-    let started = Instant::now();
-    let killed = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            assert!(
-                status.success(),
-                "a run after a kill, process {}, ended with {status}\n{}",
-                child.id(),
-                fs::read_to_string(&log).unwrap()
-            );
-            break false;
-        }
-        if started.elapsed() >= patience {
-            child.kill().unwrap();
-            child.wait().unwrap();
-            break true;
-        }
-        thread::sleep(Duration::from_millis(1));
-    };
-    let said = fs::read_to_string(&log).unwrap();
-    assert!(!said.contains("panicked at"), "it panicked\n{said}");
-    killed
+/// A flow over a folder of recordings, and where all of it lies.
+struct Scene {
+    folder: tempfile::TempDir,
+    flow: PathBuf,
+    /// The parameter `output`, as the flow wants it.
+    output: String,
+    random: Random,
+    ledger: Ledger,
 }
 
-fn finish(flow: &Path, data: &Path, input: &Path, output: &Path) {
-    Run::flow(flow, data)
-        .parameter("input", input)
-        .parameter("output", output)
-        .finish()
-        .expect_code(0);
-}
-
-fn give(
-    ledger: &mut Ledger,
-    input: &Path,
-    round: u64,
-    count: u64,
-    random: &mut Random,
-) -> io::Result<()> {
-    for index in 0..count {
-        let name = format!("{round:04}-{index:03}.wav");
-        let wav = recordings::tone(random.next_u64(), 20 + random.below(80) as u32);
-        recordings::place(input, &name, &wav)?;
-        ledger.give(&name, wav);
+impl Scene {
+    fn new(name: &str, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let output = folder.path().join("out").display().to_string();
+        let random = Random::from_environment(name, seed);
+        Self { folder, flow: PathBuf::new(), output, random, ledger: Ledger::default() }
     }
-    Ok(())
-}
 
-/// One campaign: files keep coming while the binary is killed again and again, then it may finish.
-fn campaign(keep: bool, name: &str, default_seed: u64) {
-    const FILES_PER_ROUND: u64 = 40;
-    let mut random = Random::from_environment(name, default_seed);
-    let folder = tempfile::tempdir().unwrap();
-    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
-    let data = folder.path().join("data");
-    fs::create_dir_all(&input).unwrap();
-    let flow = flows::write(folder.path(), "copy", &flows::copy_with_unique_names(keep)).unwrap();
-    let mut ledger = Ledger::default();
-    let (mut killed, mut ended, mut in_the_middle) = (0_u64, 0_u64, 0_u64);
-    let rounds = rounds().div_ceil(2);
-    let mut repeated_max = 0;
-    let mut round = 0;
-    // A run that ended before its kill tested nothing: it does not count as a round.
-    while killed < rounds {
-        assert!(ended <= rounds * 4, "the binary nearly always ends before it can be killed");
-        give(&mut ledger, &input, round, FILES_PER_ROUND, &mut random).unwrap();
-        let patience = Duration::from_micros(2_000 + random.below(150_000));
-        let before = files(&output).unwrap().len();
-        if run_and_kill(&flow, &data, &input, &output, patience) {
+    /// GetFile -> UpdateAttribute -> PutFile.
+    fn copy(name: &str, seed: u64, keep: bool) -> Self {
+        let mut scene = Self::new(name, seed);
+        let text = flows::copy_with_unique_names(keep);
+        scene.flow = flows::write(scene.folder.path(), "copy", &text).unwrap();
+        scene
+    }
+
+    /// The main flow, into an object store that is a folder.
+    fn main_flow(name: &str, seed: u64) -> Self {
+        let mut scene = Self::new(name, seed);
+        scene.flow = flows::main_flow();
+        scene.output = format!("file://{}", scene.output);
+        scene
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn delivered(&self) -> Vec<PathBuf> {
+        files(&self.path("out")).unwrap()
+    }
+
+    fn run(&self) -> Run {
+        Run::flow(&self.flow, &self.path("data"))
+            .parameter("input", self.path("in"))
+            .parameter("output", &self.output)
+    }
+
+    fn give(&mut self, round: u64, count: u64) {
+        for index in 0..count {
+            let name = format!("{round:04}-{index:03}.wav");
+            let milliseconds = 20 + self.random.below(80) as u32;
+            let wav = recordings::tone(self.random.next_u64(), milliseconds);
+            recordings::place(&self.path("in"), &name, &wav).unwrap();
+            self.ledger.give(&name, wav);
+        }
+    }
+
+    /// Files keep coming while the binary is killed again and again; then it may finish. `settle`
+    /// is called after each kill.
+    fn campaign(&mut self, name: &str, mut settle: impl FnMut(&Self, &[PathBuf], &[PathBuf])) {
+        let (mut killed, mut ended, mut in_the_middle) = (0_u64, 0_u64, 0_u64);
+        let mut moments = Moments::default();
+        let rounds = rounds();
+        let mut round = 0;
+        // A run that ended before its kill tested nothing: it does not count as a round.
+        while killed < rounds || in_the_middle < rounds.div_ceil(5) {
+            assert!(ended <= rounds * 4, "the binary nearly always ends before it can be killed");
+            assert!(killed <= rounds * 4, "hardly a kill hits a run that is delivering");
+            self.give(round, FILES_PER_ROUND);
+            round += 1;
+            let before = self.delivered();
+            let patience = moments.next(&mut self.random);
+            let log = self.path("log");
+            let (end, said) = run_and_kill(&mut self.run().into_command(), &log, patience).unwrap();
+            assert!(!said.contains("panicked at"), "it panicked\n{said}");
+            if let End::Itself(status) = end {
+                assert!(status.success(), "a run after a kill ended with {status}\n{said}");
+                ended += 1;
+                moments.was_late();
+                continue;
+            }
             killed += 1;
-            let delivered = files(&output).unwrap().len();
-            // What this run has delivered may not be durable yet, and what it has picked up may
-            // not be deleted yet: both come once more.
-            let picked_up_max = if keep { 0 } else { files(&input).unwrap().len() };
-            repeated_max += delivered - before + picked_up_max;
-            in_the_middle += u64::from(before < delivered && delivered < ledger.len());
-        } else {
-            ended += 1;
+            let after = self.delivered();
+            if after.len() == before.len() {
+                moments.was_early();
+            } else if after.len() < self.ledger.len() {
+                in_the_middle += 1;
+            } else {
+                moments.was_late();
+            }
+            settle(self, &before, &after);
         }
-        round += 1;
+        // So that the last run writes into the folder, and removes what the kills left there.
+        self.give(round, 1);
+        self.run().finish().expect_code(0);
+        println!(
+            "{name}: {killed} kills, {in_the_middle} of them between the first and the last \
+             delivery of a run, {ended} runs that ended first, {} files",
+            self.ledger.len(),
+        );
     }
-    // So that the last run writes into the folder, and removes what the kills left there.
-    give(&mut ledger, &input, round, 1, &mut random).unwrap();
-    finish(&flow, &data, &input, &output);
-    let balance = ledger.balance(&output).unwrap();
-    println!(
-        "{name}: {killed} kills, {in_the_middle} of them between the first and the last delivery \
-         of a run, {ended} runs that ended first, {} files, {} repeated",
-        ledger.len(),
-        balance.repeated
-    );
-    assert!(in_the_middle > 0, "no kill hit a run that was delivering");
-    assert_eq!((&balance.lost, &balance.torn, &balance.unknown), (&vec![], &vec![], &vec![]));
-    assert_eq!(balance.unfinished, 0, "half-written files are left");
-    // At least once: what a run without a kill has delivered is never repeated.
-    assert!(balance.repeated <= repeated_max, "{} repeated", balance.repeated);
+}
+
+/// What a delivered file of the copying flow is a copy of.
+fn source(copy: &Path) -> Option<String> {
+    let name = copy.file_name()?.to_str()?;
+    name.rsplit_once('~').map(|(name, _)| name.to_owned())
+}
+
+/// A campaign of the copying flow, and how often each file may have been delivered in the end: once
+/// more for each killed run that had delivered it, or had picked it up and not yet deleted it.
+fn copy_campaign(name: &str, seed: u64, keep: bool) {
+    let mut scene = Scene::copy(name, seed, keep);
+    let mut again: BTreeMap<String, usize> = BTreeMap::new();
+    scene.campaign(name, |scene, before, after| {
+        let delivered = after.iter().filter(|path| before.binary_search(path).is_err());
+        let mut names: Vec<String> = delivered.filter_map(|path| source(path)).collect();
+        if !keep {
+            let waiting = files(&scene.path("in")).unwrap();
+            names.extend(
+                waiting.iter().filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())),
+            );
+        }
+        names.sort();
+        names.dedup();
+        for name in names {
+            *again.entry(name).or_default() += 1;
+        }
+    });
+    let balance = scene.ledger.balance(&scene.path("out")).unwrap();
+    println!("{name}: {} repeated", balance.repeated);
+    assert_eq!(Balance { repeated: 0, ..balance }, Balance::default());
+    let mut deliveries: BTreeMap<String, usize> = BTreeMap::new();
+    for name in scene.delivered().iter().filter_map(|path| source(path)) {
+        *deliveries.entry(name).or_default() += 1;
+    }
+    for (name, times) in deliveries {
+        let times_max = 1 + again.get(&name).copied().unwrap_or(0);
+        assert!(times <= times_max, "{name} was delivered {times} times, not {times_max}");
+    }
     if !keep {
-        assert_eq!(files(&input).unwrap(), Vec::<std::path::PathBuf>::new(), "sources left behind");
+        let left = files(&scene.path("in")).unwrap();
+        assert_eq!(left, Vec::<PathBuf>::new(), "sources left behind");
     }
 }
 
 #[test]
 fn nothing_is_lost_when_sources_are_deleted() {
-    campaign(false, "sources deleted", 1);
+    copy_campaign("sources deleted", 1, false);
 }
 
 #[test]
 fn nothing_is_lost_when_sources_are_kept() {
-    campaign(true, "sources kept", 2);
+    copy_campaign("sources kept", 2, true);
+}
+
+#[test]
+fn the_main_flow_makes_the_same_objects_as_without_a_kill() {
+    let name = "main flow";
+    let mut scene = Scene::main_flow(name, 4);
+    scene.campaign(name, |_, _, _| {});
+    let calm = Scene::main_flow("main flow without a kill", 4);
+    fs::remove_dir(calm.path("in")).unwrap();
+    fs::rename(scene.path("in"), calm.path("in")).unwrap();
+    calm.run().finish().expect_code(0);
+    let objects = |scene: &Scene| -> BTreeMap<PathBuf, Vec<u8>> {
+        let key = |path: &Path| path.strip_prefix(scene.path("out")).unwrap().to_owned();
+        let delivered = scene.delivered();
+        delivered.iter().map(|path| (key(path), fs::read(path).unwrap())).collect()
+    };
+    let (made, expected) = (objects(&scene), objects(&calm));
+    assert_eq!(expected.len(), scene.ledger.len(), "one object for each recording");
+    assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+    for (key, object) in &expected {
+        assert_eq!(&made[key], object, "{}", key.display());
+    }
 }
 
 #[test]
 fn without_a_kill_nothing_is_repeated() {
-    let folder = tempfile::tempdir().unwrap();
-    let (input, output) = (folder.path().join("in"), folder.path().join("out"));
-    fs::create_dir_all(&input).unwrap();
-    let flow = flows::write(folder.path(), "copy", &flows::copy_with_unique_names(true)).unwrap();
-    let mut ledger = Ledger::default();
-    let mut random = Random::from_environment("no kill", 3);
+    let mut scene = Scene::copy("no kill", 3, true);
     for round in 0..3 {
-        give(&mut ledger, &input, round, 50, &mut random).unwrap();
-        finish(&flow, &folder.path().join("data"), &input, &output);
+        scene.give(round, FILES_PER_ROUND);
+        scene.run().finish().expect_code(0);
     }
-    let balance = ledger.balance(&output).unwrap();
-    assert_eq!(balance, tutti_tests::ledger::Balance::default());
+    assert_eq!(scene.ledger.balance(&scene.path("out")).unwrap(), Balance::default());
+}
+
+/// What was delivered is durable a moment later, while the flow goes on and nobody stops it.
+#[test]
+fn what_has_been_durable_for_long_is_not_repeated_after_a_kill() {
+    const FLUSHED_BY_NOW: Duration = Duration::from_secs(3);
+    let mut scene = Scene::copy("late kill", 5, true);
+    scene.give(0, FILES_PER_ROUND);
+    let mut command: Command = scene.run().without_end().into_command();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    while scene.delivered().len() < scene.ledger.len() {
+        assert!(started.elapsed() < Duration::from_mins(2), "it delivers nothing");
+        thread::sleep(Duration::from_millis(10));
+    }
+    thread::sleep(FLUSHED_BY_NOW);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    scene.run().finish().expect_code(0);
+    assert_eq!(scene.ledger.balance(&scene.path("out")).unwrap(), Balance::default());
 }
