@@ -98,6 +98,11 @@ impl Attributes {
         self.0.is_empty()
     }
 
+    /// Bytes of all names and values.
+    pub fn text_bytes(&self) -> usize {
+        self.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
     /// Whether both are one and the same map, so that neither can have changed.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -1,5 +1,7 @@
 //! What happened to flowfiles: one event for each thing that a reader of a lineage asks for.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
@@ -44,6 +46,29 @@ pub enum EventType {
     Replay,
 }
 
+impl EventType {
+    /// All of them. Their places here are in files: new ones come last.
+    pub const ALL: [Self; 17] = [
+        Self::Create,
+        Self::Receive,
+        Self::Fetch,
+        Self::Send,
+        Self::Upload,
+        Self::RemoteInvocation,
+        Self::Download,
+        Self::Drop,
+        Self::Expire,
+        Self::Fork,
+        Self::Join,
+        Self::Clone,
+        Self::ContentModified,
+        Self::AttributesModified,
+        Self::Route,
+        Self::Addinfo,
+        Self::Replay,
+    ];
+}
+
 /// One event of one flowfile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProvenanceEvent {
@@ -52,9 +77,9 @@ pub struct ProvenanceEvent {
     /// When, by the injected clock.
     pub time: Timestamp,
     /// The name of the flow.
-    pub flow: Box<str>,
+    pub flow: Arc<str>,
     /// The processor, by its path of names in the flow.
-    pub component: Box<str>,
+    pub component: Arc<str>,
     /// The flowfile.
     pub flowfile: FlowFileId,
     /// Its `uuid`.

@@ -206,8 +206,7 @@ impl SessionHost for TriggerHost {
     }
 
     fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
-        let created = self.shared.repository.create_content();
-        let writer = created.map_err(|error| store_error("cannot write content", error))?;
+        let writer = self.shared.repository.create_content();
         Ok(Box::new(Sink { writer, guards: Arc::clone(&self.guards) }))
     }
 

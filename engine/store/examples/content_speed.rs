@@ -24,7 +24,7 @@ fn processor_ms() -> f64 {
 }
 
 fn put(repository: &Repository, queue: QueueId) {
-    let mut writer = repository.create_content().unwrap();
+    let mut writer = repository.create_content();
     writer.write_all(&[7; 1_000]).unwrap();
     let guard = writer.finish().unwrap();
     let flowfile = FlowFile {

@@ -124,8 +124,8 @@ impl Core {
         Ok(())
     }
 
-    /// Applies a commit that was checked; `events` are its provenance events, encoded.
-    pub(crate) fn apply(&mut self, commit: Commit, events: &[u8], content: &ContentRepository) {
+    /// Applies a commit that was checked.
+    pub(crate) fn apply(&mut self, commit: Commit, content: &ContentRepository) {
         for receipt in commit.taken {
             let queue = self.queues.get_mut(&receipt.queue);
             if let Some(flowfile) = queue.and_then(|queue| queue.settle(receipt.sequence)) {
@@ -160,8 +160,7 @@ impl Core {
             let record = record::encode(&state.version);
             self.open.set(key::state_version(&component), Some(record));
         }
-        self.open.weight_bytes += events.len();
-        self.open.provenance.extend_from_slice(events);
+        self.open.happen(commit.events);
         self.open.has_tickets = true;
         if let Some(then) = commit.then {
             // Under the lock on all this, so that the order is that of the commits.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use tutti_model::flowfile::FlowFile;
+use tutti_model::flowfile::{Attributes, FlowFile};
+use tutti_model::provenance::ProvenanceEvent;
 
 use crate::content::claim_end;
 use crate::key;
@@ -32,8 +33,8 @@ pub(crate) struct Epoch {
     pub(crate) records: BTreeMap<(QueueId, u64), Change>,
     /// Changes of everything else.
     pub(crate) others: Batch,
-    /// Provenance events, encoded.
-    pub(crate) provenance: Vec<u8>,
+    /// Provenance events, those of a commit together.
+    pub(crate) provenance: Vec<Arc<Vec<ProvenanceEvent>>>,
     /// References to segments that end when the epoch is durable.
     pub(crate) released: BTreeMap<u64, u64>,
     /// What it costs in memory, roughly, in bytes.
@@ -46,11 +47,24 @@ pub(crate) struct Epoch {
 /// What a change costs in memory beside its value, roughly.
 const CHANGE_BYTES: usize = 128;
 
+/// What a name or value costs in memory beside its text, roughly, in bytes.
+const TEXT_BYTES: usize = 16;
+
 /// What a flowfile costs in memory, roughly, in bytes.
 pub(crate) fn weight_bytes(flowfile: &FlowFile) -> usize {
-    let attributes: usize =
-        flowfile.attributes.iter().map(|(name, value)| name.len() + value.len() + 32).sum();
-    CHANGE_BYTES + attributes
+    CHANGE_BYTES + attributes_bytes(&flowfile.attributes)
+}
+
+fn attributes_bytes(attributes: &Attributes) -> usize {
+    attributes.text_bytes() + attributes.len() * 2 * TEXT_BYTES
+}
+
+/// What an event costs in memory, roughly, in bytes.
+fn event_bytes(event: &ProvenanceEvent) -> usize {
+    let family = event.parents.iter().chain(&event.children);
+    let texts = [&event.relationship, &event.transit_uri, &event.details].into_iter().flatten();
+    let texts: usize = family.chain(texts).map(|text| text.len() + TEXT_BYTES).sum();
+    size_of::<ProvenanceEvent>() + event.uuid.len() + texts + attributes_bytes(&event.attributes)
 }
 
 impl Epoch {
@@ -92,6 +106,13 @@ impl Epoch {
         }
         if let Some(claim) = flowfile.content.claim() {
             *self.released.entry(claim.segment).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn happen(&mut self, events: Vec<ProvenanceEvent>) {
+        if !events.is_empty() {
+            self.weight_bytes += events.iter().map(event_bytes).sum::<usize>();
+            self.provenance.push(Arc::new(events));
         }
     }
 

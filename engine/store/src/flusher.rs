@@ -12,6 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::health::Health;
 use crate::key;
 use crate::key_value::Batch;
+use crate::provenance;
 use crate::record;
 use crate::repository::Shared;
 use crate::ticket::Durability;
@@ -120,7 +121,8 @@ fn reserve_numbers(shared: &Shared, core: &mut crate::core::Core) {
 
 fn persist(shared: &Shared, epoch: &Epoch) -> Result<()> {
     shared.content.sync(&epoch.segments())?;
-    let end = shared.provenance.append(&epoch.provenance)?;
+    let events = epoch.provenance.iter().flat_map(|events| &**events);
+    let end = shared.provenance.append(&provenance::encode(events))?;
     let mut batch: Batch = epoch.batch();
     batch.insert(key::meta("provenance"), Some(record::encode(&end)));
     batch.insert(key::meta("epoch"), Some(record::encode(&epoch.number)));

@@ -1,4 +1,4 @@
-//! The form of every record: a version, a checksum, and the value in postcard.
+//! The form of every record: a version, a checksum, and the value, mostly in postcard.
 //!
 //! Never panics, whatever bytes it is given, and never hands out a value whose checksum is wrong.
 
@@ -7,26 +7,28 @@ use serde::de::DeserializeOwned;
 
 /// The version of the form, the first byte of a record.
 const VERSION: u8 = 1;
-/// Version and checksum.
-const HEADER_BYTES: usize = 5;
+/// How a record begins: its version, and room for its checksum.
+pub(crate) const HEADER: [u8; 5] = [VERSION, 0, 0, 0, 0];
 
 /// `value` as a record.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    let mut bytes = vec![VERSION, 0, 0, 0, 0];
     // Writing to memory cannot fail, and none of our types refuses to be serialised; if one ever
     // does, its record is empty and fails its decoding loudly instead of passing for another.
-    match postcard::to_extend(value, bytes) {
-        Ok(encoded) => bytes = encoded,
-        Err(_) => return Vec::new(),
-    }
-    let checksum = crc32c::crc32c(&bytes[HEADER_BYTES..]);
-    bytes[1..HEADER_BYTES].copy_from_slice(&checksum.to_le_bytes());
+    let Ok(mut bytes) = postcard::to_extend(value, HEADER.to_vec()) else { return Vec::new() };
+    seal(&mut bytes);
     bytes
 }
 
-/// The value of a record, or what is wrong with it.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let Some((header, payload)) = bytes.split_at_checked(HEADER_BYTES) else {
+/// Makes a record of what was appended to a [`HEADER`].
+pub(crate) fn seal(bytes: &mut [u8]) {
+    if let Some((header, payload)) = bytes.split_at_mut_checked(HEADER.len()) {
+        header[1..].copy_from_slice(&crc32c::crc32c(payload).to_le_bytes());
+    }
+}
+
+/// What a record holds, or what is wrong with it.
+pub(crate) fn payload(bytes: &[u8]) -> Result<&[u8], String> {
+    let Some((header, payload)) = bytes.split_at_checked(HEADER.len()) else {
         return Err(format!("it has {} bytes, too few for a record", bytes.len()));
     };
     let [version, a, b, c, d] = *header else {
@@ -38,7 +40,12 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     if crc32c::crc32c(payload) != u32::from_le_bytes([a, b, c, d]) {
         return Err("its checksum is wrong".into());
     }
-    match postcard::take_from_bytes(payload) {
+    Ok(payload)
+}
+
+/// The value of a record, or what is wrong with it.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    match postcard::take_from_bytes(payload(bytes)?) {
         Ok((value, [])) => Ok(value),
         Ok((_, rest)) => Err(format!("{} bytes follow its end", rest.len())),
         Err(error) => Err(format!("it cannot be decoded ({error})")),
@@ -52,7 +59,6 @@ mod tests {
     use tutti_model::flowfile::{
         Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Timestamp,
     };
-    use tutti_model::provenance::ProvenanceEvent;
 
     use super::*;
     use crate::core::Quarantined;
@@ -60,14 +66,14 @@ mod tests {
 
     /// `payload` with a header that is right.
     fn sealed(payload: &[u8]) -> Vec<u8> {
-        let checksum = crc32c::crc32c(payload).to_le_bytes();
-        [&[VERSION][..], &checksum, payload].concat()
+        let mut bytes = [&HEADER[..], payload].concat();
+        seal(&mut bytes);
+        bytes
     }
 
     /// As everything that a repository decodes.
     fn decode_as_each(bytes: &[u8]) {
         let _ = decode::<FlowFile>(bytes);
-        let _ = decode::<ProvenanceEvent>(bytes);
         let _ = decode::<Quarantined>(bytes);
         let _ = decode::<LogEnd>(bytes);
         let _ = decode::<String>(bytes);
@@ -120,7 +126,7 @@ mod tests {
                 attributes: Attributes::from_iter([("uuid", "u7"), ("filename", "song.wav")]),
                 content: Content::Stored(ContentSlice::whole(claim)),
             };
-            let mut payload = encode(&flowfile).split_off(HEADER_BYTES);
+            let mut payload = encode(&flowfile).split_off(HEADER.len());
             prop_assert_eq!(decode::<FlowFile>(&sealed(&payload)), Ok(flowfile));
             for (at, value) in changes {
                 let at = at.index(payload.len());

@@ -23,7 +23,7 @@ use crate::health::Health;
 use crate::key_value::{KeyValue, MemoryKeyValue, SledKeyValue};
 use crate::lock::{self, FolderLock};
 use crate::options::Options;
-use crate::provenance::{self, ProvenanceRepository, Search, SearchResult};
+use crate::provenance::{ProvenanceRepository, Search, SearchResult};
 use crate::queue::Commit;
 use crate::recovery::{self, RecoveryReport};
 use crate::ticket::{Completion, Durability, Ticket};
@@ -268,10 +268,6 @@ impl Repository {
 
     /// As [`Repository::commit`], but never waits.
     pub fn try_commit(&self, commit: Commit) -> Result<Ticket, TryCommitError> {
-        let mut events = Vec::new();
-        for event in &commit.events {
-            provenance::encode(event, &mut events);
-        }
         let mut core = self.shared.core.lock();
         if core.is_closed {
             return Err(TryCommitError::Failed(StoreError::Closed));
@@ -282,7 +278,7 @@ impl Repository {
         }
         core.check(&commit, &self.shared.content).map_err(TryCommitError::Failed)?;
         let was_empty = core.open.is_empty();
-        core.apply(commit, &events, &self.shared.content);
+        core.apply(commit, &self.shared.content);
         let ticket = Ticket(Arc::clone(&core.open.completion));
         drop(core);
         if was_empty {
@@ -312,7 +308,7 @@ impl Repository {
     }
 
     /// Begins new content.
-    pub fn create_content(&self) -> Result<ContentWriter> {
+    pub fn create_content(&self) -> ContentWriter {
         self.shared.content.create()
     }
 
@@ -338,16 +334,17 @@ impl Repository {
 
     /// Searches provenance, what is not durable yet included.
     pub fn search(&self, search: &Search) -> Result<SearchResult> {
-        let mut result = SearchResult::default();
-        let files = {
+        let (commits, files) = {
             let core = self.shared.core.lock();
-            result.add(search, &core.open.provenance, "memory");
-            if let Some(flushing) = &core.flushing {
-                result.add(search, &flushing.provenance, "memory");
-            }
+            let flushing = core.flushing.iter().flat_map(|epoch| &epoch.provenance);
+            let commits: Vec<_> = flushing.chain(&core.open.provenance).cloned().collect();
             // Under the same lock: what is in memory is not in them, and the other way round.
-            self.shared.provenance.files()
+            (commits, self.shared.provenance.files())
         };
+        let mut result = SearchResult::default();
+        for events in commits.iter().rev() {
+            result.add(search, events.iter());
+        }
         self.shared.provenance.search(files, search, &mut result)?;
         Ok(result)
     }

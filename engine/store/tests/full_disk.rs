@@ -55,10 +55,8 @@ fn work_without_room(data: &Path, fill: impl Fn(), make_room: impl Fn(), help: &
     }
     fill();
     let content = vec![7; 100_000];
-    let written = repository.create_content().map_err(std::io::Error::from).and_then(|writer| {
-        let mut writer = writer;
-        writer.write_all(&content)
-    });
+    let mut writer = repository.create_content();
+    let written = writer.write_all(&content).and_then(|()| Ok(writer.finish()?));
     let error = written.unwrap_err();
     says(error.get_ref().unwrap().downcast_ref().unwrap(), data, help);
     make_room();

@@ -119,7 +119,7 @@ impl World {
     fn write(&mut self, lengths: &[usize]) -> Vec<(ClaimGuard, Bytes)> {
         let contents: Vec<Bytes> = lengths.iter().map(|length| self.bytes(*length)).collect();
         let mut writers: Vec<_> =
-            contents.iter().map(|_| self.repository().create_content().unwrap()).collect();
+            contents.iter().map(|_| self.repository().create_content()).collect();
         for (writer, bytes) in writers.iter_mut().zip(&contents) {
             writer.write_all(&bytes.0[..bytes.0.len() / 2]).unwrap();
         }
@@ -328,10 +328,8 @@ impl World {
     fn write_in_vain(&mut self, length: usize, fault: Fault) {
         let bytes = self.bytes(length);
         self.arm(fault);
-        if let Ok(mut writer) = self.repository().create_content()
-            && writer.write_all(&bytes.0).is_ok()
-            && length.is_multiple_of(2)
-        {
+        let mut writer = self.repository().create_content();
+        if writer.write_all(&bytes.0).is_ok() && length.is_multiple_of(2) {
             drop(writer.finish());
         }
         self.arm(Fault::None);

@@ -318,6 +318,28 @@ fn content_is_kept_until_its_removal_is_durable_and_then_deleted() {
 }
 
 #[test]
+fn large_content_goes_with_its_last_reference_whatever_small_content_stays() {
+    let memory = Memory::new();
+    let repository = memory.open(manual());
+    let small = write(&repository, b"small");
+    let large = write(&repository, &vec![7; 3_000_000]);
+    let another = write(&repository, &vec![8; 1_000_000]);
+    assert_ne!(small.claim().segment, large.claim().segment);
+    assert_eq!(small.claim().segment, another.claim().segment);
+    assert_eq!(read(&repository, &ContentSlice::whole(large.claim())), vec![7; 3_000_000]);
+    assert_eq!(read(&repository, &ContentSlice::whole(another.claim())), vec![8; 1_000_000]);
+    let (with_large, _) = repository.content_usage();
+    drop(large);
+    // Nothing names it, and the flusher gives its file up with the next flush.
+    repository.commit(Commit::default()).unwrap();
+    repository.flush().unwrap();
+    let (without, files) = repository.content_usage();
+    assert!(with_large - without >= 3_000_000, "{with_large} {without}");
+    assert_eq!(files, 1);
+    assert_eq!(read(&repository, &ContentSlice::whole(small.claim())), b"small");
+}
+
+#[test]
 fn content_is_read_from_anywhere_and_slices_have_ends() {
     let memory = Memory::new();
     let repository = memory.open(manual());

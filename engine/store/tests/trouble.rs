@@ -24,12 +24,8 @@ fn bytes(name: &str, length: usize) -> Vec<u8> {
 /// Writes content, again and again until the disk takes it.
 fn written(repository: &Repository, bytes: &[u8], refused: &mut u64) -> ClaimGuard {
     loop {
-        let guard = repository.create_content().map_err(std::io::Error::from).and_then(|writer| {
-            let mut writer = writer;
-            writer.write_all(bytes)?;
-            Ok(writer.finish()?)
-        });
-        match guard {
+        let mut writer = repository.create_content();
+        match writer.write_all(bytes).and_then(|()| Ok(writer.finish()?)) {
             Ok(guard) => return guard,
             Err(_) => *refused += 1,
         }

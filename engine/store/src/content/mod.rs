@@ -62,13 +62,14 @@ impl ContentRepository {
     }
 
     /// Begins new content.
-    pub(crate) fn create(self: &Arc<Self>) -> Result<ContentWriter> {
+    pub(crate) fn create(self: &Arc<Self>) -> ContentWriter {
+        ContentWriter::new(Arc::clone(self))
+    }
+
+    /// A segment for whoever is first, to be put back.
+    fn take_shared(&self) -> Result<Active> {
         let pooled = self.segments.lock().pool.pop();
-        let active = match pooled {
-            Some(active) => active,
-            None => self.create_segment()?,
-        };
-        Ok(ContentWriter::new(Arc::clone(self), active))
+        pooled.map_or_else(|| self.create_segment(), Ok)
     }
 
     fn create_segment(&self) -> Result<Active> {
@@ -99,18 +100,26 @@ impl ContentRepository {
         Ok(Active { number, file, written: length })
     }
 
+    /// Takes a segment back, for the next one if it has room.
     fn put_back(&self, active: Active) {
-        let mut segments = self.segments.lock();
-        let number = active.number;
-        let Some(segment) = segments.known.get_mut(&number) else { return };
-        segment.length = segment.length.max(active.written);
-        if active.written < SEGMENT_BYTES_MAX {
-            segments.pool.push(active);
+        if active.written >= SEGMENT_BYTES_MAX {
+            self.retire(&active);
             return;
         }
-        segment.is_active = false;
-        drop(segments);
-        self.references.offer(number);
+        let mut segments = self.segments.lock();
+        if let Some(segment) = segments.known.get_mut(&active.number) {
+            segment.length = segment.length.max(active.written);
+            segments.pool.push(active);
+        }
+    }
+
+    /// Ends a segment: nothing more is written to it.
+    fn retire(&self, active: &Active) {
+        if let Some(segment) = self.segments.lock().known.get_mut(&active.number) {
+            segment.length = segment.length.max(active.written);
+            segment.is_active = false;
+        }
+        self.references.offer(active.number);
     }
 
     /// A reader of `slice`, at its beginning.
@@ -257,11 +266,8 @@ impl ContentRepository {
     /// Lets go of the pool; empty segments become garbage.
     pub(crate) fn retire_pool(&self) {
         let pool = std::mem::take(&mut self.segments.lock().pool);
-        for active in pool {
-            if let Some(segment) = self.segments.lock().known.get_mut(&active.number) {
-                segment.is_active = false;
-            }
-            self.references.offer(active.number);
+        for active in &pool {
+            self.retire(active);
         }
     }
 

@@ -10,19 +10,23 @@ use super::block::{self, BLOCK_BYTES, HEADER_BYTES};
 use super::segment::Active;
 use crate::error::{Result, StoreError};
 
-/// Takes one content. It has a segment file for itself until it ends, and one block in memory.
-/// Dropped without [`finish`](ContentWriter::finish) it leaves nothing that counts.
+/// A content that is larger has a segment file for itself, so that neither keeps what the other
+/// takes on the disk. Smaller ones stay in memory until they are whole, and share segments.
+const SHARED_BYTES_MAX: usize = 1024 * 1024;
+/// A full block with its header.
+const FULL_BYTES: usize = (BLOCK_BYTES + HEADER_BYTES) as usize;
+
+/// Takes one content. Dropped without [`finish`](ContentWriter::finish) it leaves nothing that
+/// counts.
 pub struct ContentWriter {
     repository: Arc<ContentRepository>,
-    /// `None` once it has ended.
-    active: Option<Active>,
-    /// Where the claim begins.
+    /// The segment file that it has for itself, once the content is known to be large.
+    own: Option<Active>,
+    /// Where the claim begins in it.
     begin: u64,
-    /// Where the next block goes.
-    end: u64,
     length: u64,
-    /// The block in the making, with room for its header.
-    block: Vec<u8>,
+    /// Blocks that are not written yet, with room for their headers.
+    blocks: Vec<u8>,
 }
 
 /// Keeps the content of a claim while nothing durable refers to it yet.
@@ -62,50 +66,76 @@ impl std::fmt::Debug for ClaimGuard {
 }
 
 impl ContentWriter {
-    pub(super) fn new(repository: Arc<ContentRepository>, active: Active) -> Self {
-        let begin = active.written;
-        let block = vec![0; HEADER_BYTES as usize];
-        Self { repository, active: Some(active), begin, end: begin, length: 0, block }
+    pub(super) fn new(repository: Arc<ContentRepository>) -> Self {
+        Self { repository, own: None, begin: 0, length: 0, blocks: Vec::new() }
     }
 
-    fn write_block(&mut self) -> Result<()> {
-        let active = self.active.as_ref().ok_or(StoreError::Closed)?;
-        block::seal(&mut self.block, active.number, self.end);
-        active.file.write_at(&self.block, self.end)?;
-        self.end += self.block.len() as u64;
-        self.block.truncate(HEADER_BYTES as usize);
+    /// Writes all blocks to the end of `active`.
+    fn write_blocks(&mut self, active: &mut Active) -> Result<()> {
+        let mut place = active.written;
+        for block in self.blocks.chunks_mut(FULL_BYTES) {
+            block::seal(block, active.number, place);
+            place += block.len() as u64;
+        }
+        active.file.write_at(&self.blocks, active.written)?;
+        active.written = place;
+        self.blocks.clear();
         Ok(())
+    }
+
+    /// Makes room for more: the content has grown beyond what stays in memory.
+    fn spill(&mut self) -> Result<()> {
+        let mut own = if let Some(own) = self.own.take() {
+            own
+        } else {
+            let own = self.repository.create_segment()?;
+            self.begin = own.written;
+            own
+        };
+        let written = self.write_blocks(&mut own);
+        self.own = Some(own);
+        written
     }
 
     /// Ends the content. It is kept as long as the guard lives, and from then on as long as a
     /// flowfile in a queue refers to it.
     pub fn finish(mut self) -> Result<ClaimGuard> {
-        if self.block.len() > HEADER_BYTES as usize {
-            self.write_block()?;
+        if self.own.is_some() {
+            self.spill()?;
+            let own = self.own.take().ok_or(StoreError::Closed)?;
+            let guard = self.claim(own.number, self.begin);
+            self.repository.retire(&own);
+            return Ok(guard);
         }
-        let mut active = self.active.take().ok_or(StoreError::Closed)?;
-        let claim = Claim { segment: active.number, offset: self.begin, length: self.length };
-        active.written = self.end;
-        self.repository.references().add(claim.segment);
-        let guard = ClaimGuard::new(Arc::clone(&self.repository), claim);
-        self.repository.put_back(active);
-        Ok(guard)
+        let mut shared = self.repository.take_shared()?;
+        let begin = shared.written;
+        let written = self.write_blocks(&mut shared);
+        let guard = written.map(|()| self.claim(shared.number, begin));
+        self.repository.put_back(shared);
+        guard
+    }
+
+    fn claim(&self, segment: u64, offset: u64) -> ClaimGuard {
+        self.repository.references().add(segment);
+        let claim = Claim { segment, offset, length: self.length };
+        ClaimGuard::new(Arc::clone(&self.repository), claim)
     }
 }
 
 impl Write for ContentWriter {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let room = (BLOCK_BYTES + HEADER_BYTES) as usize - self.block.len();
-        let count = room.min(buffer.len());
-        self.block.extend_from_slice(&buffer[..count]);
-        // A full block goes out at once: when that fails these bytes were not taken.
-        if count == room
-            && room > 0
-            && let Err(error) = self.write_block()
-        {
-            self.block.truncate(self.block.len() - count);
-            return Err(error.into());
+        if buffer.is_empty() {
+            return Ok(0);
         }
+        let blocks_max = if self.own.is_some() { FULL_BYTES } else { SHARED_BYTES_MAX };
+        if self.blocks.len().is_multiple_of(FULL_BYTES) {
+            if self.blocks.len() >= blocks_max {
+                self.spill()?;
+            }
+            self.blocks.extend_from_slice(&[0; HEADER_BYTES as usize]);
+        }
+        let count = (FULL_BYTES - self.blocks.len() % FULL_BYTES).min(buffer.len());
+        self.blocks.extend_from_slice(&buffer[..count]);
         self.length += count as u64;
         Ok(count)
     }
@@ -118,9 +148,8 @@ impl Write for ContentWriter {
 
 impl Drop for ContentWriter {
     fn drop(&mut self) {
-        // The next writer begins where this one did: nothing refers to what was written.
-        if let Some(active) = self.active.take() {
-            self.repository.put_back(active);
+        if let Some(own) = self.own.take() {
+            self.repository.retire(&own);
         }
     }
 }

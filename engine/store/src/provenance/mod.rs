@@ -1,8 +1,9 @@
-//! The provenance log: what happened, in append-only files of checksummed frames, under a byte cap.
+//! The provenance log: what happened, in append-only files of checksummed blocks, under a byte cap.
 //!
 //! Events count once the epoch that holds the log's new end is durable; opening cuts what lies
 //! beyond. Whole files are given up, eldest first, never the one being written.
 
+mod block;
 mod frame;
 mod search;
 
@@ -11,15 +12,18 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use self::frame::Frames;
 pub(crate) use self::frame::encode;
+use self::search::Sieve;
 pub use self::search::{Search, SearchResult};
 use crate::error::{Result, StoreError};
 use crate::folder::{Folder, StoredFile};
 
 /// The first bytes of a file: what it is, and its version.
-const MAGIC: &[u8; 8] = b"TUTTIPV2";
-/// How much of the beginning of each file is looked at when the log is opened.
-const CHECKED_BYTES: u64 = 64 * 1024;
+const MAGIC: &[u8; 8] = b"TUTTIPV3";
+/// A block at the beginning of a file is looked at when the log is opened, if it is no longer.
+const CHECKED_BYTES: u64 = 4 * 1024 * 1024;
+const NOT_ONE: &str = "it does not begin as one";
 /// Files of the log that fit under its cap: what is given up at a time is one of these.
 const FILES_PER_CAP: u64 = 16;
 
@@ -193,32 +197,61 @@ impl ProvenanceRepository {
         search: &Search,
         result: &mut SearchResult,
     ) -> Result<()> {
+        let sieve = Sieve::new(search);
         for (number, length) in files.into_iter().rev() {
-            if result.events.len() >= search.limit {
+            if result.is_full(search) {
                 break;
             }
             let name = file_name(number);
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
             let file = match self.folder.open(&name) {
                 // Given up since the list was made.
                 Err(StoreError::NotFound { .. }) => continue,
                 other => other?,
             };
-            let count = file.read_at(&mut bytes, 0)?;
-            bytes.truncate(count);
-            let place = self.folder.describe(&name);
-            let Some(frames) = bytes.strip_prefix(MAGIC) else {
-                result.damaged.push(StoreError::corrupt(
-                    "the provenance file",
-                    place,
-                    "it does not begin as one",
-                ));
-                continue;
-            };
-            result.add(search, frames, &place);
+            if let Some(reason) = search_file(&*file, length, (search, &sieve), result)? {
+                let place = self.folder.describe(&name);
+                let damage = StoreError::corrupt("the provenance file", place, reason);
+                result.damaged.push(damage);
+            }
         }
         Ok(())
     }
+}
+
+/// Adds what matches in one file; hands back what is wrong with it. Blocks are found from the
+/// front and read from the back.
+fn search_file(
+    file: &dyn StoredFile,
+    length: u64,
+    (search, sieve): (&Search, &Sieve),
+    result: &mut SearchResult,
+) -> Result<Option<String>> {
+    if !begins_as_one(file)? {
+        return Ok(Some(NOT_ONE.into()));
+    }
+    let mut damage = None;
+    let mut frames = Frames::new(file, MAGIC.len() as u64, length);
+    let mut places = Vec::new();
+    while let Some(next) = frames.next()? {
+        match next {
+            Ok(place) => places.push(place),
+            Err(reason) => {
+                damage = Some(reason);
+                break;
+            }
+        }
+    }
+    while let Some(place) = places.pop().filter(|_| !result.is_full(search)) {
+        match place.read(file)? {
+            Ok(block) if !sieve.passes(&block) => {}
+            Ok(block) => match block::decode(&block) {
+                Ok(events) => result.add(search, events.iter()),
+                Err(reason) => damage = Some(reason),
+            },
+            Err(reason) => damage = Some(reason),
+        }
+    }
+    Ok(damage)
 }
 
 /// What was noticed when the log was opened.
@@ -240,18 +273,30 @@ fn gap(folder: &dyn Folder, files: &[(u64, u64)]) -> Option<StoreError> {
     Some(StoreError::not_found(format!("provenance file \"{name}\"")))
 }
 
-/// Whether a file begins as one, with a whole event. The rest is checked where it is read.
+/// Whether a file begins as one, with a whole block. The rest is checked where it is read.
 fn check_begin(folder: &dyn Folder, number: u64, length: u64) -> Result<()> {
     let name = file_name(number);
     let file = folder.open(&name)?;
-    let mut bytes = vec![0; usize::try_from(length.min(CHECKED_BYTES)).unwrap_or(usize::MAX)];
-    let count = file.read_at(&mut bytes, 0)?;
-    let begin = bytes.get(..count).and_then(|bytes| bytes.strip_prefix(MAGIC));
-    let damage = match begin.map(|mut frames| frame::next(&mut frames)) {
-        None => "it does not begin as one".to_owned(),
-        // One event may be longer than what is looked at.
-        Some(Some(Err(reason))) if length <= CHECKED_BYTES => reason,
-        Some(_) => return Ok(()),
+    let damage = if begins_as_one(&*file)? {
+        match Frames::new(&*file, MAGIC.len() as u64, length).next()? {
+            None => return Ok(()),
+            // One event may be longer than what is looked at.
+            Some(Ok(place)) if place.length > CHECKED_BYTES => return Ok(()),
+            Some(Ok(place)) => place.read(&*file)?.and_then(|block| block::decode(&block)).err(),
+            Some(Err(reason)) => Some(reason),
+        }
+    } else {
+        Some(NOT_ONE.into())
     };
-    Err(StoreError::corrupt("the provenance file", folder.describe(&name), damage))
+    match damage {
+        None => Ok(()),
+        Some(reason) => {
+            Err(StoreError::corrupt("the provenance file", folder.describe(&name), reason))
+        }
+    }
+}
+
+fn begins_as_one(file: &dyn StoredFile) -> Result<bool> {
+    let mut begin = [0; MAGIC.len()];
+    Ok(file.read_at(&mut begin, 0)? == begin.len() && begin == *MAGIC)
 }

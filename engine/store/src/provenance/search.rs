@@ -1,9 +1,10 @@
-//! What can be asked of the log. A linear scan answers today; an index may tomorrow.
+//! What can be asked of the log. A scan answers, from the newest block on.
 
+use memchr::memmem;
 use tutti_model::flowfile::Timestamp;
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 
-use super::frame;
+use super::block;
 use crate::error::StoreError;
 
 /// Which events are wanted; what is `None` is not asked.
@@ -64,20 +65,32 @@ pub struct SearchResult {
 }
 
 impl SearchResult {
-    /// Adds matching events of `frames`, which lie at `place`, newest first, until the limit.
-    pub(crate) fn add(&mut self, search: &Search, mut frames: &[u8], place: &str) {
-        let mut found = Vec::new();
-        while let Some(event) = frame::next(&mut frames) {
-            match event {
-                Ok(event) if search.matches(&event) => found.push(event),
-                Ok(_) => {}
-                Err(reason) => {
-                    self.damaged.push(StoreError::corrupt("the provenance log", place, reason));
-                    break;
-                }
-            }
-        }
+    pub(crate) fn is_full(&self, search: &Search) -> bool {
+        self.events.len() >= search.limit
+    }
+
+    /// Adds matching events of `events`, the newest of which is the last, until the limit.
+    pub(crate) fn add<'e>(
+        &mut self,
+        search: &Search,
+        events: impl DoubleEndedIterator<Item = &'e ProvenanceEvent>,
+    ) {
         let room = search.limit.saturating_sub(self.events.len());
-        self.events.extend(found.into_iter().rev().take(room));
+        let found = events.rev().filter(|event| search.matches(event));
+        self.events.extend(found.take(room).cloned());
+    }
+}
+
+/// Tells blocks apart that cannot hold what is searched for, before they are decoded.
+pub(super) struct Sieve(Option<memmem::Finder<'static>>);
+
+impl Sieve {
+    pub(super) fn new(search: &Search) -> Self {
+        let needle = |uuid: &String| memmem::Finder::new(&block::identity_bytes(uuid)).into_owned();
+        Self(search.uuid.as_ref().map(needle))
+    }
+
+    pub(super) fn passes(&self, block: &[u8]) -> bool {
+        self.0.as_ref().is_none_or(|needle| needle.find(block).is_some())
     }
 }

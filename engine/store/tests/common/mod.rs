@@ -103,7 +103,7 @@ pub(crate) fn names(taken: Vec<(tutti_store::Receipt, String)>) -> Vec<String> {
 }
 
 pub(crate) fn write(repository: &Repository, bytes: &[u8]) -> tutti_store::ClaimGuard {
-    let mut writer = repository.create_content().unwrap();
+    let mut writer = repository.create_content();
     writer.write_all(bytes).unwrap();
     writer.finish().unwrap()
 }

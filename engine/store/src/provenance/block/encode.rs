@@ -1,0 +1,182 @@
+//! Events as bytes.
+
+use std::collections::HashMap;
+
+use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFileId};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+use uuid::Uuid;
+
+use super::bytes::{put, put_signed, put_text};
+use super::{BYTES_MAX, EVENTS_MAX, WEIGHT_BYTES_MAX, content, has, identity};
+
+/// A block that is being written.
+#[derive(Default)]
+pub(in crate::provenance) struct Encoder<'e> {
+    out: Vec<u8>,
+    events: Vec<&'e ProvenanceEvent>,
+    /// Names that were written, by their number.
+    names: HashMap<&'e str, u64>,
+    /// The last event of each flowfile.
+    last: HashMap<FlowFileId, usize>,
+    /// What a reader of this will have in memory.
+    weight_bytes: usize,
+}
+
+impl<'e> Encoder<'e> {
+    /// Whether the next event is for another block.
+    pub(in crate::provenance) fn is_full(&self) -> bool {
+        self.events.len() >= EVENTS_MAX
+            || self.out.len() >= BYTES_MAX
+            || self.weight_bytes >= WEIGHT_BYTES_MAX
+    }
+
+    /// The block.
+    pub(in crate::provenance) fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Appends an event to a block that is not full.
+    pub(in crate::provenance) fn add(&mut self, event: &'e ProvenanceEvent) {
+        let index = self.events.len();
+        let (time, flowfile) =
+            self.events.last().map_or((0, 0), |before| (before.time.0, before.flowfile.0));
+        let last = self.last.insert(event.flowfile, index).map(|last| (last, self.events[last]));
+        let base = last.filter(|(_, base)| base.uuid == event.uuid);
+        self.events.push(event);
+        let mut flags = 0;
+        for (is, flag) in [
+            (base.is_some(), has::BASE),
+            (base.is_none_or(|(_, base)| !is_equal(base, event)), has::ATTRIBUTES),
+            (base.is_none_or(|(_, base)| base.content != event.content), has::CONTENT),
+            (event.relationship.is_some(), has::RELATIONSHIP),
+            (event.transit_uri.is_some() || event.transit_bytes.is_some(), has::TRANSIT),
+            (event.details.is_some(), has::DETAILS),
+            (!event.parents.is_empty(), has::PARENTS),
+            (!event.children.is_empty(), has::CHILDREN),
+        ] {
+            flags |= if is { flag } else { 0 };
+        }
+        let kind = EventType::ALL.iter().position(|kind| *kind == event.event_type);
+        self.out.extend([kind.unwrap_or_default() as u8, flags]);
+        put_signed(&mut self.out, event.time.0.wrapping_sub(time));
+        put_signed(&mut self.out, event.flowfile.0.wrapping_sub(flowfile).cast_signed());
+        self.name(&event.flow);
+        self.name(&event.component);
+        if let Some((last, _)) = base {
+            put(&mut self.out, (index - last) as u64);
+        } else {
+            self.identity(&event.uuid);
+        }
+        if flags & has::ATTRIBUTES != 0 {
+            self.attributes(event, base.map(|(_, base)| &base.attributes));
+        }
+        if flags & has::CONTENT != 0 {
+            self.content(&event.content);
+        }
+        for name in [&event.relationship, &event.details].into_iter().flatten() {
+            self.name(name);
+        }
+        if flags & has::TRANSIT != 0 {
+            put(&mut self.out, u64::from(event.transit_uri.is_some()));
+            if let Some(uri) = &event.transit_uri {
+                put_text(&mut self.out, uri);
+            }
+            put(&mut self.out, u64::from(event.transit_bytes.is_some()));
+            if let Some(bytes) = event.transit_bytes {
+                put(&mut self.out, bytes);
+            }
+        }
+        for family in [&event.parents, &event.children] {
+            if !family.is_empty() {
+                put(&mut self.out, family.len() as u64);
+                for uuid in family {
+                    self.identity(uuid);
+                }
+            }
+        }
+    }
+
+    /// Something that is likely to come again: its number, where it is known.
+    fn name(&mut self, name: &'e str) {
+        self.weight_bytes += name.len();
+        let next = self.names.len() as u64;
+        let number = *self.names.entry(name).or_insert(next);
+        put(&mut self.out, number);
+        if number == next {
+            put_text(&mut self.out, name);
+        }
+    }
+
+    fn identity(&mut self, uuid: &str) {
+        if let Some(binary) = binary(uuid) {
+            put(&mut self.out, identity::BINARY);
+            self.out.extend_from_slice(binary.as_bytes());
+        } else {
+            put(&mut self.out, identity::TEXT);
+            put_text(&mut self.out, uuid);
+        }
+    }
+
+    /// All attributes, or what became of those of the base: gone ones, and others.
+    fn attributes(&mut self, event: &'e ProvenanceEvent, base: Option<&'e Attributes>) {
+        self.weight_bytes += event.attributes.text_bytes();
+        let is_as_before = |name: &str, value: &str| {
+            base.is_some_and(|base| base.get(name).is_some_and(|before| before == value))
+        };
+        if let Some(base) = base {
+            let gone = || base.iter().filter(|(name, _)| event.attributes.get(name).is_none());
+            put(&mut self.out, gone().count() as u64);
+            gone().for_each(|(name, _)| self.name(name));
+        }
+        let others = || event.attributes.iter().filter(|(name, value)| !is_as_before(name, value));
+        put(&mut self.out, others().count() as u64);
+        for (name, value) in others() {
+            self.name(name);
+            if value == &*event.uuid {
+                put(&mut self.out, 0);
+            } else {
+                put(&mut self.out, value.len() as u64 + 1);
+                self.out.extend_from_slice(value.as_bytes());
+            }
+        }
+    }
+
+    fn content(&mut self, content: &'e Content) {
+        match content {
+            Content::Empty => put(&mut self.out, content::EMPTY),
+            Content::Stored(slice) => {
+                put(&mut self.out, content::STORED);
+                self.slice(slice);
+            }
+            Content::Derived(derived) => {
+                put(&mut self.out, content::DERIVED);
+                self.slice(&derived.source);
+                self.name(&derived.kind);
+                self.name(&derived.recipe);
+            }
+        }
+    }
+
+    fn slice(&mut self, slice: &ContentSlice) {
+        let ContentSlice { claim, offset, length } = slice;
+        for value in [claim.segment, claim.offset, claim.length, *offset, *length] {
+            put(&mut self.out, value);
+        }
+    }
+}
+
+/// Bytes that are in every block which names `uuid`.
+pub(in crate::provenance) fn identity_bytes(uuid: &str) -> Vec<u8> {
+    binary(uuid).map_or_else(|| uuid.as_bytes().to_vec(), |binary| binary.as_bytes().to_vec())
+}
+
+/// `uuid`, if its text can be told from it.
+fn binary(uuid: &str) -> Option<Uuid> {
+    let mut text = Uuid::encode_buffer();
+    let parsed = Uuid::try_parse(uuid).ok()?;
+    (parsed.hyphenated().encode_lower(&mut text) == uuid).then_some(parsed)
+}
+
+fn is_equal(base: &ProvenanceEvent, event: &ProvenanceEvent) -> bool {
+    base.attributes.is_same(&event.attributes) || base.attributes == event.attributes
+}
