@@ -30,7 +30,7 @@ pub(crate) fn run() -> ExitCode {
     if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Every flow of the repository, checked by the binary as a user would.
+/// Every flow of the repository, checked by the binary as a user would: right, and canonical.
 fn flows() -> Result<(), String> {
     let listed = shell::output("git", &["ls-files", "flows/*.json"])
         .ok_or("cannot ask git for the flows")?;
@@ -39,7 +39,9 @@ fn flows() -> Result<(), String> {
         return Err("there is no flow in flows/".into());
     }
     let binary = shell::binary();
-    shell::run(&binary.to_string_lossy(), &[&["validate"], &flows[..]].concat())
+    let binary = binary.to_string_lossy();
+    shell::run(&binary, &[&["validate"], &flows[..]].concat())?;
+    shell::run(&binary, &[&["fmt", "--check"], &flows[..]].concat())
 }
 
 /// cargo-deny, installed when it is not there. Its advisory database is not asked for: that needs
