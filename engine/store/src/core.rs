@@ -66,6 +66,8 @@ pub(crate) struct Core {
     pub(crate) room_wakers: Vec<Waker>,
     /// Records that were put aside since the last look, for bulletins.
     pub(crate) put_aside: Vec<Quarantined>,
+    /// What went missing since then, in words.
+    pub(crate) vanished: Vec<String>,
 }
 
 /// What follows in a queue, and cannot be read of it.
@@ -272,9 +274,11 @@ impl Core {
         {
             let missing = queue.beyond;
             queue.forget_beyond(missing, None);
-            let what = format!("{missing} flowfiles of queue \"{}\"", queue.name);
-            let reason = "the key-value store does not have them any more".into();
-            self.put_aside.push(Quarantined { what, reason, bytes: Vec::new() });
+            self.vanished.push(format!(
+                "{missing} flowfiles of queue \"{}\" are lost: the key-value store does not have \
+                 their records any more",
+                queue.name
+            ));
         }
         Ok(loaded)
     }

@@ -97,7 +97,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
         }
         epoch.completion.complete(Durability::Durable);
     }
-    shared.report_put_aside();
+    shared.report_damage();
     // What cannot be deleted costs room, not data: it is offered again with the next flush.
     for tidied in [shared.content.reclaim(), shared.provenance.enforce_cap()] {
         if let Err(error) = tidied {

@@ -91,6 +91,7 @@ pub(crate) fn recover(
         is_closed: false,
         room_wakers: Vec::new(),
         put_aside: Vec::new(),
+        vanished: Vec::new(),
     };
     let mut reader = Reader {
         core: &mut core,

@@ -111,8 +111,18 @@ impl Shared {
         self.bulletin(message, &error.to_string(), error.help());
     }
 
-    pub(crate) fn report_put_aside(&self) {
-        for damaged in std::mem::take(&mut self.core.lock().put_aside) {
+    /// Tells what cannot be worked on any more.
+    pub(crate) fn report_damage(&self) {
+        let (put_aside, vanished) = {
+            let mut core = self.core.lock();
+            (std::mem::take(&mut core.put_aside), std::mem::take(&mut core.vanished))
+        };
+        for message in vanished {
+            tracing::error!("{message}");
+            let help = "check the disk; a backup of the data folder may still have them";
+            self.bulletin(message.clone(), &message, help);
+        }
+        for damaged in put_aside {
             let message = format!("put aside {}: {}", damaged.what, damaged.reason);
             tracing::error!("{message}");
             self.bulletin(
@@ -172,11 +182,12 @@ impl Repository {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
         let recovered = recovery::recover(&*backend.records, &content, &options)?;
         // Before anything is written or deleted: what is missing now may come back with a backup.
-        let (witness, damage) = Witness::open(&*backend.witness, recovered.report.epoch)?;
+        let witness = Witness::find(&*backend.witness, recovered.report.epoch)?;
         recovery::check_is_new(&recovered, &content, backend)?;
         if let Some(missing) = recovered.missing {
             return Err(missing);
         }
+        let (witness, damage) = witness.settle(&*backend.witness)?;
         let mut report = recovered.report;
         report.witness_damage = damage;
         backend.records.apply(&recovered.batch)?;
@@ -211,7 +222,7 @@ impl Repository {
             _lock: lock,
             path,
         });
-        shared.report_put_aside();
+        shared.report_damage();
         for damage in report.witness_damage.iter().chain(&report.provenance_damage) {
             tracing::error!("{}", damage.chain());
             shared.bulletin(damage.chain(), &damage.to_string(), damage.help());

@@ -25,19 +25,13 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    /// Opens the witness of `folder`, whose records end at `epoch`. An error says that they should
-    /// not; nothing may have been written to the store by then. Hands back what else is wrong.
-    pub(crate) fn open(folder: &dyn Folder, epoch: u64) -> Result<(Self, Option<StoreError>)> {
+    /// Looks for the witness of `folder`, whose records end at `epoch`. An error says that they
+    /// should not. Nothing is written.
+    pub(crate) fn find(folder: &dyn Folder, epoch: u64) -> Result<Found> {
         let place = folder.describe(FILE);
         let file = match folder.open(FILE) {
             Ok(file) => file,
-            Err(StoreError::NotFound { .. }) => {
-                let witness = Self { file: folder.create(FILE)? };
-                witness.fill(epoch)?;
-                folder.sync()?;
-                let missing = StoreError::not_found(format!("witness of epochs \"{place}\""));
-                return Ok((witness, (epoch > 0).then_some(missing)));
-            }
+            Err(StoreError::NotFound { .. }) => return Ok(Found { witness: None, epoch }),
             Err(error) => return Err(error),
         };
         let witness = Self { file };
@@ -49,18 +43,9 @@ impl Witness {
                 durable,
                 witness: place,
             }),
-            Some(durable) => {
-                // A sync that failed may have left it in the system's memory alone.
-                witness.advance(durable)?;
-                folder.sync()?;
-                Ok((witness, None))
-            }
+            Some(durable) => Ok(Found { witness: Some((witness, Some(durable))), epoch }),
             // Its first write was interrupted.
-            None if epoch == 0 => {
-                witness.fill(epoch)?;
-                folder.sync()?;
-                Ok((witness, None))
-            }
+            None if epoch == 0 => Ok(Found { witness: Some((witness, None)), epoch }),
             None => {
                 let reason = "neither of its two slots has a valid checksum";
                 Err(StoreError::corrupt("the witness of epochs", place, reason))
@@ -89,6 +74,35 @@ impl Witness {
     }
 }
 
+/// What there is of a witness, before anything is written.
+pub(crate) struct Found {
+    /// The file, and what it says.
+    witness: Option<(Witness, Option<u64>)>,
+    epoch: u64,
+}
+
+impl Found {
+    /// Makes the witness say durably what it is to say. Hands back what was wrong.
+    pub(crate) fn settle(self, folder: &dyn Folder) -> Result<(Witness, Option<StoreError>)> {
+        let (witness, damage) = if let Some((witness, durable)) = self.witness {
+            match durable {
+                // A sync that failed may have left it in the system's memory alone.
+                Some(durable) => witness.advance(durable)?,
+                None => witness.fill(self.epoch)?,
+            }
+            (witness, None)
+        } else {
+            let witness = Witness { file: folder.create(FILE)? };
+            witness.fill(self.epoch)?;
+            let place = folder.describe(FILE);
+            let missing = StoreError::not_found(format!("witness of epochs \"{place}\""));
+            (witness, (self.epoch > 0).then_some(missing))
+        };
+        folder.sync()?;
+        Ok((witness, damage))
+    }
+}
+
 fn encode(epoch: u64) -> Vec<u8> {
     let mut slot = [&MAGIC[..], &epoch.to_le_bytes()].concat();
     slot.extend_from_slice(&crc32c::crc32c(&slot).to_le_bytes());
@@ -109,9 +123,13 @@ mod tests {
     use crate::fault::Faults;
     use crate::folder::MemoryFolder;
 
+    fn open(folder: &MemoryFolder, epoch: u64) -> Result<(Witness, Option<StoreError>)> {
+        Witness::find(folder, epoch)?.settle(folder)
+    }
+
     fn at(epoch: u64) -> MemoryFolder {
         let folder = MemoryFolder::default();
-        let (witness, damage) = Witness::open(&folder, 0).unwrap();
+        let (witness, damage) = open(&folder, 0).unwrap();
         assert!(damage.is_none());
         (1..=epoch).for_each(|epoch| witness.advance(epoch).unwrap());
         folder
@@ -121,10 +139,10 @@ mod tests {
     fn records_may_be_ahead_of_the_witness_and_never_behind() {
         for epoch in 1..4 {
             let folder = at(epoch);
-            assert!(Witness::open(&folder, epoch + 1).is_ok());
-            assert!(Witness::open(&folder, epoch).is_ok());
+            assert!(open(&folder, epoch + 1).is_ok());
+            assert!(open(&folder, epoch).is_ok());
             for rolled_back in 0..epoch {
-                let Err(error) = Witness::open(&folder, rolled_back) else { panic!("silence") };
+                let Err(error) = open(&folder, rolled_back) else { panic!("silence") };
                 let expected = (rolled_back, epoch);
                 assert!(matches!(error, StoreError::RolledBack { epoch, durable, .. }
                     if (epoch, durable) == expected));
@@ -137,7 +155,7 @@ mod tests {
         for epoch in 1..4 {
             let folder = at(epoch);
             folder.crash();
-            assert!(Witness::open(&folder, epoch - 1).is_err());
+            assert!(open(&folder, epoch - 1).is_err());
         }
     }
 
@@ -145,10 +163,10 @@ mod tests {
     fn a_crash_while_it_is_written_is_no_damage() {
         let folder = at(6);
         folder.damage(FILE, |bytes| bytes[4096..4116].fill(0));
-        assert!(Witness::open(&folder, 6).is_ok());
+        assert!(open(&folder, 6).is_ok());
         let new = MemoryFolder::default();
         new.create(FILE).unwrap();
-        assert!(matches!(Witness::open(&new, 0), Ok((_, None))));
+        assert!(matches!(open(&new, 0), Ok((_, None))));
     }
 
     #[test]
@@ -158,12 +176,12 @@ mod tests {
             let folder = MemoryFolder::new(faults.clone());
             for call in calls {
                 faults.fail_nth(call);
-                let _ = Witness::open(&folder, 0);
+                let _ = open(&folder, 0);
             }
             faults.fail_nth(0);
-            Witness::open(&folder, 0).unwrap();
+            open(&folder, 0).unwrap();
             folder.crash();
-            let (_, damage) = Witness::open(&folder, 1).unwrap();
+            let (_, damage) = open(&folder, 1).unwrap();
             assert!(damage.is_none(), "calls {calls:?} failed: {damage:?}");
         }
     }
@@ -172,11 +190,11 @@ mod tests {
     fn without_it_there_is_a_word_and_with_it_wholly_damaged_an_error() {
         let folder = at(3);
         folder.remove(FILE).unwrap();
-        let (_, damage) = Witness::open(&folder, 3).unwrap();
+        let (_, damage) = open(&folder, 3).unwrap();
         assert!(matches!(damage, Some(StoreError::NotFound { .. })));
-        assert!(Witness::open(&folder, 2).is_err(), "it is there again");
+        assert!(open(&folder, 2).is_err(), "it is there again");
         folder.damage(FILE, Vec::clear);
-        assert!(matches!(Witness::open(&folder, 3), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(open(&folder, 3), Err(StoreError::Corrupt { .. })));
     }
 
     proptest! {

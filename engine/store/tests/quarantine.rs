@@ -147,9 +147,11 @@ fn missing_content_files_are_an_error_that_changes_nothing() {
     let (memory, slice) = filled();
     let name = segment(&slice);
     let bytes = take_away(&memory, &name);
+    memory.witness.remove("epoch").unwrap();
     let before = records(&memory);
     for _ in 0..2 {
         let error = Repository::open_with(&memory.backend(), manual()).unwrap_err();
+        assert_eq!(memory.witness.list().unwrap(), vec![], "nothing was changed");
         assert!(matches!(error, StoreError::MissingContent { files: 1, flowfiles: 1, .. }));
         assert!(error.to_string().contains(&name) && error.help().contains("mount"), "{error}");
         assert_eq!(records(&memory), before);

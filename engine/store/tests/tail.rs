@@ -111,3 +111,36 @@ fn no_more_is_read_than_the_penalised_leave_room_for() {
     assert_eq!(polled.len(), 15, "ten that were there, and five of ten that had room");
     assert_eq!(counting.records.load(Ordering::SeqCst), 11);
 }
+
+#[test]
+fn what_the_store_has_lost_of_a_tail_is_told_as_lost_and_counted_no_more() {
+    let options = Options { window_flowfiles_max: 100, ..manual() };
+    let (repository, queue, counting) = restored(&options);
+    let mut records = Vec::new();
+    counting
+        .store
+        .scan(b"q", &mut |key, _| {
+            records.extend((key[0] == b'q').then(|| key.to_vec()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(records.len(), FLOWFILES);
+    let gone = records.split_off(FLOWFILES - 10);
+    counting.store.apply(&gone.into_iter().map(|key| (key, None)).collect()).unwrap();
+    let mut taken = 0;
+    loop {
+        let polled = repository.poll(queue, 50, NOW, &mut |_| Pick::Take).unwrap();
+        if polled.is_empty() {
+            break;
+        }
+        taken += polled.len();
+        let receipts = polled.into_iter().map(|polled| polled.receipt).collect();
+        repository.commit(Commit { taken: receipts, ..Commit::default() }).unwrap();
+    }
+    assert_eq!(taken, FLOWFILES - 10);
+    let counts = repository.counts(queue).unwrap();
+    assert_eq!((counts.flowfiles, counts.bytes), (0, 0));
+    repository.flush().unwrap();
+    let told = repository.bulletins().newest(9);
+    assert!(told[0].bulletin.message.contains("10 flowfiles of queue \"q\" are lost"), "{told:?}");
+}

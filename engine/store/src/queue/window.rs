@@ -104,8 +104,10 @@ impl Queue {
         if let Some(sequence) = sequence {
             self.loaded_through = self.loaded_through.max(sequence);
         }
-        if self.flowfiles == 0 {
-            self.bytes = 0;
+        if self.beyond == 0 {
+            // How large it was, nobody knows; of what is in memory everybody does.
+            let waiting = self.ready.values().chain(self.penalized.values());
+            self.bytes = waiting.chain(self.in_flight.values()).map(FlowFile::size_bytes).sum();
         }
     }
 
