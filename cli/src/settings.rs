@@ -103,6 +103,18 @@ mod tests {
     }
 
     #[test]
+    fn the_log_format_of_a_flag_comes_before_that_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        fs::write(&path, "log-format = \"json\"\n").unwrap();
+        let resolved = |log_format| {
+            Settings::resolve(&Common { log_format, ..common(Some(path.clone()), None) }).unwrap()
+        };
+        assert_eq!(resolved(None).log_format, LogFormat::Json);
+        assert_eq!(resolved(Some(LogFormat::Text)).log_format, LogFormat::Text);
+    }
+
+    #[test]
     fn a_flag_comes_before_the_file_and_the_file_before_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.toml");

@@ -40,6 +40,30 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
+fn the_log_format_comes_from_a_flag_the_environment_the_file_or_the_default() {
+    let place = Workplace::new(&["a"]);
+    // A file that is there already is a failure, which is logged.
+    fs::create_dir(place.path("default")).unwrap();
+    fs::write(place.path("default").join("a"), "other").unwrap();
+    let is_json = |variable: Option<&str>, flag: Option<&str>| {
+        let mut command = place.run(&[]);
+        command.envs(variable.map(|value| ("TUTTI_LOG_FORMAT", value)));
+        command.args(flag.map(|value| format!("--log-format={value}")));
+        let (code, _, stderr) = finish(command);
+        fs::remove_dir_all(place.path(".tutti")).unwrap();
+        assert_eq!(code, 1, "{stderr}");
+        let logged =
+            stderr.lines().find(|line| line.contains("\"ERROR\"") || line.contains(" ERROR "));
+        logged.unwrap_or_else(|| panic!("nothing is logged: {stderr}")).starts_with('{')
+    };
+    assert!(!is_json(None, None));
+    fs::write(place.path("tutti.toml"), "log-format = \"json\"\n").unwrap();
+    assert!(is_json(None, None));
+    assert!(!is_json(Some("text"), None));
+    assert!(is_json(Some("text"), Some("json")));
+}
+
+#[test]
 fn a_configuration_that_is_wrong_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.toml");
