@@ -97,9 +97,9 @@ pub(crate) fn progress_bar() -> Option<ProgressBar> {
         return None;
     }
     let bar = PROGRESS.get_or_init(|| {
-        let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}");
-        let bar = ProgressBar::new_spinner();
-        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+        let style = ProgressStyle::with_template("{elapsed_precise} [{wide_bar}] {msg}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(1).with_style(style.progress_chars("=>-"))
     });
     Some(bar.clone())
 }

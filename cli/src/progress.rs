@@ -1,4 +1,4 @@
-//! How far a run is: one line that changes on a terminal, a plain line now and then elsewhere.
+//! How far a run is: a bar on a terminal, a plain line now and then elsewhere.
 
 use std::convert::Infallible;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -12,7 +12,7 @@ use tutti_runtime::{Engine, FlowCounts};
 use crate::error::CliError;
 use crate::output;
 
-/// How often the line on a terminal changes.
+/// How often the bar on a terminal changes.
 const TERMINAL_PERIOD: Duration = Duration::from_millis(100);
 /// How often a plain line may come.
 const PLAIN_PERIOD: Duration = Duration::from_secs(10);
@@ -90,13 +90,46 @@ fn follow(engine: &Engine, plain: &Mutex<Plain>, ended: &Receiver<Infallible>) {
 }
 
 fn show(bar: &ProgressBar, counts: FlowCounts) {
-    bar.set_message(counts.to_string());
+    // Before anything has entered, nothing is done rather than all.
+    bar.set_length(total(counts).max(1));
+    bar.set_position(counts.ended);
+    bar.set_message(beside_bar(counts, bar.per_sec()));
     bar.tick();
+}
+
+/// All flowfiles that are known of, ended or not. It grows with what enters, and with what becomes
+/// more on its way.
+fn total(counts: FlowCounts) -> u64 {
+    counts.ended.saturating_add(counts.queued)
+}
+
+/// What stands beside the bar of a flow in which lately so many flowfiles ended in a second.
+fn beside_bar(counts: FlowCounts, per_second: f64) -> String {
+    let rate = match per_second {
+        10.0.. => format!("{per_second:.0}/s"),
+        1.0.. => format!("{per_second:.1}/s"),
+        _ => format!("{:.1}/min", per_second * 60.0),
+    };
+    let FlowCounts { ended, queued, failed, .. } = counts;
+    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    format!("{ended} of {}, {rate}, {queued} queued{failed}", total(counts))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bar_tells_what_has_ended_of_what_is_there_and_how_fast() {
+        let mut counts = FlowCounts { entered: 500, ended: 312, queued: 188, failed: 0 };
+        assert_eq!(beside_bar(counts, 25.4), "312 of 500, 25/s, 188 queued");
+        assert_eq!(beside_bar(counts, 2.54), "312 of 500, 2.5/s, 188 queued");
+        counts.failed = 3;
+        assert_eq!(beside_bar(counts, 0.05), "312 of 500, 3.0/min, 188 queued, 3 failed");
+        // What an earlier run left never entered in this one.
+        let counts = FlowCounts { entered: 0, ended: 20, queued: 10, failed: 0 };
+        assert_eq!(beside_bar(counts, 0.0), "20 of 30, 0.0/min, 10 queued");
+    }
 
     #[test]
     fn the_last_plain_line_is_true_in_the_end() {
