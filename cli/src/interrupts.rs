@@ -3,12 +3,13 @@
 //! Interrupts are heard on a thread of their own, so that nothing that a flow does keeps one from
 //! being heard.
 
-use std::future::Future;
+use std::future;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tutti_runtime::{Engine, FlowState, Status};
 
 use crate::error::CliError;
@@ -81,17 +82,13 @@ fn waited_for(status: &Status) -> String {
 
 /// Ctrl-C, SIGTERM and SIGHUP.
 struct Interrupts {
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 2],
+    signals: [Signal; 2],
     /// None where it is to do what it did when the process began: to be ignored, as under `nohup`.
-    #[cfg(unix)]
-    hangup: Option<tokio::signal::unix::Signal>,
+    hangup: Option<Signal>,
 }
 
 impl Interrupts {
-    #[cfg(unix)]
     fn listen() -> Result<Self, CliError> {
-        use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(CliError::Threads);
         let hears_hangups = hangup_is_ignored() == Some(false);
         // A file that may not grow is an error of who writes it, and no end: once a signal is
@@ -103,61 +100,47 @@ impl Interrupts {
         })
     }
 
-    #[cfg(not(unix))]
-    fn listen() -> Result<Self, CliError> {
-        Ok(Self {})
-    }
-
     /// Ends when the process is asked to stop.
     async fn first(&mut self) {
-        #[cfg(unix)]
-        if let Some(hangup) = &mut self.hangup {
-            let [interrupt, terminate] = &mut self.signals;
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
+        let Self { signals: [interrupt, terminate], hangup } = self;
+        let hung_up = async {
+            match hangup {
+                Some(hangup) => hangup.recv().await,
+                None => future::pending().await,
             }
-            return;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hung_up => {}
         }
-        self.next().await;
     }
 
     /// Ends with the next Ctrl-C or SIGTERM. SIGHUP is none: a terminal that is closed sends it
     /// more than once.
-    #[cfg(unix)]
-    fn next(&mut self) -> impl Future<Output = ()> {
+    async fn next(&mut self) {
         let [interrupt, terminate] = &mut self.signals;
-        async {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-
-    #[cfg(not(unix))]
-    fn next(&mut self) -> impl Future<Output = ()> {
-        async { drop(tokio::signal::ctrl_c().await) }
     }
 }
 
 /// Whether this process ignores SIGHUP. None where the system does not tell it in a file, which
 /// only Linux does: there it is left as it is.
-#[cfg(unix)]
 fn hangup_is_ignored() -> Option<bool> {
     ignores(&std::fs::read_to_string("/proc/self/status").ok()?, rustix::process::Signal::HUP)
 }
 
 /// Whether a process with this `status` of Linux (man 5 `proc_pid_status`) ignores `signal`.
-#[cfg(unix)]
 fn ignores(status: &str, signal: rustix::process::Signal) -> Option<bool> {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
     let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
     Some(mask & (1 << (signal.as_raw() - 1)) != 0)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use rustix::process::Signal;
 
