@@ -30,6 +30,7 @@
 //! ```
 
 pub mod bulletin;
+mod chain;
 pub mod codes;
 pub mod cron;
 pub mod data_size;
@@ -40,6 +41,7 @@ pub mod duration;
 pub mod flowfile;
 pub mod fmt;
 pub mod layout;
+mod nearest;
 pub mod parameter;
 pub mod provenance;
 mod read;
@@ -52,4 +54,6 @@ pub mod valid;
 mod validate;
 pub mod value;
 
+pub use chain::chain;
+pub use nearest::nearest;
 pub use validate::{check, validate};

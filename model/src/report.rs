@@ -1,22 +1,19 @@
 //! Where mistakes are gathered while a flow is read and validated.
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::nearest::{WORK_MAX, nearest_within};
 use crate::text::{Place, Source};
 
 /// Mistakes beyond so many are counted and not kept.
 const DIAGNOSTICS_MAX: usize = 10_000;
 
-/// So much work goes into "did you mean" for one flow; after that it is left out. A comparison
-/// costs the product of two lengths in characters, and one that a look at the lengths decides 1:
-/// this is some tenths of a second in the worst case.
-const WORK_MAX: usize = 10_000_000;
-
-/// Names less alike than this are not taken for slips of the pen.
-const SIMILARITY_MIN: f64 = 0.8;
+/// So many places are named where a mistake of a parameter's value is found again.
+const PLACES_MAX: usize = 8;
 
 /// The mistakes found so far, and what must not be shown with them.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +24,27 @@ pub(crate) struct Report {
     secrets: Vec<(u32, u32)>,
     /// What comparing names has cost so far.
     work: Cell<usize>,
+    /// Mistakes of values that come from parameters, by hashes of what they say.
+    of_parameters: HashMap<u64, Repeated>,
+    /// How often one of those was found again.
+    repetitions: usize,
+}
+
+/// A mistake, and where it was found again.
+#[derive(Debug, Clone)]
+struct Repeated {
+    /// Its place among the mistakes.
+    index: usize,
+    places: Vec<String>,
+    /// Places beyond those.
+    more: usize,
+}
+
+impl Repeated {
+    fn tell(&self) -> String {
+        let more = if self.more > 0 { format!(", and {} more", self.more) } else { String::new() };
+        format!("; also in {}{more}", self.places.join(", "))
+    }
 }
 
 impl Report {
@@ -38,14 +56,40 @@ impl Report {
         }
     }
 
+    /// The same for a mistake that a value has from its parameters, and so in every property that
+    /// has this value: where `identity` was told already, it is told with that that it is also
+    /// `here`.
+    pub(crate) fn push_of_parameters(
+        &mut self,
+        identity: (&[String], &str, &str),
+        here: String,
+        diagnostic: Diagnostic,
+    ) {
+        let hash = self.of_parameters.hasher().hash_one(identity);
+        if let Some(told) = self.of_parameters.get_mut(&hash) {
+            self.repetitions += 1;
+            if told.places.len() < PLACES_MAX {
+                told.places.push(here);
+            } else {
+                told.more += 1;
+            }
+            return;
+        }
+        if !self.is_full() {
+            let told = Repeated { index: self.diagnostics.len(), places: Vec::new(), more: 0 };
+            self.of_parameters.insert(hash, told);
+        }
+        self.push(diagnostic);
+    }
+
     /// Whether further mistakes are only counted, so that it is not worth finding their places.
     pub(crate) fn is_full(&self) -> bool {
         self.diagnostics.len() >= DIAGNOSTICS_MAX
     }
 
-    /// How many mistakes of whatever weight were found so far.
+    /// How many mistakes of whatever weight were found so far, those found again included.
     pub(crate) fn count(&self) -> usize {
-        self.diagnostics.len() + self.left_out
+        self.diagnostics.len() + self.left_out + self.repetitions
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -91,34 +135,16 @@ impl Report {
         name: &str,
         candidates: impl Iterator<Item = &'a str>,
     ) -> Option<&'a str> {
-        let lower = name.to_lowercase();
-        let length = lower.chars().count();
-        let mut best: Option<(f64, &str)> = None;
-        for candidate in candidates {
-            let spent = self.work.get();
-            if spent >= WORK_MAX {
-                return None;
-            }
-            let candidate_length = candidate.chars().count();
-            let (shorter, longer) = (length.min(candidate_length), length.max(candidate_length));
-            // Names of such different lengths are never as alike as is asked below.
-            if shorter * 2 < longer {
-                self.work.set(spent + 1);
-                continue;
-            }
-            self.work.set(spent + 1 + shorter * longer);
-            let candidate_lower = candidate.to_lowercase();
-            let likeness = strsim::normalized_damerau_levenshtein(&lower, &candidate_lower)
-                .max(strsim::jaro_winkler(&lower, &candidate_lower) - 0.1);
-            if likeness >= SIMILARITY_MIN && best.is_none_or(|(most, _)| likeness > most) {
-                best = Some((likeness, candidate));
-            }
-        }
-        best.map(|(_, candidate)| candidate)
+        nearest_within(&self.work, name, candidates)
     }
 
     /// All mistakes in the order of the text.
     pub(crate) fn finish(mut self, source: &Source) -> Vec<Diagnostic> {
+        for told in self.of_parameters.values().filter(|told| !told.places.is_empty()) {
+            if let Some(diagnostic) = self.diagnostics.get_mut(told.index) {
+                diagnostic.message.push_str(&told.tell());
+            }
+        }
         self.diagnostics.sort_by_cached_key(Diagnostic::order);
         if self.left_out > 0 {
             let message = format!("{} more mistakes are not listed", self.left_out);
@@ -140,17 +166,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_of_the_pen_are_seen_and_other_words_are_not() {
-        let report = Report::default();
-        let types = ["GetFile", "PutFile", "DecodeAudio", "ExtractFeatures"];
-        let suggest = |name: &str| report.nearest(name, types.into_iter());
-        assert_eq!(suggest("GetFlie"), Some("GetFile"));
-        assert_eq!(suggest("decodeaudio"), Some("DecodeAudio"));
-        assert_eq!(suggest("ExtractFeature"), Some("ExtractFeatures"));
-        assert_eq!(suggest("RouteOnAttribute"), None);
-    }
-
-    #[test]
     fn the_work_on_suggestions_is_bounded() {
         let report = Report::default();
         let long = "a".repeat(100);
@@ -160,6 +175,20 @@ mod tests {
         }
         assert_eq!(report.nearest(&long, [long.as_str()].into_iter()), None);
         assert_eq!(report.suggest("a", ["a"]), None);
+    }
+
+    #[test]
+    fn a_mistake_that_is_found_again_counts_and_is_told_with_the_first() {
+        let mut report = Report::default();
+        let parameters = ["size".to_owned()];
+        for (value, here) in [("x", "A"), ("x", "B"), ("y", "C")] {
+            let diagnostic = Diagnostic::new(Code::BadValue, &Place::default(), "no size");
+            report.push_of_parameters((&parameters, value, "no size"), here.to_owned(), diagnostic);
+        }
+        assert_eq!(report.count(), 3);
+        let all = report.finish(&Source::default());
+        let messages = all.iter().map(|one| &*one.message).collect::<Vec<_>>();
+        assert_eq!(messages, ["no size", "no size; also in B"]);
     }
 
     #[test]

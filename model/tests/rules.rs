@@ -52,6 +52,38 @@ fn inherited() -> String {
 }
 
 #[test]
+fn a_parameter_with_a_wrong_value_is_told_once_with_all_that_use_it() {
+    let store = r##"{ "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+        "properties": { "Object Store URL": "file:///out", "Object Key": "a",
+            "Part Size": "#{size}" } }"##;
+    let text = |count: usize| {
+        let stores: Vec<String> =
+            (0..count).map(|each| format!(r#""{each:02}": {store}"#)).collect();
+        let to = (0..count).map(|each| {
+            format!(r#"{{ "from": "Make", "relationships": ["success"], "to": "{each:02}" }}"#)
+        });
+        let to: Vec<String> = to.collect();
+        flow(&format!(
+            r#""parameterContext": "main", "parameterContexts": {{ "main": {{ "parameters": {{
+                "size": {{ "value": "many" }} }} }} }}, "processors": {{
+                "Make": {{ "type": "GenerateFlowFile" }}, {} }}, "connections": [{}]"#,
+            stores.join(", "),
+            to.join(", ")
+        ))
+    };
+    let told = |text: &str| validate(text, &[]).expect_err("the size is none");
+    let [only] = &told(&text(3))[..] else { panic!("{:?}", told(&text(3))) };
+    let end = "; also in \"Part Size\" of processor \"01\", \"Part Size\" of processor \"02\"";
+    assert!(only.message.contains("\"size\"") && only.message.ends_with(end), "{only}");
+    assert_eq!(only.place.path, r#"$.processors["00"].properties["Part Size"]"#);
+    let [only] = &told(&text(11))[..] else { panic!("{:?}", told(&text(11))) };
+    assert!(only.message.ends_with("\"08\", and 2 more"), "{only}");
+    // What stands in the text is told wherever it stands.
+    let both = told(&text(2).replace("#{size}", "many"));
+    assert_eq!(both.iter().filter(|one| one.code.as_str() == "T0105").count(), 2, "{both:?}");
+}
+
+#[test]
 fn own_parameters_come_first_then_those_of_the_first_context() {
     let flow = validate(&inherited(), &[]).expect("it is right");
     assert_eq!(property(&flow, "Store", "Object Store URL"), Some("main/first/second"));

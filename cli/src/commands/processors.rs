@@ -74,15 +74,9 @@ fn find<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a ProcessorSpec, CliEr
     if let Some(found) = catalog.get(name) {
         return Ok(found.spec());
     }
-    let likeness = |spec: &&ProcessorSpec| {
-        let (one, other) = (spec.type_name.to_lowercase(), name.to_lowercase());
-        (strsim::jaro_winkler(&one, &other) * 1000.0) as u32
-    };
-    let help = specs(catalog)
-        .max_by_key(likeness)
-        .filter(|spec| likeness(spec) > 800)
-        .map_or("\"tutti processors list\" shows all".to_owned(), |spec| {
-            format!("did you mean \"{}\"?", spec.type_name)
+    let help = tutti_model::nearest(name, specs(catalog).map(|spec| &*spec.type_name))
+        .map_or("\"tutti processors list\" shows all".to_owned(), |meant| {
+            format!("did you mean \"{meant}\"?")
         });
     Err(CliError::UnknownProcessor { name: name.to_owned(), help })
 }

@@ -338,7 +338,7 @@ impl<'f> Validation<'f> {
             let message = format!("the value of \"{}\" is refused", checked.name);
             let diagnostic = Diagnostic::new(Code::BadValue, &text.place, message)
                 .with_help("it is secret, so that no more can be said here: see its description");
-            self.say(against.element, diagnostic);
+            self.say_of_value(checked, value, &error.message, substituted, against, diagnostic);
             return;
         }
         let ValueError { message, mut help, position } = error;
@@ -354,9 +354,29 @@ impl<'f> Validation<'f> {
             [one] => format!(" (the parameter \"{one}\" is in it)"),
             some => format!(" (the parameters \"{}\" are in it)", some.join("\", \"")),
         };
-        let message = format!("{}: {message}{from}", checked.name);
-        let diagnostic = Diagnostic::new(Code::BadValue, &place, message).with_maybe_help(help);
-        self.say(against.element, diagnostic);
+        let told = format!("{}: {message}{from}", checked.name);
+        let diagnostic = Diagnostic::new(Code::BadValue, &place, told).with_maybe_help(help);
+        self.say_of_value(checked, value, &message, substituted, against, diagnostic);
+    }
+
+    /// Says what is wrong with a value: of one that parameters gave once for all that use it.
+    fn say_of_value(
+        &mut self,
+        checked: &Checked<'_>,
+        value: &Value,
+        message: &str,
+        substituted: &Substituted,
+        against: &Against<'_, 'f>,
+        mut diagnostic: Diagnostic,
+    ) {
+        if substituted.parameters.is_empty() {
+            self.say(against.element, diagnostic);
+            return;
+        }
+        diagnostic.element = Some(against.element.clone());
+        let here = format!("\"{}\" of {}", checked.name, against.element);
+        let identity = (&*substituted.parameters, value.expose(), message);
+        self.report.push_of_parameters(identity, here, diagnostic);
     }
 
     /// The path of the service that `value` names.
