@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tutti_model::chain;
 use tutti_runtime::EngineError;
-use tutti_sdk::chain;
 use tutti_server::ServerError;
 
 /// Something failed while working.
@@ -138,9 +138,7 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Server(ServerError::NotLoopback(_)) | Self::Engine(EngineError::Compile(_)) => {
-                WRONG.into()
-            }
+            Self::Server(ServerError::NotLoopback(_)) => WRONG.into(),
             Self::Evaluate(_)
             | Self::Input(_)
             | Self::Output(_)
@@ -178,7 +176,7 @@ impl CliError {
 
     /// The error and everything behind it, on one line.
     pub(crate) fn chain(&self) -> String {
-        chain(self).trim_end().to_owned()
+        chain(self)
     }
 }
 

@@ -16,7 +16,8 @@ mod settings;
 
 pub(crate) use settings::Word;
 pub use settings::{
-    BackPressure, Backoff, BulletinLevel, EndpointName, Prioritizer, Retry, Schedule, State,
+    BackPressure, Backoff, BulletinLevel, EndpointName, Prioritizer, Retry, Schedule,
+    ScheduledState,
 };
 
 /// The version of the format that this crate reads and writes.
@@ -155,7 +156,7 @@ pub struct Service {
     /// Its properties, by name.
     pub properties: BTreeMap<String, Property>,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }
 
 /// A processor.
@@ -182,7 +183,7 @@ pub struct Processor {
     /// Relationships whose flowfiles end here, sorted.
     pub auto_terminate: Vec<Located<String>>,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }
 
 impl Processor {
@@ -206,7 +207,7 @@ impl Processor {
             bulletin_level: BulletinLevel::default(),
             retry: None,
             auto_terminate: Vec::new(),
-            state: State::default(),
+            state: ScheduledState::default(),
         }
     }
 }
@@ -262,7 +263,7 @@ pub struct Port {
     /// What it is for.
     pub description: String,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }
 
 /// A place where connections meet.

@@ -23,14 +23,10 @@ pub mod core_attribute {
     pub const MIME_TYPE: &str = "mime.type";
     /// A number; the lower, the sooner a priority prioritizer lets it pass.
     pub const PRIORITY: &str = "priority";
-    /// Why a flowfile was dropped.
-    pub const DISCARD_REASON: &str = "discard.reason";
     /// Why a flowfile went to `failure` the last time: the message, with its causes.
     pub const FAILURE_REASON: &str = "failure.reason";
     /// The processor that sent it there, by its path of names in the flow.
     pub const FAILURE_PROCESSOR: &str = "failure.processor";
-    /// A second identity, given by another system.
-    pub const ALTERNATE_IDENTIFIER: &str = "alternate.identifier";
 }
 
 /// A moment of the injected clock: milliseconds since 1970-01-01T00:00:00Z.

@@ -6,12 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::definition::{
-    Backoff, BulletinLevel, FORMAT_VERSION, Prioritizer, Processor, Retry, State, Word,
+    Backoff, BulletinLevel, FORMAT_VERSION, Prioritizer, Processor, Retry, ScheduledState, Word,
 };
 use crate::spec::{DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, SpecSource};
-
-/// Where the schema is published.
-pub const SCHEMA_URL: &str = "https://tutti.dev/schema/flow-1.json";
 
 /// The schema of flows that use the types of `specs`.
 pub fn flow_schema(specs: &dyn SpecSource) -> Value {
@@ -41,7 +38,6 @@ pub fn flow_schema(specs: &dyn SpecSource) -> Value {
     );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_URL,
         "title": "A flow",
         "type": "object",
         "required": ["format", "name"],
@@ -70,7 +66,7 @@ fn definitions(specs: &dyn SpecSource) -> Value {
             "description": "An amount of data: a number and a unit; 1 KB is 1,024 B.",
             "examples": ["10 KB", "1 GB"],
         },
-        "state": choice::<State>("Whether it takes part in the flow.", Some(State::default())),
+        "state": choice("Whether it takes part in the flow.", Some(ScheduledState::default())),
         "parameterContext": parameter_context(),
         "service": typed(
             specs.service_type_names().into_iter().filter_map(|name| specs.service_spec(name)).map(

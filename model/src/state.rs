@@ -8,9 +8,9 @@ use std::sync::Arc;
 /// A copy is a snapshot: it takes the same short time however much there is, and what is changed
 /// afterwards shows only where it was changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State(RedBlackTreeMapSync<Arc<str>, Arc<str>>);
+pub struct StateMap(RedBlackTreeMapSync<Arc<str>, Arc<str>>);
 
-impl State {
+impl StateMap {
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| &**value)
@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-impl<N: Into<Arc<str>>, V: Into<Arc<str>>> FromIterator<(N, V)> for State {
+impl<N: Into<Arc<str>>, V: Into<Arc<str>>> FromIterator<(N, V)> for StateMap {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut state = Self::default();
         pairs.into_iter().for_each(|(name, value)| state.insert(name, value));
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    fn pairs(state: &State) -> Vec<(String, String)> {
+    fn pairs(state: &StateMap) -> Vec<(String, String)> {
         state.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
@@ -67,7 +67,8 @@ mod tests {
         fn it_is_a_sorted_map_and_its_copies_stay_as_they_were(
             changes in prop::collection::vec(("[a-e]{1,2}", prop::option::of(".{0,3}")), 0..60),
         ) {
-            let (mut state, mut map, mut copies) = (State::default(), BTreeMap::new(), Vec::new());
+            let (mut state, mut map) = (StateMap::default(), BTreeMap::new());
+            let mut copies = Vec::new();
             for (name, value) in changes {
                 copies.push((state.clone(), map.clone()));
                 if let Some(value) = value {

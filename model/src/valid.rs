@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::definition::{BackPressure, Backoff, BulletinLevel, Prioritizer, Schedule, State};
+use crate::definition::{
+    BackPressure, Backoff, BulletinLevel, Prioritizer, Schedule, ScheduledState,
+};
 use crate::diagnostic::Diagnostic;
 use crate::parameter::Parameters;
 use crate::value::Value;
@@ -101,7 +103,7 @@ pub struct ValidService {
     /// The parameters that expressions see.
     pub parameters: Arc<Parameters>,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }
 
 /// A processor.
@@ -135,7 +137,7 @@ pub struct ValidProcessor {
     /// Relationships whose flowfiles end here; none of them is connected.
     pub auto_terminate: BTreeSet<String>,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }
 
 /// Which relationships' flowfiles are tried again before they leave.
@@ -203,5 +205,5 @@ pub struct ValidPort {
     /// What it is for.
     pub description: String,
     /// Whether it takes part.
-    pub state: State,
+    pub state: ScheduledState,
 }

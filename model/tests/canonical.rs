@@ -12,7 +12,7 @@ use tutti_model::cron::{Cron, Zone};
 use tutti_model::definition::{
     BackPressure, Backoff, BulletinLevel, Connection, EndpointName, FlowDefinition, Funnel, Group,
     Label, Parameter, ParameterContext, Port, Prioritizer, Processor, Property, Retry, Schedule,
-    Service, State,
+    ScheduledState, Service,
 };
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
@@ -116,8 +116,8 @@ fn time() -> impl Strategy<Value = Duration> {
     ]
 }
 
-fn state() -> impl Strategy<Value = State> {
-    prop_oneof![Just(State::Enabled), Just(State::Disabled)]
+fn state() -> impl Strategy<Value = ScheduledState> {
+    prop_oneof![Just(ScheduledState::Enabled), Just(ScheduledState::Disabled)]
 }
 
 fn properties() -> impl Strategy<Value = BTreeMap<String, Property>> {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 
 use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
@@ -45,7 +45,7 @@ impl ProcessorContext {
     }
 
     /// All of the processor's state as last committed: a snapshot.
-    pub fn state_all(&self) -> Result<State, ProcessError> {
+    pub fn state_all(&self) -> Result<StateMap, ProcessError> {
         self.host.state().all()
     }
 

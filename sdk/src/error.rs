@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
+use tutti_model::chain;
 use tutti_model::flowfile::{FlowFile, core_attribute};
 
 use crate::host::Work;
@@ -119,26 +120,10 @@ impl ProcessError {
         self.help.as_deref()
     }
 
-    /// The message with all its causes, as [`chain`] tells them: the errors of many libraries
-    /// repeat what causes them.
+    /// The message with all its causes, as [`chain`] tells them.
     pub fn chain(&self) -> String {
         chain(self)
     }
-}
-
-/// What an error says and what its causes say, `: ` between them, and nothing of it twice.
-pub fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        next = cause.source();
-    }
-    text
 }
 
 impl fmt::Display for ProcessError {

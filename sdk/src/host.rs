@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 
 use crate::bulletin::Bulletin;
 use crate::derive::Deriver;
@@ -69,7 +69,7 @@ pub trait StateReader: Send + Sync {
     /// The value of `key` as last committed.
     fn get(&self, key: &str) -> Result<Option<String>, ProcessError>;
     /// All names and values as last committed: a snapshot.
-    fn all(&self) -> Result<State, ProcessError>;
+    fn all(&self) -> Result<StateMap, ProcessError>;
 }
 
 /// Runs once the commit it belongs to is durable.

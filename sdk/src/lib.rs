@@ -24,7 +24,7 @@ pub mod testkit;
 pub use catalog::Catalog;
 pub use content::{ContentReader, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
-pub use error::{ProcessError, Retry, chain};
+pub use error::{ProcessError, Retry};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyError,
     PropertyValues, RETRY, Runnable, SUCCESS,

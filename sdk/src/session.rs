@@ -12,7 +12,7 @@ use tutti_model::flowfile::{
     Attributes, Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
 use tutti_model::provenance::{EventType, ProvenanceEvent};
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
@@ -240,7 +240,7 @@ impl Session {
 
     /// All of the processor's state, with this session's changes: a snapshot, whose cost does not
     /// grow with the state.
-    pub fn state_all(&self) -> Result<State, ProcessError> {
+    pub fn state_all(&self) -> Result<StateMap, ProcessError> {
         let mut all = self.context.state_all()?;
         for (key, value) in &self.state {
             match value {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use tutti_model::definition::State;
+use tutti_model::definition::ScheduledState;
 use tutti_model::spec::SpecSource;
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
@@ -97,7 +97,7 @@ impl Run {
 
 /// Says which sources never run dry, as nothing but a stop ends a flow that has one.
 fn tell_what_is_endless(flow: &ValidFlow, catalog: &Catalog) {
-    for processor in flow.processors().filter(|each| each.state == State::Enabled) {
+    for processor in flow.processors().filter(|each| each.state == ScheduledState::Enabled) {
         let ValidProcessor { path, type_name, .. } = processor;
         if catalog.spec(type_name).is_some_and(|spec| spec.endless) {
             say(&format!(

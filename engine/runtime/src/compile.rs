@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tutti_model::bulletin::{Bulletin, Level};
-use tutti_model::definition::{BulletinLevel, Schedule, State};
+use tutti_model::definition::{BulletinLevel, Schedule, ScheduledState};
 use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
 use tutti_model::valid::{
@@ -139,7 +139,7 @@ struct PassThrough<'g> {
     kind: EndpointKind,
     type_name: &'static str,
     path: &'g str,
-    state: State,
+    state: ScheduledState,
 }
 
 fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = PassThrough<'_>> {
@@ -147,7 +147,7 @@ fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = PassThrough<'_>> {
     let inputs = group.input_ports.iter();
     let outputs = group.output_ports.iter();
     funnels
-        .map(|path| (EndpointKind::Funnel, "funnel", path, State::Enabled))
+        .map(|path| (EndpointKind::Funnel, "funnel", path, ScheduledState::Enabled))
         .chain(inputs.map(|each| (EndpointKind::InputPort, "input port", &each.path, each.state)))
         .chain(
             outputs.map(|each| (EndpointKind::OutputPort, "output port", &each.path, each.state)),
@@ -167,7 +167,7 @@ fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
         },
     };
     let settings = Settings {
-        is_enabled: processor.state == State::Enabled,
+        is_enabled: processor.state == ScheduledState::Enabled,
         schedule: processor.schedule.clone(),
         concurrent_tasks: usize::try_from(processor.concurrent_tasks).unwrap_or(usize::MAX).max(1),
         penalty: processor.penalty_duration,
@@ -184,7 +184,7 @@ fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
 fn pass_through_node(flow: &str, pass_through: &PassThrough, parameters: &Arc<Parameters>) -> Node {
     let PassThrough { type_name, path, state, .. } = *pass_through;
     let settings = Settings {
-        is_enabled: state == State::Enabled,
+        is_enabled: state == ScheduledState::Enabled,
         schedule: Schedule::Period(Duration::ZERO),
         concurrent_tasks: 1,
         penalty: Duration::ZERO,

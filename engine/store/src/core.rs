@@ -9,7 +9,7 @@ use std::task::Waker;
 
 use tutti_model::definition::Prioritizer;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 
 use crate::content::ContentRepository;
 use crate::epoch::{Epoch, weight_bytes};
@@ -33,7 +33,7 @@ pub struct ComponentState {
     /// Goes up with every commit that changes it.
     pub version: u64,
     /// Names and values.
-    pub values: State,
+    pub values: StateMap,
 }
 
 /// A record that cannot be used, as it is put aside.

@@ -184,10 +184,7 @@ impl StoreError {
 
     /// The message with those of its causes.
     pub fn chain(&self) -> String {
-        match self {
-            Self::Io { source, .. } => format!("{self}: {source}"),
-            _ => self.to_string(),
-        }
+        tutti_model::chain(self)
     }
 }
 

@@ -28,11 +28,11 @@ macro_rules! shown_as_word {
     };
 }
 
-shown_as_word!(State, BulletinLevel, Backoff, Prioritizer);
+shown_as_word!(ScheduledState, BulletinLevel, Backoff, Prioritizer);
 
 /// Whether a thing takes part in the flow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum State {
+pub enum ScheduledState {
     /// It runs when the flow does.
     #[default]
     Enabled,
@@ -40,7 +40,7 @@ pub enum State {
     Disabled,
 }
 
-impl Word for State {
+impl Word for ScheduledState {
     const WORDS: &'static [(Self, &'static str)] =
         &[(Self::Enabled, "enabled"), (Self::Disabled, "disabled")];
 }

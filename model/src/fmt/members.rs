@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::definition::{
     BackPressure, Backoff, BulletinLevel, Connection, FORMAT_VERSION, FlowDefinition, Group, Named,
-    Parameter, ParameterContext, Port, Processor, Property, Retry, Schedule, Service, State, Word,
+    Parameter, ParameterContext, Port, Processor, Property, Retry, Schedule, ScheduledState,
+    Service, Word,
 };
 use crate::text::Located;
 use crate::{data_size, duration};
@@ -138,7 +139,7 @@ fn service(service: &Service) -> Json {
     members.add("type", Json::text(&service.type_name));
     members.text("description", &service.description);
     members.properties(&service.properties);
-    members.word("state", service.state, State::default());
+    members.word("state", service.state, ScheduledState::default());
     Json::Object(members.0)
 }
 
@@ -159,7 +160,7 @@ fn processor(processor: &Processor) -> Json {
         members.add("retry", retry(value));
     }
     members.texts("autoTerminate", &processor.auto_terminate);
-    members.word("state", processor.state, State::default());
+    members.word("state", processor.state, ScheduledState::default());
     Json::Object(members.0)
 }
 
@@ -212,6 +213,6 @@ fn connection(connection: &Connection) -> Json {
 fn port(port: &Port) -> Json {
     let mut members = Members::default();
     members.text("description", &port.description);
-    members.word("state", port.state, State::default());
+    members.word("state", port.state, ScheduledState::default());
     Json::Record(members.0)
 }

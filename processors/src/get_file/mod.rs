@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::model::spec::InputRequirement;
-use tutti_sdk::model::state::State;
+use tutti_sdk::model::state::StateMap;
 use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
@@ -205,7 +205,7 @@ impl GetFile {
         Ok(self.memory.lock().wait_for(listing.ready))
     }
 
-    async fn list(&self, session: &Session, remembered: State) -> Result<Listing, ProcessError> {
+    async fn list(&self, session: &Session, remembered: StateMap) -> Result<Listing, ProcessError> {
         let properties = Arc::clone(&self.properties);
         let memory = Arc::clone(&self.memory);
         let now = session.clock().now();

@@ -12,7 +12,8 @@ use object_store::{
     PutOptions, PutPayload, PutResult,
 };
 use sha2::{Digest, Sha256};
-use tutti_sdk::{ContentReader, ProcessError, Session, chain};
+use tutti_sdk::model::chain;
+use tutti_sdk::{ContentReader, ProcessError, Session};
 
 use super::ConflictResolution;
 

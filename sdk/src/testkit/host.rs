@@ -12,7 +12,7 @@ use tutti_model::flowfile::{
 };
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::Text;
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
@@ -44,7 +44,7 @@ pub(super) struct Faults {
 pub(super) struct Committed {
     queue: Vec<FlowFile>,
     outputs: Vec<(String, FlowFile)>,
-    state: State,
+    state: StateMap,
     events: Vec<ProvenanceEvent>,
 }
 
@@ -288,7 +288,7 @@ impl StateReader for MemoryHost {
         Ok(self.inner.lock().committed.state.get(key).map(Into::into))
     }
 
-    fn all(&self) -> Result<State, ProcessError> {
+    fn all(&self) -> Result<StateMap, ProcessError> {
         Ok(self.inner.lock().committed.state.clone())
     }
 }

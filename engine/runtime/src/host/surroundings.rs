@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tutti_model::state::State;
+use tutti_model::state::StateMap;
 use tutti_sdk::bulletin::Bulletin;
 use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, StateReader, Work};
 use tutti_sdk::{ProcessError, ProcessorContext};
@@ -82,7 +82,7 @@ impl StateReader for Surroundings {
         Ok(value.map(Into::into))
     }
 
-    fn all(&self) -> Result<State, ProcessError> {
+    fn all(&self) -> Result<StateMap, ProcessError> {
         Ok(self.shared.repository.state(&self.node().state_name).values)
     }
 }
