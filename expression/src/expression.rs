@@ -79,10 +79,13 @@ impl Expression {
         })
     }
 
-    /// Where in the text, in characters from 0, a `${` stands whose end is missing. As in NiFi it
-    /// is text then, with everything behind it, which is hardly what its author meant.
-    pub fn unclosed(&self) -> Option<usize> {
-        self.inner.unclosed
+    /// What its author hardly meant: a `${` whose end is missing. As in NiFi it is text then, with
+    /// everything behind it.
+    pub fn doubt(&self) -> Option<ParseError> {
+        let message = "an expression without its end is text";
+        let help = "add \"}\", and see that quotes before it are closed; text is ${literal('${')}";
+        let position = self.inner.unclosed?;
+        Some(ParseError::new(position, message).with_help(help))
     }
 
     /// Evaluates as part of another evaluation (`evaluateELString`): without parameters.

@@ -158,10 +158,9 @@ fn functions_are_described() {
     let substring = functions().iter().find(|function| function.name == "substring").unwrap();
     assert_eq!(substring.usage(), "substring(start, [end])");
     assert_eq!(substring.returns, ValueType::Text);
-    assert_eq!(substring.subject_type(), Some(ValueType::Text));
     assert_eq!(substring.arguments[0].value_type(), ValueType::WholeNumber);
     let now = functions().iter().find(|function| function.name == "now").unwrap();
-    assert_eq!((now.subject_type(), now.returns), (None, ValueType::Date));
+    assert_eq!(now.returns, ValueType::Date);
 }
 
 #[test]
@@ -238,8 +237,9 @@ fn messages_stay_short_whatever_a_value_is() {
 }
 
 #[test]
-fn only_an_expression_that_never_ends_is_unclosed() {
-    let unclosed = |text: &str| Expression::parse(text).unwrap().unclosed();
+fn only_an_expression_that_never_ends_is_doubtful() {
+    let unclosed =
+        |text: &str| Expression::parse(text).unwrap().doubt().map(|doubt| doubt.position);
     for text in ["", "a", "${a}", "$${a", "$ {a", "{a", "${a}}", "${a:append('}')}", "#{a"] {
         assert_eq!(unclosed(text), None, "{text}");
     }

@@ -1,21 +1,18 @@
 //! `tutti expression`.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::io::{self, BufRead, Read};
 use std::process::ExitCode;
-use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use tutti_expression::{Expression, MapContext};
-use tutti_runtime::Machine;
+use tutti_runtime::{Machine, SystemClock, SystemRandom};
+use tutti_sdk::host::{Clock, Random};
 
 use crate::error::CliError;
-use crate::output::Results;
+use crate::output::{Results, say};
 use crate::parameters::Pair;
 
 /// The longest line of `--jsonl`, in bytes.
@@ -64,15 +61,20 @@ enum Answer {
 impl Evaluate {
     pub(crate) fn run(self) -> Result<ExitCode, CliError> {
         let mut results = Results::new();
+        let surroundings = Surroundings::system()?;
         if let Some(expression) = &self.expression {
+            let expression = Expression::parse(expression)?;
+            if let Some(doubt) = expression.doubt() {
+                say(&format!("warning: {doubt}"));
+            }
             let context = MapContext {
                 attributes: map(self.attributes),
                 parameters: map(self.parameters),
-                ..context()
+                ..surroundings.context()
             };
-            results.line(&Expression::parse(expression)?.evaluate(&context)?)?;
+            results.line(&expression.evaluate(&context)?)?;
         } else {
-            answer_all(&mut io::stdin().lock(), &mut results)?;
+            answer_all(&surroundings, &mut io::stdin().lock(), &mut results)?;
         }
         results.finish()?;
         Ok(ExitCode::SUCCESS)
@@ -83,25 +85,38 @@ fn map(pairs: Vec<Pair>) -> BTreeMap<String, String> {
     pairs.into_iter().map(|Pair { name, value }| (name, value)).collect()
 }
 
-/// Clock, chance and host as they are here.
-/// The machine that expressions tell of.
-static MACHINE: LazyLock<Machine> = LazyLock::new(Machine::this);
+/// Clock, chance and machine, as flows have them.
+struct Surroundings {
+    clock: SystemClock,
+    random: SystemRandom,
+    machine: Machine,
+}
 
-fn context() -> MapContext {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    MapContext {
-        now_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
-        // The keys of a new hasher are random.
-        seed: AtomicU64::new(RandomState::new().build_hasher().finish()),
-        host_name: MACHINE.name.clone(),
-        host_address: MACHINE.address.clone(),
-        ..MapContext::default()
+impl Surroundings {
+    fn system() -> Result<Self, CliError> {
+        let random = SystemRandom::new().map_err(CliError::Threads)?;
+        Ok(Self { clock: SystemClock::default(), random, machine: Machine::this() })
+    }
+
+    /// What an expression sees at this moment.
+    fn context(&self) -> MapContext {
+        MapContext {
+            now_ms: self.clock.now().0,
+            seed: AtomicU64::new(self.random.next_u64()),
+            host_name: self.machine.name.clone(),
+            host_address: self.machine.address.clone(),
+            ..MapContext::default()
+        }
     }
 }
 
 /// Answers line by line. What is answered is shown whenever the next line is still to come, so
 /// that a program may ask and wait in turns.
-fn answer_all(input: &mut io::StdinLock<'_>, results: &mut Results) -> Result<(), CliError> {
+fn answer_all(
+    surroundings: &Surroundings,
+    input: &mut io::StdinLock<'_>,
+    results: &mut Results,
+) -> Result<(), CliError> {
     let mut reader = io::BufReader::with_capacity(1 << 16, input);
     let mut line = Vec::new();
     loop {
@@ -112,7 +127,7 @@ fn answer_all(input: &mut io::StdinLock<'_>, results: &mut Results) -> Result<()
         if !read_line(&mut reader, &mut line).map_err(CliError::Input)? {
             return Ok(());
         }
-        results.json(&answer(&line))?;
+        results.json(&answer(surroundings, &line))?;
     }
 }
 
@@ -128,7 +143,7 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> 
     Ok(read > 0)
 }
 
-fn answer(line: &[u8]) -> Answer {
+fn answer(surroundings: &Surroundings, line: &[u8]) -> Answer {
     if line.len() as u64 > LINE_BYTES_MAX {
         return Answer::Error(format!("the line is longer than {LINE_BYTES_MAX} bytes"));
     }
@@ -141,7 +156,12 @@ fn answer(line: &[u8]) -> Answer {
         Ok(expression) => expression,
         Err(error) => return Answer::Error(error.to_string()),
     };
-    match expression.evaluate(&MapContext { attributes, parameters, state, ..context() }) {
+    match expression.evaluate(&MapContext {
+        attributes,
+        parameters,
+        state,
+        ..surroundings.context()
+    }) {
         Ok(result) => Answer::Result(result),
         Err(error) => Answer::Error(error.to_string()),
     }
@@ -156,9 +176,12 @@ mod tests {
         let mut text = vec![b'x'; LINE_BYTES_MAX as usize + 10];
         text.extend(b"\nnext\nlast");
         let mut reader = io::Cursor::new(text);
+        let surroundings = Surroundings::system().unwrap();
         let mut line = Vec::new();
         assert!(read_line(&mut reader, &mut line).unwrap());
-        assert!(matches!(answer(&line), Answer::Error(error) if error.contains("longer")));
+        assert!(
+            matches!(answer(&surroundings, &line), Answer::Error(error) if error.contains("longer"))
+        );
         for expected in ["next", "last"] {
             line.clear();
             assert!(read_line(&mut reader, &mut line).unwrap());

@@ -24,6 +24,14 @@ fn a_malformed_expression_is_told_with_its_place() {
 }
 
 #[test]
+fn an_expression_without_its_end_is_text_and_a_warning() {
+    let (code, stdout, stderr) = finish(tutti(&["expression", "a ${b"]));
+    assert_eq!((code, stdout.as_str()), (0, "a ${b\n"));
+    assert!(stderr.starts_with("warning: an expression without its end"), "{stderr}");
+    assert!(stderr.contains("character 2"), "{stderr}");
+}
+
+#[test]
 fn lines_are_answered_one_by_one_and_a_bad_one_stops_nothing() {
     let mut child = tutti(&["expression", "--jsonl"])
         .stdin(Stdio::piped())

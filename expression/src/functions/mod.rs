@@ -136,11 +136,6 @@ pub struct FunctionSpec {
 }
 
 impl FunctionSpec {
-    /// The type of value that it is called on; `None` where it is not called on a value.
-    pub fn subject_type(&self) -> Option<ValueType> {
-        (self.kind == FunctionKind::Method).then(|| self.subject.value_type())
-    }
-
     /// Whether it can be called with this many arguments.
     pub(crate) fn takes(&self, count: usize) -> bool {
         if self.name == "toInstant" {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use tutti_expression::{Context, Expression};
+use tutti_expression::{Context, Expression, ParseError};
 use tutti_model::flowfile::FlowFile;
 use tutti_model::spec::{ExpressionScope, PropertyKind, ValueError};
 
@@ -58,11 +58,7 @@ impl<T: PropertyType> PropertyType for Evaluated<T> {
         if !text.contains("${") && !text.contains("#{") {
             return T::parse(text, kind).map(|value| Self(Value::Literal(value)));
         }
-        let expression = Expression::parse(text).map_err(|error| ValueError {
-            message: error.message,
-            help: error.help,
-            position: Some(error.position),
-        })?;
+        let expression = Expression::parse(text).map_err(value_error)?;
         Ok(Self(Value::Expression {
             text: text.into(),
             expression: Arc::new(expression),
@@ -72,12 +68,12 @@ impl<T: PropertyType> PropertyType for Evaluated<T> {
 
     fn doubt(&self) -> Option<ValueError> {
         let Value::Expression { expression, .. } = &self.0 else { return None };
-        let position = expression.unclosed()?;
-        let doubt = ValueError::new("an expression without its end is text").with_help(
-            "add \"}\", and see that quotes before it are closed; text is ${literal('${')}",
-        );
-        Some(ValueError { position: Some(position), ..doubt })
+        expression.doubt().map(value_error)
     }
+}
+
+fn value_error(ParseError { position, message, help }: ParseError) -> ValueError {
+    ValueError { message, help, position: Some(position) }
 }
 
 /// What an expression sees of a session and one of its flowfiles.
