@@ -12,6 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -158,13 +159,23 @@ impl Connections {
         let answer = TowerToHyperService::new(self.router.clone());
         let service = {
             let work = Arc::clone(&work);
+            let ending = self.ending.clone();
             service_fn(move |mut request: hyper::Request<Incoming>| {
                 request.extensions_mut().insert(ConnectInfo(peer));
                 let working = Work::begin(&work);
                 let answered = answer.call(request);
+                let ending = ending.clone();
                 async move {
-                    let response = answered.await;
+                    let mut response = answered.await;
                     drop(working);
+                    // The connection itself may learn of the end only after this answer.
+                    if let Ok(response) = &mut response
+                        && ending.is_cancelled()
+                    {
+                        response
+                            .headers_mut()
+                            .insert(CONNECTION, HeaderValue::from_static("close"));
+                    }
                     response
                 }
             })

@@ -42,6 +42,24 @@ fn untouched(program: &str) -> Command {
     command
 }
 
+/// `command`, for which SIGHUP is what it is by itself, even where the tests run under nohup.
+#[cfg(target_os = "linux")]
+fn with_hangups(command: &Command) -> Command {
+    let mut hearing = Command::new("env");
+    hearing.arg("--default-signal=HUP").arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => hearing.env(name, value),
+            None => hearing.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        hearing.current_dir(folder);
+    }
+    hearing.stdin(Stdio::null());
+    hearing
+}
+
 fn finish(mut command: Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

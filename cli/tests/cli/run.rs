@@ -262,7 +262,8 @@ fn a_terminal_that_is_closed_is_a_clean_stop_however_often_it_says_so() {
     use rustix::process::Signal;
     let place = Workplace::new(&["a"]);
     let store = place.put_into_a_deaf_store();
-    let mut command = place.tutti(&["run", "copy.json", "--param", "input=in"]);
+    let mut command =
+        crate::with_hangups(&place.tutti(&["run", "copy.json", "--param", "input=in"]));
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let _asked = store.accept().unwrap();
     send(&child, Signal::HUP);

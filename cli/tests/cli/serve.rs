@@ -65,7 +65,7 @@ fn under_nohup_it_stays_when_its_terminal_is_closed_and_else_it_stops() {
     let (code, _, stderr) = service.end();
     assert_eq!((code, stderr.matches("stopping: ").count()), (Some(0), 1), "{stderr}");
 
-    let mut service = Service::start(place.tutti(FLOW));
+    let mut service = Service::start(crate::with_hangups(&place.tutti(FLOW)));
     service.signal(Signal::HUP);
     let (code, _, stderr) = service.end();
     assert_eq!((code, stderr.matches("stopping: ").count()), (Some(0), 1), "{stderr}");

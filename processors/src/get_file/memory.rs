@@ -1,7 +1,9 @@
 //! What the source knows between two triggers; nothing that a restart must not forget.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
 
 use super::listing::{Candidate, Listing, Version};
 use crate::paths;
@@ -9,11 +11,42 @@ use crate::paths;
 /// Problems that are remembered, so that each is reported once.
 const PROBLEMS_MAX: usize = 10_000;
 
+/// What one trigger picks up. Unless it is committed, whatever ends the trigger, it is found again.
+pub(super) struct Taken<'m> {
+    memory: &'m Mutex<Memory>,
+    paths: Vec<PathBuf>,
+    pub(super) is_committed: bool,
+}
+
+impl<'m> Taken<'m> {
+    pub(super) fn new(memory: &'m Mutex<Memory>) -> Self {
+        Self { memory, paths: Vec::new(), is_committed: false }
+    }
+
+    /// A file that is to be deleted, and not to be picked up again until then.
+    pub(super) fn note(&mut self, path: &Path, version: Version) {
+        self.memory.lock().taken.insert(path.to_owned(), version);
+        self.paths.push(path.to_owned());
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.is_committed {
+            let mut memory = self.memory.lock();
+            for path in &self.paths {
+                memory.taken.remove(path);
+            }
+            memory.listed_at_ms = None;
+        }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Memory {
     /// Files to pick up, in the order of the listing.
     pub(super) waiting: VecDeque<Candidate>,
-    /// Files that were picked up in this run and are still there.
+    /// Files that were picked up in this run and are to be deleted.
     pub(super) taken: BTreeMap<PathBuf, Version>,
     listed_at_ms: Option<u64>,
     problems: BTreeMap<String, String>,
@@ -53,18 +86,33 @@ impl Memory {
         self.waiting.drain(..count).collect()
     }
 
-    /// Undoes the pick-up of files whose commit failed.
-    pub(super) fn forget(&mut self, taken: &[(PathBuf, Version)]) {
-        for (path, _) in taken {
-            self.taken.remove(path);
-        }
-        self.listed_at_ms = None;
-    }
-
     /// Drops what is known of files that are not there any more.
     pub(super) fn forget_vanished(&mut self, listing: &Listing) {
         self.taken.retain(|path, _| listing.seen.contains(&paths::to_text(path)));
         self.problems
             .retain(|about, _| listing.seen.contains(about) || listing.troubled.contains(about));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_committed_is_found_again_however_the_trigger_ended() {
+        let memory = Mutex::<Memory>::default();
+        let path = Path::new("a.wav");
+        let version = Version::of(&std::fs::metadata(".").unwrap());
+        for is_committed in [false, true] {
+            assert!(memory.lock().is_time(7, 0));
+            let mut taken = Taken::new(&memory);
+            taken.note(path, version);
+            assert!(memory.lock().taken.contains_key(path), "not twice at the same time");
+            taken.is_committed = is_committed;
+            drop(taken);
+            let memory = memory.lock();
+            assert_eq!(memory.taken.contains_key(path), is_committed);
+            assert_eq!(memory.listed_at_ms.is_some(), is_committed, "and looked for at once");
+        }
     }
 }

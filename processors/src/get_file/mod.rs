@@ -25,7 +25,7 @@ use tutti_sdk::{
 
 use crate::paths;
 use listing::{CANDIDATES_MAX, Candidate, Listing, Version};
-use memory::Memory;
+use memory::{Memory, Taken};
 use pick_up::{Outcome, PickedUp};
 
 /// How long a file must have been left alone before it counts as written to its end, unless the
@@ -145,25 +145,16 @@ again at every look.",
             return Ok(());
         }
         let batch = self.memory.lock().next_batch(self.properties.batch_size as usize);
-        let mut taken = Vec::new();
+        let mut taken = Taken::new(&self.memory);
         for candidate in batch {
-            match pick_up::copy(session, &candidate).await {
-                Ok(Outcome::Copied(picked_up)) => {
-                    self.hand_on(session, &picked_up);
-                    taken.push((candidate.path.clone(), candidate.version));
-                }
-                Ok(Outcome::Changed) => {}
-                Ok(Outcome::Unreadable(error)) => self.report_once(session, &candidate, &error),
-                Err(error) => {
-                    self.memory.lock().forget(&taken);
-                    return Err(error);
-                }
+            match pick_up::copy(session, &candidate).await? {
+                Outcome::Copied(picked_up) => self.hand_on(session, &picked_up, &mut taken),
+                Outcome::Changed => {}
+                Outcome::Unreadable(error) => self.report_once(session, &candidate, &error),
             }
         }
-        if let Err(error) = session.commit().await {
-            self.memory.lock().forget(&taken);
-            return Err(error);
-        }
+        session.commit().await?;
+        taken.is_committed = true;
         Ok(())
     }
 }
@@ -217,7 +208,7 @@ impl GetFile {
         session.blocking(look).await?
     }
 
-    fn hand_on(&self, session: &mut Session, picked_up: &PickedUp) {
+    fn hand_on(&self, session: &mut Session, picked_up: &PickedUp, taken: &mut Taken<'_>) {
         let mut flowfile = session.create();
         for (name, value) in &picked_up.attributes {
             flowfile.attributes.insert(name, value.as_str());
@@ -225,10 +216,10 @@ impl GetFile {
         session.set_content(&mut flowfile, picked_up.content.clone());
         session.provenance_receive(&flowfile, &picked_up.uri);
         let (path, version) = (picked_up.path.clone(), picked_up.version);
-        self.memory.lock().taken.insert(path.clone(), version);
         if self.properties.keep_source_file {
             session.set_state(paths::to_text(&path), Some(version.to_text()));
         } else {
+            taken.note(&path, version);
             let memory = Arc::clone(&self.memory);
             session.on_durable(&flowfile, move || {
                 let deleted = delete(&path, version);
