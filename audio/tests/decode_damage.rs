@@ -229,3 +229,46 @@ proptest! {
         prop_assert!(samples.len() < whole.len(), "at {at}");
     }
 }
+
+/// A WAV file of 1,000 samples, whose lengths are then what a recorder left.
+fn wav_with_lengths(riff: u32, data: u32) -> Vec<u8> {
+    let samples: Vec<u8> = (0..1_000_i16).flat_map(|sample| (sample * 7).to_le_bytes()).collect();
+    let mut bytes = Vec::new();
+    bytes.extend(b"RIFF");
+    bytes.extend(riff.to_le_bytes());
+    bytes.extend(b"WAVEfmt ");
+    bytes.extend(16_u32.to_le_bytes());
+    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([8_000_u32, 16_000].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend(b"data");
+    bytes.extend(data.to_le_bytes());
+    bytes.extend(samples);
+    bytes
+}
+
+#[test]
+fn samples_are_found_where_a_recorder_left_wrong_lengths() {
+    let whole = decode(&wav_with_lengths(2_036, 2_000)).unwrap().0;
+    assert_eq!(whole.len(), 1_000);
+    for (riff, data) in [(0, 0), (36, 0), (0, 2_000), (36, 2_000), (u32::MAX, u32::MAX)] {
+        let (samples, damage) = decode(&wav_with_lengths(riff, data)).unwrap();
+        assert_eq!(samples, whole, "RIFF {riff}, data {data}");
+        // Without a length nobody knows whether more was to come.
+        assert_eq!(damage.truncated_at.is_some(), data != 2_000, "{damage}");
+    }
+}
+
+#[test]
+fn tags_that_would_fill_memory_are_left_out_and_told() {
+    let frames = b"TXXX\0\0\0\x04\0\0\0k\0v".repeat(5_000);
+    let length = frames.len() as u32;
+    let size = [21, 14, 7, 0].map(|shift| (length >> shift) as u8 & 0x7f);
+    let plain = fixture("march.mp3");
+    let tagged = [b"ID3\x03\0\0", &size[..], &frames, &plain].concat();
+    let decoded = common::decode(&tagged, &Options::default()).unwrap();
+    assert_eq!(decoded.samples, decode(&plain).unwrap().0);
+    let told = decoded.info.tags.iter().find(|(name, _)| name == "id3");
+    assert!(told.is_some_and(|(_, value)| value.contains("70000")), "{:?}", decoded.info.tags);
+    assert!(!decoded.info.tags.iter().any(|(name, _)| name == "k"));
+}

@@ -18,7 +18,7 @@ use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::refusal::{beginning, refused};
 use super::source::Watched;
 use super::trim::Cut;
-use super::{Damage, DecodeError, Source, rf64, tags};
+use super::{Damage, DecodeError, Source, id3, rf64, tags, unfinished};
 
 /// Bytes of a picture that are kept while its tags are read; none is used.
 const PICTURE_BYTES_MAX: usize = 1 << 20;
@@ -64,8 +64,10 @@ pub(super) struct Demuxer {
 impl Demuxer {
     pub(super) fn open(mut source: Box<dyn Source>) -> Result<Self, DecodeError> {
         let beginning = beginning(&mut *source)?;
-        let (source, long_frames) =
-            rf64::open(source).map_err(|source| DecodeError::Read { offset: 0, source })?;
+        let unreadable = |source| DecodeError::Read { offset: 0, source };
+        let (source, long_frames) = rf64::open(source).map_err(unreadable)?;
+        let source = unfinished::open(source).map_err(unreadable)?;
+        let (source, left_out) = id3::open(source).map_err(unreadable)?;
         let watch = Watched::new(source);
         let stream =
             MediaSourceStream::new(Box::new(watch.clone()), MediaSourceStreamOptions::default());
@@ -79,6 +81,10 @@ impl Demuxer {
         );
         let mut reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
         let mut tags = tags::read(&mut reader.metadata());
+        if left_out > 0 {
+            let what = format!("left out, as {left_out} bytes of tags are too many");
+            tags::append(&mut tags, "id3", &what);
+        }
         let container = reader.format_info().short_name;
         let Some(track) = audio_track(&*reader) else {
             return Err(DecodeError::NoAudio { container });

@@ -5,17 +5,15 @@
 //!
 //! EBU Tech 3306, version 1.1 (2009); ITU-R BS.2088-1 (2019).
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, SeekFrom};
 
 use super::Source;
+use super::shown::{Patch, Shown, bytes};
 
 /// Chunks before the samples that are looked at.
 const CHUNKS_MAX: usize = 1_000;
 /// Stands for a length that the chunk with 64 bits says.
 const ELSEWHERE: [u8; 4] = [0xff; 4];
-
-/// Four bytes that are to be read where others stand.
-type Patch = (u64, [u8; 4]);
 
 /// The samples of each channel that such a file is to have, where it is one and says so, and the
 /// file as symphonia can read it; any other file is handed back as it is.
@@ -24,7 +22,7 @@ pub(super) fn open(mut source: Box<dyn Source>) -> io::Result<(Box<dyn Source>, 
     source.seek(SeekFrom::Start(0))?;
     let Some(found) = found else { return Ok((source, None)) };
     let frames = found.frames();
-    Ok((Box::new(Shown { source, patches: found.patches, end: found.end, position: 0 }), frames))
+    Ok((Box::new(Shown::new(source, found.patches, found.end)), frames))
 }
 
 /// What stands before the samples of such a file.
@@ -94,67 +92,9 @@ fn number64(bytes: &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.try_into().ok()?))
 }
 
-/// So many bytes from there, fewer at the end.
-fn bytes(source: &mut dyn Source, from: u64, count: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.seek(SeekFrom::Start(from))?;
-    source.take(count).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The file as symphonia can read it.
-struct Shown {
-    source: Box<dyn Source>,
-    patches: Vec<Patch>,
-    end: u64,
-    position: u64,
-}
-
-impl Read for Shown {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end.saturating_sub(self.position)).unwrap_or(usize::MAX);
-        let most = left.min(buffer.len());
-        let count = self.source.read(buffer.get_mut(..most).unwrap_or_default())?;
-        for (from, bytes) in &self.patches {
-            for (place, byte) in (*from..).zip(bytes) {
-                let index = place.checked_sub(self.position).and_then(|at| at.try_into().ok());
-                let index: Option<usize> = index.filter(|index| *index < count);
-                if let Some(old) = index.and_then(|index| buffer.get_mut(index)) {
-                    *old = *byte;
-                }
-            }
-        }
-        self.position += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for Shown {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::End(by) => {
-                let end = self.source.seek(SeekFrom::End(0))?.min(self.end);
-                let Some(to) = end.checked_add_signed(by) else {
-                    return Err(io::ErrorKind::InvalidInput.into());
-                };
-                SeekFrom::Start(to)
-            }
-            to => to,
-        };
-        self.position = self.source.seek(to)?;
-        Ok(self.position)
-    }
-}
-
-impl Source for Shown {
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.source.byte_len()?.min(self.end))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::{Cursor, Read, Seek};
 
     use proptest::prelude::*;
 
