@@ -110,7 +110,7 @@ mod tests {
             b"fLaC".to_vec(),
             b"ID3".to_vec(),
             tag(&frame(b"\0k\0v").repeat(100)),
-            [tag(&frame(&[7; 3_000_000])), b"\xff\xfb".to_vec()].concat(),
+            [tag(&frame(&vec![7; 3_000_000])), b"\xff\xfb".to_vec()].concat(),
         ] {
             assert_eq!(opened(&bytes), (bytes, 0));
         }
