@@ -23,6 +23,8 @@ pub(super) struct Version {
     size_bytes: u64,
     modified_s: i64,
     modified_ns: i64,
+    /// What an edit that keeps size and time of modification still moves.
+    changed: (i64, i64),
     inode: u64,
 }
 
@@ -32,12 +34,14 @@ impl Version {
             size_bytes: metadata.size(),
             modified_s: metadata.mtime(),
             modified_ns: metadata.mtime_nsec(),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
             inode: metadata.ino(),
         }
     }
 
-    /// As the state keeps it: size in bytes and time of change. The inode stays out, for it
-    /// differs after a restore from a backup.
+    /// As the state keeps it: size in bytes and time of modification. The inode stays out, for it
+    /// differs after a restore from a backup, and so does the time of change, which rights and
+    /// owners move, too: not every file is to come again then.
     pub(super) fn to_text(self) -> String {
         format!("{} {}.{:09}", self.size_bytes, self.modified_s, self.modified_ns)
     }

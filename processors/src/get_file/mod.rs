@@ -9,12 +9,14 @@ mod memory;
 mod pick_up;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::property::{DataSize, Regex};
@@ -39,7 +41,7 @@ pub(crate) struct GetFileProperties {
     #[property(exclusive = "folder that files are picked up from", example = "/data/recordings")]
     directory: PathBuf,
     /// Only files whose whole name matches this regular expression are picked up.
-    #[property(default = r"[^\.].*", example = r".*\.wav")]
+    #[property(default = r"(?s)[^\.].*", example = r".*\.wav")]
     file_filter: Regex,
     /// With **Recurse Subdirectories**, only folders whose path below **Directory** matches this
     /// regular expression as a whole are searched. Files in **Directory** itself always count.
@@ -48,15 +50,16 @@ pub(crate) struct GetFileProperties {
     /// Whether to search the folders in the folder too.
     #[property(default = "true")]
     recurse_subdirectories: bool,
-    /// Whether files stay where they are. Each version of a file (path, size and time of change)
-    /// is then picked up once. With `false` a file is deleted as soon as its flowfile is durable.
+    /// Whether files stay where they are. Each version of a file (path, size and time of
+    /// modification) is then picked up once: an edit that keeps size and time is not seen. With
+    /// `false` a file is deleted as soon as its flowfile is durable.
     #[property(default = "false")]
     keep_source_file: bool,
-    /// The least age of a file, told by its time of change. With `0 sec` a file is picked up when
-    /// it has not changed for a second, so that one that is being written is not taken half.
+    /// The least age of a file, told by its time of modification. With `0 sec` a file is picked up
+    /// when it has not changed for a second, so that one that is being written is not taken half.
     #[property(default = "0 sec")]
     minimum_file_age: Duration,
-    /// The greatest age of a file, told by its time of change.
+    /// The greatest age of a file, told by its time of modification.
     #[property(example = "1 day")]
     maximum_file_age: Option<Duration>,
     /// The least size of a file.
@@ -118,8 +121,10 @@ impl Processor for GetFile {
         Description {
             description: "\
 Files are streamed: their size does not matter. A file that changes while it is read is left for \
-later. A source file is deleted only when its flowfile is durable, and only if it is still the \
-file that was read, so that a crash repeats a file and never loses one.\n\n\
+later, and so is one that somebody has open for writing, however long that rests: on Linux, of \
+files that this user owns, and not on disks of other machines. A source file is deleted only when \
+its flowfile is durable, and only if it is still the file that was read and nobody writes it, so \
+that a crash repeats a file and never loses one.\n\n\
 A name that is not UTF-8 is kept without loss: such a byte becomes `\\xHH` in the attributes, and \
 a backslash becomes two.\n\n\
 Symbolic links are followed, but not in circles. What cannot be read is reported once and tried \
@@ -146,12 +151,21 @@ again at every look.",
         }
         let batch = self.memory.lock().next_batch(self.properties.batch_size as usize);
         let mut taken = Taken::new(&self.memory);
+        let mut is_idle = true;
         for candidate in batch {
             match pick_up::copy(session, &candidate).await? {
-                Outcome::Copied(picked_up) => self.hand_on(session, &picked_up, &mut taken),
+                Outcome::Copied(picked_up) => {
+                    self.hand_on(session, &picked_up, &mut taken);
+                    is_idle = false;
+                }
                 Outcome::Changed => {}
+                Outcome::Written => self.tell_written(session, &candidate),
                 Outcome::Unreadable(error) => self.report_once(session, &candidate, &error),
             }
+        }
+        if is_idle {
+            // What is being written is found again at once, and again.
+            session.yield_processor();
         }
         session.commit().await?;
         taken.is_committed = true;
@@ -232,6 +246,15 @@ impl GetFile {
         session.transfer(flowfile, SUCCESS);
     }
 
+    fn tell_written(&self, session: &Session, candidate: &Candidate) {
+        let about = paths::to_text(&candidate.path);
+        let message =
+            format!("{about:?} is still being written: it is picked up when it is closed");
+        if self.memory.lock().is_news(&about, &message) {
+            session.report(Level::Info, None, message);
+        }
+    }
+
     fn report_once(&self, session: &Session, candidate: &Candidate, error: &ProcessError) {
         let about = paths::to_text(&candidate.path);
         if self.memory.lock().is_news(&about, &error.chain()) {
@@ -240,11 +263,12 @@ impl GetFile {
     }
 }
 
-/// Deletes a file that was picked up, unless it is another one by now.
+/// Deletes a file that was picked up, unless it is another one by now, or is about to be.
 fn delete(path: &Path, version: Version) -> Result<(), ProcessError> {
     let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    let is_written = || std::fs::File::open(path).is_ok_and(|file| writer::has_writer(&file));
     match std::fs::metadata(path) {
-        Ok(metadata) if Version::of(&metadata) != version => Ok(()),
+        Ok(metadata) if Version::of(&metadata) != version || is_written() => Ok(()),
         Ok(_) => match std::fs::remove_file(path) {
             Err(error) if !gone(&error) => Err(paths::error("delete", path, error).with_help(
                 "it was picked up and will not be picked up again before a restart: give the \

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::attributes;
 use super::listing::{Candidate, Version};
+use super::writer;
 use crate::paths;
 
 /// Bytes that are in memory at a time.
@@ -28,8 +29,10 @@ pub(super) struct PickedUp {
 pub(super) enum Outcome {
     /// It was read.
     Copied(Box<PickedUp>),
-    /// It is being written; another look will find it again.
+    /// It changed; another look will find it again.
     Changed,
+    /// Somebody has it open for writing; another look will find it again.
+    Written,
     /// It cannot be read.
     Unreadable(ProcessError),
 }
@@ -44,7 +47,7 @@ pub(super) async fn copy(
     session.blocking(move || copy_now(&candidate, writer)).await?
 }
 
-fn copy_now(candidate: &Candidate, mut writer: ContentWriter) -> Result<Outcome, ProcessError> {
+fn copy_now(candidate: &Candidate, mut content: ContentWriter) -> Result<Outcome, ProcessError> {
     let path = &candidate.path;
     let unreadable = |action, error| Ok(Outcome::Unreadable(paths::error(action, path, error)));
     let mut file = match File::open(path) {
@@ -56,11 +59,14 @@ fn copy_now(candidate: &Candidate, mut writer: ContentWriter) -> Result<Outcome,
         Ok(_) => return Ok(Outcome::Changed),
         Err(error) => return unreadable("look at", error),
     };
+    if writer::has_writer(&file) {
+        return Ok(Outcome::Written);
+    }
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => writer
+            Ok(count) => content
                 .write_all(buffer.get(..count).unwrap_or_default())
                 .map_err(|error| cannot_store(candidate, error))?,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -70,7 +76,7 @@ fn copy_now(candidate: &Candidate, mut writer: ContentWriter) -> Result<Outcome,
     if !candidate.is_unchanged() {
         return Ok(Outcome::Changed);
     }
-    let content = writer.finish().map_err(|error| cannot_store(candidate, error))?;
+    let content = content.finish().map_err(|error| cannot_store(candidate, error))?;
     Ok(Outcome::Copied(Box::new(PickedUp {
         path: path.clone(),
         version: candidate.version,

@@ -1,7 +1,8 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{FileExt, symlink};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -107,6 +108,44 @@ async fn a_source_that_changed_after_it_was_read_is_not_deleted() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "another sound");
     runner.run().await.unwrap();
     assert_eq!(runner.transferred(SUCCESS)[1].text(), "another sound");
+}
+
+#[tokio::test]
+async fn an_edit_that_keeps_size_and_time_is_not_deleted() {
+    let folder = TempDir::new().unwrap();
+    let path = file(folder.path(), "a.wav", "sound");
+    let mut runner = runner(&folder, &[]);
+    runner.run_withheld().await.unwrap();
+    let edited = File::options().write(true).open(&path).unwrap();
+    edited.write_all_at(b"SOUND", 0).unwrap();
+    edited.set_modified(an_hour_ago()).unwrap();
+    drop(edited);
+    runner.make_durable();
+    runner.run().await.unwrap();
+    assert_eq!(runner.transferred(SUCCESS)[1].text(), "SOUND");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_is_neither_picked_up_nor_deleted_while_somebody_has_it_open_for_writing() {
+    let folder = TempDir::new().unwrap();
+    let path = file(folder.path(), "a.wav", "half ");
+    let writer = File::options().append(true).open(&path).unwrap();
+    let mut runner = runner(&folder, &[]);
+    runner.run_times(3).await.unwrap();
+    assert!(names(&runner).is_empty() && path.exists() && runner.has_yielded());
+    runner.assert_bulletin(Level::Info, "is still being written");
+    drop(writer);
+    runner.run_withheld().await.unwrap();
+    assert_eq!(names(&runner), ["a.wav"]);
+    let mut writer = File::options().append(true).open(&path).unwrap();
+    runner.make_durable();
+    writer.write_all(b"whole").unwrap();
+    writer.set_modified(an_hour_ago()).unwrap();
+    drop(writer);
+    runner.run().await.unwrap();
+    assert_eq!(runner.transferred(SUCCESS)[1].text(), "half whole");
+    assert!(!path.exists());
 }
 
 #[tokio::test]
@@ -232,7 +271,7 @@ async fn odd_names_are_kept_without_loss() {
     let folder = TempDir::new().unwrap();
     file(folder.path(), "line\nend.wav", "1");
     file(folder.path(), Path::new(OsStr::from_bytes(b"bad\xFFname.wav")), "2");
-    let mut runner = runner(&folder, &[KEEP, ("File Filter", r"(?s).*\.wav")]);
+    let mut runner = runner(&folder, &[KEEP]);
     runner.run_times(2).await.unwrap();
     assert_eq!(names(&runner), [r"bad\xFFname.wav", "line\nend.wav"]);
     assert!(runner.messages().is_empty());
