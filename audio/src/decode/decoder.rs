@@ -32,7 +32,7 @@ pub struct Decoder {
 impl Decoder {
     /// Reads the header.
     pub fn open(source: Box<dyn Source>, options: &Options) -> Result<Self, DecodeError> {
-        let demuxer = Demuxer::open(source)?;
+        let mut demuxer = Demuxer::open(source)?;
         let codec = demuxer.decoder()?;
         let info = demuxer.info(&*codec)?;
         let sample_rate = options.sample_rate.unwrap_or(info.sample_rate);
@@ -157,6 +157,7 @@ impl Decoder {
         if let Some(frames) = self.info.frames.filter(|frames| *frames > self.frames) {
             let missing = (frames - self.frames) as f64;
             self.demuxer.too_short(missing / f64::from(self.info.sample_rate))?;
+            self.info.frames = Some(self.frames);
         }
         self.info.frames.get_or_insert(self.frames);
         let damage = &self.demuxer.damage;

@@ -1,5 +1,7 @@
 //! From bytes to the packets of one track of audio.
 
+mod missing;
+
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -8,11 +10,12 @@ use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known as format;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
-use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
+use super::capacity::{Capacity, bounded};
 use super::container::Container;
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::refusal::{beginning, refused};
@@ -24,8 +27,6 @@ use super::{Damage, DecodeError, Source, id3, rf64, tags, unfinished};
 const PICTURE_BYTES_MAX: usize = 1 << 20;
 /// Failures in a row after which there is no more hope of another packet.
 const FAILURES_MAX: u32 = 1_000;
-/// The end of MPEG audio in which the last packet is looked for.
-const MPEG_TAIL_BYTES: u64 = 64 << 10;
 const CHANNELS_MAX: usize = 64;
 const HZ_MAX: u32 = 10_000_000;
 
@@ -44,6 +45,10 @@ pub(super) struct Demuxer {
     track: u32,
     time_base: Option<TimeBase>,
     parameters: AudioCodecParameters,
+    /// What a packet can hold, known with the decoder.
+    capacity: Capacity,
+    /// What all packets so far can hold, in samples of each channel.
+    held: u64,
     tags: Vec<(String, String)>,
     container: Container,
     /// Of RF64: samples of each channel, which symphonia is not shown.
@@ -97,7 +102,9 @@ impl Demuxer {
         Ok(Self {
             track: track.id,
             time_base: track.time_base,
-            parameters: parameters.clone(),
+            parameters: bounded(parameters),
+            capacity: Capacity::default(),
+            held: 0,
             tags,
             container: more,
             long_frames,
@@ -113,7 +120,7 @@ impl Demuxer {
     }
 
     /// What the recording says of itself.
-    pub(super) fn info(&self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
+    pub(super) fn info(&mut self, decoder: &dyn AudioDecoder) -> Result<StreamInfo, DecodeError> {
         let wrapped = self.reader.format_info();
         let (container, mime_type) = (wrapped.short_name, mime_type(wrapped.format));
         let parameters = decoder.codec_params();
@@ -127,12 +134,17 @@ impl Demuxer {
         if !(1..=CHANNELS_MAX).contains(&channels) {
             return Err(unsupported(format!("audio of {channels} channels")));
         }
+        let (codec, channels) = (decoder.codec_info().short_name, channels as u16);
+        // What the decoder found out, and of the rest what the container says.
+        let mut known = parameters.clone();
+        known.extra_data = known.extra_data.or_else(|| self.parameters.extra_data.clone());
+        self.capacity = Capacity::new(&known, codec, (sample_rate, channels), self.time_base);
         Ok(StreamInfo {
-            codec: decoder.codec_info().short_name,
+            codec,
             container,
             mime_type,
             sample_rate,
-            channels: channels as u16,
+            channels,
             frames: self.length(sample_rate),
             // Of what is lossy, Matroska says what its encoder was given.
             bits_per_sample: (parameters.bits_per_sample)
@@ -222,6 +234,7 @@ impl Demuxer {
                             self.last_packet.clear();
                             self.last_packet.extend_from_slice(&packet.data);
                         }
+                        self.held = self.held.saturating_add(self.capacity.limit(&mut packet));
                         self.check_gap(&packet);
                         self.reach(&packet);
                         let cut = self.container.window.map(|window| window.cut(&mut packet));
@@ -258,7 +271,8 @@ impl Demuxer {
         decoder: &mut dyn AudioDecoder,
         frames: u64,
     ) -> Result<bool, DecodeError> {
-        let is_whole = self.has_last(decoder, frames).unwrap_or(false);
+        let most = self.watch.byte_len().map_or(0, |bytes| self.capacity.frames(bytes));
+        let is_whole = frames <= most && self.has_last(decoder, frames).unwrap_or(false);
         self.check_read()?;
         if !is_whole {
             self.seek(0).map_err(|error| DecodeError::Header {
@@ -301,47 +315,6 @@ impl Demuxer {
         mpeg.contains(&self.reader.format_info().format)
     }
 
-    /// Counts the `seconds` that are there too few by what the header states, if nothing else told
-    /// that something is missing.
-    pub(super) fn too_short(&mut self, seconds: f64) -> Result<(), DecodeError> {
-        if !self.damage.is_none() {
-            return Ok(());
-        }
-        let offset = self.watch.position();
-        if self.ends_within_packet()? {
-            self.damage.truncated_at = Some(offset);
-        } else {
-            self.damage.missing_seconds = Some(seconds);
-        }
-        Ok(())
-    }
-
-    /// Counts the packets of MPEG audio that are there too few by the tag that says how much its
-    /// encoder added: they may hide behind that.
-    fn check_count(&mut self) -> Result<(), DecodeError> {
-        let track = self.reader.tracks().iter().find(|track| track.id == self.track);
-        let stated = track.filter(|_| self.is_mpeg()).and_then(|it| it.num_frames.zip(it.padding));
-        let Some(((frames, padding), (_, reached))) = stated.zip(self.span) else { return Ok(()) };
-        let end = frames.saturating_add(u64::from(padding));
-        let reached = u64::try_from(reached.get()).unwrap_or(0);
-        let missing = self.seconds(Duration::from(end.saturating_sub(reached)));
-        missing.filter(|missing| *missing > 0.0).map_or(Ok(()), |missing| self.too_short(missing))
-    }
-
-    /// Whether another packet begins behind the last. Of MPEG audio, symphonia skips what is no
-    /// packet in silence wherever it is; other formats say where everything is.
-    fn ends_within_packet(&self) -> Result<bool, DecodeError> {
-        if !self.is_mpeg() || self.last_packet.is_empty() {
-            return Ok(true);
-        }
-        let Some(tail) = self.watch.tail(MPEG_TAIL_BYTES)? else { return Ok(false) };
-        let length = self.last_packet.len();
-        let at = tail.windows(length).rposition(|bytes| bytes == self.last_packet);
-        let rest = at.and_then(|at| tail.get(at + length..)).unwrap_or_default();
-        // The mark of a packet; tags that may follow the last begin with letters.
-        Ok(rest.first() == Some(&0xff))
-    }
-
     fn reach(&mut self, packet: &Packet) {
         let end = packet.pts.checked_add(packet.dur).unwrap_or(packet.pts);
         let (start, _) = *self.span.get_or_insert((packet.pts.max(Timestamp::ZERO), end));
@@ -352,7 +325,8 @@ impl Demuxer {
     /// their durations, so that the sum of many is far off.
     pub(super) fn span(&self) -> Option<f64> {
         let (start, end) = self.span.filter(|_| self.is_matroska())?;
-        Some((self.time(end) - self.time(start)).max(0.0))
+        let most = self.capacity.seconds(self.held);
+        Some((self.time(end) - self.time(start)).clamp(0.0, most))
     }
 
     /// Samples of each channel that are decoded before the music.
@@ -362,38 +336,6 @@ impl Demuxer {
 
     fn is_matroska(&self) -> bool {
         self.reader.format_info().format == format::FORMAT_ID_MKV
-    }
-
-    /// Counts what is missing before `packet`: demuxers skip what fails its checksum in silence.
-    fn check_gap(&mut self, packet: &Packet) {
-        // Others round their times, or have gaps by right.
-        let exact = [format::FORMAT_ID_OGG, format::FORMAT_ID_FLAC];
-        if !exact.contains(&self.reader.format_info().format) {
-            return;
-        }
-        if let Some(expected) = self.expected.filter(|expected| packet.pts > *expected) {
-            self.miss(expected, packet.pts);
-        }
-        // What is cut off takes its time all the same.
-        let cut = packet.trim_start.saturating_add(packet.trim_end);
-        self.expected = packet.pts.checked_add(packet.dur.saturating_add(cut));
-    }
-
-    /// Counts what is missing right before the last page of an Ogg stream.
-    fn check_last_page(&mut self) {
-        let last = self.container.last_page.filter(|last| last.serial == self.track);
-        let Some((last, reached)) = last.zip(self.expected) else { return };
-        let end = Timestamp::new(last.end);
-        if reached < end {
-            self.miss(reached, end);
-        }
-        self.expected = None;
-    }
-
-    fn miss(&mut self, from: Timestamp, to: Timestamp) {
-        let (from, to) = (self.time(from), self.time(to));
-        let message = format!("{:.3} s of audio are missing", to - from);
-        self.damage.add(self.watch.position(), from, &message);
     }
 
     fn end(&mut self, truncated: bool) -> Result<Next, DecodeError> {
@@ -412,7 +354,7 @@ impl Demuxer {
         };
         self.track = track.id;
         self.time_base = track.time_base;
-        self.parameters = parameters.clone();
+        self.parameters = bounded(parameters);
         self.expected = None;
         Ok(Next::Restart)
     }

@@ -3,6 +3,7 @@
 //! Formats are told by content, never by name. Whatever the bytes say, memory stays bounded and
 //! damage is told: nothing is left out in silence.
 
+mod capacity;
 mod container;
 mod damage;
 mod decoder;
