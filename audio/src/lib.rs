@@ -17,6 +17,7 @@ pub mod features;
 pub mod filters;
 mod matrix;
 pub mod onset;
+mod orthogonal;
 pub mod pitch;
 mod resample;
 pub mod sequence;

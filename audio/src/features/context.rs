@@ -1,8 +1,8 @@
 //! How features change from frame to frame, and what frames before and after say.
 
-use crate::dot::dot_f64;
 use crate::error::{Error, check, check_count, check_finite};
 use crate::matrix::Matrix;
+use crate::orthogonal::Powers;
 use crate::spectrum::{PadMode, padded};
 
 /// What stands beyond the first and the last frame for [`delta`].
@@ -29,7 +29,7 @@ pub enum DeltaMode {
 ///
 /// # Errors
 /// A value is not finite; there is no frame, or fewer than `width` in mode `Interp`; `width` is not
-/// odd or below 3; `order` is not from 1 to `width - 1`.
+/// odd or below 3; `order` is not from 1 to `width - 1`, or so high that rounding leaves nothing.
 pub fn delta(
     data: &Matrix<f32>,
     width: usize,
@@ -45,7 +45,10 @@ pub fn delta(
     if columns < needed {
         return Err(Error::TooShort { what: "the row of frames", length: columns, needed });
     }
-    let (weights, half) = (derivative(width, order), width / 2);
+    let range = "so low that its power differs from those below";
+    let weights = derivative(width, order);
+    let weights = weights.ok_or_else(|| Error::parameter("order", order, range))?;
+    let half = width / 2;
     let pad_mode = match mode {
         DeltaMode::Constant => PadMode::Constant,
         DeltaMode::Nearest | DeltaMode::Interp => PadMode::Edge,
@@ -72,29 +75,14 @@ pub fn delta(
 }
 
 /// The weights of `width` values in the derivative of `order` of the polynomial of that order which
-/// fits them best.
-fn derivative(width: usize, order: usize) -> Vec<f64> {
+/// fits them best; none where rounding leaves nothing of it.
+fn derivative(width: usize, order: usize) -> Option<Vec<f64>> {
     let half = (width / 2) as f64;
-    let place = |index: usize| index as f64 - half;
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    for power in 0..=order {
-        // On places from -1 to 1, so that high powers stay far from rounding.
-        let mut vector: Vec<f64> =
-            (0..width).map(|index| (place(index) / half).powi(power as i32)).collect();
-        for _ in 0..2 {
-            for direction in &basis {
-                let along = dot_f64(direction, &vector) / dot_f64(direction, direction);
-                for (value, direction) in vector.iter_mut().zip(direction) {
-                    *value -= along * direction;
-                }
-            }
-        }
-        basis.push(vector);
-    }
-    let highest = basis.pop().unwrap_or_default();
+    let places: Vec<f64> = (0..width).map(|index| (index as f64 - half) / half).collect();
+    let powers = Powers::new(&places, order)?;
     let factorial: f64 = (1..=order).map(|factor| factor as f64).product();
-    let scale = factorial / half.powi(order as i32) / dot_f64(&highest, &highest);
-    highest.iter().map(|value| value * scale).collect()
+    let scale = factorial / half.powi(order as i32) / powers.along[order][order];
+    Some(powers.basis[order].iter().map(|value| value * scale).collect())
 }
 
 /// `librosa.feature.stack_memory`: each frame together with `n_steps - 1` others, each `delay`

@@ -1,10 +1,10 @@
 //! The shape of a spectrum: peaks over valleys, and polynomials.
 
-use crate::dot::dot_f64;
 use crate::error::{
     Error, check, check_count, check_finite, check_length, check_magnitudes, check_positive,
 };
 use crate::matrix::Matrix;
+use crate::orthogonal::Powers;
 
 /// How a contrast is measured; defaults are librosa's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,41 +133,14 @@ pub fn poly_features(
     }
     let scale = frequencies.iter().fold(0.0, |most: f64, hz| most.max(hz.abs()));
     check_positive("the greatest frequency", scale)?;
-    // An orthonormal basis of the powers, and the powers in it; frequencies are scaled to 1, so
-    // that high powers stay far from rounding.
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    let mut in_basis = vec![vec![0.0; order + 1]; order + 1];
-    for power in 0..=order {
-        let raised = frequencies.iter().map(|hz| (hz / scale).powi(power as i32));
-        let mut vector: Vec<f64> = raised.collect();
-        // Twice, because once leaves what rounding has added.
-        for _ in 0..2 {
-            for (index, direction) in basis.iter().enumerate() {
-                let along = dot_f64(direction, &vector);
-                in_basis[index][power] += along;
-                for (value, direction) in vector.iter_mut().zip(direction) {
-                    *value -= along * direction;
-                }
-            }
-        }
-        let length = dot_f64(&vector, &vector).sqrt();
-        check(length > 1e-12, "order", order, "less than the number of different frequencies")?;
-        in_basis[power][power] = length;
-        for value in &mut vector {
-            *value /= length;
-        }
-        basis.push(vector);
-    }
+    let places: Vec<f64> = frequencies.iter().map(|hz| hz / scale).collect();
+    let range = "less than the number of different frequencies";
+    let powers = Powers::new(&places, order);
+    let powers = powers.ok_or_else(|| Error::parameter("order", order, range))?;
     let mut fitted = Matrix::filled(order + 1, s.columns(), 0.0);
     for (column, frame) in s.iter_columns().enumerate() {
         let frame: Vec<f64> = frame.iter().map(|&value| f64::from(value)).collect();
-        let mut coefficients = vec![0.0; order + 1];
-        for power in (0..=order).rev() {
-            let above: f64 =
-                (power + 1..=order).map(|other| in_basis[power][other] * coefficients[other]).sum();
-            let along = dot_f64(&basis[power], &frame);
-            coefficients[power] = (along - above) / in_basis[power][power];
-        }
+        let coefficients = powers.fit(&frame);
         for (power, coefficient) in coefficients.iter().enumerate() {
             fitted[(order - power, column)] = (coefficient / scale.powi(power as i32)) as f32;
         }
