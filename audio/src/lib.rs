@@ -20,6 +20,7 @@ pub mod onset;
 mod orthogonal;
 pub mod pitch;
 mod resample;
+pub mod segment;
 pub mod sequence;
 pub mod signal;
 pub mod spectrum;

@@ -48,6 +48,31 @@ pub fn localmax<T: PartialOrd>(x: &[T]) -> Vec<bool> {
     (0..x.len()).map(is).collect()
 }
 
+/// `librosa.util.match_events`: for each of `events_from` the index of the nearest of `events_to`,
+/// of two that are equally near the later event.
+///
+/// # Errors
+/// There is no event to match; an event is not a number.
+pub fn match_events(events_from: &[f64], events_to: &[f64]) -> Result<Vec<usize>, Error> {
+    if events_to.is_empty() {
+        return Err(Error::Empty { what: "events_to" });
+    }
+    for (what, events) in [("events_from", events_from), ("events_to", events_to)] {
+        if let Some(index) = events.iter().position(|event| event.is_nan()) {
+            return Err(Error::NotFinite { what, index });
+        }
+    }
+    let mut order: Vec<usize> = (0..events_to.len()).collect();
+    order.sort_by(|&a, &b| events_to[a].total_cmp(&events_to[b]));
+    let nearest = |&event: &f64| {
+        let last = order.len() - 1;
+        let at = order.partition_point(|&index| events_to[index] < event).min(last);
+        let apart = |at: usize| (events_to[order[at]] - event).abs();
+        order[if at > 0 && apart(at - 1) < apart(at) { at - 1 } else { at }]
+    };
+    Ok(events_from.iter().map(nearest).collect())
+}
+
 /// `librosa.util.fix_frames`: the frames in order, none twice, and none below `x_min` or above
 /// `x_max`, which are themselves among them with `pad`.
 pub fn fix_frames(
@@ -200,6 +225,13 @@ mod tests {
         assert_eq!(fix_frames(&[5, 3, 3, 9], Some(1), Some(8), true), [1, 3, 5, 8]);
         assert_eq!(fix_frames(&[5, 3, 9], None, Some(8), false), [3, 5]);
         assert!(fix_frames(&[], None, None, true).is_empty());
+    }
+
+    #[test]
+    fn an_event_meets_the_nearest() {
+        assert_eq!(match_events(&[0.4, 2.0, 9.0], &[5.0, 0.0, 3.0, 1.0]).unwrap(), [1, 2, 0]);
+        assert!(match_events(&[], &[1.0]).unwrap().is_empty());
+        assert!(match_events(&[1.0], &[]).is_err() && match_events(&[f64::NAN], &[1.0]).is_err());
     }
 
     #[test]

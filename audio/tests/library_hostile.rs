@@ -5,7 +5,9 @@ use tutti_audio::beat::{BeatTrack, Plp, beat_track, plp};
 use tutti_audio::constantq::{ConstantQ, cqt, griffinlim_cqt, hybrid_cqt, icqt, pseudo_cqt};
 use tutti_audio::convert::fft_frequencies;
 use tutti_audio::decompose::Hpss;
-use tutti_audio::effects::{Silence, deemphasis, hpss, preemphasis, split, trim};
+use tutti_audio::effects::{
+    Silence, deemphasis, hpss, preemphasis, remix, split, time_stretch, trim,
+};
 use tutti_audio::features::{
     Cens, ChromaCqt, Contrast, DeltaMode, Mfcc, Pcen, chroma_cens, chroma_cqt, chroma_stft, delta,
     melspectrogram, mfcc, pcen, poly_features, rms, spectral_bandwidth, spectral_centroid,
@@ -14,6 +16,12 @@ use tutti_audio::features::{
 };
 use tutti_audio::filters::{Chroma, Mel};
 use tutti_audio::onset::{OnsetDetect, OnsetStrength, onset_detect, onset_strength};
+use tutti_audio::pitch::{Pyin, Yin, pyin, yin};
+use tutti_audio::segment::{
+    CrossSimilarity, Metric, Recurrence, Similarity, agglomerative, cdist, cross_similarity,
+    recurrence_matrix, subsegment,
+};
+use tutti_audio::sequence::{Dtw, Rqa, dtw, rqa};
 use tutti_audio::signal::{autocorrelate, lpc, resample};
 use tutti_audio::spectrum::{
     Decibels, GriffinLim, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram,
@@ -134,6 +142,43 @@ fn odd_signals_have_pitch_onsets_and_beats() {
         let (bpm, beats) = beat_track(&envelope, SR, 512, &BeatTrack::default()).unwrap();
         assert!(bpm.is_finite() && beats.iter().all(|&beat| beat < envelope.len()), "{name}");
         finite(name, "plp", &plp(&envelope, SR, 512, &Plp::default()).unwrap());
+    }
+}
+
+#[test]
+fn odd_signals_have_voices_and_can_be_stretched() {
+    let range = Yin::new(60.0, 2_000.0);
+    for (name, y) in odd() {
+        let found = yin(&y, SR, &range, 0.1).unwrap();
+        assert_eq!(found.len(), 1 + y.len() / 512, "{name}");
+        assert!(found.iter().all(|hz| *hz > 0.0), "{name}: {found:?}");
+        let voice = pyin(&y, SR, &range, &Pyin { fill_na: None, ..Pyin::default() }).unwrap();
+        assert!(voice.f0.iter().all(|hz| (60.0..2_001.0).contains(hz)), "{name}");
+        assert!(voice.voiced_prob.iter().all(|prob| (0.0..=1.0).contains(prob)), "{name}");
+        let slow = time_stretch(&y, 0.7, &Stft::default()).unwrap();
+        assert_eq!(slow.len(), (y.len() as f64 / 0.7).round() as usize, "{name}");
+        finite(name, "a slower signal", &slow);
+        assert!(remix(&y, &[0..y.len(), 0..1], true).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn odd_signals_have_segments() {
+    let options = Stft { hop_length: Some(64), ..Stft::default() };
+    for (name, y) in odd() {
+        let bands = melspectrogram(&y, SR, &options, &Mel { n_mels: 8, ..Mel::default() }).unwrap();
+        let decibels = power_to_db(&bands, &Decibels::default()).unwrap();
+        let frames = decibels.columns();
+        assert_eq!(agglomerative(&decibels, 1).unwrap(), [0], "{name}");
+        assert!(subsegment(&decibels, &[1], 3).unwrap().len() <= 6, "{name}");
+        let linked = recurrence_matrix(&decibels, &Recurrence::default());
+        assert_eq!(linked.is_ok(), frames > 4, "{name}: {frames} frames");
+        let cross = CrossSimilarity { mode: Similarity::Distance, ..CrossSimilarity::default() };
+        let near = cross_similarity(&decibels, &decibels, &cross).unwrap();
+        assert_eq!(rqa(&near, &Rqa::default()).unwrap().score.columns(), frames, "{name}");
+        let costs = cdist(&decibels, &decibels, Metric::Cosine).unwrap();
+        let warped = dtw(&costs, &Dtw::default()).unwrap();
+        assert!(warped.path.len() >= frames, "{name}");
     }
 }
 

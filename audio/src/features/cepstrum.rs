@@ -9,6 +9,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use crate::dot::dot;
 use crate::error::{Error, check, check_finite};
 use crate::matrix::Matrix;
+use crate::spectrum::db_to_power;
 
 /// The type of a cosine transform, as numbered by `SciPy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,6 +133,46 @@ pub fn mfcc(decibels: &Matrix<f32>, mfcc: &Mfcc) -> Result<Matrix<f32>, Error> {
     Matrix::from_columns(cepstrum.rows.len(), decibels.columns(), values)
 }
 
+/// `librosa.feature.inverse.mfcc_to_mel`: the powers of `n_mels` bands, 128 by default, whose first
+/// coefficients are `coefficients`, as `mfcc` made them; `reference`, 1 by default, is 0 dB. How
+/// many coefficients there are is what the matrix has.
+///
+/// # Errors
+/// A value is not finite; there are no coefficients or no bands; the lifter is out of its range.
+pub fn mfcc_to_mel(
+    coefficients: &Matrix<f32>,
+    n_mels: usize,
+    mfcc: &Mfcc,
+    reference: f64,
+) -> Result<Matrix<f32>, Error> {
+    check_finite("the coefficients", coefficients.as_slice())?;
+    let count = coefficients.rows().min(n_mels);
+    let inverse = match mfcc.dct_type {
+        DctType::Two => DctType::Three,
+        DctType::Three => DctType::Two,
+        other => other,
+    };
+    let back = Mfcc { n_mfcc: n_mels, dct_type: inverse, lifter: 0.0, ..*mfcc };
+    let all = Cepstrum::new(n_mels, &back)?;
+    check(count > 0, "n_mfcc", count, "at least 1")?;
+    check(mfcc.lifter >= 0.0 && mfcc.lifter.is_finite(), "lifter", mfcc.lifter, "0 or more")?;
+    let scale = match (mfcc.ortho, mfcc.dct_type) {
+        (true, _) => 1.0,
+        (false, DctType::One) => 0.5 / (n_mels - 1) as f64,
+        (false, _) => 0.5 / n_mels as f64,
+    };
+    let lifts: Vec<f32> = (0..count).map(|at| lift(at, mfcc.lifter) as f32).collect();
+    let (mut padded, mut values) = (vec![0.0; n_mels], Vec::new());
+    for frame in coefficients.iter_columns() {
+        for ((place, value), lift) in padded.iter_mut().zip(frame).zip(&lifts) {
+            *place = value / (lift + f32::MIN_POSITIVE);
+        }
+        all.append(&padded, &mut values);
+    }
+    let decibels = values.into_iter().map(|value| (f64::from(value) * scale) as f32).collect();
+    Ok(db_to_power(&Matrix::from_columns(n_mels, coefficients.columns(), decibels)?, reference))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +192,23 @@ mod tests {
         // 1 + 22 / 2 * sin(pi * n / 22).
         assert!((lift(0, 22.0) - 2.565_463_22).abs() < 1e-8, "{}", lift(0, 22.0));
         assert_eq!(lift(5, 0.0), 1.0);
+    }
+
+    #[test]
+    fn all_coefficients_give_the_bands_again() {
+        let bands = Matrix::from_fn(6, 2, |row, column| (row * 3 + column) as f32 - 7.0);
+        for dct_type in [DctType::One, DctType::Two, DctType::Three, DctType::Four] {
+            for ortho in [true, false] {
+                let options = Mfcc { n_mfcc: 6, dct_type, ortho, lifter: 9.0 };
+                let back = mfcc_to_mel(&mfcc(&bands, &options).unwrap(), 6, &options, 1.0).unwrap();
+                for (back, decibels) in back.as_slice().iter().zip(bands.as_slice()) {
+                    let off = 10.0 * back.log10() - decibels;
+                    assert!(off.abs() < 1e-4, "{dct_type:?} {ortho}: {off}");
+                }
+            }
+        }
+        assert!(mfcc_to_mel(&Matrix::filled(0, 1, 0.0), 6, &Mfcc::default(), 1.0).is_err());
+        assert!(mfcc_to_mel(&bands, 0, &Mfcc::default(), 1.0).is_err());
     }
 
     #[test]

@@ -81,30 +81,46 @@ pub fn transition_local(
     window: &Window,
     wrap: bool,
 ) -> Result<Matrix<f64>, Error> {
-    check(n_states > 1, "n_states", n_states, "at least 2")?;
-    for &width in width {
-        let range = format!("from 1 to the {n_states} states");
-        check((1..=n_states).contains(&width), "width", width, &range)?;
-    }
     let widths = for_each_state("width", n_states, width)?;
     let mut transition = Matrix::filled(n_states, n_states, 0.0);
-    let mut weights = Vec::new();
+    for (from, row) in rows(n_states, &widths, window, wrap)?.into_iter().enumerate() {
+        for (to, prob) in row {
+            transition[(from, to)] = prob;
+        }
+    }
+    Ok(transition)
+}
+
+/// For each state the states that it goes to, with their probabilities.
+pub(crate) type Rows = Vec<Vec<(usize, f64)>>;
+
+/// [`transition_local`] with its default window, as rows: a band takes the memory that it is wide.
+pub(crate) fn local_rows(n_states: usize, width: usize) -> Result<Rows, Error> {
+    rows(n_states, &vec![width; n_states], &Window::Triang, false)
+}
+
+fn rows(n_states: usize, widths: &[usize], window: &Window, wrap: bool) -> Result<Rows, Error> {
+    check(n_states > 1, "n_states", n_states, "at least 2")?;
+    let (mut weights, mut rows) = (Vec::new(), Vec::with_capacity(n_states));
     for (from, &width) in widths.iter().enumerate() {
+        let range = format!("from 1 to the {n_states} states");
+        check((1..=n_states).contains(&width), "width", width, &range)?;
         if weights.len() != width {
             weights = get_window(window, width, false)?;
         }
         let first = (n_states - width) / 2 + n_states / 2 + from + 1;
         let (low, high) = (from.saturating_sub(width / 2), from + width / 2);
-        let places = || (0..width).map(|at| (first + at) % n_states);
-        let reached = |to: usize| wrap || (low..=high).contains(&to);
-        let total: f64 =
-            places().zip(&weights).filter(|(to, _)| reached(*to)).map(|(_, weight)| weight).sum();
+        let places = (0..width).map(|at| (first + at) % n_states).zip(weights.iter().copied());
+        let reached = places.filter(|(to, _)| wrap || (low..=high).contains(to));
+        let mut row: Vec<(usize, f64)> = reached.collect();
+        let total: f64 = row.iter().map(|(_, weight)| weight).sum();
         check(total > 0.0, "window", total, "of a sum above 0")?;
-        for (to, weight) in places().zip(&weights).filter(|(to, _)| reached(*to)) {
-            transition[(from, to)] = weight / total;
+        for (_, weight) in &mut row {
+            *weight /= total;
         }
+        rows.push(row);
     }
-    Ok(transition)
+    Ok(rows)
 }
 
 #[cfg(test)]

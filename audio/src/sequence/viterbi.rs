@@ -48,6 +48,20 @@ pub fn viterbi(
     Ok(decode(&log_prob, &predecessors, &p_init))
 }
 
+/// The same where each state is equally probable at the first step, and `before` gives for each the
+/// states before it in order, with the probability of each transition, from 0 to 1; what it leaves
+/// out is not taken.
+pub(crate) fn viterbi_before<I: Iterator<Item = (usize, f64)>>(
+    prob: &Matrix<f64>,
+    transition_min_prob: Option<f64>,
+    before: impl Fn(usize) -> I,
+) -> Result<Decoded, Error> {
+    check_probabilities("prob", prob.as_slice())?;
+    let p_init = distribution("p_init", None, prob.rows())?;
+    let predecessors = Predecessors::from_fn(prob.rows(), transition_min_prob, before)?;
+    Ok(decode(&prob.map(log), &predecessors, &p_init))
+}
+
 /// `librosa.sequence.viterbi_discriminative`: the same where `prob` has the probability of each
 /// state given what is observed at each step, so that each column sums to 1.
 ///

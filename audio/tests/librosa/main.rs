@@ -8,8 +8,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod constantq;
+mod effects;
 mod golden;
+mod harmonics;
 mod music;
+mod pitch;
+mod segments;
 mod sequences;
 mod signals;
 mod spectra;
@@ -20,11 +24,15 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 4] = [
+const GROUPS: [(&str, Run); 8] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
     ("sequences", sequences::run),
+    ("pitch", pitch::run),
+    ("segments", segments::run),
+    ("effects", effects::run),
+    ("harmonics", harmonics::run),
 ];
 
 #[test]

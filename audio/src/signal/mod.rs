@@ -1,5 +1,8 @@
-//! A signal at another sample rate, and what it says of itself: autocorrelation and linear
-//! prediction.
+//! A signal at another sample rate or with fewer bits, what it says of itself (autocorrelation and
+//! linear prediction), and signals to test with.
+
+mod mulaw;
+mod tones;
 
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
@@ -7,6 +10,8 @@ use realfft::num_complex::Complex;
 use crate::dot::dot_f64;
 use crate::error::{Error, check_count, check_signal};
 pub use crate::resample::resample;
+pub use mulaw::{mu_compress, mu_dequantize, mu_expand, mu_quantize};
+pub use tones::{chirp, clicks, tone};
 
 /// `librosa.autocorrelate`: the products of the signal with itself at lags from 0 to below
 /// `max_size`, or to below its length.

@@ -1,0 +1,12 @@
+//! Pitch in a spectrum and in a signal, and how an orchestra is tuned, as `librosa.core.pitch`.
+
+mod beta;
+mod piptrack;
+mod pyin;
+mod tuning;
+mod yin;
+
+pub use piptrack::{Piptrack, piptrack};
+pub use pyin::{Pyin, Voice, pyin};
+pub use tuning::{estimate_tuning, pitch_tuning};
+pub use yin::{Yin, yin};
