@@ -53,6 +53,15 @@ pub enum StoreError {
         /// How many flowfiles need them.
         flowfiles: u64,
     },
+    /// A content file was removed or replaced while the program ran.
+    #[error(
+        "the content file \"{place}\" was removed or replaced: flowfiles on their way to the disk \
+        have no content without it"
+    )]
+    ContentGone {
+        /// The file.
+        place: String,
+    },
     /// Another process works with the folder.
     #[error("the data folder \"{}\" is in use by {holder}", path.display())]
     Locked {
@@ -128,6 +137,11 @@ impl StoreError {
                 "nothing was changed: mount the disk, or put the files back; to go on without \
                  these flowfiles, \"tutti quarantine add\" puts their records aside"
             }
+            Self::ContentGone { .. } => {
+                "mount the disk, put the file back, or remove what is in its place: work goes on \
+                 by itself; to go on without these flowfiles, stop the program, and \"tutti \
+                 quarantine add\" puts their records aside"
+            }
             Self::RolledBack { .. } => {
                 "check the disk and restore the data folder from a backup; to go on with what is \
                  left, copy the folder and then delete the file that has seen more"
@@ -196,9 +210,9 @@ fn is_out_of_files(error: &io::Error) -> bool {
 impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
-            StoreError::NotFound { .. } | StoreError::MissingContent { .. } => {
-                io::ErrorKind::NotFound
-            }
+            StoreError::NotFound { .. }
+            | StoreError::MissingContent { .. }
+            | StoreError::ContentGone { .. } => io::ErrorKind::NotFound,
             StoreError::Corrupt { .. }
             | StoreError::RolledBack { .. }
             | StoreError::Version { .. } => io::ErrorKind::InvalidData,

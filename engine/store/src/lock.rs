@@ -16,6 +16,8 @@ use crate::folder::disk;
 pub(crate) const RECORDS: &str = "records";
 /// The format that this program reads and writes.
 const FORMAT: u32 = 2;
+/// The file that says so.
+const FORMAT_FILE: &str = "format";
 /// What the format file says before the number.
 const FORMAT_TITLE: &str = "tutti data folder, format ";
 
@@ -93,15 +95,43 @@ impl Drop for FolderLock {
     }
 }
 
+/// What the format file of a data folder that may be opened says.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Format {
+    /// The known format.
+    Known,
+    /// Nothing, or it is not there. Whether the folder is of the known format is seen in its
+    /// records, which have versions of their own.
+    Lost,
+}
+
+impl Format {
+    /// Writes a lost format anew, once the records were read; hands back what to tell.
+    pub(crate) fn settle(&self, path: &Path) -> Result<Option<String>> {
+        if *self == Self::Known {
+            return Ok(None);
+        }
+        write_format(path)?;
+        Ok(Some(format!(
+            "the format file \"{}\" was gone or empty: the records are of format {FORMAT}, so it \
+            was written anew",
+            path.join(FORMAT_FILE).display()
+        )))
+    }
+}
+
 /// Checks the format of the folder `path`, or writes it into a new one.
-pub(crate) fn check_format(path: &Path) -> Result<()> {
-    let name = path.join("format");
+pub(crate) fn check_format(path: &Path) -> Result<Format> {
+    let name = path.join(FORMAT_FILE);
     match fs::read(&name) {
+        Ok(bytes) if bytes.is_empty() && path.join(RECORDS).exists() => Ok(Format::Lost),
+        Ok(bytes) if bytes.is_empty() => write_format(path).map(|()| Format::Known),
         Ok(bytes) => {
             let text = String::from_utf8_lossy(&bytes);
             let number = text.strip_prefix(FORMAT_TITLE).and_then(|rest| rest.strip_suffix('\n'));
             match number.map(str::parse::<u32>) {
-                Some(Ok(FORMAT)) => Ok(()),
+                Some(Ok(FORMAT)) => Ok(Format::Known),
                 Some(Ok(number)) => Err(StoreError::Version {
                     path: path.to_path_buf(),
                     found: number.to_string(),
@@ -116,13 +146,17 @@ pub(crate) fn check_format(path: &Path) -> Result<()> {
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if path.join(RECORDS).exists() {
-                return Err(StoreError::not_found(format!("format file \"{}\"", name.display())));
+                return Ok(Format::Lost);
             }
-            write_synced(&name, &format!("{FORMAT_TITLE}{FORMAT}\n"))?;
-            disk::sync(path).map_err(|error| StoreError::io("sync", path, error))
+            write_format(path).map(|()| Format::Known)
         }
         Err(error) => Err(StoreError::io("read", &name, error)),
     }
+}
+
+fn write_format(path: &Path) -> Result<()> {
+    write_synced(&path.join(FORMAT_FILE), &format!("{FORMAT_TITLE}{FORMAT}\n"))?;
+    disk::sync(path).map_err(|error| StoreError::io("sync", path, error))
 }
 
 /// Writes `text` to the file `name` so that it is there whole or not at all.
@@ -161,9 +195,9 @@ mod tests {
     fn the_format_is_durable_before_it_has_its_name_and_then_its_name_is() {
         let folder = tempfile::tempdir().unwrap();
         take_synced();
-        check_format(folder.path()).unwrap();
+        assert_eq!(check_format(folder.path()).unwrap(), Format::Known);
         assert_eq!(take_synced(), [folder.path().join("format.new"), folder.path().into()]);
-        check_format(folder.path()).unwrap();
+        assert_eq!(check_format(folder.path()).unwrap(), Format::Known);
         assert!(take_synced().is_empty(), "nothing was written");
     }
 }

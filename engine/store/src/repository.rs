@@ -164,9 +164,16 @@ impl Repository {
     /// Opens the data folder `path`, and makes it if it is not there.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
         let lock = FolderLock::take(path)?;
-        lock::check_format(path)?;
+        let format = lock::check_format(path)?;
         let backend = Backend::disk(path)?;
-        Self::start(&backend, options, Some((lock, path.to_path_buf())))
+        let repository = Self::start(&backend, options, Some((lock, path.to_path_buf())))?;
+        if let Some(message) = format.settle(path)? {
+            tracing::warn!("{message}");
+            let help =
+                "see what empties or removes files of the data folder, and what else it took";
+            repository.shared.bulletin(message.clone(), &message, help);
+        }
+        Ok(repository)
     }
 
     /// Opens a repository over `backend`; for tests and simulation.

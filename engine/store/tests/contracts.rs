@@ -121,13 +121,18 @@ fn folder_contract(folder: &dyn Folder) {
     same.write_at(b"X", 0).unwrap();
     assert_eq!(file.read_at(&mut buffer[..1], 0).unwrap(), 1);
     assert_eq!(buffer[0], b'X', "all who have it open see the same");
+    assert!(file.is_linked().unwrap());
     folder.remove("b").unwrap();
+    assert!(!file.is_linked().unwrap(), "its name is gone");
     folder.remove("b").unwrap();
     assert_eq!(file.read_at(&mut buffer, 0).unwrap(), 8, "whoever has it open reads on");
     assert!(matches!(folder.open("b"), Err(StoreError::NotFound { .. })));
     assert!(folder.create("a").is_err(), "what is there is not made again");
     assert!(folder.describe("a").contains('a'));
     assert_eq!(folder.list().unwrap(), listed[..1]);
+    let other = folder.create("b").unwrap();
+    assert!(!file.is_linked().unwrap(), "its name is another's");
+    assert!(other.is_linked().unwrap());
 }
 
 #[test]

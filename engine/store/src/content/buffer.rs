@@ -15,8 +15,14 @@ const BUFFER_BYTES_MAX: usize = 256 * 1024;
 /// A write of so many bytes goes to the file by itself.
 const DIRECT_BYTES_MIN: usize = 32 * 1024;
 
+/// Bytes that are read and written again at once.
+const COPY_BYTES: usize = 1024 * 1024;
+
 /// The bytes that are not in the file yet.
 struct Tail {
+    file: Arc<dyn StoredFile>,
+    /// What is to take the file's place, and is not whole yet.
+    again: Option<Arc<dyn StoredFile>>,
     /// Where they begin.
     offset: u64,
     bytes: Vec<u8>,
@@ -27,9 +33,9 @@ impl Tail {
         self.offset + self.bytes.len() as u64
     }
 
-    fn write_to(&mut self, file: &dyn StoredFile) -> Result<()> {
+    fn write(&mut self) -> Result<()> {
         if !self.bytes.is_empty() {
-            file.write_at(&self.bytes, self.offset)?;
+            self.file.write_at(&self.bytes, self.offset)?;
             self.offset = self.end();
             self.bytes.clear();
         }
@@ -39,14 +45,33 @@ impl Tail {
 
 /// A file, and what is to be written at its end.
 pub(super) struct BufferedFile {
-    file: Arc<dyn StoredFile>,
     tail: Mutex<Tail>,
 }
 
 impl BufferedFile {
     /// `file`, whose length is `length`.
     pub(super) fn new(file: Arc<dyn StoredFile>, length: u64) -> Self {
-        Self { file, tail: Mutex::new(Tail { offset: length, bytes: Vec::new() }) }
+        Self { tail: Mutex::new(Tail { file, again: None, offset: length, bytes: Vec::new() }) }
+    }
+
+    /// Goes on in a file that `create` makes, with all that was written, durable.
+    pub(super) fn write_again(
+        &self,
+        create: impl FnOnce() -> Result<Arc<dyn StoredFile>>,
+    ) -> Result<()> {
+        // Held all the time: nobody writes to the old one any more.
+        let mut tail = self.tail.lock();
+        tail.write()?;
+        let again = match &tail.again {
+            Some(begun) if begun.is_linked()? => Arc::clone(begun),
+            _ => create()?,
+        };
+        tail.again = Some(Arc::clone(&again));
+        copy(&*tail.file, &*again, 0, tail.file.length()?)?;
+        again.sync()?;
+        tail.again = None;
+        tail.file = again;
+        Ok(())
     }
 }
 
@@ -55,13 +80,13 @@ impl StoredFile for BufferedFile {
         let mut tail = self.tail.lock();
         let is_small = bytes.len() < DIRECT_BYTES_MIN;
         if offset != tail.end() || !is_small || tail.bytes.len() + bytes.len() > BUFFER_BYTES_MAX {
-            tail.write_to(&*self.file)?;
+            tail.write()?;
         }
         if offset == tail.end() && is_small {
             tail.bytes.extend_from_slice(bytes);
             return Ok(());
         }
-        self.file.write_at(bytes, offset)?;
+        tail.file.write_at(bytes, offset)?;
         tail.offset = tail.offset.max(offset + bytes.len() as u64);
         Ok(())
     }
@@ -69,13 +94,14 @@ impl StoredFile for BufferedFile {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
         let tail = self.tail.lock();
         if tail.bytes.is_empty() {
+            let file = Arc::clone(&tail.file);
             drop(tail);
-            return self.file.read_at(buffer, offset);
+            return file.read_at(buffer, offset);
         }
         // The file may be longer, by what a write left there that failed half-way.
         let in_file = usize::try_from(tail.offset.saturating_sub(offset)).unwrap_or(usize::MAX);
         let (before, rest) = buffer.split_at_mut(in_file.min(buffer.len()));
-        let count = if before.is_empty() { 0 } else { self.file.read_at(before, offset)? };
+        let count = if before.is_empty() { 0 } else { tail.file.read_at(before, offset)? };
         if count < before.len() || rest.is_empty() {
             return Ok(count);
         }
@@ -87,21 +113,53 @@ impl StoredFile for BufferedFile {
     }
 
     fn sync(&self) -> Result<()> {
-        self.tail.lock().write_to(&*self.file)?;
-        self.file.sync()
+        let file = {
+            let mut tail = self.tail.lock();
+            tail.write()?;
+            Arc::clone(&tail.file)
+        };
+        // Others may write meanwhile.
+        file.sync()
+    }
+
+    fn is_linked(&self) -> Result<bool> {
+        let file = Arc::clone(&self.tail.lock().file);
+        file.is_linked()
     }
 
     fn length(&self) -> Result<u64> {
-        Ok(self.file.length()?.max(self.tail.lock().end()))
+        let tail = self.tail.lock();
+        Ok(tail.file.length()?.max(tail.end()))
     }
 
     fn truncate(&self, length: u64) -> Result<()> {
         let mut tail = self.tail.lock();
-        tail.write_to(&*self.file)?;
-        self.file.truncate(length)?;
+        tail.write()?;
+        tail.file.truncate(length)?;
         tail.offset = length;
         Ok(())
     }
+}
+
+/// Writes the bytes of `source` between two places to the same places of `target`.
+pub(super) fn copy(
+    source: &dyn StoredFile,
+    target: &dyn StoredFile,
+    from: u64,
+    to: u64,
+) -> Result<()> {
+    let mut buffer = vec![0; COPY_BYTES];
+    let mut at = from;
+    while at < to {
+        let wanted = buffer.len().min(usize::try_from(to - at).unwrap_or(usize::MAX));
+        let count = source.read_at(&mut buffer[..wanted], at)?;
+        if count == 0 {
+            break;
+        }
+        target.write_at(&buffer[..count], at)?;
+        at += count as u64;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

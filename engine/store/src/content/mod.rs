@@ -16,7 +16,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, ContentSlice};
 
-use self::buffer::BufferedFile;
+use self::buffer::{BufferedFile, copy};
 pub use self::reader::ContentReader;
 pub(crate) use self::references::References;
 use self::segment::{Active, Segment, Segments};
@@ -26,8 +26,6 @@ use crate::folder::{Folder, StoredFile};
 
 /// A segment that has this many bytes takes no further content.
 pub const SEGMENT_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// Bytes that are read and written again at once after a failed sync.
-const REWRITE_BYTES: usize = 1024 * 1024;
 
 /// Where the bytes of `claim` end in its segment file.
 pub(crate) fn claim_end(claim: Claim) -> u64 {
@@ -86,7 +84,7 @@ impl ContentRepository {
             return Err(error);
         }
         let length = block::MAGIC.len() as u64;
-        let file: Arc<dyn StoredFile> = Arc::new(BufferedFile::new(file, length));
+        let file = Arc::new(BufferedFile::new(file, length));
         let segment = Segment {
             file: Some(Arc::clone(&file)),
             length,
@@ -134,7 +132,7 @@ impl ContentRepository {
         }
         let name = segment::file_name(claim.segment);
         let open = self.segments.lock().known.get(&claim.segment).and_then(|s| s.file.clone());
-        let file = match open {
+        let file: Arc<dyn StoredFile> = match open {
             Some(file) => file,
             None => self.folder.open(&name)?,
         };
@@ -190,11 +188,15 @@ impl ContentRepository {
         if claims.is_empty() {
             return Ok(());
         }
-        if std::mem::take(&mut self.segments.lock().is_folder_dirty) {
-            self.folder.sync().inspect_err(|_| self.segments.lock().is_folder_dirty = true)?;
-        }
         for (&number, &needed) in claims {
             self.sync_segment(number, needed)?;
+        }
+        // As late as can be: what follows may delete where the content came from.
+        for &number in claims.keys() {
+            self.ensure_linked(number)?;
+        }
+        if std::mem::take(&mut self.segments.lock().is_folder_dirty) {
+            self.folder.sync().inspect_err(|_| self.segments.lock().is_folder_dirty = true)?;
         }
         Ok(())
     }
@@ -209,7 +211,9 @@ impl ContentRepository {
             (file, segment.synced, segment.length, segment.is_suspect)
         };
         if is_suspect {
-            rewrite(&*file, from, length)?;
+            // The system may count pages as clean that never reached the disk: writing them again
+            // makes the next sync mean what it says.
+            copy(&*file, &*file, from, length)?;
         }
         let synced = file.sync();
         let mut segments = self.segments.lock();
@@ -218,11 +222,44 @@ impl ContentRepository {
             if synced.is_ok() {
                 segment.synced = segment.synced.max(length);
             }
-            if segment.synced >= segment.length && !segment.is_active {
-                segment.file = None;
-            }
         }
         synced
+    }
+
+    /// Makes sure that a segment whose bytes are durable can be found. One whose file was removed
+    /// is written again under its name, as long as this process has it open.
+    fn ensure_linked(&self, number: u64) -> Result<()> {
+        let name = segment::file_name(number);
+        let gone = || StoreError::ContentGone { place: self.folder.describe(&name) };
+        let open = {
+            let segments = self.segments.lock();
+            let Some(segment) = segments.known.get(&number) else { return Ok(()) };
+            segment.file.clone()
+        };
+        let Some(file) = open else {
+            return match self.folder.open(&name) {
+                Ok(_) => Ok(()),
+                Err(StoreError::NotFound { .. }) => Err(gone()),
+                Err(error) => Err(error),
+            };
+        };
+        if !file.is_linked()? {
+            let again = file.write_again(|| self.folder.create(&name));
+            again.map_err(|error| match error {
+                StoreError::Io { action: "create", .. } => gone(),
+                error => error,
+            })?;
+            self.segments.lock().is_folder_dirty = true;
+            tracing::warn!("{}: the file was written again", gone());
+        }
+        let mut segments = self.segments.lock();
+        if let Some(segment) = segments.known.get_mut(&number)
+            && segment.synced >= segment.length
+            && !segment.is_active
+        {
+            segment.file = None;
+        }
+        Ok(())
     }
 
     /// Deletes what nothing refers to any more. What cannot be deleted now is offered again.
@@ -276,21 +313,4 @@ impl ContentRepository {
         let segments = self.segments.lock();
         (segments.known.values().map(|segment| segment.length).sum(), segments.known.len())
     }
-}
-
-/// After a failed sync the system may count pages as clean that never reached the disk: reading
-/// them and writing them again makes the next sync mean what it says.
-fn rewrite(file: &dyn StoredFile, from: u64, to: u64) -> Result<()> {
-    let mut buffer = vec![0; REWRITE_BYTES];
-    let mut at = from;
-    while at < to {
-        let wanted = buffer.len().min(usize::try_from(to - at).unwrap_or(usize::MAX));
-        let count = file.read_at(&mut buffer[..wanted], at)?;
-        if count == 0 {
-            break;
-        }
-        file.write_at(&buffer[..count], at)?;
-        at += count as u64;
-    }
-    Ok(())
 }

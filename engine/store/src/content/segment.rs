@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::folder::StoredFile;
+use super::buffer::BufferedFile;
 
 /// A segment file in the hands of one writer, or in the pool.
 pub(crate) struct Active {
     pub(crate) number: u64,
-    pub(crate) file: Arc<dyn StoredFile>,
+    pub(crate) file: Arc<BufferedFile>,
     /// Where the next claim begins.
     pub(crate) written: u64,
 }
@@ -16,7 +16,7 @@ pub(crate) struct Active {
 /// What is known of one segment file.
 pub(crate) struct Segment {
     /// Open while it is being written or not wholly synced.
-    pub(crate) file: Option<Arc<dyn StoredFile>>,
+    pub(crate) file: Option<Arc<BufferedFile>>,
     /// Up to where it holds finished content.
     pub(crate) length: u64,
     /// Up to where it is known to be durable.

@@ -9,6 +9,7 @@ use super::ContentRepository;
 use super::block::{self, BLOCK_BYTES, HEADER_BYTES};
 use super::segment::Active;
 use crate::error::{Result, StoreError};
+use crate::folder::StoredFile;
 
 /// A content that is larger has a segment file for itself, so that neither keeps what the other
 /// takes on the disk. Smaller ones stay in memory until they are whole, and share segments.

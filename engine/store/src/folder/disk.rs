@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,6 +55,10 @@ pub(crate) fn sync_all(path: &Path) -> io::Result<()> {
     sync(path)
 }
 
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 struct DiskFile {
     path: PathBuf,
     file: File,
@@ -88,6 +92,15 @@ impl StoredFile for DiskFile {
         self.file.sync_data().map_err(self.failed("sync"))
     }
 
+    fn is_linked(&self) -> Result<bool> {
+        let own = self.file.metadata().map_err(self.failed("inspect"))?;
+        match fs::metadata(&self.path) {
+            Ok(named) => Ok((named.dev(), named.ino()) == (own.dev(), own.ino())),
+            Err(error) if is_missing(&error) => Ok(false),
+            Err(error) => Err(self.failed("inspect")(error)),
+        }
+    }
+
     fn length(&self) -> Result<u64> {
         Ok(self.file.metadata().map_err(self.failed("inspect"))?.len())
     }
@@ -104,12 +117,16 @@ impl Folder for DiskFolder {
 
     fn create(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
         let path = self.path.join(name);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| StoreError::io("create", &path, error))?;
+        let create = || OpenOptions::new().read(true).write(true).create_new(true).open(&path);
+        let created = match create() {
+            // The folder was removed since it was opened. What is above it is not made: without
+            // that, the data folder itself is gone.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir(&self.path)
+                .and_then(|()| self.path.parent().map_or(Ok(()), sync))
+                .and_then(|()| create()),
+            created => created,
+        };
+        let file = created.map_err(|error| StoreError::io("create", &path, error))?;
         Ok(Arc::new(DiskFile { path, file }))
     }
 

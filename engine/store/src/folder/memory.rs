@@ -85,6 +85,7 @@ impl MemoryFolder {
 struct MemoryFile {
     name: String,
     bytes: Arc<Mutex<Bytes>>,
+    files: Arc<Mutex<Files>>,
     faults: Faults,
 }
 
@@ -116,6 +117,12 @@ impl StoredFile for MemoryFile {
         failed
     }
 
+    fn is_linked(&self) -> Result<bool> {
+        self.faults.check("read", &self.name)?;
+        let files = self.files.lock();
+        Ok(files.current.get(&self.name).is_some_and(|named| Arc::ptr_eq(named, &self.bytes)))
+    }
+
     fn length(&self) -> Result<u64> {
         Ok(self.bytes.lock().current.len() as u64)
     }
@@ -124,6 +131,13 @@ impl StoredFile for MemoryFile {
         self.faults.check("write", &self.name)?;
         self.bytes.lock().current.resize(length as usize, 0);
         Ok(())
+    }
+}
+
+impl MemoryFolder {
+    fn file(&self, name: &str, bytes: Arc<Mutex<Bytes>>) -> Arc<dyn StoredFile> {
+        let (files, faults) = (Arc::clone(&self.files), self.faults.clone());
+        Arc::new(MemoryFile { name: name.to_owned(), bytes, files, faults })
     }
 }
 
@@ -140,14 +154,15 @@ impl Folder for MemoryFolder {
             return Err(StoreError::io("create", name, io::ErrorKind::AlreadyExists.into()));
         }
         files.current.insert(name.to_owned(), Arc::clone(&bytes));
-        Ok(Arc::new(MemoryFile { name: name.to_owned(), bytes, faults: self.faults.clone() }))
+        drop(files);
+        Ok(self.file(name, bytes))
     }
 
     fn open(&self, name: &str) -> Result<Arc<dyn StoredFile>> {
         self.faults.check("read", name)?;
         let found = self.files.lock().current.get(name).cloned();
         let bytes = found.ok_or_else(|| StoreError::not_found(format!("file \"{name}\"")))?;
-        Ok(Arc::new(MemoryFile { name: name.to_owned(), bytes, faults: self.faults.clone() }))
+        Ok(self.file(name, bytes))
     }
 
     fn remove(&self, name: &str) -> Result<()> {

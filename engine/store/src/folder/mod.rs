@@ -20,6 +20,8 @@ pub trait StoredFile: Send + Sync {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize>;
     /// Makes everything that was written durable.
     fn sync(&self) -> Result<()>;
+    /// Whether its name still leads to it: not once it or its folder was removed or replaced.
+    fn is_linked(&self) -> Result<bool>;
     /// Its length in bytes.
     fn length(&self) -> Result<u64>;
     /// Cuts it to `length` bytes.
