@@ -39,6 +39,15 @@ pub(crate) fn build_binary() -> Result<(), String> {
 pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(repository());
+    // What cargo says of us is not of what is run: build scripts that look at it would run again,
+    // and all that depends on them, whenever a build comes from elsewhere.
+    let is_of_us =
+        |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_of_us) {
+            command.env_remove(name);
+        }
+    }
     command.env("TUTTI_BIN", binary()).env("CARGO_TARGET_DIR", target_directory());
     command
 }
