@@ -115,7 +115,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
     is_hidden_name(&entry.file_name()) && entry.file_type().is_ok_and(|kind| kind.is_file())
 }
 
-fn is_hidden_name(name: &OsStr) -> bool {
+/// Whether a file of that name is one that is being written, or was left half.
+pub(crate) fn is_hidden_name(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
 }

@@ -5,6 +5,7 @@
 mod audio;
 mod catalog;
 mod decode_audio;
+mod emptied;
 mod extract_features;
 mod folder;
 mod generate_flow_file;

@@ -15,6 +15,7 @@ use tutti_sdk::{
 };
 use url::Url;
 
+use crate::emptied;
 use crate::folder::Folders;
 use crate::paths;
 use crate::writers::Writers;
@@ -80,7 +81,8 @@ With the strategy `replace`, when files made from different files get the same n
 replaces the earlier, and a warning names both.\n\n\
 What may pass, such as a full disk or a folder that may not be written to, goes to `retry`, which \
 is usually connected to the processor itself. What another try cannot mend, such as a name that \
-would lead out of the folder, goes to `failure`. Both are penalised.",
+would lead out of the folder, or a place where a GetFile of the same process picks files up and \
+deletes them, goes to `failure`. Both are penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
@@ -158,6 +160,7 @@ impl Job {
     /// that is to stay.
     fn run(&self, mut reader: ContentReader) -> Result<Option<(PathBuf, u64)>, ProcessError> {
         let target = self.folder.join(&self.name);
+        emptied::refuse(&target)?;
         if self.make_folder {
             paths::make_folder(&self.folder)?;
         }
@@ -267,6 +270,56 @@ mod tests {
             assert_eq!(fs::read_to_string(folder.path().join("a")).unwrap(), content);
             assert_eq!(files(folder.path()), ["a"]);
         }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_delivered_to_where_it_would_be_picked_up_and_deleted() {
+        let folder = TempDir::new().unwrap();
+        let emptied = folder.path().join("in");
+        let outside = folder.path().join("outside");
+        fs::create_dir_all(emptied.join("sub")).unwrap();
+        fs::create_dir(&outside).unwrap();
+        fs::write(emptied.join("a"), "sound").unwrap();
+        let old = fs::File::options().write(true).open(emptied.join("a")).unwrap();
+        old.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        drop(old);
+        std::os::unix::fs::symlink(&outside, emptied.join("link")).unwrap();
+        std::os::unix::fs::symlink(&emptied, folder.path().join("other-name")).unwrap();
+        let source = |keep| {
+            let properties = [
+                ("Directory", emptied.to_str().unwrap()),
+                ("File Filter", "[a-z]+"),
+                ("Path Filter", "sub|link|new"),
+                ("Keep Source File", keep),
+            ];
+            TestRunner::new::<crate::get_file::GetFile>(&properties)
+        };
+        let put = async |into: &Path, strategy, name: &str| {
+            let mut runner = runner(into, &[("Conflict Resolution Strategy", strategy)]);
+            runner.enqueue(b"new", &[("filename", name)]);
+            runner.run().await.unwrap();
+            let is_refused = runner.transferred(FAILURE).len() == 1;
+            if is_refused {
+                runner.assert_bulletin(Level::Error, "GetFile picks files up and deletes them");
+            }
+            is_refused
+        };
+        let mut first = source("false");
+        first.run_withheld().await.unwrap();
+        for strategy in ["ignore", "replace", "fail"] {
+            for into in ["in", "other-name", "in/sub", "in/new", "outside"] {
+                assert!(put(&folder.path().join(into), strategy, "a").await, "{strategy} {into}");
+            }
+        }
+        assert_eq!(fs::read(emptied.join("a")).unwrap(), b"sound");
+        assert!(!emptied.join("new").exists());
+        for (into, name) in [("in", "a.json"), ("in/out", "a"), ("in", ".a"), ("beside", "a")] {
+            let into = folder.path().join(into);
+            assert!(!put(&into, "replace", name).await, "{into:?} {name}");
+        }
+        drop(first);
+        let _kept = source("true");
+        assert!(!put(&emptied, "ignore", "a").await, "what is kept is delivered");
     }
 
     #[tokio::test]

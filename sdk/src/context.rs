@@ -75,6 +75,12 @@ impl ProcessorContext {
         self.host.is_terminated()
     }
 
+    /// Whether the processor is to stop, or was terminated: long work that nothing waits for ends,
+    /// and what it has not done is done after the next start.
+    pub fn is_stopping(&self) -> bool {
+        self.host.is_stopping()
+    }
+
     /// Runs work that computes, off the async threads, on as many threads as there are cores.
     pub async fn compute<T: Send + 'static>(
         &self,

@@ -137,6 +137,8 @@ pub trait ProcessorHost: Send + Sync {
     fn report(&self, bulletin: Bulletin);
     /// Whether the processor was terminated: nothing that it still does will count.
     fn is_terminated(&self) -> bool;
+    /// Whether there will be no further trigger: the processor is to stop, or was terminated.
+    fn is_stopping(&self) -> bool;
 }
 
 /// The other side of a session.

@@ -293,6 +293,11 @@ impl Session {
         self.context.host.report(self.told(Level::Error, flowfile, error));
     }
 
+    /// The surroundings, for work that outlives a look at the session.
+    pub fn context(&self) -> &ProcessorContext {
+        &self.context
+    }
+
     /// The injected clock.
     pub fn clock(&self) -> &dyn Clock {
         self.context.clock()

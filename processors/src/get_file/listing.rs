@@ -1,6 +1,7 @@
 //! One look at the folder.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -9,7 +10,9 @@ use std::path::{Path, PathBuf};
 use tutti_sdk::ProcessError;
 use tutti_sdk::model::flowfile::Timestamp;
 
+use super::bounds::{self, DEPTH_MAX, NAMES_MAX, Visited};
 use super::{GetFileProperties, QUIET_MS};
+use crate::folder::is_hidden_name;
 use crate::paths;
 
 /// Files that one look hands on at most; the next look finds the others.
@@ -79,6 +82,10 @@ pub(super) struct Listing {
     pub(super) is_complete: bool,
     /// What went wrong, each with what it is about.
     pub(super) problems: Vec<(String, ProcessError)>,
+    /// What is left out on purpose, each with what it is about.
+    pub(super) warnings: Vec<(String, String)>,
+    /// Every folder that it was in.
+    pub(super) visited: Visited,
     /// Everything that something was wrong with.
     pub(super) troubled: BTreeSet<String>,
 }
@@ -88,23 +95,34 @@ impl Listing {
     /// gives up is an error.
     ///
     /// Files of a version that `is_known` are only seen; of the others at most `candidates_max`
-    /// are handed on.
+    /// are handed on. As soon as it `is_stopping`, what was found so far is all.
     pub(super) fn of(
         properties: &GetFileProperties,
         now: Timestamp,
         is_known: &dyn Fn(&Path, Version) -> bool,
+        is_stopping: &dyn Fn() -> bool,
         candidates_max: usize,
     ) -> Result<Self, ProcessError> {
         let mut look = Look {
             properties,
             now,
             is_known,
+            is_stopping,
             candidates_max,
-            ancestors: Vec::new(),
+            names: 0,
+            device: None,
             listing: Self { is_complete: true, ..Self::default() },
         };
-        look.folder(&properties.directory, Path::new(""))?;
+        look.folder(&properties.directory, Path::new(""), 0)?;
         Ok(look.listing)
+    }
+
+    fn warning(&mut self, path: &Path, warning: String) {
+        let about = paths::to_text(path);
+        self.troubled.insert(about.clone());
+        if self.warnings.len() < PROBLEMS_MAX {
+            self.warnings.push((about, warning));
+        }
     }
 
     fn problem(&mut self, path: &Path, error: ProcessError) {
@@ -116,62 +134,123 @@ impl Listing {
     }
 }
 
+/// What one look has found, and where it was.
 struct Look<'a> {
     properties: &'a GetFileProperties,
     now: Timestamp,
     is_known: &'a dyn Fn(&Path, Version) -> bool,
+    is_stopping: &'a dyn Fn() -> bool,
     candidates_max: usize,
-    /// Device and inode of the folders that lead here.
-    ancestors: Vec<(u64, u64)>,
+    /// How many names were read.
+    names: usize,
+    /// The device of the last folder, which is known to be a disk.
+    device: Option<u64>,
     listing: Listing,
 }
 
 impl Look<'_> {
-    fn folder(&mut self, path: &Path, below: &Path) -> Result<(), ProcessError> {
-        let listed = fs::metadata(path).and_then(|metadata| {
-            fs::read_dir(path).map(|entries| ((metadata.dev(), metadata.ino()), entries))
-        });
-        let (identity, entries) = match listed {
-            Ok(listed) => listed,
+    fn folder(&mut self, path: &Path, below: &Path, depth: usize) -> Result<(), ProcessError> {
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
             Err(error) => {
-                self.listing.is_complete = false;
-                self.listing.problem(path, paths::error("read the folder", path, error));
+                self.incomplete(path, paths::error("read the folder", path, error));
                 return Ok(());
             }
         };
-        if self.ancestors.contains(&identity) {
+        if let Some(earlier) = self.listing.visited.note(&metadata, below) {
             let error = ProcessError::user(format!(
-                "the folder {:?} leads back to a folder above it and is left out",
-                paths::to_text(path)
-            ))
-            .with_help("remove the symbolic link");
-            self.listing.problem(path, error);
+                "the folder {:?} was searched already, as {:?}, and is left out",
+                paths::to_text(path),
+                paths::to_text(&self.properties.directory.join(earlier))
+            ));
+            self.listing.problem(path, error.with_help("remove the symbolic link"));
             return Ok(());
         }
-        self.ancestors.push(identity);
-        let mut names = Vec::new();
-        for entry in entries {
-            match entry {
-                Ok(entry) => names.push(entry.file_name()),
-                Err(error) => {
-                    self.listing.is_complete = false;
-                    self.listing.problem(path, paths::error("read the folder", path, error));
-                    break;
-                }
-            }
+        if depth > DEPTH_MAX {
+            // Nothing was ever picked up there, so that nothing of it is to be remembered.
+            self.listing.problem(path, too_deep(path));
+            return Ok(());
         }
-        names.sort();
+        if self.device != Some(metadata.dev()) {
+            if bounds::is_of_the_kernel(path) {
+                let error = ProcessError::user(format!(
+                    "the folder {:?} holds no files on a disk, but what the kernel tells, and is \
+                     left out",
+                    paths::to_text(path)
+                ));
+                self.listing.problem(path, error.with_help("choose another folder"));
+                return Ok(());
+            }
+            self.device = Some(metadata.dev());
+        }
+        let names = self.names(path);
+        if bounds::is_data_folder(path, &names) {
+            let warning = format!(
+                "the folder {:?} is a data folder of Tutti and is left out: choose a data folder \
+                 that no files are picked up from",
+                paths::to_text(path)
+            );
+            self.listing.warning(path, warning);
+            return Ok(());
+        }
         for name in names {
+            if (self.is_stopping)() {
+                self.listing.is_complete = false;
+                return Ok(());
+            }
             let text = paths::to_text(Path::new(&name));
-            if !(self.properties.ignore_hidden_files && text.starts_with('.')) {
-                self.entry(&path.join(&name), &text, below)?;
+            let is_left_out = self.properties.ignore_hidden_files && text.starts_with('.');
+            if !is_left_out && !is_hidden_name(&name) {
+                self.entry(&path.join(&name), &text, below, depth)?;
             }
         }
-        self.ancestors.pop();
         Ok(())
     }
 
-    fn entry(&mut self, path: &Path, name: &str, below: &Path) -> Result<(), ProcessError> {
+    /// The names in a folder, in order; those that could be read, and no more than may be.
+    fn names(&mut self, path: &Path) -> Vec<OsString> {
+        let mut names = Vec::new();
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.incomplete(path, paths::error("read the folder", path, error));
+                return names;
+            }
+        };
+        for entry in entries {
+            let error = match entry {
+                _ if (self.is_stopping)() => {
+                    self.listing.is_complete = false;
+                    break;
+                }
+                Ok(entry) if self.names < NAMES_MAX => {
+                    self.names += 1;
+                    names.push(entry.file_name());
+                    continue;
+                }
+                Ok(_) => too_many(&self.properties.directory),
+                Err(error) => paths::error("read the folder", path, error),
+            };
+            self.incomplete(path, error);
+            break;
+        }
+        names.sort();
+        names
+    }
+
+    /// Notes that something is there that was not seen, and why.
+    fn incomplete(&mut self, path: &Path, error: ProcessError) {
+        self.listing.is_complete = false;
+        self.listing.problem(path, error);
+    }
+
+    fn entry(
+        &mut self,
+        path: &Path,
+        name: &str,
+        below: &Path,
+        depth: usize,
+    ) -> Result<(), ProcessError> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(error) => {
@@ -187,7 +266,8 @@ impl Look<'_> {
         };
         if metadata.is_dir() {
             if self.properties.recurse_subdirectories {
-                self.folder(path, &below.join(path.file_name().unwrap_or_default()))?;
+                let below = below.join(path.file_name().unwrap_or_default());
+                self.folder(path, &below, depth + 1)?;
             }
             return Ok(());
         }
@@ -230,4 +310,20 @@ impl Look<'_> {
             self.listing.young.push(candidate);
         }
     }
+}
+
+fn too_deep(path: &Path) -> ProcessError {
+    ProcessError::user(format!(
+        "the folder {:?} lies more than {DEPTH_MAX} folders deep and is left out",
+        paths::to_text(path)
+    ))
+    .with_help("choose a folder nearer to it")
+}
+
+fn too_many(directory: &Path) -> ProcessError {
+    ProcessError::user(format!(
+        "the folder {:?} holds more than {NAMES_MAX} names: the rest is left out",
+        paths::to_text(directory)
+    ))
+    .with_help("choose a folder that holds less, with a GetFile for each")
 }

@@ -4,6 +4,8 @@
 //! since it was read.
 
 mod attributes;
+mod bounds;
+mod emptying;
 mod listing;
 mod memory;
 mod pick_up;
@@ -25,7 +27,9 @@ use tutti_sdk::{
     async_trait,
 };
 
+use crate::emptied::{self, Empties};
 use crate::paths;
+use emptying::Emptying;
 use listing::{CANDIDATES_MAX, Candidate, Listing, Version};
 use memory::{Memory, Taken};
 use pick_up::{Outcome, PickedUp};
@@ -111,6 +115,7 @@ impl GetFileProperties {
 pub(crate) struct GetFile {
     properties: Arc<GetFileProperties>,
     memory: Arc<Mutex<Memory>>,
+    emptying: Arc<Emptying>,
 }
 
 #[async_trait]
@@ -124,11 +129,14 @@ Files are streamed: their size does not matter. A file that changes while it is 
 later, and so is one that somebody has open for writing, however long that rests: on Linux, of \
 files that this user owns, and not on disks of other machines. A source file is deleted only when \
 its flowfile is durable, and only if it is still the file that was read and nobody writes it, so \
-that a crash repeats a file and never loses one.\n\n\
+that a crash repeats a file and never loses one. PutFile and PutObject refuse to write where a \
+GetFile of the same process would pick up and delete what they write.\n\n\
 A name that is not UTF-8 is kept without loss: such a byte becomes `\\xHH` in the attributes, and \
 a backslash becomes two.\n\n\
-Symbolic links are followed, but not in circles. What cannot be read is reported once and tried \
-again at every look.",
+Symbolic links are followed, but no folder is searched twice. Left out are data folders of Tutti, \
+files that a sink is writing (`.tutti-*.part`), what the kernel tells (`/proc`, `/sys`), and what \
+lies more than 128 folders deep; one look reads at most 2,000,000 names. What cannot be read is \
+reported once and tried again at every look.",
             tags: &["file", "folder", "directory", "ingest", "source", "local", "input"],
             input: InputRequirement::Forbidden,
             relationships: &[(SUCCESS, "Every file that was picked up.")],
@@ -141,7 +149,13 @@ again at every look.",
 
     fn build(properties: GetFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
         properties.check()?;
-        Ok(Self { properties: Arc::new(properties), memory: Arc::default() })
+        let properties = Arc::new(properties);
+        let emptying =
+            Arc::new(Emptying { properties: Arc::clone(&properties), visited: Mutex::default() });
+        if !properties.keep_source_file {
+            emptied::register(&(Arc::clone(&emptying) as Arc<dyn Empties>));
+        }
+        Ok(Self { properties, memory: Arc::default(), emptying })
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -185,6 +199,7 @@ impl GetFile {
         let remembered =
             if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
         let mut listing = self.list(session, remembered.clone()).await?;
+        *self.emptying.visited.lock() = std::mem::take(&mut listing.visited);
         if !listing.young.is_empty() {
             session.clock().sleep_ms(QUIET_MS).await;
             let first = std::mem::take(&mut listing.young);
@@ -198,6 +213,11 @@ impl GetFile {
         for (about, error) in &problems {
             if self.memory.lock().is_news(about, &error.chain()) {
                 session.report_error(None, error);
+            }
+        }
+        for (about, warning) in std::mem::take(&mut listing.warnings) {
+            if self.memory.lock().is_news(&about, &warning) {
+                session.report(Level::Warning, None, warning);
             }
         }
         if listing.is_complete {
@@ -218,7 +238,9 @@ impl GetFile {
             memory.lock().taken.get(path) == Some(&version)
                 || remembered.get(&paths::to_text(path)) == Some(&*version.to_text())
         };
-        let look = move || Listing::of(&properties, now, &is_known, CANDIDATES_MAX);
+        let context = session.context().clone();
+        let is_stopping = move || context.is_stopping();
+        let look = move || Listing::of(&properties, now, &is_known, &is_stopping, CANDIDATES_MAX);
         session.blocking(look).await?
     }
 

@@ -326,7 +326,82 @@ async fn links_in_circles_are_reported_once_and_end() {
     let mut runner = runner(&folder, &[KEEP]);
     runner.run_times(3).await.unwrap();
     assert_eq!(names(&runner), ["a.wav"]);
-    runner.assert_bulletin(Level::Error, "leads back to a folder above it");
+    runner.assert_bulletin(Level::Error, "was searched already");
+}
+
+#[tokio::test]
+async fn a_folder_that_many_links_lead_to_is_searched_once() {
+    let folder = TempDir::new().unwrap();
+    let mut above = folder.path().to_owned();
+    for depth in 0..40 {
+        let below = above.join("next");
+        fs::create_dir(&below).unwrap();
+        symlink(&below, above.join("too")).unwrap();
+        above = below;
+        file(&above, format!("{depth}.wav"), "x");
+    }
+    let mut runner = runner(&folder, &[KEEP, ("Batch Size", "100")]);
+    runner.run_times(2).await.unwrap();
+    assert_eq!(names(&runner).len(), 40);
+}
+
+#[tokio::test]
+async fn folders_that_lie_too_deep_are_told_and_left_out() {
+    let folder = TempDir::new().unwrap();
+    let at = |depth| (0..depth).fold(folder.path().to_owned(), |path, _| path.join("d"));
+    for depth in [bounds::DEPTH_MAX, bounds::DEPTH_MAX + 1] {
+        file(&at(depth), format!("{depth}.wav"), "x");
+    }
+    let mut runner = runner(&folder, &[KEEP]);
+    runner.run_times(2).await.unwrap();
+    assert_eq!(names(&runner), [format!("{}.wav", bounds::DEPTH_MAX)]);
+    runner.assert_bulletin(Level::Error, "folders deep and is left out");
+}
+
+#[tokio::test]
+async fn data_folders_and_what_sinks_are_writing_are_left_out() {
+    let folder = TempDir::new().unwrap();
+    file(folder.path(), "data/format", "tutti data folder, format 1\n");
+    file(folder.path(), "data/records/1", "x");
+    file(folder.path(), "mine/format", "wave");
+    file(folder.path(), "mine/.tutti-1.part", "half");
+    let all = [("Ignore Hidden Files", "false"), ("File Filter", ".*")];
+    let mut runner = runner(&folder, &all);
+    runner.run_times(2).await.unwrap();
+    assert_eq!(names(&runner), ["format"]);
+    assert!(folder.path().join("data/records/1").exists());
+    runner.assert_bulletin(Level::Warning, "is a data folder of Tutti and is left out");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_the_kernel_tells_is_not_searched() {
+    let mut runner = TestRunner::new::<GetFile>(&[("Directory", "/proc"), KEEP]);
+    runner.run_times(2).await.unwrap();
+    assert!(names(&runner).is_empty());
+    runner.assert_bulletin(Level::Error, "what the kernel tells");
+}
+
+#[test]
+fn a_look_ends_when_the_processor_is_to_stop() {
+    let folder = TempDir::new().unwrap();
+    for name in ["a/1.wav", "a/2.wav", "b/3.wav"] {
+        file(folder.path(), name, "x");
+    }
+    let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
+    let values = [("Directory".to_owned(), folder.path().to_str().unwrap().to_owned())];
+    let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let looked = |after: u32| {
+        asked.set(0);
+        let is_stopping = || asked.replace(asked.get() + 1) >= after;
+        Listing::of(&properties, now, &|_, _| false, &is_stopping, 10).unwrap()
+    };
+    assert!(looked(u32::MAX).is_complete);
+    for after in 0..asked.get() - 1 {
+        let listing = looked(after);
+        assert!(!listing.is_complete && listing.seen.len() < 3, "stopped after {after}");
+    }
 }
 
 #[tokio::test]
@@ -366,7 +441,7 @@ fn known_files_do_not_crowd_out_new_ones() {
     let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
     let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
     let found = |is_known: &dyn Fn(&Path, Version) -> bool| {
-        let listing = Listing::of(&properties, now, is_known, 1).unwrap();
+        let listing = Listing::of(&properties, now, is_known, &|| false, 1).unwrap();
         assert_eq!(listing.seen.len(), 2);
         listing.ready.iter().map(|each| paths::to_text(&each.path)).collect::<Vec<_>>()
     };

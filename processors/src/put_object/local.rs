@@ -9,6 +9,7 @@ use tutti_sdk::{ContentReader, ProcessError};
 
 use super::ConflictResolution;
 use super::upload::{Counted, Stored, check_size, conflicting};
+use crate::emptied;
 use crate::folder::Folders;
 use crate::paths;
 
@@ -28,6 +29,7 @@ impl LocalPut {
     /// Puts all of `reader`; `None` when there is an object already and is to be left.
     pub(super) fn run(&self, reader: ContentReader) -> Result<Option<Stored>, ProcessError> {
         let target = self.root.join(self.location.as_ref());
+        emptied::refuse(&target)?;
         let folder = target.parent().unwrap_or(&self.root);
         let replaces = self.conflict == ConflictResolution::Replace;
         self.check_parts(&target, folder)?;

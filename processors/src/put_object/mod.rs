@@ -146,8 +146,8 @@ When objects made from different files get the same key, the later one replaces 
 warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \
 different folders apart.\n\n\
 What may pass, such as a store that does not answer or a full disk, goes to `retry`, which is \
-usually connected to the processor itself. What another try cannot mend goes to `failure`. Both \
-are penalised.",
+usually connected to the processor itself. What another try cannot mend, such as a folder that a \
+GetFile of the same process empties, goes to `failure`. Both are penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),

@@ -407,6 +407,23 @@ async fn in_a_folder_what_a_killed_run_left_is_removed() {
 }
 
 #[tokio::test]
+async fn no_object_is_put_where_it_would_be_picked_up_and_deleted() {
+    let folder = TempDir::new().unwrap();
+    let directory = folder.path().join("audio-features/a");
+    std::fs::create_dir_all(&directory).unwrap();
+    let properties = [("Directory", directory.to_str().unwrap()), ("File Filter", "b")];
+    let _source = TestRunner::new::<crate::get_file::GetFile>(&properties);
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    for (key, relationship) in [("a/b", FAILURE), ("a/c", SUCCESS), ("b", SUCCESS)] {
+        let mut runner = runner(url.as_str(), &[("Object Key", key)]);
+        runner.enqueue(b"{}", &[]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(relationship, 1);
+    }
+    assert!(!directory.join("b").exists());
+}
+
+#[tokio::test]
 async fn a_folder_is_no_object() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir_all(folder.path().join("audio-features/a")).unwrap();

@@ -338,6 +338,10 @@ impl ProcessorHost for MemoryHost {
     fn is_terminated(&self) -> bool {
         false
     }
+
+    fn is_stopping(&self) -> bool {
+        false
+    }
 }
 
 impl SessionHost for MemoryHost {

@@ -74,6 +74,10 @@ impl ProcessorHost for Surroundings {
     fn is_terminated(&self) -> bool {
         self.run.is_terminated()
     }
+
+    fn is_stopping(&self) -> bool {
+        !self.run.goes_on()
+    }
 }
 
 impl StateReader for Surroundings {
