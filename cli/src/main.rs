@@ -19,7 +19,9 @@ mod parameters;
 mod programs;
 mod progress;
 mod settings;
+mod shutdown;
 mod small_file;
+mod stdout;
 mod summary;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::CliError;
+use crate::stdout;
 
 /// Results on their way out; nothing is shown before [`Results::finish`] or a full buffer.
 pub(crate) struct Results(BufWriter<Stdout>);
@@ -37,7 +38,7 @@ impl Results {
 
     /// Shows what is written so far.
     pub(crate) fn flush(&mut self) -> Result<(), CliError> {
-        self.0.flush().map_err(CliError::Output)
+        stdout::check().and_then(|()| self.0.flush()).map_err(CliError::Output)
     }
 
     /// Shows the rest.

@@ -38,6 +38,7 @@ struct File {
     listen: Option<SocketAddr>,
     allow_remote_access: Option<bool>,
     parameters: Vec<PathBuf>,
+    shutdown_seconds: Option<u32>,
 }
 
 /// The settings that hold, as far as they are not of one command alone; of the others what the
@@ -54,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) allow_remote_access: Option<bool>,
     /// Files with values of parameters; the later counts.
     pub(crate) parameter_files: Vec<PathBuf>,
+    /// How long a stop may take.
+    pub(crate) shutdown_seconds: Option<u32>,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             listen: file.listen,
             allow_remote_access: file.allow_remote_access,
             parameter_files: file.parameters,
+            shutdown_seconds: file.shutdown_seconds,
         })
     }
 }

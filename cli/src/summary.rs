@@ -32,12 +32,13 @@ pub(crate) struct Summary {
 impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
     pub(crate) fn new(outcome: Outcome) -> Option<Self> {
-        let Outcome { status, stuck, put_aside, put_aside_before, .. } = outcome;
+        let Outcome { status, stuck, put_aside, put_aside_before, is_terminated } = outcome;
         let status = status?;
         let quarantined = put_aside + put_aside_before;
         let ok = status.flowfiles.failed == 0
             && status.errors == 0
             && put_aside == 0
+            && !is_terminated
             && stuck.is_empty();
         let Stuck { not_started, waiting, in_vain } = stuck;
         Some(Self { status, ok, not_started, waiting, in_vain, put_aside, quarantined })

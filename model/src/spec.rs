@@ -147,12 +147,19 @@ pub struct ValueError {
     pub help: Option<String>,
     /// Where in the value, in characters from 0, when it is one place.
     pub position: Option<usize>,
+    /// Whether the value may hold a secret and must not be shown.
+    pub hides_value: bool,
 }
 
 impl ValueError {
     /// An error without help or position.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, position: None }
+        Self { message: message.into(), help: None, position: None, hides_value: false }
+    }
+
+    /// The same of a value that must not be shown, as it may hold a secret.
+    pub fn hiding_value(self) -> Self {
+        Self { hides_value: true, ..self }
     }
 
     /// The same with a word on what would be right.

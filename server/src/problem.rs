@@ -8,6 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+/// How many characters of a path are told in an answer.
+const PATH_MAX: usize = 200;
+
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An error as a client reads it.
@@ -38,7 +41,7 @@ impl IntoResponse for Problem {
 
 /// Gives every error response that is not a problem yet a body that is.
 pub(crate) async fn explain(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let path = shown(request.uri().path());
     let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
@@ -68,4 +71,13 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         _ => "the request cannot be answered".to_owned(),
     };
     Problem::new(status, detail).into_response()
+}
+
+/// The path as an answer tells it: whatever is asked for, an answer stays short.
+fn shown(path: &str) -> String {
+    let mut shown: String = path.chars().take(PATH_MAX).collect();
+    if shown.len() < path.len() {
+        shown.push('…');
+    }
+    shown
 }

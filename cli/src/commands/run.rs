@@ -18,6 +18,7 @@ use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::shutdown::ShutdownArguments;
 use crate::summary::Summary;
 use crate::{engine, flow_file, interrupts};
 
@@ -25,8 +26,9 @@ use crate::{engine, flow_file, interrupts};
 ///
 /// Without --until-idle it runs until it is interrupted (Ctrl-C, SIGTERM, or SIGHUP as when its
 /// terminal is closed); then sources stop, what is in the flow comes to its end, and so does the
-/// command. What waits to be tried again is not waited for. A second Ctrl-C or SIGTERM ends the
-/// command at once. Nothing is lost by either: the next run with the same --data goes on.
+/// command, after --shutdown-seconds at the latest. Nothing is tried again: a processor that would
+/// have to takes no more, and what is before it waits. A second Ctrl-C or SIGTERM ends the command
+/// at once. Nothing is lost by any of these: the next run with the same --data goes on.
 ///
 /// Standard error shows how far it is; standard output, at the end, what each processor did. A
 /// flowfile counts as failed each time that a processor sends it to its relationship "failure",
@@ -35,8 +37,9 @@ use crate::{engine, flow_file, interrupts};
 #[command(
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \
                   reported an error or could not be\n     started, flowfiles are left for the \
-                  next run, as after a second\n     interrupt, or records were damaged and put \
-                  aside\n  2  wrong usage, an unreadable file, or a flow with mistakes\n\n\
+                  next run, as after a second\n     interrupt or a stop that took too long, or \
+                  records were damaged\n     and put aside\n  2  wrong usage, an unreadable file, \
+                  or a flow with mistakes\n\n\
                   Example:\n  tutti run flows/audio-features.json --until-idle \\\n    --param \
                   input=recordings --param output=file:///tmp/features"
 )]
@@ -48,6 +51,8 @@ pub(crate) struct Run {
     parameters: ParameterArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    shutdown: ShutdownArguments,
     /// Ends when there is nothing left to do
     #[arg(long)]
     until_idle: bool,
@@ -65,7 +70,7 @@ impl Run {
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);
         }
-        let engine = engine::new(Some(flow), catalog)?;
+        let engine = engine::new(Some(flow), catalog, self.shutdown.limit(settings))?;
         interrupts::obey(&engine, "what is in the flow comes to its end")?;
         let progress = Progress::follow(&engine)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };

@@ -14,18 +14,21 @@ use crate::listen::{ExposureArguments, ListenArguments};
 use crate::output::{Results, complain};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
+use crate::shutdown::ShutdownArguments;
 use crate::{engine, flow_file, interrupts};
 
 /// Runs a flow as a service, with an HTTP interface
 ///
 /// Prints its address on one line as soon as the flow runs. Without a flow only the interface is
 /// there. Ctrl-C, SIGTERM, SIGHUP and a POST to /api/v1/stop end it when the tasks at work have
-/// ended; a second Ctrl-C or SIGTERM ends it at once. Nothing is lost by either: the next start
-/// with the same --data goes on. Under nohup it stays when its terminal is closed.
+/// ended, after --shutdown-seconds at the latest; a second Ctrl-C or SIGTERM ends it at once.
+/// Nothing is lost by any of these: the next start with the same --data goes on. Under nohup it
+/// stays when its terminal is closed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  it was asked to stop, and did\n  1  something failed, or tasks \
-                  were cut off by a second interrupt\n  2  wrong usage, an unreadable file, or a \
+                  were cut off by a second interrupt, or took too \
+                  long\n  2  wrong usage, an unreadable file, or a \
                   flow with mistakes\n\nExample:\n  tutti serve flows/audio-features.json \\\n    \
                   --param input=recordings --param output=file:///tmp/features"
 )]
@@ -41,6 +44,8 @@ pub(crate) struct Serve {
     exposure: ExposureArguments,
     #[command(flatten)]
     data: DataArguments,
+    #[command(flatten)]
+    shutdown: ShutdownArguments,
 }
 
 impl Serve {
@@ -56,7 +61,7 @@ impl Serve {
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());
-        let engine = engine::new(flow, catalog)?;
+        let engine = engine::new(flow, catalog, self.shutdown.limit(settings))?;
         interrupts::obey(&engine, "tasks that are at work come to their end")?;
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -254,6 +255,25 @@ fn a_source_that_never_runs_dry_is_told_when_the_end_is_to_be_waited_for() {
     interrupt(&child);
     stderr.read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stop_takes_no_longer_than_it_may_also_with_a_store_that_hangs() {
+    let place = Workplace::new(&["a", "b", "c"]);
+    let store = place.put_into_a_deaf_store();
+    let mut command = place.tutti(&["run", "copy.json", "--param", "input=in"]);
+    command.args(["--shutdown-seconds", "1"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _asked = store.accept().unwrap();
+    interrupt(&child);
+    let asked = Instant::now();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(20), "{stderr}");
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("the stop takes longer than 1 seconds"), "{stderr}");
+    assert!(stderr.contains("still wait in \"Get [success] -> Put\": 3; "), "{stderr}");
 }
 
 #[cfg(target_os = "linux")]

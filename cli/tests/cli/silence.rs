@@ -66,3 +66,30 @@ fn results_that_cannot_be_written_are_an_error() {
     assert!(stderr.contains("cannot write to standard output"), "{stderr}");
     assert_eq!(names(&place.path("default")), ["a"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn results_that_nobody_can_get_are_an_error() {
+    let place = Workplace::new(&["a"]);
+    let run = place.run(&["--json"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec \"$0\" \"$@\" >&-"]).arg(run.get_program()).args(run.get_args());
+    command.current_dir(place.path(""));
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("cannot write to standard output: it was closed"), "{stderr}");
+    assert_eq!(names(&place.path("default")), ["a"]);
+}
+
+#[test]
+fn results_that_nobody_wants_are_no_error() {
+    let [_, closed_pipe] = deaf();
+    for stdout in [Stdio::null(), closed_pipe] {
+        let place = Workplace::new(&["a"]);
+        let mut command = place.run(&["--json"]);
+        let output = command.stdout(stdout).stderr(Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), &*stderr), (Some(0), ""));
+    }
+}

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::workplace::Workplace;
 use super::{finish, tutti};
 
 const FLOW: &str = r##"{
@@ -190,4 +191,22 @@ fn a_layout_is_checked_by_itself_and_with_its_flow_and_counted_once() {
     let (code, _, stderr) = finish(tutti(&["validate", flow]));
     assert_eq!(code, 2);
     assert!(stderr.contains("error[T0020]") && stderr.contains("sink.layout.json"), "{stderr}");
+}
+
+#[test]
+fn a_password_in_the_address_of_a_store_is_refused_and_not_told() {
+    let place = Workplace::new(&[]);
+    let store = place.put_into_a_deaf_store();
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let address = store.local_addr().unwrap().to_string();
+    for url in [format!("user:PW@{address}"), format!("{address}/?sig=PW")] {
+        fs::write(place.path("copy.json"), flow.replace(&address, &url)).unwrap();
+        for command in [&["validate", "copy.json"][..], &["run", "copy.json"]] {
+            let (code, stdout, stderr) =
+                finish(place.tutti(&[command, &["--param", "input=in"]].concat()));
+            assert_eq!(code, 2, "{stderr}");
+            assert!(stderr.contains("Secret Access Key") || stdout.contains("Secret Access Key"));
+            assert!(!stdout.contains("PW") && !stderr.contains("PW"), "{stdout}{stderr}");
+        }
+    }
 }

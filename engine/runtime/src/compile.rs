@@ -19,6 +19,7 @@ use tutti_store::{Repository, StoreError};
 
 use crate::connection::Connection;
 use crate::control::Control;
+use crate::cycles::Cycles;
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
@@ -68,13 +69,14 @@ pub(crate) fn compile(
     let runtime = Handle::try_current().map_err(|_| vec![CompileError::NoRuntime])?;
     let mut errors = not_run(flow);
     let (mut nodes, indices) = nodes(flow, catalog, &mut errors);
-    let connections = connections(flow, repository, &mut nodes, &indices, &mut errors);
+    let mut connections = connections(flow, repository, &mut nodes, &indices, &mut errors);
     if !errors.is_empty() {
         return Err(errors);
     }
     for node in &mut nodes {
         settle_source(node, &connections, catalog);
     }
+    settle_cycles(&mut nodes, &mut connections);
     tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
@@ -216,6 +218,7 @@ fn node(
         inputs: Vec::new(),
         outputs: Vec::new(),
         loops: Vec::new(),
+        component: 0,
         metrics: Metrics::default(),
         control: Control::new(),
         wake: Notify::new(),
@@ -305,6 +308,17 @@ fn settle_source(node: &mut Node, connections: &[Connection], catalog: &Catalog)
             let needs_input = spec.is_none_or(|spec| spec.input == InputRequirement::Required);
             node.is_source = !gets_input && !needs_input;
         }
+    }
+}
+
+fn settle_cycles(nodes: &mut [Node], connections: &mut [Connection]) {
+    let ends: Vec<_> = connections.iter().map(|each| (each.from, each.to)).collect();
+    let cycles = Cycles::of(nodes.len(), &ends);
+    for (index, node) in nodes.iter_mut().enumerate() {
+        node.component = cycles.component(index);
+    }
+    for (index, connection) in connections.iter_mut().enumerate() {
+        connection.leads_back = cycles.leads_back(index);
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Connection {
     pub(crate) queue: QueueId,
     pub(crate) from: usize,
     pub(crate) to: usize,
+    /// Whether it leads to where its flowfiles have been before.
+    pub(crate) leads_back: bool,
     pub(crate) back_pressure: BackPressure,
     /// How long a flowfile may have been in the flow, in milliseconds; 0 is for ever.
     pub(crate) expiration_ms: u64,
@@ -70,6 +72,7 @@ impl Connection {
             queue,
             from: ends.0,
             to: ends.1,
+            leads_back: false,
             back_pressure,
             expiration_ms: milliseconds(expiration),
             incoming: Traffic::default(),

@@ -98,6 +98,7 @@ pub struct Engine {
     put_aside_before: AtomicUsize,
     stop: CancellationToken,
     terminate: CancellationToken,
+    shutdown_max: Duration,
 }
 
 /// The lock on it is held for a moment only, never while something waits.
@@ -109,11 +110,13 @@ enum Stage {
 }
 
 impl Engine {
-    /// Runs this flow, or none, of processors of `catalog`.
+    /// Runs this flow, or none, of processors of `catalog`. Once it is asked to stop it takes no
+    /// longer than `shutdown_max`, and is terminated then.
     pub fn new(
         definition: Option<ValidFlow>,
         catalog: Arc<Catalog>,
         environment: Environment,
+        shutdown_max: Duration,
     ) -> Self {
         Self {
             definition,
@@ -124,6 +127,7 @@ impl Engine {
             put_aside_before: AtomicUsize::new(0),
             stop: CancellationToken::new(),
             terminate: CancellationToken::new(),
+            shutdown_max,
         }
     }
 
@@ -184,6 +188,7 @@ impl Engine {
         // also when all threads of the flow wait for a disk.
         let control =
             Builder::new_current_thread().enable_time().build().map_err(EngineError::Threads)?;
+        control.spawn(Arc::clone(self).limit_stop());
         let workers =
             Builder::new_multi_thread().enable_all().build().map_err(EngineError::Threads)?;
         let course = workers.spawn(Arc::clone(self).course(open, goal, started));
@@ -197,6 +202,18 @@ impl Engine {
                 Err(error)
             }
         }
+    }
+
+    /// Terminates it when a stop takes too long.
+    async fn limit_stop(self: Arc<Self>) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(self.shutdown_max).await;
+        tracing::warn!(
+            "the stop takes longer than {} seconds: tasks that are at work are ended, and what \
+             they had taken is back in its queue for the next start",
+            self.shutdown_max.as_secs()
+        );
+        self.request_termination();
     }
 
     /// From opening to the moment when nothing is at work any more, on the flow's threads.

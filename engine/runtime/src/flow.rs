@@ -117,9 +117,13 @@ impl Flow {
     }
 
     /// Stops the sources, lets everything that is in the flow come to its end, and stops. Hands
-    /// back what could not come to an end. Not waited for is what waits to be tried again: it stays
-    /// in its queue, and the next start goes on with it.
+    /// back what could not come to an end. Nothing is tried again: a processor that fails with what
+    /// another try may mend, or sends something round, takes no more, and what is before it stays
+    /// in its queue. The next start goes on with it.
     pub async fn drain(&self) -> Result<Stuck, Arc<StoreError>> {
+        for run in self.shared.nodes.iter().filter_map(|node| node.control.run()) {
+            run.drain();
+        }
         self.request_stop(|node| node.is_source);
         control::stopped(&self.shared, |node| node.is_source).await;
         idle::until_idle(&self.shared, Patience::NoPenalties).await?;

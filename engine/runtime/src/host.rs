@@ -151,6 +151,9 @@ impl SessionHost for TriggerHost {
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let _alive = self.run.keep_alive().ok_or_else(terminated)?;
         let node = self.node();
+        if self.run.is_draining() && self.run.is_stopping() {
+            return Ok(Vec::new());
+        }
         let mut taken = Vec::new();
         let mut is_stopped = false;
         // Queues take turns at coming first, so that none of them waits for ever.

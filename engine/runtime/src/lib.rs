@@ -5,6 +5,7 @@
 mod compile;
 mod connection;
 mod control;
+mod cycles;
 mod effects;
 mod engine;
 mod environment;

@@ -17,7 +17,7 @@ use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{Repository, StoreError};
 
 use crate::connection::{Connection, Room};
-use crate::control::Control;
+use crate::control::{self, Control};
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
@@ -78,6 +78,8 @@ pub(crate) struct Node {
     pub(crate) outputs: Vec<usize>,
     /// Connections that lead from here back to here, indices of the flow's; inputs too.
     pub(crate) loops: Vec<usize>,
+    /// What it shares with the processors that it lies on a circle with.
+    pub(crate) component: usize,
     pub(crate) metrics: Metrics,
     pub(crate) control: Control,
     /// There may be work, or room, or an end. Only its driver waits for it.
@@ -180,6 +182,16 @@ impl Shared {
                 self.nodes[connection.from].wake.notify_one();
             }
         }
+    }
+
+    /// An attempt of `node` is to be repeated: in a drain it takes no more, nor does what lies on a
+    /// circle with it, or the same would come round to it.
+    pub(crate) fn leave_the_rest(&self, node: &Node) {
+        if !node.control.run().is_some_and(|run| run.is_draining()) {
+            return;
+        }
+        let on_circle = |each: &&Node| each.component == node.component;
+        self.nodes.iter().filter(on_circle).for_each(control::request_stop);
     }
 
     /// Shows an error with its causes and what to do.

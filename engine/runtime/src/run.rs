@@ -35,6 +35,7 @@ pub(crate) struct Run {
     pub(crate) timetable: Option<Timetable>,
     is_prepared: AtomicBool,
     is_stopping: AtomicBool,
+    is_draining: AtomicBool,
     is_terminated: RwLock<bool>,
     active: AtomicUsize,
     triggers: AtomicUsize,
@@ -61,6 +62,7 @@ impl Run {
             timetable,
             is_prepared: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
+            is_draining: AtomicBool::new(false),
             is_terminated: RwLock::new(false),
             active: AtomicUsize::new(0),
             triggers: AtomicUsize::new(0),
@@ -88,6 +90,15 @@ impl Run {
 
     pub(crate) fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on what fails and may be tried again is left for the next start.
+    pub(crate) fn drain(&self) {
+        self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::SeqCst)
     }
 
     pub(crate) fn is_terminated(&self) -> bool {

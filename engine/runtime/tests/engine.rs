@@ -19,7 +19,13 @@ const A_WHILE: Duration = Duration::from_millis(200);
 
 /// An engine for the bench's flow, and how its folder is opened.
 fn engine(bench: &Bench) -> Arc<Engine> {
-    Arc::new(Engine::new(Some(bench.valid()), catalog(), bench.environment.clone()))
+    within(bench, Duration::from_mins(10))
+}
+
+/// The engine of a bench, whose stop may take so long.
+fn within(bench: &Bench, shutdown_max: Duration) -> Arc<Engine> {
+    let environment = bench.environment.clone();
+    Arc::new(Engine::new(Some(bench.valid()), catalog(), environment, shutdown_max))
 }
 
 fn opener(memory: &Memory) -> impl FnOnce() -> Result<Repository, StoreError> + Send + 'static {
@@ -169,4 +175,22 @@ fn what_fails_at_the_start_is_told() {
     assert!(matches!(opened, Err(EngineError::Repository(_))));
     let panicked = engine(&bench).run(|| panic!("on purpose"), Goal::Finish, || {});
     assert!(matches!(panicked, Err(EngineError::Panicked)));
+}
+
+#[test]
+fn a_stop_that_takes_too_long_is_a_termination() {
+    for goal in [Goal::Drain, Goal::Serve] {
+        let (memory, mut bench) = (Memory::default(), Bench::new());
+        let (work, wait_for_it, _held) = block();
+        bench.source("A", make(2, 2)).work("B", work).connect("A", SUCCESS, "B");
+        let engine = within(&bench, A_WHILE);
+        let running = Arc::clone(&engine);
+        let opener = opener(&memory);
+        let ended = std::thread::spawn(move || running.run(opener, goal, || {}).unwrap());
+        wait_for_it.recv().unwrap();
+        engine.request_stop();
+        let outcome = ended.join().unwrap();
+        assert!(outcome.is_terminated);
+        assert_eq!(queued(&outcome), 2, "what was taken is back: {outcome:?}");
+    }
 }

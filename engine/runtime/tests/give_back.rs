@@ -182,3 +182,72 @@ async fn a_drain_leaves_what_is_penalised_in_its_queue() {
     assert_eq!(stuck.waiting, [(connection(&flow, "Make").path, 1)]);
     assert_eq!(log.len(), 1, "nobody waited for another attempt");
 }
+
+/// What can happen to a flowfile that is to be tried again.
+type Again = fn(&Session, FlowFile) -> Option<(FlowFile, &'static str)>;
+
+#[tokio::test]
+async fn a_drain_makes_no_attempt_after_one_that_is_to_be_repeated() {
+    let fails: Again = |_, _| None;
+    let goes_back: Again = |_, flowfile| Some((flowfile, OTHER));
+    let penalizes: Again = |session, mut flowfile| {
+        session.penalize(&mut flowfile);
+        Some((flowfile, OTHER))
+    };
+    for (again, round) in [
+        (fails, false),
+        (goes_back, false),
+        (goes_back, true),
+        (penalizes, false),
+        (penalizes, true),
+    ] {
+        let (log, gate) = (Log::new(), Arc::new(tokio::sync::Notify::new()));
+        let held = Arc::clone(&gate);
+        let work = tried(&log, move |session, flowfile| {
+            let held = Arc::clone(&held);
+            Box::pin(async move {
+                held.notified().await;
+                match again(session, flowfile) {
+                    Some((flowfile, relationship)) => session.transfer(flowfile, relationship),
+                    None => return Err(ProcessError::external("not now")),
+                }
+                Ok(())
+            })
+        });
+        let mut bench = Bench::new();
+        bench.source("Make", make(9, 9)).work("Work", work).connect("Make", SUCCESS, "Work");
+        if round {
+            bench.work("Round", take_on()).connect("Work", OTHER, "Round");
+            bench.connect("Round", SUCCESS, "Work");
+        } else {
+            bench.connect("Work", OTHER, "Work");
+        }
+        let flow = bench.start();
+        until(|| log.len() == 1).await;
+        let drain = flow.drain();
+        tokio::pin!(drain);
+        assert!(futures::poll!(&mut drain).is_pending());
+        gate.notify_one();
+        let stuck = loop {
+            tokio::select! {
+                stuck = &mut drain => break stuck.unwrap(),
+                // It may have begun a second one before the first came round.
+                () = settle() => gate.notify_one(),
+            }
+        };
+        assert!(log.len() <= 2, "{:?}", log.all());
+        assert_eq!(stuck.waiting.iter().map(|(_, count)| count).sum::<u64>(), 9, "{stuck:?}");
+        assert_eq!(flow.status().state, tutti_runtime::FlowState::Stopped);
+        let attempts = log.len();
+        flow.start();
+        until(|| log.len() > attempts).await;
+    }
+}
+
+/// Hands on what it takes.
+fn take_on() -> Script {
+    gives_back(&Log::new(), |session, flowfile| {
+        session.transfer(flowfile, SUCCESS);
+        Ok(())
+    })
+}

@@ -297,7 +297,7 @@ impl<'f> Validation<'f> {
         against: &Against<'_, 'f>,
     ) {
         let doubt = checked.check.doubt(value.expose()).filter(|_| !checked.is_secret);
-        let Some(ValueError { message, help, position }) = doubt else { return };
+        let Some(ValueError { message, help, position, .. }) = doubt else { return };
         let place = self.place_in_value(text, position, substituted);
         let message = format!("{}: {message}", checked.name);
         let diagnostic =
@@ -341,7 +341,10 @@ impl<'f> Validation<'f> {
             self.say_of_value(checked, value, &error.message, substituted, against, diagnostic);
             return;
         }
-        let ValueError { message, mut help, position } = error;
+        let ValueError { message, mut help, position, hides_value } = error;
+        if hides_value && substituted.parameters.is_empty() {
+            self.report.hide(&text.place);
+        }
         let place = self.place_in_value(text, position, substituted);
         if let PropertyKind::Choice { choices } = checked.kind {
             let values = choices.iter().map(|choice| &*choice.value);

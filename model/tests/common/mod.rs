@@ -48,7 +48,7 @@ fn is_regex(value: &str) -> Result<(), ValueError> {
         return Ok(());
     }
     let message = "\"(\" is not closed".to_owned();
-    Err(ValueError { message, help: Some("add \")\"".to_owned()), position: Some(position) })
+    Err(ValueError { position: Some(position), ..ValueError::new(message).with_help("add \")\"") })
 }
 
 fn is_boolean(value: &str) -> Result<(), ValueError> {
@@ -87,7 +87,7 @@ fn is_expression(value: &str) -> Result<(), ValueError> {
     }
     let position = value.find('(').map(|at| value[..at].chars().count());
     let help = Some("add \")\"".to_owned());
-    Err(ValueError { message: "a bracket without its end".to_owned(), help, position })
+    Err(ValueError { help, position, ..ValueError::new("a bracket without its end") })
 }
 
 /// A `${` behind which no `}` comes.
@@ -95,7 +95,7 @@ fn unclosed(value: &str) -> Option<ValueError> {
     let begin = value.rfind("${").filter(|begin| !value[*begin..].contains('}'))?;
     let position = Some(value[..begin].chars().count());
     let message = "an expression without its end is text".to_owned();
-    Some(ValueError { message, help: Some("add \"}\"".to_owned()), position })
+    Some(ValueError { position, ..ValueError::new(message).with_help("add \"}\"") })
 }
 
 fn depends(property: &'static str, value: &'static str) -> Dependency {

@@ -1,6 +1,7 @@
-//! The URL of an object store, as the property holds it.
+//! The URLs of an object store, as the properties hold them.
 //!
-//! Refuses what names no store before anything runs: a mistake here could write anywhere.
+//! Refuses what names no store before anything runs: a mistake here could write anywhere. Refuses
+//! what may be secret too, without telling it: these URLs are logged and kept in provenance.
 
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ impl PropertyType for StoreUrl {
 
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
         let text = text.trim();
-        let url = <Url as PropertyType>::parse(text, kind)?;
+        let url = without_secrets(text, kind)?;
         let rest = text.get(url.scheme().len() + 1..).unwrap_or_default();
         let kind = match url.scheme() {
             "file" => StoreKind::Folder(folder(&url, rest)?),
@@ -70,6 +71,57 @@ impl PropertyType for StoreUrl {
         };
         Ok(Self { url, kind })
     }
+}
+
+/// The address of a store that is not the provider's own.
+#[derive(Debug)]
+pub(crate) struct Endpoint(Url);
+
+impl Deref for Endpoint {
+    type Target = Url;
+
+    fn deref(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl PropertyType for Endpoint {
+    fn kind() -> PropertyKind {
+        PropertyKind::Url
+    }
+
+    fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
+        without_secrets(text.trim(), kind).map(Self)
+    }
+}
+
+/// The URL, unless it has or may be meant to have a user, a password, a query or a fragment: none
+/// of them finds a store, and each may hold a secret. What is wrong is told without the text then.
+pub(crate) fn without_secrets(text: &str, kind: &PropertyKind) -> Result<Url, ValueError> {
+    let refused = || {
+        let error = ValueError::new(
+            "the address of an object store must not have a user, a password, a query or a \
+             fragment (\"@\" before the path, \"?\" or \"#\")",
+        );
+        error.hiding_value().with_help(
+            "give keys with the sensitive properties \"Access Key ID\", \"Secret Access Key\" and \
+             \"Service Account Key\", and write \"?\", \"#\" and \"@\" of a name as %3F, %23 and \
+             %40",
+        )
+    };
+    if text.contains(['?', '#']) {
+        return Err(refused());
+    }
+    // Only in a folder's whole path is an "@" a letter like any other.
+    let rest = text.split_once(':').map_or(text, |(_, rest)| rest);
+    let is_folder =
+        text.starts_with("file:///") || text.starts_with("file:/") && !rest.starts_with("//");
+    let authority = rest.trim_start_matches(['/', '\\']).split(['/', '\\']).next();
+    if !is_folder && authority.is_some_and(|authority| authority.contains('@')) {
+        return Err(refused());
+    }
+    let url = <Url as PropertyType>::parse(text, kind)?;
+    if url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(refused()) }
 }
 
 fn names_host(url: &Url) -> bool {
@@ -128,6 +180,8 @@ mod tests {
             "file:///data/objects",
             "file:///data/with%20blank/",
             "file:/data",
+            "file:///data/a@b",
+            "s3://bucket/a@b",
             "file://localhost/data",
             "memory://name",
             "s3://bucket",
@@ -140,6 +194,40 @@ mod tests {
             "https://store.example",
         ] {
             assert!(parse(text).is_ok(), "{text}: {:?}", parse(text));
+        }
+    }
+
+    #[test]
+    fn what_may_hold_a_secret_is_refused_and_not_told() {
+        for text in [
+            "http://user:PW@host",
+            "https://PW@host/path",
+            "https://host/?sig=PW",
+            "https://host/a#PW",
+            "s3://key:PW@bucket",
+            "s3:key:PW@bucket",
+            "s3:///key:PW@bucket",
+            "http:\\\\user:PW@host",
+            "gs://bucket?key=PW",
+            "az://container?sv=1&sig=PW",
+            "file:///data?PW",
+            "file://user:PW@host/data",
+            "file:user:PW@host",
+            "memory://user:PW@name",
+            "ftp://user:PW@host",
+            "http://user:PW@host:99999",
+            "http://user:PW@",
+            "user:PW@host",
+            "//user:PW@host",
+        ] {
+            let kind = StoreUrl::kind();
+            let errors = [parse(text).err(), Endpoint::parse(text, &kind).err()];
+            for error in errors.map(Option::unwrap) {
+                assert!(!format!("{error:?}").contains("PW"), "{text}: {error:?}");
+                assert!(error.hides_value, "{text}: the excerpt would show it");
+                let help = error.help.as_deref().unwrap_or_default();
+                assert!(help.contains("\"Secret Access Key\""), "{text}: {error:?}");
+            }
         }
     }
 

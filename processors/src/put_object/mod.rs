@@ -23,11 +23,10 @@ use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
     Properties, RETRY, Retry, SUCCESS, Session, async_trait,
 };
-use url::Url;
 
 use crate::folder::Folders;
 use crate::writers::Writers;
-use address::StoreUrl;
+use address::{Endpoint, StoreUrl};
 use local::LocalPut;
 use store::{Place, Store};
 use upload::{Stored, Upload};
@@ -87,7 +86,7 @@ pub(crate) struct PutObjectProperties {
     /// The address of an S3 or Azure store that is not the provider's own. Without it, for `s3:`,
     /// the environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` counts.
     #[property(example = "http://localhost:9878")]
-    endpoint: Option<Url>,
+    endpoint: Option<Endpoint>,
     /// Whether the bucket stands in the path of an S3 address instead of in its host name. Apache
     /// Ozone and most stores on one's own machines want it.
     #[property(default = "true")]

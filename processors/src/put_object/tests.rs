@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::provenance::EventType;
 use tutti_sdk::testkit::TestRunner;
+use url::Url;
 
 use super::*;
 use crate::put_object::upload::PART_BYTES;

@@ -73,7 +73,7 @@ impl<T: PropertyType> PropertyType for Evaluated<T> {
 }
 
 fn value_error(ParseError { position, message, help }: ParseError) -> ValueError {
-    ValueError { message, help, position: Some(position) }
+    ValueError { message, help, position: Some(position), hides_value: false }
 }
 
 /// What an expression sees of a session and one of its flowfiles.

@@ -94,6 +94,19 @@ fn a_request_without_a_host_or_for_another_is_not_answered() {
 }
 
 #[test]
+fn an_answer_repeats_no_long_path() {
+    let running = start(Limits::default());
+    for path in
+        ["/api/v1/status/".to_owned() + &"x".repeat(60_000), "/".to_owned() + &"%20".repeat(20_000)]
+    {
+        let answer = running.get(&path);
+        assert_eq!(answer.status, 404);
+        assert!(answer.body.len() < 1_000, "{}", answer.body);
+        assert!(answer.body.contains("…\\\": \\\"/\\\" lists"), "{}", answer.body);
+    }
+}
+
+#[test]
 fn head_is_get_without_a_body() {
     let running = start(Limits::default());
     for (path, status) in [("/api/v1/status", 200), ("/nothing", 404), ("/api/v1/stop", 405)] {

@@ -37,6 +37,9 @@ impl TriggerHost {
             self.apply(commit, &plan).await?;
         }
         self.try_again(&plan.again);
+        if plan.goes_round {
+            self.shared.leave_the_rest(self.node());
+        }
         self.release(changes.written);
         if plan.has_moved() {
             self.has_moved.store(true, Ordering::SeqCst);

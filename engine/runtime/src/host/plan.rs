@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) sent: Vec<(Box<str>, u64)>,
     /// How many leave with a penalty.
     pub(super) penalized: u64,
+    /// Something is on its way to be tried again.
+    pub(super) goes_round: bool,
     /// The processor ended something itself.
     pub(super) has_removed: bool,
 }
@@ -137,8 +139,12 @@ impl TriggerHost {
     }
 
     fn plan_put(&self, connection: usize, flowfile: FlowFile, plan: &mut Plan) {
+        let way = &self.shared.connections[connection];
+        let is_on_circle = self.shared.nodes[way.to].component == self.node().component;
+        let waits = || flowfile.penalized_until.is_some_and(|until| until > self.now());
+        plan.goes_round |= way.leads_back || is_on_circle && waits();
         plan.put.push((connection, flowfile.size_bytes()));
-        plan.commit.put.push((self.shared.connections[connection].queue, flowfile));
+        plan.commit.put.push((way.queue, flowfile));
     }
 
     /// Everything that was taken leaves its queue, unless it goes back there.

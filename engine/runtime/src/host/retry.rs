@@ -105,6 +105,9 @@ impl TriggerHost {
     /// Puts flowfiles back to their queues for another attempt, as they were taken.
     pub(super) fn try_again(&self, again: &BTreeSet<FlowFileId>) {
         let node = self.node();
+        if !again.is_empty() {
+            self.shared.leave_the_rest(node);
+        }
         let backoff = node.settings.retry.as_ref().map(|retry| retry.backoff);
         for (receipt, original) in again.iter().filter_map(|id| self.forget(*id)) {
             add(&node.metrics.retries, 1);
@@ -166,6 +169,9 @@ impl TriggerHost {
         if how.penalized_until.is_some_and(|until| until > self.now()) {
             // It does not come again at once, and what comes after it may go well.
             self.has_moved.store(true, Ordering::SeqCst);
+            if !how.is_in_vain {
+                self.shared.leave_the_rest(self.node());
+            }
         }
         if let Err(error) = self.shared.repository.give_back(receipt, how) {
             // It stays the queue's, and is there again after a restart.

@@ -82,6 +82,9 @@ async fn roll_back(
     host.begin_failing(error.retry());
     session.rollback(true);
     let is_over = host.settle_exhausted(error).await;
+    if error.retry() == Retry::Later && !is_over {
+        shared.leave_the_rest(node);
+    }
     if error.retry() == Retry::Later && host.is_trying_again() && !is_over {
         shared.report_failed(node, Level::Warning, error);
     } else {

@@ -60,7 +60,7 @@ pub(super) fn configure(
     bucket: &str,
 ) -> Result<(MicrosoftAzureBuilder, Within), ProcessError> {
     let (bucket, place) = bucket_of(url, bucket)?;
-    let endpoint = properties.endpoint.as_ref().map(checked).transpose()?;
+    let endpoint = properties.endpoint.as_deref().map(checked).transpose()?;
     builder = builder
         .with_container_name(bucket)
         .with_client_options(client(endpoint))

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
 use tutti_sdk::ProcessError;
+use tutti_sdk::model::spec::PropertyKind;
 use url::Url;
 
+use super::super::address::without_secrets;
 use super::answers::ShortAnswers;
 use super::{
     Credentials, Place, PutObjectProperties, Within, bucket_of, check_bucket, checked, client, has,
@@ -106,7 +108,7 @@ fn endpoint(
     properties: &PutObjectProperties,
 ) -> Result<Option<Url>, ProcessError> {
     let url: &Url = &properties.object_store_url;
-    let named = if is_address(url) { Some(url) } else { properties.endpoint.as_ref() };
+    let named = if is_address(url) { Some(url) } else { properties.endpoint.as_deref() };
     match named {
         Some(named) => Ok(Some(checked(named)?.clone())),
         None => environment(builder),
@@ -122,14 +124,15 @@ fn environment(builder: &AmazonS3Builder) -> Result<Option<Url>, ProcessError> {
     let value = |key| builder.get_config_value(&key);
     let named = value(AmazonS3ConfigKey::S3Endpoint).or_else(|| value(AmazonS3ConfigKey::Endpoint));
     let Some(text) = named else { return Ok(None) };
+    // What it says is not told: it may hold a password.
     let wrong = || {
-        ProcessError::user(format!(
-            "{text:?}, of the environment variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, is no \
-             address of an object store"
-        ))
+        ProcessError::user(
+            "the environment variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is no address of an \
+             object store without a user, a password and a query",
+        )
         .with_help("set it to an address such as http://localhost:9878, or unset it")
     };
-    let endpoint = Url::parse(&text).map_err(|error| wrong().caused_by(error))?;
+    let endpoint = without_secrets(&text, &PropertyKind::Url).map_err(|_| wrong())?;
     if checked(&endpoint).is_err() {
         return Err(wrong());
     }

@@ -103,8 +103,9 @@ fn the_flow_counts_more_than_the_environment() {
 fn an_address_that_none_can_be_is_told() {
     const BY_HOST: (&str, &str) = ("Path Style Access", "false");
     for (environment, more, expected) in [
-        ("localhost:9878", &[][..], "\"localhost:9878\", of the environment variable AWS_ENDPOINT"),
-        ("store", &[], "\"store\", of the environment variable AWS_ENDPOINT_URL_S3"),
+        ("localhost:9878", &[][..], "variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is no"),
+        ("http://user:PW@host", &[], "is no address of an object store without a user"),
+        ("store", &[], "the environment variable AWS_ENDPOINT_URL_S3"),
         ("", &[("Endpoint", "localhost:9878")], "\"localhost:9878\" is no address of an object"),
         ("http://127.0.0.1:1", &[BY_HOST], "\"songs\" cannot stand in the host name of"),
         ("http://[::1]:1", &[BY_HOST], "set \"Path Style Access\" to true"),
