@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fs;
+
 use tutti_audio::decode::{Damage, Options, scan};
 
 /// What decoding gives: how many samples and what is broken, or the error's text. A look without
@@ -102,4 +104,14 @@ fn gigantic_tags_and_atoms_are_errors() {
             "{what}: {error}"
         );
     }
+}
+
+#[test]
+fn a_position_beyond_all_memory_ends_the_recording() {
+    let mut bytes = fs::read("tests/formats/tom-fragments.m4a").unwrap();
+    let header = bytes.windows(4).position(|four| four == b"tfhd").unwrap();
+    // Where the packets of the first fragment begin.
+    bytes[header + 12] = 0x80;
+    let error = decode(&bytes).unwrap_err();
+    assert!(error.ends_with("the decoder gave up on what it found there"), "{error}");
 }

@@ -7,6 +7,7 @@ use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
 
 use super::demuxer::{Demuxer, Next, nanoseconds};
+use super::guard::{gave_up, guarded};
 use super::mix::Mixer;
 use super::trim::Cut;
 use super::{Damage, DecodeError, Options, Source, StreamInfo};
@@ -116,7 +117,8 @@ impl Decoder {
                     break;
                 }
             };
-            match self.codec.decode(&packet) {
+            let codec = &mut self.codec;
+            match guarded(|| codec.decode(&packet)) {
                 Ok(decoded) => {
                     if !is_of(&decoded, &self.info) {
                         return Err(self.demuxer.changed(self.seconds()));
@@ -135,6 +137,9 @@ impl Decoder {
                 Err(error) => {
                     self.demuxer.check_read()?;
                     self.demuxer.broken(packet.pts, &error);
+                    if gave_up(&error) {
+                        self.end()?;
+                    }
                 }
             }
         }

@@ -17,6 +17,7 @@ use symphonia::core::units::{Duration, TimeBase, Timestamp};
 
 use super::capacity::{Capacity, bounded};
 use super::container::Container;
+use super::guard::{gave_up, guarded};
 use super::info::{StreamInfo, is_lossy, mime_type, undecoded};
 use super::refusal::{beginning, refused};
 use super::source::Watched;
@@ -78,12 +79,8 @@ impl Demuxer {
             MediaSourceStream::new(Box::new(watch.clone()), MediaSourceStreamOptions::default());
         let options =
             MetadataOptions::default().limit_visual_bytes(Limit::Maximum(PICTURE_BYTES_MAX));
-        let probed = symphonia::default::get_probe().probe(
-            &Hint::new(),
-            stream,
-            FormatOptions::default(),
-            options,
-        );
+        let (probe, hint) = (symphonia::default::get_probe(), Hint::new());
+        let probed = guarded(|| probe.probe(&hint, stream, FormatOptions::default(), options));
         let mut reader = probed.map_err(|error| refused(error, &watch, &beginning))?;
         let mut tags = tags::read(&mut reader.metadata());
         if left_out > 0 {
@@ -165,8 +162,8 @@ impl Demuxer {
 
     /// A decoder for the track.
     pub(super) fn decoder(&self) -> Result<Box<dyn AudioDecoder>, DecodeError> {
-        let made = symphonia::default::get_codecs()
-            .make_audio_decoder(&self.parameters, &AudioDecoderOptions::default());
+        let (codecs, options) = (symphonia::default::get_codecs(), AudioDecoderOptions::default());
+        let made = guarded(|| codecs.make_audio_decoder(&self.parameters, &options));
         made.map_err(|error| DecodeError::Unsupported {
             what: match undecoded(self.parameters.codec) {
                 Some(name) => name.to_owned(),
@@ -218,7 +215,7 @@ impl Demuxer {
 
     fn read(&mut self) -> Result<Next, DecodeError> {
         loop {
-            match self.reader.next_packet() {
+            match guarded(|| self.reader.next_packet()) {
                 Ok(None) => {
                     self.check_last_page();
                     self.check_count()?;
@@ -250,8 +247,8 @@ impl Demuxer {
                     self.failures += 1;
                     let offset = self.watch.position();
                     self.damage.add(offset, 0.0, &plain(&error));
-                    if self.failures >= FAILURES_MAX {
-                        return self.end(true);
+                    if gave_up(&error) || self.failures >= FAILURES_MAX {
+                        return self.end(!gave_up(&error));
                     }
                 }
             }
@@ -285,11 +282,11 @@ impl Demuxer {
 
     fn has_last(&mut self, decoder: &mut dyn AudioDecoder, frames: u64) -> Result<bool, Error> {
         self.seek(frames.saturating_sub(1))?;
-        let Some(last) = self.reader.next_packet()? else { return Ok(false) };
-        let count = decoder.decode(&last)?.frames() as u64;
+        let Some(last) = guarded(|| self.reader.next_packet())? else { return Ok(false) };
+        let count = guarded(|| Ok(decoder.decode(&last)?.frames() as u64))?;
         let end = last.pts.checked_add(Duration::from(count));
         Ok(end.and_then(|end| u64::try_from(end.get()).ok()) == Some(frames)
-            && matches!(self.reader.next_packet(), Ok(None) | Err(Error::IoError(_))))
+            && matches!(guarded(|| self.reader.next_packet()), Ok(None) | Err(Error::IoError(_))))
     }
 
     /// Whether every sample of a file was read whose length symphonia is not shown.
@@ -300,7 +297,7 @@ impl Demuxer {
 
     fn seek(&mut self, frame: u64) -> Result<(), Error> {
         let to = SeekTo::Timestamp { ts: Timestamp::new(frame as i64), track_id: self.track };
-        self.reader.seek(SeekMode::Accurate, to).map(drop)
+        guarded(|| self.reader.seek(SeekMode::Accurate, to)).map(drop)
     }
 
     /// Whether the length is a guess. Of MPEG audio without a tag that says how much its encoder

@@ -9,6 +9,7 @@ mod damage;
 mod decoder;
 mod demuxer;
 mod error;
+mod guard;
 mod id3;
 mod info;
 mod matroska;

@@ -3,6 +3,7 @@
 use symphonia::core::units::Duration;
 
 use super::demuxer::{Demuxer, Next};
+use super::guard::guarded;
 use super::{Damage, DecodeError, Source, StreamInfo};
 
 /// What a look at every packet tells.
@@ -38,7 +39,8 @@ pub fn scan(source: Box<dyn Source>) -> Result<Scanned, DecodeError> {
             Next::Packet(packet, _) => {
                 packets += 1;
                 // Where such a file ends in the middle of a packet, symphonia counts all of it.
-                let found = is_pcm.then(|| decoder.decode(&packet).map_or(0, |it| it.frames()));
+                let count = || guarded(|| Ok(decoder.decode(&packet)?.frames()));
+                let found = is_pcm.then(count).map(|frames| frames.unwrap_or(0));
                 let duration = found.map_or(packet.dur, |frames| Duration::from(frames as u64));
                 let samples = match found {
                     Some(frames) => Some(frames as u64),
