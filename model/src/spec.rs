@@ -169,6 +169,42 @@ impl ValueError {
     }
 }
 
+/// What is wrong with the value of a property, or with those of several together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PropertyError {
+    /// The property that is told of, then those that it does not go together with; none where no
+    /// property is to blame.
+    pub properties: Vec<Text>,
+    /// What is wrong with it.
+    pub error: ValueError,
+}
+
+impl PropertyError {
+    /// The value of `property` is wrong by itself.
+    pub fn of(property: impl Into<Text>, error: ValueError) -> Self {
+        Self { properties: vec![property.into()], error }
+    }
+
+    /// The value of `property` does not go together with those of `others`.
+    pub fn together(
+        property: impl Into<Text>,
+        others: impl IntoIterator<Item = &'static str>,
+        error: ValueError,
+    ) -> Self {
+        let others = others.into_iter().map(Text::from);
+        Self { properties: [property.into()].into_iter().chain(others).collect(), error }
+    }
+}
+
+impl fmt::Display for PropertyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.properties.first() {
+            Some(property) => write!(formatter, "property \"{property}\": {}", self.error.message),
+            None => formatter.write_str(&self.error.message),
+        }
+    }
+}
+
 /// Values of another property with which a property matters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Dependency {
@@ -248,7 +284,7 @@ pub struct AttributeSpec {
 }
 
 type CheckFit =
-    dyn Fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError> + Send + Sync;
+    dyn Fn(&BTreeMap<String, String>, &[(String, String)]) -> Vec<PropertyError> + Send + Sync;
 
 /// Checks properties together.
 #[derive(Clone)]
@@ -256,9 +292,9 @@ pub struct FitCheck(Arc<CheckFit>);
 
 impl FitCheck {
     /// A check that asks `check` with the properties that are declared, with defaults, and with
-    /// those that the user named, in the flow's order.
+    /// those that the user named, in the flow's order, for everything that is wrong.
     pub fn new(
-        check: impl Fn(&BTreeMap<String, String>, &[(String, String)]) -> Result<(), ValueError>
+        check: impl Fn(&BTreeMap<String, String>, &[(String, String)]) -> Vec<PropertyError>
         + Send
         + Sync
         + 'static,
@@ -268,15 +304,16 @@ impl FitCheck {
 
     /// Any properties go together.
     pub fn any() -> Self {
-        Self::new(|_, _| Ok(()))
+        Self::new(|_, _| Vec::new())
     }
 
-    /// Checks properties that are declared, with defaults, and those that the user named.
+    /// Everything that is wrong with properties that are declared, with defaults, and those that
+    /// the user named.
     pub fn check(
         &self,
         declared: &BTreeMap<String, String>,
         dynamic: &[(String, String)],
-    ) -> Result<(), ValueError> {
+    ) -> Vec<PropertyError> {
         (self.0)(declared, dynamic)
     }
 }

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{codes, validate};
+use tutti_model::codes::Code;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::valid::ValidFlow;
 use tutti_model::value::Value;
@@ -415,6 +416,27 @@ fn all_properties_of_the_users_own_that_do_not_fit_are_told() {
         found.iter().map(|one| (one.code.as_str(), one.place.path.as_str())).collect();
     let at = |name: &str| format!(r#"$.processors.Store.properties["{name}"]"#);
     assert_eq!(places, [("T0114", at("odd one").as_str()), ("T0114", at("odd two").as_str())]);
+}
+
+#[test]
+fn what_does_not_go_together_is_told_where_it_is_written() {
+    let text = |properties: &str| {
+        alone(&format!(
+            r#""Extract": {{ "type": "ExtractFeatures", "properties": {{ {properties} }},
+            "autoTerminate": ["failure", "success"] }}"#
+        ))
+    };
+    let told = |properties: &str| {
+        let found = validate(&text(properties), &[]).expect_err("mistakes");
+        let found = found.into_iter().find(|one| one.code == Code::Unfitting).expect("T0114");
+        (found.place.path, found.message)
+    };
+    let at = |name: &str| format!("$.processors.Extract.properties.{name}");
+    let message = "more coefficients than bands";
+    let both = told(r#""n_mels": "10", "n_mfcc": "20""#);
+    assert_eq!(both, (at("n_mfcc"), message.to_owned()));
+    // The other one is a default, which stands nowhere.
+    assert_eq!(told(r#""n_mels": "10""#), (at("n_mels"), format!("n_mfcc: {message}")));
 }
 
 #[test]

@@ -26,8 +26,8 @@ pub use content::{ContentReader, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
 pub use processor::{
-    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyError,
-    PropertyValues, RETRY, Runnable, SUCCESS,
+    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
+    RETRY, Runnable, SUCCESS,
 };
 pub use property::Properties;
 pub use session::Session;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tutti_model::spec::{
-    AttributeSpec, FitCheck, InputRequirement, ProcessorSpec, RelationshipSpec, ValueError,
+    AttributeSpec, FitCheck, InputRequirement, ProcessorSpec, PropertyError, RelationshipSpec,
+    Text, ValueError,
 };
 
 use crate::property::Properties;
@@ -79,31 +80,27 @@ pub struct BuildContext {
     pub dynamic: Vec<(String, String)>,
 }
 
-/// What is wrong with the value of one property.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("property \"{property}\": {message}", message = error.message)]
-pub struct PropertyError {
-    /// The property.
-    pub property: String,
-    /// What is wrong with it.
-    pub error: ValueError,
-}
-
 /// Why a processor cannot be built from its properties.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// Values are wrong: all that are, in the order in which they are declared.
+    /// Values are wrong, or do not go together: all that are, in the order in which they are
+    /// declared.
     #[error("{}", joined(.0))]
     Properties(Vec<PropertyError>),
-    /// The properties do not fit together.
+    /// Something else than a property is to blame.
     #[error(transparent)]
     Other(#[from] ProcessError),
 }
 
 impl BuildError {
     /// One property's value is wrong.
-    pub fn property(property: impl Into<String>, error: ValueError) -> Self {
-        Self::Properties(vec![PropertyError { property: property.into(), error }])
+    pub fn property(property: impl Into<Text>, error: ValueError) -> Self {
+        Self::Properties(vec![PropertyError::of(property, error)])
+    }
+
+    /// Fails unless there is nothing `wrong`.
+    pub fn unless_empty(wrong: Vec<PropertyError>) -> Result<(), Self> {
+        if wrong.is_empty() { Ok(()) } else { Err(Self::Properties(wrong)) }
     }
 }
 
@@ -251,32 +248,26 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         serial: description.serial,
         endless: description.endless,
         example_flow: description.example_flow.map(Into::into),
-        fits: FitCheck::new(fits::<P>),
+        fits: FitCheck::new(misfits::<P>),
     }
 }
 
-/// Whether a processor can be built; what is built is dropped.
-fn fits<P: Processor>(
+/// Why a processor cannot be built; what is built is dropped.
+fn misfits<P: Processor>(
     values: &PropertyValues,
     dynamic: &[(String, String)],
-) -> Result<(), ValueError> {
+) -> Vec<PropertyError> {
     let context = BuildContext { dynamic: dynamic.to_vec(), ..BuildContext::default() };
-    build::<P>(values, &context).map(drop).map_err(|error| match error {
-        BuildError::Properties(errors) => {
-            let told = |PropertyError { property, error }: &PropertyError| {
-                format!("{property}: {}", error.message)
+    match build::<P>(values, &context) {
+        Ok(_) => Vec::new(),
+        Err(BuildError::Properties(errors)) => errors,
+        Err(BuildError::Other(error)) => {
+            let refused = ValueError::new(error.chain());
+            let error = match error.help() {
+                Some(help) => refused.with_help(help),
+                None => refused,
             };
-            let message = errors.iter().map(told).collect::<Vec<_>>().join("; ");
-            with_help(message, errors.iter().find_map(|each| each.error.help.as_deref()))
+            vec![PropertyError { properties: Vec::new(), error }]
         }
-        BuildError::Other(error) => with_help(error.chain(), error.help()),
-    })
-}
-
-fn with_help(message: String, help: Option<&str>) -> ValueError {
-    let refused = ValueError::new(message);
-    match help {
-        Some(help) => refused.with_help(help),
-        None => refused,
     }
 }

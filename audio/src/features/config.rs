@@ -1,7 +1,7 @@
 //! What is to be extracted, and how. Names and defaults are librosa's.
 
 use super::Mfcc;
-use crate::error::Error;
+use crate::error::{Error, check};
 use crate::filters::Mel;
 use crate::spectrum::Stft;
 
@@ -98,31 +98,38 @@ const MELS_MAX: usize = 1_024;
 impl Config {
     /// Whether all parameters are within their ranges at `sample_rate`, in Hz.
     pub fn check(&self, sample_rate: u32) -> Result<(), Error> {
+        self.mistakes(sample_rate).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All parameters that are not within their ranges at `sample_rate`, in Hz.
+    pub fn mistakes(&self, sample_rate: u32) -> Vec<Error> {
         let nyquist = f64::from(sample_rate) / 2.0;
-        within("sample rate", sample_rate as usize, 1, 10_000_000)?;
-        within("n_fft", self.n_fft, 16, FRAME_MAX)?;
-        within("hop_length", self.hop_length, 1, FRAME_MAX)?;
-        within("win_length", self.win_length.unwrap_or(self.n_fft), 1, self.n_fft)?;
-        within("n_mels", self.n_mels, 1, MELS_MAX)?;
-        within("n_mfcc", self.n_mfcc, 1, self.n_mels)?;
         let fmax = self.fmax.unwrap_or(nyquist);
-        if !(fmax > 0.0 && fmax <= nyquist) {
-            let range = format!("above 0 and at most {nyquist} Hz, half the sample rate");
-            return Err(wrong("fmax", fmax, range));
-        }
-        if !(self.fmin >= 0.0 && self.fmin < fmax) {
-            return Err(wrong("fmin", self.fmin, format!("from 0 to below fmax, {fmax} Hz")));
-        }
-        if !(self.lifter >= 0.0 && self.lifter.is_finite()) {
-            return Err(wrong("lifter", self.lifter, "0 or more".into()));
-        }
-        if !(self.top_db >= 0.0 && self.top_db.is_finite()) {
-            return Err(wrong("top_db", self.top_db, "0 or more".into()));
-        }
-        if !(self.roll_percent > 0.0 && self.roll_percent < 1.0) {
-            return Err(wrong("roll_percent", self.roll_percent, "between 0 and 1".into()));
-        }
-        Ok(())
+        let below = format!("above 0 and at most {nyquist} Hz, half the sample rate");
+        let checked = [
+            within("sample rate", sample_rate as usize, 1, 10_000_000),
+            within("n_fft", self.n_fft, 16, FRAME_MAX),
+            within("hop_length", self.hop_length, 1, FRAME_MAX),
+            within("win_length", self.win_length.unwrap_or(self.n_fft), 1, self.n_fft),
+            within("n_mels", self.n_mels, 1, MELS_MAX),
+            within("n_mfcc", self.n_mfcc, 1, self.n_mels),
+            check(fmax > 0.0 && fmax <= nyquist, "fmax", fmax, &below),
+            check(
+                self.fmin >= 0.0 && self.fmin < fmax,
+                "fmin",
+                self.fmin,
+                &format!("from 0 to below fmax, {fmax} Hz"),
+            ),
+            check_limit("lifter", self.lifter),
+            check_limit("top_db", self.top_db),
+            check(
+                self.roll_percent > 0.0 && self.roll_percent < 1.0,
+                "roll_percent",
+                self.roll_percent,
+                "between 0 and 1",
+            ),
+        ];
+        checked.into_iter().filter_map(Result::err).collect()
     }
 
     /// How frames are transformed.
@@ -157,14 +164,11 @@ impl Config {
 }
 
 fn within(parameter: &'static str, value: usize, least: usize, most: usize) -> Result<(), Error> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(Error::parameter(parameter, value, format!("{least} to {most}")))
+    check((least..=most).contains(&value), parameter, value, &format!("{least} to {most}"))
 }
 
-fn wrong(parameter: &'static str, value: f64, range: String) -> Error {
-    Error::parameter(parameter, value, range)
+fn check_limit(parameter: &'static str, value: f64) -> Result<(), Error> {
+    check(value >= 0.0 && value.is_finite(), parameter, value, "0 or more")
 }
 
 #[cfg(test)]

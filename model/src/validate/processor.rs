@@ -8,7 +8,7 @@ use crate::codes::Code;
 use crate::definition::{Processor, Property, Schedule, Service};
 use crate::diagnostic::{Diagnostic, Element, ElementKind};
 use crate::duration;
-use crate::spec::{ProcessorSpec, ServiceSpec};
+use crate::spec::{ProcessorSpec, PropertyError, ServiceSpec, Text};
 use crate::text::{Located, Place};
 use crate::valid::{ValidProcessor, ValidProperties, ValidRetry, ValidService};
 use crate::value::Value;
@@ -76,8 +76,7 @@ impl<'f> Validation<'f> {
         }
     }
 
-    /// Checks properties together, each of which is right. A type tells one mistake at a time, so
-    /// that those that the user named are tried one by one.
+    /// Checks properties together, each of which is right.
     fn fit(
         &mut self,
         spec: &ProcessorSpec,
@@ -89,28 +88,32 @@ impl<'f> Validation<'f> {
         let ValidProperties { declared, dynamic, .. } = properties;
         let named_by_user: Vec<_> = dynamic.iter().map(text).collect();
         let known = declared.iter().map(text).collect();
-        let Err(error) = spec.fits.check(&known, &named_by_user) else { return };
-        let mut errors = Vec::new();
-        if spec.fits.check(&known, &[]).is_ok() {
-            for one in &named_by_user {
-                let property = processor.properties.get(&one.0);
-                if let (Err(error), Some(property)) =
-                    (spec.fits.check(&known, std::slice::from_ref(one)), property)
-                {
-                    errors.push((&property.name_place, error));
-                }
-            }
-        }
-        if errors.is_empty() {
-            errors.push((&processor.type_name.place, error));
-        }
-        // The message may quote values.
-        let has_secret = declared.values().chain(dynamic.values()).any(Value::is_sensitive);
-        for (place, error) in errors {
-            let (message, help) = if has_secret {
+        for PropertyError { properties: names, error } in spec.fits.check(&known, &named_by_user) {
+            let value = |name: &str| declared.get(name).or_else(|| dynamic.get(name));
+            let is_secret = |name: &Text| value(name).is_some_and(Value::is_sensitive);
+            // The message may quote values: of its properties, or of who knows which.
+            let hides = match &names[..] {
+                [] => declared.values().chain(dynamic.values()).any(Value::is_sensitive),
+                names => names.iter().any(is_secret),
+            };
+            // A default stands nowhere: then the place is that of what it does not go with.
+            let written = names.iter().find_map(|name| {
+                let property = processor.properties.get(&**name)?;
+                let is_declared = declared.contains_key(&**name);
+                let place = if is_declared { &property.value.place } else { &property.name_place };
+                Some((name, place))
+            });
+            let place = written.map_or(&processor.type_name.place, |(_, place)| place);
+            let (message, help) = if hides {
                 (format!("the properties of this {} do not go together", spec.type_name), None)
             } else {
-                (error.message, error.help)
+                let about =
+                    names.first().filter(|first| written.is_none_or(|(name, _)| name != *first));
+                let message = match about {
+                    Some(name) => format!("{name}: {}", error.message),
+                    None => error.message,
+                };
+                (message, error.help)
             };
             let diagnostic = Diagnostic::new(Code::Unfitting, place, message).with_maybe_help(help);
             self.say(element, diagnostic);

@@ -12,8 +12,8 @@ use tutti_model::document::Document;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
     Choice, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement,
-    ProcessorSpec, PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec, SpecSource,
-    ValueCheck, ValueError,
+    ProcessorSpec, PropertyError, PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec,
+    SpecSource, ValueCheck, ValueError,
 };
 use tutti_model::valid::ValidFlow;
 use tutti_model::{data_size, duration};
@@ -158,9 +158,10 @@ fn extract_features() -> ProcessorSpec {
         fits: FitCheck::new(|declared, _| {
             let number = |name: &str| declared.get(name).and_then(|text| text.parse::<u32>().ok());
             if number("n_mfcc") <= number("n_mels") {
-                return Ok(());
+                return Vec::new();
             }
-            Err(ValueError::new("more coefficients than bands").with_help("lower n_mfcc"))
+            let error = ValueError::new("more coefficients than bands").with_help("lower n_mfcc");
+            vec![PropertyError::together("n_mfcc", ["n_mels"], error)]
         }),
         ..processor("ExtractFeatures", InputRequirement::Required)
     }
@@ -283,10 +284,9 @@ fn put_metadata() -> ProcessorSpec {
             check: ValueCheck::any(),
         }),
         fits: FitCheck::new(|_, dynamic| {
-            match dynamic.iter().find(|(name, _)| name.starts_with("odd")) {
-                Some((name, _)) => Err(ValueError::new(format!("\"{name}\" is odd"))),
-                None => Ok(()),
-            }
+            let odd = dynamic.iter().filter(|(name, _)| name.starts_with("odd"));
+            let error = |name: &String| ValueError::new(format!("\"{name}\" is odd"));
+            odd.map(|(name, _)| PropertyError::of(name.clone(), error(name))).collect()
         }),
         ..put_object()
     }

@@ -9,9 +9,11 @@ mod tests;
 
 use std::sync::Arc;
 
+use tutti_audio::Error as ParameterError;
 use tutti_audio::decode::{Damage, Decoder};
 use tutti_audio::features::{Config, ExtractError, Extractor, Features};
 use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
+use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::Choice;
 use tutti_sdk::{
     BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
@@ -139,9 +141,7 @@ reported. The recording is never held in memory as a whole.",
             roll_percent: properties.roll_percent,
         };
         // What depends on the recording's rate cannot be said yet: any rate is high enough here.
-        config.check(10_000_000).map_err(|error| {
-            ProcessError::user("the parameters do not go together").caused_by(error)
-        })?;
+        BuildError::unless_empty(config.mistakes(10_000_000).iter().map(misfit).collect())?;
         Ok(Self(Arc::new(Settings {
             config,
             features: properties.features,
@@ -218,6 +218,23 @@ impl Settings {
             extractor.push(&block).map_err(cannot_extract)?;
         }
         Ok((extractor.finish().map_err(cannot_extract)?, sample_rate))
+    }
+}
+
+/// Properties have the names of the parameters.
+fn misfit(error: &ParameterError) -> PropertyError {
+    let with = match error {
+        ParameterError::Parameter { parameter: "n_mfcc", .. } => Some("n_mels"),
+        ParameterError::Parameter { parameter: "win_length", .. } => Some("n_fft"),
+        ParameterError::Parameter { parameter: "fmin", .. } => Some("fmax"),
+        _ => None,
+    };
+    let refused = ValueError::new(error.to_string());
+    match error {
+        ParameterError::Parameter { parameter, .. } => {
+            PropertyError::together(*parameter, with, refused)
+        }
+        _ => PropertyError { properties: Vec::new(), error: refused },
     }
 }
 

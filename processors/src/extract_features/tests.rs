@@ -135,8 +135,16 @@ async fn a_repository_that_fails_is_not_the_recordings_fault() {
 
 #[test]
 fn parameters_that_do_not_go_together_are_refused() {
-    let error = TestRunner::try_new::<ExtractFeatures>(&[("n_mels", "10")]).err().unwrap();
-    let BuildError::Other(error) = error else { panic!("{error}") };
-    assert!(error.chain().contains("n_mfcc is 13, but must be 1 to 10"), "{}", error.chain());
+    let values = [("n_mels", "10"), ("win_length", "4096"), ("fmin", "200"), ("fmax", "100")];
+    let error = TestRunner::try_new::<ExtractFeatures>(&values).err().unwrap();
+    let BuildError::Properties(wrong) = error else { panic!("{error}") };
+    let found = wrong.iter().map(|each| (each.properties.join(", "), &*each.error.message));
+    let expected = [
+        ("win_length, n_fft", "win_length is 4096, but must be 1 to 2048"),
+        ("n_mfcc, n_mels", "n_mfcc is 13, but must be 1 to 10"),
+        ("fmin, fmax", "fmin is 200, but must be from 0 to below fmax, 100 Hz"),
+    ];
+    let expected = expected.map(|(properties, message)| (properties.to_owned(), message));
+    assert_eq!(found.collect::<Vec<_>>(), expected);
     assert!(TestRunner::try_new::<ExtractFeatures>(&[("Features", "mfc")]).is_err());
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::model::spec::InputRequirement;
+use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
@@ -87,27 +87,29 @@ impl GetFileProperties {
     /// Refuses bounds that no file can meet, all of them at once.
     fn check(&self) -> Result<(), BuildError> {
         let mut wrong = Vec::new();
+        let mut refuse = |least: &'static str, greatest, message| {
+            let error = ValueError::new(message).with_help("exchange the two, or leave one out");
+            wrong.push(PropertyError::together(least, [greatest], error));
+        };
         let least_age = self.minimum_file_age;
         if let Some(greatest) = self.maximum_file_age.filter(|greatest| *greatest < least_age) {
-            wrong.push(format!(
-                "Minimum File Age is {} s, more than Maximum File Age, which is {} s",
+            let message = format!(
+                "no file can be picked up: the least age is {} s, the greatest {} s",
                 least_age.as_secs_f64(),
                 greatest.as_secs_f64()
-            ));
+            );
+            refuse("Minimum File Age", "Maximum File Age", message);
         }
         let least_bytes = self.minimum_file_size.bytes();
         let greatest_bytes = self.maximum_file_size.map(DataSize::bytes);
         if let Some(greatest) = greatest_bytes.filter(|greatest| *greatest < least_bytes) {
-            wrong.push(format!(
-                "Minimum File Size is {least_bytes} B, more than Maximum File Size, which is \
+            let message = format!(
+                "no file can be picked up: the least size is {least_bytes} B, the greatest \
                  {greatest} B"
-            ));
+            );
+            refuse("Minimum File Size", "Maximum File Size", message);
         }
-        if wrong.is_empty() {
-            return Ok(());
-        }
-        let error = ProcessError::user(format!("no file can be picked up: {}", wrong.join("; ")));
-        Err(error.with_help("exchange the two, or leave one out").into())
+        BuildError::unless_empty(wrong)
     }
 }
 

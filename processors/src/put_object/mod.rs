@@ -18,6 +18,7 @@ use std::time::Duration;
 use object_store::{Attribute, AttributeValue, Attributes};
 use parking_lot::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
+use tutti_sdk::model::spec::PropertyError;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
@@ -179,9 +180,11 @@ GetFile of the same process empties, goes to `failure`. Both are penalised.",
     }
 
     fn build(properties: PutObjectProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        for (name, _) in properties.metadata.iter() {
-            header::check_name(name).map_err(|error| BuildError::property(name, error))?;
-        }
+        let wrong = properties.metadata.iter().filter_map(|(name, _)| {
+            let error = header::check_name(name).err()?;
+            Some(PropertyError::of(name.to_owned(), error))
+        });
+        BuildError::unless_empty(wrong.collect())?;
         Ok(Self {
             properties: Arc::new(properties),
             places: Mutex::default(),

@@ -349,7 +349,7 @@ fn a_store_that_cannot_be_is_refused_before_anything_runs() {
         let refused = TestRunner::try_new::<PutObject>(&properties).err().unwrap();
         let BuildError::Properties(wrong) = refused else { panic!("{refused}") };
         let [wrong] = &wrong[..] else { panic!("{wrong:?}") };
-        assert_eq!(wrong.property, "Object Store URL");
+        assert_eq!(wrong.properties, ["Object Store URL"]);
         assert!(wrong.error.help.is_some(), "{wrong:?}");
     }
 }

@@ -1,9 +1,8 @@
 //! Properties that the user names.
 
-use tutti_model::spec::DynamicPropertySpec;
+use tutti_model::spec::{DynamicPropertySpec, PropertyError};
 
 use super::{AttributeName, PropertyType, check};
-use crate::processor::PropertyError;
 
 /// Names that the user chose with their values, in the flow's order.
 #[derive(Debug, Clone)]
@@ -49,7 +48,7 @@ impl<T: PropertyType> Dynamic<T> {
             let named = if attributes { AttributeName::check(name) } else { Ok(()) };
             match named.and_then(|()| T::parse(text, &kind)) {
                 Ok(value) => values.push((name.clone(), value)),
-                Err(error) => wrong.push(PropertyError { property: name.clone(), error }),
+                Err(error) => wrong.push(PropertyError::of(name.clone(), error)),
             }
         }
         Self(values)

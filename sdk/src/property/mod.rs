@@ -12,7 +12,8 @@ mod regular_expression;
 mod texts;
 
 use tutti_model::spec::{
-    DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, ValueCheck, ValueError,
+    DynamicPropertySpec, ExpressionScope, PropertyError, PropertyKind, PropertySpec, ValueCheck,
+    ValueError,
 };
 
 pub use attribute_name::AttributeName;
@@ -23,7 +24,7 @@ pub use regular_expression::Regex;
 pub use texts::Secret;
 pub use tutti_sdk_macros::Choice;
 
-use crate::processor::{BuildError, PropertyError, PropertyValues};
+use crate::processor::{BuildError, PropertyValues};
 
 /// The properties of a type of processor. Derive it: the doc comments become the descriptions.
 pub trait Properties: Sized + Send + Sync + 'static {
@@ -102,7 +103,7 @@ pub fn value<T: PropertyType>(
         Some(text) => T::parse(text, kind),
         None => T::absent().ok_or_else(|| ValueError::new("a value is required")),
     };
-    value.map_err(|error| wrong.push(PropertyError { property: name.to_owned(), error })).ok()
+    value.map_err(|error| wrong.push(PropertyError::of(name.to_owned(), error))).ok()
 }
 
 /// The kind of `T` with a narrower range; for `#[derive(Properties)]`. Kinds without a range stay

@@ -120,7 +120,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     let BuildError::Properties(wrong) = Everything::parse(&values, &named).unwrap_err() else {
         panic!("they are wrong one by one")
     };
-    let found: Vec<_> = wrong.iter().map(|each| &*each.property).collect();
+    let found: Vec<_> = wrong.iter().map(|each| &*each.properties[0]).collect();
     assert_eq!(found, ["Directory", "Batch Size", "Strategy", "${x:y()}"]);
     let told = BuildError::Properties(wrong).to_string();
     let beginning = "property \"Directory\": a value is required; property \"Batch Size\": 0 is";
