@@ -184,6 +184,10 @@ impl Look<'_> {
             self.device = Some(metadata.dev());
         }
         let names = self.names(path);
+        if names.is_empty() && depth == 0 {
+            // It may be where a disk is mounted that is away: what it held stays remembered.
+            self.listing.is_complete = false;
+        }
         if bounds::is_data_folder(path, &names) {
             let warning = format!(
                 "the folder {:?} is a data folder of Tutti and is left out: choose a data folder \
@@ -253,14 +257,11 @@ impl Look<'_> {
     ) -> Result<(), ProcessError> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return self.absent(path, name, below);
+            }
             Err(error) => {
-                // Gone between the listing and the look is nothing to speak of; a link that leads
-                // nowhere is.
-                let is_gone =
-                    error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err();
-                if !is_gone {
-                    self.listing.problem(path, paths::error("look at", path, error));
-                }
+                self.listing.problem(path, paths::error("look at", path, error));
                 return Ok(());
             }
         };
@@ -278,17 +279,37 @@ impl Look<'_> {
         Ok(())
     }
 
+    /// Gone between the listing and the look is nothing to speak of; a link that leads nowhere is,
+    /// if its name is wanted. What it led to may come back with its disk, and is remembered.
+    fn absent(&mut self, path: &Path, name: &str, below: &Path) -> Result<(), ProcessError> {
+        if fs::symlink_metadata(path).is_err() {
+            return Ok(());
+        }
+        self.listing.seen.insert(paths::to_text(path));
+        if self.wants_name(name, below)? {
+            let about = paths::to_text(path);
+            let warning = format!("the symbolic link {about:?} leads nowhere and is left out");
+            self.listing.warning(path, warning);
+        }
+        Ok(())
+    }
+
     fn wants(&self, name: &str, below: &Path, metadata: &Metadata) -> Result<bool, ProcessError> {
+        let properties = self.properties;
+        let size = metadata.size();
+        Ok(size >= properties.minimum_file_size.bytes()
+            && properties.maximum_file_size.is_none_or(|most| size <= most.bytes())
+            && self.wants_name(name, below)?)
+    }
+
+    fn wants_name(&self, name: &str, below: &Path) -> Result<bool, ProcessError> {
         let properties = self.properties;
         if let (Some(filter), true) = (&properties.path_filter, below != Path::new(""))
             && !filter.matches(&paths::to_text(below))?
         {
             return Ok(false);
         }
-        let size = metadata.size();
-        Ok(size >= properties.minimum_file_size.bytes()
-            && properties.maximum_file_size.is_none_or(|most| size <= most.bytes())
-            && properties.file_filter.matches(name)?)
+        properties.file_filter.matches(name)
     }
 
     fn take(&mut self, path: &Path, below: &Path, metadata: &Metadata) {

@@ -166,6 +166,8 @@ async fn kept_files_are_picked_up_once_a_version_even_over_restarts() {
     file(folder.path(), "a.wav", "another");
     second.run().await.unwrap();
     assert_eq!(second.only(SUCCESS).text(), "another");
+    // An empty folder may be a disk that is away.
+    file(folder.path(), ".hidden", "");
     fs::remove_file(folder.path().join("a.wav")).unwrap();
     second.run().await.unwrap();
     assert!(second.state().is_empty(), "what vanished is forgotten");
@@ -405,13 +407,52 @@ fn a_look_ends_when_the_processor_is_to_stop() {
 }
 
 #[tokio::test]
-async fn a_link_to_itself_and_one_to_nowhere_are_reported() {
-    for target in ["itself", "nowhere"] {
-        let folder = TempDir::new().unwrap();
-        symlink(target, folder.path().join("itself")).unwrap();
-        let mut runner = runner(&folder, &[]);
+async fn a_link_to_itself_is_reported() {
+    let folder = TempDir::new().unwrap();
+    symlink("itself", folder.path().join("itself")).unwrap();
+    let mut runner = runner(&folder, &[]);
+    runner.run_times(2).await.unwrap();
+    runner.assert_bulletin(Level::Error, "cannot look at");
+}
+
+#[tokio::test]
+async fn a_link_to_nowhere_is_told_where_its_name_is_wanted_and_is_no_error() {
+    let folder = TempDir::new().unwrap();
+    for name in ["a.wav", "notes.txt"] {
+        symlink("nowhere", folder.path().join(name)).unwrap();
+    }
+    let mut runner = runner(&folder, &[("File Filter", r".*\.wav")]);
+    runner.run_times(2).await.unwrap();
+    runner.assert_bulletin(Level::Warning, "a.wav\" leads nowhere");
+}
+
+#[tokio::test]
+async fn what_was_picked_up_is_remembered_while_its_disk_is_away() {
+    let folder = TempDir::new().unwrap();
+    let mounted = folder.path().join("mounted");
+    let away = folder.path().join("away");
+    file(&mounted, "a.wav", "x");
+    let linked = folder.path().join("linked");
+    file(&linked, "b.wav", "y");
+    symlink(linked.join("b.wav"), mounted.join("b.wav")).unwrap();
+    let mut runner = TestRunner::new::<GetFile>(&[
+        ("Directory", mounted.to_str().unwrap()),
+        ("Keep Source File", "true"),
+    ]);
+    runner.run_times(2).await.unwrap();
+    assert_eq!(names(&runner), ["a.wav", "b.wav"]);
+    let moved = [(&linked, folder.path().join("linked away")), (&mounted, away)];
+    for (here, there) in moved {
+        fs::rename(here, &there).unwrap();
+        if here == &mounted {
+            // As a mount point without its disk.
+            fs::create_dir(here).unwrap();
+        }
         runner.run_times(2).await.unwrap();
-        runner.assert_bulletin(Level::Error, "cannot look at");
+        drop(fs::remove_dir(here));
+        fs::rename(&there, here).unwrap();
+        runner.run_times(2).await.unwrap();
+        assert_eq!(names(&runner), ["a.wav", "b.wav"], "nothing came a second time");
     }
 }
 
