@@ -147,9 +147,14 @@ pub(crate) fn count(
 }
 
 /// What is broken in a recording, for the operator and for an attribute.
-pub(crate) fn report_damage(session: &Session, flowfile: &mut FlowFile, damage: &decode::Damage) {
+pub(crate) fn report_damage(
+    session: &mut Session,
+    flowfile: &mut FlowFile,
+    damage: &decode::Damage,
+) {
     let Some(message) = damaged(damage) else { return };
     session.report(Level::Warning, Some(flowfile), message);
+    session.adjust_counter(flowfile, "damaged recordings", 1);
     flowfile.attributes.insert(DAMAGE, damage.to_string());
 }
 

@@ -17,6 +17,7 @@ mod put_file;
 mod put_object;
 mod refuse;
 mod route_on_attribute;
+mod turns;
 mod update_attribute;
 mod writers;
 

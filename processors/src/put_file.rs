@@ -115,7 +115,8 @@ deletes them, goes to `failure`. Both are penalised.",
                 session.provenance_send(&flowfile, &uri, bytes);
                 if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
                     let help = "put the folder into Directory, as in \"/data/features/${path}\"";
-                    self.writers.warn(session, &flowfile, ("file", &uri), help);
+                    let counted = ("other files replaced", help);
+                    self.writers.note(session, &flowfile, ("file", &uri), counted);
                 }
                 session.transfer(flowfile, SUCCESS);
             }

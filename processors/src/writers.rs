@@ -1,6 +1,7 @@
 //! Who wrote what: notices when two sources get the same place in a sink.
 //!
-//! Remembers a bounded number of places, of this process only: it warns, and decides nothing.
+//! Remembers a bounded number of places, of this process only: it counts and warns, and decides
+//! nothing.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -35,51 +36,59 @@ struct Writer {
 }
 
 impl Writers {
-    /// Notes that `flowfile` was written to the place `uri`, and warns when it replaced what was
-    /// made from something else: of `what` that is, such as "file", with `help` on what keeps
-    /// both.
-    pub(crate) fn warn(
+    /// Notes that `flowfile` was written to the place `uri`. When it replaced what was made from
+    /// something else, that is counted as `counter`, and warned of once a place: of `what` that is,
+    /// such as "file", with `help` on what keeps both.
+    pub(crate) fn note(
         &self,
-        session: &Session,
+        session: &mut Session,
         flowfile: &FlowFile,
         (what, uri): (&str, &str),
-        help: &str,
+        (counter, help): (&'static str, &str),
     ) {
-        if let Some(told) = self.note(uri, flowfile) {
+        let Some(replaced) = self.replaced(uri, flowfile) else { return };
+        session.adjust_counter(flowfile, counter, 1);
+        if let Some(told) = replaced.told {
             let message = format!("the {what} \"{uri}\", {told}; {help}, to keep both");
             session.report(Level::Warning, Some(flowfile), message);
         }
     }
 
-    /// Notes that `flowfile` was written to `place`. Hands back what to tell when what is replaced
-    /// by that was made from something else: once a place. A flowfile that is written again, and
-    /// the next version of a file, replace only themselves.
-    fn note(&self, place: &str, flowfile: &FlowFile) -> Option<String> {
+    /// Notes that `flowfile` was written to `place`; what that replaced, if that was made from
+    /// something else. A flowfile that is written again, and the next version of a file, replace
+    /// only themselves.
+    fn replaced(&self, place: &str, flowfile: &FlowFile) -> Option<Replaced> {
         let mut source = source(flowfile);
         source.truncate(source.floor_char_boundary(SOURCE_BYTES_MAX));
-        let writer = Writer { source: source.into(), is_told: false };
         let mut memory = self.0.lock();
         let key = hash(place);
-        let Some(earlier) = memory.writers.get_mut(&key) else {
+        let Some(writer) = memory.writers.get_mut(&key) else {
             if memory.order.len() >= PLACES_MAX
                 && let Some(eldest) = memory.order.pop_front()
             {
                 memory.writers.remove(&eldest);
             }
             memory.order.push_back(key);
-            memory.writers.insert(key, writer);
+            memory.writers.insert(key, Writer { source: source.into(), is_told: false });
             return None;
         };
-        if earlier.is_told || earlier.source == writer.source {
+        if *writer.source == *source {
             return None;
         }
-        let told = format!(
-            "made from \"{}\", was replaced by one made from \"{}\"",
-            earlier.source, writer.source
-        );
-        *earlier = Writer { is_told: true, ..writer };
-        Some(told)
+        let earlier = std::mem::replace(&mut writer.source, source.into());
+        let is_news = !std::mem::replace(&mut writer.is_told, true);
+        let told = is_news.then(|| {
+            format!("made from \"{earlier}\", was replaced by one made from \"{}\"", writer.source)
+        });
+        Some(Replaced { told })
     }
+}
+
+/// Something that was made from something else.
+#[derive(Debug, PartialEq, Eq)]
+struct Replaced {
+    /// What is to be told of it, the first time.
+    told: Option<String>,
 }
 
 /// The file that `flowfile` was made from, or what tells it from others.
@@ -127,16 +136,18 @@ mod tests {
     fn another_source_is_told_once_and_a_repetition_never() {
         let writers = Writers::default();
         let first = flowfile("1", "/in/x/", 1);
-        assert_eq!(writers.note("a.json", &first), None);
-        assert_eq!(writers.note("a.json", &first), None, "delivered again");
-        assert_eq!(writers.note("a.json", &flowfile("2", "/in/x/", 9)), None, "the next version");
-        assert_eq!(writers.note("b.json", &flowfile("3", "/in/y/", 1)), None, "another place");
-        let told = writers.note("a.json", &flowfile("4", "/in/y/", 9)).unwrap();
-        assert_eq!(
-            told,
-            "made from \"/in/x/a.wav\", was replaced by one made from \"/in/y/a.wav\""
-        );
-        assert_eq!(writers.note("a.json", &first), None, "it is known by now");
+        assert_eq!(writers.replaced("a.json", &first), None);
+        assert_eq!(writers.replaced("a.json", &first), None, "delivered again");
+        let next = flowfile("2", "/in/x/", 9);
+        assert_eq!(writers.replaced("a.json", &next), None, "the next version");
+        assert_eq!(writers.replaced("b.json", &flowfile("3", "/in/y/", 1)), None, "another place");
+        let other = flowfile("4", "/in/y/", 9);
+        let told = "made from \"/in/x/a.wav\", was replaced by one made from \"/in/y/a.wav\"";
+        let replaced = Replaced { told: Some(told.to_owned()) };
+        assert_eq!(writers.replaced("a.json", &other), Some(replaced));
+        assert_eq!(writers.replaced("a.json", &other), None, "delivered again");
+        let known = Replaced { told: None };
+        assert_eq!(writers.replaced("a.json", &first), Some(known), "counted, and known by now");
     }
 
     #[test]
@@ -144,9 +155,9 @@ mod tests {
         let writers = Writers::default();
         let one = flowfile("1", "/in/x/", 1);
         for place in 0..=PLACES_MAX {
-            assert_eq!(writers.note(&place.to_string(), &one), None);
+            assert_eq!(writers.replaced(&place.to_string(), &one), None);
         }
         assert_eq!(writers.0.lock().writers.len(), PLACES_MAX);
-        assert_eq!(writers.note("0", &flowfile("2", "/in/y/", 1)), None, "it was forgotten");
+        assert_eq!(writers.replaced("0", &flowfile("2", "/in/y/", 1)), None, "it was forgotten");
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
+use tutti_model::spec::Text;
 use tutti_model::state::StateMap;
 
 use crate::bulletin::Bulletin;
@@ -99,6 +100,8 @@ pub struct Changes {
     pub written: Vec<Content>,
     /// Counted into the processor's metrics.
     pub counts: Counts,
+    /// What the processor counts by names of its own, and by which flowfile.
+    pub counters: Vec<(FlowFileId, Text, u64)>,
     /// To run when all of it is durable, and for which flowfile: not when that is held back.
     pub on_durable: Vec<(FlowFileId, OnDurable)>,
 }

@@ -12,6 +12,7 @@ use tutti_model::flowfile::{
     Attributes, Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
 use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_model::spec::Text;
 use tutti_model::state::StateMap;
 
 use crate::bulletin::{Bulletin, Level};
@@ -283,6 +284,13 @@ impl Session {
         self.changes.events.push(event);
     }
 
+    /// Counts `amount` by `flowfile` in the processor's counter `name`, a phrase in the plural such
+    /// as `damaged recordings`: with the commit, and not when the flowfile is tried again. The
+    /// operator sees the counters in the status, and what they came to at the end of a run.
+    pub fn adjust_counter(&mut self, flowfile: &FlowFile, name: impl Into<Text>, amount: u64) {
+        self.changes.counters.push((flowfile.id, name.into(), amount));
+    }
+
     /// Tells the operator something.
     pub fn report(&self, level: Level, flowfile: Option<&FlowFile>, message: impl Into<String>) {
         self.context.host.report(self.bulletin(level, flowfile, message.into()));
@@ -405,6 +413,7 @@ impl Session {
         let original = self.held.remove(&id).and_then(Held::original);
         self.changes.events.retain(|event| event.flowfile != id);
         self.changes.on_durable.retain(|(flowfile, _)| *flowfile != id);
+        self.changes.counters.retain(|(flowfile, _, _)| *flowfile != id);
         if original.is_none() {
             self.bug.get_or_insert_with(|| {
                 ProcessError::internal(

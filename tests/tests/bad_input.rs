@@ -13,8 +13,10 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use serde_json::{Value, json};
 use tutti_tests::binary::{Finished, Run, path, repository};
 use tutti_tests::desk::Desk;
+use tutti_tests::flows::main_flow;
 use tutti_tests::recordings;
 
 fn place(desk: &Desk, name: impl AsRef<OsStr>, bytes: &[u8]) {
@@ -38,6 +40,16 @@ fn run_to(desk: &Desk, output: &str) -> Run {
 
 fn run(desk: &Desk) -> Finished {
     run_to(desk, &desk.store()).finish()
+}
+
+fn processor(finished: &Finished, path: &str) -> Value {
+    let summary = finished.summary();
+    let processors = summary["processors"].as_array().unwrap();
+    processors.iter().find(|each| each["path"] == path).unwrap().clone()
+}
+
+fn counter(finished: &Finished, path: &str, name: &str) -> u64 {
+    processor(finished, path)["counters"][name].as_u64().unwrap_or(0)
 }
 
 /// Fails the test unless the run said all `parts`.
@@ -104,6 +116,7 @@ fn a_truncated_recording_is_used_and_told() {
     finished.expect_code(0);
     assert_eq!(desk.names("audio-features").unwrap(), ["half.mp3.json"]);
     said(&finished, &["the recording is damaged", "before its recording does"]);
+    assert_eq!(counter(&finished, "Decode", "damaged recordings"), 1, "{finished}");
 }
 
 #[test]
@@ -173,6 +186,25 @@ fn two_recordings_of_one_name_are_told() {
     for folder in ["x", "y"] {
         assert!(desk.path("store/audio-features").join(folder).join("a.wav.json").is_file());
     }
+}
+
+#[test]
+fn recordings_of_one_name_wait_for_each_other_and_are_counted() {
+    const RECORDINGS: u64 = 60;
+    let desk = Desk::new().unwrap();
+    for number in 0..RECORDINGS {
+        let folder = desk.path("in").join(number.to_string());
+        fs::create_dir(&folder).unwrap();
+        recordings::place(&folder, "a.wav", &recordings::tone(number, 50)).unwrap();
+    }
+    let run = Run::flow(&main_flow(), &desk.path("data")).parameter("input", desk.path("in"));
+    let finished = run.parameter("output", desk.store()).finish();
+    finished.expect_code(0);
+    let transferred = processor(&finished, "Store features")["transferred"].clone();
+    assert_eq!(transferred, json!({ "success": RECORDINGS }), "nobody had to try again");
+    let replaced = counter(&finished, "Store features", "objects of other files replaced");
+    assert_eq!(replaced, RECORDINGS - 1, "{finished}");
+    assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
 }
 
 #[test]

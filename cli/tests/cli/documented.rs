@@ -151,13 +151,13 @@ fn documented_members(text: &str) -> BTreeSet<String> {
     names.map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
-/// The names of all members of a value but those that are names of relationships.
+/// The names of all members of a value but those that are names of relationships and counters.
 fn members(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
             for (name, value) in object {
                 found.insert(name.clone());
-                if name != "transferred" {
+                if name != "transferred" && name != "counters" {
                     members(value, found);
                 }
             }

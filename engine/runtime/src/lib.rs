@@ -5,6 +5,7 @@
 mod compile;
 mod connection;
 mod control;
+mod counters;
 mod cycles;
 mod effects;
 mod engine;

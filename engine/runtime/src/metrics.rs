@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
+use crate::counters::Counters;
 use crate::places::Places;
 
 /// What a processor did since the flow was compiled.
@@ -62,6 +63,7 @@ pub(crate) struct Metrics {
     pub(crate) lineage_ms: AtomicU64,
     pub(crate) lineage_ms_max: AtomicU64,
     pub(crate) sent_to: Places,
+    pub(crate) counters: Counters,
 }
 
 impl Metrics {

@@ -26,6 +26,7 @@ use tutti_sdk::{
 };
 
 use crate::folder::Folders;
+use crate::turns;
 use crate::writers::Writers;
 use address::{Endpoint, StoreUrl};
 use local::LocalPut;
@@ -210,7 +211,8 @@ GetFile of the same process empties, goes to `failure`. Both are penalised.",
                     if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
                         let help = "put the folder into Object Key, as in \
                                     \"${path}${filename}.json\"";
-                        self.writers.warn(session, &flowfile, ("object", &uri), help);
+                        let counted = ("objects of other files replaced", help);
+                        self.writers.note(session, &flowfile, ("object", &uri), counted);
                     }
                 }
                 session.transfer(flowfile, SUCCESS);
@@ -241,6 +243,9 @@ impl PutObject {
         let location = place.prefix.parts().chain(key.parts()).collect();
         let reader = session.read(flowfile)?;
         let conflict = self.properties.conflict_resolution_strategy;
+        // Whoever puts the same object at the same time would find that of another to be too large
+        // or too small.
+        let _turn = turns::at(&format!("{}/{key}", place.uri)).await;
         let stored = match &place.store {
             Store::Folder(root) => {
                 let (folders, root) = (Arc::clone(&self.folders), root.clone());

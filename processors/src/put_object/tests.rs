@@ -62,6 +62,19 @@ async fn content_type_and_metadata_are_kept_with_the_object() {
 }
 
 #[tokio::test]
+async fn an_object_is_put_when_it_is_its_turn() {
+    let mut runner = runner("memory://turns", &[]);
+    runner.enqueue(b"{}", &[("filename", "a")]);
+    runner.enqueue(b"{}", &[("filename", "b")]);
+    let other = turns::at("memory://turns/audio-features/a").await;
+    let put = tokio::time::timeout(Duration::from_millis(100), runner.run()).await;
+    assert!(put.is_err() && stored("turns", "audio-features/a").await.is_none(), "it waits");
+    drop(other);
+    runner.run_times(2).await.unwrap();
+    assert!(stored("turns", "audio-features/b").await.is_some());
+}
+
+#[tokio::test]
 async fn a_folder_is_made_and_never_left() {
     let folder = TempDir::new().unwrap();
     let root = folder.path().join("not yet there");

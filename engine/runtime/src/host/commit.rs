@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tutti_model::flowfile::FlowFileId;
+use tutti_model::spec::Text;
 use tutti_sdk::ProcessError;
 use tutti_sdk::host::{Changes, Counts, SessionHost};
 use tutti_store::{Commit, TryCommitError};
@@ -44,7 +45,7 @@ impl TriggerHost {
         if plan.has_moved() {
             self.has_moved.store(true, Ordering::SeqCst);
         }
-        self.count(&plan, changes.counts);
+        self.count(&plan, changes.counts, changes.counters);
         self.wake(&plan);
         Ok(())
     }
@@ -90,7 +91,7 @@ impl TriggerHost {
         Box::new(move |error| shared.report_error(&shared.nodes[node], error))
     }
 
-    fn count(&self, plan: &Plan, counts: Counts) {
+    fn count(&self, plan: &Plan, counts: Counts, counters: Vec<(FlowFileId, Text, u64)>) {
         let node = self.node();
         let metrics = &node.metrics;
         add(&metrics.bytes_read, counts.bytes_read);
@@ -118,6 +119,9 @@ impl TriggerHost {
         }
         for (uri, bytes) in &plan.sent {
             metrics.sent_to.count(uri, *bytes);
+        }
+        for (_, name, amount) in counters {
+            metrics.counters.add(name, amount);
         }
         for (relationship, count) in &plan.transferred {
             if let Some(route) = node.routes.get(relationship) {

@@ -101,6 +101,7 @@ impl TriggerHost {
         changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id));
         changes.events.retain(|event| !undone.contains(&event.flowfile));
         changes.on_durable.retain(|(flowfile, _)| !undone.contains(flowfile));
+        changes.counters.retain(|(flowfile, _, _)| !undone.contains(flowfile));
         again
     }
 
