@@ -111,12 +111,14 @@ pub(crate) enum CliError {
         source: reqwest::Error,
     },
     /// The server does not answer as a server that is ready does.
-    #[error("\"{url}\" answers with {status}: the flow has not started yet, or is stopping")]
+    #[error("\"{url}\" answers with {status}: {detail}")]
     NotReady {
         /// What was asked for.
         url: String,
         /// The answer.
         status: reqwest::StatusCode,
+        /// What it says about that.
+        detail: String,
     },
     /// The system gives no threads or no signals.
     #[error("the system does not give what running needs")]

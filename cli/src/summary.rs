@@ -66,7 +66,7 @@ impl Summary {
         for line in table(&processors) {
             results.line(&line)?;
         }
-        for line in places(&processors) {
+        for line in places(&processors).into_iter().chain(counters(&processors)) {
             results.line(&line)?;
         }
         results.line("")?;
@@ -88,6 +88,9 @@ impl Summary {
         let is_reason = |level| level == "error" || level == "warning" && !self.waiting.is_empty();
         for bulletin in bulletins.filter(|each| is_reason(each.level)) {
             shown += if bulletin.level == "error" { bulletin.count } else { 0 };
+            if self.is_of_start(bulletin) {
+                continue;
+            }
             for line in error_lines(bulletin) {
                 say(&line);
             }
@@ -96,8 +99,8 @@ impl Summary {
         if more > 0 {
             say(&format!("error: {more} more errors were reported; the log has all of them"));
         }
-        for (path, why) in &self.not_started {
-            say(&format!("error: \"{path}\" was not started: {why}"));
+        for line in self.not_started() {
+            say(&line);
         }
         for (path, count) in &self.waiting {
             say(&format!(
@@ -110,6 +113,37 @@ impl Summary {
                  their processor say, and run it again"
             ));
         }
+    }
+
+    /// Whether it says why a processor was not started, which is told with that.
+    fn is_of_start(&self, bulletin: &BulletinStatus) -> bool {
+        let is_its = |(path, why): &(String, String)| {
+            *path == bulletin.component && *why == bulletin.message
+        };
+        self.not_started.iter().any(is_its)
+    }
+
+    /// Each reason once, with all processors that were not started because of it.
+    fn not_started(&self) -> Vec<String> {
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+        for (path, why) in &self.not_started {
+            let path = format!("\"{path}\"");
+            match reasons.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, paths)) => paths.push(path),
+                None => reasons.push((why, vec![path])),
+            }
+        }
+        let mut lines = Vec::new();
+        for (why, paths) in reasons {
+            lines.push(format!("error: not started: {}: {why}", paths.join(", ")));
+            let told = self.status.bulletins.iter().find(|each| each.message == why);
+            let help = told.and_then(|bulletin| bulletin.help.as_ref());
+            lines.extend(help.map(|help| format!("  {help}")));
+        }
+        if !lines.is_empty() && self.status.flowfiles.entered == 0 {
+            lines.push("nothing was taken in: no source begins before all that it leads to".into());
+        }
+        lines
     }
 }
 
@@ -153,6 +187,19 @@ fn places(processors: &[&ProcessorStatus]) -> Vec<String> {
         format!("{}: {flowfiles} ({bytes} bytes) to {place}", processor.path)
     });
     let mut lines: Vec<_> = lines.collect();
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+/// What processors count by names of their own.
+fn counters(processors: &[&ProcessorStatus]) -> Vec<String> {
+    let counted =
+        processors.iter().flat_map(|each| each.counters.iter().map(move |counter| (each, counter)));
+    let mut lines: Vec<_> = counted
+        .map(|(processor, (name, count))| format!("{}: {name}: {count}", processor.path))
+        .collect();
     if !lines.is_empty() {
         lines.insert(0, String::new());
     }

@@ -72,11 +72,29 @@ async fn live() -> Json<Value> {
 }
 
 async fn ready(State(looks): Shared) -> Response {
-    if looks.service().state() == EngineState::Running {
-        return Json(json!({ "status": "ready" })).into_response();
-    }
-    let detail = "the flows have not started yet, or are stopping";
+    let not_started = looks.service().not_started();
+    let detail = match looks.service().state() {
+        EngineState::Running if not_started.is_empty() => {
+            return Json(json!({ "status": "ready" })).into_response();
+        }
+        EngineState::Running => waiting(&not_started),
+        EngineState::Starting => "the flows have not started yet".to_owned(),
+        EngineState::Stopping => "the flows are stopping".to_owned(),
+    };
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
+}
+
+/// Which processors are not ready, and why.
+fn waiting(not_started: &[(String, Option<String>)]) -> String {
+    let failed: Vec<String> = not_started
+        .iter()
+        .filter_map(|(path, why)| Some(format!("\"{path}\": {}", why.as_ref()?)))
+        .collect();
+    if failed.is_empty() {
+        return format!("processors are being started: {}", not_started.len());
+    }
+    let failed = failed.join("; ");
+    format!("processors could not be started, which is tried again: {failed}")
 }
 
 async fn status(State(looks): Shared) -> Response {

@@ -10,6 +10,10 @@ pub trait Service: Send + Sync + 'static {
     /// What it is doing. Must not wait for anything: it is asked on the thread that answers.
     fn state(&self) -> EngineState;
 
+    /// Processors that are to run and were not started yet, with why where that failed. Must not
+    /// wait for anything either.
+    fn not_started(&self) -> Vec<(String, Option<String>)>;
+
     /// The engine's figures. May wait for a disk.
     fn status(&self) -> EngineStatus;
 
@@ -26,6 +30,10 @@ pub trait Service: Send + Sync + 'static {
 impl Service for Engine {
     fn state(&self) -> EngineState {
         Engine::state(self)
+    }
+
+    fn not_started(&self) -> Vec<(String, Option<String>)> {
+        Engine::not_started(self)
     }
 
     fn status(&self) -> EngineStatus {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Client, Response, Url};
+use serde_json::Value;
 use tokio::runtime::Builder;
 
 use crate::error::CliError;
@@ -14,6 +15,8 @@ use crate::listen::ListenArguments;
 use crate::output::Results;
 use crate::settings::Settings;
 
+/// How much of an answer is read, in bytes.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// How long an answer may take.
 const ANSWER_SECONDS_MAX: u64 = 3;
 
@@ -59,9 +62,26 @@ async fn ask(url: String) -> Result<(), CliError> {
     };
     match asked {
         Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(CliError::NotReady { url, status: answer.status() }),
+        Ok(answer) => {
+            let status = answer.status();
+            Err(CliError::NotReady { url, status, detail: detail(answer).await })
+        }
         Err(source) => Err(CliError::NoAnswer { url, source: source.without_url() }),
     }
+}
+
+/// What a service says about an answer; of something else that answers there, that it is none.
+async fn detail(mut answer: Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > ANSWER_BYTES_MAX {
+            break;
+        }
+    }
+    let problem: Option<Value> = serde_json::from_slice(&body).ok();
+    let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
+    detail.unwrap_or("this is no answer of \"tutti serve\"").to_owned()
 }
 
 fn base(text: &str) -> Result<Url, &'static str> {

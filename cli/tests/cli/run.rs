@@ -50,11 +50,7 @@ fn what_is_made_on_the_way_counts_with_what_was_written() {
 #[test]
 fn without_credentials_no_store_is_asked_and_what_to_set_is_told() {
     let place = Workplace::new(&["a"]);
-    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
-    let store = r##""Object Store URL": "s3://nowhere", "Bucket": "b", "Object Key": "#{output}""##;
-    let flow = flow.replace("PutFile", "PutObject");
-    fs::write(place.path("copy.json"), flow.replace(r##""Directory": "#{output}""##, store))
-        .unwrap();
+    place.put_into_s3();
     let mut command = place.run(&["--json"]);
     command.env_clear();
     let (code, stdout, stderr) = finish(command);
@@ -64,7 +60,20 @@ fn without_credentials_no_store_is_asked_and_what_to_set_is_told() {
     assert!(not_started.contains("there are no credentials for \\\"s3://nowhere\\\""), "{stdout}");
     let told = summary["bulletins"].to_string();
     assert!(told.contains("AWS_ACCESS_KEY_ID") && told.contains("instance role"), "{stdout}");
-    assert_eq!(summary["processors"][1]["totals"]["flowfilesIn"], 0, "{stdout}");
+    assert_eq!((&summary["entered"], &summary["queued"]), (&0.into(), &0.into()), "{stdout}");
+    let mut command = place.run(&[]);
+    command.env_clear();
+    let (code, _, stderr) = finish(command);
+    assert_eq!(code, 1, "{stderr}");
+    let told = stderr.lines().filter(|line| line.starts_with("error: ")).collect::<Vec<_>>();
+    assert!(
+        matches!(told[..], [one] if one.starts_with("error: not started: \"Put\": ")),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("AWS_ACCESS_KEY_ID") && stderr.contains("nothing was taken in"),
+        "{stderr}"
+    );
 }
 
 #[test]

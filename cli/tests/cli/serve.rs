@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::service::Service;
 use super::workplace::{Workplace, names};
-use super::{BINARY, finish, untouched};
+use super::{BINARY, finish, tutti, untouched};
 
 const FLOW: &[&str] = &["serve", "copy.json", "--listen", "127.0.0.1:0", "--param", "input=in"];
 
@@ -23,7 +23,8 @@ fn a_flow_runs_until_a_signal_and_goes_on_with_the_next_start() {
     let place = Workplace::new(&["a", "b"]);
     let mut service = Service::start(place.tutti(FLOW));
     assert_eq!(service.ask("GET", "/health/live").0, 200);
-    assert_eq!(service.ask("GET", "/health/ready"), (200, json!({ "status": "ready" })));
+    let ready = service.ask_until("/health/ready", |(code, _)| *code == 200);
+    assert_eq!(ready, json!({ "status": "ready" }));
     let flows = service.ask("GET", "/api/v1/flows").1;
     assert_eq!(
         (&flows[0]["name"], &flows[0]["description"]),
@@ -46,6 +47,29 @@ fn a_flow_runs_until_a_signal_and_goes_on_with_the_next_start() {
     service.signal(Signal::INT);
     assert_eq!(service.end().0, Some(0));
     assert_eq!(names(&place.path("default")), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_flow_whose_sink_cannot_start_takes_nothing_in_and_is_not_ready() {
+    let place = Workplace::new(&["a"]);
+    place.put_into_s3();
+    let mut command = place.tutti(FLOW);
+    command.env_clear();
+    let service = Service::start(command);
+    let why = "there are no credentials for";
+    let is_told = |(code, answer): &(u16, Value)| {
+        *code == 503 && answer["detail"].as_str().is_some_and(|detail| detail.contains(why))
+    };
+    service.ask_until("/health/ready", is_told);
+    let url = format!("http://{}", service.address);
+    let (code, stdout, stderr) = finish(tutti(&["health", "--url", &url]));
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.contains(why) && stderr.contains("\"Put\""), "{stderr}");
+    let status = service.ask("GET", "/api/v1/status").1;
+    assert_eq!(
+        (&status["flows"][0]["state"], &status["flows"][0]["entered"]),
+        (&"startFailed".into(), &0.into())
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -92,7 +116,7 @@ fn a_flood_of_clients_is_no_flood_of_the_log() {
 fn without_a_flow_there_is_only_the_interface() {
     let place = Workplace::new(&[]);
     let mut service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
-    assert_eq!(service.ask("GET", "/health/ready").0, 200);
+    service.ask_until("/health/ready", |(code, _)| *code == 200);
     assert_eq!(service.ask("GET", "/api/v1/flows").1, json!([]));
     assert_eq!(service.ask("POST", "/api/v1/stop").0, 202);
     let (code, _, stderr) = service.end();

@@ -73,6 +73,16 @@ impl Workplace {
         store
     }
 
+    /// Has the flow put files into a store that wants credentials, which nobody gives, instead.
+    pub(crate) fn put_into_s3(&self) {
+        let flow = fs::read_to_string(self.path("copy.json")).unwrap();
+        let flow = flow.replace("PutFile", "PutObject").replace(
+            r##""Directory": "#{output}""##,
+            r##""Object Store URL": "s3://nowhere", "Bucket": "b", "Object Key": "#{output}""##,
+        );
+        fs::write(self.path("copy.json"), flow).unwrap();
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -77,6 +77,7 @@ pub(crate) fn compile(
         settle_source(node, &connections, catalog);
     }
     settle_cycles(&mut nodes, &mut connections);
+    settle_downstream(&mut nodes, &connections);
     tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
@@ -218,6 +219,7 @@ fn node(
         inputs: Vec::new(),
         outputs: Vec::new(),
         loops: Vec::new(),
+        downstream: Vec::new(),
         component: 0,
         metrics: Metrics::default(),
         control: Control::new(),
@@ -308,6 +310,23 @@ fn settle_source(node: &mut Node, connections: &[Connection], catalog: &Catalog)
             let needs_input = spec.is_none_or(|spec| spec.input == InputRequirement::Required);
             node.is_source = !gets_input && !needs_input;
         }
+    }
+}
+
+fn settle_downstream(nodes: &mut [Node], connections: &[Connection]) {
+    let sources: Vec<usize> = (0..nodes.len()).filter(|index| nodes[*index].is_source).collect();
+    for source in sources {
+        let mut seen = vec![false; nodes.len()];
+        let mut left = vec![source];
+        while let Some(index) = left.pop() {
+            for output in &nodes[index].outputs {
+                let to = connections[*output].to;
+                if !std::mem::replace(&mut seen[to], true) {
+                    left.push(to);
+                }
+            }
+        }
+        nodes[source].downstream = (0..seen.len()).filter(|index| seen[*index]).collect();
     }
 }
 

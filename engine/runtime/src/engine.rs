@@ -173,6 +173,15 @@ impl Engine {
         flow.as_ref().map(Flow::status)
     }
 
+    /// Processors that are to run and were not started yet, with why where that failed. Never
+    /// waits.
+    pub fn not_started(&self) -> Vec<(String, Option<String>)> {
+        match &*self.stage.lock() {
+            Stage::Running(_, Some(flow)) => flow.not_started(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Runs it to its end, and blocks the thread until then. `open` opens the data folder;
     /// `started` is called once the flow runs, unless it was asked to stop before.
     ///

@@ -44,6 +44,11 @@ impl Flow {
         status(&self.shared)
     }
 
+    /// Processors that are to run and were not started yet, with why where that failed.
+    pub(crate) fn not_started(&self) -> Vec<(String, Option<String>)> {
+        self.shared.not_started()
+    }
+
     /// Starts all processors that take part and are stopped. One whose last tasks have not ended
     /// yet is left alone; one that cannot be started says so in its status and in a bulletin.
     pub fn start(&self) {

@@ -17,7 +17,7 @@ use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{Repository, StoreError};
 
 use crate::connection::{Connection, Room};
-use crate::control::{self, Control};
+use crate::control::{self, Control, Phase};
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
@@ -78,6 +78,8 @@ pub(crate) struct Node {
     pub(crate) outputs: Vec<usize>,
     /// Connections that lead from here back to here, indices of the flow's; inputs too.
     pub(crate) loops: Vec<usize>,
+    /// All that its flowfiles may come to, if it is a source.
+    pub(crate) downstream: Vec<usize>,
     /// What it shares with the processors that it lies on a circle with.
     pub(crate) component: usize,
     pub(crate) metrics: Metrics,
@@ -145,6 +147,34 @@ impl Shared {
     /// full.
     pub(crate) fn is_source_now(&self, node: &Node) -> Result<bool, StoreError> {
         Ok(node.is_source && self.full_loops(node)?.is_empty())
+    }
+
+    /// Whether something that the flowfiles of the source `node` may come to is still being
+    /// started, or cannot be: what is not taken in is safer where it is.
+    pub(crate) fn waits_for_start(&self, node: &Node) -> bool {
+        let is_starting = |index: &usize| self.nodes[*index].control.phase() == Phase::Starting;
+        node.downstream.iter().any(is_starting)
+    }
+
+    /// The same, where a start has failed: only the next attempt can end that.
+    pub(crate) fn waits_for_failed_start(&self, node: &Node) -> bool {
+        let has_failed = |index: &usize| {
+            let control = &self.nodes[*index].control;
+            control.phase() == Phase::Starting && control.start_failure().is_some()
+        };
+        node.downstream.iter().any(has_failed)
+    }
+
+    /// Lets sources look whether what they waited for has started, or is not to start any more.
+    pub(crate) fn wake_sources(&self) {
+        self.nodes.iter().filter(|node| node.is_source).for_each(|node| node.wake.notify_one());
+    }
+
+    /// Processors that are to run and were not started yet, with why where that failed.
+    pub(crate) fn not_started(&self) -> Vec<(String, Option<String>)> {
+        let is_starting = |node: &&Node| node.control.phase() == Phase::Starting;
+        let starting = self.nodes.iter().filter(is_starting);
+        starting.map(|node| (node.path.clone(), node.control.start_failure())).collect()
     }
 
     fn full_loops(&self, node: &Node) -> Result<Vec<usize>, StoreError> {

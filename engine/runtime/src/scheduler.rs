@@ -45,6 +45,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
         prepare::on_stopped(&shared, node, &run, &context).await;
     }
     node.control.finish(&run);
+    shared.wake_sources();
     shared.activity.notify_waiters();
 }
 
@@ -110,7 +111,11 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         Some(Stand::Over) => return Ok(Next::Wait),
         Some(Stand::Due) | None => {}
     }
-    if !shared.is_source_now(node)? {
+    let is_source = shared.is_source_now(node)?;
+    if is_source && run.mode == Mode::Continuous && shared.waits_for_start(node) {
+        return Ok(Next::Wait);
+    }
+    if !is_source {
         match (shared.next_ready(node, now)?, timetable) {
             (Some(ready), _) if ready <= now => {}
             // The time passes without work: what comes later waits for the next.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 
 use serde::Serialize;
+use tutti_model::spec::Text;
 use tutti_sdk::FAILURE;
 use tutti_store::CountedBulletin;
 
@@ -25,8 +26,8 @@ pub enum FlowState {
     Stopped,
     /// It prepares to run.
     Starting,
-    /// It cannot be started, which is tried again.
-    Invalid,
+    /// It could not be started, which is tried again.
+    StartFailed,
     /// It works whenever there is work.
     Running,
     /// Its last tasks are ending.
@@ -106,6 +107,8 @@ pub struct ProcessorStatus {
     pub failed: u64,
     /// Where it sent content to, outside of the flow, in the order of the first time.
     pub sent_to: Vec<PlaceStatus>,
+    /// What it counts by names of its own, as `damaged recordings`.
+    pub counters: BTreeMap<Text, u64>,
     /// Relationships whose flowfiles end here.
     pub auto_terminated: Vec<String>,
     /// Why it could not be started, as long as it could not.
@@ -176,7 +179,8 @@ pub(crate) fn status(shared: &Shared) -> Status {
         (0..shared.connections.len()).map(|index| connection(shared, index)).collect();
     connections.sort_by(|left, right| left.path.cmp(&right.path));
     let has = |state| processors.iter().any(|processor| processor.state == state);
-    let states = [FlowState::Invalid, FlowState::Starting, FlowState::Stopping, FlowState::Running];
+    let states =
+        [FlowState::StartFailed, FlowState::Starting, FlowState::Stopping, FlowState::Running];
     Status {
         name: shared.name.clone(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
@@ -209,7 +213,7 @@ fn processor(node: &Node) -> ProcessorStatus {
     let state = match node.control.phase() {
         _ if !node.settings.is_enabled => FlowState::Disabled,
         Phase::Stopped => FlowState::Stopped,
-        Phase::Starting if start_failure.is_some() => FlowState::Invalid,
+        Phase::Starting if start_failure.is_some() => FlowState::StartFailed,
         Phase::Starting => FlowState::Starting,
         Phase::Running => FlowState::Running,
         Phase::Stopping => FlowState::Stopping,
@@ -229,6 +233,7 @@ fn processor(node: &Node) -> ProcessorStatus {
             .collect(),
         failed: node.routes.get(FAILURE).map_or(0, transferred),
         sent_to: node.metrics.sent_to.told(),
+        counters: node.metrics.counters.told(),
         auto_terminated: routes()
             .filter(|(_, route)| route.is_auto_terminated)
             .map(|(name, _)| name.to_owned())

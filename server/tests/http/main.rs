@@ -118,6 +118,26 @@ fn head_is_get_without_a_body() {
 }
 
 #[test]
+fn it_is_not_ready_as_long_as_a_processor_is_not_started() {
+    let running = start(Limits::default());
+    let told = |not_started: &[(&str, Option<&str>)]| {
+        let owned = not_started
+            .iter()
+            .map(|(path, why)| ((*path).to_owned(), why.map(str::to_owned)))
+            .collect();
+        *running.engine.not_started.lock().unwrap() = owned;
+        let ready = running.get("/health/ready");
+        (ready.status, ready.json()["detail"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(told(&[("a", None)]), (503, "processors are being started: 1".to_owned()));
+    let failed = told(&[("a", None), ("in/b", Some("no key")), ("c", Some("no folder"))]);
+    let detail = "processors could not be started, which is tried again: \"in/b\": no key; \"c\": \
+                  no folder";
+    assert_eq!(failed, (503, detail.to_owned()));
+    assert_eq!(told(&[]), (200, String::new()));
+}
+
+#[test]
 fn only_a_post_asks_the_engine_to_stop() {
     let running = start(Limits::default());
     let answer = running.ask("POST", "/api/v1/stop", "Content-Length: 0\r\n");
@@ -125,6 +145,7 @@ fn only_a_post_asks_the_engine_to_stop() {
     assert!(running.engine.is_stopping.load(Ordering::SeqCst));
     let ready = running.get("/health/ready");
     assert_eq!((ready.status, &ready.json()["status"]), (503, &json!(503)));
+    assert_eq!(ready.json()["detail"], "the flows are stopping");
     assert_eq!(running.get("/health/live").status, 200, "it answers until it is ended");
 }
 

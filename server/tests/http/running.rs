@@ -60,12 +60,16 @@ impl Gate {
 pub(crate) struct Engine {
     pub(crate) gate: Gate,
     pub(crate) is_stopping: AtomicBool,
+    pub(crate) not_started: Mutex<Vec<(String, Option<String>)>>,
 }
 
 impl Service for Engine {
     fn state(&self) -> EngineState {
         let is_stopping = self.is_stopping.load(Ordering::SeqCst);
         if is_stopping { EngineState::Stopping } else { EngineState::Running }
+    }
+    fn not_started(&self) -> Vec<(String, Option<String>)> {
+        self.not_started.lock().unwrap().clone()
     }
     fn status(&self) -> EngineStatus {
         self.gate.pass();

@@ -28,6 +28,7 @@ pub(super) async fn on_scheduled(
         let Err(error) = attempt(run, context).await else {
             run.set_prepared();
             node.control.set_start_failure(None);
+            shared.wake_sources();
             shared.activity.notify_waiters();
             return true;
         };
