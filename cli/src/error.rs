@@ -75,6 +75,31 @@ pub(crate) enum CliError {
         /// What may have been meant.
         help: String,
     },
+    /// There is no such function.
+    #[error("there is no function \"{name}\": {help}")]
+    UnknownFunction {
+        /// What was asked for.
+        name: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// A folder holds nothing that could be a flow.
+    #[error("there is no flow, no file \"*.json\", in \"{}\"", folder.display())]
+    NoFlows {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A part of the log's filter is neither a level nor a target with one.
+    #[error(
+        "\"{word}\" is no level of the log: write one of {levels}, or a target with one, as in \
+         flow=debug"
+    )]
+    LogLevel {
+        /// What was written.
+        word: String,
+        /// The levels.
+        levels: String,
+    },
     /// There is no such kind of mistake.
     #[error("there is no kind of mistake \"{code}\": \"tutti explain\" lists all")]
     UnknownCode {

@@ -24,11 +24,14 @@ mod json;
 mod lexer;
 mod node;
 mod parser;
+pub mod reference;
 mod segment;
 mod value;
 
 pub use context::{Context, MapContext};
 pub use error::{EvaluateError, ParseError};
 pub use expression::Expression;
-pub use functions::{ArgumentSpec, FunctionKind, FunctionSpec, functions};
+pub use functions::{
+    ArgumentSpec, FunctionKind, FunctionSpec, Section, functions, sections, similar,
+};
 pub use value::ValueType;

@@ -29,8 +29,8 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// The name of the type, for messages.
-    pub(crate) fn name(self) -> &'static str {
+    /// The name of the type, for people.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Boolean => "boolean",

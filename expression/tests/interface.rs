@@ -155,11 +155,11 @@ fn evaluated_texts_see_no_parameters() {
 
 #[test]
 fn functions_are_described() {
-    let substring = functions().iter().find(|function| function.name == "substring").unwrap();
+    let substring = functions().find(|function| function.name == "substring").unwrap();
     assert_eq!(substring.usage(), "substring(start, [end])");
     assert_eq!(substring.returns, ValueType::Text);
     assert_eq!(substring.arguments[0].value_type(), ValueType::WholeNumber);
-    let now = functions().iter().find(|function| function.name == "now").unwrap();
+    let now = functions().find(|function| function.name == "now").unwrap();
     assert_eq!(now.returns, ValueType::Date);
 }
 

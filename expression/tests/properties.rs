@@ -9,7 +9,7 @@ use tutti_expression::{Expression, FunctionKind, MapContext, functions};
 
 /// Pieces of which texts are made that look like expressions.
 fn piece() -> impl Strategy<Value = String> {
-    let names = functions().iter().map(|function| function.name.to_owned()).collect::<Vec<_>>();
+    let names = functions().map(|function| function.name.to_owned()).collect::<Vec<_>>();
     let marks = [
         "${",
         "}",
@@ -106,7 +106,7 @@ fn argument() -> impl Strategy<Value = String> {
 /// A chain of calls, each with as many arguments as its function may take.
 fn chain() -> impl Strategy<Value = String> {
     let methods: Vec<_> =
-        functions().iter().filter(|function| function.kind == FunctionKind::Method).collect();
+        functions().filter(|function| function.kind == FunctionKind::Method).collect();
     let call = (proptest::sample::select(methods), proptest::collection::vec(argument(), 5))
         .prop_map(|(function, arguments)| {
             let needed = function.arguments.iter().filter(|argument| !argument.optional).count();

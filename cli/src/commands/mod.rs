@@ -4,6 +4,7 @@ mod completions;
 mod explain;
 mod expression;
 mod fmt;
+mod functions;
 mod health;
 mod processors;
 mod quarantine;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
+    Functions(functions::Functions),
     Completions(completions::Completions),
 }
 
@@ -48,6 +50,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),
         Command::Expression(expression) => expression.run(),
+        Command::Functions(functions) => functions.run(),
         Command::Completions(completions) => completions.run(),
     }
 }

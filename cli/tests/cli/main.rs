@@ -6,6 +6,7 @@ mod documented;
 mod explain;
 mod expression;
 mod fmt;
+mod functions;
 mod health;
 mod processors;
 mod quarantine;

@@ -1,5 +1,5 @@
 //! The functions of the language: what they are called, what they take and how they are evaluated.
-//! [`list::FUNCTIONS`] is the one list of them; documentation, completion, parser and evaluator
+//! [`list::SECTIONS`] is the one list of them; documentation, completion, parser and evaluator
 //! read it, and nothing else may know a function.
 
 mod boolean;
@@ -128,6 +128,9 @@ pub struct FunctionSpec {
     pub arguments: &'static [ArgumentSpec],
     /// What it gives.
     pub returns: ValueType,
+    /// An expression that shows it, on the attributes of [`crate::reference::EXAMPLE_ATTRIBUTES`];
+    /// none where the result is another each time.
+    pub example: Option<&'static str>,
     pub(crate) subject: Accepts,
     pub(crate) prepare: Prepare,
     pub(crate) evaluate: Evaluate,
@@ -135,7 +138,21 @@ pub struct FunctionSpec {
     pub(crate) on_numbers: Option<&'static FunctionSpec>,
 }
 
+/// Functions of one subject.
+#[derive(Debug)]
+pub struct Section {
+    /// The subject.
+    pub title: &'static str,
+    /// The functions.
+    pub functions: &'static [FunctionSpec],
+}
+
 impl FunctionSpec {
+    /// What it is called on; nothing where it is called without a value.
+    pub fn subject_type(&self) -> Option<ValueType> {
+        (self.kind == FunctionKind::Method).then(|| self.subject.value_type())
+    }
+
     /// Whether it can be called with this many arguments.
     pub(crate) fn takes(&self, count: usize) -> bool {
         if self.name == "toInstant" {
@@ -170,14 +187,19 @@ impl FunctionSpec {
     }
 }
 
-/// All functions of the language, for documentation and completion.
-pub fn functions() -> &'static [FunctionSpec] {
-    list::FUNCTIONS
+/// All functions of the language by subject, for documentation and completion.
+pub fn sections() -> &'static [Section] {
+    list::SECTIONS
+}
+
+/// All functions of the language.
+pub fn functions() -> impl Iterator<Item = &'static FunctionSpec> {
+    list::SECTIONS.iter().flat_map(|section| section.functions)
 }
 
 static BY_NAME: LazyLock<HashMap<(&'static str, FunctionKind), &'static FunctionSpec>> =
     LazyLock::new(|| {
-        list::FUNCTIONS.iter().map(|function| ((function.name, function.kind), function)).collect()
+        functions().map(|function| ((function.name, function.kind), function)).collect()
     });
 
 /// The function of this name that is called in this way.
@@ -194,12 +216,11 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 }
 
 /// The function whose name is most like `name`, if any is.
-pub(crate) fn similar(name: &str) -> Option<&'static str> {
+pub fn similar(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let likeness =
         |known: &str| strsim::normalized_damerau_levenshtein(&lower, &known.to_lowercase());
-    let candidates =
-        list::FUNCTIONS.iter().map(|function| (likeness(function.name), function.name));
+    let candidates = functions().map(|function| (likeness(function.name), function.name));
     candidates
         .filter(|(likeness, _)| *likeness >= 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -233,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_function_is_documented_and_known_once() {
-        assert_eq!(BY_NAME.len(), functions().len());
+        assert_eq!(BY_NAME.len(), functions().count());
         for function in functions() {
             assert!(function.summary.len() > 10, "{}", function.name);
             let repeated = function.arguments.iter().position(|argument| argument.repeated);

@@ -3,18 +3,12 @@
 const LINES_MAX: usize = 500;
 const COLUMNS_MAX: usize = 100;
 
-/// Files that are longer than they should be, each with its reason.
-const LONG_FILES: &[(&str, &str)] = &[(
-    "expression/src/functions/list.rs",
-    "one table, an entry for each function of the language",
-)];
-
 /// Test modules that are named for what they test need no introduction.
 const TESTS: &[&str] = &["/tests.rs", "_tests.rs"];
 
 pub(super) fn check(name: &str, text: &str, wrong: &mut Vec<String>) {
     let lines = text.lines().count();
-    if lines > LINES_MAX && !LONG_FILES.iter().any(|(long, _)| *long == name) {
+    if lines > LINES_MAX {
         wrong.push(format!("{name}: {lines} lines, over {LINES_MAX}"));
     }
     if !text.starts_with("//!") && !TESTS.iter().any(|end| name.ends_with(end)) {

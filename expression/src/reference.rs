@@ -1,0 +1,159 @@
+//! The reference of the language, made from the declarations of its functions.
+//!
+//! Only for people: nothing reads it back.
+
+use std::fmt::Write as _;
+
+use crate::functions::{FunctionKind, FunctionSpec, sections};
+use crate::{Expression, MapContext};
+
+/// The attributes that examples are shown on.
+pub const EXAMPLE_ATTRIBUTES: &[(&str, &str)] = &[
+    ("filename", "song.flac"),
+    ("path", "opera/verdi/"),
+    ("title", "La Traviata"),
+    ("padded", "  both ends  "),
+    ("empty", ""),
+    ("tags", "opera,verdi,,opera"),
+    ("n", "10"),
+    ("loud", "-7.5"),
+    ("recorded", "1967-06-15"),
+    ("time", "1420058163264"),
+    ("json", r#"{"bpm":128,"keys":["A","E"]}"#),
+    ("quoted", r#"say "hi" & go"#),
+    ("encoded", "a%20b%2Bc"),
+    ("html", "caf&eacute; &lt;3"),
+];
+
+const INTRODUCTION: &str = "\
+# Expression Language
+
+Where a property's page says that it takes expressions, its value is text with expressions in it: `${filename}` is the
+value of the attribute `filename`, and `${filename:toUpper()}` what the function `toUpper` makes of it. It is the
+language of Apache NiFi; the results are those of NiFi's own evaluator, with the locale `en_US` and the time zone UTC.
+
+| written | is |
+| --- | --- |
+| `${filename}` | the value of an attribute, nothing where there is none |
+| `${'song title'}` | the same, of a name with other signs than letters, digits, `_`, `-` and `.` |
+| `${path:substringAfter('/'):toUpper()}` | functions one after the other, each on what the one before gave |
+| `${n:plus(${length})}` | an expression as an argument |
+| `${now():format('yyyy')}` | a function without a value before it |
+| `$${filename}` | the text `${filename}` |
+| `#{output}` | the value of a parameter, filled in before expressions are evaluated |
+| `'text'`, `\"text\"`, `12`, `true` | arguments: text, a whole number, a boolean; `\\\\`, `\\n`, `\\t` and `\\'` in a text |
+
+What a function takes is converted where it can be: text into a number, a number into text. An expression that cannot
+be read is a mistake of the flow ([T0105](errors/T0105.md)), with its place; one that cannot be evaluated fails for
+the flowfile alone. A text may become 16 MiB long. `tutti expression '${filename:toUpper()}' --attribute
+filename=song.flac` tries one out; `tutti functions list` and `tutti functions show toUpper` are this page in a
+terminal.
+
+The examples have these attributes:
+
+| name | value |
+| --- | --- |
+";
+
+/// The whole reference in Markdown.
+pub fn page() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    // Writing to a text cannot fail.
+    for (name, value) in EXAMPLE_ATTRIBUTES {
+        let _ = writeln!(page, "| `{name}` | {} |", code(value));
+    }
+    for section in sections() {
+        let _ = write!(page, "\n## {}\n", section.title);
+        for function in section.functions {
+            let _ = write!(page, "\n### {}\n\n{}", function.name, body(function));
+        }
+    }
+    page
+}
+
+/// What there is to say of one function, in Markdown.
+pub fn function(function: &FunctionSpec) -> String {
+    format!("# {}\n\n{}", function.name, body(function))
+}
+
+fn body(function: &FunctionSpec) -> String {
+    let mut text = format!("`{}`: {}\n\n", call(function), function.summary);
+    let _ = match function.subject_type() {
+        Some(subject) => writeln!(text, "- of: {}", subject.name()),
+        None => Ok(()),
+    };
+    for argument in function.arguments {
+        let needed = match (argument.optional, argument.repeated) {
+            (true, true) => ", any number of them, or none",
+            (true, false) => ", or left out",
+            (false, true) => ", one or more",
+            (false, false) => "",
+        };
+        let _ = writeln!(text, "- {}: {}{needed}", argument.name, argument.value_type().name());
+    }
+    if function.kind == FunctionKind::ManyAttributes {
+        text.push_str("- gives what the rest of the chain gives\n");
+    } else {
+        let _ = writeln!(text, "- gives: {}", function.returns.name());
+    }
+    if let Some(expression) = function.example {
+        let result = result(expression).unwrap_or_else(|error| error);
+        let _ = writeln!(text, "- `{expression}` gives {}", code(&result));
+    }
+    text
+}
+
+fn call(function: &FunctionSpec) -> String {
+    match function.kind {
+        FunctionKind::Method => format!("${{…:{}}}", function.usage()),
+        FunctionKind::Standalone => format!("${{{}}}", function.usage()),
+        FunctionKind::ManyAttributes => format!("${{{}:…}}", function.usage()),
+    }
+}
+
+fn result(expression: &str) -> Result<String, String> {
+    let context = MapContext::with_attributes(EXAMPLE_ATTRIBUTES.iter().copied());
+    let parsed = Expression::parse(expression).map_err(|error| error.to_string())?;
+    parsed.evaluate(&context).map_err(|error| error.to_string())
+}
+
+fn code(text: &str) -> String {
+    match text {
+        "" => "nothing".to_owned(),
+        text if text.starts_with(' ') || text.ends_with(' ') => format!("`\"{text}\"`"),
+        text => format!("`{text}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::functions;
+
+    #[test]
+    fn every_example_shows_its_function_and_can_be_evaluated() {
+        for function in functions() {
+            let Some(example) = function.example else { continue };
+            assert!(example.contains(&format!("{}(", function.name)), "{example}");
+            assert!(result(example).is_ok_and(|result| !result.is_empty()), "{example}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_another_each_time_has_no_example() {
+        let without = functions().filter(|function| function.example.is_none());
+        let names: Vec<&str> = without.map(|function| function.name).collect();
+        let expected = [
+            "ip",
+            "hostname",
+            "UUID",
+            "nextInt",
+            "random",
+            "getStateValue",
+            "thread",
+            "now",
+            "math",
+        ];
+        assert_eq!(names, expected);
+    }
+}
