@@ -8,8 +8,19 @@ use crate::error::CliError;
 use crate::output::{Messages, has_colours};
 use crate::settings::{LogFormat, Settings};
 
+/// The levels, from all to nothing.
+const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
+
 /// Starts logging for the rest of the process.
 pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {
+    // The library takes a word that is no level for a target, of which it shows everything, and
+    // nothing of all others: who misspells a level would see nothing any more.
+    let words = settings.log.split(',').map(str::trim).filter(|word| !word.is_empty());
+    for word in words.filter(|word| !word.contains(['=', '[', ']', '{', '}'])) {
+        if !LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word)) {
+            return Err(CliError::LogLevel { word: word.to_owned(), levels: LEVELS.join(", ") });
+        }
+    }
     let filter = EnvFilter::builder()
         .parse(&settings.log)
         .map_err(|source| CliError::LogFilter { filter: settings.log.clone(), source })?;

@@ -9,6 +9,7 @@ mod data_folder;
 mod engine;
 mod error;
 mod flow_file;
+mod flow_files;
 mod interrupts;
 mod layout_file;
 mod listen;

@@ -23,7 +23,12 @@ impl Explain {
         let page = match &self.code {
             None => index_markdown(),
             Some(asked) => {
-                let code = Code::ALL.iter().find(|code| code.as_str().eq_ignore_ascii_case(asked));
+                // T0206, t206 and 206 are the same.
+                let number = |text: &str| {
+                    text.trim_start_matches(['T', 't']).trim_start_matches('0').to_owned()
+                };
+                let meant = number(asked);
+                let code = Code::ALL.iter().find(|code| number(code.as_str()) == meant);
                 let unknown = || CliError::UnknownCode { code: asked.clone() };
                 markdown(*code.ok_or_else(unknown)?)
             }

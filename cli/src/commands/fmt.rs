@@ -13,6 +13,7 @@ use tutti_model::layout::Layout;
 
 use crate::error::{CliError, FAILED, WRONG};
 use crate::flow_file;
+use crate::flow_files;
 use crate::layout_file;
 use crate::output::{Results, complain, say};
 
@@ -23,10 +24,10 @@ use crate::output::{Results, complain, say};
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:\n  0  all flows have their canonical form\n  1  with \
                         --check, some have not\n  2  wrong usage, an unreadable file, or a flow \
-                        with mistakes\n\nExamples:\n  tutti fmt flows/*.json\n  tutti fmt --check \
+                        with mistakes\n\nExamples:\n  tutti fmt flows\n  tutti fmt --check \
                         flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
 pub(crate) struct Format {
-    /// The flows' files, and those of layouts; "-" is standard input, whose canonical form goes to
+    /// The flows' files, and those of layouts, or folders with such; "-" is standard input, whose canonical form goes to
     /// standard output
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
@@ -46,8 +47,10 @@ enum Outcome {
 impl Format {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let mut results = Results::new();
-        let mut worst = Outcome::Canonical;
-        for path in &self.flows {
+        let (files, unread) = flow_files::of(&self.flows);
+        unread.iter().for_each(complain);
+        let mut worst = if unread.is_empty() { Outcome::Canonical } else { Outcome::Wrong };
+        for path in &files {
             worst = worst.max(self.one(path, &mut results)?);
         }
         results.finish()?;

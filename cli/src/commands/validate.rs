@@ -9,6 +9,7 @@ use tutti_model::diagnostic::Diagnostic;
 
 use crate::error::{CliError, WRONG};
 use crate::flow_file;
+use crate::flow_files;
 use crate::layout_file;
 use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
@@ -18,10 +19,10 @@ use crate::settings::Settings;
 ///
 /// Parameters without a value are accepted: what they are is known only where the flow runs.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  tutti validate flows/*.json\n  tutti validate --json \
+#[command(after_help = "Examples:\n  tutti validate flows\n  tutti validate --json \
                         flows/audio-features.json --param input=recordings")]
 pub(crate) struct Validate {
-    /// The flows' files, and those of layouts; a flow's own is checked with it
+    /// The flows' files, and those of layouts, or folders with such; a flow's own is checked with it
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     #[command(flatten)]
@@ -35,9 +36,9 @@ impl Validate {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = tutti_processors::catalog();
         let mut findings: Vec<Diagnostic> = Vec::new();
-        let mut unread: Vec<CliError> = Vec::new();
+        let (files, mut unread) = flow_files::of(&self.flows);
         let (layouts, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =
-            self.flows.iter().partition(|path| layout_file::is_layout(path));
+            files.iter().partition(|path| layout_file::is_layout(path));
         let mut layouts: BTreeSet<PathBuf> = layouts.into_iter().cloned().collect();
         for path in &flows {
             match flow_file::read(path) {

@@ -135,3 +135,13 @@ fn a_parameter_comes_from_a_flag_the_environment_files_or_the_flow() {
     let all = ["--parameters", "other.json", "--param", "output=of-flag"];
     assert_eq!(used(Some("of-environment"), &all), ["of-flag"]);
 }
+
+#[test]
+fn a_level_of_the_log_that_is_none_is_told_and_silences_nothing() {
+    for (log, is_right) in [("verbose", false), ("info,flow", false), ("warn,flow=debug", true)] {
+        let (code, stdout, stderr) = finish(tutti(&["--log", log, "processors", "list"]));
+        assert_eq!(code == 0, is_right, "{stderr}");
+        assert_eq!(stdout.is_empty(), !is_right);
+        assert_eq!(stderr.contains("is no level of the log: write one of trace"), !is_right);
+    }
+}

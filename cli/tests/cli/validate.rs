@@ -65,7 +65,7 @@ fn a_file_that_is_not_there_is_told() {
         finish(tutti(&["validate", "nowhere.json", ".", path.to_str().unwrap()]));
     assert_eq!(code, 2);
     assert!(stderr.contains("cannot read \"nowhere.json\": No such file"), "{stderr}");
-    assert!(stderr.contains("  name a file in it\n"), "{stderr}");
+    assert!(stderr.contains("there is no flow, no file \"*.json\", in \".\""), "{stderr}");
     assert!(stderr.contains("T0101"), "what can be read is looked at: {stderr}");
     let last = " 1 error, 0 warnings, 2 could not be read\n\
                 more of a code, with an example: tutti explain T0101\n";
@@ -208,5 +208,28 @@ fn a_password_in_the_address_of_a_store_is_refused_and_not_told() {
             assert!(stderr.contains("Secret Access Key") || stdout.contains("Secret Access Key"));
             assert!(!stdout.contains("PW") && !stderr.contains("PW"), "{stdout}{stderr}");
         }
+    }
+}
+
+#[test]
+fn a_folder_stands_for_the_flows_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["sink.json", "more/sink.json"] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, FLOW).unwrap();
+    }
+    fs::write(folder.path().join("notes.txt"), "no flow").unwrap();
+    let (code, _, stderr) = finish(tutti(&["validate", folder.path().to_str().unwrap()]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("2 flows checked: 0 errors"), "{stderr}");
+    let (code, _, stderr) = finish(tutti(&["fmt", folder.path().to_str().unwrap()]));
+    assert_eq!(code, 0, "{stderr}");
+    fs::remove_file(folder.path().join("sink.json")).unwrap();
+    fs::remove_dir_all(folder.path().join("more")).unwrap();
+    for command in ["validate", "fmt"] {
+        let (code, _, stderr) = finish(tutti(&[command, folder.path().to_str().unwrap()]));
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("there is no flow"), "{stderr}");
     }
 }
