@@ -1,6 +1,6 @@
 //! Which folders are being emptied: what a sink writes there would be picked up and deleted.
 //!
-//! Known to all processors of this process, as long as those that empty folders live.
+//! Known to all processors of this process, as long as those that empty folders run.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -31,6 +31,12 @@ pub(crate) fn register(who: &Arc<dyn Empties>) {
     let mut all = ALL.lock();
     all.retain(|each| each.strong_count() > 0);
     all.push(Arc::downgrade(who));
+}
+
+/// `who` empties nothing until it registers again.
+pub(crate) fn forget(who: &Arc<dyn Empties>) {
+    let who = Arc::downgrade(who);
+    ALL.lock().retain(|each| !each.ptr_eq(&who));
 }
 
 /// Refuses to deliver a file to where it would be picked up and deleted: whether it is there

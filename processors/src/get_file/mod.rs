@@ -23,8 +23,8 @@ use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
-    async_trait,
+    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
+    SUCCESS, Session, async_trait,
 };
 
 use crate::emptied::{self, Empties};
@@ -154,10 +154,18 @@ reported once and tried again at every look.",
         let properties = Arc::new(properties);
         let emptying =
             Arc::new(Emptying { properties: Arc::clone(&properties), visited: Mutex::default() });
-        if !properties.keep_source_file {
-            emptied::register(&(Arc::clone(&emptying) as Arc<dyn Empties>));
-        }
         Ok(Self { properties, memory: Arc::default(), emptying })
+    }
+
+    async fn on_scheduled(&self, _: &ProcessorContext) -> Result<(), ProcessError> {
+        if !self.properties.keep_source_file {
+            emptied::register(&self.empties());
+        }
+        Ok(())
+    }
+
+    async fn on_stopped(&self, _: &ProcessorContext) {
+        emptied::forget(&self.empties());
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -190,6 +198,10 @@ reported once and tried again at every look.",
 }
 
 impl GetFile {
+    fn empties(&self) -> Arc<dyn Empties> {
+        Arc::<Emptying>::clone(&self.emptying)
+    }
+
     /// Lists the folder when it is time, and says whether files wait. Files that are young are
     /// looked at twice.
     async fn look(&self, session: &mut Session) -> Result<bool, ProcessError> {

@@ -426,7 +426,8 @@ async fn no_object_is_put_where_it_would_be_picked_up_and_deleted() {
     let directory = folder.path().join("audio-features/a");
     std::fs::create_dir_all(&directory).unwrap();
     let properties = [("Directory", directory.to_str().unwrap()), ("File Filter", "b")];
-    let _source = TestRunner::new::<crate::get_file::GetFile>(&properties);
+    let mut source = TestRunner::new::<crate::get_file::GetFile>(&properties);
+    source.run().await.unwrap();
     let url = Url::from_directory_path(folder.path()).unwrap();
     for (key, relationship) in [("a/b", FAILURE), ("a/c", SUCCESS), ("b", SUCCESS)] {
         let mut runner = runner(url.as_str(), &[("Object Key", key)]);
