@@ -70,6 +70,9 @@ pub(crate) fn compile(
     let mut errors = not_run(flow);
     let (mut nodes, indices) = nodes(flow, catalog, &mut errors);
     let mut connections = connections(flow, repository, &mut nodes, &indices, &mut errors);
+    if errors.is_empty() {
+        errors.extend(prioritize(flow, repository, &connections));
+    }
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -93,6 +96,21 @@ pub(crate) fn compile(
         triggers: AtomicU64::new(0),
         errors: AtomicU64::new(0),
     })
+}
+
+/// Gives every queue its order. Last, as a flow that runs already has the same queues: where
+/// something else hinders, nothing of it is to change.
+fn prioritize(
+    flow: &ValidFlow,
+    repository: &Repository,
+    connections: &[Connection],
+) -> Vec<CompileError> {
+    let pairs = flow.connections().zip(connections);
+    let failed = pairs.filter_map(|(connection, compiled)| {
+        let source = repository.prioritize(compiled.queue, &connection.prioritizers).err()?;
+        Some(CompileError::Queue { path: connection.path.clone(), source })
+    });
+    failed.collect()
 }
 
 /// What the flow has that the engine does not run.
@@ -251,11 +269,7 @@ fn connections(
             });
             continue;
         };
-        let opened = repository.open_queue(&in_repository(&flow.name, &connection.path));
-        let prioritized = opened.and_then(|queue| {
-            repository.prioritize(queue, &connection.prioritizers).map(|()| queue)
-        });
-        match prioritized {
+        match repository.open_queue(&in_repository(&flow.name, &connection.path)) {
             Ok(queue) => {
                 connect(nodes, connection, connections.len(), (from, to));
                 connections.push(Connection::new(

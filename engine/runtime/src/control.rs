@@ -170,6 +170,7 @@ pub(crate) fn terminate(shared: &Shared, node: &Node) {
     if let Some(driver) = driver {
         driver.abort();
     }
+    shared.wake_sources();
     shared.activity.notify_waiters();
 }
 

@@ -94,7 +94,8 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
         Phase::Running => {}
     }
     let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
-        run.found_nothing.load(Ordering::SeqCst) || shared.waits_for_failed_start(node)
+        run.found_nothing.load(Ordering::SeqCst)
+            || !run.has_begun(|| false) && shared.waits_for_failed_start(node)
     } else {
         has_no_work(shared, node, patience)
     };

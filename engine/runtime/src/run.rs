@@ -34,6 +34,7 @@ pub(crate) struct Run {
     /// When triggers come by the clock; none of a run that is for one trigger.
     pub(crate) timetable: Option<Timetable>,
     is_prepared: AtomicBool,
+    has_begun: AtomicBool,
     is_stopping: AtomicBool,
     is_draining: AtomicBool,
     is_terminated: RwLock<bool>,
@@ -61,6 +62,7 @@ impl Run {
             found_nothing: AtomicBool::new(false),
             timetable,
             is_prepared: AtomicBool::new(false),
+            has_begun: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
             is_draining: AtomicBool::new(false),
             is_terminated: RwLock::new(false),
@@ -82,6 +84,14 @@ impl Run {
 
     pub(crate) fn set_prepared(&self) {
         self.is_prepared.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it may be triggered: from the first time on that it `may_begin`.
+    pub(crate) fn has_begun(&self, may_begin: impl FnOnce() -> bool) -> bool {
+        if !self.has_begun.load(Ordering::Relaxed) && may_begin() {
+            self.has_begun.store(true, Ordering::Relaxed);
+        }
+        self.has_begun.load(Ordering::Relaxed)
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -112,7 +112,8 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         Some(Stand::Due) | None => {}
     }
     let is_source = shared.is_source_now(node)?;
-    if is_source && run.mode == Mode::Continuous && shared.waits_for_start(node) {
+    let may_begin = || run.mode == Mode::Once || !shared.waits_for_start(node);
+    if is_source && !run.has_begun(may_begin) {
         return Ok(Next::Wait);
     }
     if !is_source {

@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::{
-    Bench, Log, START, Script, connection, make, messages, n, processor, script, settle, soon,
-    take, until,
+    Bench, Log, START, Script, connection, failing, make, messages, n, processor, script, settle,
+    soon, take, until,
 };
 use serde_json::json;
 use tokio::sync::Notify;
 use tutti_runtime::{ControlError, FlowState};
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::{ProcessorContext, SUCCESS};
+use tutti_sdk::{ProcessError, ProcessorContext, SUCCESS};
 
 /// Takes one flowfile, and holds it until it is let go.
 fn hold(gate: &Arc<Notify>) -> Script {
@@ -305,4 +305,37 @@ async fn busy_processors_leave_the_others_their_turn() {
     until(|| log.len() > 10).await;
     assert!(processor(&flow, "A").totals.tasks > 0);
     soon(flow.stop()).await;
+}
+
+#[tokio::test]
+async fn a_source_does_not_wait_for_what_was_terminated_before_it_had_started() {
+    let log = Log::new();
+    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
+    let (bench, _) = failing(2, &json!({}), work);
+    let flow = bench.start();
+    settle().await;
+    assert!(soon(flow.until_idle()).await.unwrap().waiting.is_empty(), "nothing is taken in");
+    flow.terminate_processor("Work").unwrap();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting, [("Make [success] -> Work".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn a_source_that_has_begun_goes_on_while_what_follows_is_started_again() {
+    let log = Log::new();
+    let works = Arc::new(AtomicBool::new(true));
+    let is_well = Arc::clone(&works);
+    let work = take(&log).on_scheduled(move |_| {
+        let is_well = is_well.load(Ordering::SeqCst);
+        if is_well { Ok(()) } else { Err(ProcessError::external("gone")) }
+    });
+    let (bench, _) = failing(2, &json!({}), work);
+    let flow = bench.start();
+    soon(flow.until_idle()).await.unwrap();
+    works.store(false, Ordering::SeqCst);
+    soon(flow.stop_processor("Work")).await.unwrap();
+    flow.start_processor("Work").unwrap();
+    settle().await;
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.not_started, [("Work".to_owned(), "gone".to_owned())]);
 }
