@@ -1,11 +1,12 @@
-//! The real binary on a disk that is really full: nothing is lost or torn, it says what to do, and
-//! with room the work goes on.
+//! The real binary on a disk that is really full, or may only be read: nothing is lost or torn, it
+//! says what to do, and when it can the work goes on.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use tutti_tests::binary::{Finished, Run};
@@ -132,5 +133,44 @@ fn where_both_share_a_full_disk_nothing_is_lost() {
         let moved = Move::new(disk, Some("data"), Some("out"), 33);
         let full = moved.fill_and_make_room();
         expect_told(&full, disk);
+    });
+}
+
+/// Lets the disk be read only, or written to again.
+fn remount(disk: &Path, how: &str) {
+    let options = format!("remount,{how}");
+    let status = Command::new("mount").args(["-o", &options]).arg(disk).status().unwrap();
+    assert!(status.success(), "{options}");
+}
+
+#[test]
+fn what_a_read_only_store_does_not_take_waits_and_goes_on_when_it_can() {
+    on_small_disk("what_a_read_only_store_does_not_take_waits_and_goes_on_when_it_can", |disk| {
+        let moved = Move::new(disk, None, Some("out"), 34);
+        fs::create_dir(&moved.output).unwrap();
+        remount(disk, "ro");
+        let finished = moved.run();
+        finished.expect_code(1);
+        let why = "Read-only file system";
+        assert!(finished.stderr.contains(why), "{finished}");
+        assert!(finished.stderr.contains(&moved.output.display().to_string()), "{finished}");
+        remount(disk, "rw");
+        moved.run().expect_code(0);
+        assert_eq!(moved.delivered().len(), FILES, "some are lost");
+    });
+}
+
+#[test]
+fn a_read_only_data_folder_is_told_and_the_sources_stay() {
+    on_small_disk("a_read_only_data_folder_is_told_and_the_sources_stay", |disk| {
+        let moved = Move::new(disk, Some("data"), None, 35);
+        remount(disk, "ro");
+        let finished = moved.run();
+        finished.expect_code(1);
+        assert!(finished.stderr.contains("Read-only file system"), "{finished}");
+        assert_eq!(files(&moved.desk.path("in")).unwrap().len(), FILES, "sources are gone");
+        remount(disk, "rw");
+        moved.run().expect_code(0);
+        assert_eq!(moved.delivered().len(), FILES, "some are lost");
     });
 }
