@@ -3,25 +3,27 @@
 //! Known to all processors of this process, as long as those that empty folders run.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use tutti_sdk::ProcessError;
 
-use crate::paths;
+use crate::paths::{self, Identity};
 
 /// Something that picks files up from folders, and deletes them there.
 pub(crate) trait Empties: Send + Sync {
     /// Where it begins.
     fn directory(&self) -> &Path;
 
-    /// Where the folder of this device and inode lies below the directory, if it was in there.
-    fn place(&self, folder: (u64, u64)) -> Option<PathBuf>;
+    /// Where that folder lies below the directory, if it was in there.
+    fn place(&self, folder: Identity) -> Option<PathBuf>;
 
-    /// Whether it would pick up the file `name` of the folder `below` the directory.
-    fn takes(&self, below: &Path, name: &str) -> bool;
+    /// Whether it would pick up a file of that name, wherever it looks.
+    fn takes(&self, name: &str) -> bool;
+
+    /// Whether it looks for files in the folder `below` the directory.
+    fn searches(&self, below: &Path) -> bool;
 }
 
 static ALL: Mutex<Vec<Weak<dyn Empties>>> = Mutex::new(Vec::new());
@@ -42,14 +44,19 @@ pub(crate) fn forget(who: &Arc<dyn Empties>) {
 /// Refuses to deliver a file to where it would be picked up and deleted: whether it is there
 /// already, is to be replaced or is new. The folder need not be there yet.
 pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
-    let all: Vec<_> = ALL.lock().iter().filter_map(Weak::upgrade).collect();
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(()) };
+    let mut all: Vec<_> = ALL.lock().iter().filter_map(Weak::upgrade).collect();
+    // Names first: for most of what sinks write they tell enough, and the disk is not asked.
+    if !all.is_empty() {
+        let name = paths::to_text(Path::new(name));
+        all.retain(|each| each.takes(&name));
+    }
     if all.is_empty() {
         return Ok(());
     }
-    let name = paths::to_text(Path::new(name));
     let folder = resolved(folder);
-    let Some(by) = all.iter().find(|each| is_taken(each.as_ref(), &folder, &name)) else {
+    let above = above(&folder);
+    let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), &above)) else {
         return Ok(());
     };
     Err(ProcessError::user(format!(
@@ -63,14 +70,23 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     ))
 }
 
-fn is_taken(who: &dyn Empties, folder: &Path, name: &str) -> bool {
-    folder.ancestors().any(|above| {
-        let there = fs::metadata(above).ok();
-        let place = there.and_then(|there| who.place((there.dev(), there.ino())));
-        let rest = folder.strip_prefix(above).unwrap_or(Path::new(""));
+/// `folder` and those above it, as far as they are there, each with where `folder` lies below it.
+fn above(folder: &Path) -> Vec<(Identity, &Path)> {
+    let known = |above| {
+        let there = fs::metadata(above).ok()?;
+        Some((paths::identity(&there), folder.strip_prefix(above).ok()?))
+    };
+    folder.ancestors().filter_map(known).collect()
+}
+
+fn is_searched(who: &dyn Empties, above: &[(Identity, &Path)]) -> bool {
+    let directory = fs::metadata(who.directory()).ok().map(|there| paths::identity(&there));
+    above.iter().any(|&(folder, rest)| {
+        let is_first = directory == Some(folder);
+        let place = if is_first { Some(PathBuf::new()) } else { who.place(folder) };
         // Joined with nothing, a path ends with "/", which no filter expects.
         let below = place.map(|place| place.join(rest).components().collect::<PathBuf>());
-        below.is_some_and(|below| who.takes(&below, name))
+        below.is_some_and(|below| who.searches(&below))
     })
 }
 
@@ -83,4 +99,38 @@ fn resolved(folder: &Path) -> PathBuf {
             Some(above.canonicalize().ok()?.join(rest))
         })
         .unwrap_or_else(|| folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes nothing, and so is not to be asked where.
+    struct NoName;
+
+    impl Empties for NoName {
+        fn directory(&self) -> &Path {
+            unreachable!("the disk is asked for a name that nobody takes")
+        }
+
+        fn place(&self, _: Identity) -> Option<PathBuf> {
+            unreachable!("a place is asked for a name that nobody takes")
+        }
+
+        fn takes(&self, _: &str) -> bool {
+            false
+        }
+
+        fn searches(&self, _: &Path) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_name_that_nobody_takes_costs_no_look_at_the_disk() {
+        let who: Arc<dyn Empties> = Arc::new(NoName);
+        register(&who);
+        refuse(Path::new("/a/b/c.json")).unwrap();
+        forget(&who);
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
@@ -138,8 +138,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let here = file.metadata()?;
-    Ok((here.dev(), here.ino()) == (there.dev(), there.ino()))
+    Ok(paths::identity(&file.metadata()?) == paths::identity(&there))
 }
 
 /// Copies everything into `file`, which is to be `target`, and hands back how much that was.

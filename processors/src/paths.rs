@@ -1,9 +1,10 @@
 //! Names of files as text, and what is wrong with files.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use tutti_sdk::ProcessError;
@@ -20,6 +21,14 @@ pub(crate) fn to_text(path: &Path) -> String {
         }
     }
     text
+}
+
+/// What a file or folder is, whatever its name: its device and its inode.
+pub(crate) type Identity = (u64, u64);
+
+/// Which file or folder that is.
+pub(crate) fn identity(metadata: &Metadata) -> Identity {
+    (metadata.dev(), metadata.ino())
 }
 
 /// Makes a folder and those above it, so that not even a power failure takes them away again.

@@ -1,5 +1,6 @@
 use std::env;
 use std::io::BufRead as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;

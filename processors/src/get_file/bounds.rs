@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+use crate::paths::{self, Identity};
 
 /// How deep folders may lie below the one that is searched.
 pub(super) const DEPTH_MAX: usize = 128;
@@ -16,14 +17,14 @@ pub(super) const NAMES_MAX: usize = 2_000_000;
 const DATA_FOLDER_FILE: &str = "format";
 const DATA_FOLDER_TITLE: &[u8] = b"tutti data folder, ";
 
-/// The folders that a look was in, by device and inode, each with its place below the first.
+/// The folders that a look was in, each with its place below the first.
 #[derive(Default)]
-pub(super) struct Visited(HashMap<(u64, u64), PathBuf>);
+pub(super) struct Visited(HashMap<Identity, PathBuf>);
 
 impl Visited {
     /// Notes a folder; hands back its earlier place where it was noted before.
     pub(super) fn note(&mut self, folder: &Metadata, below: &Path) -> Option<PathBuf> {
-        let key = (folder.dev(), folder.ino());
+        let key = paths::identity(folder);
         if let Some(earlier) = self.0.get(&key) {
             return Some(earlier.clone());
         }
@@ -31,8 +32,8 @@ impl Visited {
         None
     }
 
-    /// Where a folder lies, by device and inode, if it was noted.
-    pub(super) fn place(&self, folder: (u64, u64)) -> Option<PathBuf> {
+    /// Where a folder lies, if it was noted.
+    pub(super) fn place(&self, folder: Identity) -> Option<PathBuf> {
         self.0.get(&folder).cloned()
     }
 }

@@ -1,7 +1,5 @@
 //! What a source says of the folders that it empties, so that no sink delivers into them.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +8,7 @@ use parking_lot::Mutex;
 use super::GetFileProperties;
 use super::bounds::Visited;
 use crate::emptied::Empties;
-use crate::paths;
+use crate::paths::{self, Identity};
 
 /// The folders of one source whose files are deleted.
 pub(super) struct Emptying {
@@ -24,26 +22,28 @@ impl Empties for Emptying {
         &self.properties.directory
     }
 
-    fn place(&self, folder: (u64, u64)) -> Option<PathBuf> {
-        let is_first = fs::metadata(self.directory())
-            .is_ok_and(|directory| (directory.dev(), directory.ino()) == folder);
-        if is_first { Some(PathBuf::new()) } else { self.visited.lock().place(folder) }
+    fn place(&self, folder: Identity) -> Option<PathBuf> {
+        self.visited.lock().place(folder)
     }
 
     /// Sizes and ages do not count: they may be others later. A filter that gives up may pass.
-    fn takes(&self, below: &Path, name: &str) -> bool {
+    fn takes(&self, name: &str) -> bool {
         let properties = &self.properties;
-        let is_below = below != Path::new("");
-        let is_hidden = name.starts_with('.')
-            || below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
-        let is_searched = !is_below
-            || properties.recurse_subdirectories
-                && properties
-                    .path_filter
-                    .as_ref()
-                    .is_none_or(|filter| filter.matches(&paths::to_text(below)).unwrap_or(true));
-        is_searched
-            && !(properties.ignore_hidden_files && is_hidden)
+        !(properties.ignore_hidden_files && name.starts_with('.'))
             && properties.file_filter.matches(name).unwrap_or(true)
+    }
+
+    fn searches(&self, below: &Path) -> bool {
+        let properties = &self.properties;
+        if below == Path::new("") {
+            return true;
+        }
+        let is_hidden = below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
+        properties.recurse_subdirectories
+            && !(properties.ignore_hidden_files && is_hidden)
+            && properties
+                .path_filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(&paths::to_text(below)).unwrap_or(true))
     }
 }

@@ -1,3 +1,5 @@
+//! Files that are picked up, kept or left.
+
 mod looks;
 
 use std::ffi::OsStr;
