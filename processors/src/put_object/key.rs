@@ -6,14 +6,15 @@ use object_store::path::Path;
 use tutti_sdk::ProcessError;
 
 /// A path in a store from what a flow says. Without loss: two different texts never make one path,
-/// but for `./` at the beginning, which stands for nothing, and for `/` at both ends.
+/// but for `./`, which stands for nothing wherever it is, and for `/` at both ends.
 ///
-/// Control characters, parts that are `.` or `..`, and a `#` before a number at the end of a part
-/// (which listings of a folder leave out) are written as `%HH`; so is a `%` that two hexadecimal
-/// digits follow, so that it cannot be mistaken for one of those.
+/// Control characters, parts that are `..`, a name that is `.`, and a `#` before a number at the
+/// end of a part (which listings of a folder leave out) are written as `%HH`; so is a `%` that two
+/// hexadecimal digits follow, so that it cannot be mistaken for one of those.
 pub(super) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
-    // The folder that files are picked up from is `./` to those right in it.
-    let below = text.strip_prefix("./").unwrap_or(text);
+    // The folder that files are picked up from is `./` to those right in it, wherever a flow puts
+    // that: `songs/${path}${filename}` is to be `songs/a.wav`.
+    let below: String = text.split_inclusive('/').filter(|part| *part != "./").collect();
     let parts: Vec<String> = below.trim_matches('/').split('/').map(safe_part).collect();
     if parts.iter().any(String::is_empty) {
         return Err(ProcessError::user(format!("the {what} {text:?} has an empty part"))
@@ -61,12 +62,16 @@ mod tests {
             ("/take#7", "take%237"),
             ("./a.wav", "a.wav"),
             ("./../a", "%2E%2E/a"),
+            ("songs/./a.wav", "songs/a.wav"),
+            ("/././songs/./", "songs"),
+            ("a./.b", "a./.b"),
             (".", "%2E"),
+            ("a/.", "a/%2E"),
             ("a#b", "a#b"),
         ] {
             assert_eq!(path(text, "object key").unwrap().as_ref(), expected);
         }
-        for text in ["", "/", "a//b"] {
+        for text in ["", "/", "./", "a//b", "a/.//b"] {
             let error = path(text, "object key").unwrap_err();
             assert!(error.to_string().contains("has an empty part"), "{text:?}");
         }

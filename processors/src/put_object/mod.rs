@@ -72,7 +72,7 @@ pub(crate) struct PutObjectProperties {
     #[property(example = "audio-features")]
     bucket: Evaluated<String>,
     /// The name of the object in the bucket. Control characters and parts such as `..` are written
-    /// as `%HH`, so that every name is safe in every store.
+    /// as `%HH`, so that every name is safe in every store; `./` stands for nothing.
     #[property(default = "${filename}", example = "${filename}.json")]
     object_key: Evaluated<String>,
     /// The type of the content, kept with the object. A folder cannot keep it, and Apache Ozone
