@@ -134,14 +134,21 @@ impl Processor for PutObject {
     fn describe() -> Description {
         Description {
             description: "\
-The content is streamed, larger content in parts; the object becomes visible at once and as a \
-whole. The store is asked afterwards how many bytes it has. In a folder (`file:`) the object is on \
-the disk before the flowfile goes on, and no part of its key may be longer than 255 bytes.\n\n\
+The content is streamed, what has 8 MiB or more in parts; the object becomes visible at once and \
+as a whole. A store that speaks S3 is told the SHA-256 of what every request sends, signed or else \
+as a checksum, to check it by; every store is asked afterwards how many bytes it has. In a folder \
+(`file:`) the object is on the disk before the flowfile goes on, and no part of its key may be \
+longer than 255 bytes.\n\n\
 Where nothing gives the right to write, it does not start, and it asks no address for credentials \
 that neither the flow nor the environment names.\n\n\
 A kill leaves what was half written: in a folder a hidden file, `.tutti-*.part`, which the next \
 run removes when it first writes there (what is still being written holds a lock and stays; on a \
 disk without locks, all stay); elsewhere parts, which the store's own clean-up takes away.\n\n\
+With the strategies `fail` and `ignore`, what somebody else puts under the same key at the same \
+time is not replaced either: not in a folder, nor in a store that heeds `If-None-Match` or its \
+like. Content in parts is put under such a condition only into stores that speak S3. Elsewhere, \
+and where a store heeds no condition, it is asked just before the object becomes visible, and what \
+comes in between is replaced.\n\n\
 A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing. \
 When objects made from different files get the same key, the later one replaces the earlier, and a \
 warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \

@@ -20,7 +20,7 @@ use tutti_sdk::ProcessError;
 use url::Url;
 
 use super::address::StoreKind;
-use super::{Credentials, PutObjectProperties, key};
+use super::{ConflictResolution, Credentials, PutObjectProperties, key};
 use crate::paths;
 
 /// Stores in memory by name; they last as long as the process.

@@ -105,7 +105,9 @@ impl Upload<'_> {
             };
             return self.verified(result, parts).await.map(Some);
         }
-        let (result, parts) = self.put_in_parts(parts, first).await?;
+        let Some((result, parts)) = self.put_in_parts(parts, first).await? else {
+            return conflicting(self.conflict, &self.location);
+        };
         self.verified(result, parts).await.map(Some)
     }
 
@@ -148,11 +150,12 @@ impl Upload<'_> {
         }
     }
 
+    /// `None` when another object came first.
     async fn put_in_parts(
         &self,
         parts: Counted,
         first: Bytes,
-    ) -> Result<(PutResult, Counted), ProcessError> {
+    ) -> Result<Option<(PutResult, Counted)>, ProcessError> {
         let options = PutMultipartOptions {
             attributes: self.attributes.clone(),
             ..PutMultipartOptions::default()
@@ -162,15 +165,13 @@ impl Upload<'_> {
             .within_time("begin to put", begun)
             .await?
             .map_err(|error| self.failed("begin to put", &error))?;
-        match self.send_parts(&mut *upload, parts, first).await {
-            Ok(done) => Ok(done),
-            Err(error) => {
-                // Should the abort fail too, the store's own clean-up takes the parts away; the
-                // error that matters is the first.
-                drop(self.within_time("abort", upload.abort()).await);
-                Err(error)
-            }
+        let sent = self.send_parts(&mut *upload, parts, first).await;
+        if !matches!(sent, Ok(Some(_))) {
+            // Should the abort fail too, the store's own clean-up takes the parts away; the error
+            // that matters is the first.
+            drop(self.within_time("abort", upload.abort()).await);
         }
+        sent
     }
 
     async fn send_parts(
@@ -178,7 +179,7 @@ impl Upload<'_> {
         upload: &mut dyn MultipartUpload,
         mut parts: Counted,
         mut part: Bytes,
-    ) -> Result<(PutResult, Counted), ProcessError> {
+    ) -> Result<Option<(PutResult, Counted)>, ProcessError> {
         let mut size = PART_BYTES;
         let mut count = 0_usize;
         loop {
@@ -198,17 +199,16 @@ impl Upload<'_> {
             }
             (parts, part) = self.next(parts, size).await?;
         }
-        if self.conflict != ConflictResolution::Replace && self.exists().await? {
-            return Err(ProcessError::external(format!(
-                "another object \"{}\" came while this one was being put",
-                self.location
-            )));
+        let creates = self.conflict != ConflictResolution::Replace;
+        // Not every store refuses by itself to replace what came in the meantime.
+        if creates && self.exists().await? {
+            return Ok(None);
         }
-        let result = self
-            .within_time("complete", upload.complete())
-            .await?
-            .map_err(|error| self.failed("complete", &error))?;
-        Ok((result, parts))
+        match self.within_time("complete", upload.complete()).await? {
+            Ok(result) => Ok(Some((result, parts))),
+            Err(object_store::Error::Precondition { .. }) if creates => Ok(None),
+            Err(error) => Err(self.failed("complete", &error)),
+        }
     }
 
     /// Asks the store what it has.

@@ -1,4 +1,4 @@
-//! What a store answers, up to a bound.
+//! What a store is asked beyond what the library asks, and what it answers, up to a bound.
 //!
 //! The library reads the body of an answer into memory as a whole, and an error's body too,
 //! however long the store lets it become. Here nothing is fetched but what requests of
@@ -22,12 +22,15 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 pub(super) struct ShortAnswers {
     /// Whether requests go without what the library would identify itself with.
     pub(super) anonymous: bool,
+    /// Whether an S3 store is to refuse what was sent in parts when there is an object already. The
+    /// library has no way to say so.
+    pub(super) creates: bool,
 }
 
 impl HttpConnector for ShortAnswers {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let client = ReqwestConnector::default().connect(options)?;
-        Ok(HttpClient::new(Bounded { client, anonymous: self.anonymous }))
+        Ok(HttpClient::new(Bounded { client, anonymous: self.anonymous, creates: self.creates }))
     }
 }
 
@@ -35,6 +38,7 @@ impl HttpConnector for ShortAnswers {
 struct Bounded {
     client: HttpClient,
     anonymous: bool,
+    creates: bool,
 }
 
 #[async_trait]
@@ -42,6 +46,11 @@ impl HttpService for Bounded {
     async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
         if self.anonymous {
             request.headers_mut().remove("authorization");
+        }
+        if self.creates && completes_parts(&request) {
+            // Not a part of what is signed, nor does it have to be.
+            let any = "*".parse().map_err(|error| HttpError::new(HttpErrorKind::Request, error))?;
+            request.headers_mut().insert("if-none-match", any);
         }
         let (parts, body) = self.client.execute(request).await?.into_parts();
         let mut bytes = Vec::new();
@@ -55,6 +64,13 @@ impl HttpService for Bounded {
         };
         Ok(HttpResponse::from_parts(parts, body))
     }
+}
+
+/// Whether a request makes an object of parts that an S3 store has.
+fn completes_parts(request: &HttpRequest) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    request.method().as_str() == "POST"
+        && query.split('&').any(|each| each.starts_with("uploadId="))
 }
 
 /// Reads a body to its end, or up to the bound, into `bytes`. These get room as they come: the

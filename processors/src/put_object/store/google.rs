@@ -32,7 +32,7 @@ pub(super) fn anonymous(builder: GoogleCloudStorageBuilder) -> GoogleCloudStorag
     builder
         .with_skip_signature(true)
         .with_credentials(Arc::new(StaticCredentialProvider::new(none)))
-        .with_http_connector(ShortAnswers { anonymous: true })
+        .with_http_connector(ShortAnswers { anonymous: true, ..ShortAnswers::default() })
 }
 
 /// Fails when nothing gives the right to write.

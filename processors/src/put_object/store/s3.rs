@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, Checksum};
 use object_store::path::Path;
 use tutti_sdk::ProcessError;
 use tutti_sdk::model::spec::PropertyKind;
@@ -11,8 +11,8 @@ use url::Url;
 use super::super::address::without_secrets;
 use super::answers::ShortAnswers;
 use super::{
-    Credentials, Place, PutObjectProperties, Within, bucket_of, check_bucket, checked, client, has,
-    retry, unusable,
+    ConflictResolution, Credentials, Place, PutObjectProperties, Within, bucket_of, check_bucket,
+    checked, client, has, retry, unusable,
 };
 
 pub(super) fn open(
@@ -47,11 +47,12 @@ pub(super) fn configure(
         let whole = whole.as_str().trim_end_matches('/');
         builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, whole);
     }
+    let creates = properties.conflict_resolution_strategy != ConflictResolution::Replace;
     builder = builder
         .with_bucket_name(bucket)
         .with_virtual_hosted_style_request(!in_path)
         .with_client_options(client(endpoint.as_ref()))
-        .with_http_connector(ShortAnswers::default())
+        .with_http_connector(ShortAnswers { creates, ..ShortAnswers::default() })
         .with_retry(retry(properties));
     if let Some(region) = &properties.region {
         builder = builder.with_region(region);
@@ -63,6 +64,12 @@ pub(super) fn configure(
         builder = builder.with_secret_access_key(secret.expose());
     }
     let is_signed = is_signed(&builder, properties, endpoint.is_some())?;
+    // A store checks what it gets against the SHA-256 that is signed. Without that, there is a
+    // checksum; not with it, as some stores refuse what they do not know.
+    let unsigned_payload = builder.get_config_value(&AmazonS3ConfigKey::UnsignedPayload);
+    if !is_signed || unsigned_payload.as_deref() == Some("true") {
+        builder = builder.with_checksum_algorithm(Checksum::SHA256);
+    }
     Ok((builder.with_skip_signature(!is_signed), place))
 }
 

@@ -1,3 +1,7 @@
+//! Objects in memory, in folders and in stores that a test answers for.
+
+mod s3;
+
 use object_store::{GetResult, ObjectStore, ObjectStoreExt};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -190,31 +194,6 @@ const ACCOUNT: [(&str, &str); 4] = [
     ("Region", "us-east-1"),
     ("Object Key", "a.json"),
 ];
-
-#[tokio::test]
-async fn a_store_that_speaks_s3_is_asked_by_path() {
-    let (url, requests) = server(|line| {
-        Some(if line.starts_with("HEAD") {
-            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: \"1\"\r\n\
-             last-modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\n"
-        } else {
-            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\netag: \"1\"\r\n\r\n"
-        })
-    })
-    .await;
-    for properties in [vec![], vec![("Endpoint", url.as_str())]] {
-        let store = if properties.is_empty() { url.as_str() } else { "s3:///" };
-        let mut runner = runner(store, &[&ACCOUNT[..], &properties].concat());
-        runner.enqueue(b"{}", &[]);
-        runner.run().await.unwrap();
-        runner.assert_all_transferred(SUCCESS, 1);
-        assert_eq!(runner.only(SUCCESS).attribute("object.etag"), "\"1\"");
-        assert_eq!(
-            std::mem::take(&mut *requests.lock()),
-            ["PUT /audio-features/a.json HTTP/1.1", "HEAD /audio-features/a.json HTTP/1.1"]
-        );
-    }
-}
 
 #[tokio::test]
 async fn without_a_key_nobody_is_asked_for_one() {
