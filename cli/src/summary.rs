@@ -23,6 +23,8 @@ pub(crate) struct Summary {
     waiting: Vec<(String, u64)>,
     /// Of these, connections with flowfiles that were tried in vain.
     in_vain: Vec<(String, u64)>,
+    /// Queues with flowfiles of connections that the flow does not have any more.
+    left_over: Vec<(String, u64)>,
     /// Records that cannot be used and were put aside when this run began.
     put_aside: usize,
     /// All records that are put aside.
@@ -40,8 +42,8 @@ impl Summary {
             && put_aside == 0
             && !is_terminated
             && stuck.is_empty();
-        let Stuck { not_started, waiting, in_vain } = stuck;
-        Some(Self { status, ok, not_started, waiting, in_vain, put_aside, quarantined })
+        let Stuck { not_started, waiting, in_vain, left_over } = stuck;
+        Some(Self { status, ok, not_started, waiting, in_vain, left_over, put_aside, quarantined })
     }
 
     pub(crate) fn is_ok(&self) -> bool {
@@ -105,6 +107,12 @@ impl Summary {
         for (path, count) in &self.waiting {
             say(&format!(
                 "error: flowfiles still wait in \"{path}\": {count}; a next run goes on with them"
+            ));
+        }
+        for (path, count) in &self.left_over {
+            say(&format!(
+                "error: flowfiles wait in \"{path}\", a connection that the flow does not have any \
+                 more: {count}; give the flow this connection again, and a run goes on with them"
             ));
         }
         for (path, count) in &self.in_vain {

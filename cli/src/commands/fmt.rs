@@ -23,8 +23,8 @@ use crate::output::{Results, complain, say};
 /// already is left alone; one that is no flow is left as it is, and what is wrong with it is told.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:\n  0  all flows have their canonical form\n  1  with \
-                        --check, some have not\n  2  wrong usage, an unreadable file, or a flow \
-                        with mistakes\n\nExamples:\n  tutti fmt flows\n  tutti fmt --check \
+                        --check, some have not\n  2  wrong usage, an unreadable file, or text \
+                        that is no flow\n\nExamples:\n  tutti fmt flows\n  tutti fmt --check \
                         flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
 pub(crate) struct Format {
     /// The flows' files, and those of layouts, or folders with such; "-" is standard input, whose canonical form goes to

@@ -89,6 +89,9 @@ impl Run {
         } else {
             summary.tell(&course)?;
         }
+        if !is_known && summary.is_ok() && summary.is_idle() {
+            say("nothing was done: no source found anything; check what it looks for, and where");
+        }
         if is_known && summary.is_ok() && summary.is_idle() {
             say(&format!(
                 "nothing was done: nothing new came in, and what earlier runs have picked up is \

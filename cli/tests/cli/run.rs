@@ -91,6 +91,27 @@ fn a_second_run_says_why_it_does_nothing() {
 }
 
 #[test]
+fn what_waits_in_a_connection_that_is_gone_is_told_and_is_a_failure() {
+    let place = Workplace::new(&["a", "b"]);
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let without_sink =
+        flow.replace(r#""type": "PutFile","#, r#""type": "PutFile", "state": "disabled","#);
+    fs::write(place.path("copy.json"), without_sink).unwrap();
+    assert_eq!(finish(place.run(&["--data", "data"])).0, 1, "they wait");
+    fs::write(place.path("copy.json"), flow.replace("\"Put\"", "\"Store\"")).unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--data", "data", "--json"]));
+    assert_eq!(code, 1, "{stderr}");
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(summary["leftOver"], json!([["Get [success] -> Put", 2]]), "{stdout}");
+    let (code, _, stderr) = finish(place.run(&["--data", "data"]));
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("give the flow this connection again"), "{stderr}");
+    fs::write(place.path("copy.json"), flow).unwrap();
+    assert_eq!(finish(place.run(&["--data", "data"])).0, 0);
+    assert_eq!(names(&place.path("default")), ["a", "b"]);
+}
+
+#[test]
 fn people_get_a_table_of_what_came_out_where() {
     let place = Workplace::new(&["a", "b"]);
     let (code, stdout, stderr) = finish(place.run(&[]));

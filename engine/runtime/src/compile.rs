@@ -15,7 +15,7 @@ use tutti_model::valid::{
     Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor, ValidService,
 };
 use tutti_sdk::{BuildContext, BuildError, Catalog};
-use tutti_store::{Repository, StoreError};
+use tutti_store::{QueueId, Repository, StoreError};
 
 use crate::connection::Connection;
 use crate::control::Control;
@@ -81,7 +81,7 @@ pub(crate) fn compile(
     }
     settle_cycles(&mut nodes, &mut connections);
     settle_downstream(&mut nodes, &connections);
-    tell_left_over(flow, repository, environment);
+    let left_over = tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
         name: flow.name.clone(),
@@ -91,6 +91,7 @@ pub(crate) fn compile(
         effects: Effects::start(&runtime, Arc::clone(&environment.executor), Arc::clone(&activity)),
         runtime,
         connections,
+        left_over,
         nodes,
         activity,
         triggers: AtomicU64::new(0),
@@ -356,8 +357,13 @@ fn settle_cycles(nodes: &mut [Node], connections: &mut [Connection]) {
 }
 
 /// Flowfiles of this flow in queues that it does not have any more are not lost, but nobody takes
-/// them: somebody has to know.
-fn tell_left_over(flow: &ValidFlow, repository: &Repository, environment: &Environment) {
+/// them: somebody has to know. Hands back these queues.
+fn tell_left_over(
+    flow: &ValidFlow,
+    repository: &Repository,
+    environment: &Environment,
+) -> Vec<(String, QueueId)> {
+    let mut left_over = Vec::new();
     let known: std::collections::HashSet<String> =
         flow.connections().map(|each| in_repository(&flow.name, &each.path)).collect();
     let own = in_repository(&flow.name, "");
@@ -381,5 +387,7 @@ fn tell_left_over(flow: &ValidFlow, repository: &Repository, environment: &Envir
             ..Bulletin::new(Level::Warning, now, flow.name.as_str(), message)
         };
         repository.bulletins().report(bulletin, path);
+        left_over.push((path.to_owned(), queue));
     }
+    left_over
 }

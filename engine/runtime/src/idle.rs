@@ -19,12 +19,14 @@ pub struct Stuck {
     /// Of these, connections with flowfiles that were tried in vain, with how many: their
     /// processor has no way out for them, and trying again does not help by itself.
     pub in_vain: Vec<(String, u64)>,
+    /// Queues with flowfiles of connections that the flow does not have any more, with how many.
+    pub left_over: Vec<(String, u64)>,
 }
 
 impl Stuck {
     /// Whether nothing is stuck: all work is done.
     pub fn is_empty(&self) -> bool {
-        self.not_started.is_empty() && self.waiting.is_empty()
+        self.not_started.is_empty() && self.waiting.is_empty() && self.left_over.is_empty()
     }
 }
 
@@ -122,6 +124,12 @@ fn stuck(shared: &Shared) -> Stuck {
     let failure = |node: &Node| Some((node.path.clone(), node.control.start_failure()?));
     let not_started = shared.nodes.iter().filter_map(failure).collect();
     let mut stuck = Stuck { not_started, ..Stuck::default() };
+    for (path, queue) in &shared.left_over {
+        let flowfiles = shared.repository.counts(*queue).map_or(0, |counts| counts.flowfiles);
+        if flowfiles > 0 {
+            stuck.left_over.push((path.clone(), flowfiles));
+        }
+    }
     for connection in &shared.connections {
         let Ok(counts) = connection.counts(&shared.repository) else { continue };
         if counts.flowfiles > 0 {

@@ -14,7 +14,7 @@ use tutti_model::parameter::Parameters;
 use tutti_model::valid::ValidRetry;
 use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
-use tutti_store::{Repository, StoreError};
+use tutti_store::{QueueId, Repository, StoreError};
 
 use crate::connection::{Connection, Room};
 use crate::control::{self, Control, Phase};
@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) environment: Environment,
     pub(crate) runtime: Handle,
     pub(crate) connections: Vec<Connection>,
+    /// Queues that held flowfiles of connections which the flow does not have any more.
+    pub(crate) left_over: Vec<(String, QueueId)>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) effects: Effects,
     /// Something ended: a task, an effect, a start, a stop.
