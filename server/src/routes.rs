@@ -84,17 +84,23 @@ async fn ready(State(looks): Shared) -> Response {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
 }
 
+/// How many of them are told of.
+const NOT_STARTED_MAX: usize = 10;
+
 /// Which processors are not ready, and why.
 fn waiting(not_started: &[(String, Option<String>)]) -> String {
-    let failed: Vec<String> = not_started
-        .iter()
-        .filter_map(|(path, why)| Some(format!("\"{path}\": {}", why.as_ref()?)))
-        .collect();
-    if failed.is_empty() {
+    let failed = not_started.iter().filter_map(|(path, why)| Some((path, why.as_ref()?)));
+    let count = failed.clone().count();
+    if count == 0 {
         return format!("processors are being started: {}", not_started.len());
     }
-    let failed = failed.join("; ");
-    format!("processors could not be started, which is tried again: {failed}")
+    let told = failed.take(NOT_STARTED_MAX).map(|(path, why)| format!("\"{path}\": {why}"));
+    let told = told.collect::<Vec<_>>().join("; ");
+    let more = match count.saturating_sub(NOT_STARTED_MAX) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("processors could not be started, which is tried again: {told}{more}")
 }
 
 async fn status(State(looks): Shared) -> Response {
