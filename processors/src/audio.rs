@@ -153,9 +153,18 @@ pub(crate) fn report_damage(
     damage: &decode::Damage,
 ) {
     let Some(message) = damaged(damage) else { return };
+    let damage = damage.to_string();
+    let before = flowfile.attribute(DAMAGE);
+    if before == Some(&*damage) {
+        return;
+    }
+    // Each recording counts once, however many processors find something.
+    let is_first = before.is_none();
     session.report(Level::Warning, Some(flowfile), message);
-    session.adjust_counter(flowfile, "damaged recordings", 1);
-    flowfile.attributes.insert(DAMAGE, damage.to_string());
+    if is_first {
+        session.adjust_counter(flowfile, "damaged recordings", 1);
+    }
+    flowfile.attributes.insert(DAMAGE, damage);
 }
 
 /// What the operator is told of what is broken, if anything is.

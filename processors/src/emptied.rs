@@ -2,9 +2,11 @@
 //!
 //! Known to all processors of this process, as long as those that empty folders run.
 
-use std::fs;
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, LazyLock, Weak};
 
 use parking_lot::Mutex;
 use tutti_sdk::ProcessError;
@@ -19,6 +21,9 @@ pub(crate) trait Empties: Send + Sync {
     /// Where that folder lies below the directory, if it was in there.
     fn place(&self, folder: Identity) -> Option<PathBuf>;
 
+    /// Whether it knows where its links lead: from its first look on.
+    fn has_looked(&self) -> bool;
+
     /// Whether it would pick up a file of that name, wherever it looks.
     fn takes(&self, name: &str) -> bool;
 
@@ -28,17 +33,29 @@ pub(crate) trait Empties: Send + Sync {
 
 static ALL: Mutex<Vec<Weak<dyn Empties>>> = Mutex::new(Vec::new());
 
+/// Files that are remembered as delivered before a first look.
+const DELIVERED_MAX: usize = 100_000;
+
+/// What was delivered while nobody knew whether it lies where it would be picked up.
+static DELIVERED: LazyLock<Mutex<HashSet<Delivered>>> = LazyLock::new(Mutex::default);
+
+/// A file and when it was written: its inode may be another file's later.
+type Delivered = (Identity, (i64, i64));
+
+fn delivery(metadata: &Metadata) -> Delivered {
+    (paths::identity(metadata), (metadata.mtime(), metadata.mtime_nsec()))
+}
+
 /// Makes known that `who` empties folders.
 pub(crate) fn register(who: &Arc<dyn Empties>) {
-    let mut all = ALL.lock();
-    all.retain(|each| each.strong_count() > 0);
-    all.push(Arc::downgrade(who));
+    forget(who);
+    ALL.lock().push(Arc::downgrade(who));
 }
 
 /// `who` empties nothing until it registers again.
 pub(crate) fn forget(who: &Arc<dyn Empties>) {
     let who = Arc::downgrade(who);
-    ALL.lock().retain(|each| !each.ptr_eq(&who));
+    ALL.lock().retain(|each| each.strong_count() > 0 && !each.ptr_eq(&who));
 }
 
 /// Refuses to deliver a file to where it would be picked up and deleted: whether it is there
@@ -53,6 +70,16 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     }
     if all.is_empty() {
         return Ok(());
+    }
+    if let Some(by) = all.iter().find(|each| !each.has_looked())
+        && DELIVERED.lock().len() >= DELIVERED_MAX
+    {
+        return Err(ProcessError::external(format!(
+            "GetFile, which empties {:?}, has not looked yet where its links lead, and too much was \
+             delivered since",
+            paths::to_text(by.directory())
+        ))
+        .with_help("it looks once all that it leads to has started; this is tried again"));
     }
     let folder = resolved(folder);
     let above = above(&folder);
@@ -90,6 +117,24 @@ fn is_searched(who: &dyn Empties, above: &[(Identity, &Path)]) -> bool {
     })
 }
 
+/// Notes that `target` was delivered: whoever has not looked yet where its links lead never picks
+/// it up, and so never deletes it.
+pub(crate) fn delivered(target: &Path) {
+    let name = paths::to_text(Path::new(target.file_name().unwrap_or_default()));
+    let may_take = |each: Arc<dyn Empties>| !each.has_looked() && each.takes(&name);
+    if !ALL.lock().iter().filter_map(Weak::upgrade).any(may_take) {
+        return;
+    }
+    if let Ok(there) = fs::metadata(target) {
+        DELIVERED.lock().insert(delivery(&there));
+    }
+}
+
+/// Whether that file was delivered by this process before a first look.
+pub(crate) fn was_delivered(metadata: &Metadata) -> bool {
+    DELIVERED.lock().contains(&delivery(metadata))
+}
+
 /// `folder` without links, as far as it is there.
 fn resolved(folder: &Path) -> PathBuf {
     folder
@@ -115,6 +160,10 @@ mod tests {
 
         fn place(&self, _: Identity) -> Option<PathBuf> {
             unreachable!("a place is asked for a name that nobody takes")
+        }
+
+        fn has_looked(&self) -> bool {
+            true
         }
 
         fn takes(&self, _: &str) -> bool {

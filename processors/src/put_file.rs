@@ -173,7 +173,10 @@ impl Job {
             Err(error) => return Err(paths::error("look for", &target, error)),
         }
         match self.folders.write(&mut reader, &target, replaces)? {
-            Some(bytes) => Ok(Some((target, bytes))),
+            Some(bytes) => {
+                emptied::delivered(&target);
+                Ok(Some((target, bytes)))
+            }
             None => self.conflicting(&target),
         }
     }
@@ -321,6 +324,27 @@ mod tests {
         drop(first);
         let _kept = source("true");
         assert!(!put(&emptied, "ignore", "a").await, "what is kept is delivered");
+    }
+
+    #[tokio::test]
+    async fn what_was_delivered_before_a_first_look_is_not_picked_up_through_a_link() {
+        let folder = TempDir::new().unwrap();
+        let outside = folder.path().join("outside");
+        fs::create_dir(&outside).unwrap();
+        let emptied = folder.path().join("in");
+        fs::create_dir(&emptied).unwrap();
+        std::os::unix::fs::symlink(&outside, emptied.join("link")).unwrap();
+        let properties = [("Directory", emptied.to_str().unwrap()), ("Minimum File Age", "0 sec")];
+        let mut source = TestRunner::new::<crate::get_file::GetFile>(&properties);
+        source.start();
+        let mut runner = runner(&outside, &[]);
+        runner.enqueue(b"sound", &[("filename", "a")]);
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(SUCCESS, 1);
+        source.clock().advance_ms(60_000);
+        source.run().await.unwrap();
+        source.assert_bulletin(Level::Warning, "was delivered by a processor of this process");
+        assert_eq!(fs::read(outside.join("a")).unwrap(), b"sound");
     }
 
     #[tokio::test]

@@ -126,6 +126,11 @@ pub trait Processor: Send + Sync + Sized + 'static {
     /// time as the flow says, all on the same `self`.
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
 
+    /// Runs at a start, before any processor that is started with it does anything: the place to
+    /// let others of this process know what it will do. Must be quick, and wait for nothing. May
+    /// run more than once before a start.
+    fn on_starting(&self) {}
+
     /// Runs once before the first trigger after a start: the place to open what all sessions
     /// share. An error keeps it from starting, and is tried again later.
     async fn on_scheduled(&self, _context: &ProcessorContext) -> Result<(), ProcessError> {
@@ -141,6 +146,8 @@ pub trait Processor: Send + Sync + Sized + 'static {
 /// for types that are described while the program runs, see [`ProcessorType::new`].
 #[async_trait]
 pub trait Runnable: Send + Sync {
+    /// As [`Processor::on_starting`].
+    fn on_starting(&self) {}
     /// As [`Processor::on_scheduled`].
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError>;
     /// As [`Processor::on_trigger`].
@@ -151,6 +158,10 @@ pub trait Runnable: Send + Sync {
 
 #[async_trait]
 impl<P: Processor> Runnable for P {
+    fn on_starting(&self) {
+        Processor::on_starting(self);
+    }
+
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
         Processor::on_scheduled(self, context).await
     }

@@ -109,6 +109,15 @@ impl Control {
     }
 }
 
+/// Lets a processor that is about to be started say so.
+pub(crate) fn announce(node: &Node) {
+    let state = node.control.state.lock();
+    if let (true, None, Some(processor)) = (node.settings.is_enabled, &state.run, &state.processor)
+    {
+        processor.on_starting();
+    }
+}
+
 /// Starts a processor that is stopped.
 pub(crate) fn start(
     shared: &Arc<Shared>,
@@ -138,6 +147,7 @@ pub(crate) fn start(
         },
     };
     state.processor = Some(Arc::clone(&processor));
+    processor.on_starting();
     state.start_failure = None;
     let timetable = match mode {
         Mode::Continuous => Timetable::of(&node.settings.schedule, shared.environment.machine.zone),

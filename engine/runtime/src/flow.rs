@@ -52,6 +52,7 @@ impl Flow {
     /// Starts all processors that take part and are stopped. One whose last tasks have not ended
     /// yet is left alone; one that cannot be started says so in its status and in a bulletin.
     pub fn start(&self) {
+        self.shared.nodes.iter().for_each(control::announce);
         for index in 0..self.shared.nodes.len() {
             drop(control::start(&self.shared, index, Mode::Continuous));
         }

@@ -339,3 +339,17 @@ async fn a_source_that_has_begun_goes_on_while_what_follows_is_started_again() {
     let stuck = soon(flow.until_idle()).await.unwrap();
     assert_eq!(stuck.not_started, [("Work".to_owned(), "gone".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_source_waits_for_what_comes_later_too() {
+    let log = Log::new();
+    let late = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
+    let mut bench = Bench::new();
+    bench.source("Make", make(1, 1)).work("Pass", take(&log)).work("Late", late);
+    bench.connect("Make", SUCCESS, "Pass");
+    bench.connect("Pass", SUCCESS, "Late");
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.not_started.len(), 1);
+    assert_eq!((log.len(), flow.status().flowfiles.entered), (0, 0));
+}

@@ -12,9 +12,26 @@ use crate::paths::{self, Identity};
 
 /// The folders of one source whose files are deleted.
 pub(super) struct Emptying {
-    pub(super) properties: Arc<GetFileProperties>,
+    properties: Arc<GetFileProperties>,
     /// Where the last look was: symbolic links lead to folders that do not lie below the directory.
-    pub(super) visited: Mutex<Visited>,
+    /// None before the first one.
+    visited: Mutex<Option<Visited>>,
+}
+
+impl Emptying {
+    pub(super) fn new(properties: Arc<GetFileProperties>) -> Self {
+        Self { properties, visited: Mutex::default() }
+    }
+
+    /// It begins, and has not looked yet.
+    pub(super) fn begin(&self) {
+        *self.visited.lock() = None;
+    }
+
+    /// A look was at these folders.
+    pub(super) fn looked(&self, visited: Visited) {
+        *self.visited.lock() = Some(visited);
+    }
 }
 
 impl Empties for Emptying {
@@ -23,7 +40,11 @@ impl Empties for Emptying {
     }
 
     fn place(&self, folder: Identity) -> Option<PathBuf> {
-        self.visited.lock().place(folder)
+        self.visited.lock().as_ref()?.place(folder)
+    }
+
+    fn has_looked(&self) -> bool {
+        self.visited.lock().is_some()
     }
 
     /// Sizes and ages do not count: they may be others later. A filter that gives up may pass.

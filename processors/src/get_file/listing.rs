@@ -12,6 +12,7 @@ use tutti_sdk::model::flowfile::Timestamp;
 
 use super::bounds::{self, DEPTH_MAX, NAMES_MAX, Visited};
 use super::{GetFileProperties, QUIET_MS};
+use crate::emptied;
 use crate::folder::is_hidden_name;
 use crate::paths;
 
@@ -78,7 +79,10 @@ pub(super) struct Listing {
     pub(super) young: Vec<Candidate>,
     /// Every file that is there, filtered or not, as text.
     pub(super) seen: BTreeSet<String>,
-    /// Whether every folder could be read, so that what was not seen is not there.
+    /// What may be there although it was not seen, as text: folders and files that could not be
+    /// looked at, links that lead nowhere, and empty folders, which may be where a disk is mounted.
+    pub(super) away: BTreeSet<String>,
+    /// Whether all was looked at but for what is away.
     pub(super) is_complete: bool,
     /// What went wrong, each with what it is about.
     pub(super) problems: Vec<(String, ProcessError)>,
@@ -115,6 +119,12 @@ impl Listing {
         };
         look.folder(&properties.directory, Path::new(""), 0)?;
         Ok(look.listing)
+    }
+
+    /// Whether a file is not there any more; what may be away with its disk has not vanished.
+    pub(super) fn has_vanished(&self, path: &str) -> bool {
+        let is_away = |above: &Path| above.to_str().is_some_and(|above| self.away.contains(above));
+        !self.seen.contains(path) && !Path::new(path).ancestors().any(is_away)
     }
 
     fn warning(&mut self, path: &Path, warning: String) {
@@ -184,9 +194,8 @@ impl Look<'_> {
             self.device = Some(metadata.dev());
         }
         let names = self.names(path);
-        if names.is_empty() && depth == 0 {
-            // It may be where a disk is mounted that is away: what it held stays remembered.
-            self.listing.is_complete = false;
+        if names.is_empty() {
+            self.listing.away.insert(paths::to_text(path));
         }
         if bounds::is_data_folder(path, &names) {
             let warning = format!(
@@ -261,6 +270,7 @@ impl Look<'_> {
                 return self.absent(path, name, below);
             }
             Err(error) => {
+                self.listing.away.insert(paths::to_text(path));
                 self.listing.problem(path, paths::error("look at", path, error));
                 return Ok(());
             }
@@ -280,12 +290,12 @@ impl Look<'_> {
     }
 
     /// Gone between the listing and the look is nothing to speak of; a link that leads nowhere is,
-    /// if its name is wanted. What it led to may come back with its disk, and is remembered.
+    /// if its name is wanted.
     fn absent(&mut self, path: &Path, name: &str, below: &Path) -> Result<(), ProcessError> {
         if fs::symlink_metadata(path).is_err() {
             return Ok(());
         }
-        self.listing.seen.insert(paths::to_text(path));
+        self.listing.away.insert(paths::to_text(path));
         if self.wants_name(name, below)? {
             let about = paths::to_text(path);
             let warning = format!("the symbolic link {about:?} leads nowhere and is left out");
@@ -316,6 +326,16 @@ impl Look<'_> {
         let version = Version::of(metadata);
         let is_full = self.listing.ready.len() + self.listing.young.len() >= self.candidates_max;
         if is_full || (self.is_known)(path, version) {
+            return;
+        }
+        if !self.properties.keep_source_file && emptied::was_delivered(metadata) {
+            let warning = format!(
+                "{:?} was delivered by a processor of this process and is left: let it deliver to \
+                 a folder that no link leads to from {:?}",
+                paths::to_text(path),
+                paths::to_text(&self.properties.directory)
+            );
+            self.listing.warning(path, warning);
             return;
         }
         let age_ms = u128::from(self.now.since_ms(Timestamp(version.modified_ms())));

@@ -88,7 +88,7 @@ impl Memory {
 
     /// Drops what is known of files that are not there any more.
     pub(super) fn forget_vanished(&mut self, listing: &Listing) {
-        self.taken.retain(|path, _| listing.seen.contains(&paths::to_text(path)));
+        self.taken.retain(|path, _| !listing.has_vanished(&paths::to_text(path)));
         self.problems
             .retain(|about, _| listing.seen.contains(about) || listing.troubled.contains(about));
     }

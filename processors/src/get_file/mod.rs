@@ -152,16 +152,15 @@ reported once and tried again at every look.",
     fn build(properties: GetFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
         properties.check()?;
         let properties = Arc::new(properties);
-        let emptying =
-            Arc::new(Emptying { properties: Arc::clone(&properties), visited: Mutex::default() });
+        let emptying = Arc::new(Emptying::new(Arc::clone(&properties)));
         Ok(Self { properties, memory: Arc::default(), emptying })
     }
 
-    async fn on_scheduled(&self, _: &ProcessorContext) -> Result<(), ProcessError> {
+    fn on_starting(&self) {
         if !self.properties.keep_source_file {
+            self.emptying.begin();
             emptied::register(&self.empties());
         }
-        Ok(())
     }
 
     async fn on_stopped(&self, _: &ProcessorContext) {
@@ -213,7 +212,7 @@ impl GetFile {
         let remembered =
             if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
         let mut listing = self.list(session, remembered.clone()).await?;
-        *self.emptying.visited.lock() = std::mem::take(&mut listing.visited);
+        self.emptying.looked(std::mem::take(&mut listing.visited));
         if !listing.young.is_empty() {
             session.clock().sleep_ms(QUIET_MS).await;
             let first = std::mem::take(&mut listing.young);
@@ -236,7 +235,7 @@ impl GetFile {
         }
         if listing.is_complete {
             self.memory.lock().forget_vanished(&listing);
-            let vanished = remembered.iter().filter(|(path, _)| !listing.seen.contains(*path));
+            let vanished = remembered.iter().filter(|(path, _)| listing.has_vanished(path));
             for (path, _) in vanished {
                 session.set_state(path, None);
             }

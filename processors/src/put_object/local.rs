@@ -45,6 +45,7 @@ impl LocalPut {
         if self.folders.write(&mut reader, &target, replaces)?.is_none() {
             return conflicting(self.conflict, &self.location);
         }
+        emptied::delivered(&target);
         self.sync_above(folder)?;
         let there =
             fs::metadata(&target).map_err(|error| paths::error("verify", &target, error))?;

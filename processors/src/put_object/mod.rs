@@ -252,7 +252,7 @@ impl PutObject {
         let conflict = self.properties.conflict_resolution_strategy;
         // Whoever puts the same object at the same time would find that of another to be too large
         // or too small.
-        let _turn = turns::at(&format!("{}/{key}", place.uri)).await;
+        let _turn = turns::at(&format!("{}/{key}", place.turns)).await;
         let stored = match &place.store {
             Store::Folder(root) => {
                 let (folders, root) = (Arc::clone(&self.folders), root.clone());

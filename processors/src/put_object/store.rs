@@ -48,6 +48,8 @@ pub(super) struct Place {
     pub(super) prefix: Path,
     /// How the place is called in events: a URL without secrets and without a `/` at its end.
     pub(super) uri: String,
+    /// The place whatever it is called: a folder has one name of its own.
+    pub(super) turns: String,
 }
 
 /// The place for objects of `bucket`.
@@ -112,7 +114,8 @@ struct Within {
 
 impl Within {
     fn of(self, store: Arc<dyn ObjectStore>) -> Place {
-        Place { store: Store::Client(store), prefix: self.prefix, uri: self.uri }
+        let turns = self.uri.clone();
+        Place { store: Store::Client(store), prefix: self.prefix, uri: self.uri, turns }
     }
 }
 
@@ -148,9 +151,12 @@ fn check_bucket(bucket: &str) -> Result<(), ProcessError> {
 
 fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {
     let prefix = key::path(bucket, "bucket")?;
-    paths::make_folder(&folder.join(prefix.as_ref()))?;
+    let below = folder.join(prefix.as_ref());
+    paths::make_folder(&below)?;
+    let real = below.canonicalize().map_err(|error| paths::error("look for", &below, error))?;
     let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));
-    Ok(Place { store: Store::Folder(folder.to_path_buf()), prefix, uri })
+    let turns = paths::to_text(&real);
+    Ok(Place { store: Store::Folder(folder.to_path_buf()), prefix, uri, turns })
 }
 
 /// The options of every client; `http:` only where the flow or the environment names it.

@@ -172,10 +172,17 @@ impl TestRunner {
         self.host.enqueue(content, &attributes);
     }
 
+    /// Lets the processor begin, as it does with the first trigger: for what is to happen between
+    /// the two.
+    pub fn start(&self) {
+        self.processor.on_starting();
+    }
+
     /// Triggers the processor once and commits, or rolls back, penalises and reports, as an engine
     /// does. Hands back what the processor or the commit failed with.
     pub async fn run(&mut self) -> Result<(), ProcessError> {
         if !self.scheduled {
+            self.processor.on_starting();
             self.processor.on_scheduled(&context(&self.host)).await?;
             self.scheduled = true;
         }

@@ -227,30 +227,29 @@ async fn a_link_to_nowhere_is_told_where_its_name_is_wanted_and_is_no_error() {
 #[tokio::test]
 async fn what_was_picked_up_is_remembered_while_its_disk_is_away() {
     let folder = TempDir::new().unwrap();
-    let mounted = folder.path().join("mounted");
-    let away = folder.path().join("away");
-    file(&mounted, "a.wav", "x");
-    let linked = folder.path().join("linked");
-    file(&linked, "b.wav", "y");
-    symlink(linked.join("b.wav"), mounted.join("b.wav")).unwrap();
-    let mut runner = TestRunner::new::<GetFile>(&[
-        ("Directory", mounted.to_str().unwrap()),
-        ("Keep Source File", "true"),
-    ]);
+    let path = |name: &str| folder.path().join(name);
+    for file_of in ["in/a.wav", "in/sub/b.wav", "linked/c.wav", "album/d.wav"] {
+        file(folder.path(), file_of, file_of);
+    }
+    symlink(path("linked/c.wav"), path("in/c.wav")).unwrap();
+    symlink(path("album"), path("in/album")).unwrap();
+    let directory = path("in");
+    let properties = [("Directory", directory.to_str().unwrap()), KEEP];
+    let mut runner = TestRunner::new::<GetFile>(&properties);
     runner.run_times(2).await.unwrap();
-    assert_eq!(names(&runner), ["a.wav", "b.wav"]);
-    let moved = [(&linked, folder.path().join("linked away")), (&mounted, away)];
-    for (here, there) in moved {
-        fs::rename(here, &there).unwrap();
-        if here == &mounted {
-            // As a mount point without its disk.
-            fs::create_dir(here).unwrap();
+    assert_eq!(names(&runner).len(), 4);
+    // Mount points stay, empty; what a link leads to is gone with its disk.
+    for (disk, is_mounted) in [("in", true), ("in/sub", true), ("linked", false), ("album", false)]
+    {
+        fs::rename(path(disk), path("away")).unwrap();
+        if is_mounted {
+            fs::create_dir(path(disk)).unwrap();
         }
         runner.run_times(2).await.unwrap();
-        drop(fs::remove_dir(here));
-        fs::rename(&there, here).unwrap();
+        drop(fs::remove_dir(path(disk)));
+        fs::rename(path("away"), path(disk)).unwrap();
         runner.run_times(2).await.unwrap();
-        assert_eq!(names(&runner), ["a.wav", "b.wav"], "nothing came a second time");
+        assert_eq!(names(&runner).len(), 4, "{disk}: nothing came a second time");
     }
 }
 

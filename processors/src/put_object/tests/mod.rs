@@ -1,6 +1,7 @@
 //! Objects in memory, in folders and in stores that a test answers for.
 
 mod s3;
+mod turns;
 
 use object_store::{GetResult, ObjectStore, ObjectStoreExt};
 use tempfile::TempDir;
@@ -63,19 +64,6 @@ async fn content_type_and_metadata_are_kept_with_the_object() {
     let sent = runner.events().into_iter().find(|event| event.event_type == EventType::Send);
     let uri = sent.unwrap().transit_uri.unwrap();
     assert_eq!(&*uri, "memory://plain/top/audio-features/a.wav.json");
-}
-
-#[tokio::test]
-async fn an_object_is_put_when_it_is_its_turn() {
-    let mut runner = runner("memory://turns", &[]);
-    runner.enqueue(b"{}", &[("filename", "a")]);
-    runner.enqueue(b"{}", &[("filename", "b")]);
-    let other = turns::at("memory://turns/audio-features/a").await;
-    let put = tokio::time::timeout(Duration::from_millis(100), runner.run()).await;
-    assert!(put.is_err() && stored("turns", "audio-features/a").await.is_none(), "it waits");
-    drop(other);
-    runner.run_times(2).await.unwrap();
-    assert!(stored("turns", "audio-features/b").await.is_some());
 }
 
 #[tokio::test]
