@@ -28,25 +28,35 @@ pub const EXAMPLE_ATTRIBUTES: &[(&str, &str)] = &[
 const INTRODUCTION: &str = "\
 # Expression Language
 
-Where a property's page says that it takes expressions, its value is text with expressions in it: `${filename}` is the
-value of the attribute `filename`, and `${filename:toUpper()}` what the function `toUpper` makes of it. It is the
-language of Apache NiFi; the results are those of NiFi's own evaluator, with the locale `en_US` and the time zone UTC.
+Where a property's page says that it takes expressions, its value is text with \
+expressions in it: `${filename}` is the
+value of the attribute `filename`, and `${filename:toUpper()}` what the function \
+`toUpper` makes of it. It is the
+language of Apache NiFi; the results are those of NiFi's own evaluator, with the locale \
+`en_US` and the time zone UTC.
 
 | written | is |
 | --- | --- |
 | `${filename}` | the value of an attribute, nothing where there is none |
-| `${'song title'}` | the same, of a name with other signs than letters, digits, `_`, `-` and `.` |
-| `${path:substringAfter('/'):toUpper()}` | functions one after the other, each on what the one before gave |
+| `${'song title'}` | the same, of a name with other signs than letters, digits, `_`, `-` \
+and `.` |
+| `${path:substringAfter('/'):toUpper()}` | functions one after the other, each on what \
+the one before gave |
 | `${n:plus(${length})}` | an expression as an argument |
 | `${now():format('yyyy')}` | a function without a value before it |
 | `$${filename}` | the text `${filename}` |
 | `#{output}` | the value of a parameter, filled in before expressions are evaluated |
-| `'text'`, `\"text\"`, `12`, `true` | arguments: text, a whole number, a boolean; `\\\\`, `\\n`, `\\t` and `\\'` in a text |
+| `'text'`, `\"text\"`, `12`, `true` | arguments: text, a whole number, a boolean; \
+`\\\\`, `\\n`, `\\t` and `\\'` in a text |
 
-What a function takes is converted where it can be: text into a number, a number into text. An expression that cannot
-be read is a mistake of the flow ([T0105](errors/T0105.md)), with its place; one that cannot be evaluated fails for
-the flowfile alone. A text may become 16 MiB long. `tutti expression '${filename:toUpper()}' --attribute
-filename=song.flac` tries one out; `tutti functions list` and `tutti functions show toUpper` are this page in a
+What a function takes is converted where it can be: text into a number, a number into \
+text. An expression that cannot
+be read is a mistake of the flow ([T0105](errors/T0105.md)), with its place; one that \
+cannot be evaluated fails for
+the flowfile alone. A text may become 16 MiB long. `tutti expression \
+'${filename:toUpper()}' --attribute
+filename=song.flac` tries one out; `tutti functions list` and `tutti functions show \
+toUpper` are this page in a
 terminal.
 
 The examples have these attributes:

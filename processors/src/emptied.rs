@@ -75,8 +75,8 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
         && DELIVERED.lock().len() >= DELIVERED_MAX
     {
         return Err(ProcessError::external(format!(
-            "GetFile, which empties {:?}, has not looked yet where its links lead, and too much was \
-             delivered since",
+            "GetFile, which empties {:?}, has not looked yet where its links lead, and too much \
+             was delivered since",
             paths::to_text(by.directory())
         ))
         .with_help("it looks once all that it leads to has started; this is tried again"));

@@ -27,8 +27,8 @@ use crate::output::{Results, complain, say};
                         that is no flow\n\nExamples:\n  tutti fmt flows\n  tutti fmt --check \
                         flows/*.json\n  tutti fmt - < flow.json > canonical.json")]
 pub(crate) struct Format {
-    /// The flows' files, and those of layouts, or folders with such; "-" is standard input, whose canonical form goes to
-    /// standard output
+    /// The flows' files, and those of layouts, or folders with such; "-" is standard input, whose
+    /// canonical form goes to standard output
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     /// Writes nothing, and names on standard output the files that would be written

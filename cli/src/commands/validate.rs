@@ -22,7 +22,8 @@ use crate::settings::Settings;
 #[command(after_help = "Examples:\n  tutti validate flows\n  tutti validate --json \
                         flows/audio-features.json --param input=recordings")]
 pub(crate) struct Validate {
-    /// The flows' files, and those of layouts, or folders with such; a flow's own is checked with it
+    /// The flows' files, and those of layouts, or folders with such; a flow's own is checked with
+    /// it
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     #[command(flatten)]

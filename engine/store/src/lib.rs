@@ -1,8 +1,9 @@
 //! What the engine keeps: queues, content, provenance, state and bulletins of one data folder.
 //!
 //! A commit counts at once in memory and is durable with the next flush, all of it or nothing
-//! (docs/adr/0002). The engine sees a [`Repository`]; only `key_value` knows sled and looks
-//! into its files; all others are touched by `folder`. No clock and no randomness of its own, but for bulletins.
+//! (docs/adr/0002). The engine sees a [`Repository`]; only `key_value` knows sled and looks into
+//! its files; all others are touched by `folder`. No clock and no randomness of its own, but for
+//! bulletins.
 //!
 //! The data folder:
 //!
