@@ -80,7 +80,6 @@ pub(crate) fn compile(
         settle_source(node, &connections, catalog);
     }
     settle_cycles(&mut nodes, &mut connections);
-    settle_downstream(&mut nodes, &connections);
     let left_over = tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
@@ -328,28 +327,14 @@ fn settle_source(node: &mut Node, connections: &[Connection], catalog: &Catalog)
     }
 }
 
-fn settle_downstream(nodes: &mut [Node], connections: &[Connection]) {
-    let sources: Vec<usize> = (0..nodes.len()).filter(|index| nodes[*index].is_source).collect();
-    for source in sources {
-        let mut seen = vec![false; nodes.len()];
-        let mut left = vec![source];
-        while let Some(index) = left.pop() {
-            for output in &nodes[index].outputs {
-                let to = connections[*output].to;
-                if !std::mem::replace(&mut seen[to], true) {
-                    left.push(to);
-                }
-            }
-        }
-        nodes[source].downstream = (0..seen.len()).filter(|index| seen[*index]).collect();
-    }
-}
-
 fn settle_cycles(nodes: &mut [Node], connections: &mut [Connection]) {
     let ends: Vec<_> = connections.iter().map(|each| (each.from, each.to)).collect();
     let cycles = Cycles::of(nodes.len(), &ends);
     for (index, node) in nodes.iter_mut().enumerate() {
         node.component = cycles.component(index);
+        if node.is_source {
+            node.downstream = cycles.downstream(index);
+        }
     }
     for (index, connection) in connections.iter_mut().enumerate() {
         connection.leads_back = cycles.leads_back(index);

@@ -1,11 +1,14 @@
-//! Where flowfiles may go round: which processors lie on one circle, and what closes it.
+//! Where flowfiles may go: which processors lie on one circle, what closes it, and what comes
+//! later.
 
-/// The circles of a flow.
+/// The ways and circles of a flow.
 pub(crate) struct Cycles {
     /// For each processor a number that it shares with those it lies on a circle with.
     components: Vec<usize>,
     /// For each connection whether it leads to where its flowfiles have been before.
     leads_back: Vec<bool>,
+    /// For each processor its connections, each with the processor that it leads to.
+    next: Vec<Vec<(usize, usize)>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,12 +45,21 @@ impl Cycles {
                 components[node] = start;
             }
         }
-        Self { components, leads_back }
+        Self { components, leads_back, next }
     }
 
     /// The number that `node` shares with those it lies on a circle with.
     pub(crate) fn component(&self, node: usize) -> usize {
         self.components[node]
+    }
+
+    /// All other processors that flowfiles of `node` may come to.
+    pub(crate) fn downstream(&self, node: usize) -> Vec<usize> {
+        let mut visits = vec![Visit::Not; self.next.len()];
+        let mut found = Vec::new();
+        walk(node, &self.next, &mut visits, &mut found, |_| ());
+        found.retain(|each| *each != node);
+        found
     }
 
     /// Whether the connection leads to where its flowfiles have been before.

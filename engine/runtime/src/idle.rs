@@ -95,9 +95,11 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
         Phase::Starting | Phase::Stopping => return false,
         Phase::Running => {}
     }
+    // What it waits for then only the next attempt can start.
+    let has_failed = |after: &Node| after.control.start_failure().is_some();
     let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
         run.found_nothing.load(Ordering::SeqCst)
-            || !run.has_begun(|| false) && shared.waits_for_failed_start(node)
+            || !run.has_begun() && shared.starting_after(node).any(has_failed)
     } else {
         has_no_work(shared, node, patience)
     };

@@ -151,20 +151,11 @@ impl Shared {
         Ok(node.is_source && self.full_loops(node)?.is_empty())
     }
 
-    /// Whether something that the flowfiles of the source `node` may come to is still being
-    /// started, or cannot be: what is not taken in is safer where it is.
-    pub(crate) fn waits_for_start(&self, node: &Node) -> bool {
-        let is_starting = |index: &usize| self.nodes[*index].control.phase() == Phase::Starting;
-        node.downstream.iter().any(is_starting)
-    }
-
-    /// The same, where a start has failed: only the next attempt can end that.
-    pub(crate) fn waits_for_failed_start(&self, node: &Node) -> bool {
-        let has_failed = |index: &usize| {
-            let control = &self.nodes[*index].control;
-            control.phase() == Phase::Starting && control.start_failure().is_some()
-        };
-        node.downstream.iter().any(has_failed)
+    /// What the flowfiles of the source `node` may come to and is still being started, or could
+    /// not be: what is not taken in is safer where it is.
+    pub(crate) fn starting_after(&self, node: &Node) -> impl Iterator<Item = &Node> {
+        let after = node.downstream.iter().map(|index| &self.nodes[*index]);
+        after.filter(|each| each.control.phase() == Phase::Starting)
     }
 
     /// Lets sources look whether what they waited for has started, or is not to start any more.

@@ -86,12 +86,13 @@ impl Run {
         self.is_prepared.store(true, Ordering::SeqCst);
     }
 
-    /// Whether it may be triggered: from the first time on that it `may_begin`.
-    pub(crate) fn has_begun(&self, may_begin: impl FnOnce() -> bool) -> bool {
-        if !self.has_begun.load(Ordering::Relaxed) && may_begin() {
-            self.has_begun.store(true, Ordering::Relaxed);
-        }
+    /// Whether, as a source, it waits for nothing any more that is to start before it.
+    pub(crate) fn has_begun(&self) -> bool {
         self.has_begun.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn begin(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -112,9 +112,11 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         Some(Stand::Due) | None => {}
     }
     let is_source = shared.is_source_now(node)?;
-    let may_begin = || run.mode == Mode::Once || !shared.waits_for_start(node);
-    if is_source && !run.has_begun(may_begin) {
-        return Ok(Next::Wait);
+    if is_source && !run.has_begun() {
+        if run.mode == Mode::Continuous && shared.starting_after(node).next().is_some() {
+            return Ok(Next::Wait);
+        }
+        run.begin();
     }
     if !is_source {
         match (shared.next_ready(node, now)?, timetable) {
