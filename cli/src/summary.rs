@@ -194,24 +194,23 @@ fn places(processors: &[&ProcessorStatus]) -> Vec<String> {
         let place = place.as_deref().unwrap_or("more places");
         format!("{}: {flowfiles} ({bytes} bytes) to {place}", processor.path)
     });
-    let mut lines: Vec<_> = lines.collect();
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
-    }
-    lines
+    set_off(lines)
 }
 
 /// What processors count by names of their own.
 fn counters(processors: &[&ProcessorStatus]) -> Vec<String> {
     let counted =
         processors.iter().flat_map(|each| each.counters.iter().map(move |counter| (each, counter)));
-    let mut lines: Vec<_> = counted
-        .map(|(processor, (name, count))| format!("{}: {name}: {count}", processor.path))
-        .collect();
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
-    }
-    lines
+    set_off(
+        counted.map(|(processor, (name, count))| format!("{}: {name}: {count}", processor.path)),
+    )
+}
+
+/// The lines after an empty one, if there are any.
+fn set_off(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines = lines.peekable();
+    let before = lines.peek().map(|_| String::new());
+    before.into_iter().chain(lines).collect()
 }
 
 fn row(processor: &ProcessorStatus) -> [String; 7] {

@@ -88,10 +88,9 @@ pub fn function(function: &FunctionSpec) -> String {
 
 fn body(function: &FunctionSpec) -> String {
     let mut text = format!("`{}`: {}\n\n", call(function), function.summary);
-    let _ = match function.subject_type() {
-        Some(subject) => writeln!(text, "- of: {}", subject.name()),
-        None => Ok(()),
-    };
+    if let Some(subject) = function.subject_type() {
+        let _ = writeln!(text, "- of: {}", subject.name());
+    }
     for argument in function.arguments {
         let needed = match (argument.optional, argument.repeated) {
             (true, true) => ", any number of them, or none",

@@ -3,6 +3,7 @@
 //! Known to all processors of this process, as long as those that empty folders run.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -62,12 +63,8 @@ pub(crate) fn forget(who: &Arc<dyn Empties>) {
 /// already, is to be replaced or is new. The folder need not be there yet.
 pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(()) };
-    let mut all: Vec<_> = ALL.lock().iter().filter_map(Weak::upgrade).collect();
     // Names first: for most of what sinks write they tell enough, and the disk is not asked.
-    if !all.is_empty() {
-        let name = paths::to_text(Path::new(name));
-        all.retain(|each| each.takes(&name));
-    }
+    let all = takers(name);
     if all.is_empty() {
         return Ok(());
     }
@@ -97,6 +94,16 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     ))
 }
 
+/// Those that would pick up a file of that name, wherever they look.
+fn takers(name: &OsStr) -> Vec<Arc<dyn Empties>> {
+    let mut all: Vec<_> = ALL.lock().iter().filter_map(Weak::upgrade).collect();
+    if !all.is_empty() {
+        let name = paths::to_text(Path::new(name));
+        all.retain(|each| each.takes(&name));
+    }
+    all
+}
+
 /// `folder` and those above it, as far as they are there, each with where `folder` lies below it.
 fn above(folder: &Path) -> Vec<(Identity, &Path)> {
     let known = |above| {
@@ -120,9 +127,8 @@ fn is_searched(who: &dyn Empties, above: &[(Identity, &Path)]) -> bool {
 /// Notes that `target` was delivered: whoever has not looked yet where its links lead never picks
 /// it up, and so never deletes it.
 pub(crate) fn delivered(target: &Path) {
-    let name = paths::to_text(Path::new(target.file_name().unwrap_or_default()));
-    let may_take = |each: Arc<dyn Empties>| !each.has_looked() && each.takes(&name);
-    if !ALL.lock().iter().filter_map(Weak::upgrade).any(may_take) {
+    let takers = takers(target.file_name().unwrap_or_default());
+    if takers.iter().all(|each| each.has_looked()) {
         return;
     }
     if let Ok(there) = fs::metadata(target) {

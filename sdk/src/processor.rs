@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tutti_model::spec::{
     AttributeSpec, FitCheck, InputRequirement, ProcessorSpec, PropertyError, RelationshipSpec,
-    Text, ValueError,
+    ValueError,
 };
 
 use crate::property::Properties;
@@ -93,11 +93,6 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// One property's value is wrong.
-    pub fn property(property: impl Into<Text>, error: ValueError) -> Self {
-        Self::Properties(vec![PropertyError::of(property, error)])
-    }
-
     /// Fails unless there is nothing `wrong`.
     pub fn unless_empty(wrong: Vec<PropertyError>) -> Result<(), Self> {
         if wrong.is_empty() { Ok(()) } else { Err(Self::Properties(wrong)) }

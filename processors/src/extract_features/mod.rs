@@ -223,19 +223,17 @@ impl Settings {
 
 /// Properties have the names of the parameters.
 fn misfit(error: &ParameterError) -> PropertyError {
-    let with = match error {
-        ParameterError::Parameter { parameter: "n_mfcc", .. } => Some("n_mels"),
-        ParameterError::Parameter { parameter: "win_length", .. } => Some("n_fft"),
-        ParameterError::Parameter { parameter: "fmin", .. } => Some("fmax"),
+    let refused = ValueError::new(error.to_string());
+    let ParameterError::Parameter { parameter, .. } = error else {
+        return PropertyError { properties: Vec::new(), error: refused };
+    };
+    let with = match *parameter {
+        "n_mfcc" => Some("n_mels"),
+        "win_length" => Some("n_fft"),
+        "fmin" => Some("fmax"),
         _ => None,
     };
-    let refused = ValueError::new(error.to_string());
-    match error {
-        ParameterError::Parameter { parameter, .. } => {
-            PropertyError::together(*parameter, with, refused)
-        }
-        _ => PropertyError { properties: Vec::new(), error: refused },
-    }
+    PropertyError::together(*parameter, with, refused)
 }
 
 fn cannot_extract(error: ExtractError) -> ProcessError {
