@@ -1,5 +1,7 @@
 //! How loud a frequency seems, by the curves A to D and Z of IEC 61672 and its forerunners.
 
+use crate::matrix::Matrix;
+
 /// A curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weighting {
@@ -41,4 +43,15 @@ pub fn frequency_weighting(hz: f64, kind: Weighting, min_db: Option<f64>) -> f64
         Weighting::Z => 0.0,
     };
     min_db.map_or(weight, |least| least.max(weight))
+}
+
+/// `librosa.multi_frequency_weighting`: a row for each curve, a column for each frequency in Hz.
+pub fn multi_frequency_weighting(
+    frequencies: &[f64],
+    kinds: &[Weighting],
+    min_db: Option<f64>,
+) -> Matrix<f64> {
+    Matrix::from_fn(kinds.len(), frequencies.len(), |row, column| {
+        frequency_weighting(frequencies[column], kinds[row], min_db)
+    })
 }

@@ -30,6 +30,8 @@ pub(crate) enum Output {
     Values(Vec<f64>, usize),
     /// Numbers that must be the very same.
     Indices(Vec<i64>),
+    /// Names that must be the very same.
+    Texts(Vec<String>),
 }
 
 impl From<Vec<f32>> for Output {
@@ -195,13 +197,23 @@ pub(crate) fn measure(case: &Case, output: &Output) -> Measured {
             }
             (off, off)
         }
+        Output::Texts(texts) => {
+            let expected = case.golden["texts"].as_str();
+            let expected = expected.unwrap_or_else(|| panic!("{}: not texts", case.name()));
+            let texts = texts.join(" ");
+            let off = if texts == expected { 0.0 } else { f64::INFINITY };
+            if off > 0.0 {
+                println!("{}: {texts:?}, not {expected:?}", case.name());
+            }
+            (off, off)
+        }
         Output::Values(values, rows) => distance(case, values, *rows),
     };
     Measured {
         name: case.name(),
         function: case.function.clone(),
         parameters: case.parameters(),
-        is_exact: matches!(output, Output::Indices(_)),
+        is_exact: !matches!(output, Output::Values(..)),
         worst,
         share,
     }

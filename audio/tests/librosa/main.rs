@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 #![expect(clippy::float_cmp, reason = "what is equal has no error")]
 
+mod api;
 #[path = "../common/mod.rs"]
 mod common;
 mod constantq;
@@ -18,13 +19,14 @@ mod sequences;
 mod signals;
 mod spectra;
 mod table;
+mod units;
 
 use golden::{Case, Measured, Output, load, measure};
 
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 8] = [
+const GROUPS: [(&str, Run); 9] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
@@ -33,6 +35,7 @@ const GROUPS: [(&str, Run); 8] = [
     ("segments", segments::run),
     ("effects", effects::run),
     ("harmonics", harmonics::run),
+    ("units", units::run),
 ];
 
 #[test]

@@ -1,9 +1,10 @@
-//! `docs/librosa.md`: how far each function is from librosa.
+//! `docs/librosa.md`: how far each function is from librosa, and which there are.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
+use crate::api;
 use crate::golden::{Measured, by_function};
 
 const PAGE: &str = "../docs/librosa.md";
@@ -49,6 +50,7 @@ pub(crate) fn check(measured: &[Measured]) {
         };
         writeln!(page, "{start}{error} |").unwrap();
     }
+    page += &api::section(measured);
     if update {
         fs::write(PAGE, page).unwrap();
     } else {

@@ -1,5 +1,6 @@
 """Makes all golden values again."""
 
+import api
 import constantq
 import effects
 import harmonics
@@ -8,8 +9,10 @@ import pitch
 import segments
 import sequences
 import spectra
+import units
 
 if __name__ == "__main__":
     for group in (spectra, music, constantq, sequences, pitch, segments, effects,
-                  harmonics):
+                  harmonics, units):
         group.main()
+    api.main()

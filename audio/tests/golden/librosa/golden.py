@@ -123,8 +123,12 @@ class Group:
     def __init__(self, name):
         self.name, self.cases = name, []
 
-    def add(self, function, signal, call, given, indices=False, tolerant=True):
+    def add(self, function, signal, call, given, indices=False, tolerant=True, texts=False):
         """`call(y, sr)` is what librosa does with the signal, or `call()` without one."""
+        if texts:
+            self.cases.append(dict(function=function, signal=signal, given=given,
+                                   texts=" ".join(str(text) for text in call())))
+            return
         if signal is None:
             result, others = call(), []
         else:
