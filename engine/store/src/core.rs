@@ -126,8 +126,13 @@ impl Core {
         Ok(())
     }
 
-    /// Applies a commit that was checked.
-    pub(crate) fn apply(&mut self, commit: Commit, content: &ContentRepository) {
+    /// Applies a commit that was checked, and whose events cost so much.
+    pub(crate) fn apply(
+        &mut self,
+        commit: Commit,
+        events_bytes: usize,
+        content: &ContentRepository,
+    ) {
         for receipt in commit.taken {
             let queue = self.queues.get_mut(&receipt.queue);
             if let Some(flowfile) = queue.and_then(|queue| queue.settle(receipt.sequence)) {
@@ -162,7 +167,7 @@ impl Core {
             let record = record::encode(&state.version);
             self.open.set(key::state_version(&component), Some(record));
         }
-        self.open.happen(commit.events);
+        self.open.happen(commit.events, events_bytes);
         self.open.has_tickets = true;
         if let Some(then) = commit.then {
             // Under the lock on all this, so that the order is that of the commits.

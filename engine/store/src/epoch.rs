@@ -59,7 +59,11 @@ fn attributes_bytes(attributes: &Attributes) -> usize {
     attributes.text_bytes() + attributes.len() * 2 * TEXT_BYTES
 }
 
-/// What an event costs in memory, roughly, in bytes.
+/// What events cost in memory, roughly, in bytes.
+pub(crate) fn events_bytes(events: &[ProvenanceEvent]) -> usize {
+    events.iter().map(event_bytes).sum()
+}
+
 fn event_bytes(event: &ProvenanceEvent) -> usize {
     let family = event.parents.iter().chain(&event.children);
     let texts = [&event.relationship, &event.transit_uri, &event.details].into_iter().flatten();
@@ -109,9 +113,10 @@ impl Epoch {
         }
     }
 
-    pub(crate) fn happen(&mut self, events: Vec<ProvenanceEvent>) {
+    /// Adds what happened with a commit, and what that costs: see [`events_bytes`].
+    pub(crate) fn happen(&mut self, events: Vec<ProvenanceEvent>, events_bytes: usize) {
         if !events.is_empty() {
-            self.weight_bytes += events.iter().map(event_bytes).sum::<usize>();
+            self.weight_bytes += events_bytes;
             self.provenance.push(Arc::new(events));
         }
     }

@@ -16,6 +16,7 @@ use tutti_model::flowfile::{ContentSlice, FlowFileId};
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{ComponentState, Core};
+use crate::epoch;
 use crate::error::{Result, StoreError};
 use crate::flusher;
 use crate::folder::{DiskFolder, Folder, MemoryFolder};
@@ -286,6 +287,8 @@ impl Repository {
 
     /// As [`Repository::commit`], but never waits.
     pub fn try_commit(&self, commit: Commit) -> Result<Ticket, TryCommitError> {
+        // Before the lock, which everybody waits for.
+        let events_bytes = epoch::events_bytes(&commit.events);
         let mut core = self.shared.core.lock();
         if core.is_closed {
             return Err(TryCommitError::Failed(StoreError::Closed));
@@ -296,7 +299,7 @@ impl Repository {
         }
         core.check(&commit, &self.shared.content).map_err(TryCommitError::Failed)?;
         let was_empty = core.open.is_empty();
-        core.apply(commit, &self.shared.content);
+        core.apply(commit, events_bytes, &self.shared.content);
         let ticket = Ticket(Arc::clone(&core.open.completion));
         drop(core);
         if was_empty {
@@ -361,7 +364,7 @@ impl Repository {
         };
         let mut result = SearchResult::default();
         for events in commits.iter().rev() {
-            result.add(search, events.iter());
+            result.add(search, events);
         }
         self.shared.provenance.search(files, search, &mut result)?;
         Ok(result)

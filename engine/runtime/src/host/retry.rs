@@ -147,14 +147,12 @@ impl TriggerHost {
         original: &FlowFile,
         penalized_until: Option<Timestamp>,
     ) {
-        let GiveBack { attempts, .. } = as_it_was(original);
-        let how = if penalized_until.is_some_and(|until| until > self.now()) {
+        let mut how = GiveBack { penalized_until, ..as_it_was(original) };
+        if penalized_until.is_some_and(|until| until > self.now()) {
             add(&self.node().metrics.penalized, 1);
-            let is_in_vain = is_in_vain(original.attempts, Retry::Later);
-            GiveBack { penalized_until, attempts: attempts.saturating_add(1), is_in_vain }
-        } else {
-            GiveBack { penalized_until, attempts, is_in_vain: false }
-        };
+            how.attempts = how.attempts.saturating_add(1);
+            how.is_in_vain = is_in_vain(original.attempts, Retry::Later);
+        }
         self.give_receipt_back(receipt, how);
     }
 

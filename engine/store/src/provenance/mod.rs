@@ -245,7 +245,7 @@ fn search_file(
         match place.read(file)? {
             Ok(block) if !sieve.passes(&block) => {}
             Ok(block) => match block::decode(&block) {
-                Ok(events) => result.add(search, events.iter()),
+                Ok(events) => result.add(search, &events),
                 Err(reason) => damage = Some(reason),
             },
             Err(reason) => damage = Some(reason),

@@ -70,13 +70,9 @@ impl SearchResult {
     }
 
     /// Adds matching events of `events`, the newest of which is the last, until the limit.
-    pub(crate) fn add<'e>(
-        &mut self,
-        search: &Search,
-        events: impl DoubleEndedIterator<Item = &'e ProvenanceEvent>,
-    ) {
+    pub(crate) fn add(&mut self, search: &Search, events: &[ProvenanceEvent]) {
         let room = search.limit.saturating_sub(self.events.len());
-        let found = events.rev().filter(|event| search.matches(event));
+        let found = events.iter().rev().filter(|event| search.matches(event));
         self.events.extend(found.take(room).cloned());
     }
 }
