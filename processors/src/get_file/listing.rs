@@ -266,9 +266,7 @@ impl Look<'_> {
     ) -> Result<(), ProcessError> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return self.absent(path, name, below);
-            }
+            Err(error) if leads_nowhere(&error) => return self.absent(path, name, below),
             Err(error) => {
                 self.listing.away.insert(paths::to_text(path));
                 self.listing.problem(path, paths::error("look at", path, error));
@@ -351,6 +349,13 @@ impl Look<'_> {
             self.listing.young.push(candidate);
         }
     }
+}
+
+/// Whether this is what is said of a link to something that is not there: the path ends, goes
+/// through a file, or in a circle.
+fn leads_nowhere(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        || error.raw_os_error() == Some(libc::ELOOP)
 }
 
 fn too_deep(path: &Path) -> ProcessError {

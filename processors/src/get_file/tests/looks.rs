@@ -1,5 +1,7 @@
 //! What a look at the folder finds, and what it leaves out.
 
+use std::os::unix::net::UnixListener;
+
 use super::*;
 
 #[tokio::test]
@@ -205,23 +207,36 @@ fn a_look_ends_when_the_processor_is_to_stop() {
 }
 
 #[tokio::test]
-async fn a_link_to_itself_is_reported() {
+async fn a_link_to_nowhere_is_told_once_where_its_name_is_wanted_and_is_no_error() {
     let folder = TempDir::new().unwrap();
-    symlink("itself", folder.path().join("itself")).unwrap();
-    let mut runner = runner(&folder, &[]);
-    runner.run_times(2).await.unwrap();
-    runner.assert_bulletin(Level::Error, "cannot look at");
+    file(folder.path(), "x.wav", "x");
+    for target in ["nowhere", "a.wav", "x.wav/a"] {
+        for name in ["a.wav", "notes.txt"] {
+            symlink(target.replace("a.wav", name), folder.path().join(name)).unwrap();
+        }
+        let mut runner = runner(&folder, &[("File Filter", r".*\.wav"), KEEP]);
+        runner.run_times(3).await.unwrap();
+        runner.assert_bulletin(Level::Warning, "a.wav\" leads nowhere");
+        assert_eq!(runner.bulletins().len(), 1, "{target}");
+        assert_eq!(names(&runner), ["x.wav"]);
+        for name in ["a.wav", "notes.txt"] {
+            fs::remove_file(folder.path().join(name)).unwrap();
+        }
+    }
 }
 
 #[tokio::test]
-async fn a_link_to_nowhere_is_told_where_its_name_is_wanted_and_is_no_error() {
+async fn what_is_no_file_is_left_out_and_not_opened() {
     let folder = TempDir::new().unwrap();
-    for name in ["a.wav", "notes.txt"] {
-        symlink("nowhere", folder.path().join(name)).unwrap();
-    }
-    let mut runner = runner(&folder, &[("File Filter", r".*\.wav")]);
+    file(folder.path(), "x.wav", "x");
+    let _socket = UnixListener::bind(folder.path().join("socket.wav")).unwrap();
+    let pipe = folder.path().join("pipe.wav");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    symlink("/dev/null", folder.path().join("device.wav")).unwrap();
+    let mut runner = runner(&folder, &[]);
     runner.run_times(2).await.unwrap();
-    runner.assert_bulletin(Level::Warning, "a.wav\" leads nowhere");
+    assert_eq!(names(&runner), ["x.wav"]);
+    assert!(runner.bulletins().is_empty());
 }
 
 #[tokio::test]
