@@ -4,10 +4,13 @@
 
 use std::fmt::Write as _;
 
+use tutti_model::flowfile::core_attribute;
 use tutti_model::spec::{
     AttributeSpec, Dependency, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind,
     PropertySpec,
 };
+
+use crate::FAILURE;
 
 /// The page in Markdown.
 pub fn page(spec: &ProcessorSpec) -> String {
@@ -146,6 +149,15 @@ fn relationships(spec: &ProcessorSpec) -> String {
     let mut text = String::from("## Relationships\n\n");
     for each in &spec.relationships {
         let _ = writeln!(text, "- **{}**: {}", each.name, each.description);
+    }
+    if spec.relationships.iter().any(|each| each.name == FAILURE) {
+        let _ = writeln!(
+            text,
+            "\nWhat goes to **{FAILURE}** says why: the attribute `{}` is the message, \
+             `{}` the processor, by its path of names in the flow.",
+            core_attribute::FAILURE_REASON,
+            core_attribute::FAILURE_PROCESSOR
+        );
     }
     text
 }
