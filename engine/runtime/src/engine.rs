@@ -244,9 +244,16 @@ impl Engine {
                 .map_err(EngineError::Compile)
         };
         let flow = self.definition.as_ref().map(compile).transpose()?;
-        *self.stage.lock() = Stage::Running(repository, flow.clone());
-        if !self.stop.is_cancelled() {
-            flow.iter().for_each(Flow::start);
+        let is_wanted = {
+            // Started under the lock: a flow that runs, and whose processors are not even being
+            // started, would look as if all of them had been.
+            let mut stage = self.stage.lock();
+            *stage = Stage::Running(Arc::clone(&repository), flow.clone());
+            let is_wanted = !self.stop.is_cancelled();
+            flow.iter().filter(|_| is_wanted).for_each(Flow::start);
+            is_wanted
+        };
+        if is_wanted {
             started();
         }
         let Some(flow) = flow else {

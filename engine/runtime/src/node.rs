@@ -165,9 +165,12 @@ impl Shared {
 
     /// Processors that are to run and were not started yet, with why where that failed.
     pub(crate) fn not_started(&self) -> Vec<(String, Option<String>)> {
-        let is_starting = |node: &&Node| node.control.phase() == Phase::Starting;
-        let starting = self.nodes.iter().filter(is_starting);
-        starting.map(|node| (node.path.clone(), node.control.start_failure())).collect()
+        let of = |node: &Node| {
+            let failure = node.control.start_failure();
+            let is_meant = failure.is_some() || node.control.phase() == Phase::Starting;
+            is_meant.then(|| (node.path.clone(), failure))
+        };
+        self.nodes.iter().filter_map(of).collect()
     }
 
     fn full_loops(&self, node: &Node) -> Result<Vec<usize>, StoreError> {
