@@ -53,7 +53,7 @@ pub(crate) struct Run {
     data: DataArguments,
     #[command(flatten)]
     shutdown: ShutdownArguments,
-    /// Ends when there is nothing left to do
+    /// Ends when there is nothing left to do, but what has to wait for more than 5 minutes
     #[arg(long)]
     until_idle: bool,
     /// Prints the summary as JSON on standard output

@@ -152,6 +152,22 @@ fn a_flowfile_on_a_failure_path_is_told_and_ends_with_1() {
 }
 
 #[test]
+fn an_attempt_that_is_far_away_is_left_to_the_next_run() {
+    let place = Workplace::new(&["a"]);
+    fs::write(place.path("default"), "no folder").unwrap();
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    let mut flow: Value = serde_json::from_str(&text).unwrap();
+    flow["processors"]["Put"]["penaltyDuration"] = "400 sec".into();
+    flow["processors"]["Put"]["retry"] =
+        json!({ "relationships": ["failure", "retry"], "attempts": 1 });
+    fs::write(place.path("copy.json"), flow.to_string()).unwrap();
+    let (code, stdout, stderr) = finish(place.run(&[]));
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(stdout.lines().last(), Some("flowfiles: 1 in, 0 out, 1 queued"));
+    assert!(stderr.contains("flowfiles still wait in \"Get [success] -> Put\": 1"), "{stderr}");
+}
+
+#[test]
 fn what_cannot_be_evaluated_does_not_keep_a_run_from_its_end() {
     let huge = "99999999999999999999";
     let place = Workplace::new(&["1", huge]);

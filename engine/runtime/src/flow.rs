@@ -143,13 +143,13 @@ impl Flow {
     /// - every source that runs was triggered at least once since its start, and its last trigger
     ///   made nothing;
     /// - every queue that a running processor takes from is empty, penalised flowfiles included,
-    ///   but for those that were tried in vain;
+    ///   but for those that were tried in vain or have to wait for more than five minutes;
     /// - no task is at work, everything is durable, and effects that waited for that have run.
     ///
     /// Not waited for, but told: flowfiles before a processor that is stopped, and processors that
     /// cannot be started or cannot go on because what comes after them is full and stays so.
     pub async fn until_idle(&self) -> Result<Stuck, Arc<StoreError>> {
-        idle::until_idle(&self.shared, Patience::Endless).await
+        idle::until_idle(&self.shared, Patience::Penalties).await
     }
 
     fn index(&self, path: &str) -> Result<usize, ControlError> {

@@ -2,12 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use tutti_model::flowfile::Timestamp;
+use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_store::StoreError;
 
+use crate::connection::Connection;
 use crate::control::Phase;
+use crate::environment::milliseconds;
 use crate::executor::blocking;
 use crate::node::{Node, Shared};
+
+/// An attempt that is further away is left to the next run, which makes it at once: what fails so
+/// long is not mended by a wait. With the usual penalty, which doubles, that is the sixth.
+const AWAITED_MAX: Duration = Duration::from_mins(5);
 
 /// What keeps a flow from coming to an end by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,8 +42,9 @@ impl Stuck {
 /// What of a flow's work is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Patience {
-    /// All that can be done, whenever that is; not what was tried in vain.
-    Endless,
+    /// All that can be done, after penalties too that pass within [`AWAITED_MAX`]; not what was
+    /// tried in vain.
+    Penalties,
     /// What can be done now: what waits for a penalty to pass is as safe in its queue.
     NoPenalties,
 }
@@ -44,6 +54,7 @@ pub(crate) async fn until_idle(
     shared: &Shared,
     patience: Patience,
 ) -> Result<Stuck, Arc<StoreError>> {
+    let mut told_until = Timestamp(0);
     loop {
         let activity = shared.activity.notified();
         tokio::pin!(activity);
@@ -57,6 +68,8 @@ pub(crate) async fn until_idle(
                 }
                 continue;
             }
+        } else if patience == Patience::Penalties && told_until <= shared.environment.clock.now() {
+            told_until = tell_wait(shared).unwrap_or_default();
         }
         activity.await;
     }
@@ -107,19 +120,52 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
 }
 
-/// Whether nothing waits for `node`, with endless patience not even to be tried again; but for two
-/// things that are stuck as long as they are penalised: what was tried in vain, and what the flow
-/// sends from the processor back to itself to be tried for ever.
+/// Whether nothing waits for `node`, but for what may be left there.
 fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
     // A queue that cannot be asked is taken for one that is not empty.
     let Ok(offered) = shared.offered(node) else { return false };
     offered.iter().all(|input| {
         let connection = &shared.connections[*input];
         connection.counts(&shared.repository).is_ok_and(|counts| {
-            let may_stay = patience == Patience::NoPenalties || connection.from == connection.to;
-            counts.flowfiles == if may_stay { counts.penalized } else { counts.in_vain }
+            counts.flowfiles == counts.in_vain
+                || counts.flowfiles == counts.penalized
+                    && (patience == Patience::NoPenalties || awaited(shared, connection).is_none())
         })
     })
+}
+
+/// When something in `connection` is tried again, if that is waited for. It is not for what the
+/// flow sends from a processor back to itself, to be tried for ever.
+fn awaited(shared: &Shared, connection: &Connection) -> Option<Timestamp> {
+    if connection.from == connection.to {
+        return None;
+    }
+    let latest = shared.environment.clock.now().plus_ms(milliseconds(AWAITED_MAX));
+    let next = shared.repository.next_awaited(connection.queue).ok()?;
+    next.filter(|next| *next <= latest)
+}
+
+/// Says what is waited for, if there is nothing else to do; hands back until when.
+fn tell_wait(shared: &Shared) -> Option<Timestamp> {
+    idle_since(shared, Patience::NoPenalties)?;
+    let now = shared.environment.clock.now();
+    let mut last = None;
+    for connection in &shared.connections {
+        let next = awaited(shared, connection).filter(|next| *next > now);
+        let Some(next) = next else { continue };
+        let Ok(counts) = connection.counts(&shared.repository) else { continue };
+        let message = format!(
+            "waiting for flowfiles to be tried again: {}, the first in {} seconds; one that has \
+             to wait more than {} seconds is left to the next run",
+            counts.penalized.saturating_sub(counts.in_vain),
+            next.since_ms(now).div_ceil(1_000),
+            AWAITED_MAX.as_secs()
+        );
+        let node = &shared.nodes[connection.to];
+        shared.report(node, Bulletin::new(Level::Info, now, node.path.as_str(), message));
+        last = last.max(Some(next));
+    }
+    last
 }
 
 fn stuck(shared: &Shared) -> Stuck {

@@ -53,7 +53,7 @@ async fn what_has_no_way_out_is_told_and_does_not_keep_a_run_from_its_end() {
 }
 
 #[tokio::test]
-async fn what_has_no_way_out_and_may_pass_is_tried_as_often_as_anything_else() {
+async fn what_has_no_way_out_and_may_pass_is_tried_as_often_but_not_waited_for_so_long() {
     let log = Log::new();
     let later = || ProcessError::external("not now");
     let first = [0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 1_023];
@@ -69,11 +69,16 @@ async fn what_has_no_way_out_and_may_pass_is_tried_as_often_as_anything_else() {
     let flow = bench.start();
     let idle = flow.until_idle();
     tokio::pin!(idle);
-    bench.advance(1_022_000, 1_000).await;
-    assert!(futures::poll!(&mut idle).is_pending(), "one more attempt is to come");
+    bench.advance(510_000, 1_000).await;
+    assert!(futures::poll!(&mut idle).is_pending(), "no attempt is more than five minutes away");
+    bench.advance(1_000, 1_000).await;
+    let stuck = soon(idle).await.unwrap();
+    let path = connection(&flow, "Make").path;
+    assert_eq!((stuck.waiting, stuck.in_vain), (vec![(path.clone(), 1)], Vec::new()));
+    bench.advance(511_000, 1_000).await;
     assert_eq!(flow.status().errors, 0, "what is tried again is a warning");
     bench.advance(1_000, 1_000).await;
-    assert_eq!(soon(idle).await.unwrap().in_vain.len(), 1);
+    assert_eq!(soon(flow.until_idle()).await.unwrap().in_vain, [(path, 1)]);
     let times: Vec<i64> = log.all().into_iter().map(|(_, time)| time / 1_000).collect();
     assert_eq!(times, first);
     assert_eq!((flow.status().errors, messages(&flow)[0].clone()), (1, later().to_string()));
@@ -163,6 +168,34 @@ async fn a_penalised_flowfile_waits_until_its_moment_and_not_longer() {
     bench.clock.advance_ms(1);
     assert!(soon(idle).await.unwrap().is_empty());
     assert_eq!(log.all(), [("0".to_owned(), 0), ("0".to_owned(), 30_000)]);
+}
+
+#[tokio::test]
+async fn what_is_waited_for_is_told_when_nothing_else_is_left_and_once_a_wait() {
+    let log = Log::new();
+    let fails = |_: &mut Session, _: FlowFile| Err(ProcessError::external("not now"));
+    let settings = json!({
+        "penaltyDuration": "200 sec", "yieldDuration": "0 sec", "bulletinLevel": "info"
+    });
+    let (bench, _) = failing(2, &settings, gives_back(&log, fails));
+    let flow = bench.start();
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    assert!(futures::poll!(&mut idle).is_pending());
+    settle().await;
+    let told = || messages(&flow).into_iter().filter(|message| message.starts_with("waiting"));
+    for _ in 0..100 {
+        assert!(futures::poll!(&mut idle).is_pending());
+        bench.advance(1_900, 100).await;
+    }
+    assert_eq!(
+        told().collect::<Vec<_>>(),
+        ["waiting for flowfiles to be tried again: 2, the first in 200 seconds; one that has to \
+          wait more than 300 seconds is left to the next run"]
+    );
+    bench.advance(20_000, 1_000).await;
+    assert_eq!(soon(idle).await.unwrap().waiting, [(connection(&flow, "Make").path, 2)]);
+    assert_eq!((log.len(), told().count()), (4, 1), "the next attempts are 400 seconds away");
 }
 
 #[tokio::test]

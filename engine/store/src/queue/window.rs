@@ -177,6 +177,12 @@ impl Queue {
         self.penalized.keys().next().map(|(until, _)| *until)
     }
 
+    /// When the next one becomes due that somebody expects something of.
+    pub(crate) fn next_awaited(&self) -> Option<Timestamp> {
+        let mut places = self.penalized.keys();
+        places.find(|(_, sequence)| !self.in_vain.contains(sequence)).map(|(until, _)| *until)
+    }
+
     pub(crate) fn in_flight(&self, sequence: u64) -> Option<&FlowFile> {
         self.in_flight.get(&sequence)
     }

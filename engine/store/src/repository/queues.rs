@@ -138,6 +138,11 @@ impl Repository {
         Ok(self.shared.core.lock().queue(id)?.counts())
     }
 
+    /// When the first penalised flowfile of a queue becomes due that was not tried in vain.
+    pub fn next_awaited(&self, id: QueueId) -> Result<Option<Timestamp>> {
+        Ok(self.shared.core.lock().queue(id)?.next_awaited())
+    }
+
     /// Up to `max` flowfiles of a queue whose sequence number is above `after`, in order; for
     /// viewing, nothing is taken.
     pub fn list(&self, id: QueueId, after: u64, max: usize) -> Result<Vec<Listed>> {
