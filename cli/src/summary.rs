@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 use tutti_runtime::{
-    BulletinStatus, FlowCounts, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck,
+    BulletinStatus, FailureStatus, FlowCounts, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck,
 };
 
 use crate::course::Course;
 use crate::error::CliError;
 use crate::output::{Results, say};
+
+/// Names of flowfiles that are told with what they failed of.
+const NAMES_MAX: usize = 10;
 
 /// What a run came to. Its JSON is what `--json` prints.
 #[derive(Serialize)]
@@ -25,25 +28,39 @@ pub(crate) struct Summary {
     in_vain: Vec<(String, u64)>,
     /// Queues with flowfiles of connections that the flow does not have any more.
     left_over: Vec<(String, u64)>,
-    /// Records that cannot be used and were put aside when this run began.
+    /// Records that cannot be used and were put aside by this run.
     put_aside: usize,
     /// All records that are put aside.
     quarantined: usize,
+    /// Flowfiles whose records went missing.
+    vanished: u64,
 }
 
 impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
     pub(crate) fn new(outcome: Outcome) -> Option<Self> {
-        let Outcome { status, stuck, put_aside, put_aside_before, is_terminated } = outcome;
+        let Outcome { status, stuck, put_aside, put_aside_before, vanished, is_terminated } =
+            outcome;
         let status = status?;
         let quarantined = put_aside + put_aside_before;
         let ok = status.flowfiles.failed == 0
             && status.errors == 0
             && put_aside == 0
+            && vanished == 0
             && !is_terminated
             && stuck.is_empty();
         let Stuck { not_started, waiting, in_vain, left_over } = stuck;
-        Some(Self { status, ok, not_started, waiting, in_vain, left_over, put_aside, quarantined })
+        Some(Self {
+            status,
+            ok,
+            not_started,
+            waiting,
+            in_vain,
+            left_over,
+            put_aside,
+            quarantined,
+            vanished,
+        })
     }
 
     pub(crate) fn is_ok(&self) -> bool {
@@ -77,6 +94,9 @@ impl Summary {
             let Self { put_aside, quarantined, .. } = self;
             results.line(&format!("records put aside: {put_aside} now, {quarantined} in all"))?;
         }
+        if self.vanished > 0 {
+            results.line(&format!("flowfiles whose records vanished: {}", self.vanished))?;
+        }
         results.finish()?;
         self.complain();
         Ok(())
@@ -93,7 +113,7 @@ impl Summary {
             if self.is_of_start(bulletin) {
                 continue;
             }
-            for line in error_lines(bulletin) {
+            for line in error_lines(bulletin, &self.failed(bulletin)) {
                 say(&line);
             }
         }
@@ -121,6 +141,17 @@ impl Summary {
                  their processor say, and run it again"
             ));
         }
+    }
+
+    /// The names of what failed for the reason that it tells, eldest first, as far as they are
+    /// known.
+    fn failed(&self, bulletin: &BulletinStatus) -> Vec<&str> {
+        let is_its = |failure: &&FailureStatus| {
+            failure.processor == bulletin.component
+                && failure.reason.as_ref() == Some(&bulletin.message)
+        };
+        let failures = self.status.failures.iter().rev().filter(is_its);
+        failures.filter_map(|failure| failure.filename.as_deref()).collect()
     }
 
     /// Whether it says why a processor was not started, which is told with that.
@@ -155,11 +186,19 @@ impl Summary {
     }
 }
 
-fn error_lines(bulletin: &BulletinStatus) -> Vec<String> {
+/// A bulletin that is about the flowfiles with these names, or else with its own.
+fn error_lines(bulletin: &BulletinStatus, failed: &[&str]) -> Vec<String> {
     let BulletinStatus { level, component, message, count, .. } = bulletin;
+    let its_own: Vec<&str> = bulletin.filename.as_deref().into_iter().collect();
+    let names = if failed.len() > 1 { failed } else { &its_own };
     // Escaped: a name may hold line breaks and signs that terminals obey.
-    let about = bulletin.filename.as_ref().map(|name| format!("{name:?}: ")).unwrap_or_default();
-    let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("{name:?}")).collect();
+    let about = if shown.is_empty() { String::new() } else { format!("{}: ", shown.join(", ")) };
+    let times = if *count > 1 && *count != shown.len() as u64 {
+        format!(" ({count} times)")
+    } else {
+        String::new()
+    };
     let mut lines = vec![format!("{level}: {component}: {about}{message}{times}")];
     lines.extend(bulletin.help.as_ref().map(|help| format!("  {help}")));
     lines

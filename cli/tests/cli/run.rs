@@ -152,6 +152,31 @@ fn a_flowfile_on_a_failure_path_is_told_and_ends_with_1() {
 }
 
 #[test]
+fn what_failed_is_told_by_name_with_its_reason() {
+    let place = Workplace::new(&[]);
+    for name in ["in/a.wav", "in/b.wav"] {
+        fs::write(place.path(name), "no sound").unwrap();
+    }
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    let mut flow: Value = serde_json::from_str(&text).unwrap();
+    let decode = json!({ "type": "DecodeAudio", "autoTerminate": ["failure", "success"] });
+    flow["processors"]["Put"] = decode;
+    flow["parameterContexts"]["main"]["parameters"] = json!({ "input": {} });
+    fs::write(place.path("copy.json"), flow.to_string()).unwrap();
+    let (code, stdout, stderr) = finish(place.run(&["--json"]));
+    assert_eq!(code, 1, "{stderr}");
+    let summary: Value = serde_json::from_str(&stdout).unwrap();
+    let failures = summary["failures"].as_array().unwrap();
+    let named: Vec<_> = failures.iter().rev().map(|each| each["filename"].as_str()).collect();
+    assert_eq!(named, [Some("a.wav"), Some("b.wav")], "{stdout}");
+    let reason = failures[0]["reason"].as_str().unwrap();
+    assert_eq!(failures[0]["processor"], "Put");
+    let (_, _, stderr) = finish(place.run(&["--log", "off", "--data", "another"]));
+    let told = format!("error: Put: \"a.wav\", \"b.wav\": {reason}");
+    assert_eq!(stderr.lines().next(), Some(told.as_str()), "{stderr}");
+}
+
+#[test]
 fn an_attempt_that_is_far_away_is_left_to_the_next_run() {
     let place = Workplace::new(&["a"]);
     fs::write(place.path("default"), "no folder").unwrap();

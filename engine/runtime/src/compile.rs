@@ -22,6 +22,7 @@ use crate::control::Control;
 use crate::cycles::Cycles;
 use crate::effects::Effects;
 use crate::environment::Environment;
+use crate::failures::Failures;
 use crate::metrics::Metrics;
 use crate::node::{Blueprint, Node, Settings, Shared};
 use crate::pass_through::ANONYMOUS;
@@ -95,6 +96,7 @@ pub(crate) fn compile(
         activity,
         triggers: AtomicU64::new(0),
         errors: AtomicU64::new(0),
+        failures: Failures::default(),
     })
 }
 

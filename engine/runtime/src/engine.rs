@@ -7,7 +7,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -59,10 +59,12 @@ pub struct Outcome {
     pub status: Option<Status>,
     /// What is not done.
     pub stuck: Stuck,
-    /// Records of the data folder that were put aside when it was opened.
+    /// Records of the data folder that were put aside, when it was opened and since.
     pub put_aside: usize,
     /// Records that had been put aside before.
     pub put_aside_before: usize,
+    /// Flowfiles whose records were there when the folder was opened, and are not any more.
+    pub vanished: u64,
     /// Whether tasks were left behind, or the folder was not closed, because somebody did not
     /// want to wait. Nothing is lost by that: the next start goes on.
     pub is_terminated: bool,
@@ -96,6 +98,7 @@ pub struct Engine {
     stage: Mutex<Stage>,
     put_aside: AtomicUsize,
     put_aside_before: AtomicUsize,
+    vanished: AtomicU64,
     stop: CancellationToken,
     terminate: CancellationToken,
     shutdown_max: Duration,
@@ -125,6 +128,7 @@ impl Engine {
             stage: Mutex::new(Stage::Starting),
             put_aside: AtomicUsize::new(0),
             put_aside_before: AtomicUsize::new(0),
+            vanished: AtomicU64::new(0),
             stop: CancellationToken::new(),
             terminate: CancellationToken::new(),
             shutdown_max,
@@ -235,9 +239,8 @@ impl Engine {
         let opened = tokio::task::spawn_blocking(open).await;
         let opened = opened.map_err(|_| EngineError::Panicked)?;
         let repository = Arc::new(opened.map_err(|error| EngineError::Repository(error.into()))?);
-        let report = repository.recovery();
-        self.put_aside.store(report.quarantined.len(), Ordering::Relaxed);
-        self.put_aside_before.store(report.quarantined_before, Ordering::Relaxed);
+        self.put_aside_before.store(repository.recovery().quarantined_before, Ordering::Relaxed);
+        self.note_damage(&repository);
         *self.stage.lock() = Stage::Open(Arc::clone(&repository));
         let compile = |definition| {
             Flow::compile(definition, &self.catalog, &repository, &self.environment)
@@ -257,13 +260,22 @@ impl Engine {
             started();
         }
         let Some(flow) = flow else {
+            drop(repository);
             if goal != Goal::Finish {
                 self.stop.cancelled().await;
             }
             return Ok((None, Stuck::default()));
         };
         let stuck = self.settle(&flow, goal).await.map_err(EngineError::Repository)?;
+        self.note_damage(&repository);
         Ok((Some(flow.status()), stuck))
+    }
+
+    fn note_damage(&self, repository: &Repository) {
+        let damage = repository.damage();
+        let put_aside = repository.recovery().quarantined.len() + damage.put_aside;
+        self.put_aside.store(put_aside, Ordering::Relaxed);
+        self.vanished.store(damage.vanished, Ordering::Relaxed);
     }
 
     /// Ends when the flow has nothing left to do and does not run any more.
@@ -333,6 +345,7 @@ impl Engine {
             stuck,
             put_aside: self.put_aside.load(Ordering::Relaxed),
             put_aside_before: self.put_aside_before.load(Ordering::Relaxed),
+            vanished: self.vanished.load(Ordering::Relaxed),
             is_terminated,
         }
     }
@@ -349,6 +362,7 @@ impl Engine {
             flow.terminate();
             flow.status()
         });
+        self.note_damage(&repository);
         *self.stage.lock() = Stage::Ended(status.clone());
         if let Err(error) = close(repository) {
             let help = error.help();

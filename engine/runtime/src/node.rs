@@ -20,6 +20,7 @@ use crate::connection::{Connection, Room};
 use crate::control::{self, Control, Phase};
 use crate::effects::Effects;
 use crate::environment::Environment;
+use crate::failures::Failures;
 use crate::metrics::Metrics;
 use crate::pass_through::PassThrough;
 use crate::route::Routes;
@@ -42,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) triggers: AtomicU64,
     /// Bulletins of level error since the flow was compiled.
     pub(crate) errors: AtomicU64,
+    /// What was sent to `failure` since then.
+    pub(crate) failures: Failures,
 }
 
 /// How a node's processor is made.

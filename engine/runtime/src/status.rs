@@ -10,6 +10,7 @@ use tutti_sdk::FAILURE;
 use tutti_store::CountedBulletin;
 
 use crate::control::Phase;
+use crate::failures::FailureStatus;
 use crate::metrics::Totals;
 use crate::node::{Node, Shared};
 use crate::places::PlaceStatus;
@@ -53,6 +54,9 @@ pub struct Status {
     pub flowfiles: FlowCounts,
     /// Errors reported since it was compiled.
     pub errors: u64,
+    /// Flowfiles that were sent to a relationship called `failure`, newest first; not all when
+    /// there are many.
+    pub failures: Vec<FailureStatus>,
     /// The newest bulletins of it and of what all flows share, newest first.
     pub bulletins: Vec<BulletinStatus>,
     /// Whether commits become durable, and if not, why.
@@ -188,6 +192,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
         processors,
         connections,
         errors: shared.errors.load(Ordering::Relaxed),
+        failures: shared.failures.told(),
         bulletins: bulletins(shared),
         health: match shared.repository.health() {
             tutti_store::Health::Working => None,

@@ -47,6 +47,15 @@ pub struct Quarantined {
     pub bytes: Vec<u8>,
 }
 
+/// What was found to be damaged since a repository was opened, as it came to be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// Records that could not be used and were put aside.
+    pub put_aside: usize,
+    /// Flowfiles whose records are not there any more.
+    pub vanished: u64,
+}
+
 pub(crate) struct Core {
     pub(crate) queues: BTreeMap<QueueId, Queue>,
     pub(crate) names: HashMap<String, QueueId>,
@@ -68,6 +77,7 @@ pub(crate) struct Core {
     pub(crate) put_aside: Vec<Quarantined>,
     /// What went missing since then, in words.
     pub(crate) vanished: Vec<String>,
+    pub(crate) damage: Damage,
 }
 
 /// What follows in a queue, and cannot be read of it.
@@ -279,6 +289,7 @@ impl Core {
         {
             let missing = queue.beyond;
             queue.forget_beyond(missing, None);
+            self.damage.vanished += missing;
             self.vanished.push(format!(
                 "{missing} flowfiles of queue \"{}\" are lost: the key-value store does not have \
                  their records any more",
@@ -292,6 +303,7 @@ impl Core {
     pub(crate) fn put_aside(&mut self, record_key: Vec<u8>, damaged: Quarantined) {
         self.open.set(key::quarantine(&record_key), Some(record::encode(&damaged)));
         self.open.set(record_key, None);
+        self.damage.put_aside += 1;
         self.put_aside.push(damaged);
     }
 

@@ -40,7 +40,7 @@ mod witness;
 
 pub use crate::bulletin::{BulletinRepository, BulletinRing, CountedBulletin};
 pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES_MAX};
-pub use crate::core::{ComponentState, Quarantined};
+pub use crate::core::{ComponentState, Damage, Quarantined};
 pub use crate::error::{Result, StoreError};
 pub use crate::fault::Faults;
 pub use crate::folder::{DiskFolder, Folder, MemoryFolder, StoredFile};

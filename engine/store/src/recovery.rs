@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use tutti_model::flowfile::FlowFile;
 
 use crate::content::ContentRepository;
-use crate::core::{ComponentState, Core, NUMBERS_RESERVED, Quarantined};
+use crate::core::{ComponentState, Core, Damage, NUMBERS_RESERVED, Quarantined};
 use crate::epoch::Epoch;
 use crate::error::{Result, StoreError};
 use crate::health::Health;
@@ -92,6 +92,7 @@ pub(crate) fn recover(
         room_wakers: Vec::new(),
         put_aside: Vec::new(),
         vanished: Vec::new(),
+        damage: Damage::default(),
     };
     let mut reader = Reader {
         core: &mut core,

@@ -15,7 +15,7 @@ use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
-use crate::core::{ComponentState, Core};
+use crate::core::{ComponentState, Core, Damage};
 use crate::epoch;
 use crate::error::{Result, StoreError};
 use crate::flusher;
@@ -257,6 +257,11 @@ impl Repository {
     /// What was found at opening.
     pub fn recovery(&self) -> &RecoveryReport {
         &self.report
+    }
+
+    /// What was found to be damaged since then.
+    pub fn damage(&self) -> Damage {
+        self.shared.core.lock().damage
     }
 
     /// Whether commits become durable.

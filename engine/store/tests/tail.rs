@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use common::{Memory, NOW, manual, put};
 use tutti_model::flowfile::Timestamp;
 use tutti_store::{
-    Backend, Batch, Commit, GiveBack, KeyValue, Options, Pick, QueueId, Repository, Result, Visitor,
+    Backend, Batch, Commit, Damage, GiveBack, KeyValue, Options, Pick, QueueId, Repository, Result,
+    Visitor,
 };
 
 /// Counts what is looked at.
@@ -113,7 +114,7 @@ fn no_more_is_read_than_the_penalised_leave_room_for() {
 }
 
 #[test]
-fn what_the_store_has_lost_of_a_tail_is_told_as_lost_and_counted_no_more() {
+fn what_the_store_has_lost_of_a_tail_or_damaged_is_told_and_counted_no_more() {
     let options = Options { window_flowfiles_max: 100, ..manual() };
     let (repository, queue, counting) = restored(&options);
     let mut records = Vec::new();
@@ -127,6 +128,9 @@ fn what_the_store_has_lost_of_a_tail_is_told_as_lost_and_counted_no_more() {
     assert_eq!(records.len(), FLOWFILES);
     let gone = records.split_off(FLOWFILES - 10);
     counting.store.apply(&gone.into_iter().map(|key| (key, None)).collect()).unwrap();
+    let damaged = records.pop().unwrap();
+    counting.store.apply(&Batch::from([(damaged, Some(b"rubbish".to_vec()))])).unwrap();
+    assert_eq!(repository.damage(), Damage::default(), "nobody has looked");
     let mut taken = 0;
     loop {
         let polled = repository.poll(queue, 50, NOW, &mut |_| Pick::Take).unwrap();
@@ -137,10 +141,13 @@ fn what_the_store_has_lost_of_a_tail_is_told_as_lost_and_counted_no_more() {
         let receipts = polled.into_iter().map(|polled| polled.receipt).collect();
         repository.commit(Commit { taken: receipts, ..Commit::default() }).unwrap();
     }
-    assert_eq!(taken, FLOWFILES - 10);
+    assert_eq!(taken, FLOWFILES - 11);
+    assert_eq!(repository.damage(), Damage { put_aside: 1, vanished: 10 });
     let counts = repository.counts(queue).unwrap();
     assert_eq!((counts.flowfiles, counts.bytes), (0, 0));
     repository.flush().unwrap();
     let told = repository.bulletins().newest(9);
-    assert!(told[0].bulletin.message.contains("10 flowfiles of queue \"q\" are lost"), "{told:?}");
+    let is_told = |part| told.iter().any(|told| told.bulletin.message.contains(part));
+    assert!(is_told("10 flowfiles of queue \"q\" are lost"), "{told:?}");
+    assert!(is_told("put aside"), "{told:?}");
 }

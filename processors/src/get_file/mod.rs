@@ -136,10 +136,10 @@ GetFile of the same process would pick up and delete what they write.\n\n\
 A name that is not UTF-8 is kept without loss: such a byte becomes `\\xHH` in the attributes, and \
 a backslash becomes two.\n\n\
 Symbolic links are followed, but no folder is searched twice. Left out are data folders of Tutti, \
-files that a sink is writing (`.tutti-*.part`), what is no file (sockets, pipes, devices), what the \
-kernel tells (`/proc`, `/sys`), and what lies more than 128 folders deep; one look reads at most \
-2,000,000 names. What cannot be read is reported once and tried again at every look; a link that \
-leads nowhere is warned of, where its name is wanted.\n\n\
+files that a sink is writing (`.tutti-*.part`), what is no file (sockets, pipes, devices), what \
+the kernel tells (`/proc`, `/sys`), and what lies more than 128 folders deep; one look reads at \
+most 2,000,000 names. What cannot be read is reported once and tried again at every look; a link \
+that leads nowhere is warned of, where its name is wanted.\n\n\
 What was picked up and kept is forgotten when its file is gone, but not while **Directory** is \
 empty: that may be the place of a disk that is away.",
             tags: &["file", "folder", "directory", "ingest", "source", "local", "input"],

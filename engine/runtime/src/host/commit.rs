@@ -45,6 +45,7 @@ impl TriggerHost {
         if plan.has_moved() {
             self.has_moved.store(true, Ordering::SeqCst);
         }
+        self.shared.failures.add(std::mem::take(&mut plan.failures));
         self.count(&plan, changes.counts, changes.counters);
         self.wake(&plan);
         Ok(())

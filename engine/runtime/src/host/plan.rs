@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp, core_attribute};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
-use tutti_sdk::ProcessError;
 use tutti_sdk::host::{Changes, SessionHost, Transfer, new_uuid};
+use tutti_sdk::{FAILURE, ProcessError};
 use tutti_store::{Commit, Receipt, StateChange};
 
 use super::TriggerHost;
+use crate::failures::FailureStatus;
 
 /// A commit before it is made.
 #[derive(Default)]
@@ -30,6 +31,8 @@ pub(super) struct Plan {
     pub(super) penalized: u64,
     /// Something is on its way to be tried again.
     pub(super) goes_round: bool,
+    /// What goes to `failure`, and why.
+    pub(super) failures: Vec<FailureStatus>,
     /// The processor ended something itself.
     pub(super) has_removed: bool,
 }
@@ -114,6 +117,9 @@ impl TriggerHost {
         let now = self.now();
         plan.penalized += u64::from(flowfile.penalized_until.is_some_and(|until| until > now));
         *plan.transferred.entry(relationship.clone()).or_default() += 1;
+        if &*relationship == FAILURE {
+            plan.failures.push(FailureStatus::new(&self.node().path, &flowfile));
+        }
         match &*route.connections {
             [] if route.is_auto_terminated => {
                 let mut event = self.event(EventType::Drop, &flowfile);
