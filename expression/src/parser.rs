@@ -168,7 +168,7 @@ impl Parser {
         if !function.takes(arguments.len()) {
             return Err(ParseError::new(
                 at,
-                format!("'{}' does not take {} arguments", function.name, arguments.len()),
+                format!("'{}' takes {}, not {}", function.name, function.count(), arguments.len()),
             )
             .with_help(format!("it is called {}", function.usage())));
         }
@@ -218,8 +218,8 @@ impl Parser {
 
 fn unknown(name: &str, at: usize) -> ParseError {
     let error = ParseError::new(at, format!("unknown function '{name}'"));
-    match similar(name) {
-        Some(similar) => error.with_help(format!("did you mean '{similar}'?")),
-        None => error,
-    }
+    error.with_help(match similar(name) {
+        Some(similar) => format!("did you mean '{similar}'?"),
+        None => "\"tutti functions list\" shows all".to_owned(),
+    })
 }

@@ -65,6 +65,46 @@ The examples have these attributes:
 | --- | --- |
 ";
 
+/// What surprises, with why.
+const SURPRISES: &[(&str, &str)] = &[
+    ("${missing:toUpper()}", "functions of no value give none"),
+    ("${title:plus(1)}", "text that is no number is no value"),
+    ("${filename:substring(40)}", "what lies beyond the end is empty"),
+    ("${n:divide(4)}", "whole numbers are divided to whole numbers"),
+    ("${n:divide(0)}", "they cannot be divided by zero"),
+    ("${n:toDecimal():divide(0)}", "decimals can"),
+    ("${loud:toNumber()}", "what is behind the point is cut off"),
+    ("${n:multiply(12500000):toDecimal()}", "decimals are written as Java does"),
+    (
+        "${literal('2023-02-30'):toDate('yyyy-MM-dd'):format('yyyy-MM-dd')}",
+        "the last day of a month stands for those behind it",
+    ),
+    ("${padded:isEmpty()}", "spaces around are something, and nothing but spaces is nothing"),
+    ("${replace}", "names of functions, and `true`, are not read as attributes"),
+    ("${filename:replaceAll('[.].*', '$')}", "`$` and `\\\\` mean something in a replacement"),
+];
+
+const SURPRISES_TITLE: &str = "
+## What may surprise
+
+All of this is so in NiFi too, where its guide says less or something else.
+
+| expression | gives | |
+| --- | --- | --- |
+";
+
+const DIFFERENCES: &str = "
+## Where it is not NiFi
+
+- Everything is bounded, and fails beyond: a text may become 16 MiB long, 64 expressions may stand
+  within each other, 256 functions may follow each other, and a pattern that takes too long is given
+  up.
+- Messages are Tutti's own.
+- Locale and time zone are not those of the machine but always `en_US` and UTC.
+- A parameter that no context of the flow has is a mistake of the flow
+  ([T0301](errors/T0301.md)), not an empty text.
+";
+
 /// The whole reference in Markdown.
 pub fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
@@ -78,6 +118,15 @@ pub fn page() -> String {
             let _ = write!(page, "\n### {}\n\n{}", function.name, body(function));
         }
     }
+    page.push_str(SURPRISES_TITLE);
+    for (expression, why) in SURPRISES {
+        let given = match result(expression) {
+            Ok(result) => code(&result),
+            Err(error) => format!("an error: {error}"),
+        };
+        let _ = writeln!(page, "| `{expression}` | {given} | {why} |");
+    }
+    page.push_str(DIFFERENCES);
     page
 }
 

@@ -44,6 +44,22 @@ fn errors_say_what_to_do() {
     assert!(reserved.help.unwrap().contains("${'count'}"));
     let arguments = error("${a:substring()}");
     assert!(arguments.help.unwrap().contains("substring(start, [end])"));
+    assert!(error("${a:qqqqqq()}").help.unwrap().contains("tutti functions list"));
+}
+
+#[test]
+fn a_wrong_number_of_arguments_is_told_with_the_right_ones() {
+    for (text, message) in [
+        ("${a:toUpper(1)}", "'toUpper' takes no arguments, not 1"),
+        ("${a:append()}", "'append' takes 1 argument, not 0"),
+        ("${a:replace('b')}", "'replace' takes 2 arguments, not 1"),
+        ("${a:substring()}", "'substring' takes 1 or 2 arguments, not 0"),
+        ("${a:toInstant('yyyy')}", "'toInstant' takes 0 or 2 arguments, not 1"),
+        ("${a:getDelimitedField()}", "'getDelimitedField' takes 1 to 5 arguments, not 0"),
+        ("${a:in()}", "'in' takes 1 argument or more, not 0"),
+    ] {
+        assert_eq!(error(text).message, message);
+    }
 }
 
 #[test]

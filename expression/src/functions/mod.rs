@@ -155,13 +155,32 @@ impl FunctionSpec {
 
     /// Whether it can be called with this many arguments.
     pub(crate) fn takes(&self, count: usize) -> bool {
-        if self.name == "toInstant" {
-            // NiFi knows no default for the zone alone.
-            return count == 0 || count == 2;
-        }
+        // NiFi knows no default for the zone alone.
+        let is_zone_alone = self.name == "toInstant" && count == 1;
+        let (least, most) = self.counts();
+        count >= least && most.is_none_or(|most| count <= most) && !is_zone_alone
+    }
+
+    /// The fewest arguments that it can be called with, and the most, if there is a limit.
+    fn counts(&self) -> (usize, Option<usize>) {
         let least = self.arguments.iter().filter(|argument| !argument.optional).count();
         let is_open = self.arguments.iter().any(|argument| argument.repeated);
-        count >= least && (is_open || count <= self.arguments.len())
+        (least, (!is_open).then_some(self.arguments.len()))
+    }
+
+    /// How many arguments it can be called with, for people: `1 or 2 arguments`.
+    pub(crate) fn count(&self) -> String {
+        match self.counts() {
+            (0, Some(0)) => "no arguments".to_owned(),
+            (1, Some(1)) => "1 argument".to_owned(),
+            (least, Some(most)) if least == most => format!("{most} arguments"),
+            (least, Some(most)) if least + 1 == most || !self.takes(least + 1) => {
+                format!("{least} or {most} arguments")
+            }
+            (least, Some(most)) => format!("{least} to {most} arguments"),
+            (1, None) => "1 argument or more".to_owned(),
+            (least, None) => format!("{least} arguments or more"),
+        }
     }
 
     /// What the argument at `index` accepts.

@@ -11,7 +11,7 @@ use crate::document::{Node, NodeKind};
 use crate::text::{JsonPath, Located, Place};
 
 use super::limits::DEPTH_MAX;
-use super::members::{Members, join};
+use super::members::{Expected, Members, join};
 use super::{Reading, element};
 
 impl<'d> Reading<'d> {
@@ -97,7 +97,7 @@ impl<'d> Reading<'d> {
     fn connections(&mut self, members: &mut Members<'d>, path: &str) -> Vec<Located<Connection>> {
         let Some((node, json_path)) = members.take("connections") else { return Vec::new() };
         let NodeKind::Array(elements) = &node.kind else {
-            self.wrong_type(node, &json_path, "a list, [ … ]", members.element.as_ref());
+            self.wrong_type(node, &json_path, Expected::List, members.element.as_ref());
             return Vec::new();
         };
         let mut connections = Vec::new();

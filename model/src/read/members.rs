@@ -1,14 +1,69 @@
 //! Objects: which members they have, and which they should not have.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::codes::Code;
-use crate::definition::Named;
+use crate::definition::{FORMAT_VERSION, Named};
 use crate::diagnostic::{self, Diagnostic, Element, ElementKind};
 use crate::document::{Member, Node, NodeKind};
 use crate::text::{JsonPath, Located, Place};
 
+use super::foreign::{self, Foreign};
 use super::{Reading, element, names};
+
+/// Members that hold, or have within them, what may be a secret.
+const MAY_HOLD_SECRETS: [&str; 7] =
+    ["groups", "parameterContexts", "parameters", "processors", "properties", "services", "value"];
+
+/// What kind of value a place takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    Object,
+    /// An object of things by their names.
+    Named,
+    List,
+    Text,
+    Number,
+    Boolean,
+    /// The number of the format.
+    Format,
+}
+
+impl Expected {
+    fn name(self) -> Cow<'static, str> {
+        match self {
+            Self::Object => "an object, { … }".into(),
+            Self::Named => "an object of names, { \"NAME\": { … } }".into(),
+            Self::List => "a list, [ … ]".into(),
+            Self::Text => "a text, in quotes".into(),
+            Self::Number => "a number, without quotes".into(),
+            Self::Boolean => "true or false, without quotes".into(),
+            Self::Format => format!("the number {FORMAT_VERSION}").into(),
+        }
+    }
+
+    /// What makes `node` right, where it is plain what was meant.
+    fn help(self, node: &Node) -> Option<String> {
+        let help = match (self, &node.kind) {
+            (_, NodeKind::Null) => "leave it out where it has no value",
+            (Self::Named, NodeKind::Array(_)) => {
+                "each has its name before it, and needs no \"name\" in it"
+            }
+            (Self::List, NodeKind::Text(_)) => "put it into brackets, also when it is the only one",
+            (Self::List, NodeKind::Object(_)) => "write [ … ] for { … }",
+            (Self::Text, NodeKind::Number(_) | NodeKind::Boolean(_)) => "put it into quotes",
+            (Self::Number, NodeKind::Text(text)) if text.parse::<u64>().is_ok() => {
+                "remove the quotes"
+            }
+            (Self::Boolean, NodeKind::Text(text)) if matches!(&**text, "true" | "false") => {
+                "remove the quotes"
+            }
+            _ => return None,
+        };
+        Some(help.to_owned())
+    }
+}
 
 /// The members of one object that are still to be read.
 pub(super) struct Members<'d> {
@@ -51,8 +106,18 @@ impl<'d> Reading<'d> {
         path: &JsonPath,
         element: Option<Element>,
     ) -> Option<Members<'d>> {
+        self.members(node, path, element, Expected::Object)
+    }
+
+    fn members(
+        &mut self,
+        node: &'d Node,
+        path: &JsonPath,
+        element: Option<Element>,
+        expected: Expected,
+    ) -> Option<Members<'d>> {
         let NodeKind::Object(all) = &node.kind else {
-            self.wrong_type(node, path, "an object, { … }", element.as_ref());
+            self.wrong_type(node, path, expected, element.as_ref());
             return None;
         };
         let left = self.without_duplicates(all, path, element.as_ref());
@@ -92,16 +157,31 @@ impl<'d> Reading<'d> {
 
     /// Notes the members that nobody asked for.
     pub(super) fn close(&mut self, members: Members<'d>) {
-        for member in members.left {
-            self.hide(&member.value);
-            let path = members.path.member(&member.name);
+        let Members { element, path: own, left, taken, known, .. } = members;
+        for member in left {
+            let path = own.member(&member.name);
             let place = self.source.place(member.name_range.clone(), path);
             let message = format!("nothing here is called \"{}\"", member.name);
-            let unused = members.known.iter().copied().filter(|name| !members.taken.contains(name));
-            let help = self.report.suggest(&member.name, unused);
-            let diagnostic =
-                Diagnostic::new(Code::UnknownMember, &place, message).with_maybe_help(help);
-            self.say(members.element.as_ref(), diagnostic);
+            let foreign = foreign::meant(&member.name, &known);
+            let near = foreign
+                .is_none()
+                .then(|| self.report.nearest(&member.name, known.iter().copied()))
+                .flatten();
+            let help = match (&foreign, near) {
+                (Some(Foreign { help, .. }), _) => help.clone(),
+                (None, Some(near)) if taken.contains(near) => {
+                    format!("\"{near}\" is here already: remove one of the two")
+                }
+                (None, Some(near)) => format!("did you mean \"{near}\"?"),
+                (None, None) => what_there_is(&known),
+            };
+            // What is known to hold no secret may be seen.
+            let meant = foreign.map(|foreign| foreign.name).or(near);
+            if meant.is_none_or(|meant| MAY_HOLD_SECRETS.contains(&meant)) {
+                self.hide(&member.value);
+            }
+            let diagnostic = Diagnostic::new(Code::UnknownMember, &place, message).with_help(help);
+            self.say(element.as_ref(), diagnostic);
         }
     }
 
@@ -128,7 +208,7 @@ impl<'d> Reading<'d> {
         &mut self,
         node: &Node,
         path: &JsonPath,
-        expected: &str,
+        expected: Expected,
         element: Option<&Element>,
     ) {
         let found = match node.kind {
@@ -140,12 +220,9 @@ impl<'d> Reading<'d> {
             NodeKind::Object(_) => "an object",
         };
         let place = self.place(node, path);
-        let message = format!("this is {found} and should be {expected}");
-        let mut diagnostic = Diagnostic::new(Code::WrongType, &place, message);
-        if matches!(node.kind, NodeKind::Null) {
-            diagnostic = diagnostic.with_help("leave it out where it has no value");
-        }
-        self.say(element, diagnostic);
+        let message = format!("this is {found} and should be {}", expected.name());
+        let diagnostic = Diagnostic::new(Code::WrongType, &place, message);
+        self.say(element, diagnostic.with_maybe_help(expected.help(node)));
     }
 
     /// The things in the object `name`, by their names; `read` is given each with its place and
@@ -161,7 +238,9 @@ impl<'d> Reading<'d> {
         let mut all = Named::new();
         let Some((node, path)) = members.take(name) else { return all };
         let owner = members.element.clone();
-        let Some(things) = self.object(node, &path, owner) else { return all };
+        let Some(things) = self.members(node, &path, owner, Expected::Named) else {
+            return all;
+        };
         for member in things.left {
             let member_path = path.member(&member.name);
             let place = self.source.place(member.name_range.clone(), member_path.clone());
@@ -198,6 +277,19 @@ impl<'d> Reading<'d> {
             self.say(Some(element), diagnostic);
         }
     }
+}
+
+/// What can stand in an object whose `known` members are these.
+fn what_there_is(known: &[&str]) -> String {
+    let quoted: Vec<String> = known.iter().map(|name| format!("\"{name}\"")).collect();
+    let there_is = match quoted.as_slice() {
+        [only] => format!("there is only {only}"),
+        several => format!("there are {}", several.join(", ")),
+    };
+    if known.contains(&"properties") {
+        return format!("what its type is to be told belongs into \"properties\"; {there_is}");
+    }
+    there_is
 }
 
 /// The path of names of `name` in `parent`.

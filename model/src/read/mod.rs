@@ -1,5 +1,6 @@
 //! From JSON to a typed flow. Never stops at a mistake: it is noted, and the rest is read.
 
+mod foreign;
 mod group;
 mod limits;
 mod members;
@@ -16,6 +17,7 @@ use crate::report::Report;
 use crate::text::{JsonPath, Located, Place, Source};
 
 use limits::Counts;
+use members::Expected;
 
 pub(crate) use limits::VALUE_MAX_BYTES;
 pub(crate) use names::check_parameter_name;
@@ -93,8 +95,7 @@ impl<'d> Reading<'d> {
                 false
             }
             _ => {
-                let expected = format!("the number {FORMAT_VERSION}");
-                self.wrong_type(node, &path, &expected, None);
+                self.wrong_type(node, &path, Expected::Format, None);
                 true
             }
         }

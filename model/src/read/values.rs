@@ -12,7 +12,7 @@ use crate::{data_size, duration};
 
 use super::Reading;
 use super::limits::VALUE_MAX_BYTES;
-use super::members::Members;
+use super::members::{Expected, Members};
 
 impl<'d> Reading<'d> {
     /// The text `name`, if it is there.
@@ -58,7 +58,7 @@ impl<'d> Reading<'d> {
         element: Option<&Element>,
     ) -> Option<Located<String>> {
         let NodeKind::Text(text) = &node.kind else {
-            self.wrong_type(node, path, "a text, in quotes", element);
+            self.wrong_type(node, path, Expected::Text, element);
             return None;
         };
         self.bounded(text, node, path, element)
@@ -137,7 +137,7 @@ impl<'d> Reading<'d> {
         if let NodeKind::Boolean(value) = node.kind {
             return Some(value);
         }
-        self.wrong_type(node, &path, "true or false, without quotes", members.element.as_ref());
+        self.wrong_type(node, &path, Expected::Boolean, members.element.as_ref());
         None
     }
 
@@ -150,7 +150,7 @@ impl<'d> Reading<'d> {
     ) -> Option<Located<u64>> {
         let (node, path) = members.take(name)?;
         let NodeKind::Number(number) = &node.kind else {
-            self.wrong_type(node, &path, "a number, without quotes", members.element.as_ref());
+            self.wrong_type(node, &path, Expected::Number, members.element.as_ref());
             return None;
         };
         let place = self.place(node, &path);
@@ -212,7 +212,7 @@ impl<'d> Reading<'d> {
         let Some((node, path)) = members.take(name) else { return Vec::new() };
         let element = members.element.clone();
         let NodeKind::Array(elements) = &node.kind else {
-            self.wrong_type(node, &path, "a list, [ … ]", element.as_ref());
+            self.wrong_type(node, &path, Expected::List, element.as_ref());
             // One that stands alone is what the list should have held.
             return match &node.kind {
                 NodeKind::Text(_) => self.text_of(node, &path, None).into_iter().collect(),

@@ -209,9 +209,12 @@ impl<'f> Validation<'f> {
         let message = format!("{} has no property \"{name}\"", against.declared.type_name);
         let unused = against.declared.specs.iter().map(|spec| &*spec.name);
         let unused = unused.filter(|name| !properties.contains_key(*name));
-        let help = self.report.suggest(name, unused);
-        let diagnostic = Diagnostic::new(Code::UnknownProperty, &property.name_place, message)
-            .with_maybe_help(help);
+        let type_name = &against.declared.type_name;
+        let help = self.report.suggest(name, unused).unwrap_or_else(|| {
+            format!("\"tutti processors show {type_name}\" tells what there is")
+        });
+        let diagnostic =
+            Diagnostic::new(Code::UnknownProperty, &property.name_place, message).with_help(help);
         // What it should have been may be a secret.
         if against.declared.specs.iter().any(|spec| spec.sensitive) {
             self.report.hide(&property.value.place);
