@@ -30,7 +30,7 @@ pub(crate) fn obey(engine: &Arc<Engine>, what: &'static str) -> Result<(), CliEr
     };
     let engine = Arc::clone(engine);
     let obey = async move {
-        interrupts.first().await;
+        interrupts.next().await;
         say(&format!("stopping: {what}; interrupt again to stop now"));
         engine.request_stop();
         tell_what_is_waited_for(&engine);
@@ -83,7 +83,9 @@ fn waited_for(status: &Status) -> String {
 /// Ctrl-C, SIGTERM and SIGHUP.
 struct Interrupts {
     signals: [Signal; 2],
-    /// None where it is to do what it did when the process began: to be ignored, as under `nohup`.
+    /// None where it is not to count: where it was ignored when the process began, as under
+    /// `nohup`, and once the process was asked to stop, as a terminal that is closed sends it more
+    /// than once.
     hangup: Option<Signal>,
 }
 
@@ -100,8 +102,8 @@ impl Interrupts {
         })
     }
 
-    /// Ends when the process is asked to stop.
-    async fn first(&mut self) {
+    /// Ends with the next signal that counts.
+    async fn next(&mut self) {
         let Self { signals: [interrupt, terminate], hangup } = self;
         let hung_up = async {
             match hangup {
@@ -114,16 +116,7 @@ impl Interrupts {
             _ = terminate.recv() => {}
             _ = hung_up => {}
         }
-    }
-
-    /// Ends with the next Ctrl-C or SIGTERM. SIGHUP is none: a terminal that is closed sends it
-    /// more than once.
-    async fn next(&mut self) {
-        let [interrupt, terminate] = &mut self.signals;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        self.hangup = None;
     }
 }
 

@@ -9,7 +9,7 @@ use crate::output::{Messages, has_colours};
 use crate::settings::{LogFormat, Settings};
 
 /// The levels, from all to nothing.
-const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
+pub(crate) const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
 
 /// Starts logging for the rest of the process.
 pub(crate) fn start(settings: &Settings) -> Result<(), CliError> {

@@ -206,7 +206,7 @@ fn error_lines(bulletin: &BulletinStatus, failed: &[&str]) -> Vec<String> {
 
 /// One row a processor, the names to the left and the numbers to the right.
 fn table(processors: &[&ProcessorStatus]) -> Vec<String> {
-    let head = ["processor", "in", "out", "ended", "failed", "time", "went to"];
+    let head = ["processor", "in", "out", "ended", "failed", "task time", "went to"];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(processors.iter().copied().map(row));
     let width = |column: usize| {

@@ -118,7 +118,9 @@ fn lines(property: &PropertySpec) -> String {
 fn expression(scope: ExpressionScope) -> &'static str {
     match scope {
         ExpressionScope::None => "",
-        ExpressionScope::FlowFile => "- May hold expressions over the flowfile's attributes\n",
+        ExpressionScope::FlowFile => {
+            "- May hold [expressions](../expression-language.md) over the flowfile's attributes\n"
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,6 +15,8 @@ use table::Row;
 const EXAMPLES: &str = "tests/fixtures/audio";
 const FLOW: &str = "flows/audio-features.json";
 const OUTPUT: &str = "out";
+/// What a demo writes there.
+const WRITTEN: [&str; 3] = ["data", "audio-features", "failures"];
 
 /// Runs the main flow over `folder`, or over the examples, and shows what it made.
 pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
@@ -27,10 +30,7 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
     }
     shell::build_binary()?;
     let output = shell::repository().join(OUTPUT);
-    // A new run each time: GetFile would remember what it has picked up already.
-    for old in ["data", "audio-features", "failures"] {
-        remove(&output.join(old))?;
-    }
+    remove_earlier(&output)?;
     let arguments = [
         "run".to_owned(),
         FLOW.to_owned(),
@@ -42,7 +42,8 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
         format!("{OUTPUT}/data"),
         "--until-idle".to_owned(),
     ];
-    println!("$ tutti {}\n", arguments.join(" "));
+    let line: Vec<_> = arguments.iter().map(|argument| quoted(argument)).collect();
+    println!("$ {} {}\n", quoted(&shell::binary().display().to_string()), line.join(" "));
     let status = Command::new(shell::binary())
         .args(&arguments)
         .current_dir(shell::repository())
@@ -61,13 +62,24 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
     Ok(())
 }
 
-fn remove(folder: &Path) -> Result<(), String> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(format!("cannot remove \"{}\": {error}", folder.display()))
-        }
-        _ => Ok(()),
+/// Begins anew: GetFile would remember what it has picked up already.
+fn remove_earlier(output: &Path) -> Result<(), String> {
+    let earlier = WRITTEN.map(|name| output.join(name));
+    for folder in earlier.iter().filter(|folder| folder.exists()) {
+        println!("removing what an earlier demo made: {}", folder.display());
+        fs::remove_dir_all(folder)
+            .map_err(|error| format!("cannot remove \"{}\": {error}", folder.display()))?;
     }
+    Ok(())
+}
+
+/// `argument` as a shell takes it for one.
+fn quoted(argument: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,@%+".contains(letter);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.into();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''")).into()
 }
 
 /// One row for each JSON in `folder`.
@@ -100,10 +112,24 @@ fn tell_further(output: &Path, rows: &[Row]) {
     }
     println!("\nTo look further:");
     if let Some(row) = rows.first() {
-        println!("  cat {OUTPUT}/audio-features/{}.json", row.file);
+        let made = features.join(format!("{}.json", row.file));
+        println!("  cat {}", quoted(&made.display().to_string()));
     }
     println!(
         "  cargo xtask demo ~/Music                    your own recordings; they stay in place"
     );
-    println!("  {} run --help", shell::binary().display());
+    println!("  {} run --help", quoted(&shell::binary().display().to_string()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_quoted_where_a_shell_would_break_them() {
+        assert_eq!(quoted("input=/data/Music"), "input=/data/Music");
+        assert_eq!(quoted("out/My Song.json"), "'out/My Song.json'");
+        assert_eq!(quoted("it's (live)"), r"'it'\''s (live)'");
+        assert_eq!(quoted(""), "''");
+    }
 }

@@ -36,10 +36,14 @@ pub(crate) struct Format {
     check: bool,
 }
 
-/// What became of one file. The later counts for the exit code.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What became of one file.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
+    /// It has its canonical form already.
     Canonical,
+    /// It has it now.
+    Formatted,
+    /// It would get it, but only a check was asked for.
     Different,
     Wrong,
 }
@@ -49,15 +53,19 @@ impl Format {
         let mut results = Results::new();
         let (files, unread) = flow_files::of(&self.flows);
         unread.iter().for_each(complain);
-        let mut worst = if unread.is_empty() { Outcome::Canonical } else { Outcome::Wrong };
+        let mut outcomes = vec![Outcome::Wrong; unread.len()];
         for path in &files {
-            worst = worst.max(self.one(path, &mut results)?);
+            outcomes.push(self.one(path, &mut results)?);
         }
         results.finish()?;
-        Ok(match worst {
-            Outcome::Canonical => ExitCode::SUCCESS,
-            Outcome::Different => FAILED.into(),
-            Outcome::Wrong => WRONG.into(),
+        let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+        if outcomes.len() > 1 {
+            say(&sum(outcomes.len(), count));
+        }
+        Ok(match (count(Outcome::Wrong), count(Outcome::Different)) {
+            (0, 0) => ExitCode::SUCCESS,
+            (0, _) => FAILED.into(),
+            _ => WRONG.into(),
         })
     }
 
@@ -96,9 +104,24 @@ impl Format {
                 return Ok(Outcome::Wrong);
             }
             say(&format!("formatted {}", path.display()));
+            return Ok(Outcome::Formatted);
         }
         Ok(Outcome::Canonical)
     }
+}
+
+/// What became of several files.
+fn sum(all: usize, count: impl Fn(Outcome) -> usize) -> String {
+    let parts = [
+        (Outcome::Canonical, "canonical already"),
+        (Outcome::Formatted, "formatted"),
+        (Outcome::Different, "not canonical"),
+        (Outcome::Wrong, "wrong"),
+    ];
+    let told = parts.map(|(outcome, what)| (count(outcome), what));
+    let told = told.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<_> = told.map(|(count, what)| format!("{count} {what}")).collect();
+    format!("{all} files: {}", told.join(", "))
 }
 
 /// The canonical text of a layout. What is wrong with it is told, and what it has that its flow

@@ -32,7 +32,8 @@ use crate::{engine, flow_file, interrupts};
 ///
 /// Standard error shows how far it is; standard output, at the end, what each processor did. A
 /// flowfile counts as failed each time that a processor sends it to its relationship "failure",
-/// wherever that leads; one that is tried again and then goes well does not.
+/// wherever that leads; one that is tried again and then goes well does not. The task time of a
+/// processor is what its tasks took in all: of tasks at the same time each counts.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  everything went well\n  1  a flowfile failed, a processor \

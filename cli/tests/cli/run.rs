@@ -77,6 +77,13 @@ fn without_credentials_no_store_is_asked_and_what_to_set_is_told() {
 }
 
 #[test]
+fn a_first_run_that_finds_nothing_says_so() {
+    let (code, _, stderr) = finish(Workplace::new(&[]).run(&[]));
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.starts_with("nothing was done: no source found anything"), "{stderr}");
+}
+
+#[test]
 fn a_second_run_says_why_it_does_nothing() {
     let place = Workplace::new(&["a"]);
     let (code, _, stderr) = finish(place.run(&["--data", "data"]));
@@ -118,7 +125,7 @@ fn people_get_a_table_of_what_came_out_where() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let rows: Vec<_> = stdout.lines().map(words).collect();
-    assert_eq!(rows[0].join(" "), "processor in out ended failed time went to");
+    assert_eq!(rows[0].join(" "), "processor in out ended failed task time went to");
     assert_eq!(rows[1][..5], ["Get", "0", "2", "0", "0"]);
     assert_eq!(rows[1][7..].join(" "), "success 2");
     assert_eq!(rows[2][..5], ["Put", "2", "0", "2", "0"]);

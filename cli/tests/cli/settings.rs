@@ -79,7 +79,21 @@ fn a_configuration_that_is_wrong_is_told_with_its_place() {
 fn completions_are_made_for_shells() {
     let (code, stdout, _) = finish(tutti(&["completions", "bash"]));
     assert_eq!(code, 0);
-    assert!(stdout.contains("processors"), "{stdout}");
+    // The words that bash offers after these.
+    let offered = |words: &str| {
+        let of = format!("tutti__subcmd__{})", words.replace(' ', "__subcmd__"));
+        let mut lines = stdout.lines().skip_while(|line| line.trim() != of);
+        let line = lines.find_map(|line| line.trim().strip_prefix("opts=\""));
+        let line = line.unwrap_or_else(|| panic!("{of} is not there: {stdout}"));
+        line.trim_end_matches('"').split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (words, expected) in
+        [("processors show", "GetFile"), ("functions show", "substring"), ("explain", "T0206")]
+    {
+        let count = offered(words).iter().filter(|offered| *offered == expected).count();
+        assert_eq!(count, 1, "{words}: {:?}", offered(words));
+    }
+    assert!(stdout.contains("\"trace debug info warn error off\""), "{stdout}");
 }
 
 /// Whether there is such a folder; then there is none any more.

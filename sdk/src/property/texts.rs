@@ -46,7 +46,9 @@ impl PropertyType for Url {
             let help = if text.starts_with('/') {
                 format!("for a folder write \"file://{text}\"")
             } else {
-                "write a scheme and an address, as in \"https://example.org/\"".into()
+                "write a scheme and an address, as in \"https://example.org/\"; of a folder the \
+                 whole path, as in \"file:///data/features\""
+                    .into()
             };
             ValueError::new(format!("\"{text}\" is not a URL: {error}")).with_help(help)
         })
@@ -92,5 +94,6 @@ mod tests {
         };
         assert_eq!(help("/data/out"), "for a folder write \"file:///data/out\"");
         assert!(help("data/out").contains("https://"));
+        assert!(help("data/out").contains("of a folder the whole path, as in \"file:///"));
     }
 }
