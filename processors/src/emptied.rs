@@ -1,12 +1,13 @@
 //! Which folders are being emptied: what a sink writes there would be picked up and deleted.
 //!
-//! Known to all processors of this process, as long as those that empty folders run.
+//! Known to all processors of this process, as long as they run. Where the flow says it plainly,
+//! the later of the two does not start; the rest is refused file by file.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, LazyLock, Weak};
 
 use parking_lot::Mutex;
@@ -30,9 +31,19 @@ pub(crate) trait Empties: Send + Sync {
 
     /// Whether it looks for files in the folder `below` the directory.
     fn searches(&self, below: &Path) -> bool;
+
+    /// Whether it looks for files in all folders below those that it looks in.
+    fn searches_all(&self) -> bool;
 }
 
-static ALL: Mutex<Vec<Weak<dyn Empties>>> = Mutex::new(Vec::new());
+/// A folder that a sink writes to, known before it writes anything.
+pub(crate) struct Filled {
+    /// The sink.
+    pub(crate) component: String,
+    pub(crate) folder: PathBuf,
+    /// Whether it may also write to folders below.
+    pub(crate) is_deep: bool,
+}
 
 /// Files that are remembered as delivered before a first look.
 const DELIVERED_MAX: usize = 100_000;
@@ -47,17 +58,82 @@ fn delivery(metadata: &Metadata) -> Delivered {
     (paths::identity(metadata), (metadata.mtime(), metadata.mtime_nsec()))
 }
 
+/// Those that run.
+struct Running {
+    sources: Vec<Weak<dyn Empties>>,
+    sinks: Vec<Weak<Filled>>,
+}
+
+static RUNNING: Mutex<Running> = Mutex::new(Running { sources: Vec::new(), sinks: Vec::new() });
+
+/// Names of several kinds: whoever takes all of them does not choose by name.
+const NAMES: [&str; 4] = ["a", "a.wav", "a b.json", "1.wav.json"];
+
 /// Makes known that `who` empties folders.
 pub(crate) fn register(who: &Arc<dyn Empties>) {
     forget(who);
-    ALL.lock().push(Arc::downgrade(who));
+    RUNNING.lock().sources.push(Arc::downgrade(who));
+}
+
+/// Fails, and lets `who` empty nothing, when a sink that runs writes to one of its folders.
+pub(crate) fn check(who: &Arc<dyn Empties>) -> Result<(), ProcessError> {
+    register(who);
+    let sinks: Vec<_> = RUNNING.lock().sinks.iter().filter_map(Weak::upgrade).collect();
+    let Some(sink) = sinks.iter().find(|sink| would_take(who.as_ref(), sink)) else {
+        return Ok(());
+    };
+    forget(who);
+    Err(refused_start(who.as_ref(), sink))
 }
 
 /// `who` empties nothing until it registers again.
 pub(crate) fn forget(who: &Arc<dyn Empties>) {
     let who = Arc::downgrade(who);
-    ALL.lock().retain(|each| each.strong_count() > 0 && !each.ptr_eq(&who));
+    RUNNING.lock().sources.retain(|each| each.strong_count() > 0 && !each.ptr_eq(&who));
 }
+
+/// Makes known that `sink` writes to a folder, unless it would be picked up and deleted there.
+pub(crate) fn register_sink(sink: &Arc<Filled>) -> Result<(), ProcessError> {
+    let sources: Vec<_> = {
+        let mut running = RUNNING.lock();
+        running.sinks.retain(|each| each.strong_count() > 0);
+        running.sinks.push(Arc::downgrade(sink));
+        running.sources.iter().filter_map(Weak::upgrade).collect()
+    };
+    let Some(source) = sources.iter().find(|source| would_take(source.as_ref(), sink)) else {
+        return Ok(());
+    };
+    forget_sink(sink);
+    Err(refused_start(source.as_ref(), sink))
+}
+
+/// `sink` writes nothing until it registers again.
+pub(crate) fn forget_sink(sink: &Arc<Filled>) {
+    let sink = Arc::downgrade(sink);
+    RUNNING.lock().sinks.retain(|each| !each.ptr_eq(&sink));
+}
+
+/// Whether `source` would take whatever `sink` writes, so that nothing ever came of it.
+fn would_take(source: &dyn Empties, sink: &Filled) -> bool {
+    let takes_every_name = NAMES.iter().all(|name| source.takes(name));
+    takes_every_name && (!sink.is_deep || source.searches_all()) && {
+        let folder = resolved(&sink.folder);
+        is_searched(source, &above(&folder))
+    }
+}
+
+fn refused_start(source: &dyn Empties, sink: &Filled) -> ProcessError {
+    let (directory, folder) = (paths::to_text(source.directory()), paths::to_text(&sink.folder));
+    let Filled { component, .. } = sink;
+    ProcessError::user(format!(
+        "\"{component}\" writes to {folder:?}, where GetFile picks files up and deletes them: \
+         {directory:?}"
+    ))
+    .with_help(HELP)
+}
+
+const HELP: &str = "write to another folder, or let GetFile keep its source files or leave these \
+                    out by its filters";
 
 /// Refuses to deliver a file to where it would be picked up and deleted: whether it is there
 /// already, is to be replaced or is new. The folder need not be there yet.
@@ -83,20 +159,19 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), &above)) else {
         return Ok(());
     };
-    Err(ProcessError::user(format!(
+    // It may be another flow's, which is put right or stopped: until then it is to wait, as with
+    // the source gone there may be nothing else of it.
+    Err(ProcessError::external(format!(
         "{:?} lies where GetFile picks files up and deletes them: {:?}",
         paths::to_text(target),
         paths::to_text(by.directory())
     ))
-    .with_help(
-        "write to another folder, or let GetFile keep its source files or leave these out by \
-         its filters",
-    ))
+    .with_help(HELP))
 }
 
 /// Those that would pick up a file of that name, wherever they look.
 fn takers(name: &OsStr) -> Vec<Arc<dyn Empties>> {
-    let mut all: Vec<_> = ALL.lock().iter().filter_map(Weak::upgrade).collect();
+    let mut all: Vec<_> = RUNNING.lock().sources.iter().filter_map(Weak::upgrade).collect();
     if !all.is_empty() {
         let name = paths::to_text(Path::new(name));
         all.retain(|each| each.takes(&name));
@@ -141,15 +216,22 @@ pub(crate) fn was_delivered(metadata: &Metadata) -> bool {
     DELIVERED.lock().contains(&delivery(metadata))
 }
 
-/// `folder` without links, as far as it is there.
+/// `folder` without links, and without `..` in what of it is not there yet.
 fn resolved(folder: &Path) -> PathBuf {
-    folder
+    let there = folder
         .ancestors()
-        .find_map(|above| {
-            let rest = folder.strip_prefix(above).ok()?;
-            Some(above.canonicalize().ok()?.join(rest))
-        })
-        .unwrap_or_else(|| folder.to_owned())
+        .find_map(|above| Some((above.canonicalize().ok()?, folder.strip_prefix(above).ok()?)));
+    let Some((mut whole, rest)) = there else { return folder.to_owned() };
+    // What is not there will be made as plain folders; `..` may lead to what is there again.
+    for part in rest.components() {
+        if part == Component::ParentDir {
+            whole.pop();
+        } else {
+            whole.push(part);
+        }
+        whole = whole.canonicalize().unwrap_or(whole);
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -177,6 +259,10 @@ mod tests {
         }
 
         fn searches(&self, _: &Path) -> bool {
+            true
+        }
+
+        fn searches_all(&self) -> bool {
             true
         }
     }

@@ -11,11 +11,11 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
-    Properties, RETRY, Retry, SUCCESS, Session, async_trait,
+    ProcessorContext, Properties, RETRY, Retry, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
-use crate::emptied;
+use crate::emptied::{self, Filled};
 use crate::folder::Folders;
 use crate::paths;
 use crate::writers::Writers;
@@ -53,6 +53,8 @@ pub(crate) struct PutFile {
     properties: PutFileProperties,
     folders: Arc<Folders>,
     writers: Writers,
+    /// Where it writes, if that depends on no flowfile.
+    filled: Option<Arc<Filled>>,
 }
 
 /// One file to write; everything that the blocking work needs.
@@ -79,10 +81,11 @@ folder. Files that are still being written hold a lock and stay; on a disk witho
 stay.\n\n\
 With the strategy `replace`, when files made from different files get the same name, the later one \
 replaces the earlier, and a warning names both.\n\n\
-What may pass, such as a full disk or a folder that may not be written to, goes to `retry`, which \
-is usually connected to the processor itself. What another try cannot mend, such as a name that \
-would lead out of the folder, or a place where a GetFile of the same process picks files up and \
-deletes them, goes to `failure`. Both are penalised.",
+It does not start where a GetFile of the same process would pick up and delete whatever it writes, \
+so that nothing is picked up for it either. What may pass, such as a full disk, a folder that may \
+not be written to, or a name that such a GetFile would take there, goes to `retry`, which is \
+usually connected to the processor itself. What another try cannot mend, such as a name that would \
+lead out of the folder, goes to `failure`. Both are penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
@@ -102,8 +105,23 @@ deletes them, goes to `failure`. Both are penalised.",
         }
     }
 
-    fn build(properties: PutFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self { properties, folders: Arc::default(), writers: Writers::default() })
+    fn build(properties: PutFileProperties, context: &BuildContext) -> Result<Self, BuildError> {
+        let filled = properties.directory.literal().map(|folder| {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+            Arc::new(Filled { component: context.component.clone(), folder, is_deep: false })
+        });
+        Ok(Self { properties, folders: Arc::default(), writers: Writers::default(), filled })
+    }
+
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
+        let Some(filled) = self.filled.clone() else { return Ok(()) };
+        context.blocking(move || emptied::register_sink(&filled)).await?
+    }
+
+    async fn on_stopped(&self, _: &ProcessorContext) {
+        if let Some(filled) = &self.filled {
+            emptied::forget_sink(filled);
+        }
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -302,7 +320,7 @@ mod tests {
             let mut runner = runner(into, &[("Conflict Resolution Strategy", strategy)]);
             runner.enqueue(b"new", &[("filename", name)]);
             runner.run().await.unwrap();
-            let is_refused = runner.transferred(FAILURE).len() == 1;
+            let is_refused = runner.transferred(RETRY).len() == 1;
             if is_refused {
                 runner.assert_bulletin(Level::Error, "GetFile picks files up and deletes them");
             }
@@ -345,6 +363,43 @@ mod tests {
         source.run().await.unwrap();
         source.assert_bulletin(Level::Warning, "was delivered by a processor of this process");
         assert_eq!(fs::read(outside.join("a")).unwrap(), b"sound");
+    }
+
+    #[tokio::test]
+    async fn where_all_of_it_would_be_picked_up_and_deleted_the_later_one_does_not_start() {
+        let folder = TempDir::new().unwrap();
+        let emptied = folder.path().join("in");
+        fs::create_dir(&emptied).unwrap();
+        for (into, more, is_refused) in [
+            ("in", None, true),
+            ("in/new/../new", None, true),
+            ("in/.hidden", None, false),
+            ("beside", None, false),
+            ("${x:replaceNull('in')}", None, false),
+            ("in", Some(("File Filter", r".*\.wav")), false),
+            ("in/new", Some(("Path Filter", "old")), false),
+            ("in/new", Some(("Recurse Subdirectories", "false")), false),
+            ("in", Some(("Keep Source File", "true")), false),
+        ] {
+            let both = || {
+                let mut properties = vec![("Directory", emptied.to_str().unwrap())];
+                properties.extend(more);
+                let get = TestRunner::new::<crate::get_file::GetFile>(&properties);
+                [get, runner(&folder.path().join(into), &[])]
+            };
+            let [get, put] = both();
+            for mut order in [[get, put], {
+                let [get, put] = both();
+                [put, get]
+            }] {
+                order[0].run().await.unwrap();
+                let told = order[1].run().await.map_err(|error| error.chain());
+                let is_told = told.as_ref().is_err_and(|told| {
+                    told.contains("where GetFile picks files up and deletes them")
+                });
+                assert_eq!((is_told, told.is_err()), (is_refused, is_refused), "{into} {more:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -407,3 +407,46 @@ fn every_mistake_of_a_flow_is_told_at_once_and_nothing_runs() {
     said(&finished, &["did you mean \"DecodeAudio\"?", "\"Keep Source File\"", "sing", "output"]);
     assert!(!desk.path("data").exists(), "{finished}");
 }
+
+#[test]
+fn what_a_source_would_delete_again_is_not_picked_up_or_waits() {
+    let desk = Desk::new().unwrap();
+    let flow = desk.path("round.json");
+    let run = |filter: &str, output: &str| {
+        let properties = |folder| json!({ "Directory": desk.path(folder) });
+        let mut get = properties("in");
+        get["File Filter"] = filter.into();
+        let text = json!({
+            "format": 1,
+            "name": "round",
+            "processors": {
+                "Get": { "type": "GetFile", "properties": get },
+                "Put": {
+                    "type": "PutFile",
+                    "properties": properties(output),
+                    "penaltyDuration": "10 ms",
+                    "autoTerminate": ["failure", "success"],
+                },
+            },
+            "connections": [
+                { "from": "Get", "relationships": ["success"], "to": "Put" },
+                { "from": "Put", "relationships": ["retry"], "to": "Put" },
+            ],
+        });
+        fs::write(&flow, text.to_string()).unwrap();
+        Run::flow(&flow, &desk.path("data")).finish()
+    };
+    place(&desk, "a.wav", b"sound");
+    let finished = run("[^.].*", "in/sub");
+    finished.expect_code(1);
+    said(&finished, &["\\\"Put\\\" writes to", "where GetFile picks files up and deletes them"]);
+    assert_eq!(finished.summary()["entered"], 0, "{finished}");
+    assert_eq!(fs::read(desk.path("in/a.wav")).unwrap(), b"sound");
+    // Here the names alone show it, after the source is gone.
+    let finished = run(r".*\.wav", "in/sub");
+    finished.expect_code(1);
+    said(&finished, &["lies where GetFile picks files up and deletes them"]);
+    assert_eq!(finished.summary()["waiting"], json!([["Put [retry] -> Put", 1]]), "{finished}");
+    run(r".*\.wav", "out").expect_code(0);
+    assert_eq!(fs::read(desk.path("out/a.wav")).unwrap(), b"sound");
+}

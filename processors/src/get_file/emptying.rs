@@ -67,4 +67,8 @@ impl Empties for Emptying {
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&paths::to_text(below)).unwrap_or(true))
     }
+
+    fn searches_all(&self) -> bool {
+        self.properties.recurse_subdirectories && self.properties.path_filter.is_none()
+    }
 }

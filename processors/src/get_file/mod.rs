@@ -131,8 +131,9 @@ Files are streamed: their size does not matter. A file that changes while it is 
 later, and so is one that somebody has open for writing, however long that rests: on Linux, of \
 files that this user owns, and not on disks of other machines. A source file is deleted only when \
 its flowfile is durable, and only if it is still the file that was read and nobody writes it, so \
-that a crash repeats a file and never loses one. PutFile and PutObject refuse to write where a \
-GetFile of the same process would pick up and delete what they write.\n\n\
+that a crash repeats a file and never loses one. It does not start where it would pick up and \
+delete whatever a PutFile or PutObject of the same process writes, nor do these; where only names \
+or attributes show it, they refuse file by file.\n\n\
 A name that is not UTF-8 is kept without loss: such a byte becomes `\\xHH` in the attributes, and \
 a backslash becomes two.\n\n\
 Symbolic links are followed, but no folder is searched twice. Left out are data folders of Tutti, \
@@ -164,6 +165,14 @@ empty: that may be the place of a disk that is away.",
             self.emptying.begin();
             emptied::register(&self.empties());
         }
+    }
+
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
+        if self.properties.keep_source_file {
+            return Ok(());
+        }
+        let empties = self.empties();
+        context.blocking(move || emptied::check(&empties)).await?
     }
 
     async fn on_stopped(&self, _: &ProcessorContext) {

@@ -25,10 +25,11 @@ use tutti_sdk::{
     Properties, RETRY, Retry, SUCCESS, Session, async_trait,
 };
 
+use crate::emptied::{self, Filled};
 use crate::folder::Folders;
 use crate::turns;
 use crate::writers::Writers;
-use address::{Endpoint, StoreUrl};
+use address::{Endpoint, StoreKind, StoreUrl};
 use local::LocalPut;
 use store::{Place, Store};
 use upload::{Stored, Upload};
@@ -125,6 +126,8 @@ pub(crate) struct PutObject {
     places: Mutex<BTreeMap<String, Place>>,
     folders: Arc<Folders>,
     writers: Writers,
+    /// The folder that all objects go to, where there is one.
+    filled: Option<Arc<Filled>>,
 }
 
 #[async_trait]
@@ -153,9 +156,11 @@ A repeated flowfile puts the same object again: with the strategy `replace` that
 When objects made from different files get the same key, the later one replaces the earlier, and a \
 warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \
 different folders apart.\n\n\
-What may pass, such as a store that does not answer or a full disk, goes to `retry`, which is \
-usually connected to the processor itself. What another try cannot mend, such as a folder that a \
-GetFile of the same process empties, goes to `failure`. Both are penalised.",
+It does not start into a folder where a GetFile of the same process would pick up and delete \
+whatever it puts, so that nothing is picked up for it either. What may pass, such as a store that \
+does not answer, a full disk, or a key that such a GetFile would take there, goes to `retry`, \
+which is usually connected to the processor itself. What another try cannot mend, such as a key \
+that a store can never have, goes to `failure`. Both are penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),
@@ -187,23 +192,35 @@ GetFile of the same process empties, goes to `failure`. Both are penalised.",
         }
     }
 
-    fn build(properties: PutObjectProperties, _: &BuildContext) -> Result<Self, BuildError> {
+    fn build(properties: PutObjectProperties, context: &BuildContext) -> Result<Self, BuildError> {
         let wrong = properties.metadata.iter().filter_map(|(name, _)| {
             let error = header::check_name(name).err()?;
             Some(PropertyError::of(name.to_owned(), error))
         });
         BuildError::unless_empty(wrong.collect())?;
+        let filled = filled(&properties, context).map(Arc::new);
         Ok(Self {
             properties: Arc::new(properties),
             places: Mutex::default(),
             folders: Arc::default(),
             writers: Writers::default(),
+            filled,
         })
     }
 
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
-        let properties = Arc::clone(&self.properties);
-        context.blocking(move || store::check_credentials(&properties)).await?
+        let (properties, filled) = (Arc::clone(&self.properties), self.filled.clone());
+        let check = move || {
+            store::check_credentials(&properties)?;
+            filled.as_ref().map_or(Ok(()), emptied::register_sink)
+        };
+        context.blocking(check).await?
+    }
+
+    async fn on_stopped(&self, _: &ProcessorContext) {
+        if let Some(filled) = &self.filled {
+            emptied::forget_sink(filled);
+        }
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -232,6 +249,15 @@ GetFile of the same process empties, goes to `failure`. Both are penalised.",
         }
         Ok(())
     }
+}
+
+/// The folder that holds all objects, where neither the store nor a flowfile makes it another.
+fn filled(properties: &PutObjectProperties, context: &BuildContext) -> Option<Filled> {
+    let StoreKind::Folder(root) = properties.object_store_url.store_kind() else { return None };
+    let prefix = key::path(properties.bucket.literal()?, "bucket").ok()?;
+    let folder = root.join(prefix.as_ref());
+    // A key may have parts, and so name folders.
+    Some(Filled { component: context.component.clone(), folder, is_deep: true })
 }
 
 /// What is to be said of a flowfile that was put.

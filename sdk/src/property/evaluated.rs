@@ -26,6 +26,14 @@ enum Value<T> {
 }
 
 impl<T: PropertyType + Clone> Evaluated<T> {
+    /// The value, where it is the same for every flowfile.
+    pub fn literal(&self) -> Option<&T> {
+        match &self.0 {
+            Value::Literal(value) => Some(value),
+            Value::Expression { .. } => None,
+        }
+    }
+
     /// The value for `flowfile`.
     pub fn evaluate(&self, session: &Session, flowfile: &FlowFile) -> Result<T, ProcessError> {
         let (text, expression, kind) = match &self.0 {

@@ -396,13 +396,27 @@ async fn no_object_is_put_where_it_would_be_picked_up_and_deleted() {
     let mut source = TestRunner::new::<crate::get_file::GetFile>(&properties);
     source.run().await.unwrap();
     let url = Url::from_directory_path(folder.path()).unwrap();
-    for (key, relationship) in [("a/b", FAILURE), ("a/c", SUCCESS), ("b", SUCCESS)] {
+    for (key, relationship) in [("a/b", RETRY), ("a/c", SUCCESS), ("b", SUCCESS)] {
         let mut runner = runner(url.as_str(), &[("Object Key", key)]);
         runner.enqueue(b"{}", &[]);
         runner.run().await.unwrap();
         runner.assert_all_transferred(relationship, 1);
     }
     assert!(!directory.join("b").exists());
+}
+
+#[tokio::test]
+async fn where_all_objects_would_be_picked_up_and_deleted_none_is_put() {
+    let folder = TempDir::new().unwrap();
+    let url = Url::from_directory_path(folder.path()).unwrap();
+    for (filter, is_refused) in [(None, true), (Some(("Path Filter", "audio-features")), false)] {
+        let mut properties = vec![("Directory", folder.path().to_str().unwrap())];
+        properties.extend(filter);
+        let mut source = TestRunner::new::<crate::get_file::GetFile>(&properties);
+        source.run().await.unwrap();
+        let refused = runner(url.as_str(), &[("Object Key", "${filename}")]).run().await.is_err();
+        assert_eq!(refused, is_refused, "{filter:?}");
+    }
 }
 
 #[tokio::test]
