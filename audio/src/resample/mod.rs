@@ -4,11 +4,13 @@
 //! where they come from.
 
 mod octave;
+mod pair;
 mod shape;
 
 use crate::dot::dot;
 use crate::error::{Error, check, check_positive, check_signal};
 pub(crate) use octave::{decimate, interpolate};
+use pair::Pair;
 use shape::Shape;
 
 /// Coefficients that are kept at most; between two phases that are kept, one is interpolated.
@@ -27,6 +29,8 @@ pub(crate) struct Resampler {
     dropped: u64,
     taken: u64,
     given: u64,
+    /// What is taken away from the first outputs of each channel, once it is known.
+    before: Vec<Vec<f32>>,
 }
 
 impl Resampler {
@@ -49,6 +53,7 @@ impl Resampler {
             dropped: 0,
             taken: 0,
             given: 0,
+            before: Vec::new(),
         }
     }
 
@@ -82,9 +87,17 @@ impl Resampler {
             if first + self.bank.taps() > available {
                 break;
             }
-            for channel in &self.channels {
+            if self.given == 0
+                && let Some(pair) = &self.bank.pair
+            {
+                let recorded = |channel: &Vec<f32>| pair.before(&channel[self.bank.half - 1..]);
+                self.before = self.channels.iter().map(recorded).collect();
+            }
+            for (index, channel) in self.channels.iter().enumerate() {
                 let input = channel.get(first..first + self.bank.taps()).unwrap_or_default();
-                resampled.push(self.bank.apply(part, self.per_step, input));
+                let dropped = self.before.get(index).and_then(|all| all.get(self.given as usize));
+                let value = self.bank.apply(part, self.per_step, input);
+                resampled.push(value - dropped.unwrap_or(&0.0));
             }
             self.given += 1;
         }
@@ -154,23 +167,32 @@ struct Bank {
     phases: usize,
     /// For each phase, and for the one after the last, a coefficient for each input frame.
     coefficients: Vec<f32>,
+    /// The two filters that these are, where they are two.
+    pair: Option<Pair>,
 }
 
 impl Bank {
     fn new(step: u64, per_step: u64) -> Self {
+        let pair = Pair::of_ratio(step, per_step);
         // Stretched, when the rate sinks, so that it cuts at half of the lower rate.
         let stretch = (step as f64 / per_step as f64).max(1.0);
         let shape = Shape::of_ratio(step, per_step);
-        let half = (shape.half * stretch).ceil() as usize;
+        let half = pair.as_ref().map_or((shape.half * stretch).ceil() as usize, Pair::half);
         let most = (COEFFICIENTS_MAX / (2 * half)).clamp(1, PHASES_MAX);
         let phases = usize::try_from(per_step).map_or(most, |exact| exact.min(most));
-        let coefficient = |phase: usize, tap: usize| {
-            let distance = tap as f64 + 1.0 - half as f64 - phase as f64 / phases as f64;
-            (shape.weight(distance / stretch) / stretch) as f32
-        };
-        let coefficients =
-            (0..=phases).flat_map(|phase| (0..2 * half).map(move |tap| coefficient(phase, tap)));
-        Self { half, phases, coefficients: coefficients.collect() }
+        let mut coefficients = vec![0.0; (phases + 1) * 2 * half];
+        for (phase, weights) in coefficients.chunks_mut(2 * half).enumerate() {
+            let place = phase as f64 / phases as f64;
+            if let Some(pair) = &pair {
+                pair.weights(place, weights);
+                continue;
+            }
+            for (tap, weight) in weights.iter_mut().enumerate() {
+                let distance = tap as f64 + 1.0 - half as f64 - place;
+                *weight = (shape.weight(distance / stretch) / stretch) as f32;
+            }
+        }
+        Self { half, phases, coefficients, pair }
     }
 
     fn taps(&self) -> usize {

@@ -26,7 +26,7 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 9] = [
+const GROUPS: [(&str, Run); 10] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
@@ -36,6 +36,7 @@ const GROUPS: [(&str, Run); 9] = [
     ("effects", effects::run),
     ("harmonics", harmonics::run),
     ("units", units::run),
+    ("rates", constantq::run),
 ];
 
 #[test]

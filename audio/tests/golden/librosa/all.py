@@ -6,6 +6,7 @@ import effects
 import harmonics
 import music
 import pitch
+import rates
 import segments
 import sequences
 import spectra
@@ -13,6 +14,6 @@ import units
 
 if __name__ == "__main__":
     for group in (spectra, music, constantq, sequences, pitch, segments, effects,
-                  harmonics, units):
+                  harmonics, units, rates):
         group.main()
     api.main()
