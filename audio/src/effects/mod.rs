@@ -10,4 +10,4 @@ pub use emphasis::{deemphasis, preemphasis};
 pub use remix::remix;
 pub use separation::{harmonic, hpss, percussive};
 pub use silence::{Silence, split, trim};
-pub use stretch::time_stretch;
+pub use stretch::{PitchShift, pitch_shift, time_stretch};

@@ -1,6 +1,6 @@
 //! Signals that are changed, and signals that are made.
 
-use tutti_audio::effects::{remix, time_stretch};
+use tutti_audio::effects::{PitchShift, pitch_shift, remix, time_stretch};
 use tutti_audio::signal::{
     chirp, clicks, mu_compress, mu_dequantize, mu_expand, mu_quantize, tone,
 };
@@ -22,6 +22,14 @@ fn changed(case: &Case) -> Option<Output> {
     Some(match case.function.as_str() {
         "effects.time_stretch" => {
             time_stretch(&case.y(), case.number("rate", 1.0), &stft).unwrap().into()
+        }
+        "effects.pitch_shift" => {
+            let shift = PitchShift {
+                n_steps: case.number("n_steps", 0.0),
+                bins_per_octave: case.count("bins_per_octave", 12),
+                scale: case.flag("scale", false),
+            };
+            pitch_shift(&case.y(), case.sr(), &shift, &stft).unwrap().into()
         }
         "effects.remix" => {
             let parts = [9_000..12_000, 100..2_300, 9_000..9_500, 0..16_000];

@@ -13,6 +13,10 @@ def main():
         for given in (dict(rate=0.8), dict(rate=1.7), dict(rate=2.0, n_fft=1024)):
             add("effects.time_stretch", signal,
                 lambda y, sr: effects.time_stretch(y, **given), given)
+        for given in (dict(n_steps=1), dict(n_steps=-3.5), dict(n_steps=5, bins_per_octave=24),
+                      dict(n_steps=12), dict(n_steps=-12), dict(n_steps=7, n_fft=1024, scale=True)):
+            add("effects.pitch_shift", signal,
+                lambda y, sr: effects.pitch_shift(y, sr=sr, **given), given)
     parts = [[9000, 12000], [100, 2300], [9000, 9500], [0, 16000]]
     for signal in ("tones", "noise", "tom"):
         for given in ({}, dict(align_zeros=False)):
