@@ -2,7 +2,7 @@
 
 use crate::error::{Error, check_count, check_finite, check_positive};
 use crate::matrix::Matrix;
-use crate::util::{Aggregate, PeakPick, fix_frames, peak_pick};
+use crate::util::{Aggregate, PeakMethod, PeakPick, fix_frames, peak_pick};
 
 /// How onsets show in a spectrogram; defaults are those of `librosa.onset.onset_strength`.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,6 +160,7 @@ pub fn onset_detect(
         post_avg: frames(0.1) + 1,
         delta: 0.07,
         wait: frames(0.03),
+        method: PeakMethod::Greedy,
     };
     peak_pick(&envelope, &options.peak.unwrap_or(default))
 }

@@ -28,7 +28,7 @@ pub fn remix(y: &[f32], intervals: &[Range<usize>], align_zeros: bool) -> Result
         check(interval.end <= y.len(), "an end of intervals", interval.end, &range)?;
         let mut ends = [interval.start, interval.end];
         if align_zeros {
-            let nearest = match_events(&ends.map(|end| end as f64), &zeros)?;
+            let nearest = match_events(&ends.map(|end| end as f64), &zeros, true, true)?;
             for (end, at) in ends.iter_mut().zip(nearest) {
                 *end = zeros[at] as usize;
             }

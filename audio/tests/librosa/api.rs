@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::golden::Measured;
 
 /// What stands here for a function that is not here under its name.
-const OTHERWISE: [(&str, &str); 29] = [
+const OTHERWISE: [(&str, &str); 31] = [
     ("core.get_duration", "`decode::StreamInfo`"),
     ("core.get_samplerate", "`decode::StreamInfo`"),
     ("core.load", "`decode::Decoder`"),
@@ -30,10 +30,12 @@ const OTHERWISE: [(&str, &str); 29] = [
     ("util.example_info", "of librosa alone"),
     ("util.expand_to", "of Python alone"),
     ("util.find_files", "the processor GetFile"),
+    ("util.interp_broadcast", "of Python alone"),
     ("util.is_positive_int", "of Python alone"),
     ("util.list_examples", "of librosa alone"),
     ("util.phasor", "of Python alone: `from_polar` of a complex number"),
     ("util.rename_kw", "of Python alone"),
+    ("util.sparsify_rows", "`sparsity` of `constantq`"),
     ("util.stack", "of Python alone: channels are slices"),
     ("util.tiny", "of Python alone: `f32::MIN_POSITIVE`"),
     ("util.valid_audio", "every function checks its signal, and gives an `Error`"),

@@ -19,6 +19,7 @@ mod sequences;
 mod signals;
 mod spectra;
 mod table;
+mod tools;
 mod units;
 
 use golden::{Case, Measured, Output, load, measure};
@@ -26,7 +27,7 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 10] = [
+const GROUPS: [(&str, Run); 11] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
@@ -37,6 +38,7 @@ const GROUPS: [(&str, Run); 10] = [
     ("harmonics", harmonics::run),
     ("units", units::run),
     ("rates", constantq::run),
+    ("tools", tools::run),
 ];
 
 #[test]

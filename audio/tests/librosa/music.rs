@@ -16,7 +16,7 @@ use tutti_audio::onset::{
 };
 use tutti_audio::pitch::{Piptrack, estimate_tuning, piptrack};
 use tutti_audio::spectrum::{Decibels, Stft, power_to_db, spectrogram};
-use tutti_audio::util::{Aggregate, PeakPick};
+use tutti_audio::util::{Aggregate, PeakMethod, PeakPick};
 
 use crate::golden::{Case, Output};
 
@@ -184,6 +184,7 @@ fn onsets(case: &Case) -> Option<Output> {
                 post_avg: case.count("post_avg", 1),
                 delta: case.number("delta", 0.07),
                 wait: case.count("wait", 0),
+                method: PeakMethod::Greedy,
             });
             let options = OnsetDetect { normalize: case.flag("normalize", true), peak };
             let (envelope, hop) = (envelope(case, Aggregate::Mean), case.count("hop_length", 512));

@@ -60,11 +60,11 @@ pub(crate) fn window(value: Option<&Value>) -> Window {
 fn filters(case: &Case) -> Option<Output> {
     let window = || window(case.get("window"));
     Some(match case.function.as_str() {
-        "get_window" => {
+        "filters.get_window" => {
             get_window(&window(), case.count("Nx", 0), case.flag("fftbins", true)).unwrap().into()
         }
-        "window_bandwidth" => vec![window_bandwidth(&window(), 1000).unwrap()].into(),
-        "window_sumsquare" => {
+        "filters.window_bandwidth" => vec![window_bandwidth(&window(), 1000).unwrap()].into(),
+        "filters.window_sumsquare" => {
             let win_length = case.get("win_length").map(|value| value.as_u64().unwrap() as usize);
             let (frames, hop) = (case.count("n_frames", 0), case.count("hop_length", 512));
             let n_fft = case.count("n_fft", 2048);

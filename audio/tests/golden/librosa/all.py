@@ -10,10 +10,11 @@ import rates
 import segments
 import sequences
 import spectra
+import tools
 import units
 
 if __name__ == "__main__":
     for group in (spectra, music, constantq, sequences, pitch, segments, effects,
-                  harmonics, units, rates):
+                  harmonics, units, rates, tools):
         group.main()
     api.main()

@@ -123,13 +123,17 @@ class Group:
     def __init__(self, name):
         self.name, self.cases = name, []
 
-    def add(self, function, signal, call, given, indices=False, tolerant=True, texts=False):
-        """`call(y, sr)` is what librosa does with the signal, or `call()` without one."""
+    def add(self, function, signal, call, given, indices=False, tolerant=True, texts=False,
+            data=None):
+        """`call(y, sr)` is what librosa does with the signal, `call(data)` with other numbers that
+        are moved as a signal's, and `call()` what it does without any."""
         if texts:
             self.cases.append(dict(function=function, signal=signal, given=given,
                                    texts=" ".join(str(text) for text in call())))
             return
-        if signal is None:
+        if data is not None:
+            result, others = call(data), [call(moved(data, seed)) for seed in range(3)]
+        elif signal is None:
             result, others = call(), []
         else:
             make, rate = SIGNALS[signal]

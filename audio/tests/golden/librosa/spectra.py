@@ -18,16 +18,16 @@ def main():
     add, feature = group.add, librosa.feature
     for window in WINDOWS:
         for nx, periodic in ((512, True), (401, False), (2, True)):
-            add("get_window", None, lambda: librosa.filters.get_window(
+            add("filters.get_window", None, lambda: librosa.filters.get_window(
                 window, nx, fftbins=periodic), dict(window=window, Nx=nx, fftbins=periodic))
-        add("window_bandwidth", None, lambda: [librosa.filters.window_bandwidth(window)],
+        add("filters.window_bandwidth", None, lambda: [librosa.filters.window_bandwidth(window)],
             dict(window=window))
     for window in (("kaiser", 12.5), ("gaussian", 40.0), ("tukey", 0.3)):
-        add("get_window", None, lambda: librosa.filters.get_window(window, 256),
+        add("filters.get_window", None, lambda: librosa.filters.get_window(window, 256),
             dict(window=list(window), Nx=256, fftbins=True))
     for given in (dict(n_frames=20), dict(n_frames=9, hop_length=300, win_length=700, n_fft=1000,
                                           window="hamming")):
-        add("window_sumsquare", None, lambda: librosa.filters.window_sumsquare(
+        add("filters.window_sumsquare", None, lambda: librosa.filters.window_sumsquare(
             **{"window": "hann", **given}), given)
 
     transforms = [{}, dict(n_fft=512), dict(n_fft=1000, hop_length=333, window="hamming"),

@@ -1,7 +1,17 @@
 //! Small tools of the other modules, as `librosa.util`.
 
+mod arrays;
+mod matching;
+mod peaks;
+
 use crate::error::{Error, check, check_finite};
 use crate::matrix::Matrix;
+pub use arrays::{
+    Axis, axis_sort, count_unique, cyclic_gradient, fill_off_diagonal, fix_length, index_to_slice,
+    is_unique, localmax, localmin, pad_center, shear,
+};
+pub use matching::{match_events, match_intervals};
+pub use peaks::{PeakMethod, PeakPick, peak_pick};
 
 /// The `p`-norm of magnitudes; infinity is the greatest, 0 counts those above 0.
 pub(crate) fn norm_of(values: impl Iterator<Item = f64>, p: f64) -> f64 {
@@ -39,38 +49,6 @@ pub(crate) fn normalize_in_place(values: &mut [f32], norm: f64) -> Result<(), Er
         }
     }
     Ok(())
-}
-
-/// `librosa.util.localmax` of one row: what is above the value before and not below the one after.
-pub fn localmax<T: PartialOrd>(x: &[T]) -> Vec<bool> {
-    let is =
-        |at: usize| at > 0 && x[at] > x[at - 1] && x.get(at + 1).is_none_or(|next| x[at] >= *next);
-    (0..x.len()).map(is).collect()
-}
-
-/// `librosa.util.match_events`: for each of `events_from` the index of the nearest of `events_to`,
-/// of two that are equally near the later event.
-///
-/// # Errors
-/// There is no event to match; an event is not a number.
-pub fn match_events(events_from: &[f64], events_to: &[f64]) -> Result<Vec<usize>, Error> {
-    if events_to.is_empty() {
-        return Err(Error::Empty { what: "events_to" });
-    }
-    for (what, events) in [("events_from", events_from), ("events_to", events_to)] {
-        if let Some(index) = events.iter().position(|event| event.is_nan()) {
-            return Err(Error::NotFinite { what, index });
-        }
-    }
-    let mut order: Vec<usize> = (0..events_to.len()).collect();
-    order.sort_by(|&a, &b| events_to[a].total_cmp(&events_to[b]));
-    let nearest = |&event: &f64| {
-        let last = order.len() - 1;
-        let at = order.partition_point(|&index| events_to[index] < event).min(last);
-        let apart = |at: usize| (events_to[order[at]] - event).abs();
-        order[if at > 0 && apart(at - 1) < apart(at) { at - 1 } else { at }]
-    };
-    Ok(events_from.iter().map(nearest).collect())
 }
 
 /// `librosa.util.fix_frames`: the frames in order, none twice, and none below `x_min` or above
@@ -169,53 +147,6 @@ pub fn sync(
     Ok(synced)
 }
 
-/// How peaks are picked, in frames.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PeakPick {
-    /// Frames before a peak over which it is the greatest.
-    pub pre_max: usize,
-    /// Frames from a peak on over which it is the greatest, at least 1.
-    pub post_max: usize,
-    /// Frames before a peak over whose mean it lies.
-    pub pre_avg: usize,
-    /// Frames from a peak on over whose mean it lies, at least 1.
-    pub post_avg: usize,
-    /// By how much it lies over the mean.
-    pub delta: f64,
-    /// Frames after a peak in which there is no other.
-    pub wait: usize,
-}
-
-/// `librosa.util.peak_pick` with its greedy method: the frames at which `x` has a peak.
-///
-/// Böck, S., Krebs, F. and Schedl, M. Evaluating the online capabilities of onset detection
-/// methods. ISMIR, 2012.
-///
-/// # Errors
-/// A value is not finite; `post_max` or `post_avg` is 0; `delta` is negative.
-pub fn peak_pick(x: &[f32], peak: &PeakPick) -> Result<Vec<usize>, Error> {
-    check_finite("the envelope", x)?;
-    check(peak.post_max > 0, "post_max", peak.post_max, "at least 1")?;
-    check(peak.post_avg > 0, "post_avg", peak.post_avg, "at least 1")?;
-    check(peak.delta >= 0.0, "delta", peak.delta, "0 or more")?;
-    let around = |at: usize, before: usize, after: usize| {
-        &x[at.saturating_sub(before)..at.saturating_add(after).min(x.len())]
-    };
-    let (mut peaks, mut at) = (Vec::new(), 0);
-    while at < x.len() {
-        let greatest = around(at, peak.pre_max, peak.post_max);
-        let near = around(at, peak.pre_avg, peak.post_avg);
-        let mean = near.iter().map(|&value| f64::from(value)).sum::<f64>() / near.len() as f64;
-        let is_greatest = greatest.iter().all(|&value| x[at] >= value);
-        if is_greatest && f64::from(x[at]) >= mean + peak.delta {
-            peaks.push(at);
-            at += peak.wait;
-        }
-        at += 1;
-    }
-    Ok(peaks)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,13 +156,6 @@ mod tests {
         assert_eq!(fix_frames(&[5, 3, 3, 9], Some(1), Some(8), true), [1, 3, 5, 8]);
         assert_eq!(fix_frames(&[5, 3, 9], None, Some(8), false), [3, 5]);
         assert!(fix_frames(&[], None, None, true).is_empty());
-    }
-
-    #[test]
-    fn an_event_meets_the_nearest() {
-        assert_eq!(match_events(&[0.4, 2.0, 9.0], &[5.0, 0.0, 3.0, 1.0]).unwrap(), [1, 2, 0]);
-        assert!(match_events(&[], &[1.0]).unwrap().is_empty());
-        assert!(match_events(&[1.0], &[]).is_err() && match_events(&[f64::NAN], &[1.0]).is_err());
     }
 
     #[test]
@@ -249,14 +173,5 @@ mod tests {
         assert_eq!(normalize(&silence, 2.0).unwrap(), silence);
         assert!(normalize(&silence, -1.0).is_err());
         assert!(normalize(&Matrix::filled(1, 1, f32::NAN), 1.0).is_err());
-    }
-
-    #[test]
-    fn a_peak_is_the_greatest_around() {
-        let peak =
-            PeakPick { pre_max: 1, post_max: 2, pre_avg: 2, post_avg: 3, delta: 0.1, wait: 1 };
-        assert_eq!(peak_pick(&[0.0, 1.0, 0.0, 0.0, 0.5, 0.0], &peak).unwrap(), [1, 4]);
-        assert!(peak_pick(&[], &peak).unwrap().is_empty());
-        assert!(peak_pick(&[1.0], &PeakPick { post_avg: 0, ..peak }).is_err());
     }
 }
