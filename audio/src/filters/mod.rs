@@ -3,11 +3,13 @@
 //! Makes tables; knows no signals.
 
 mod chroma;
+mod diagonal;
 mod mel;
 mod wavelet;
 mod window;
 
 pub use chroma::{Chroma, chroma, cq_to_chroma};
+pub use diagonal::diagonal_filter;
 pub use mel::{Mel, MelBank, MelNorm};
 pub use wavelet::{Wavelet, relative_bandwidth, wavelet, wavelet_lengths};
 pub(crate) use wavelet::{Wavelets, bandwidth_of};

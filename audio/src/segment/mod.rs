@@ -6,12 +6,14 @@
 mod bandwidth;
 mod cluster;
 mod distance;
+mod enhance;
 mod lag;
 mod recurrence;
 
 pub use bandwidth::Bandwidth;
 pub use cluster::{agglomerative, subsegment};
 pub use distance::{Metric, cdist};
+pub use enhance::{PathEnhance, path_enhance};
 pub use lag::{lag_to_recurrence, recurrence_to_lag, timelag_filter};
 pub use recurrence::{
     CrossSimilarity, Recurrence, Similarity, cross_similarity, recurrence_matrix,

@@ -1,20 +1,29 @@
 //! Aligning of sequences, recurrences, and parts.
 
 use tutti_audio::Matrix;
+use tutti_audio::filters::diagonal_filter;
 use tutti_audio::segment::{
-    Bandwidth, CrossSimilarity, Metric, Recurrence, Similarity, agglomerative, cdist,
-    cross_similarity, lag_to_recurrence, recurrence_matrix, recurrence_to_lag, subsegment,
+    Bandwidth, CrossSimilarity, Metric, PathEnhance, Recurrence, Similarity, agglomerative, cdist,
+    cross_similarity, lag_to_recurrence, path_enhance, recurrence_matrix, recurrence_to_lag,
+    subsegment,
 };
 use tutti_audio::sequence::{Dtw, Rqa, Warped, dtw, path_to_steps, rqa};
+use tutti_audio::spectrum::PadMode;
 
 use crate::golden::{Case, Output};
 use crate::signals::noise;
+use crate::spectra::window;
 
 /// What the function of a case makes.
 pub(crate) fn run(case: &Case) -> Option<Output> {
     match case.function.split_once('.')? {
         ("sequence", name) => aligned(case, name),
-        ("segment", name) => segmented(case, name),
+        ("segment", name) => segmented(case, name).or_else(|| enhanced(case, name)),
+        ("filters", "diagonal_filter") => {
+            let (n, slope) = (case.count("n", 0), case.number("slope", 1.0));
+            let (window, zero_mean) = (window(case.get("window")), case.flag("zero_mean", false));
+            Some(double(diagonal_filter(&window, n, slope, zero_mean).unwrap()))
+        }
         _ => None,
     }
 }
@@ -110,6 +119,44 @@ fn similarity(case: &Case) -> Similarity {
     }
 }
 
+/// Which rows are linked, column by column.
+fn linked(rec: &Matrix<f32>) -> impl Iterator<Item = usize> {
+    let places = rec.as_slice().iter().enumerate().filter(|(_, value)| **value > 0.0);
+    places.map(|(place, _)| place % rec.rows())
+}
+
+/// The same as in `segments.py`.
+fn some(rec: &Matrix<f32>) -> Output {
+    Output::indices([linked(rec).count()].into_iter().chain(linked(rec).step_by(37)))
+}
+
+fn enhanced(case: &Case, name: &str) -> Option<Output> {
+    if name != "path_enhance" {
+        return None;
+    }
+    let data = walk(3, 90, case.count("seed", 0) as u32);
+    let mode = Similarity::Affinity(Bandwidth::MedKScalar);
+    let rec = recurrence_matrix(&data, &Recurrence { mode, ..Recurrence::default() }).unwrap();
+    let default = PathEnhance::default();
+    let options = PathEnhance {
+        window: window(case.get("window")),
+        max_ratio: case.number("max_ratio", default.max_ratio),
+        min_ratio: case.get("min_ratio").map(|ratio| ratio.as_f64().unwrap()),
+        n_filters: case.count("n_filters", default.n_filters),
+        zero_mean: case.flag("zero_mean", false),
+        clip: case.flag("clip", true),
+        mode: match case.text("mode") {
+            None => PadMode::Symmetric,
+            Some("constant") => PadMode::Constant,
+            Some("nearest") => PadMode::Edge,
+            Some("mirror") => PadMode::Reflect,
+            Some("wrap") => PadMode::Wrap,
+            Some(other) => panic!("no mode is called {other}"),
+        },
+    };
+    Some(path_enhance(&rec, case.count("n", 0), &options).unwrap().into())
+}
+
 fn segmented(case: &Case, name: &str) -> Option<Output> {
     let seed = case.count("seed", 0) as u32;
     let data = walk(3, 90, seed);
@@ -134,13 +181,20 @@ fn segmented(case: &Case, name: &str) -> Option<Output> {
         }
         "recurrence_matrix.links" => {
             let rec = recurrence_matrix(&data, &recurrence(Similarity::Connectivity)).unwrap();
-            let places = rec.as_slice().iter().enumerate().filter(|(_, value)| **value > 0.0);
-            Output::indices(places.map(|(place, _)| place % rec.rows()))
+            Output::indices(linked(&rec))
+        }
+        "recurrence_matrix.connectivity" => {
+            some(&recurrence_matrix(&data, &recurrence(Similarity::Connectivity)).unwrap())
         }
         "cross_similarity" => {
             let (metric, mode, full) = (metric(case), similarity(case), case.flag("full", false));
             let options = CrossSimilarity { k: k(), metric, mode, full };
             cross_similarity(&data, &walk(3, 70, seed + 10), &options).unwrap().into()
+        }
+        "cross_similarity.connectivity" => {
+            let (metric, mode) = (metric(case), Similarity::Connectivity);
+            let options = CrossSimilarity { k: k(), metric, mode, full: false };
+            some(&cross_similarity(&data, &walk(3, 70, seed + 10), &options).unwrap())
         }
         "recurrence_to_lag" => lags().into(),
         "lag_to_recurrence" => lag_to_recurrence(&lags()).unwrap().into(),

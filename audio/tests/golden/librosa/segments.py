@@ -16,6 +16,12 @@ def pairs(path):
     return np.asarray(path).astype(int)
 
 
+def some(links):
+    """How many there are, and the rows of some."""
+    rows = np.nonzero(links.T)[1]
+    return [len(rows), *rows[::37]]
+
+
 def main():
     group = Group("segments")
     add, segment, sequence = group.add, librosa.segment, librosa.sequence
@@ -62,23 +68,40 @@ def main():
                      dict(metric="cosine", k=11), dict(metric="cityblock", self=True, sym=True)):
             for mode in modes:
                 given = dict(rest, **mode)
-                # Of single numbers scikit-learn takes cosines in single precision.
-                wide = data.astype(np.float64)
-                add("segment.recurrence_matrix", None,
-                    lambda: segment.recurrence_matrix(wide, **given).astype(np.float32),
-                    dict(given, seed=seed))
+                # Of single numbers scikit-learn takes cosines in single precision, which is far
+                # from their rounding; both are there.
+                for wide in (True, False) if rest.get("metric") == "cosine" else (True,):
+                    add("segment.recurrence_matrix", None,
+                        lambda data: segment.recurrence_matrix(
+                            data.astype(np.float64) if wide else data, **given).astype(np.float32),
+                        dict(given, seed=seed), data=data)
             # Its own connectivity keeps any of the candidates; a distance is there for the nearest.
             if "self" not in rest:
                 add("segment.recurrence_matrix.links", None, lambda: np.nonzero(
                     segment.recurrence_matrix(data, mode="distance", **rest).T)[1],
                     dict(rest, seed=seed), indices=True)
+        # Connectivity itself, where it keeps all candidates or all but those that are too close.
+        for given in (dict(k=89), dict(k=90, width=4), dict(k=89, sym=True), dict(k=89, self=True)):
+            add("segment.recurrence_matrix.connectivity", None, lambda: some(
+                segment.recurrence_matrix(data, **given)), dict(given, seed=seed), indices=True)
         other = walk(3, 70, seed + 10)
         for given in ({}, dict(mode="distance"), dict(mode="affinity"), dict(k=5),
                       dict(mode="affinity", full=True), dict(mode="affinity", bandwidth=1.7),
                       dict(metric="cosine", mode="distance", k=8), dict(mode="distance", full=True)):
             add("segment.cross_similarity", None, lambda: segment.cross_similarity(
                 data, other, **given).astype(np.float32), dict(given, seed=seed))
+        for given in ({}, dict(k=5), dict(k=1), dict(metric="cosine")):
+            add("segment.cross_similarity.connectivity", None, lambda: some(
+                segment.cross_similarity(data, other, **given)), dict(given, seed=seed),
+                indices=True)
         rec = segment.recurrence_matrix(data, mode="affinity").astype(np.float32)
+        for given in (dict(n=9), dict(n=15, window="hamming", max_ratio=1.5, n_filters=4),
+                      dict(n=8, zero_mean=True),
+                      dict(n=11, zero_mean=True, clip=False, min_ratio=0.8),
+                      dict(n=10, mode="constant"), dict(n=9, mode="nearest"),
+                      dict(n=9, mode="mirror"), dict(n=9, mode="wrap")):
+            add("segment.path_enhance", None, lambda rec: segment.path_enhance(
+                rec, **given), dict(given, seed=seed), data=rec)
         for pad in (True, False):
             add("segment.recurrence_to_lag", None,
                 lambda: segment.recurrence_to_lag(rec, pad=pad), dict(pad=pad, seed=seed))
@@ -91,6 +114,13 @@ def main():
             add("segment.subsegment", None, lambda: segment.subsegment(
                 data, np.array([7, 30, 61]), n_segments=n_segments),
                 dict(n_segments=n_segments, seed=seed), indices=True)
+    for given in ({}, dict(slope=2.0), dict(slope=0.5, zero_mean=True), dict(slope=-1.3),
+                  dict(slope=0.0, window="boxcar")):
+        for n in (5, 16):
+            add("filters.diagonal_filter", None, lambda: librosa.filters.diagonal_filter(
+                given.get("window", "hann"), n,
+                **{key: value for key, value in given.items() if key != "window"}),
+                dict(given, n=n))
     group.write()
 
 
