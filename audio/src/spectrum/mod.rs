@@ -6,7 +6,9 @@ mod decibel;
 mod frames;
 mod griffinlim;
 mod istft;
+mod mellin;
 mod phase;
+mod reassign;
 mod stft;
 mod transform;
 
@@ -16,8 +18,10 @@ pub use decibel::{
 pub use frames::{PadMode, frame};
 pub use griffinlim::{GriffinLim, Random, griffinlim};
 pub use istft::istft;
+pub use mellin::{Interpolation, Mellin, fmt};
 pub use phase::{magphase, phase_vocoder};
 pub use realfft::num_complex::Complex;
+pub use reassign::{Moved, Reassign, Reassigned, reassigned_spectrogram};
 pub use stft::{Bins, Stft, spectrogram, stft};
 
 pub(crate) use decibel::{amplitude_to_db_in_place, decibels};

@@ -20,6 +20,7 @@ mod signals;
 mod spectra;
 mod table;
 mod tools;
+mod transforms;
 mod units;
 
 use golden::{Case, Measured, Output, load, measure};
@@ -27,7 +28,7 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 11] = [
+const GROUPS: [(&str, Run); 12] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
@@ -39,6 +40,7 @@ const GROUPS: [(&str, Run); 11] = [
     ("units", units::run),
     ("rates", constantq::run),
     ("tools", tools::run),
+    ("transforms", transforms::run),
 ];
 
 #[test]

@@ -11,10 +11,11 @@ import segments
 import sequences
 import spectra
 import tools
+import transforms
 import units
 
 if __name__ == "__main__":
     for group in (spectra, music, constantq, sequences, pitch, segments, effects,
-                  harmonics, units, rates, tools):
+                  harmonics, units, rates, tools, transforms):
         group.main()
     api.main()
