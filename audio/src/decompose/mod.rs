@@ -1,10 +1,12 @@
 //! A spectrogram as the sum of what lasts and what strikes, as `librosa.decompose`.
 
+mod nmf;
 mod nn_filter;
 
 use crate::error::{Error, check, check_count, check_length, check_magnitudes};
 use crate::matrix::Matrix;
 use crate::spectrum::{Bins, PadMode, magphase, padded};
+pub use nmf::{Decompose, decompose};
 pub use nn_filter::{Neighbours, nn_filter};
 
 /// How a spectrogram is split; defaults are those of `librosa.decompose.hpss`.

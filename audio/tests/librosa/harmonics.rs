@@ -1,8 +1,8 @@
-//! What stands at multiples of frequencies and tempos, neighbours of frames, and cepstra back.
+//! What stands at multiples of frequencies and tempos, neighbours of frames, cepstra, and parts.
 
 use tutti_audio::Matrix;
 use tutti_audio::convert::{fft_frequencies, tempo_frequencies};
-use tutti_audio::decompose::{Neighbours, nn_filter};
+use tutti_audio::decompose::{Decompose, Neighbours, decompose, nn_filter};
 use tutti_audio::features::{
     DctType, METRE_FACTORS, METRIC_FACTORS, Mfcc, Salience, f0_harmonics, hybrid_tempogram,
     interp_harmonics, melspectrogram, metrogram, mfcc, mfcc_to_mel, salience, tempogram,
@@ -130,6 +130,15 @@ fn bands(case: &Case) -> Option<Output> {
                 Some(_) => Neighbours::Weighted,
             };
             nn_filter(&s, &rec, aggregate).unwrap().into()
+        }
+        "decompose.decompose.components" | "decompose.decompose.activations" => {
+            let stft = Stft { n_fft: 512, ..Stft::default() };
+            let s = spectrogram(&case.y(), &stft, 1.0).unwrap();
+            let n_components = Some(case.count("n_components", 1));
+            let sort = case.flag("sort", false);
+            let options = Decompose { n_components, sort, ..Decompose::default() };
+            let (components, activations) = decompose(&s, &options).unwrap();
+            if case.function.ends_with("components") { components } else { activations }.into()
         }
         _ => return None,
     })

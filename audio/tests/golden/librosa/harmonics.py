@@ -1,4 +1,6 @@
-"""What stands at multiples of frequencies and tempos, neighbours of frames, and cepstra back."""
+"""What stands at multiples of frequencies and tempos, neighbours of frames, cepstra, and parts."""
+
+import warnings
 
 import librosa
 import numpy as np
@@ -72,6 +74,19 @@ def main():
                 return feature.metrogram(tg=tg, freqs=freqs, **rest)
 
             add("feature.metrogram", signal, lambda y, sr: metres(y, sr), given)
+    for signal in ("tones", "icyland"):
+        for given in (dict(n_components=3), dict(n_components=8, sort=True)):
+            def parts(y):
+                with warnings.catch_warnings():
+                    # That it did not converge.
+                    warnings.simplefilter("ignore")
+                    # In double precision: in single, the roundings of 200 passes add up to a
+                    # thousand times what a moved signal changes.
+                    s = np.abs(librosa.stft(y, n_fft=512)).astype(np.float64)
+                    both = librosa.decompose.decompose(s, **given)
+                    return [part.astype(np.float32) for part in both]
+            add("decompose.decompose.components", signal, lambda y, sr: parts(y)[0], given)
+            add("decompose.decompose.activations", signal, lambda y, sr: parts(y)[1], given)
     group.write()
 
 

@@ -1,0 +1,7 @@
+//! Linear algebra and minima for functions that need more than sums: small matrices only.
+//!
+//! In double precision, row by row. Knows numbers, never signals.
+
+mod eigen;
+
+pub(crate) use eigen::eigen;
