@@ -3,5 +3,9 @@
 //! In double precision, row by row. Knows numbers, never signals.
 
 mod eigen;
+pub(crate) mod lbfgs;
+mod search;
+mod solve;
 
 pub(crate) use eigen::eigen;
+pub(crate) use solve::solve;

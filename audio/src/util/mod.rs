@@ -2,6 +2,7 @@
 
 mod arrays;
 mod matching;
+mod nnls;
 mod peaks;
 
 use crate::error::{Error, check, check_finite};
@@ -11,6 +12,7 @@ pub use arrays::{
     is_unique, localmax, localmin, pad_center, shear,
 };
 pub use matching::{match_events, match_intervals};
+pub use nnls::nnls;
 pub use peaks::{PeakMethod, PeakPick, peak_pick};
 
 /// The `p`-norm of magnitudes; infinity is the greatest, 0 counts those above 0.

@@ -12,6 +12,7 @@ mod constantq;
 mod effects;
 mod golden;
 mod harmonics;
+mod inverse;
 mod music;
 mod pitch;
 mod segments;
@@ -28,7 +29,7 @@ use golden::{Case, Measured, Output, load, measure};
 type Run = fn(&Case) -> Option<Output>;
 
 /// The groups of golden cases and what runs their functions.
-const GROUPS: [(&str, Run); 12] = [
+const GROUPS: [(&str, Run); 13] = [
     ("spectra", spectra::run),
     ("music", music::run),
     ("constantq", constantq::run),
@@ -41,6 +42,7 @@ const GROUPS: [(&str, Run); 12] = [
     ("rates", constantq::run),
     ("tools", tools::run),
     ("transforms", transforms::run),
+    ("inverse", inverse::run),
 ];
 
 #[test]

@@ -4,6 +4,7 @@ import api
 import constantq
 import effects
 import harmonics
+import inverse
 import music
 import pitch
 import rates
@@ -16,6 +17,6 @@ import units
 
 if __name__ == "__main__":
     for group in (spectra, music, constantq, sequences, pitch, segments, effects,
-                  harmonics, units, rates, tools, transforms):
+                  harmonics, units, rates, tools, transforms, inverse):
         group.main()
     api.main()
