@@ -70,13 +70,13 @@ pub(crate) fn compile(
     let runtime = Handle::try_current().map_err(|_| vec![CompileError::NoRuntime])?;
     let mut errors = not_run(flow);
     let (mut nodes, indices) = nodes(flow, catalog, &mut errors);
-    let mut connections = connections(flow, repository, &mut nodes, &indices, &mut errors);
-    if errors.is_empty() {
-        errors.extend(prioritize(flow, repository, &connections));
-    }
+    let ends = ends(flow, &indices, &mut errors);
+    // Before its queues are made: a flow that cannot run leaves nothing behind.
     if !errors.is_empty() {
         return Err(errors);
     }
+    let mut connections = connections(flow, repository, &mut nodes, &ends)?;
+    prioritize(flow, repository, &connections)?;
     for node in &mut nodes {
         settle_source(node, &connections, catalog);
     }
@@ -106,13 +106,17 @@ fn prioritize(
     flow: &ValidFlow,
     repository: &Repository,
     connections: &[Connection],
-) -> Vec<CompileError> {
+) -> Result<(), Vec<CompileError>> {
     let pairs = flow.connections().zip(connections);
     let failed = pairs.filter_map(|(connection, compiled)| {
         let source = repository.prioritize(compiled.queue, &connection.prioritizers).err()?;
         Some(CompileError::Queue { path: connection.path.clone(), source })
     });
-    failed.collect()
+    unless_empty(failed.collect())
+}
+
+fn unless_empty(errors: Vec<CompileError>) -> Result<(), Vec<CompileError>> {
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// What the flow has that the engine does not run.
@@ -254,30 +258,41 @@ fn in_repository(flow: &str, path: &str) -> String {
     format!("{flow}/{path}")
 }
 
-fn connections(
+/// Where each connection begins and ends, as indices of nodes.
+fn ends(
     flow: &ValidFlow,
-    repository: &Repository,
-    nodes: &mut [Node],
     indices: &Indices,
     errors: &mut Vec<CompileError>,
-) -> Vec<Connection> {
-    let mut connections = Vec::new();
-    for connection in flow.connections() {
-        let ends = (indices.get(&connection.from), indices.get(&connection.to));
-        let (Some(&from), Some(&to)) = ends else {
+) -> Vec<(usize, usize)> {
+    let of = |connection: &ValidConnection| {
+        let ends = indices.get(&connection.from).zip(indices.get(&connection.to));
+        if ends.is_none() {
             errors.push(CompileError::NotRun {
                 path: connection.path.clone(),
                 what: "connections to something that is not in the flow",
             });
-            continue;
-        };
+        }
+        ends.map(|(&from, &to)| (from, to))
+    };
+    flow.connections().filter_map(of).collect()
+}
+
+/// Opens the queues of the connections with these ends, and makes those that are missing.
+fn connections(
+    flow: &ValidFlow,
+    repository: &Repository,
+    nodes: &mut [Node],
+    ends: &[(usize, usize)],
+) -> Result<Vec<Connection>, Vec<CompileError>> {
+    let (mut connections, mut errors) = (Vec::new(), Vec::new());
+    for (connection, &ends) in flow.connections().zip(ends) {
         match repository.open_queue(&in_repository(&flow.name, &connection.path)) {
             Ok(queue) => {
-                connect(nodes, connection, connections.len(), (from, to));
+                connect(nodes, connection, connections.len(), ends);
                 connections.push(Connection::new(
                     connection.path.clone(),
                     queue,
-                    (from, to),
+                    ends,
                     connection.back_pressure,
                     connection.expiration,
                 ));
@@ -287,7 +302,8 @@ fn connections(
             }
         }
     }
-    connections
+    unless_empty(errors)?;
+    Ok(connections)
 }
 
 fn connect(

@@ -8,18 +8,57 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use common::{
-    Bench, Log, Memory, OTHER, START, connection, make, messages, n, processor, script, settle,
-    soon, take,
+    Bench, Log, Memory, OTHER, START, catalog, connection, make, messages, n, processor, script,
+    settle, soon, take,
 };
 use serde_json::json;
 use tutti_model::provenance::EventType;
-use tutti_runtime::{FlowCounts, FlowState};
+use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
+use tutti_runtime::{Flow, FlowCounts, FlowState};
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::{FAILURE, SUCCESS};
+use tutti_sdk::{Catalog, FAILURE, SUCCESS};
 use tutti_store::{Options, Search};
 
 fn search(event_type: EventType) -> Search {
     Search { event_type: Some(event_type), ..Search::newest(1_000) }
+}
+
+/// Types of processors as the bench knows them, and one of controller services.
+struct WithService(Arc<Catalog>, ServiceSpec);
+
+impl SpecSource for WithService {
+    fn spec(&self, type_name: &str) -> Option<&ProcessorSpec> {
+        self.0.spec(type_name)
+    }
+
+    fn type_names(&self) -> Vec<&str> {
+        self.0.type_names()
+    }
+
+    fn service_spec(&self, type_name: &str) -> Option<&ServiceSpec> {
+        (type_name == self.1.type_name).then_some(&self.1)
+    }
+}
+
+#[tokio::test]
+async fn a_flow_that_cannot_run_is_refused_as_a_whole_and_leaves_no_queues() {
+    let mut bench = Bench::new();
+    bench.source("Make", make(1, 1)).work("Take", take(&Log::new()));
+    bench.connect("Make", SUCCESS, "Take");
+    bench.member("services", json!({ "Store": { "type": "ObjectStore" } }));
+    let service = ServiceSpec {
+        type_name: "ObjectStore".into(),
+        summary: "A store.".into(),
+        description: "".into(),
+        properties: Vec::new(),
+        dynamic: None,
+    };
+    let flow = bench.valid_with(&WithService(catalog(), service));
+    let refused = Flow::compile(&flow, &catalog(), &bench.repository, &bench.environment);
+    let said: Vec<_> = refused.err().unwrap().iter().map(ToString::to_string).collect();
+    let expected = "\"Store\": controller services can be drawn and validated, but not run yet";
+    assert_eq!(said, [expected]);
+    assert!(bench.repository.queues().is_empty());
 }
 
 #[tokio::test]

@@ -21,9 +21,9 @@ use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
 use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_model::parameter::ParameterValues;
-use tutti_model::spec::InputRequirement;
+use tutti_model::spec::{InputRequirement, SpecSource};
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{CompileError, ConnectionStatus, Environment, Flow, ProcessorStatus, Threads};
+use tutti_runtime::{ConnectionStatus, Environment, Flow, ProcessorStatus, Threads};
 use tutti_sdk::host::BoxFuture;
 use tutti_sdk::testkit::{ManualClock, SeededRandom};
 use tutti_sdk::{
@@ -299,6 +299,10 @@ impl Bench {
 
     /// The flow; what is not connected ends there.
     pub(crate) fn valid(&self) -> ValidFlow {
+        self.valid_with(&*catalog())
+    }
+
+    pub(crate) fn valid_with(&self, specs: &dyn SpecSource) -> ValidFlow {
         let mut processors = self.processors.clone();
         for (name, processor) in &mut processors {
             let is_open = |relationship: &&str| {
@@ -318,16 +322,13 @@ impl Bench {
         }
         let text = flow.to_string();
         let definition = FlowDefinition::parse(&Document::parse(&text, "bench.json").unwrap());
-        tutti_model::validate(&definition, &*catalog(), &ParameterValues::new())
+        tutti_model::validate(&definition, specs, &ParameterValues::new())
             .unwrap_or_else(|findings| panic!("{findings:#?}"))
     }
 
     pub(crate) fn compile(&self) -> Flow {
-        self.try_compile().unwrap_or_else(|errors| panic!("{errors:?}"))
-    }
-
-    pub(crate) fn try_compile(&self) -> Result<Flow, Vec<CompileError>> {
         Flow::compile(&self.valid(), &catalog(), &self.repository, &self.environment)
+            .unwrap_or_else(|errors| panic!("{errors:?}"))
     }
 
     /// Compiles and starts.
