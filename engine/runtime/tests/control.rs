@@ -12,10 +12,14 @@ use common::{
     Bench, Log, START, Script, connection, failing, make, messages, n, processor, script, settle,
     soon, take, until,
 };
+use parking_lot::Mutex;
 use serde_json::json;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tutti_runtime::{ControlError, FlowState};
+use tutti_runtime::{ControlError, Environment, Executor, FlowState, Job};
 use tutti_sdk::bulletin::Level;
+use tutti_sdk::host::{BoxFuture, Work};
+use tutti_sdk::testkit::SeededRandom;
 use tutti_sdk::{ProcessError, ProcessorContext, SUCCESS};
 
 /// Takes one flowfile, and holds it until it is let go.
@@ -139,7 +143,7 @@ async fn a_termination_puts_back_what_was_taken_and_a_new_instance_takes_over() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn a_late_commit_after_a_termination_is_refused() {
     let (release, wait) = std::sync::mpsc::channel::<()>();
-    let wait = parking_lot::Mutex::new(Some(wait));
+    let wait = Mutex::new(Some(wait));
     let log: Log<String> = Log::new();
     let noted = log.clone();
     let has_begun = Arc::new(AtomicBool::new(false));
@@ -258,7 +262,7 @@ async fn what_waits_before_a_stopped_processor_is_told() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_else_goes_on_while_all_threads_compute() {
     let (release, wait) = std::sync::mpsc::channel::<()>();
-    let wait = Arc::new(parking_lot::Mutex::new(wait));
+    let wait = Arc::new(Mutex::new(wait));
     let begun = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&begun);
     let compute = script(move |session| {
@@ -321,6 +325,30 @@ async fn a_source_does_not_wait_for_what_was_terminated_before_it_had_started() 
 }
 
 #[tokio::test]
+async fn a_source_does_not_wait_for_what_was_stopped_before_it_had_started() {
+    let log = Log::new();
+    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
+    let (bench, _) = failing(2, &json!({}), work);
+    let flow = bench.start();
+    settle().await;
+    soon(flow.stop_processor("Work")).await.unwrap();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.waiting, [("Make [success] -> Work".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn a_source_that_is_run_once_does_not_wait_for_what_follows() {
+    let log = Log::new();
+    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
+    let (bench, _) = failing(2, &json!({}), work);
+    let flow = bench.compile();
+    flow.start_processor("Work").unwrap();
+    settle().await;
+    assert!(soon(flow.run_once("Make")).await.unwrap());
+    assert_eq!(connection(&flow, "Make").queued, 2);
+}
+
+#[tokio::test]
 async fn a_source_that_has_begun_goes_on_while_what_follows_is_started_again() {
     let log = Log::new();
     let works = Arc::new(AtomicBool::new(true));
@@ -352,4 +380,59 @@ async fn a_source_waits_for_what_comes_later_too() {
     let stuck = soon(flow.until_idle()).await.unwrap();
     assert_eq!(stuck.not_started.len(), 1);
     assert_eq!((log.len(), flow.status().flowfiles.entered), (0, 0));
+}
+
+/// Keeps what blocks until it is let go.
+#[derive(Default)]
+struct Held(Mutex<Vec<Job>>);
+
+impl Executor for Held {
+    fn start<'a>(&'a self, _: &'a Handle, _: Work, job: Job) -> BoxFuture<'a, ()> {
+        self.0.lock().push(job);
+        Box::pin(async {})
+    }
+}
+
+#[tokio::test]
+async fn a_flow_that_finds_work_while_it_is_made_durable_is_not_idle() {
+    let held = Arc::new(Held::default());
+    let gate = Arc::new(Notify::new());
+    let looks = Arc::new(AtomicU64::new(0));
+    let second = script(move |session| {
+        let is_second = looks.fetch_add(1, Ordering::SeqCst) == 1;
+        Box::pin(async move {
+            if is_second {
+                let made = session.create();
+                session.transfer(made, SUCCESS);
+            }
+            Ok(())
+        })
+    });
+    let mut bench = Bench::new();
+    let random = Arc::new(SeededRandom::new(1));
+    bench.environment =
+        Environment::new(Arc::clone(&bench.clock) as Arc<_>, random, Arc::clone(&held) as Arc<_>);
+    bench.source_with("Make", &json!({ "schedule": { "period": "1 sec" } }), second);
+    bench.work("Hold", hold(&gate)).connect("Make", SUCCESS, "Hold");
+    let flow = bench.start();
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    settle().await;
+    assert!(futures::poll!(&mut idle).is_pending());
+    let flush = held.0.lock().pop().unwrap();
+    bench.advance(1_000, 500).await;
+    assert_eq!(processor(&flow, "Hold").active_tasks, 1);
+    flush();
+    settle().await;
+    assert!(futures::poll!(&mut idle).is_pending(), "it is at work again");
+    gate.notify_one();
+    while processor(&flow, "Hold").totals.flowfiles_ended == 0 {
+        settle().await;
+    }
+    bench.advance(1_000, 500).await;
+    settle().await;
+    assert!(futures::poll!(&mut idle).is_pending(), "that is to be made durable too");
+    let flush = held.0.lock().pop().unwrap();
+    flush();
+    assert!(soon(idle).await.unwrap().is_empty());
 }

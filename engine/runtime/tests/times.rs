@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use common::{Bench, Log, START, Script, connection, make, script, soon};
 use serde_json::json;
 use tutti_model::provenance::EventType;
-use tutti_sdk::SUCCESS;
+use tutti_sdk::{ProcessError, ProcessorContext, SUCCESS};
 use tutti_store::Search;
 
 /// Notes when it is triggered, in milliseconds since the start.
@@ -134,4 +134,21 @@ async fn what_was_in_the_flow_too_long_ends_in_the_connection_that_says_so() {
     let events = bench.repository.search(&expired).unwrap().events;
     assert_eq!(events.len(), 3);
     assert!(events.iter().all(|event| &*event.component == "Work"), "{events:?}");
+}
+
+#[tokio::test]
+async fn a_start_that_fails_is_tried_again_after_pauses_that_double_up_to_half_a_minute() {
+    let times = Log::new();
+    let noted: Log<i64> = times.clone();
+    let start = move |context: &ProcessorContext| {
+        noted.note(context.clock().now().0 - START.0);
+        Err(ProcessError::external("not there yet"))
+    };
+    let mut bench = Bench::new();
+    bench.work("Work", script(|_| Box::pin(async { Ok(()) })).on_scheduled(start));
+    bench.source("Make", make(1, 1)).connect("Make", SUCCESS, "Work");
+    let flow = bench.start();
+    bench.advance(95_000, 500).await;
+    assert_eq!(times.all(), [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500, 91_500]);
+    drop(flow);
 }

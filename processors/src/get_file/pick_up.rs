@@ -62,19 +62,8 @@ fn copy_now(candidate: &Candidate, mut content: ContentWriter) -> Result<Outcome
     if writer::has_writer(&file) {
         return Ok(Outcome::Written);
     }
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => content
-                .write_all(buffer.get(..count).unwrap_or_default())
-                .map_err(|error| cannot_store(candidate, error))?,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return unreadable("read", error),
-        }
-    }
-    if !candidate.is_unchanged() {
-        return Ok(Outcome::Changed);
+    if let Some(hindered) = copy_bytes(candidate, &mut file, &mut content)? {
+        return Ok(hindered);
     }
     let content = content.finish().map_err(|error| cannot_store(candidate, error))?;
     Ok(Outcome::Copied(Box::new(PickedUp {
@@ -87,6 +76,29 @@ fn copy_now(candidate: &Candidate, mut content: ContentWriter) -> Result<Outcome
     })))
 }
 
+/// Copies to the end of the file; hands back what came between, if something did.
+fn copy_bytes(
+    candidate: &Candidate,
+    file: &mut File,
+    content: &mut dyn Write,
+) -> Result<Option<Outcome>, ProcessError> {
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => content
+                .write_all(buffer.get(..count).unwrap_or_default())
+                .map_err(|error| cannot_store(candidate, error))?,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let error = paths::error("read", &candidate.path, error);
+                return Ok(Some(Outcome::Unreadable(error)));
+            }
+        }
+    }
+    Ok((!candidate.is_unchanged()).then_some(Outcome::Changed))
+}
+
 fn cannot_store(candidate: &Candidate, error: std::io::Error) -> ProcessError {
     ProcessError::external(format!(
         "cannot store the content of {:?}",
@@ -94,4 +106,45 @@ fn cannot_store(candidate: &Candidate, error: std::io::Error) -> ProcessError {
     ))
     .caused_by(error)
     .with_help("make room on the disk of the data folder, or check it; the file stays where it is")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// Somebody who writes to the file while it is read, and what was read.
+    struct Meanwhile<'p>(&'p PathBuf, Vec<u8>);
+
+    impl Write for Meanwhile<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            fs::write(self.0, "longer than it was")?;
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_changes_while_it_is_read_is_left_to_another_look() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "as it was").unwrap();
+        let version = Version::of(&fs::metadata(&path).unwrap());
+        let candidate = Candidate { path, folder: PathBuf::new(), version };
+        let mut file = File::open(&candidate.path).unwrap();
+        let mut content = Vec::new();
+        assert!(copy_bytes(&candidate, &mut file, &mut content).unwrap().is_none());
+        assert_eq!(content, b"as it was");
+        let mut file = File::open(&candidate.path).unwrap();
+        let mut content = Meanwhile(&candidate.path, Vec::new());
+        let hindered = copy_bytes(&candidate, &mut file, &mut content).unwrap();
+        assert!(matches!(hindered, Some(Outcome::Changed)));
+        assert!(!content.1.is_empty());
+    }
 }
