@@ -51,15 +51,16 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<(), String> {
         .status()
         .map_err(|error| format!("cannot start tutti: {error}"))?;
     let rows = rows(&output.join("audio-features"))?;
-    println!("\n{}", table::render(&rows));
-    tell_further(&output, &rows);
-    if !status.success() {
-        return Err(format!("not everything went well: tutti ended with {status}"));
-    }
-    if rows.is_empty() {
+    if rows.is_empty() && status.success() {
         return Err(format!("no recording was found in \"{}\"", input.display()));
     }
-    Ok(())
+    println!("\n{}", table::render(&rows));
+    tell_further(&output, &rows);
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("not everything went well: tutti ended with {status}"))
+    }
 }
 
 /// Begins anew: GetFile would remember what it has picked up already.

@@ -14,8 +14,8 @@ use crate::settings::Settings;
 /// Shows records that were put aside, brings them back, or gives them up
 ///
 /// A record of a queue that cannot be used when a data folder is opened, because it is damaged or
-/// because its content is, is put aside: the rest works on, and its content is kept. No other
-/// command may work with the folder meanwhile.
+/// because its content is, is put aside: the rest works on, and what there is of its content is
+/// kept. No other command may work with the folder meanwhile.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, or records \

@@ -45,7 +45,7 @@ use crate::{engine, flow_file, interrupts};
                   input=recordings --param output=file:///tmp/features"
 )]
 pub(crate) struct Run {
-    /// The flow's file
+    /// The flow's file; "-" is standard input
     #[arg(value_name = "FLOW")]
     flow: PathBuf,
     #[command(flatten)]
@@ -96,7 +96,7 @@ impl Run {
         if is_known && summary.is_ok() && summary.is_idle() {
             say(&format!(
                 "nothing was done: nothing new came in, and what earlier runs have picked up is \
-                 remembered in \"{}\"; with another --data it is picked up again",
+                 remembered in \"{}\"; with another --data what is still there is picked up again",
                 folder.display()
             ));
         }

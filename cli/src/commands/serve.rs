@@ -11,7 +11,7 @@ use tutti_server::{Limits, Server};
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::listen::{ExposureArguments, ListenArguments};
-use crate::output::{Results, complain};
+use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
@@ -33,7 +33,7 @@ use crate::{engine, flow_file, interrupts};
                   --param input=recordings --param output=file:///tmp/features"
 )]
 pub(crate) struct Serve {
-    /// The flow's file
+    /// The flow's file; "-" is standard input
     #[arg(value_name = "FLOW")]
     flow: Option<PathBuf>,
     #[command(flatten)]
@@ -69,7 +69,13 @@ impl Serve {
         let open = move || data_folder::open(&folder);
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();
-        Ok(if ended?.is_terminated { FAILED.into() } else { ExitCode::SUCCESS })
+        let ended = ended?;
+        if let Some(status) = &ended.status {
+            let queued = status.flowfiles.queued;
+            let rest = if queued > 0 { "; the next start goes on with what is queued" } else { "" };
+            say(&format!("stopped; {}{rest}", status.flowfiles));
+        }
+        Ok(if ended.is_terminated { FAILED.into() } else { ExitCode::SUCCESS })
     }
 }
 

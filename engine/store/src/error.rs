@@ -150,7 +150,8 @@ impl StoreError {
                 "stop the other process, or choose another data folder with --data"
             }
             Self::DiskFull { .. } => {
-                "make room on the disk; work goes on by itself as soon as there is some"
+                "make room on the disk; what runs then goes on by itself, and what has ended goes on \
+                 when it is run again"
             }
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::PermissionDenied => {

@@ -35,7 +35,7 @@ pub(super) fn render(rows: &[Row]) -> String {
     };
     let mut text = format!("{:name$}  {:bar$}  {heading}\n", "recording", "MFCC");
     for row in shown {
-        let means = row.mfccs.iter().take(numbers).map(|value| format!("{value:NUMBER$.2}"));
+        let means = row.mfccs.iter().take(numbers).map(|&value| number(value));
         let means = means.collect::<String>();
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:name$}  {:bar$}{means}", cut(&row.file), bars(&row.mfccs));
@@ -50,6 +50,15 @@ pub(super) fn render(rows: &[Row]) -> String {
          square root, so that small ones show."
     );
     text
+}
+
+/// A value to two digits, or fewer where it is large, with a space before it.
+fn number(value: f64) -> String {
+    let mut texts = (0..=2).rev().map(|digits| format!("{value:.digits$}"));
+    let text = texts.find(|text| text.len() < NUMBER).unwrap_or_else(|| format!("{value:.0e}"));
+    // What is rounded to nothing has no sign.
+    let text = if text == "-0.00" { "0.00" } else { text.as_str() };
+    format!("{text:>NUMBER$}")
 }
 
 /// A name, without its middle where it is too long.
@@ -103,6 +112,12 @@ mod tests {
         let rising = [-300.0, -150.0, -20.0, 20.0, 150.0, 300.0];
         let shown: Vec<char> = bars(&rising).chars().collect();
         assert!(shown.is_sorted() && shown.len() == 6, "{shown:?}");
+    }
+
+    #[test]
+    fn numbers_stand_apart_and_what_rounds_to_nothing_has_no_sign() {
+        let shown = [-0.001, 0.004, -1234.5, -12345.6, -1e9].map(number);
+        assert_eq!(shown, ["    0.00", "    0.00", " -1234.5", "  -12346", "    -1e9"]);
     }
 
     #[test]
