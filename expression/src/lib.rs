@@ -24,6 +24,7 @@ mod json;
 mod lexer;
 mod node;
 mod parser;
+mod pattern;
 pub mod reference;
 mod segment;
 mod value;
@@ -34,4 +35,5 @@ pub use expression::Expression;
 pub use functions::{
     ArgumentSpec, FunctionKind, FunctionSpec, Section, functions, sections, similar,
 };
+pub use pattern::{Pattern, PatternError};
 pub use value::ValueType;
