@@ -73,7 +73,7 @@ fn everything_in_the_example_is_resolved() {
             ("Route [large] -> All", Processor, Funnel),
             ("Storage/Failed -> Failed", OutputPort, OutputPort),
             ("Storage/In -> Store", InputPort, Processor),
-            ("Storage/Store [failure, retry] -> Failed", Processor, OutputPort),
+            ("Storage/Store [failure] -> Failed", Processor, OutputPort),
         ]
     );
 }

@@ -28,7 +28,7 @@ fn put(properties: &str) -> String {
 fn put_members(properties: &str) -> String {
     format!(
         r#""processors": {{ "Make": {{ "type": "GenerateFlowFile" }}, "Store": {{
-            "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+            "type": "PutObject", "autoTerminate": ["failure", "success"],
             "properties": {{
                 "Object Store URL": "file:///out", "Object Key": "a" {properties} }} }} }},
         "connections": [{{ "from": "Make", "relationships": ["success"], "to": "Store" }}]"#
@@ -54,7 +54,7 @@ fn inherited() -> String {
 
 #[test]
 fn a_parameter_with_a_wrong_value_is_told_once_with_all_that_use_it() {
-    let store = r##"{ "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+    let store = r##"{ "type": "PutObject", "autoTerminate": ["failure", "success"],
         "properties": { "Object Store URL": "file:///out", "Object Key": "a",
             "Part Size": "#{size}" } }"##;
     let text = |count: usize| {
@@ -108,7 +108,7 @@ fn groups_see_the_context_and_services_around_them() {
         "groups": { "Outer": { "groups": { "Inner": {
             "processors": {
                 "Make": { "type": "GenerateFlowFile" },
-                "Store": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+                "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
                     "properties": {
                         "Object Store URL": "#{host}", "Object Key": "k", "Proxy": "Proxy" } } },
             "connections": [

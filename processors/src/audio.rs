@@ -15,8 +15,6 @@ use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::{ContentReader, ProcessError, Session};
 
-use crate::refuse;
-
 pub(crate) use frames::Frames;
 pub(crate) use sample_rate::SampleRate;
 pub(crate) use samples::Samples;
@@ -170,15 +168,6 @@ pub(crate) fn report_damage(
 /// What the operator is told of what is broken, if anything is.
 fn damaged(damage: &decode::Damage) -> Option<String> {
     (!damage.is_none()).then(|| format!("the recording is damaged: {damage}"))
-}
-
-/// As [`refuse::refuse`]; what goes to `failure` goes as it was before it was to be decoded.
-pub(crate) fn refuse(
-    session: &mut Session,
-    flowfile: FlowFile,
-    error: ProcessError,
-) -> Result<(), ProcessError> {
-    refuse::refuse(session, flowfile, error.of_content())
 }
 
 pub(crate) fn cannot_decode(error: DecodeError) -> ProcessError {

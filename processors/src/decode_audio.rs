@@ -144,10 +144,11 @@ read, nor those behind the samples of RF64.",
                 }
                 session.set_content(&mut flowfile, decoded.content);
                 session.transfer(flowfile, SUCCESS);
-                Ok(())
             }
-            Err(error) => audio::refuse(session, flowfile, error),
+            // It goes to `failure` as it was before it was to be decoded.
+            Err(error) => session.fail_or_retry(flowfile, &error.of_content()),
         }
+        Ok(())
     }
 }
 
@@ -287,7 +288,6 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    use tutti_sdk::RETRY;
     use tutti_sdk::bulletin::Level;
     use tutti_sdk::testkit::{Output as Transferred, TestRunner};
 
@@ -459,7 +459,11 @@ mod tests {
         sink.enqueue_output(&decode(&[], &fixture("tom.wav")).await.only(SUCCESS));
         sink.fail_reads_after(Some(100));
         sink.run().await.unwrap();
-        assert!(matches!(sink.only(RETRY).flowfile.content, Content::Derived(_)));
+        assert_eq!((sink.queued(), sink.transferred(FAILURE).len()), (1, 0));
+        sink.fail_reads_after(None);
+        sink.clock().advance_ms(60_000);
+        sink.run().await.unwrap();
+        sink.assert_all_transferred(SUCCESS, 1);
     }
 
     #[tokio::test]

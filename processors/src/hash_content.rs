@@ -10,8 +10,6 @@ use tutti_sdk::{
     Properties, SUCCESS, Session, async_trait,
 };
 
-use crate::refuse::refuse;
-
 /// Bytes that are read at a time.
 const BUFFER_BYTES: usize = 64 * 1024;
 
@@ -111,7 +109,7 @@ be hashed: its digest is that of what a reader gets.",
                 flowfile.attributes.insert(self.0.hash_attribute_name.as_str(), digest);
                 session.transfer(flowfile, SUCCESS);
             }
-            Err(error) => return refuse(session, flowfile, ProcessError::unreadable(error)),
+            Err(error) => session.fail_or_retry(flowfile, &ProcessError::unreadable(error)),
         }
         Ok(())
     }
@@ -228,7 +226,7 @@ mod tests {
         let mut runner = TestRunner::new::<HashContent>(&[]);
         runner.enqueue(&b"a".repeat(100_000), &[]);
         runner.fail_reads_after(Some(70_000));
-        assert!(runner.run().await.is_err());
+        runner.run().await.unwrap();
         assert_eq!(runner.queued(), 1);
         runner.fail_reads_after(None);
         runner.clock().advance_ms(60_000);

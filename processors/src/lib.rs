@@ -15,7 +15,6 @@ mod log_attribute;
 mod paths;
 mod put_file;
 mod put_object;
-mod refuse;
 mod route_on_attribute;
 mod turns;
 mod update_attribute;

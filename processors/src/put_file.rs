@@ -11,7 +11,7 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
-    ProcessorContext, Properties, RETRY, Retry, SUCCESS, Session, async_trait,
+    ProcessorContext, Properties, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -43,7 +43,7 @@ pub(crate) struct PutFileProperties {
     /// Whether to make the folder, and those above it, when it is missing.
     #[property(default = "true")]
     create_missing_directories: bool,
-    /// How many files the folder may hold; more go to `retry`.
+    /// How many files the folder may hold; more wait, and are tried again.
     #[property(min = 1)]
     maximum_file_count: Option<u64>,
 }
@@ -83,20 +83,17 @@ With the strategy `replace`, when files made from different files get the same n
 replaces the earlier, and a warning names both.\n\n\
 It does not start where a GetFile of the same process would pick up and delete whatever it writes, \
 so that nothing is picked up for it either. What may pass, such as a full disk, a folder that may \
-not be written to, or a name that such a GetFile would take there, goes to `retry`, which is \
-usually connected to the processor itself. What another try cannot mend, such as a name that would \
-lead out of the folder, goes to `failure`. Both are penalised.",
+not be written to, or a name that such a GetFile would take there, is tried again, as often as the \
+flow says. What another try cannot mend, such as a name that would lead out of the folder, goes to \
+`failure` at once, penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
                 (
-                    RETRY,
-                    "Flowfiles whose content could not be written now: a disk or a folder failed.",
-                ),
-                (
                     FAILURE,
-                    "Flowfiles that cannot be written as they are: the name cannot be, there is \
-                     a file already, or the content cannot be made.",
+                    "Flowfiles that cannot be written as they are (the name cannot be, there is a \
+                     file already, the content cannot be made), and those that could not be \
+                     written after as many attempts as the flow says.",
                 ),
             ],
             reads: &[("filename", "The name of the file.")],
@@ -141,8 +138,7 @@ lead out of the folder, goes to `failure`. Both are penalised.",
             Ok(None) => session.transfer(flowfile, SUCCESS),
             Err(error) => {
                 session.penalize(&mut flowfile);
-                let may_pass = error.retry() == Retry::Later;
-                session.fail(flowfile, if may_pass { RETRY } else { FAILURE }, &error);
+                session.fail_or_retry(flowfile, &error);
             }
         }
         Ok(())
@@ -320,9 +316,9 @@ mod tests {
             let mut runner = runner(into, &[("Conflict Resolution Strategy", strategy)]);
             runner.enqueue(b"new", &[("filename", name)]);
             runner.run().await.unwrap();
-            let is_refused = runner.transferred(RETRY).len() == 1;
+            let is_refused = runner.queued() == 1;
             if is_refused {
-                runner.assert_bulletin(Level::Error, "GetFile picks files up and deletes them");
+                runner.assert_bulletin(Level::Warning, "GetFile picks files up and deletes them");
             }
             is_refused
         };
@@ -423,16 +419,16 @@ mod tests {
         full.enqueue(b"x", &[("filename", "a")]);
         full.enqueue(b"x", &[("filename", "b")]);
         full.run_times(2).await.unwrap();
-        full.assert_transferred(SUCCESS, 1);
-        full.assert_transferred(RETRY, 1);
-        full.assert_bulletin(Level::Error, "holds 1 files, and may hold 1");
+        full.assert_all_transferred(SUCCESS, 1);
+        assert_eq!(full.queued(), 1);
+        full.assert_bulletin(Level::Warning, "holds 1 files, and may hold 1");
 
         let missing = folder.path().join("missing");
         let mut missing = runner(&missing, &[("Create Missing Directories", "false")]);
         missing.enqueue(b"x", &[("filename", "a")]);
         missing.run().await.unwrap();
-        missing.assert_all_transferred(RETRY, 1);
-        missing.assert_bulletin(Level::Error, "cannot write");
+        assert_eq!(missing.queued(), 1);
+        missing.assert_bulletin(Level::Warning, "cannot write");
     }
 
     #[tokio::test]
@@ -442,9 +438,8 @@ mod tests {
         runner.enqueue(b"sound", &[("filename", "a")]);
         runner.fail_reads_after(Some(2));
         runner.run().await.unwrap();
-        runner.assert_all_transferred(RETRY, 1);
-        assert!(runner.only(RETRY).flowfile.penalized_until.is_some());
-        runner.assert_bulletin(Level::Error, "cannot read the content: injected failure");
+        assert_eq!(runner.queued(), 1);
+        runner.assert_bulletin(Level::Warning, "cannot read the content: injected failure");
         assert!(files(folder.path()).is_empty());
     }
 

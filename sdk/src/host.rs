@@ -13,9 +13,9 @@ use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::Text;
 use tutti_model::state::StateMap;
 
+use crate::ProcessError;
 use crate::bulletin::Bulletin;
 use crate::derive::Deriver;
-use crate::{ProcessError, Retry};
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -83,6 +83,9 @@ pub struct Transfer {
     pub flowfile: FlowFile,
     /// The relationship that it leaves by.
     pub relationship: Box<str>,
+    /// Whether it leaves even where the flow says that this relationship is tried again first:
+    /// another try cannot mend it.
+    pub is_final: bool,
 }
 
 /// Everything that one commit does, at once or not at all.
@@ -156,10 +159,9 @@ pub trait SessionHost: Send + Sync {
     ) -> Result<Vec<FlowFile>, ProcessError>;
     /// Puts flowfiles back where they were taken from, as they are now (penalty included).
     fn give_back(&self, flowfiles: Vec<FlowFile>);
-    /// Puts a flowfile back that the processor failed with and has no way out for: penalised, each
-    /// time for longer, and as one attempt more. Whether the next attempt may help: not after an
-    /// error that does not pass, nor after as many attempts as flowfiles have.
-    fn give_back_failed(&self, flowfile: FlowFile, retry: Retry) -> bool;
+    /// Puts a flowfile back that the processor failed with: penalised, each time for longer, and as
+    /// one attempt more. `is_in_vain` says that nobody expects anything of the next one.
+    fn give_back_failed(&self, flowfile: FlowFile, is_in_vain: bool);
     /// A fresh identity.
     fn next_id(&self) -> FlowFileId;
     /// Opens stored content.
@@ -175,6 +177,8 @@ pub trait SessionHost: Send + Sync {
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>>;
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
+    /// How often what failed and may pass is tried again before it goes to `failure`.
+    fn attempts_max(&self) -> u32;
     /// Whether what goes to `relationship` now is tried again instead, as the flow says.
     fn is_tried_again(&self, flowfile: FlowFileId, relationship: &str) -> bool;
 }

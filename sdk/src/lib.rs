@@ -27,7 +27,7 @@ pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
-    RETRY, Runnable, SUCCESS,
+    Runnable, SUCCESS,
 };
 pub use property::Properties;
 pub use session::Session;

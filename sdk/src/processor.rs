@@ -14,8 +14,6 @@ use crate::{ProcessError, ProcessorContext, Session};
 
 /// Goes there when all went well.
 pub const SUCCESS: &str = "success";
-/// Goes there when it could not be worked on now, and may be later.
-pub const RETRY: &str = "retry";
 /// Goes there when it could not be worked on.
 pub const FAILURE: &str = "failure";
 

@@ -54,7 +54,7 @@ fn copy(keep: bool, end: &str) -> String {
       }},
       "penaltyDuration": "10 ms",
       "autoTerminate": ["success"],
-      "retry": {{ "relationships": ["failure", "retry"], "attempts": 3 }}
+      "retry": {{ "relationships": ["failure"], "attempts": 3 }}
     }},
     "Failed": {{
       "type": "LogAttribute",
@@ -64,15 +64,15 @@ fn copy(keep: bool, end: &str) -> String {
   "connections": [
     {{ "from": "Get", "relationships": ["success"], "to": "Name" }},
     {{ "from": "Name", "relationships": ["success"], "to": "Put" }},
-    {{ "from": "Put", "relationships": ["failure", "retry"], "to": "Failed" }}
+    {{ "from": "Put", "relationships": ["failure"], "to": "Failed" }}
   ]
 }}
 "##
     )
 }
 
-/// GetFile -> PutObject: moves files into a bucket. What cannot be put waits in front of `Put`,
-/// which tries it again for ever.
+/// GetFile -> PutObject: moves files into a bucket. What cannot be put waits in front of `Put` for
+/// the next run.
 pub const STORE: &str = r##"{
   "format": 1,
   "name": "store",
@@ -108,14 +108,14 @@ pub const STORE: &str = r##"{
         "Object Store URL": "#{output}",
         "origin": "${filename}"
       },
-      "penaltyDuration": "1 sec",
+      "penaltyDuration": "10 min",
       "autoTerminate": ["success"],
-      "retry": { "relationships": ["retry"], "attempts": 1 }
+      "retry": { "relationships": ["failure"], "attempts": 10000 }
     }
   },
   "connections": [
     { "from": "Get", "relationships": ["success"], "to": "Put" },
-    { "from": "Put", "relationships": ["failure", "retry"], "to": "Put" }
+    { "from": "Put", "relationships": ["failure"], "to": "Put" }
   ]
 }
 "##;

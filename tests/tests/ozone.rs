@@ -21,7 +21,7 @@ use tutti_tests::{flows, recordings};
 const PART_BYTES: usize = 8 * 1024 * 1024;
 const LARGE_BYTES: usize = 60 * 1024 * 1024 + 7;
 /// Where what cannot be put waits.
-const WAITING: &str = "Put [failure, retry] -> Put";
+const WAITING: &str = "Get [success] -> Put";
 /// How long a run may take until it has sent half of that.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -178,7 +178,8 @@ fn conflicts(ozone: &RwLock<Ozone>) {
                 assert_eq!(finished.stdout.contains(&told), is_refused, "{finished}");
             }
             let waiting = finished.summary()["waiting"].clone();
-            let expected = if is_refused { json!([[WAITING, 2]]) } else { json!([]) };
+            let expected =
+                if is_refused { json!([["Put [failure] -> Put", 2]]) } else { json!([]) };
             assert_eq!(waiting, expected, "{finished}");
         }
         assert_eq!(bytes(&ozone, strategy, "small"), small.as_bytes());

@@ -190,8 +190,7 @@ fn an_attempt_that_is_far_away_is_left_to_the_next_run() {
     let text = fs::read_to_string(place.path("copy.json")).unwrap();
     let mut flow: Value = serde_json::from_str(&text).unwrap();
     flow["processors"]["Put"]["penaltyDuration"] = "400 sec".into();
-    flow["processors"]["Put"]["retry"] =
-        json!({ "relationships": ["failure", "retry"], "attempts": 1 });
+    flow["processors"]["Put"]["retry"] = json!({ "relationships": ["failure"], "attempts": 1 });
     fs::write(place.path("copy.json"), flow.to_string()).unwrap();
     let (code, stdout, stderr) = finish(place.run(&[]));
     assert_eq!(code, 1, "{stderr}");

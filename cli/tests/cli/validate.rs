@@ -143,7 +143,7 @@ fn an_expression_without_its_end_is_a_warning() {
 fn a_secret_that_would_become_metadata_is_an_error() {
     let put = r#"{ "format": 1, "name": "sink", "processors": {
         "Make": { "type": "GenerateFlowFile" },
-        "Put": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+        "Put": { "type": "PutObject", "autoTerminate": ["failure", "success"],
           "properties": {
             "Object Store URL": "s3://music", "Bucket": "b", "Secret Key": "swordfish" } } },
         "connections": [{ "from": "Make", "relationships": ["success"], "to": "Put" }] }"#;

@@ -31,7 +31,7 @@ const FLOW: &str = r##"{
     "Put": {
       "type": "PutFile",
       "properties": { "Directory": "#{output}" },
-      "autoTerminate": ["success", "retry", "failure"]
+      "autoTerminate": ["success", "failure"]
     }
   },
   "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]

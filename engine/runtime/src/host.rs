@@ -194,8 +194,14 @@ impl SessionHost for TriggerHost {
         self.put_back(flowfiles);
     }
 
-    fn give_back_failed(&self, flowfile: FlowFile, retry: Retry) -> bool {
-        self.put_back_failed(&flowfile, retry)
+    fn give_back_failed(&self, flowfile: FlowFile, is_in_vain: bool) {
+        if let Some((receipt, original)) = self.forget(flowfile.id) {
+            self.put_back_failed(receipt, &original, is_in_vain);
+        }
+    }
+
+    fn attempts_max(&self) -> u32 {
+        self.attempts_max_of(Retry::Later)
     }
 
     fn next_id(&self) -> FlowFileId {

@@ -135,6 +135,8 @@ async fn a_retried_relationship_is_tried_as_often_as_the_flow_says_with_doubled_
     let work = tried(&log, |session, flowfile| {
         Box::pin(async move {
             let child = session.create_child(&flowfile);
+            session.adjust_counter(&child, "children", 1);
+            session.adjust_counter(&flowfile, "attempts", 1);
             session.transfer(child, OTHER);
             session.transfer(flowfile, FAILURE);
             Ok(())
@@ -153,6 +155,9 @@ async fn a_retried_relationship_is_tried_as_often_as_the_flow_says_with_doubled_
     let totals = processor(&flow, "Work");
     assert_eq!((totals.totals.retries, totals.totals.flowfiles_in), (4, 1));
     assert_eq!(totals.transferred.get(OTHER), Some(&1), "what is undone made no children");
+    let counted: Vec<_> = totals.counters.into_iter().collect();
+    let once = [("attempts".into(), 1), ("children".into(), 1)];
+    assert_eq!(counted, once, "nor is it counted");
     assert!(messages(&flow).is_empty());
 }
 
@@ -211,6 +216,27 @@ async fn what_is_tried_again_is_a_warning_and_an_error_only_when_that_did_not_he
         assert_eq!(told(&flow), [("error", 1), ("warning", 2)]);
         assert_eq!((flow.status().errors, failed.len()), (1, 1));
     }
+}
+
+#[tokio::test]
+async fn what_another_try_cannot_mend_leaves_at_once_whatever_the_flow_says_of_retries() {
+    let log = Log::new();
+    let work = tried(&log, |session, flowfile| {
+        Box::pin(async move {
+            session.fail(flowfile, FAILURE, &ProcessError::user("no such key"));
+            Ok(())
+        })
+    });
+    let settings = json!({
+        "penaltyDuration": "1 sec",
+        "retry": { "relationships": [FAILURE], "attempts": 10_000 },
+    });
+    let (bench, failed) = failing(1, &settings, work);
+    let flow = bench.start();
+    settle().await;
+    assert_eq!((failed.len(), flow.status().errors), (1, 1));
+    bench.advance(5_000, 500).await;
+    assert_eq!(log.len(), 1);
 }
 
 #[tokio::test]

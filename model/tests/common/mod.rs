@@ -221,11 +221,7 @@ fn put_object() -> ProcessorSpec {
     let choice =
         |value: &'static str| Choice { value: value.into(), description: "A choice.".into() };
     ProcessorSpec {
-        relationships: relationships(&[
-            ("success", "Stored."),
-            ("retry", "Not stored now."),
-            ("failure", "Not stored."),
-        ]),
+        relationships: relationships(&[("success", "Stored."), ("failure", "Not stored.")]),
         properties: vec![
             PropertySpec {
                 required: true,

@@ -158,10 +158,11 @@ reported. The recording is never held in memory as a whole.",
                 flowfile.attributes.insert(core_attribute::MIME_TYPE, "application/json");
                 session.set_content(&mut flowfile, extracted.content);
                 session.transfer(flowfile, SUCCESS);
-                Ok(())
             }
-            Err(error) => audio::refuse(session, flowfile, error),
+            // It goes to `failure` as it was before it was to be decoded.
+            Err(error) => session.fail_or_retry(flowfile, &error.of_content()),
         }
+        Ok(())
     }
 }
 

@@ -22,7 +22,7 @@ use tutti_sdk::model::spec::PropertyError;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, RETRY, Retry, SUCCESS, Session, async_trait,
+    Properties, SUCCESS, Session, async_trait,
 };
 
 use crate::emptied::{self, Filled};
@@ -158,21 +158,17 @@ warning names both: a key such as `${path}${filename}.json` keeps files of the s
 different folders apart.\n\n\
 It does not start into a folder where a GetFile of the same process would pick up and delete \
 whatever it puts, so that nothing is picked up for it either. What may pass, such as a store that \
-does not answer, a full disk, or a key that such a GetFile would take there, goes to `retry`, \
-which is usually connected to the processor itself. What another try cannot mend, such as a key \
-that a store can never have, goes to `failure`. Both are penalised.",
+does not answer, a full disk, or a key that such a GetFile would take there, is tried again, as \
+often as the flow says. What another try cannot mend, such as a key that a store can never have, \
+goes to `failure` at once, penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),
                 (
-                    RETRY,
-                    "Flowfiles that could not be put now: the store, the network or a disk \
-                     failed.",
-                ),
-                (
                     FAILURE,
-                    "Flowfiles that cannot be put as they are: the key cannot be, there is an \
-                     object already, or the content cannot be made.",
+                    "Flowfiles that cannot be put as they are (the key cannot be, there is an \
+                     object already, the content cannot be made), and those that could not be put \
+                     after as many attempts as the flow says.",
                 ),
             ],
             reads: &[
@@ -243,8 +239,7 @@ that a store can never have, goes to `failure`. Both are penalised.",
             }
             Err(error) => {
                 session.penalize(&mut flowfile);
-                let may_pass = error.retry() == Retry::Later;
-                session.fail(flowfile, if may_pass { RETRY } else { FAILURE }, &error);
+                session.fail_or_retry(flowfile, &error);
             }
         }
         Ok(())

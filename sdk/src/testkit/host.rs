@@ -16,7 +16,7 @@ use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
-use crate::attempts::{attempts_max, is_in_vain, wait};
+use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
@@ -261,7 +261,7 @@ impl MemoryHost {
         drop(faults);
         let mut inner = self.inner.lock();
         let outputs =
-            changes.transfers.into_iter().map(|Transfer { mut flowfile, relationship }| {
+            changes.transfers.into_iter().map(|Transfer { mut flowfile, relationship, .. }| {
                 flowfile.attempts = 0;
                 (relationship.into(), flowfile)
             });
@@ -387,9 +387,7 @@ impl SessionHost for MemoryHost {
                 {
                     self.exhausted.lock().push(flowfile);
                 }
-                Some(retry) => {
-                    self.give_back_failed(flowfile, retry);
-                }
+                Some(_) => self.give_back_failed(flowfile, false),
                 None => {
                     let is_penalized = flowfile.penalized_until.is_some_and(|until| until > now);
                     flowfile.attempts += u32::from(is_penalized);
@@ -399,13 +397,15 @@ impl SessionHost for MemoryHost {
         }
     }
 
-    fn give_back_failed(&self, mut flowfile: FlowFile, retry: Retry) -> bool {
+    fn give_back_failed(&self, mut flowfile: FlowFile, _: bool) {
         let wait = wait(PENALTY, flowfile.attempts, Policy::MAXIMUM);
-        let is_in_vain = is_in_vain(flowfile.attempts, retry);
         flowfile.penalized_until = Some(self.clock.now().plus_ms(wait.as_millis() as u64));
         flowfile.attempts += 1;
         self.put_back(flowfile);
-        !is_in_vain
+    }
+
+    fn attempts_max(&self) -> u32 {
+        attempts_max(Retry::Later)
     }
 
     fn next_id(&self) -> FlowFileId {

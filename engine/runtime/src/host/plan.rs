@@ -84,7 +84,8 @@ impl TriggerHost {
     /// again.
     pub(super) fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
         let is_held_back = |transfer: &&Transfer| {
-            self.is_to_be_retried(transfer.flowfile.id, &transfer.relationship)
+            !transfer.is_final
+                && self.is_to_be_retried(transfer.flowfile.id, &transfer.relationship)
         };
         let held_back: Vec<&Transfer> = changes.transfers.iter().filter(is_held_back).collect();
         let again: BTreeSet<FlowFileId> = held_back.iter().map(|each| each.flowfile.id).collect();
@@ -109,7 +110,7 @@ impl TriggerHost {
     }
 
     fn plan_transfer(&self, transfer: Transfer, plan: &mut Plan) -> Result<(), ProcessError> {
-        let Transfer { mut flowfile, relationship } = transfer;
+        let Transfer { mut flowfile, relationship, .. } = transfer;
         let route = self.node().routes.get(&relationship).ok_or_else(|| {
             ProcessError::internal(format!("the processor has no relationship \"{relationship}\""))
         })?;

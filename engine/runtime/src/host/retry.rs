@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tutti_model::definition::{Backoff, Retry as RetryDefaults};
+use tutti_model::definition::{Backoff, Retry as Policy};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_sdk::attempts::{attempts_max, is_in_vain, wait};
 use tutti_sdk::host::{Changes, SessionHost, Transfer};
@@ -21,7 +21,7 @@ impl TriggerHost {
         let failing = *self.failing.lock();
         let may_leave = self.has_relationship(FAILURE);
         for flowfile in flowfiles {
-            let is_exhausted = |retry| flowfile.attempts >= self.attempts_max(retry);
+            let is_exhausted = |retry| flowfile.attempts >= self.attempts_max_of(retry);
             if may_leave && failing.is_some_and(is_exhausted) {
                 self.exhausted.lock().push(flowfile);
                 continue;
@@ -29,7 +29,7 @@ impl TriggerHost {
             let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
             if let Some(retry) = failing {
                 let is_in_vain = !may_leave && is_in_vain(original.attempts, retry);
-                self.give_back_failed(receipt, &original, is_in_vain);
+                self.put_back_failed(receipt, &original, is_in_vain);
                 let told = if is_in_vain { &self.is_in_vain } else { &self.is_trying_again };
                 told.store(true, Ordering::SeqCst);
             } else {
@@ -38,23 +38,16 @@ impl TriggerHost {
         }
     }
 
-    /// Puts one flowfile back that the processor failed with; whether the next attempt may help.
-    pub(super) fn put_back_failed(&self, flowfile: &FlowFile, retry: Retry) -> bool {
-        let Some((receipt, original)) = self.forget(flowfile.id) else { return false };
-        let is_in_vain = is_in_vain(original.attempts, retry);
-        self.give_back_failed(receipt, &original, is_in_vain);
-        !is_in_vain
-    }
-
     /// From now on what is given back was tried in vain.
     pub(crate) fn begin_failing(&self, retry: Retry) {
         *self.failing.lock() = Some(retry);
     }
 
     /// How often what failed is tried again before it goes to `failure`.
-    fn attempts_max(&self, retry: Retry) -> u32 {
+    pub(super) fn attempts_max_of(&self, retry: Retry) -> u32 {
         let policy = self.node().settings.retry.as_ref();
-        let for_failure = policy.filter(|policy| policy.relationships.contains(FAILURE));
+        let for_failure =
+            policy.filter(|policy| retry == Retry::Later && policy.relationships.contains(FAILURE));
         for_failure.map_or_else(|| attempts_max(retry), |policy| policy.attempts)
     }
 
@@ -75,14 +68,14 @@ impl TriggerHost {
             flowfile.penalized_until = None;
             error.note_on(&mut flowfile, &self.node().path);
             flowfile.content = flowfile.content.original();
-            Transfer { flowfile, relationship: FAILURE.into() }
+            Transfer { flowfile, relationship: FAILURE.into(), is_final: true }
         };
         let transfers = exhausted.into_iter().map(to_failure).collect();
         let changes = Changes { taken: ids.clone(), transfers, ..Changes::default() };
         let Err(error) = self.commit_changes(changes).await else { return true };
         self.shared.report_error(self.node(), &error);
         for (receipt, original) in ids.into_iter().filter_map(|id| self.forget(id)) {
-            self.give_back_failed(receipt, &original, false);
+            self.put_back_failed(receipt, &original, false);
         }
         true
     }
@@ -119,7 +112,7 @@ impl TriggerHost {
                 let attempts = original.attempts.saturating_add(1);
                 self.give_receipt_back(receipt, GiveBack { attempts, ..GiveBack::default() });
             } else {
-                self.give_back_failed(receipt, &original, false);
+                self.put_back_failed(receipt, &original, false);
             }
         }
     }
@@ -130,7 +123,7 @@ impl TriggerHost {
     }
 
     /// Puts back what is to be tried again when its penalty has passed.
-    fn give_back_failed(&self, receipt: Receipt, original: &FlowFile, is_in_vain: bool) {
+    pub(super) fn put_back_failed(&self, receipt: Receipt, original: &FlowFile, is_in_vain: bool) {
         let node = self.node();
         let wait = self.wait(node.settings.penalty, original.attempts);
         let penalized_until = Some(self.now().plus_ms(milliseconds(wait)));
@@ -159,7 +152,7 @@ impl TriggerHost {
     /// How long what was tried `attempts` times before has to wait: each time twice as long.
     fn wait(&self, first: Duration, attempts: u32) -> Duration {
         let retry = self.node().settings.retry.as_ref();
-        let longest = retry.map_or(RetryDefaults::MAXIMUM, |retry| retry.maximum);
+        let longest = retry.map_or(Policy::MAXIMUM, |retry| retry.maximum);
         wait(first, attempts, longest)
     }
 

@@ -120,7 +120,7 @@ pub(in crate::codes) const SECRET_PARAMETER: Page = Page::new(
         "Object Store URL": "s3://music",
         "Secret Access Key": "#{key}"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
@@ -137,7 +137,7 @@ pub(in crate::codes) const SECRET_PARAMETER: Page = Page::new(
         "Object Store URL": "s3://music",
         "Secret Access Key": "#{key}"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##

@@ -140,7 +140,7 @@ pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
         "Object Store URL": "s3://music",
         "Secret Access Key": "correct horse battery"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"#
@@ -157,7 +157,7 @@ pub(in crate::codes) const LITERAL_SECRET: Page = Page::new(
         "Object Store URL": "s3://music",
         "Secret Access Key": "#{key}"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
@@ -179,7 +179,7 @@ pub(in crate::codes) const LEAKED_SECRET: Page = Page::new(
         "Object Key": "#{key}.json",
         "Object Store URL": "s3://music"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
@@ -196,7 +196,7 @@ pub(in crate::codes) const LEAKED_SECRET: Page = Page::new(
         "Object Store URL": "s3://music",
         "Secret Access Key": "#{key}"
       },
-      "autoTerminate": ["failure", "retry", "success"]
+      "autoTerminate": ["failure", "success"]
     }
   },
   "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }]"##
