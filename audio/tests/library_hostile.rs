@@ -4,15 +4,16 @@
 use tutti_audio::beat::{BeatTrack, Plp, beat_track, plp};
 use tutti_audio::constantq::{ConstantQ, cqt, griffinlim_cqt, hybrid_cqt, icqt, pseudo_cqt};
 use tutti_audio::convert::fft_frequencies;
-use tutti_audio::decompose::Hpss;
+use tutti_audio::decompose::{Decompose, Hpss, decompose};
 use tutti_audio::effects::{
-    Silence, deemphasis, hpss, preemphasis, remix, split, time_stretch, trim,
+    PitchShift, Silence, deemphasis, hpss, pitch_shift, preemphasis, remix, split, time_stretch,
+    trim,
 };
 use tutti_audio::features::{
-    Cens, ChromaCqt, Contrast, DeltaMode, Mfcc, Pcen, chroma_cens, chroma_cqt, chroma_stft, delta,
-    melspectrogram, mfcc, pcen, poly_features, rms, spectral_bandwidth, spectral_centroid,
-    spectral_contrast, spectral_flatness, spectral_rolloff, stack_memory, tonnetz,
-    zero_crossing_rate, zero_crossings,
+    Cens, ChromaCqt, Contrast, DeltaMode, MelInverse, Mfcc, Pcen, chroma_cens, chroma_cqt,
+    chroma_stft, delta, mel_to_stft, melspectrogram, mfcc, pcen, poly_features, rms,
+    spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_flatness, spectral_rolloff,
+    stack_memory, tonnetz, zero_crossing_rate, zero_crossings,
 };
 use tutti_audio::filters::{Chroma, Mel};
 use tutti_audio::onset::{OnsetDetect, OnsetStrength, onset_detect, onset_strength};
@@ -24,8 +25,8 @@ use tutti_audio::segment::{
 use tutti_audio::sequence::{Dtw, Rqa, dtw, rqa};
 use tutti_audio::signal::{autocorrelate, lpc, resample};
 use tutti_audio::spectrum::{
-    Decibels, GriffinLim, PadMode, Stft, istft, magphase, phase_vocoder, power_to_db, spectrogram,
-    stft,
+    Decibels, GriffinLim, Mellin, PadMode, Reassign, Stft, fmt, istft, magphase, phase_vocoder,
+    power_to_db, reassigned_spectrogram, spectrogram, stft,
 };
 
 const SR: f64 = 22_050.0;
@@ -183,11 +184,46 @@ fn odd_signals_have_segments() {
 }
 
 #[test]
+fn odd_signals_have_places_parts_and_a_way_back() {
+    let options = Stft { n_fft: 512, ..Stft::default() };
+    let mel = Mel { n_mels: 20, ..Mel::default() };
+    let higher = PitchShift { n_steps: 3.5, ..PitchShift::default() };
+    for (name, y) in odd() {
+        let shifted = pitch_shift(&y, SR, &higher, &Stft::default()).unwrap();
+        assert_eq!(shifted.len(), y.len(), "{name}");
+        finite(name, "a higher signal", &shifted);
+        let filled = Reassign { fill_nan: true, ..Reassign::default() };
+        let found = reassigned_spectrogram(&y, SR, &options, &filled).unwrap();
+        let places = found.frequencies.as_slice().iter().chain(found.times.as_slice());
+        assert!(places.copied().all(f64::is_finite), "{name}");
+        if y.len() > 3 {
+            let bins = fmt(&y, &Mellin { n_fmt: Some(2_000), ..Mellin::default() }).unwrap();
+            assert!(bins.iter().all(|bin| bin.norm().is_finite()), "{name}");
+        }
+        let s = spectrogram(&y, &options, 1.0).unwrap();
+        let few = Decompose { n_components: Some(1), max_iter: 5, ..Decompose::default() };
+        let (spectra, activations) = decompose(&s, &few).unwrap();
+        finite(name, "spectra", spectra.as_slice());
+        finite(name, "activations", activations.as_slice());
+        let bands = melspectrogram(&y, SR, &options, &mel).unwrap();
+        let inverse =
+            MelInverse { stft: options.clone(), mel: mel.clone(), ..MelInverse::default() };
+        finite(name, "a spectrum", mel_to_stft(&bands, &inverse).unwrap().as_slice());
+    }
+}
+
+#[test]
 fn odd_signals_have_constant_q_transforms() {
     let options = ConstantQ { n_bins: Some(48), ..ConstantQ::default() };
     let search = GriffinLim { n_iter: 1, ..GriffinLim::default() };
     for (name, y) in odd() {
-        for (orig_sr, target_sr) in [(4.0, 1.0), (1.0, 16.0), (44_100.0, 16_000.0)] {
+        for (orig_sr, target_sr) in [
+            (4.0, 1.0),
+            (1.0, 16.0),
+            (44_100.0, 16_000.0),
+            (44_100.0, 48_000.0),
+            (44_100.0, 24_000.0),
+        ] {
             finite(name, "rate", &resample(&y, orig_sr, target_sr, true).unwrap());
         }
         finite(name, "magnitudes", pseudo_cqt(&y, SR, &options).unwrap().as_slice());
