@@ -133,7 +133,7 @@ impl Core {
                 content.check(claim)?;
             }
         }
-        Ok(())
+        commit.renames.as_ref().map_or(Ok(()), |renames| self.check_renames(renames))
     }
 
     /// Applies a commit that was checked, and whose events cost so much.
@@ -159,6 +159,9 @@ impl Core {
                 queue.add(sequence, &flowfile);
             }
             self.open.put(id, sequence, flowfile);
+        }
+        if let Some(renames) = commit.renames {
+            self.rename(*renames);
         }
         let mut changed = std::collections::BTreeSet::new();
         for change in commit.state {

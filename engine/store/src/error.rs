@@ -113,11 +113,11 @@ pub enum StoreError {
         /// How many it holds.
         flowfiles: u64,
     },
-    /// A queue of that name is there already.
-    #[error("a queue \"{queue}\" exists already")]
+    /// What something was to be called is the name of another.
+    #[error("{what} exists already")]
     Exists {
-        /// Its name.
-        queue: String,
+        /// What has that name.
+        what: String,
     },
     /// The repository was closed.
     #[error("the repository is closed")]

@@ -34,6 +34,7 @@ mod quarantine;
 mod queue;
 mod record;
 mod recovery;
+mod rename;
 mod repository;
 mod ticket;
 mod witness;
@@ -49,7 +50,9 @@ pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visito
 pub use crate::options::{ClockFunction, Options};
 pub use crate::provenance::{Search, SearchResult};
 pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
-pub use crate::queue::{Commit, Counts, GiveBack, Listed, QueueId, Receipt, StateChange, Taken};
+pub use crate::queue::{
+    Commit, Counts, GiveBack, Listed, QueueId, Receipt, Renames, StateChange, Taken,
+};
 pub use crate::recovery::RecoveryReport;
 pub use crate::repository::{Backend, Repository, TryCommitError};
 pub use crate::ticket::{Callback, Durability, Ticket};

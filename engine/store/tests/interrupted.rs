@@ -4,7 +4,7 @@
 
 use tutti_model::flowfile::Content;
 use tutti_model::provenance::EventType;
-use tutti_store::{Commit, Options, Repository, Search};
+use tutti_store::{Commit, Options, Renames, Repository, Search, StateChange};
 
 mod common;
 
@@ -56,6 +56,59 @@ fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
         let found = repository.search(&Search::newest(10)).unwrap();
         assert_eq!((found.events.len(), found.damaged.len()), (before + 1, 0), "call {call}");
     }
+}
+
+#[test]
+fn after_a_crash_all_of_a_commit_has_its_new_names_or_nothing_has() {
+    let mut is_renamed = Vec::new();
+    for call in 1..=9 {
+        let memory = Memory::new();
+        let repository = memory.open(manual());
+        let (first, second) =
+            (repository.open_queue("a").unwrap(), repository.open_queue("b").unwrap());
+        put(&repository, first, "x");
+        let set = |component: &str, key: &str| StateChange {
+            component: component.into(),
+            key: key.into(),
+            value: Some("here".into()),
+        };
+        let state = vec![set("Get", "seen"), set("Put", "done")];
+        repository.commit(Commit { state, ..Commit::default() }).unwrap();
+        repository.flush().unwrap();
+        let edit = Commit {
+            // The first two swap their names.
+            renames: Some(Box::new(Renames {
+                queues: [(first, "b".into()), (second, "a".into())].into(),
+                components: [("Get".into(), "Put".into()), ("Put".into(), "List".into())].into(),
+            })),
+            state: vec![set("flow", "text"), set("Put", "more")],
+            ..Commit::default()
+        };
+        repository.commit(edit).unwrap();
+        memory.faults.fail_nth(call);
+        let _ = repository.flush();
+        memory.faults.fail_nth(0);
+        drop(repository);
+        memory.crash();
+        let repository = memory.open(manual());
+        let queues = repository.queues();
+        let names = |component: &str| {
+            let state = repository.state(component);
+            state.values.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+        };
+        let found = ["Get", "Put", "List", "flow"].map(names);
+        let is_new = queues["b"] == first;
+        is_renamed.push(is_new);
+        let (holds, expected): (_, [&[&str]; 4]) = if is_new {
+            ("b", [&[], &["more", "seen"], &["done"], &["text"]])
+        } else {
+            ("a", [&["seen"], &["done"], &[], &[]])
+        };
+        assert_eq!(found, expected, "call {call}");
+        assert_eq!(queues.len(), 2);
+        assert_eq!(common::names(take_all(&repository, queues[holds])), ["x"], "call {call}");
+    }
+    assert!(is_renamed.contains(&true) && is_renamed.contains(&false), "{is_renamed:?}");
 }
 
 #[test]

@@ -18,8 +18,8 @@ use proptest::test_runner::RngSeed;
 use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, FlowFile, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
-    ClaimGuard, Commit, Durability, GiveBack, Pick, Receipt, Repository, StateChange, StoreError,
-    Ticket,
+    ClaimGuard, Commit, Durability, GiveBack, Pick, Receipt, Renames, Repository, StateChange,
+    StoreError, Ticket,
 };
 
 use common::{Memory, event, flowfile};
@@ -87,7 +87,7 @@ impl World {
             Step::Wait(milliseconds) => {
                 self.clock = self.clock.plus_ms(u64::from(*milliseconds));
             }
-            Step::Rename(from, to) => self.rename(QUEUES[*from], QUEUES[*to]),
+            Step::Rename { queues, components } => self.rename(queues, components),
             Step::Remove(queue) => self.remove(QUEUES[*queue]),
             Step::Write(length, fault) => self.write_in_vain(*length, *fault),
             Step::DropGuards => self.guards.clear(),
@@ -295,18 +295,30 @@ impl World {
         assert!(matches!(again, Err(StoreError::NotFound { .. })));
     }
 
-    fn rename(&mut self, from: &str, to: &str) {
-        let queue = self.repository().queues().get(from).copied();
-        assert_eq!(queue.is_some(), self.now.queues.contains_key(from));
-        let Some(queue) = queue else { return };
-        let renamed = self.repository().rename_queue(queue, to);
-        if from != to && self.now.queues.contains_key(to) {
-            assert!(matches!(renamed, Err(StoreError::Exists { .. })));
-            return;
+    fn rename(&mut self, queues: &BTreeMap<usize, usize>, components: &BTreeMap<usize, usize>) {
+        let known = self.repository().queues();
+        let is_known = |(from, _): &(&str, &str)| known.contains_key(*from);
+        let queues: Vec<(&str, &str)> =
+            queues.iter().map(|(from, to)| (QUEUES[*from], QUEUES[*to])).filter(is_known).collect();
+        let components: Vec<(&str, &str)> =
+            components.iter().map(|(from, to)| (COMPONENTS[*from], COMPONENTS[*to])).collect();
+        let renames = Renames {
+            queues: queues.iter().map(|(from, to)| (known[*from], (*to).into())).collect(),
+            components: components
+                .iter()
+                .map(|(from, to)| ((*from).into(), (*to).into()))
+                .collect(),
+        };
+        let renames = Some(Box::new(renames));
+        let outcome = self.repository().commit(Commit { renames, ..Commit::default() });
+        match (self.now.renamed(&queues, &components), outcome) {
+            (Some(now), Ok(ticket)) => {
+                assert_eq!(ticket.outcome(), None, "it waits for a flush");
+                self.now = now;
+            }
+            (None, Err(StoreError::Exists { .. })) => {}
+            (expected, outcome) => panic!("{outcome:?}, and was to be {expected:#?}"),
         }
-        renamed.unwrap();
-        let items = self.now.queues.remove(from).unwrap();
-        self.now.queues.insert(to.into(), items);
     }
 
     fn remove(&mut self, name: &str) {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
-    Callback, Commit, Durability, GiveBack, Health, Options, Pick, QueueId, Repository, Search,
-    StateChange, StoreError,
+    Callback, Commit, Durability, GiveBack, Health, Options, Pick, QueueId, Renames, Repository,
+    Search, StateChange, StoreError,
 };
 
 mod common;
@@ -450,14 +450,43 @@ fn provenance_stays_under_its_cap_and_keeps_the_newest() {
 }
 
 #[test]
+fn state_gets_no_name_under_which_there_is_some() {
+    let repository = Memory::new().open(manual());
+    let change = |component: &str, value: Option<&str>| {
+        let (component, key) = (component.into(), "k".into());
+        let state = vec![StateChange { component, key, value: value.map(Into::into) }];
+        repository.commit(Commit { state, ..Commit::default() }).unwrap();
+    };
+    let rename = || {
+        let components = [("old".into(), "new".into())].into();
+        let renames = Renames { components, ..Renames::default() };
+        repository.commit(Commit { renames: Some(Box::new(renames)), ..Commit::default() })
+    };
+    change("old", Some("seen"));
+    change("new", Some("of another"));
+    let refused = rename().unwrap_err().to_string();
+    assert_eq!(refused, "state of \"new\" exists already");
+    assert_eq!(repository.state_value("new", "k").as_deref(), Some("of another"));
+    change("new", None);
+    rename().unwrap();
+    assert_eq!(repository.state_value("new", "k").as_deref(), Some("seen"));
+    assert_eq!((repository.state("new").version, repository.state("old").version), (3, 0));
+}
+
+#[test]
 fn queues_are_renamed_and_removed_but_not_with_flowfiles_in_them() {
     let memory = Memory::new();
     let repository = memory.open(manual());
     let queue = repository.open_queue("old").unwrap();
     put(&repository, queue, "x");
-    repository.rename_queue(queue, "new").unwrap();
+    let rename = |name: &str| {
+        let renames = Renames { queues: [(queue, name.into())].into(), ..Renames::default() };
+        repository.commit(Commit { renames: Some(Box::new(renames)), ..Commit::default() })
+    };
+    rename("new").unwrap();
     repository.open_queue("other").unwrap();
-    assert!(matches!(repository.rename_queue(queue, "other"), Err(StoreError::Exists { .. })));
+    let refused = rename("other").unwrap_err().to_string();
+    assert_eq!(refused, "a queue \"other\" exists already");
     let refused = repository.remove_queue(queue);
     assert!(matches!(refused, Err(StoreError::NotEmpty { flowfiles: 1, .. })));
     assert_eq!(repository.empty_queue(queue, |_| None).unwrap(), 1);

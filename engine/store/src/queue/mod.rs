@@ -8,6 +8,8 @@
 pub(crate) mod order;
 pub(crate) mod window;
 
+use std::collections::BTreeMap;
+
 use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_model::provenance::ProvenanceEvent;
 
@@ -59,6 +61,15 @@ pub struct StateChange {
     pub value: Option<Box<str>>,
 }
 
+/// Other names for what keeps all that it holds. All get them at once, so that two may swap theirs.
+#[derive(Debug, Default)]
+pub struct Renames {
+    /// Names for queues.
+    pub queues: BTreeMap<QueueId, Box<str>>,
+    /// Names for the state of components, by the names that they have.
+    pub components: BTreeMap<Box<str>, Box<str>>,
+}
+
 /// Everything that happens together, at once or not at all.
 #[derive(Debug, Default)]
 pub struct Commit {
@@ -66,7 +77,9 @@ pub struct Commit {
     pub taken: Vec<Receipt>,
     /// Flowfiles that enter queues, in this order.
     pub put: Vec<(QueueId, FlowFile)>,
-    /// Changes of state.
+    /// Other names. Boxed, as hardly any commit has some.
+    pub renames: Option<Box<Renames>>,
+    /// Changes of state, of components as they are called after that.
     pub state: Vec<StateChange>,
     /// What happened.
     pub events: Vec<ProvenanceEvent>,

@@ -55,26 +55,6 @@ impl Repository {
         core.names.iter().map(|(name, id)| (name.clone(), *id)).collect()
     }
 
-    /// Gives a queue another name; its flowfiles stay.
-    pub fn rename_queue(&self, id: QueueId, name: &str) -> Result<()> {
-        let mut core = self.shared.core.lock();
-        let before = core.queue(id)?.name.clone();
-        if before == name {
-            return Ok(());
-        }
-        if core.names.contains_key(name) {
-            return Err(StoreError::Exists { queue: name.to_owned() });
-        }
-        core.names.remove(&before);
-        core.names.insert(name.to_owned(), id);
-        if let Some(queue) = core.queues.get_mut(&id) {
-            name.clone_into(&mut queue.name);
-        }
-        core.open.set(key::queue(id), Some(record::encode(&name)));
-        self.shared.wake.notify_one();
-        Ok(())
-    }
-
     /// Removes a queue that is empty.
     pub fn remove_queue(&self, id: QueueId) -> Result<()> {
         let mut core = self.shared.core.lock();

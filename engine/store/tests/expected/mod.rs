@@ -3,7 +3,7 @@
 pub(crate) mod place;
 pub(crate) mod step;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Read;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
 use tutti_store::{Repository, Search};
 
 /// The components that have state.
-pub(crate) const COMPONENTS: [&str; 2] = ["get", "flow/get"];
+pub(crate) const COMPONENTS: [&str; 3] = ["get", "flow/get", "flow"];
 
 /// Content, told by its length in messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,6 +64,36 @@ impl State {
 
     pub(crate) fn remove(&mut self, id: u64) {
         self.queues.values_mut().for_each(|items| items.retain(|item| item.id != id));
+    }
+
+    /// With these other names, each from the first to the second; `None` when that would give one
+    /// name to two.
+    pub(crate) fn renamed(
+        &self,
+        queues: &[(&str, &str)],
+        components: &[(&str, &str)],
+    ) -> Option<Self> {
+        let mut state = self.clone();
+        let moved: Vec<_> =
+            queues.iter().map(|(from, to)| (*to, state.queues.remove(*from))).collect();
+        for (to, items) in moved {
+            if state.queues.insert(to.into(), items?).is_some() {
+                return None;
+            }
+        }
+        let moved: Vec<_> =
+            components.iter().map(|(from, to)| (*to, state.components.remove(*from))).collect();
+        let targets: BTreeSet<&str> = moved.iter().map(|(to, _)| *to).collect();
+        let is_taken = |to: &&str| state.components.get(*to).is_some_and(|it| !it.1.is_empty());
+        if targets.len() < moved.len() || targets.iter().any(is_taken) {
+            return None;
+        }
+        for (to, component) in moved {
+            let Some((version, values)) = component else { continue };
+            let before = state.components.get(to).map_or(0, |(version, _)| *version);
+            state.components.insert(to.into(), (version.max(before) + 1, values));
+        }
+        Some(state)
     }
 
     /// As another process finds it: nothing is in work, and penalties are over.

@@ -1,5 +1,7 @@
 //! What is done to a repository: drawn at random, with the faults that it meets.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -52,7 +54,11 @@ pub(crate) enum Step {
         attempts: u8,
     },
     Wait(u16),
-    Rename(usize, usize),
+    /// From which to which.
+    Rename {
+        queues: BTreeMap<usize, usize>,
+        components: BTreeMap<usize, usize>,
+    },
     Remove(usize),
     /// Content that nobody finishes, or that a fault ends.
     Write(usize, Fault),
@@ -101,6 +107,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         .prop_map(|(queue, max, only_even, fault)| Step::Poll { queue, max, only_even, fault });
     let give_back = (any::<Index>(), any::<Option<u16>>(), 0..3_u8)
         .prop_map(|(which, penalty, attempts)| Step::GiveBack { which, penalty, attempts });
+    let renames = |count| prop::collection::btree_map(0..count, 0..count, 0..3_usize);
+    let rename = (renames(QUEUES.len()), renames(COMPONENTS.len()))
+        .prop_map(|(queues, components)| Step::Rename { queues, components });
     let crash = (any::<[bool; PARTS]>(), fault())
         .prop_map(|(loses, opening)| Step::Crash { loses, opening });
     prop_oneof![
@@ -108,7 +117,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         6 => poll,
         2 => give_back,
         1 => any::<u16>().prop_map(Step::Wait),
-        1 => (queue(), queue()).prop_map(|(from, to)| Step::Rename(from, to)),
+        2 => rename,
         1 => queue().prop_map(Step::Remove),
         1 => (length(), fault()).prop_map(|(length, fault)| Step::Write(length, fault)),
         1 => Just(Step::DropGuards),
