@@ -17,5 +17,10 @@ pub(crate) fn new(
     shutdown_max: Duration,
 ) -> Result<Arc<Engine>, CliError> {
     let environment = Environment::system().map_err(CliError::Threads)?;
-    Ok(Arc::new(Engine::new(flow, Arc::new(catalog), environment, shutdown_max)))
+    Ok(Arc::new(Engine::new(
+        flow.into_iter().collect(),
+        Arc::new(catalog),
+        environment,
+        shutdown_max,
+    )))
 }

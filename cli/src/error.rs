@@ -116,8 +116,10 @@ pub(crate) enum CliError {
     #[error("{}", .0.chain())]
     Repository(Arc<tutti_store::StoreError>),
     /// The flow cannot be run.
-    #[error("the flow cannot be run: {}", compile_errors(errors))]
+    #[error("the flow \"{flow}\" cannot be run: {}", compile_errors(errors))]
     Compile {
+        /// Its name.
+        flow: String,
         /// All that hinders it.
         errors: Vec<tutti_runtime::CompileError>,
     },
@@ -216,7 +218,7 @@ impl From<EngineError> for CliError {
         match error {
             EngineError::Threads(source) => Self::Threads(source),
             EngineError::Repository(error) => Self::Repository(error),
-            EngineError::Compile(errors) => Self::Compile { errors },
+            EngineError::Compile { flow, errors } => Self::Compile { flow, errors },
             error => Self::Engine(error),
         }
     }

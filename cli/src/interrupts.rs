@@ -51,11 +51,13 @@ fn tell_what_is_waited_for(engine: &Arc<Engine>) {
         loop {
             thread::sleep(silence);
             silence = SILENCE;
-            let status = engine.status();
-            if status.as_ref().is_some_and(|status| status.state == FlowState::Stopped) {
+            let mut flows = engine.statuses();
+            let is_open = !flows.is_empty();
+            flows.retain(|flow| flow.state != FlowState::Stopped);
+            if is_open && flows.is_empty() {
                 return;
             }
-            let what = status.as_ref().map_or_else(|| "the data folder".to_owned(), waited_for);
+            let what = if is_open { waited_for(&flows) } else { "the data folder".to_owned() };
             say(&format!("waiting for {what}; interrupt again to stop now, nothing is lost"));
         }
     };
@@ -66,8 +68,9 @@ fn tell_what_is_waited_for(engine: &Arc<Engine>) {
 }
 
 /// What is at work, or else what is queued.
-fn waited_for(status: &Status) -> String {
-    let at_work = status.processors.iter().filter(|each| each.active_tasks > 0);
+fn waited_for(flows: &[Status]) -> String {
+    let at_work =
+        flows.iter().flat_map(|flow| &flow.processors).filter(|each| each.active_tasks > 0);
     let tasks = at_work.map(|each| {
         let tasks = if each.active_tasks == 1 { "task" } else { "tasks" };
         format!("{} {tasks} of \"{}\"", each.active_tasks, each.path)
@@ -76,7 +79,7 @@ fn waited_for(status: &Status) -> String {
     if !tasks.is_empty() {
         return tasks;
     }
-    let queued: u64 = status.connections.iter().map(|each| each.queued).sum();
+    let queued: u64 = flows.iter().map(|flow| flow.flowfiles.queued).sum();
     format!("processors to take what is queued ({queued} flowfiles) or to end")
 }
 

@@ -77,8 +77,8 @@ fn follow(engine: &Engine, plain: &Mutex<Plain>, ended: &Receiver<Infallible>) {
     let bar = output::progress_bar();
     let period = if bar.is_some() { TERMINAL_PERIOD } else { PLAIN_PERIOD };
     while ended.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
-        let Some(status) = engine.status() else { continue };
-        let counts = status.flowfiles;
+        let Some(flow) = engine.statuses().pop() else { continue };
+        let counts = flow.flowfiles;
         if let Some(bar) = &bar {
             show(bar, counts);
         } else {

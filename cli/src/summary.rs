@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 use tutti_runtime::{
-    BulletinStatus, FailureStatus, FlowCounts, Outcome, PlaceStatus, ProcessorStatus, Status, Stuck,
+    BulletinStatus, FailureStatus, FlowCounts, FlowOutcome, Outcome, PlaceStatus, ProcessorStatus,
+    Status, Stuck,
 };
 
 use crate::course::Course;
@@ -39,9 +40,8 @@ pub(crate) struct Summary {
 impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
     pub(crate) fn new(outcome: Outcome) -> Option<Self> {
-        let Outcome { status, stuck, put_aside, put_aside_before, vanished, is_terminated } =
-            outcome;
-        let status = status?;
+        let Outcome { mut flows, put_aside, put_aside_before, vanished, is_terminated } = outcome;
+        let FlowOutcome { status, stuck } = flows.pop()?;
         let quarantined = put_aside + put_aside_before;
         let ok = status.flowfiles.failed == 0
             && status.errors == 0

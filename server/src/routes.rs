@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
-use tutti_runtime::EngineState;
+use tutti_runtime::{EngineState, NotStarted};
 
 use crate::look::Looks;
 use crate::problem::{self, Problem};
@@ -88,8 +88,8 @@ async fn ready(State(looks): Shared) -> Response {
 const NOT_STARTED_MAX: usize = 10;
 
 /// Which processors are not ready, and why.
-fn waiting(not_started: &[(String, Option<String>)]) -> String {
-    let failed = not_started.iter().filter_map(|(path, why)| Some((path, why.as_ref()?)));
+fn waiting(not_started: &[NotStarted]) -> String {
+    let failed = not_started.iter().filter_map(|each| Some((&each.path, each.reason.as_ref()?)));
     let count = failed.clone().count();
     if count == 0 {
         return format!("processors are being started: {}", not_started.len());

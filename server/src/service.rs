@@ -1,7 +1,7 @@
 //! What the server asks of an engine.
 
 use tutti_model::spec::ProcessorSpec;
-use tutti_runtime::{Engine, EngineState};
+use tutti_runtime::{Engine, EngineState, NotStarted};
 
 use crate::{EngineStatus, FlowSummary};
 
@@ -10,9 +10,8 @@ pub trait Service: Send + Sync + 'static {
     /// What it is doing. Must not wait for anything: it is asked on the thread that answers.
     fn state(&self) -> EngineState;
 
-    /// Processors that are to run and were not started yet, with why where that failed. Must not
-    /// wait for anything either.
-    fn not_started(&self) -> Vec<(String, Option<String>)>;
+    /// Processors that are to run and were not started yet. Must not wait for anything either.
+    fn not_started(&self) -> Vec<NotStarted>;
 
     /// The engine's figures. May wait for a disk.
     fn status(&self) -> EngineStatus;
@@ -32,20 +31,20 @@ impl Service for Engine {
         Engine::state(self)
     }
 
-    fn not_started(&self) -> Vec<(String, Option<String>)> {
+    fn not_started(&self) -> Vec<NotStarted> {
         Engine::not_started(self)
     }
 
     fn status(&self) -> EngineStatus {
-        EngineStatus::new(Engine::state(self), Engine::status(self).into_iter().collect())
+        EngineStatus::new(Engine::state(self), self.statuses())
     }
 
     fn flows(&self) -> Vec<FlowSummary> {
-        self.definition().map(FlowSummary::from).into_iter().collect()
+        self.definitions().iter().map(|flow| FlowSummary::from(&**flow)).collect()
     }
 
     fn processor_types(&self) -> Vec<ProcessorSpec> {
-        Engine::processor_types(self).cloned().collect()
+        Engine::processor_types(self)
     }
 
     fn stop(&self) {

@@ -70,10 +70,11 @@ impl Serve {
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();
         let ended = ended?;
-        if let Some(status) = &ended.status {
-            let queued = status.flowfiles.queued;
-            let rest = if queued > 0 { "; the next start goes on with what is queued" } else { "" };
-            say(&format!("stopped; {}{rest}", status.flowfiles));
+        for flow in &ended.flows {
+            let counts = flow.status.flowfiles;
+            let is_left = counts.queued > 0;
+            let rest = if is_left { "; the next start goes on with what is queued" } else { "" };
+            say(&format!("stopped; {counts}{rest}"));
         }
         Ok(if ended.is_terminated { FAILED.into() } else { ExitCode::SUCCESS })
     }

@@ -62,7 +62,7 @@ pub enum CompileError {
 
 /// Builds every processor and opens every queue; tells everything that hinders it at once.
 pub(crate) fn compile(
-    flow: &ValidFlow,
+    flow: &Arc<ValidFlow>,
     catalog: &Arc<Catalog>,
     repository: &Arc<Repository>,
     environment: &Environment,
@@ -84,7 +84,7 @@ pub(crate) fn compile(
     let left_over = tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     Ok(Shared {
-        name: flow.name.clone(),
+        definition: Arc::clone(flow),
         repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
         environment: environment.clone(),

@@ -1,9 +1,11 @@
-//! The one life of an engine: its data folder is opened, its flow compiled, started, stopped and
+//! The one life of an engine: its data folder is opened, its flows compiled, started, stopped and
 //! settled, and the folder closed.
 //!
-//! Whoever runs it must hear of a request to end whatever the flow does: nothing here waits for a
-//! disk or for a flow's threads on the thread that calls [`Engine::run`], but what can be given up.
+//! Whoever runs it must hear of a request to end whatever the flows do: nothing here waits for a
+//! disk or for the flows' threads on the thread that calls [`Engine::run`], but what can be given
+//! up.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use futures::future::try_join_all;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
@@ -22,7 +25,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_sdk::{Catalog, ProcessorType};
 use tutti_store::{Repository, StoreError};
 
-use crate::{CompileError, Environment, Flow, Status, Stuck};
+use crate::{CompileError, Environment, Flow, NotStarted, Status, Stuck};
 
 /// How long an engine that is terminated waits for its data folder.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
@@ -35,7 +38,7 @@ pub enum Goal {
     Serve,
     /// A run: when it is to stop, sources do, and what is in the flow comes to its end first.
     Drain,
-    /// As [`Goal::Drain`]; it ends by itself when nothing is left to do.
+    /// As [`Goal::Drain`]; it ends by itself when nothing is left to do in any flow.
     Finish,
 }
 
@@ -43,22 +46,29 @@ pub enum Goal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum EngineState {
-    /// It opens its data folder and compiles its flow.
+    /// It opens its data folder and compiles its flows.
     Starting,
-    /// Its flow runs, if it has one.
+    /// Its flows run, if it has any.
     Running,
     /// It was asked to end.
     Stopping,
 }
 
+/// How a flow ended.
+#[derive(Debug)]
+pub struct FlowOutcome {
+    /// The flow in the end.
+    pub status: Status,
+    /// What is not done.
+    pub stuck: Stuck,
+}
+
 /// How an engine ended.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The flow in the end. There is none without a flow, nor when it was ended before it began or
-    /// did not tell any more.
-    pub status: Option<Status>,
-    /// What is not done.
-    pub stuck: Stuck,
+    /// Its flows. There are none when it was ended before they began, or when they did not tell
+    /// any more.
+    pub flows: Vec<FlowOutcome>,
     /// Records of the data folder that were put aside, when it was opened and since.
     pub put_aside: usize,
     /// Records that had been put aside before.
@@ -79,9 +89,17 @@ pub enum EngineError {
     /// The data folder cannot be opened, written or closed.
     #[error("the data folder cannot be used")]
     Repository(#[source] Arc<StoreError>),
-    /// The flow cannot be run: all that hinders it.
-    #[error("the flow cannot be run")]
-    Compile(Vec<CompileError>),
+    /// A flow cannot be run.
+    #[error("the flow \"{flow}\" cannot be run")]
+    Compile {
+        /// Its name.
+        flow: String,
+        /// All that hinders it.
+        errors: Vec<CompileError>,
+    },
+    /// Two flows have one name, by which all that they own in the repository is called.
+    #[error("two flows are called \"{0}\": give one of them another name")]
+    SameName(String),
     /// The data folder does not answer, and was not waited for any longer.
     #[error("the data folder does not answer within {} seconds", FAREWELL_MAX.as_secs())]
     Unresponsive,
@@ -92,7 +110,8 @@ pub enum EngineError {
 
 /// An engine that is run at most once.
 pub struct Engine {
-    definition: Option<ValidFlow>,
+    /// What flows are made of that are compiled from now on. Each keeps the one that it was made
+    /// with.
     catalog: Arc<Catalog>,
     environment: Environment,
     stage: Mutex<Stage>,
@@ -104,28 +123,41 @@ pub struct Engine {
     shutdown_max: Duration,
 }
 
+type Definitions = Vec<Arc<ValidFlow>>;
+
 /// The lock on it is held for a moment only, never while something waits.
 enum Stage {
-    Starting,
-    Open(Arc<Repository>),
-    Running(Arc<Repository>, Option<Flow>),
-    Ended(Option<Status>),
+    /// These are to be compiled, once the repository is open.
+    Starting(Definitions, Option<Arc<Repository>>),
+    Running(Vec<Flow>, Arc<Repository>),
+    Ended(Definitions, Vec<Status>),
+}
+
+impl Stage {
+    fn definitions(&self) -> Definitions {
+        match self {
+            Self::Starting(definitions, _) | Self::Ended(definitions, _) => definitions.clone(),
+            Self::Running(flows, _) => {
+                flows.iter().map(|flow| Arc::clone(flow.definition())).collect()
+            }
+        }
+    }
 }
 
 impl Engine {
-    /// Runs this flow, or none, of processors of `catalog`. Once it is asked to stop it takes no
-    /// longer than `shutdown_max`, and is terminated then.
+    /// Runs these flows of processors of `catalog`. Once it is asked to stop it takes no longer
+    /// than `shutdown_max`, and is terminated then.
     pub fn new(
-        definition: Option<ValidFlow>,
+        flows: Vec<ValidFlow>,
         catalog: Arc<Catalog>,
         environment: Environment,
         shutdown_max: Duration,
     ) -> Self {
+        let definitions = flows.into_iter().map(Arc::new).collect();
         Self {
-            definition,
             catalog,
             environment,
-            stage: Mutex::new(Stage::Starting),
+            stage: Mutex::new(Stage::Starting(definitions, None)),
             put_aside: AtomicUsize::new(0),
             put_aside_before: AtomicUsize::new(0),
             vanished: AtomicU64::new(0),
@@ -150,44 +182,43 @@ impl Engine {
     pub fn state(&self) -> EngineState {
         match &*self.stage.lock() {
             _ if self.stop.is_cancelled() => EngineState::Stopping,
-            Stage::Starting | Stage::Open(_) => EngineState::Starting,
+            Stage::Starting(..) => EngineState::Starting,
             Stage::Running(..) => EngineState::Running,
-            Stage::Ended(_) => EngineState::Stopping,
+            Stage::Ended(..) => EngineState::Stopping,
         }
     }
 
-    /// The flow that it runs, as it was validated. Never waits.
-    pub fn definition(&self) -> Option<&ValidFlow> {
-        self.definition.as_ref()
+    /// The flows that it runs, or ran, as they were validated. Never waits.
+    pub fn definitions(&self) -> Vec<Arc<ValidFlow>> {
+        self.stage.lock().definitions()
     }
 
     /// What flows may be made of. Never waits.
-    pub fn processor_types(&self) -> impl Iterator<Item = &ProcessorSpec> {
-        self.catalog.types().map(ProcessorType::spec)
+    pub fn processor_types(&self) -> Vec<ProcessorSpec> {
+        self.catalog.types().map(ProcessorType::spec).cloned().collect()
     }
 
-    /// The flow at this moment, or in the end; none before it was compiled. May wait for the
+    /// The flows at this moment, or in the end; none before they were compiled. May wait for the
     /// data folder's disk.
-    pub fn status(&self) -> Option<Status> {
-        let flow = match &*self.stage.lock() {
-            Stage::Running(_, flow) => flow.clone(),
-            Stage::Ended(status) => return status.clone(),
-            Stage::Starting | Stage::Open(_) => None,
+    pub fn statuses(&self) -> Vec<Status> {
+        let flows = match &*self.stage.lock() {
+            Stage::Running(flows, _) => flows.clone(),
+            Stage::Ended(_, statuses) => return statuses.clone(),
+            Stage::Starting(..) => Vec::new(),
         };
-        flow.as_ref().map(Flow::status)
+        flows.iter().map(Flow::status).collect()
     }
 
-    /// Processors that are to run and were not started yet, with why where that failed. Never
-    /// waits.
-    pub fn not_started(&self) -> Vec<(String, Option<String>)> {
+    /// Processors that are to run and were not started yet. Never waits.
+    pub fn not_started(&self) -> Vec<NotStarted> {
         match &*self.stage.lock() {
-            Stage::Running(_, Some(flow)) => flow.not_started(),
-            _ => Vec::new(),
+            Stage::Running(flows, _) => flows.iter().flat_map(Flow::not_started).collect(),
+            Stage::Starting(..) | Stage::Ended(..) => Vec::new(),
         }
     }
 
     /// Runs it to its end, and blocks the thread until then. `open` opens the data folder;
-    /// `started` is called once the flow runs, unless it was asked to stop before.
+    /// `started` is called once the flows run, unless it was asked to stop before.
     ///
     /// # Errors
     /// When something of it fails; everything is closed then as far as it can be.
@@ -198,7 +229,7 @@ impl Engine {
         started: impl FnOnce() + Send + 'static,
     ) -> Result<Outcome, EngineError> {
         // This thread has a runtime of its own: it hears of a termination and its clock goes on
-        // also when all threads of the flow wait for a disk.
+        // also when all threads of the flows wait for a disk.
         let control =
             Builder::new_current_thread().enable_time().build().map_err(EngineError::Threads)?;
         control.spawn(Arc::clone(self).limit_stop());
@@ -229,46 +260,60 @@ impl Engine {
         self.request_termination();
     }
 
-    /// From opening to the moment when nothing is at work any more, on the flow's threads.
+    /// From opening to the moment when nothing is at work any more, on the flows' threads.
     async fn course(
         self: Arc<Self>,
         open: impl FnOnce() -> Result<Repository, StoreError> + Send + 'static,
         goal: Goal,
         started: impl FnOnce() + Send + 'static,
-    ) -> Result<(Option<Status>, Stuck), EngineError> {
+    ) -> Result<Vec<FlowOutcome>, EngineError> {
         let opened = tokio::task::spawn_blocking(open).await;
         let opened = opened.map_err(|_| EngineError::Panicked)?;
         let repository = Arc::new(opened.map_err(|error| EngineError::Repository(error.into()))?);
         self.put_aside_before.store(repository.recovery().quarantined_before, Ordering::Relaxed);
         self.note_damage(&repository);
-        *self.stage.lock() = Stage::Open(Arc::clone(&repository));
-        let compile = |definition| {
-            Flow::compile(definition, &self.catalog, &repository, &self.environment)
-                .map_err(EngineError::Compile)
-        };
-        let flow = self.definition.as_ref().map(compile).transpose()?;
+        if let Stage::Starting(_, open) = &mut *self.stage.lock() {
+            *open = Some(Arc::clone(&repository));
+        }
+        let flows = self.compile(&repository)?;
         let is_wanted = {
             // Started under the lock: a flow that runs, and whose processors are not even being
             // started, would look as if all of them had been.
             let mut stage = self.stage.lock();
-            *stage = Stage::Running(Arc::clone(&repository), flow.clone());
+            *stage = Stage::Running(flows.clone(), Arc::clone(&repository));
             let is_wanted = !self.stop.is_cancelled();
-            flow.iter().filter(|_| is_wanted).for_each(Flow::start);
+            flows.iter().filter(|_| is_wanted).for_each(Flow::start);
             is_wanted
         };
         if is_wanted {
             started();
         }
-        let Some(flow) = flow else {
+        if flows.is_empty() {
             drop(repository);
             if goal != Goal::Finish {
                 self.stop.cancelled().await;
             }
-            return Ok((None, Stuck::default()));
-        };
-        let stuck = self.settle(&flow, goal).await.map_err(EngineError::Repository)?;
+            return Ok(Vec::new());
+        }
+        let settling = flows.iter().map(|flow| self.settle(flow, goal));
+        let stuck = try_join_all(settling).await.map_err(EngineError::Repository)?;
         self.note_damage(&repository);
-        Ok((Some(flow.status()), stuck))
+        let ended = flows.iter().zip(stuck);
+        Ok(ended.map(|(flow, stuck)| FlowOutcome { status: flow.status(), stuck }).collect())
+    }
+
+    /// All flows that it is to run, or the first that cannot be.
+    fn compile(&self, repository: &Arc<Repository>) -> Result<Vec<Flow>, EngineError> {
+        let definitions = self.definitions();
+        let mut names = HashSet::new();
+        if let Some(again) = definitions.iter().find(|flow| !names.insert(&flow.name)) {
+            return Err(EngineError::SameName(again.name.clone()));
+        }
+        let compile = |flow: &Arc<ValidFlow>| {
+            let compiled = Flow::compile(flow, &self.catalog, repository, &self.environment);
+            compiled.map_err(|errors| EngineError::Compile { flow: flow.name.clone(), errors })
+        };
+        definitions.iter().map(compile).collect()
     }
 
     fn note_damage(&self, repository: &Repository) {
@@ -295,54 +340,48 @@ impl Engine {
         Ok(stuck)
     }
 
-    /// Ends the flow's threads, and closes the folder when nothing holds it any more.
+    /// Ends the flows' threads, and closes the folder when nothing holds it any more.
     fn close(
         self: &Arc<Self>,
         control: &Runtime,
         workers: Runtime,
-        (status, stuck): (Option<Status>, Stuck),
+        flows: Vec<FlowOutcome>,
     ) -> Result<Outcome, EngineError> {
         let engine = Arc::clone(self);
-        let last = status.clone();
+        let last = flows.iter().map(|flow| flow.status.clone()).collect();
         let closing = on_a_thread(move || {
             drop(workers);
-            let stage = std::mem::replace(&mut *engine.stage.lock(), Stage::Ended(last));
-            match stage {
-                Stage::Running(repository, flow) => {
-                    drop(flow);
-                    close(repository)
-                }
-                Stage::Starting | Stage::Open(_) | Stage::Ended(_) => Ok(()),
-            }
+            let (flows, repository) = engine.end(last);
+            drop(flows);
+            repository.map_or(Ok(()), close)
         })?;
         let closed = control.block_on(self.terminate.run_until_cancelled(closing));
         let is_terminated = closed.is_none();
         closed.unwrap_or(Ok(Ok(())))?.map_err(EngineError::Repository)?;
-        Ok(self.outcome(status, stuck, is_terminated))
+        Ok(self.outcome(flows, is_terminated))
     }
 
     /// Leaves behind what is at work, and waits for the folder only for a while.
     fn abandon(self: &Arc<Self>, control: &Runtime, workers: Runtime) -> Outcome {
         let engine = Arc::clone(self);
-        let status = on_a_thread(move || engine.leave()).and_then(|leaving| {
+        let statuses = on_a_thread(move || engine.leave()).and_then(|leaving| {
             control.block_on(async {
                 let left = timeout(FAREWELL_MAX, leaving).await;
                 left.unwrap_or(Err(EngineError::Unresponsive))
             })
         });
         workers.shutdown_background();
-        let status = status.unwrap_or_else(|error| {
+        let statuses = statuses.unwrap_or_else(|error| {
             tracing::error!("{error}: what was not durable yet is done again by the next start");
-            None
+            Vec::new()
         });
-        let stuck = status.as_ref().map(left_over).unwrap_or_default();
-        self.outcome(status, stuck, true)
+        let ended = |status| FlowOutcome { stuck: left_over(&status), status };
+        self.outcome(statuses.into_iter().map(ended).collect(), true)
     }
 
-    fn outcome(&self, status: Option<Status>, stuck: Stuck, is_terminated: bool) -> Outcome {
+    fn outcome(&self, flows: Vec<FlowOutcome>, is_terminated: bool) -> Outcome {
         Outcome {
-            status,
-            stuck,
+            flows,
             put_aside: self.put_aside.load(Ordering::Relaxed),
             put_aside_before: self.put_aside_before.load(Ordering::Relaxed),
             vanished: self.vanished.load(Ordering::Relaxed),
@@ -350,25 +389,30 @@ impl Engine {
         }
     }
 
+    /// From now on its flows are told to have ended so; hands back what it had.
+    fn end(&self, statuses: Vec<Status>) -> (Vec<Flow>, Option<Arc<Repository>>) {
+        let mut stage = self.stage.lock();
+        let ended = Stage::Ended(stage.definitions(), statuses);
+        match std::mem::replace(&mut *stage, ended) {
+            Stage::Running(flows, repository) => (flows, Some(repository)),
+            Stage::Starting(_, repository) => (Vec::new(), repository),
+            Stage::Ended(..) => (Vec::new(), None),
+        }
+    }
+
     /// Puts back what is at work, and makes durable what was done.
-    fn leave(&self) -> Option<Status> {
-        let stage = std::mem::replace(&mut *self.stage.lock(), Stage::Ended(None));
-        let (repository, flow) = match stage {
-            Stage::Running(repository, flow) => (repository, flow),
-            Stage::Open(repository) => (repository, None),
-            Stage::Starting | Stage::Ended(_) => return None,
-        };
-        let status = flow.map(|flow| {
-            flow.terminate();
-            flow.status()
-        });
+    fn leave(&self) -> Vec<Status> {
+        let (flows, Some(repository)) = self.end(Vec::new()) else { return Vec::new() };
+        flows.iter().for_each(Flow::terminate);
+        let statuses: Vec<_> = flows.iter().map(Flow::status).collect();
+        drop(flows);
         self.note_damage(&repository);
-        *self.stage.lock() = Stage::Ended(status.clone());
+        self.end(statuses.clone());
         if let Err(error) = close(repository) {
             let help = error.help();
             tracing::error!("what was not durable yet is done again: {}; {help}", error.chain());
         }
-        status
+        statuses
     }
 }
 

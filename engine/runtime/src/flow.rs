@@ -13,7 +13,7 @@ use crate::environment::{Environment, milliseconds};
 use crate::idle::{self, Patience, Stuck};
 use crate::node::{Node, Shared};
 use crate::run::Mode;
-use crate::status::{Status, status};
+use crate::status::{NotStarted, Status, status};
 
 /// A flow that can run. Copies are handles of the same flow.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl Flow {
     /// Builds every processor of `flow` and opens its queues; nothing runs yet. Must be called in
     /// a tokio runtime, which the flow then runs on. The errors are all there are.
     pub fn compile(
-        flow: &ValidFlow,
+        flow: &Arc<ValidFlow>,
         catalog: &Arc<Catalog>,
         repository: &Arc<Repository>,
         environment: &Environment,
@@ -36,7 +36,12 @@ impl Flow {
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.shared.name
+        self.shared.name()
+    }
+
+    /// The valid flow that it was made from.
+    pub fn definition(&self) -> &Arc<ValidFlow> {
+        &self.shared.definition
     }
 
     /// How it is at this moment.
@@ -44,8 +49,8 @@ impl Flow {
         status(&self.shared)
     }
 
-    /// Processors that are to run and were not started yet, with why where that failed.
-    pub(crate) fn not_started(&self) -> Vec<(String, Option<String>)> {
+    /// Processors that are to run and were not started yet.
+    pub(crate) fn not_started(&self) -> Vec<NotStarted> {
         self.shared.not_started()
     }
 

@@ -28,7 +28,7 @@ mod status;
 
 pub use compile::CompileError;
 pub use control::ControlError;
-pub use engine::{Engine, EngineError, EngineState, Goal, Outcome};
+pub use engine::{Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
 pub use environment::{Environment, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
@@ -38,5 +38,5 @@ pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
 pub use status::{
-    BulletinStatus, ConnectionStatus, FlowCounts, FlowState, ProcessorStatus, Status,
+    BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus, Status,
 };

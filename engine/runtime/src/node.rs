@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tutti_model::definition::{BulletinLevel, Schedule};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
-use tutti_model::valid::ValidRetry;
+use tutti_model::valid::{ValidFlow, ValidRetry};
 use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{QueueId, Repository, StoreError};
@@ -24,10 +24,12 @@ use crate::failures::Failures;
 use crate::metrics::Metrics;
 use crate::pass_through::PassThrough;
 use crate::route::Routes;
+use crate::status::NotStarted;
 
 /// What a flow's processors share.
 pub(crate) struct Shared {
-    pub(crate) name: String,
+    /// The flow that this was made from.
+    pub(crate) definition: Arc<ValidFlow>,
     pub(crate) repository: Arc<Repository>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) environment: Environment,
@@ -117,6 +119,11 @@ impl Node {
 }
 
 impl Shared {
+    /// The name of the flow.
+    pub(crate) fn name(&self) -> &str {
+        &self.definition.name
+    }
+
     /// Whether every connection that leads away from `node` has room.
     pub(crate) fn has_room(&self, node: &Node) -> Result<bool, StoreError> {
         for output in &node.outputs {
@@ -166,12 +173,13 @@ impl Shared {
         self.nodes.iter().filter(|node| node.is_source).for_each(|node| node.wake.notify_one());
     }
 
-    /// Processors that are to run and were not started yet, with why where that failed.
-    pub(crate) fn not_started(&self) -> Vec<(String, Option<String>)> {
+    /// Processors that are to run and were not started yet.
+    pub(crate) fn not_started(&self) -> Vec<NotStarted> {
         let of = |node: &Node| {
-            let failure = node.control.start_failure();
-            let is_meant = failure.is_some() || node.control.phase() == Phase::Starting;
-            is_meant.then(|| (node.path.clone(), failure))
+            let reason = node.control.start_failure();
+            let is_meant = reason.is_some() || node.control.phase() == Phase::Starting;
+            let (flow, path) = (self.name().to_owned(), node.path.clone());
+            is_meant.then_some(NotStarted { flow, path, reason })
         };
         self.nodes.iter().filter_map(of).collect()
     }
@@ -234,7 +242,7 @@ impl Shared {
         self.report(
             node,
             Bulletin {
-                flow: Some(self.name.as_str().into()),
+                flow: Some(self.name().into()),
                 help: error.help().map(Into::into),
                 ..Bulletin::new(level, now, node.path.as_str(), error.chain())
             },

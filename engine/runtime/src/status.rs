@@ -152,6 +152,17 @@ pub struct ConnectionStatus {
     pub back_pressure: bool,
 }
 
+/// A processor that is to run and was not started yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotStarted {
+    /// Its flow.
+    pub flow: String,
+    /// Names from the flow down to it, joined by `/`.
+    pub path: String,
+    /// Why it could not be started; none as long as the first attempt is under way.
+    pub reason: Option<String>,
+}
+
 /// A message to the operator.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -186,7 +197,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
     let states =
         [FlowState::StartFailed, FlowState::Starting, FlowState::Stopping, FlowState::Running];
     Status {
-        name: shared.name.clone(),
+        name: shared.name().to_owned(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
         flowfiles: flowfiles(&processors, &connections),
         processors,
@@ -269,7 +280,7 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
 }
 
 fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
-    let newest = shared.repository.bulletins().newest_of_flow(&shared.name, BULLETINS_MAX);
+    let newest = shared.repository.bulletins().newest_of_flow(shared.name(), BULLETINS_MAX);
     let shown = |CountedBulletin { bulletin, count }| BulletinStatus {
         level: bulletin.level.name(),
         time_ms: bulletin.time.0,

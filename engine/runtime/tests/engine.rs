@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use common::{Bench, Log, Memory, catalog, make, script, take};
 use parking_lot::Mutex;
-use tutti_runtime::{Engine, EngineError, EngineState, FlowState, Goal, Outcome, Status};
+use tokio::sync::Notify;
+use tutti_runtime::{
+    Engine, EngineError, EngineState, FlowOutcome, FlowState, Goal, Outcome, Status,
+};
 use tutti_sdk::SUCCESS;
 use tutti_store::{Options, Repository, StoreError};
 
@@ -25,7 +28,7 @@ fn engine(bench: &Bench) -> Arc<Engine> {
 /// The engine of a bench, whose stop may take so long.
 fn within(bench: &Bench, shutdown_max: Duration) -> Arc<Engine> {
     let environment = bench.environment.clone();
-    Arc::new(Engine::new(Some(bench.valid()), catalog(), environment, shutdown_max))
+    Arc::new(Engine::new(vec![bench.valid()], catalog(), environment, shutdown_max))
 }
 
 fn opener(memory: &Memory) -> impl FnOnce() -> Result<Repository, StoreError> + Send + 'static {
@@ -34,7 +37,7 @@ fn opener(memory: &Memory) -> impl FnOnce() -> Result<Repository, StoreError> + 
 }
 
 fn queued(outcome: &Outcome) -> u64 {
-    outcome.status.as_ref().unwrap().connections.iter().map(|each| each.queued).sum()
+    outcome.flows[0].status.connections.iter().map(|each| each.queued).sum()
 }
 
 /// A processor that blocks its thread until the test lets it go on, and says when it begins.
@@ -69,10 +72,10 @@ fn it_ends_by_itself_when_nothing_is_left_to_do() {
     let outcome =
         engine.run(opener(&memory), Goal::Finish, move || started.send(()).unwrap()).unwrap();
     is_started.try_recv().unwrap();
-    assert!(!outcome.is_terminated && outcome.stuck.is_empty(), "{outcome:?}");
+    assert!(!outcome.is_terminated && outcome.flows[0].stuck.is_empty(), "{outcome:?}");
     assert_eq!((queued(&outcome), log.len()), (0, 3));
-    let last = engine.status().unwrap();
-    assert_eq!(last.processors[1].totals.flowfiles_ended, 3, "the end can be looked at");
+    let last = engine.statuses();
+    assert_eq!(last[0].processors[1].totals.flowfiles_ended, 3, "the end can be looked at");
     assert_eq!(engine.state(), EngineState::Stopping);
 }
 
@@ -89,8 +92,8 @@ fn a_service_leaves_what_is_queued_and_a_run_works_it_off() {
             begun.recv().unwrap();
             asking.request_stop();
             // It is applied by the flow's threads.
-            let is_running = |status: Status| status.processors[1].state == FlowState::Running;
-            while goal == Goal::Serve && asking.status().is_some_and(is_running) {
+            let is_running = |status: &Status| status.processors[1].state == FlowState::Running;
+            while goal == Goal::Serve && asking.statuses().iter().all(is_running) {
                 std::thread::yield_now();
             }
             // The first is at work, the second waits; both may go on from here.
@@ -114,7 +117,7 @@ fn who_is_asked_to_stop_before_the_start_does_not_start() {
         engine.run(opener(&memory), Goal::Serve, move || started.send(()).unwrap()).unwrap();
     assert!(!outcome.is_terminated);
     assert!(is_started.recv().is_err(), "it says that it has started");
-    assert_eq!(outcome.status.unwrap().processors[0].totals.tasks, 0);
+    assert_eq!(outcome.flows[0].status.processors[0].totals.tasks, 0);
 }
 
 #[test]
@@ -143,7 +146,7 @@ fn a_termination_is_heard_while_every_thread_of_the_flow_is_blocked() {
     let outcome = engine.run(opener(&memory), Goal::Serve, || {}).unwrap();
     asked.join().unwrap();
     assert!(outcome.is_terminated);
-    assert_eq!(outcome.stuck.waiting.len(), threads + 1, "what was taken is back");
+    assert_eq!(outcome.flows[0].stuck.waiting.len(), threads + 1, "what was taken is back");
     drop(let_all_go);
 }
 
@@ -163,7 +166,7 @@ fn a_termination_is_heard_while_the_folder_is_opened() {
         Err(StoreError::Closed)
     };
     let outcome = engine.run(open, Goal::Serve, || {}).unwrap();
-    assert!(outcome.is_terminated && outcome.status.is_none());
+    assert!(outcome.is_terminated && outcome.flows.is_empty());
     drop(let_go);
 }
 
@@ -193,4 +196,67 @@ fn a_stop_that_takes_too_long_is_a_termination() {
         assert!(outcome.is_terminated);
         assert_eq!(queued(&outcome), 2, "what was taken is back: {outcome:?}");
     }
+}
+
+#[test]
+fn several_flows_are_run_told_and_ended_each_by_itself() {
+    let (memory, mut held, mut free) = (Memory::default(), Bench::new(), Bench::new());
+    let (log, gate, (begins, begun)) = (Log::new(), Arc::new(Notify::new()), channel());
+    let door = Arc::clone(&gate);
+    // It waits without a thread: one that is held may hold what another flow waits for.
+    let work = script(move |session| {
+        let (begins, gate) = (begins.clone(), Arc::clone(&door));
+        Box::pin(async move {
+            let Some(flowfile) = session.get()? else { return Ok(()) };
+            begins.send(()).unwrap();
+            gate.notified().await;
+            session.transfer(flowfile, SUCCESS);
+            Ok(())
+        })
+    });
+    held.source("A", make(1, 1)).work("B", work).connect("A", SUCCESS, "B");
+    free.member("name", "free".into());
+    free.source("A", make(3, 3)).work("B", take(&log)).connect("A", SUCCESS, "B");
+    let flows = vec![held.valid(), free.valid()];
+    let environment = held.environment.clone();
+    let engine = Arc::new(Engine::new(flows, catalog(), environment, Duration::from_mins(10)));
+    let names = |engine: &Engine| {
+        let definitions = engine.definitions();
+        definitions.iter().map(|flow| flow.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&engine), ["bench", "free"]);
+    let running = Arc::clone(&engine);
+    let opener = opener(&memory);
+    let ended = std::thread::spawn(move || running.run(opener, Goal::Finish, || {}).unwrap());
+    begun.recv().unwrap();
+    // What has nothing left to do stops while the other one works.
+    while engine.statuses()[1].state != FlowState::Stopped {
+        std::thread::yield_now();
+    }
+    assert_eq!(engine.statuses()[0].flowfiles.queued, 1);
+    assert_eq!((engine.state(), log.len()), (EngineState::Running, 3));
+    gate.notify_one();
+    let outcome = ended.join().unwrap();
+    assert!(outcome.flows.iter().all(|flow| flow.stuck.is_empty()), "{outcome:?}");
+    let told: Vec<_> = outcome
+        .flows
+        .iter()
+        .map(|FlowOutcome { status, .. }| {
+            (status.name.as_str(), status.processors[1].totals.flowfiles_ended)
+        })
+        .collect();
+    assert_eq!(told, [("bench", 1), ("free", 3)]);
+    assert_eq!((names(&engine).len(), engine.statuses().len()), (2, 2), "the end can be looked at");
+}
+
+#[test]
+fn two_flows_of_one_name_are_not_run() {
+    let (memory, mut bench, log) = (Memory::default(), Bench::new(), Log::new());
+    bench.source("A", make(1, 1)).work("B", take(&log)).connect("A", SUCCESS, "B");
+    let flows = vec![bench.valid(), bench.valid()];
+    let environment = bench.environment.clone();
+    let engine = Arc::new(Engine::new(flows, catalog(), environment, Duration::from_mins(10)));
+    let error = engine.run(opener(&memory), Goal::Finish, || {}).unwrap_err();
+    let message = "two flows are called \"bench\": give one of them another name";
+    assert_eq!((error.to_string().as_str(), log.len()), (message, 0));
 }

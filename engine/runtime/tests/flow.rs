@@ -53,7 +53,7 @@ async fn a_flow_that_cannot_run_is_refused_as_a_whole_and_leaves_no_queues() {
         properties: Vec::new(),
         dynamic: None,
     };
-    let flow = bench.valid_with(&WithService(catalog(), service));
+    let flow = Arc::new(bench.valid_with(&WithService(catalog(), service)));
     let refused = Flow::compile(&flow, &catalog(), &bench.repository, &bench.environment);
     let said: Vec<_> = refused.err().unwrap().iter().map(ToString::to_string).collect();
     let expected = "\"Store\": controller services can be drawn and validated, but not run yet";

@@ -9,6 +9,7 @@ use std::net::TcpListener;
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
+use tutti_runtime::NotStarted;
 use tutti_server::{Exposure, Limits, Server};
 
 use running::start;
@@ -123,7 +124,11 @@ fn it_is_not_ready_as_long_as_a_processor_is_not_started() {
     let told = |not_started: &[(&str, Option<&str>)]| {
         let owned = not_started
             .iter()
-            .map(|(path, why)| ((*path).to_owned(), why.map(str::to_owned)))
+            .map(|(path, reason)| NotStarted {
+                flow: "flow".to_owned(),
+                path: (*path).to_owned(),
+                reason: reason.map(str::to_owned),
+            })
             .collect();
         *running.engine.not_started.lock().unwrap() = owned;
         let ready = running.get("/health/ready");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tutti_model::spec::ProcessorSpec;
-use tutti_runtime::EngineState;
+use tutti_runtime::{EngineState, NotStarted};
 use tutti_server::{EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving};
 
 /// How long a test waits for what has to happen.
@@ -60,7 +60,7 @@ impl Gate {
 pub(crate) struct Engine {
     pub(crate) gate: Gate,
     pub(crate) is_stopping: AtomicBool,
-    pub(crate) not_started: Mutex<Vec<(String, Option<String>)>>,
+    pub(crate) not_started: Mutex<Vec<NotStarted>>,
 }
 
 impl Service for Engine {
@@ -68,7 +68,7 @@ impl Service for Engine {
         let is_stopping = self.is_stopping.load(Ordering::SeqCst);
         if is_stopping { EngineState::Stopping } else { EngineState::Running }
     }
-    fn not_started(&self) -> Vec<(String, Option<String>)> {
+    fn not_started(&self) -> Vec<NotStarted> {
         self.not_started.lock().unwrap().clone()
     }
     fn status(&self) -> EngineStatus {

@@ -190,7 +190,7 @@ impl TriggerHost {
     }
 
     pub(super) fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
-        let place = (self.shared.name.as_str(), self.node().path.as_str());
+        let place = (self.shared.name(), self.node().path.as_str());
         ProvenanceEvent::new(event_type, self.now(), place, flowfile)
     }
 }

@@ -32,7 +32,7 @@ impl Surroundings {
 
 impl ProcessorHost for Surroundings {
     fn flow(&self) -> &str {
-        &self.shared.name
+        self.shared.name()
     }
 
     fn component(&self) -> &str {

@@ -327,7 +327,7 @@ impl Bench {
     }
 
     pub(crate) fn compile(&self) -> Flow {
-        Flow::compile(&self.valid(), &catalog(), &self.repository, &self.environment)
+        Flow::compile(&Arc::new(self.valid()), &catalog(), &self.repository, &self.environment)
             .unwrap_or_else(|errors| panic!("{errors:?}"))
     }
 
