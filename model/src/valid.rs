@@ -48,7 +48,7 @@ impl ValidFlow {
 }
 
 /// A flow or a group in it. Things are sorted by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidGroup {
     /// Names from the flow down to it, joined by `/`; empty for the flow itself.
@@ -76,7 +76,7 @@ pub struct ValidGroup {
 }
 
 /// The properties of a processor or service.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidProperties {
     /// Those that its type declares, with defaults filled in; absent where there is neither a
@@ -89,7 +89,7 @@ pub struct ValidProperties {
 }
 
 /// A controller service.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidService {
     /// Names from the flow down to it, joined by `/`.
@@ -107,7 +107,7 @@ pub struct ValidService {
 }
 
 /// A processor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValidProcessor {
     /// Names from the flow down to it, joined by `/`.

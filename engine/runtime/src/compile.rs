@@ -23,7 +23,6 @@ use crate::cycles::Cycles;
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::failures::Failures;
-use crate::metrics::Metrics;
 use crate::node::{Blueprint, Node, Settings, Shared};
 use crate::pass_through::ANONYMOUS;
 use crate::route::Routes;
@@ -83,12 +82,14 @@ pub(crate) fn compile(
     settle_cycles(&mut nodes, &mut connections);
     let left_over = tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
+    let executor = Arc::clone(&environment.executor);
+    let effects = Effects::start(&runtime, executor, Arc::clone(&activity));
     Ok(Shared {
         definition: Arc::clone(flow),
         repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
         environment: environment.clone(),
-        effects: Effects::start(&runtime, Arc::clone(&environment.executor), Arc::clone(&activity)),
+        effects: Arc::new(effects),
         runtime,
         connections,
         left_over,
@@ -245,7 +246,7 @@ fn node(
         loops: Vec::new(),
         downstream: Vec::new(),
         component: 0,
-        metrics: Metrics::default(),
+        metrics: Arc::default(),
         control: Control::new(),
         wake: Notify::new(),
         next_input: AtomicUsize::new(0),

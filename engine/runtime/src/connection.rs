@@ -1,5 +1,6 @@
 //! A queue between two processors, with its limits.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -21,17 +22,24 @@ pub(crate) struct Connection {
     pub(crate) back_pressure: BackPressure,
     /// How long a flowfile may have been in the flow, in milliseconds; 0 is for ever.
     pub(crate) expiration_ms: u64,
-    pub(crate) incoming: Traffic,
-    pub(crate) outgoing: Traffic,
-    /// What waited too long.
-    pub(crate) expired: Traffic,
+    /// What passed it. Counts outlive a flow that is edited.
+    pub(crate) traffic: Arc<Traffic>,
     /// The source found it full and waits to be told that it is not any more.
     is_waited_for: AtomicBool,
 }
 
-/// What passed one end of a connection since the flow was compiled.
+/// What passed a connection since its flow was compiled.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
+    pub(crate) incoming: Passed,
+    pub(crate) outgoing: Passed,
+    /// What waited too long.
+    pub(crate) expired: Passed,
+}
+
+/// How much passed one end of a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
     pub(crate) flowfiles: AtomicU64,
     pub(crate) bytes: AtomicU64,
 }
@@ -52,7 +60,7 @@ impl Room {
     }
 }
 
-impl Traffic {
+impl Passed {
     pub(crate) fn count(&self, bytes: u64) {
         add(&self.flowfiles, 1);
         add(&self.bytes, bytes);
@@ -75,9 +83,7 @@ impl Connection {
             leads_back: false,
             back_pressure,
             expiration_ms: milliseconds(expiration),
-            incoming: Traffic::default(),
-            outgoing: Traffic::default(),
-            expired: Traffic::default(),
+            traffic: Arc::default(),
             is_waited_for: AtomicBool::new(false),
         }
     }

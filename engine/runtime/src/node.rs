@@ -38,7 +38,8 @@ pub(crate) struct Shared {
     /// Queues that held flowfiles of connections which the flow does not have any more.
     pub(crate) left_over: Vec<(String, QueueId)>,
     pub(crate) nodes: Vec<Node>,
-    pub(crate) effects: Effects,
+    /// Those of all versions of the flow, so that they keep their order and all are waited for.
+    pub(crate) effects: Arc<Effects>,
     /// Something ended: a task, an effect, a start, a stop.
     pub(crate) activity: Arc<Notify>,
     /// Triggers of all processors that ever began.
@@ -89,7 +90,8 @@ pub(crate) struct Node {
     pub(crate) downstream: Vec<usize>,
     /// What it shares with the processors that it lies on a circle with.
     pub(crate) component: usize,
-    pub(crate) metrics: Metrics,
+    /// What it did. Counts outlive a flow that is edited, as do those of its routes.
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) control: Control,
     /// There may be work, or room, or an end. Only its driver waits for it.
     pub(crate) wake: Notify,

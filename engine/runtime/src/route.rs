@@ -1,6 +1,7 @@
 //! Where a relationship leads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 /// One way out of a processor.
@@ -11,7 +12,7 @@ pub(crate) struct Route {
     /// Whether flowfiles end here.
     pub(crate) is_auto_terminated: bool,
     /// Flowfiles that went there.
-    pub(crate) transferred: AtomicU64,
+    pub(crate) transferred: Arc<AtomicU64>,
 }
 
 /// The ways out of one processor.

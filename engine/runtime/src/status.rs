@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 use tutti_model::spec::Text;
@@ -260,6 +260,8 @@ fn processor(node: &Node) -> ProcessorStatus {
 
 fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
     let connection = &shared.connections[index];
+    let traffic = &connection.traffic;
+    let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
     // A queue that cannot be asked holds what it held; the repository tells why in its health.
     let counts = connection.counts(&shared.repository).unwrap_or_default();
     ConnectionStatus {
@@ -269,12 +271,12 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
         in_flight: counts.in_flight,
         penalized: counts.penalized,
         in_vain: counts.in_vain,
-        flowfiles_in: connection.incoming.flowfiles.load(Ordering::Relaxed),
-        bytes_in: connection.incoming.bytes.load(Ordering::Relaxed),
-        flowfiles_out: connection.outgoing.flowfiles.load(Ordering::Relaxed),
-        bytes_out: connection.outgoing.bytes.load(Ordering::Relaxed),
-        flowfiles_expired: connection.expired.flowfiles.load(Ordering::Relaxed),
-        bytes_expired: connection.expired.bytes.load(Ordering::Relaxed),
+        flowfiles_in: read(&traffic.incoming.flowfiles),
+        bytes_in: read(&traffic.incoming.bytes),
+        flowfiles_out: read(&traffic.outgoing.flowfiles),
+        bytes_out: read(&traffic.outgoing.bytes),
+        flowfiles_expired: read(&traffic.expired.flowfiles),
+        bytes_expired: read(&traffic.expired.bytes),
         back_pressure: !connection.is_below(&counts),
     }
 }

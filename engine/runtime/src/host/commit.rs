@@ -110,12 +110,12 @@ impl TriggerHost {
             metrics.lineage_ms_max.fetch_max(lineage_ms, Ordering::Relaxed);
         }
         for (connection, bytes) in &plan.put {
-            self.shared.connections[*connection].incoming.count(*bytes);
+            self.shared.connections[*connection].traffic.incoming.count(*bytes);
         }
         for (_, receipt, bytes) in &plan.settled {
             let mut inputs = node.inputs.iter().map(|input| &self.shared.connections[*input]);
             if let Some(input) = inputs.find(|input| input.queue == receipt.queue) {
-                input.outgoing.count(*bytes);
+                input.traffic.outgoing.count(*bytes);
             }
         }
         for (uri, bytes) in &plan.sent {

@@ -32,7 +32,7 @@ impl TriggerHost {
         let refusal: Option<StoreError> = match self.shared.repository.try_commit(commit) {
             Ok(_) => {
                 for taken in &expired {
-                    connection.expired.count(taken.flowfile.size_bytes());
+                    connection.traffic.expired.count(taken.flowfile.size_bytes());
                 }
                 self.shared.tell_sources(self.node());
                 return Ok(true);
