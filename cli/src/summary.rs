@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use tutti_runtime::{
-    BulletinStatus, FailureStatus, FlowCounts, FlowOutcome, Outcome, PlaceStatus, ProcessorStatus,
-    Status, Stuck,
+    BulletinStatus, FailureStatus, FlowCounts, FlowOutcome, LeftOver, Outcome, PlaceStatus,
+    ProcessorStatus, Status, Stuck,
 };
 
 use crate::course::Course;
@@ -21,20 +21,23 @@ pub(crate) struct Summary {
     status: Status,
     /// Whether nothing failed.
     ok: bool,
-    /// Processors that could not be started, with why.
-    not_started: Vec<(String, String)>,
-    /// Connections that still hold flowfiles.
-    waiting: Vec<(String, u64)>,
-    /// Of these, connections with flowfiles that were tried in vain.
-    in_vain: Vec<(String, u64)>,
     /// Queues with flowfiles of connections that the flow does not have any more.
-    left_over: Vec<(String, u64)>,
+    left_over: Vec<LeftOver>,
     /// Records that cannot be used and were put aside by this run.
     put_aside: usize,
     /// All records that are put aside.
     quarantined: usize,
     /// Flowfiles whose records went missing.
     vanished: u64,
+    /// Processors that could not be started, with why. The JSON has it with each processor.
+    #[serde(skip)]
+    not_started: Vec<(String, String)>,
+    /// Connections that still hold flowfiles, with how many. The JSON has it with each connection.
+    #[serde(skip)]
+    waiting: Vec<(String, u64)>,
+    /// Of these, how many were tried in vain. The JSON has it with each connection.
+    #[serde(skip)]
+    in_vain: Vec<(String, u64)>,
 }
 
 impl Summary {
@@ -53,13 +56,13 @@ impl Summary {
         Some(Self {
             status,
             ok,
-            not_started,
-            waiting,
-            in_vain,
             left_over,
             put_aside,
             quarantined,
             vanished,
+            not_started,
+            waiting,
+            in_vain,
         })
     }
 
@@ -129,10 +132,11 @@ impl Summary {
                 "error: flowfiles still wait in \"{path}\": {count}; a next run goes on with them"
             ));
         }
-        for (path, count) in &self.left_over {
+        for LeftOver { path, flowfiles } in &self.left_over {
             say(&format!(
                 "error: flowfiles wait in \"{path}\", a connection that the flow does not have any \
-                 more: {count}; give the flow this connection again, and a run goes on with them"
+                 more: {flowfiles}; give the flow this connection again, and a run goes on with \
+                 them"
             ));
         }
         for (path, count) in &self.in_vain {

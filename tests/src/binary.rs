@@ -178,6 +178,21 @@ impl Finished {
         assert!(parsed.is_ok(), "its output is not JSON\n{self}");
         parsed.unwrap_or_default()
     }
+
+    /// The connections that hold flowfiles in the end, with how many, by what `run --json` printed.
+    ///
+    /// # Panics
+    /// When its output is not one JSON value.
+    #[track_caller]
+    pub fn waiting(&self) -> Vec<(String, u64)> {
+        let summary = self.summary();
+        let connections = summary["connections"].as_array().cloned().unwrap_or_default();
+        let held = connections.iter().filter_map(|each| {
+            let queued = each["queued"].as_u64().filter(|queued| *queued > 0)?;
+            Some((each["path"].as_str()?.to_owned(), queued))
+        });
+        held.collect()
+    }
 }
 
 impl std::fmt::Display for Finished {

@@ -290,7 +290,7 @@ fn a_store_on_a_read_only_disk_is_told_and_nothing_is_lost() {
     let finished = run_to(&desk, &format!("file://{READ_ONLY}/store")).finish();
     finished.expect_code(1);
     said(&finished, &[READ_ONLY, "Store features"]);
-    assert_eq!(finished.summary()["waiting"][0][1], 1, "{finished}");
+    assert_eq!(finished.waiting()[0].1, 1, "{finished}");
     // With a store that can be written to, the next run puts what waited.
     let finished = run(&desk);
     finished.expect_code(0);
@@ -339,7 +339,7 @@ fn waits_out(answer: fn(&mut TcpStream), parts: &[&str]) {
     let finished = Finished::from(command.output().unwrap());
     finished.expect_code(1);
     said(&finished, parts);
-    assert_eq!(finished.summary()["waiting"][0][1], 1, "{finished}");
+    assert_eq!(finished.waiting()[0].1, 1, "{finished}");
     let finished = run(&desk);
     finished.expect_code(0);
     assert_eq!(desk.names("audio-features").unwrap(), ["a.wav.json"]);
@@ -447,7 +447,7 @@ fn what_a_source_would_delete_again_is_not_picked_up_or_waits() {
     let finished = run(r".*\.wav", "in/sub");
     finished.expect_code(1);
     said(&finished, &["lies where GetFile picks files up and deletes them"]);
-    assert_eq!(finished.summary()["waiting"], json!([["Get [success] -> Put", 1]]), "{finished}");
+    assert_eq!(finished.waiting(), [("Get [success] -> Put".to_owned(), 1)], "{finished}");
     run(r".*\.wav", "out").expect_code(0);
     assert_eq!(fs::read(desk.path("out/a.wav")).unwrap(), b"sound");
 }

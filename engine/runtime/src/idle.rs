@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde::Serialize;
 use tutti_model::flowfile::Timestamp;
 use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_store::StoreError;
@@ -28,8 +29,18 @@ pub struct Stuck {
     /// Of these, connections with flowfiles that were tried in vain, with how many: their
     /// processor has no way out for them, and trying again does not help by itself.
     pub in_vain: Vec<(String, u64)>,
-    /// Queues with flowfiles of connections that the flow does not have any more, with how many.
-    pub left_over: Vec<(String, u64)>,
+    /// Queues with flowfiles of connections that the flow does not have any more.
+    pub left_over: Vec<LeftOver>,
+}
+
+/// A connection that the flow does not have any more, and whose queue is not empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOver {
+    /// Its name.
+    pub path: String,
+    /// How many flowfiles wait there.
+    pub flowfiles: u64,
 }
 
 impl Stuck {
@@ -175,7 +186,7 @@ fn stuck(shared: &Shared) -> Stuck {
     for (path, queue) in &shared.left_over {
         let flowfiles = shared.repository.counts(*queue).map_or(0, |counts| counts.flowfiles);
         if flowfiles > 0 {
-            stuck.left_over.push((path.clone(), flowfiles));
+            stuck.left_over.push(LeftOver { path: path.clone(), flowfiles });
         }
     }
     for connection in &shared.connections {

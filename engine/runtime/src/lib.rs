@@ -33,7 +33,7 @@ pub use environment::{Environment, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
 pub use flow::Flow;
-pub use idle::Stuck;
+pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
