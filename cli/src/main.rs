@@ -4,7 +4,6 @@
 
 mod arguments;
 mod commands;
-mod course;
 mod data_folder;
 mod engine;
 mod error;

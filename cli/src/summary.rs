@@ -1,12 +1,12 @@
 //! What a run came to, for people and for scripts.
 
 use serde::Serialize;
+use tutti_model::valid::Course;
 use tutti_runtime::{
     BulletinStatus, FailureStatus, FlowCounts, FlowOutcome, LeftOver, Outcome, PlaceStatus,
     ProcessorStatus, Status, Stuck,
 };
 
-use crate::course::Course;
 use crate::error::CliError;
 use crate::output::{Results, say};
 
@@ -43,15 +43,10 @@ pub(crate) struct Summary {
 impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
     pub(crate) fn new(outcome: Outcome) -> Option<Self> {
-        let Outcome { mut flows, put_aside, put_aside_before, vanished, is_terminated } = outcome;
+        let ok = outcome.is_ok();
+        let Outcome { mut flows, put_aside, put_aside_before, vanished, .. } = outcome;
         let FlowOutcome { status, stuck } = flows.pop()?;
         let quarantined = put_aside + put_aside_before;
-        let ok = status.flowfiles.failed == 0
-            && status.errors == 0
-            && put_aside == 0
-            && vanished == 0
-            && !is_terminated
-            && stuck.is_empty();
         let Stuck { not_started, waiting, in_vain, left_over } = stuck;
         Some(Self {
             status,

@@ -2,6 +2,8 @@
 //!
 //! Only [`crate::validate`] makes one. Nothing in it refers to the text that it came from.
 
+mod course;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,8 @@ use crate::definition::{
 use crate::diagnostic::Diagnostic;
 use crate::parameter::Parameters;
 use crate::value::Value;
+
+pub use course::Course;
 
 /// A flow that can run.
 #[derive(Debug, Clone)]

@@ -1,10 +1,11 @@
-//! What one can tell of a valid flow: what is the same in two of them.
+//! What one can tell of a valid flow: its course, and what is the same in two of them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
 
 mod common;
 
 use common::validate;
+use tutti_model::valid::Course;
 
 const FLOW: &str = r##"{ "format": 1, "name": "example",
     "parameterContext": "keys",
@@ -35,4 +36,27 @@ fn two_valid_flows_differ_where_they_would_run_otherwise() {
     let limits = r#""success"], "backPressure": { "count": 7 }, "to""#;
     let limits = FLOW.replace(connection, limits);
     assert_eq!(same(&limits, "correct horse"), (vec![true, true], false));
+}
+
+const WITH_CIRCLES: &str = r#"{ "format": 1, "name": "example",
+    "processors": {
+        "A": { "type": "LogAttribute", "autoTerminate": ["success"] },
+        "B": { "type": "RouteOnAttribute", "autoTerminate": ["unmatched"],
+               "properties": { "again": "${a:isNull()}", "on": "${a:isEmpty()}" } },
+        "C": { "type": "GenerateFlowFile" },
+        "D": { "type": "Merge" },
+        "E": { "type": "Merge" } },
+    "connections": [
+        { "from": "C", "relationships": ["success"], "to": "B" },
+        { "from": "B", "relationships": ["again"], "to": "B" },
+        { "from": "B", "relationships": ["on"], "to": "A" },
+        { "from": "D", "relationships": ["success"], "to": "E" },
+        { "from": "E", "relationships": ["success"], "to": "D" } ] }"#;
+
+#[test]
+fn what_gets_nothing_from_others_comes_first_and_circles_end() {
+    let course = Course::of(&validate(WITH_CIRCLES, &[]).unwrap());
+    let mut sorted = ["A", "B", "C", "D", "E"];
+    sorted.sort_by_key(|name| course.position(name));
+    assert_eq!(sorted, ["C", "B", "A", "D", "E"]);
 }

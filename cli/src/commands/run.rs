@@ -6,12 +6,11 @@ use std::process::ExitCode;
 use clap::Args;
 use tutti_model::definition::ScheduledState;
 use tutti_model::spec::SpecSource;
-use tutti_model::valid::{ValidFlow, ValidProcessor};
+use tutti_model::valid::{Course, ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
 use tutti_sdk::Catalog;
 use tutti_store::Repository;
 
-use crate::course::Course;
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::output::{Results, say};

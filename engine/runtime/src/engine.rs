@@ -5,6 +5,8 @@
 //! disk or for the flows' threads on the thread that calls [`Engine::run`], but what can be given
 //! up.
 
+mod outcome;
+
 use std::collections::HashSet;
 use std::future::Future;
 use std::io;
@@ -26,6 +28,8 @@ use tutti_sdk::{Catalog, ProcessorType};
 use tutti_store::{Repository, StoreError};
 
 use crate::{CompileError, Environment, Flow, NotStarted, Status, Stuck};
+
+pub use outcome::{FlowOutcome, Outcome};
 
 /// How long an engine that is terminated waits for its data folder.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
@@ -52,32 +56,6 @@ pub enum EngineState {
     Running,
     /// It was asked to end.
     Stopping,
-}
-
-/// How a flow ended.
-#[derive(Debug)]
-pub struct FlowOutcome {
-    /// The flow in the end.
-    pub status: Status,
-    /// What is not done.
-    pub stuck: Stuck,
-}
-
-/// How an engine ended.
-#[derive(Debug)]
-pub struct Outcome {
-    /// Its flows. There are none when it was ended before they began, or when they did not tell
-    /// any more.
-    pub flows: Vec<FlowOutcome>,
-    /// Records of the data folder that were put aside, when it was opened and since.
-    pub put_aside: usize,
-    /// Records that had been put aside before.
-    pub put_aside_before: usize,
-    /// Flowfiles whose records were there when the folder was opened, and are not any more.
-    pub vanished: u64,
-    /// Whether tasks were left behind, or the folder was not closed, because somebody did not
-    /// want to wait. Nothing is lost by that: the next start goes on.
-    pub is_terminated: bool,
 }
 
 /// Why an engine does not run, or ended.
@@ -375,8 +353,7 @@ impl Engine {
             tracing::error!("{error}: what was not durable yet is done again by the next start");
             Vec::new()
         });
-        let ended = |status| FlowOutcome { stuck: left_over(&status), status };
-        self.outcome(statuses.into_iter().map(ended).collect(), true)
+        self.outcome(statuses.into_iter().map(FlowOutcome::terminated).collect(), true)
     }
 
     fn outcome(&self, flows: Vec<FlowOutcome>, is_terminated: bool) -> Outcome {
@@ -423,13 +400,6 @@ fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
         Ok(repository) => repository.close(),
         Err(repository) => repository.flush(),
     }
-}
-
-/// What a termination leaves in the queues.
-fn left_over(status: &Status) -> Stuck {
-    let connections = status.connections.iter().filter(|connection| connection.queued > 0);
-    let waiting = connections.map(|connection| (connection.path.clone(), connection.queued));
-    Stuck { waiting: waiting.collect(), ..Stuck::default() }
 }
 
 /// Does `job` on a thread of its own, which nobody has to wait for.
