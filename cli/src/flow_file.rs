@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use tutti_model::codes::Code;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::{self, Document, TEXT_MAX_BYTES};
@@ -72,12 +71,10 @@ pub(crate) fn valid(
     };
     let (flow, findings) = match validated {
         Ok(mut flow) => {
-            let warnings: Vec<Diagnostic> =
-                std::mem::take(&mut flow.warnings).into_iter().map(refused).collect();
-            let is_run = !warnings.iter().any(Diagnostic::is_error);
-            (is_run.then_some(flow), warnings)
+            let warnings = std::mem::take(&mut flow.warnings);
+            (Some(flow), warnings)
         }
-        Err(findings) => (None, findings.into_iter().map(refused).collect()),
+        Err(findings) => (None, findings),
     };
     for finding in &findings {
         say(&format!("{finding}\n"));
@@ -106,13 +103,10 @@ pub(crate) fn say_more(findings: &[Diagnostic]) {
     }
 }
 
-/// What is no more than a warning while a flow is only looked at, and hinders a run.
-fn refused(finding: Diagnostic) -> Diagnostic {
-    if finding.code == Code::NotRun { finding.into_error() } else { finding }
-}
-
 #[cfg(test)]
 mod tests {
+    use tutti_model::codes::Code;
+
     use super::*;
 
     #[test]

@@ -154,11 +154,6 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// The same as an error: for whoever cannot do what the flow asks for.
-    pub fn into_error(self) -> Self {
-        Self { severity: Severity::Error, ..self }
-    }
-
     /// What sorts diagnostics as their text is read.
     pub(crate) fn order(&self) -> impl Ord + use<> {
         (self.span, self.code, self.message.clone())
