@@ -41,12 +41,12 @@ impl ProcessorContext {
 
     /// The value of `key` in the processor's state as last committed.
     pub fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        self.host.state().get(key)
+        self.host.state(key)
     }
 
     /// All of the processor's state as last committed: a snapshot.
     pub fn state_all(&self) -> Result<StateMap, ProcessError> {
-        self.host.state().all()
+        self.host.state_all()
     }
 
     /// Tells the operator something.
@@ -68,11 +68,6 @@ impl ProcessorContext {
     /// The injected randomness.
     pub fn random(&self) -> &dyn Random {
         self.host.random()
-    }
-
-    /// Whether the processor was terminated: nothing that it still does will count.
-    pub fn is_terminated(&self) -> bool {
-        self.host.is_terminated()
     }
 
     /// Whether the processor is to stop, or was terminated: long work that nothing waits for ends,

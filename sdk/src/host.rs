@@ -65,14 +65,6 @@ pub fn new_uuid(random: &dyn Random) -> String {
     uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
 }
 
-/// What a processor kept for itself, one set of names and values for each processor of a flow.
-pub trait StateReader: Send + Sync {
-    /// The value of `key` as last committed.
-    fn get(&self, key: &str) -> Result<Option<String>, ProcessError>;
-    /// All names and values as last committed: a snapshot.
-    fn all(&self) -> Result<StateMap, ProcessError>;
-}
-
 /// Runs once the commit it belongs to is durable.
 pub type OnDurable = Box<dyn FnOnce() -> Result<(), ProcessError> + Send + Sync>;
 
@@ -124,8 +116,10 @@ pub trait ProcessorHost: Send + Sync {
     fn flow(&self) -> &str;
     /// The processor, by its path of names in the flow.
     fn component(&self) -> &str;
-    /// What the processor kept.
-    fn state(&self) -> &dyn StateReader;
+    /// The value of `key` in what the processor keeps for itself, as last committed.
+    fn state(&self, key: &str) -> Result<Option<String>, ProcessError>;
+    /// All that the processor keeps for itself, as last committed: a snapshot.
+    fn state_all(&self) -> Result<StateMap, ProcessError>;
     /// The value of a parameter, for expressions.
     fn parameter(&self, name: &str) -> Option<String>;
     /// Time.
@@ -141,8 +135,6 @@ pub trait ProcessorHost: Send + Sync {
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()>;
     /// Shows a message to the operator.
     fn report(&self, bulletin: Bulletin);
-    /// Whether the processor was terminated: nothing that it still does will count.
-    fn is_terminated(&self) -> bool;
     /// Whether there will be no further trigger: the processor is to stop, or was terminated.
     fn is_stopping(&self) -> bool;
 }

@@ -1,7 +1,6 @@
 //! A compiled flow: started, stopped, drained, looked at.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::Catalog;
@@ -9,7 +8,7 @@ use tutti_store::{Repository, StoreError};
 
 use crate::compile::{CompileError, compile};
 use crate::control::{self, ControlError};
-use crate::environment::{Environment, milliseconds};
+use crate::environment::Environment;
 use crate::idle::{self, Patience, Stuck};
 use crate::node::{Node, Shared};
 use crate::run::Mode;
@@ -67,17 +66,6 @@ impl Flow {
     pub async fn stop(&self) {
         self.request_stop(|_| true);
         control::stopped(&self.shared, |_| true).await;
-    }
-
-    /// As [`Flow::stop`], but waits no longer than `limit`. Whether all tasks have ended; those
-    /// that have not may be terminated.
-    pub async fn stop_within(&self, limit: Duration) -> bool {
-        let clock = Arc::clone(&self.shared.environment.clock);
-        tokio::select! {
-            biased;
-            () = self.stop() => true,
-            () = clock.sleep_ms(milliseconds(limit)) => false,
-        }
     }
 
     /// Stops all processors and does not wait for their tasks: what these had taken is back in

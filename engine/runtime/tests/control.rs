@@ -6,7 +6,6 @@ mod common;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
 use common::{
     Bench, Log, START, Script, connection, failing, make, messages, n, processor, script, settle,
@@ -103,20 +102,6 @@ async fn a_start_and_a_stop_see_the_flow_the_processor_its_state_and_the_clock()
     let stopped = ("stopped", names(), Some("1".to_owned()), START.plus_ms(7));
     assert_eq!(log.all(), [("scheduled", names(), None, START), stopped]);
     assert_eq!(messages(&flow), ["stopped", "scheduled"]);
-}
-
-#[tokio::test]
-async fn a_stop_with_a_limit_gives_up_waiting() {
-    let (bench, gate, _) = holding(1);
-    let flow = bench.start();
-    settle().await;
-    let stop = flow.stop_within(Duration::from_secs(5));
-    tokio::pin!(stop);
-    assert!(futures::poll!(&mut stop).is_pending());
-    bench.clock.advance_ms(5_000);
-    assert!(!soon(stop).await);
-    gate.notify_one();
-    assert!(soon(flow.stop_within(Duration::from_secs(5))).await);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
     BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek,
-    SessionHost, StateReader, Transfer, Work,
+    SessionHost, Transfer, Work,
 };
 use crate::{FAILURE, ProcessError, Retry, Session};
 
@@ -283,16 +283,6 @@ impl MemoryHost {
     }
 }
 
-impl StateReader for MemoryHost {
-    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        Ok(self.inner.lock().committed.state.get(key).map(Into::into))
-    }
-
-    fn all(&self) -> Result<StateMap, ProcessError> {
-        Ok(self.inner.lock().committed.state.clone())
-    }
-}
-
 impl ProcessorHost for MemoryHost {
     fn flow(&self) -> &str {
         FLOW
@@ -302,8 +292,12 @@ impl ProcessorHost for MemoryHost {
         &self.component
     }
 
-    fn state(&self) -> &dyn StateReader {
-        self
+    fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        Ok(self.inner.lock().committed.state.get(key).map(Into::into))
+    }
+
+    fn state_all(&self) -> Result<StateMap, ProcessError> {
+        Ok(self.inner.lock().committed.state.clone())
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
@@ -333,10 +327,6 @@ impl ProcessorHost for MemoryHost {
 
     fn report(&self, bulletin: Bulletin) {
         self.inner.lock().bulletins.push(bulletin);
-    }
-
-    fn is_terminated(&self) -> bool {
-        false
     }
 
     fn is_stopping(&self) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tutti_model::state::StateMap;
 use tutti_sdk::bulletin::Bulletin;
-use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, StateReader, Work};
+use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
 use tutti_sdk::{ProcessError, ProcessorContext};
 
 use crate::node::{Node, Shared};
@@ -39,8 +39,13 @@ impl ProcessorHost for Surroundings {
         &self.node().path
     }
 
-    fn state(&self) -> &dyn StateReader {
-        self
+    fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
+        let value = self.shared.repository.state_value(&self.node().state_name, key);
+        Ok(value.map(Into::into))
+    }
+
+    fn state_all(&self) -> Result<StateMap, ProcessError> {
+        Ok(self.shared.repository.state(&self.node().state_name).values)
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
@@ -71,22 +76,7 @@ impl ProcessorHost for Surroundings {
         self.shared.report(self.node(), bulletin);
     }
 
-    fn is_terminated(&self) -> bool {
-        self.run.is_terminated()
-    }
-
     fn is_stopping(&self) -> bool {
         !self.run.goes_on()
-    }
-}
-
-impl StateReader for Surroundings {
-    fn get(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        let value = self.shared.repository.state_value(&self.node().state_name, key);
-        Ok(value.map(Into::into))
-    }
-
-    fn all(&self) -> Result<StateMap, ProcessError> {
-        Ok(self.shared.repository.state(&self.node().state_name).values)
     }
 }
