@@ -35,5 +35,9 @@ pub use session::Session;
 pub use tutti_sdk_macros::Properties;
 
 pub use async_trait::async_trait;
-pub use tutti_model as model;
 pub use tutti_model::bulletin;
+
+/// What an author meets of the model: flowfiles, and what is said of them and of processors.
+pub mod model {
+    pub use tutti_model::{chain, flowfile, provenance, schema, spec, state};
+}

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Serialize;
+use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::Timestamp;
-use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_store::StoreError;
 
 use crate::connection::Connection;

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::definition::{BulletinLevel, Schedule};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
 use tutti_model::valid::{ValidFlow, ValidRetry};
-use tutti_sdk::bulletin::{Bulletin, Level};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{QueueId, Repository, StoreError};
 

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
+use tutti_model::bulletin::Bulletin;
 use tutti_model::state::StateMap;
-use tutti_sdk::bulletin::Bulletin;
 use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
 use tutti_sdk::{ProcessError, ProcessorContext};
 

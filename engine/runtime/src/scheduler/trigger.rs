@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt;
-use tutti_sdk::bulletin::Level;
+use tutti_model::bulletin::Level;
 use tutti_sdk::host::SessionHost;
 use tutti_sdk::{ProcessError, ProcessorContext, Retry, Session};
 
