@@ -65,6 +65,17 @@ pub struct EvaluateError {
     pub message: String,
 }
 
+/// A document or a path into one that cannot be used; the message says which and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct JsonError(pub(crate) String);
+
+impl From<Failure> for JsonError {
+    fn from(failure: Failure) -> Self {
+        Self(failure.message)
+    }
+}
+
 /// A failure inside a function, before the caller has said where the function stands.
 #[derive(Debug)]
 pub(crate) struct Failure {

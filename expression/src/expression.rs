@@ -38,6 +38,24 @@ enum Part {
     Node(Node),
 }
 
+/// A part of what a text with expressions comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'e> {
+    /// As the text says it, or a parameter in it.
+    Text(&'e str),
+    /// The value of an expression.
+    Value(Cow<'e, str>),
+}
+
+impl Piece<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Value(text) => text,
+        }
+    }
+}
+
 impl Expression {
     /// Parses a text: literal text with any number of expressions in it.
     ///
@@ -79,6 +97,29 @@ impl Expression {
         })
     }
 
+    /// As [`Expression::evaluate`], piece by piece, for whoever writes values in another way than
+    /// the text around them.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`].
+    pub fn evaluate_pieces(
+        &self,
+        context: &dyn Context,
+        each: &mut dyn FnMut(Piece<'_>),
+    ) -> Result<(), EvaluateError> {
+        let frame = Frame::new(context, self.inner.slots);
+        let mut bytes = 0;
+        let mut pieces = |piece: Piece<'_>| {
+            bytes += piece.as_str().len();
+            each(piece);
+            if bytes > TEXT_BYTES_MAX { Err(too_long()) } else { Ok(()) }
+        };
+        self.pieces(&frame, &mut pieces).map_err(|failure| EvaluateError {
+            position: failure.position.unwrap_or(0),
+            message: failure.message,
+        })
+    }
+
     /// What its author hardly meant: a `${` whose end is missing. As in NiFi it is text then, with
     /// everything behind it.
     pub fn doubt(&self) -> Option<ParseError> {
@@ -95,26 +136,35 @@ impl Expression {
 
     fn evaluate_within(&self, frame: &Frame<'_>) -> Result<String, Failure> {
         let mut out = String::new();
+        self.pieces(frame, &mut |piece| {
+            match piece {
+                Piece::Value(Cow::Owned(text)) if self.inner.parts.len() == 1 => out = text,
+                piece => out.push_str(piece.as_str()),
+            }
+            if out.len() > TEXT_BYTES_MAX { Err(too_long()) } else { Ok(()) }
+        })?;
+        Ok(out)
+    }
+
+    fn pieces(
+        &self,
+        frame: &Frame<'_>,
+        each: &mut dyn FnMut(Piece<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         for part in &self.inner.parts {
             match part {
-                Part::Literal(text) => out.push_str(text),
+                Part::Literal(text) => each(Piece::Text(text))?,
                 Part::Parameter(name) => {
-                    out.push_str(&frame.parameter(name).unwrap_or(Cow::Borrowed("")));
+                    each(Piece::Text(&frame.parameter(name).unwrap_or(Cow::Borrowed(""))))?;
                 }
                 Part::Node(node) => {
                     if let Some(text) = node.evaluate(frame)?.into_text() {
-                        if out.is_empty() && self.inner.parts.len() == 1 {
-                            return Ok(text.into_owned());
-                        }
-                        out.push_str(&text);
+                        each(Piece::Value(text))?;
                     }
                 }
             }
-            if out.len() > TEXT_BYTES_MAX {
-                return Err(too_long());
-            }
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Whether the text refers to nothing: no expression and no parameter.

@@ -30,10 +30,11 @@ mod segment;
 mod value;
 
 pub use context::{Context, MapContext};
-pub use error::{EvaluateError, ParseError};
-pub use expression::Expression;
+pub use error::{EvaluateError, JsonError, ParseError};
+pub use expression::{Expression, Piece};
 pub use functions::{
     ArgumentSpec, FunctionKind, FunctionSpec, Section, functions, sections, similar,
 };
-pub use pattern::{Pattern, PatternError};
+pub use json::{Found, Json, JsonPath};
+pub use pattern::{Groups, Matches, Pattern, PatternError};
 pub use value::ValueType;

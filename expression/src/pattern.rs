@@ -1,14 +1,22 @@
-//! Java's regular expressions, for others than expressions who take patterns that people bring
-//! along from NiFi: one dialect wherever a flow has a pattern.
+//! Java's regular expressions by themselves, for others than expressions who take patterns that
+//! people bring along from NiFi, over names and over content: one dialect wherever a flow has a
+//! pattern. Matching is bounded, as it is within an expression.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::Failure;
 use crate::java::regex::Regex;
 
-/// A compiled pattern that stands for a whole text, as with Java's `Pattern.matches`.
-#[derive(Debug, Clone)]
-pub struct Pattern {
+/// A regular expression as Java has them. Cheap to clone.
+#[derive(Clone)]
+pub struct Pattern(Arc<Inner>);
+
+struct Inner {
     text: String,
     whole: Regex,
+    within: Regex,
 }
 
 /// A text is no pattern, or a pattern is too hard for a text. In words, in lower case and without a
@@ -24,27 +32,107 @@ impl From<Failure> for PatternError {
 }
 
 impl Pattern {
-    /// Compiles `text`.
+    /// Compiles a pattern.
     ///
     /// # Errors
-    /// When it is no regular expression.
+    /// Where it is none, and of what in Java's dialect cannot be matched here.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        // By itself first: `a)(b` is none, and would be one within the group.
-        Regex::find(text)?;
-        Ok(Self { text: text.to_owned(), whole: Regex::matches(text)? })
+        let (whole, within) = Regex::of_content(text)?;
+        Ok(Self(Arc::new(Inner { text: text.to_owned(), whole, within })))
     }
 
     /// Whether it matches all of `text`.
     ///
     /// # Errors
-    /// When that takes more than a million steps back.
+    /// Where that takes too many steps.
     pub fn matches(&self, text: &str) -> Result<bool, PatternError> {
-        Ok(self.whole.is_match(text)?)
+        Ok(self.0.whole.is_match(text)?)
+    }
+
+    /// Whether it matches some part of `text`.
+    ///
+    /// # Errors
+    /// Where that takes too many steps.
+    pub fn is_found(&self, text: &str) -> Result<bool, PatternError> {
+        Ok(self.0.within.is_match(text)?)
+    }
+
+    /// The matches in `text`, from left to right, as Java's `find` steps through them.
+    pub fn find_all<'p, 't>(&'p self, text: &'t str) -> Matches<'p, 't> {
+        Matches { pattern: &self.0.within, text, at: 0 }
+    }
+
+    /// How many groups it has, without the whole.
+    pub fn groups(&self) -> usize {
+        self.0.within.groups()
     }
 
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
+    }
+
+    /// A pattern that matches `text` and nothing else.
+    pub fn quote(text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for letter in text.chars() {
+            // In front of what is neither letter nor digit of ASCII a backslash takes the meaning.
+            if letter.is_ascii() && !letter.is_ascii_alphanumeric() {
+                out.push('\\');
+            }
+            out.push(letter);
+        }
+        out
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.text.fmt(out)
+    }
+}
+
+/// The matches of a [`Pattern`] in a text.
+pub struct Matches<'p, 't> {
+    pattern: &'p Regex,
+    text: &'t str,
+    /// Where the search goes on; behind the end of the text there is none.
+    at: usize,
+}
+
+impl<'t> Iterator for Matches<'_, 't> {
+    type Item = Result<Groups<'t>, PatternError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = self.pattern.groups_from(self.text, self.at);
+        self.at = match &found {
+            Ok(Some((_, next))) => *next,
+            _ => usize::MAX,
+        };
+        found.map_err(PatternError::from).transpose().map(|found| found.map(|(groups, _)| groups))
+    }
+}
+
+/// A match with its groups; the whole of it is number 0.
+pub struct Groups<'t> {
+    pub(crate) groups: fancy_regex::Captures<'t, str>,
+}
+
+impl<'t> Groups<'t> {
+    /// Where it lies in the text, in bytes.
+    pub fn range(&self) -> Range<usize> {
+        self.groups.get(0).map_or(0..0, |whole| whole.start()..whole.end())
+    }
+
+    /// The text of a group that took part in the match.
+    pub fn get(&self, number: usize) -> Option<&'t str> {
+        self.groups.get(number).map(|group| group.as_str())
+    }
+
+    /// How many there are, with the whole.
+    #[allow(clippy::len_without_is_empty, reason = "there is always the whole")]
+    pub fn len(&self) -> usize {
+        self.groups.len()
     }
 }
 
@@ -52,8 +140,24 @@ impl Pattern {
 mod tests {
     use super::*;
 
+    fn found(pattern: &str, text: &str) -> Vec<(Range<usize>, Option<String>)> {
+        let pattern = Pattern::new(pattern).unwrap();
+        let matches = pattern.find_all(text).map(Result::unwrap);
+        matches.map(|each| (each.range(), each.get(1).map(ToOwned::to_owned))).collect()
+    }
+
     #[test]
-    fn it_is_javas_dialect_and_stands_for_the_whole_text() {
+    fn matches_are_those_that_java_finds() {
+        assert_eq!(found("b(.)?", "abcb"), [(1..3, Some("c".to_owned())), (3..4, None)]);
+        let ends: Vec<_> = found("a*", "baaé").into_iter().map(|(range, _)| range).collect();
+        assert_eq!(ends, [0..0, 1..3, 3..3, 5..5]);
+        assert_eq!(found("(^x$)", "x\r\n").len(), 1, "an end of line may follow the end");
+        assert_eq!(found("a.b", "a\nb"), []);
+        assert_eq!(Pattern::new("(a)(?:b)(c)").unwrap().groups(), 2);
+    }
+
+    #[test]
+    fn it_is_javas_dialect() {
         let matches = |pattern, text| Pattern::new(pattern).unwrap().matches(text).unwrap();
         assert!(matches(r"\Qa.b\E\h+x", "a.b \tx"));
         assert!(matches(r"\p{javaLowerCase}+", "äöü") && !matches(r"\w+", "äöü"));
@@ -65,9 +169,30 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_many_steps_is_given_up() {
-        let bomb = Pattern::new("(a|b|ab)*(?=c)").unwrap();
-        let error = bomb.matches(&"ab".repeat(60)).unwrap_err().to_string();
-        assert!(error.contains("could not be matched"), "{error}");
+    fn whole_and_part_are_two_things() {
+        let pattern = Pattern::new("a|bc").unwrap();
+        assert!(pattern.matches("bc").unwrap() && !pattern.matches("bca").unwrap());
+        assert!(pattern.is_found("xbcx").unwrap() && !pattern.is_found("cb").unwrap());
+    }
+
+    #[test]
+    fn a_quoted_text_matches_itself_alone() {
+        let text = "a.b*(c)[d]{e}\\E^$|? #-é\n";
+        let pattern = Pattern::new(&Pattern::quote(text)).unwrap();
+        assert!(pattern.matches(text).unwrap());
+        assert!(!Pattern::new(&Pattern::quote("a.b")).unwrap().matches("axb").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_pattern_and_what_takes_too_long_is_told() {
+        let error = Pattern::new("a)(b").unwrap_err().to_string();
+        assert!(error.contains("'a)(b' is not valid"), "{error}");
+        let bomb = Pattern::new("(a|b|ab)*(?=c)d").unwrap();
+        let text = "ab".repeat(60) + "cd";
+        assert!(bomb.matches(&text).unwrap_err().to_string().contains("could not be matched"));
+        let found: Vec<_> = bomb.find_all(&text).map(|found| found.is_err()).collect();
+        assert_eq!(found, [true], "it ends with the error");
+        let long = "-".repeat(1_500_000) + "ab";
+        assert!(Pattern::new("(?<=a)b").unwrap().is_found(&long).unwrap(), "a long text is none");
     }
 }

@@ -35,6 +35,7 @@ pub use session::Session;
 pub use tutti_sdk_macros::Properties;
 
 pub use async_trait::async_trait;
+pub use tutti_expression::{Found, Json};
 pub use tutti_model::bulletin;
 
 /// What an author meets of the model: flowfiles, and what is said of them and of processors.

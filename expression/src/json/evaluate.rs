@@ -25,7 +25,8 @@ pub(super) enum Stop {
 
 /// What a path finds.
 #[derive(Debug, Clone)]
-pub(crate) enum Found<'d> {
+pub enum Found<'d> {
+    /// A value of the document, or one that was made.
     Json(Cow<'d, Json>),
     /// The keys of an object, which are not an array to Jayway.
     Keys(Vec<String>),
@@ -34,7 +35,7 @@ pub(crate) enum Found<'d> {
 impl Found<'_> {
     /// The text of what was found, as NiFi gives it: texts without quotes, an array of one value as
     /// that value, everything else as JSON.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Keys(keys) => format!("[{}]", keys.join(", ")),
             Self::Json(json) => {

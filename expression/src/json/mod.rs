@@ -6,6 +6,7 @@ mod change;
 mod compare;
 mod compile;
 mod compile_filter;
+mod document;
 mod evaluate;
 mod filter;
 mod function;
@@ -15,5 +16,7 @@ mod value;
 
 pub(crate) use budget::too_much;
 pub(crate) use change::{Change, ChangeError};
+pub use document::JsonPath;
+pub use evaluate::Found;
 pub(crate) use path::Path;
-pub(crate) use value::Json;
+pub use value::Json;

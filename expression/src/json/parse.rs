@@ -13,12 +13,17 @@ const NUMBER_MAX: usize = 1000;
 impl Json {
     /// Reads the value at the beginning of `text`; text behind it does not matter.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self::parse_prefix(text)?.0)
+    }
+
+    /// As [`Json::parse`], with the place where the value ends, in bytes.
+    pub(super) fn parse_prefix(text: &str) -> Result<(Self, usize), String> {
         let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, depth: 0 };
         let value = reader.value()?;
         if reader.depth > 0 {
             return Err(reader.error("it ends too early"));
         }
-        Ok(value)
+        Ok((value, reader.at))
     }
 }
 

@@ -6,13 +6,20 @@ use crate::java::number::double_text;
 
 /// A value of JSON. Whole numbers of any size keep their digits.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Json {
+pub enum Json {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Boolean(bool),
+    /// A whole number, by its digits.
     Whole(String),
+    /// Any other number.
     Decimal(f64),
+    /// A text.
     Text(String),
+    /// Values in order.
     Array(Vec<Json>),
+    /// Keys and values, in the order in which they were written.
     Object(Vec<(String, Json)>),
 }
 
@@ -36,7 +43,7 @@ impl Json {
     }
 
     /// The text of a value that is neither array nor object, without quotes; empty for null.
-    pub(super) fn scalar_text(&self) -> String {
+    pub fn scalar_text(&self) -> String {
         match self {
             Self::Null => String::new(),
             Self::Text(text) => text.clone(),

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use tutti_expression::{Context, Expression, ParseError};
+use tutti_expression::{Context, Expression, ParseError, Piece};
 use tutti_model::flowfile::FlowFile;
 use tutti_model::spec::{ExpressionScope, PropertyKind, ValueError};
 
 use super::PropertyType;
-use crate::{ProcessError, Session};
+use crate::{ProcessError, ProcessorContext, Session};
 
 /// The counter behind `nextInt`, one for the process as in NiFi.
 static NEXT_INT: AtomicI64 = AtomicI64::new(0);
@@ -36,11 +36,42 @@ impl<T: PropertyType + Clone> Evaluated<T> {
 
     /// The value for `flowfile`.
     pub fn evaluate(&self, session: &Session, flowfile: &FlowFile) -> Result<T, ProcessError> {
+        let state = |key: &str| {
+            session.state(key).unwrap_or_else(|error| {
+                session.report_error(Some(flowfile), &error);
+                None
+            })
+        };
+        self.within(&Scope { context: &session.context, flowfile, more: &[], state: &state })
+    }
+
+    /// The value for the flowfile of `evaluator`, with `more` attributes that hide its own.
+    pub fn evaluate_by(
+        &self,
+        evaluator: &Evaluator,
+        more: &[(String, String)],
+    ) -> Result<T, ProcessError> {
+        let Evaluator { context, flowfile } = evaluator;
+        let state = |key: &str| {
+            context.state(key).unwrap_or_else(|error| {
+                context.report_error(&error);
+                None
+            })
+        };
+        self.within(&Scope { context, flowfile, more, state: &state })
+    }
+
+    fn within(&self, scope: &Scope<'_>) -> Result<T, ProcessError> {
         let (text, expression, kind) = match &self.0 {
             Value::Literal(value) => return Ok(value.clone()),
             Value::Expression { text, expression, kind } => (text, expression, kind),
         };
-        let value = expression.evaluate(&Scope { session, flowfile }).map_err(|error| {
+        let mut value = String::new();
+        let mut add = |piece: Piece<'_>| match piece {
+            Piece::Text(text) => value.push_str(text),
+            Piece::Value(text) => value.push_str(&T::quote(&text)),
+        };
+        expression.evaluate_pieces(scope, &mut add).map_err(|error| {
             ProcessError::user(format!("cannot evaluate \"{text}\"")).caused_by(error)
         })?;
         T::parse(&value, kind).map_err(|error| {
@@ -51,6 +82,33 @@ impl<T: PropertyType + Clone> Evaluated<T> {
                 None => failed,
             }
         })
+    }
+}
+
+/// Evaluates where the session cannot be: in [`Session::compute`], for each part of a content. It
+/// sees the processor's state as last committed.
+#[derive(Clone)]
+pub struct Evaluator {
+    context: ProcessorContext,
+    flowfile: FlowFile,
+}
+
+impl Session {
+    /// Evaluates expressions over `flowfile` elsewhere, as it is now.
+    pub fn evaluator(&self, flowfile: &FlowFile) -> Evaluator {
+        Evaluator { context: self.context.clone(), flowfile: flowfile.clone() }
+    }
+}
+
+impl Evaluator {
+    /// The surroundings of the processor.
+    pub fn context(&self) -> &ProcessorContext {
+        &self.context
+    }
+
+    /// The flowfile whose attributes are seen, as it was.
+    pub fn flowfile(&self) -> &FlowFile {
+        &self.flowfile
     }
 }
 
@@ -84,10 +142,20 @@ fn value_error(ParseError { position, message, help }: ParseError) -> ValueError
     ValueError { message, help, position: Some(position), hides_value: false }
 }
 
-/// What an expression sees of a session and one of its flowfiles.
+/// What an expression sees of one flowfile and its surroundings.
 struct Scope<'a> {
-    session: &'a Session,
+    context: &'a ProcessorContext,
     flowfile: &'a FlowFile,
+    /// Attributes besides the flowfile's, which they hide.
+    more: &'a [(String, String)],
+    state: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Scope<'_> {
+    fn own_attribute(&self, name: &str) -> Option<&str> {
+        let more = self.more.iter().find(|(other, _)| other == name);
+        more.map(|(_, value)| value.as_str()).or_else(|| self.flowfile.attribute(name))
+    }
 }
 
 /// What NiFi lets an expression see besides the attributes.
@@ -95,7 +163,7 @@ const PSEUDO_ATTRIBUTES: [&str; 4] = ["fileSize", "entryDate", "lineageStartDate
 
 impl Context for Scope<'_> {
     fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
-        if let Some(value) = self.flowfile.attribute(name) {
+        if let Some(value) = self.own_attribute(name) {
             return Some(Cow::Borrowed(value));
         }
         let number = match name {
@@ -111,8 +179,13 @@ impl Context for Scope<'_> {
     fn attribute_names(&self) -> Vec<String> {
         let mut names: Vec<String> =
             self.flowfile.attributes.iter().map(|(name, _)| name.to_owned()).collect();
-        for name in PSEUDO_ATTRIBUTES {
+        for (name, _) in self.more {
             if self.flowfile.attribute(name).is_none() {
+                names.push(name.clone());
+            }
+        }
+        for name in PSEUDO_ATTRIBUTES {
+            if self.own_attribute(name).is_none() {
                 names.push(name.to_owned());
             }
         }
@@ -120,25 +193,19 @@ impl Context for Scope<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.session.context.host.parameter(name).map(Cow::Owned)
+        self.context.host.parameter(name).map(Cow::Owned)
     }
 
     fn state(&self, key: &str) -> Option<Cow<'_, str>> {
-        match self.session.state(key) {
-            Ok(value) => value.map(Cow::Owned),
-            Err(error) => {
-                self.session.report_error(Some(self.flowfile), &error);
-                None
-            }
-        }
+        (self.state)(key).map(Cow::Owned)
     }
 
     fn now_ms(&self) -> i64 {
-        self.session.clock().now().0
+        self.context.clock().now().0
     }
 
     fn random(&self) -> u64 {
-        self.session.random().next_u64()
+        self.context.random().next_u64()
     }
 
     fn next_int(&self) -> i64 {
@@ -146,10 +213,10 @@ impl Context for Scope<'_> {
     }
 
     fn host_name(&self) -> Cow<'_, str> {
-        Cow::Owned(self.session.context.host.host_name())
+        Cow::Owned(self.context.host.host_name())
     }
 
     fn host_address(&self) -> Cow<'_, str> {
-        Cow::Owned(self.session.context.host.host_address())
+        Cow::Owned(self.context.host.host_address())
     }
 }

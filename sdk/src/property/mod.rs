@@ -7,9 +7,12 @@ mod data_size;
 mod duration;
 mod dynamic;
 mod evaluated;
+mod json_path;
 mod numbers;
 mod regular_expression;
 mod texts;
+
+use std::borrow::Cow;
 
 use tutti_model::spec::{
     DynamicPropertySpec, ExpressionScope, PropertyError, PropertyKind, PropertySpec, ValueCheck,
@@ -19,8 +22,9 @@ use tutti_model::spec::{
 pub use attribute_name::AttributeName;
 pub use data_size::DataSize;
 pub use dynamic::Dynamic;
-pub use evaluated::Evaluated;
-pub use regular_expression::Regex;
+pub use evaluated::{Evaluated, Evaluator};
+pub use json_path::JsonPath;
+pub use regular_expression::{Groups, Regex};
 pub use texts::Secret;
 pub use tutti_sdk_macros::Choice;
 
@@ -51,6 +55,10 @@ pub trait PropertyType: Sized + Send + Sync + 'static {
     /// The value from the flow's text; `kind` is [`PropertyType::kind`], its range narrowed where
     /// the property says so.
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError>;
+    /// How the value of an expression is written into the text before that is parsed.
+    fn quote(value: &str) -> Cow<'_, str> {
+        Cow::Borrowed(value)
+    }
     /// What of a text that can be parsed is hardly meant.
     fn doubt(&self) -> Option<ValueError> {
         None
