@@ -4,16 +4,24 @@ use std::sync::Arc;
 
 use tutti_sdk::{Catalog, ProcessorType};
 
+use crate::attributes_to_json::AttributesToJson;
 use crate::audio::Frames;
+use crate::compress_content::CompressContent;
 use crate::decode_audio::DecodeAudio;
+use crate::evaluate_json_path::EvaluateJsonPath;
 use crate::extract_features::ExtractFeatures;
 use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
 use crate::hash_content::HashContent;
+use crate::identify_mime_type::IdentifyMimeType;
 use crate::log_attribute::LogAttribute;
 use crate::put_file::PutFile;
 use crate::put_object::PutObject;
+use crate::replace_text::ReplaceText;
 use crate::route_on_attribute::RouteOnAttribute;
+use crate::route_on_content::RouteOnContent;
+use crate::split_json::SplitJson;
+use crate::split_text::SplitText;
 use crate::update_attribute::UpdateAttribute;
 
 /// All built-in processors and derivers.
@@ -25,8 +33,16 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<DecodeAudio>(),
             ProcessorType::of::<ExtractFeatures>(),
             ProcessorType::of::<HashContent>(),
+            ProcessorType::of::<IdentifyMimeType>(),
+            ProcessorType::of::<CompressContent>(),
             ProcessorType::of::<UpdateAttribute>(),
+            ProcessorType::of::<AttributesToJson>(),
+            ProcessorType::of::<EvaluateJsonPath>(),
+            ProcessorType::of::<ReplaceText>(),
+            ProcessorType::of::<SplitText>(),
+            ProcessorType::of::<SplitJson>(),
             ProcessorType::of::<RouteOnAttribute>(),
+            ProcessorType::of::<RouteOnContent>(),
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),

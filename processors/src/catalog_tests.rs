@@ -6,9 +6,10 @@ use tutti_sdk::{FAILURE, reference};
 use super::catalog;
 
 /// Processors that have input and no `failure`, as in NiFi, and what they do instead.
-const WITHOUT_FAILURE: [(&str, &str); 3] = [
+const WITHOUT_FAILURE: [(&str, &str); 4] = [
     ("UpdateAttribute", "stays in its queue"),
     ("RouteOnAttribute", "stays in its queue"),
+    ("RouteOnContent", "stays in its queue"),
     ("LogAttribute", "goes on all the same"),
 ];
 

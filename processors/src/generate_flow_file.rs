@@ -10,6 +10,8 @@ use tutti_sdk::{
     SUCCESS, Session, async_trait,
 };
 
+use crate::bounded::unwritable;
+
 /// Flowfiles whose content is written in one go.
 const AT_ONCE_MAX: u32 = 1_000;
 
@@ -147,11 +149,6 @@ impl GenerateFlowFile {
 
 impl Filling {
     fn write(self, writers: &ContentWriters) -> Result<Content, ProcessError> {
-        let failed = |error| {
-            ProcessError::external("cannot store the content")
-                .caused_by(error)
-                .with_help("make room on the disk of the data folder, or check it")
-        };
         let mut writer = match self {
             Self::Nothing => return Ok(Content::Empty),
             _ => writers.create()?,
@@ -164,7 +161,7 @@ impl Filling {
             }
         }
         .and_then(|()| writer.finish())
-        .map_err(failed)
+        .map_err(unwritable)
     }
 }
 

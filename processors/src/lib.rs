@@ -2,20 +2,32 @@
 //!
 //! Knows the SDK and the audio library, and nothing of the engine.
 
+mod attributes_to_json;
 mod audio;
+mod bounded;
 mod catalog;
+mod compress_content;
 mod decode_audio;
 mod emptied;
+mod evaluate_json_path;
 mod extract_features;
 mod folder;
+mod fragments;
 mod generate_flow_file;
 mod get_file;
 mod hash_content;
+mod identify_mime_type;
+mod json;
 mod log_attribute;
 mod paths;
 mod put_file;
 mod put_object;
+mod replace_text;
 mod route_on_attribute;
+mod route_on_content;
+mod split_json;
+mod split_text;
+mod text;
 mod turns;
 mod update_attribute;
 mod writers;

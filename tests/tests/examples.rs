@@ -82,14 +82,19 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         values.next().and_then(|value| value.split_whitespace().next())
     };
     match name {
+        "attributes-to-json" => log.contains("{\"filename\":\"a.wav\",\"audio.duration\":\"0.1"),
         "audio-features" => {
             let features = fs::read_to_string(out.join("audio-features/a.wav.json")).unwrap();
             let features: Value = serde_json::from_str(&features).unwrap();
             features["mfccs"].as_array().is_some_and(|mfccs| mfccs.len() == 13)
         }
+        "compress-content" => value("filename") == Some("a.wav.zst"),
         "decode-audio" => {
             let seconds = value("audio.duration").and_then(|text| text.parse().ok());
             value("audio.sample.rate") == Some("8000") && seconds == Some(0.1)
+        }
+        "evaluate-json-path" => {
+            value("mfcc.first").is_some_and(|first| first.parse::<f64>().is_ok())
         }
         "extract-features" => log.contains("{\"mfccs\":["),
         "generate-flow-file" => log.contains("made at "),
@@ -97,10 +102,15 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         "hash-content" => value("filename").is_some_and(|name| {
             name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
         }),
+        "identify-mime-type" => value("mime.extension") == Some(".wav"),
         "log-attribute" => value("uuid").is_some_and(|uuid| uuid.len() == 36),
         "put-file" => made_texts("") == 3,
         "put-object" => made_texts("generated") == 3,
+        "replace-text" => log.contains("1,MOUNTAIN,flac"),
         "route-on-attribute" => log.contains("large"),
+        "route-on-content" => value("RouteOnContent.Route") == Some("minor"),
+        "split-json" => log.contains("{\"title\":\"mountain\"}"),
+        "split-text" => log.contains("track,title\n1,mountain"),
         "update-attribute" => value("filename").is_some_and(|name| name.starts_with("take-")),
         _ => false,
     }

@@ -1,5 +1,7 @@
 //! Amounts of bytes such as `1 MB`.
 
+use std::fmt;
+
 use tutti_model::data_size;
 use tutti_model::spec::{PropertyKind, ValueError};
 
@@ -13,6 +15,12 @@ impl DataSize {
     /// In bytes.
     pub fn bytes(self) -> u64 {
         self.0
+    }
+}
+
+impl fmt::Display for DataSize {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&data_size::format(self.0))
     }
 }
 

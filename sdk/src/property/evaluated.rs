@@ -101,11 +101,6 @@ impl Session {
 }
 
 impl Evaluator {
-    /// The surroundings of the processor.
-    pub fn context(&self) -> &ProcessorContext {
-        &self.context
-    }
-
     /// The flowfile whose attributes are seen, as it was.
     pub fn flowfile(&self) -> &FlowFile {
         &self.flowfile

@@ -1,0 +1,247 @@
+//! The formats, each as a stream.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
+use tutti_sdk::model::flowfile::Content;
+use tutti_sdk::property::DataSize;
+use tutti_sdk::{ContentReader, ContentWriter, ProcessError};
+
+use crate::bounded::{BUFFER_BYTES, copy, unwritable};
+
+/// The least bytes of the head of a frame of LZ4.
+const LZ4_HEAD_BYTES: usize = 7;
+
+/// How content is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Gzip,
+    Deflate,
+    Zstd,
+    Lz4,
+}
+
+impl Format {
+    /// What NiFi knows by these types.
+    pub(super) fn of_mime_type(mime_type: &str) -> Option<Self> {
+        match mime_type {
+            "application/gzip" | "application/x-gzip" => Some(Self::Gzip),
+            "application/deflate" | "application/x-deflate" => Some(Self::Deflate),
+            "application/zstd" => Some(Self::Zstd),
+            "application/x-lz4-framed" => Some(Self::Lz4),
+            _ => None,
+        }
+    }
+
+    pub(super) fn mime_type(self) -> &'static str {
+        match self {
+            Self::Gzip => "application/gzip",
+            Self::Deflate => "application/x-deflate",
+            Self::Zstd => "application/zstd",
+            Self::Lz4 => "application/x-lz4-framed",
+        }
+    }
+
+    /// What the names of such files end with.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Gzip => ".gz",
+            Self::Deflate => ".zlib",
+            Self::Zstd => ".zst",
+            Self::Lz4 => ".lz4",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Deflate => "deflate",
+            Self::Zstd => "zstd",
+            Self::Lz4 => "lz4",
+        }
+    }
+
+    /// Compresses all that `reader` gives.
+    pub(super) fn compress(
+        self,
+        mut reader: ContentReader,
+        level: u32,
+        writer: ContentWriter,
+    ) -> Result<Content, ProcessError> {
+        let all = u64::MAX;
+        let writer = match self {
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(writer, Compression::new(level));
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Deflate => {
+                let mut encoder = ZlibEncoder::new(writer, Compression::new(level));
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Zstd => {
+                let level = i32::try_from(level * 2).unwrap_or_default();
+                let mut encoder = zstd::Encoder::new(writer, level).map_err(unwritable)?;
+                encoder.include_checksum(true).map_err(unwritable)?;
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Lz4 => {
+                let info = FrameInfo::new().content_checksum(true);
+                let mut encoder = FrameEncoder::with_frame_info(info, writer);
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(|error| unwritable(error.into()))?
+            }
+        };
+        writer.finish().map_err(unwritable)
+    }
+
+    /// Takes apart what `reader` gives, to at most `max` bytes.
+    pub(super) fn decompress(
+        self,
+        reader: ContentReader,
+        max: DataSize,
+        mut writer: ContentWriter,
+    ) -> Result<Content, ProcessError> {
+        let failure = Rc::default();
+        let reader = Watched { reader, failure: Rc::clone(&failure) };
+        let mut reader = BufReader::with_capacity(BUFFER_BYTES, reader);
+        if reader.fill_buf().is_ok_and(<[u8]>::is_empty) {
+            return Err(self.broken().caused_by("it is empty"));
+        }
+        let mut output = Output { writer: &mut writer, max, left: max.bytes() };
+        let poured = match self {
+            Self::Gzip => output.pour(MultiGzDecoder::new(&mut reader)),
+            Self::Deflate => output.pour(Inflater::new(&mut reader)),
+            Self::Zstd => zstd::Decoder::with_buffer(&mut reader)
+                .map_err(Stop::Input)
+                .and_then(|decoder| output.pour(decoder)),
+            Self::Lz4 => frames(&mut reader, &mut output),
+        };
+        let is_all = poured.and_then(|()| Ok(reader.fill_buf().map_err(Stop::Input)?.is_empty()));
+        let why = match is_all {
+            Ok(true) => return writer.finish().map_err(unwritable),
+            Ok(false) => io::Error::other("it goes on behind its end"),
+            Err(Stop::Other(error)) => return Err(error),
+            Err(Stop::Input(error)) => error,
+        };
+        if let Some(error) = failure.take() {
+            return Err(ProcessError::unreadable(error));
+        }
+        Err(self.broken().caused_by(why))
+    }
+
+    fn broken(self) -> ProcessError {
+        ProcessError::user(format!("the content is not {}, or broken", self.name()))
+            .with_help("see what it is, for example with IdentifyMimeType, and get it again")
+    }
+}
+
+/// Why a stream ended early.
+enum Stop {
+    /// What is compressed could not be read, or is broken.
+    Input(io::Error),
+    Other(ProcessError),
+}
+
+/// Keeps a failure of `reader` as it is, which decoders do not.
+struct Watched {
+    reader: ContentReader,
+    failure: Rc<Cell<Option<io::Error>>>,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer).map_err(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return error;
+            }
+            self.failure.set(Some(error));
+            io::Error::other("cannot read the content")
+        })
+    }
+}
+
+/// Takes what is decompressed, while it is no more than it may be.
+struct Output<'a> {
+    writer: &'a mut ContentWriter,
+    max: DataSize,
+    left: u64,
+}
+
+impl Output<'_> {
+    /// Writes all that `decoder` gives.
+    fn pour(&mut self, mut decoder: impl Read) -> Result<(), Stop> {
+        let mut buffer = vec![0; BUFFER_BYTES];
+        loop {
+            let count = match decoder.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Stop::Input(error)),
+            };
+            let left = self.left.checked_sub(count as u64);
+            self.left = left.ok_or_else(|| Stop::Other(too_large(self.max)))?;
+            let bytes = buffer.get(..count).unwrap_or_default();
+            self.writer.write_all(bytes).map_err(|error| Stop::Other(unwritable(error)))?;
+        }
+    }
+}
+
+/// Frames of LZ4, one behind the other: its decoder ends with the first, and takes a beginning of a
+/// head for the end of the input.
+fn frames(reader: &mut impl BufRead, output: &mut Output<'_>) -> Result<(), Stop> {
+    while !reader.fill_buf().map_err(Stop::Input)?.is_empty() {
+        let mut head = [0; LZ4_HEAD_BYTES];
+        reader.read_exact(&mut head).map_err(Stop::Input)?;
+        output.pour(FrameDecoder::new((&head[..]).chain(&mut *reader)))?;
+    }
+    Ok(())
+}
+
+/// What is within zlib. The decoder of flate2 takes the end of its input for that of the content.
+struct Inflater<R> {
+    reader: R,
+    inflate: Decompress,
+    is_ended: bool,
+}
+
+impl<R: BufRead> Inflater<R> {
+    fn new(reader: R) -> Self {
+        Self { reader, inflate: Decompress::new(true), is_ended: false }
+    }
+}
+
+impl<R: BufRead> Read for Inflater<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while !self.is_ended && !buffer.is_empty() {
+            let input = self.reader.fill_buf()?;
+            let is_last = input.is_empty();
+            let before = (self.inflate.total_in(), self.inflate.total_out());
+            let status = self.inflate.decompress(input, buffer, FlushDecompress::None)?;
+            self.reader.consume((self.inflate.total_in() - before.0) as usize);
+            let count = (self.inflate.total_out() - before.1) as usize;
+            self.is_ended = status == Status::StreamEnd;
+            if count > 0 {
+                return Ok(count);
+            }
+            if is_last && !self.is_ended {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn too_large(max: DataSize) -> ProcessError {
+    ProcessError::user(format!(
+        "decompressed, the content is larger than \"Maximum Output Size\" allows, which is {max}"
+    ))
+    .with_help("raise \"Maximum Output Size\", if the content is to be trusted")
+}
