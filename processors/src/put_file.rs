@@ -15,10 +15,10 @@ use tutti_sdk::{
 };
 use url::Url;
 
-use crate::emptied::{self, Filled};
-use crate::folder::Folders;
-use crate::paths;
-use crate::writers::Writers;
+use crate::files::emptied::{self, Filled};
+use crate::files::folder::Folders;
+use crate::files::paths;
+use crate::sinks::writers::Writers;
 
 /// What to do when there is a file of that name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]

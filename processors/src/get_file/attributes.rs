@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 
 use super::listing::Candidate;
-use crate::paths;
+use crate::files::paths;
 
 pub(super) const WRITES: &[(&str, &str)] = &[
     ("filename", "The name of the file, without its folder."),

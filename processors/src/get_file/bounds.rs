@@ -6,7 +6,7 @@ use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::paths::{self, Identity};
+use crate::files::paths::{self, Identity};
 
 /// How deep folders may lie below the one that is searched.
 pub(super) const DEPTH_MAX: usize = 128;

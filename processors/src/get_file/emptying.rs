@@ -7,8 +7,8 @@ use parking_lot::Mutex;
 
 use super::GetFileProperties;
 use super::bounds::Visited;
-use crate::emptied::Empties;
-use crate::paths::{self, Identity};
+use crate::files::emptied::Empties;
+use crate::files::paths::{self, Identity};
 
 /// The folders of one source whose files are deleted.
 pub(super) struct Emptying {

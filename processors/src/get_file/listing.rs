@@ -12,9 +12,9 @@ use tutti_sdk::model::flowfile::Timestamp;
 
 use super::bounds::{self, DEPTH_MAX, NAMES_MAX, Visited};
 use super::{GetFileProperties, QUIET_MS};
-use crate::emptied;
-use crate::folder::is_hidden_name;
-use crate::paths;
+use crate::files::emptied;
+use crate::files::folder::is_hidden_name;
+use crate::files::paths;
 
 /// Files that one look hands on at most; the next look finds the others.
 pub(super) const CANDIDATES_MAX: usize = 20_000;

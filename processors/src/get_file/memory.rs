@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use parking_lot::Mutex;
 
 use super::listing::{Candidate, Listing, Version};
-use crate::paths;
+use crate::files::paths;
 
 /// Problems that are remembered, so that each is reported once.
 const PROBLEMS_MAX: usize = 10_000;

@@ -27,8 +27,8 @@ use tutti_sdk::{
     SUCCESS, Session, async_trait,
 };
 
-use crate::emptied::{self, Empties};
-use crate::paths;
+use crate::files::emptied::{self, Empties};
+use crate::files::paths;
 use emptying::Emptying;
 use listing::{CANDIDATES_MAX, Candidate, Listing, Version};
 use memory::{Memory, Taken};

@@ -11,7 +11,7 @@ use url::Url;
 use super::attributes;
 use super::listing::{Candidate, Version};
 use super::writer;
-use crate::paths;
+use crate::files::paths;
 
 /// Bytes that are in memory at a time.
 const BUFFER_BYTES: usize = 256 * 1024;

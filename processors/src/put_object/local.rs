@@ -9,9 +9,9 @@ use tutti_sdk::{ContentReader, ProcessError};
 
 use super::ConflictResolution;
 use super::upload::{Counted, Stored, check_size, conflicting};
-use crate::emptied;
-use crate::folder::Folders;
-use crate::paths;
+use crate::files::emptied;
+use crate::files::folder::Folders;
+use crate::files::paths;
 
 const HELP: &str = "choose a shorter key: in a folder no part may be longer than 255 bytes, and \
                     none may be an object and a folder at once";

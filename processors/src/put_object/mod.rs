@@ -25,10 +25,10 @@ use tutti_sdk::{
     Properties, SUCCESS, Session, async_trait,
 };
 
-use crate::emptied::{self, Filled};
-use crate::folder::Folders;
-use crate::turns;
-use crate::writers::Writers;
+use crate::files::emptied::{self, Filled};
+use crate::files::folder::Folders;
+use crate::sinks::turns;
+use crate::sinks::writers::Writers;
 use address::{Endpoint, StoreKind, StoreUrl};
 use local::LocalPut;
 use store::{Place, Store};

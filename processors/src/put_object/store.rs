@@ -21,7 +21,7 @@ use url::Url;
 
 use super::address::StoreKind;
 use super::{ConflictResolution, Credentials, PutObjectProperties, key};
-use crate::paths;
+use crate::files::paths;
 
 /// Stores in memory by name; they last as long as the process.
 static IN_MEMORY: LazyLock<Mutex<BTreeMap<String, Arc<InMemory>>>> = LazyLock::new(Mutex::default);

@@ -1,7 +1,7 @@
 //! Whoever puts an object waits for its turn.
 
 use super::*;
-use crate::turns;
+use crate::sinks::turns;
 
 #[tokio::test]
 async fn an_object_is_put_when_it_is_its_turn() {

@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock, Weak};
 use parking_lot::Mutex;
 use tutti_sdk::ProcessError;
 
-use crate::paths::{self, Identity};
+use crate::files::paths::{self, Identity};
 
 /// Something that picks files up from folders, and deletes them there.
 pub(crate) trait Empties: Send + Sync {

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use tempfile::{Builder, NamedTempFile};
 use tutti_sdk::ProcessError;
 
-use crate::paths;
+use crate::files::paths;
 
 /// What a hidden name begins with and ends with.
 const PREFIX: &str = ".tutti-";

@@ -1,0 +1,4 @@
+//! What processors have in common that send content somewhere.
+
+pub(crate) mod turns;
+pub(crate) mod writers;
