@@ -44,8 +44,8 @@ pub(crate) fn open(folder: &Path) -> Result<Repository, StoreError> {
     let all = report.quarantined.len() + report.quarantined_before;
     if all > 0 {
         say(&format!(
-            "warning: {all} records in \"{place}\" are put aside; what there is of their content is \
-             kept: see \"tutti quarantine list --data {place}\""
+            "warning: {all} records in \"{place}\" are put aside; what there is of their content \
+             is kept: see \"tutti quarantine list --data {place}\""
         ));
     }
     Ok(repository)

@@ -150,8 +150,8 @@ impl StoreError {
                 "stop the other process, or choose another data folder with --data"
             }
             Self::DiskFull { .. } => {
-                "make room on the disk; what runs then goes on by itself, and what has ended goes on \
-                 when it is run again"
+                "make room on the disk; what runs then goes on by itself, and what has ended goes \
+                 on when it is run again"
             }
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::PermissionDenied => {
