@@ -13,7 +13,7 @@ const FLOW: &str = r##"{ "format": 1, "name": "example",
         "parameters": { "key": { "sensitive": true } } } },
     "processors": {
         "Make": { "type": "GenerateFlowFile" },
-        "Store": { "type": "PutObject", "autoTerminate": ["failure", "retry", "success"],
+        "Store": { "type": "PutObject", "autoTerminate": ["failure", "success"],
             "properties": { "Object Store URL": "file:///out", "Secret Access Key": "#{key}" } } },
     "connections": [{ "from": "Make", "relationships": ["success"], "to": "Store" }] }"##;
 

@@ -145,7 +145,12 @@ fn writes_until_it_is_killed() {
 fn what_a_kill_leaves_is_removed_by_the_next_run() {
     let folder = TempDir::new().unwrap();
     let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "folder::tests::writes_until_it_is_killed", "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            "files::folder::tests::writes_until_it_is_killed",
+            "--ignored",
+            "--nocapture",
+        ])
         .env(FOLDER, folder.path())
         .stdout(Stdio::piped())
         .spawn()
