@@ -55,7 +55,28 @@ fn a_misspelt_member_is_told_with_what_is_meant_and_with_its_value() {
         ("label", "texts", "text"),
     ] {
         let member = format!(r#""{misspelt}": "hunter2""#);
-        assert_told(level, &member, &format!("did you mean \"{meant}\"?"), true);
+        // What tells that a parameter is sensitive is no text: this one may be its value.
+        let is_seen = meant != "sensitive";
+        assert_told(level, &member, &format!("did you mean \"{meant}\"?"), is_seen);
+        let nested = format!(r#""{misspelt}": {{ "properties": {{ "Password": "hunter2" }} }}"#);
+        assert_told(level, &nested, &format!("did you mean \"{meant}\"?"), false);
+    }
+}
+
+#[test]
+fn what_stands_where_things_have_names_is_not_shown() {
+    for members in [
+        r#""parameterContexts": { "all": { "parameters": { "s3-secret": "hunter2" } } }"#,
+        r#""parameterContexts": { "all": { "parameters": { "s3-secret": ["hunter2"] } } }"#,
+        r#""processors": { "Secret Access Key": "hunter2" }"#,
+        r#""services": { "password": "hunter2" }"#,
+        r#""processors": { "Make": { "type": "PutObject", "properties": "Key=hunter2" } }"#,
+    ] {
+        let text = format!(r#"{{ "format": 1, "name": "example", {members} }}"#);
+        let found = validate(&text, &[]).expect_err("mistakes");
+        assert!(found.iter().any(|one| one.code == Code::WrongType), "{members}");
+        let all: String = found.iter().map(ToString::to_string).collect();
+        assert!(!all.contains("hunter2"), "{all}");
     }
 }
 

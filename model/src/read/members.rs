@@ -177,7 +177,14 @@ impl<'d> Reading<'d> {
             };
             // What is known to hold no secret may be seen.
             let meant = foreign.map(|foreign| foreign.name).or(near);
-            if meant.is_none_or(|meant| MAY_HOLD_SECRETS.contains(&meant)) {
+            let may_be_seen = meant.is_some_and(|meant| {
+                // A text is not what says that another is sensitive.
+                let is_value =
+                    meant == "sensitive" && matches!(member.value.kind, NodeKind::Text(_));
+                !MAY_HOLD_SECRETS.contains(&meant) && !is_value
+            });
+            let is_nested = matches!(member.value.kind, NodeKind::Object(_) | NodeKind::Array(_));
+            if is_nested || !may_be_seen {
                 self.hide(&member.value);
             }
             let diagnostic = Diagnostic::new(Code::UnknownMember, &place, message).with_help(help);
@@ -219,6 +226,10 @@ impl<'d> Reading<'d> {
             NodeKind::Array(_) => "a list",
             NodeKind::Object(_) => "an object",
         };
+        if matches!(expected, Expected::Object | Expected::Named) {
+            // Where things are expected by their names, secrets may be among them.
+            self.hide(node);
+        }
         let place = self.place(node, path);
         let message = format!("this is {found} and should be {}", expected.name());
         let diagnostic = Diagnostic::new(Code::WrongType, &place, message);
