@@ -118,7 +118,7 @@ fn would_take(source: &dyn Empties, sink: &Filled) -> bool {
     let takes_every_name = NAMES.iter().all(|name| source.takes(name));
     takes_every_name && (!sink.is_deep || source.searches_all()) && {
         let folder = resolved(&sink.folder);
-        is_searched(source, &above(&folder))
+        is_searched(source, &folder, &above(&folder))
     }
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
     }
     let folder = resolved(folder);
     let above = above(&folder);
-    let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), &above)) else {
+    let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), &folder, &above)) else {
         return Ok(());
     };
     // It may be another flow's, which is put right or stopped: until then it is to wait, as with
@@ -188,15 +188,19 @@ fn above(folder: &Path) -> Vec<(Identity, &Path)> {
     folder.ancestors().filter_map(known).collect()
 }
 
-fn is_searched(who: &dyn Empties, above: &[(Identity, &Path)]) -> bool {
-    let directory = fs::metadata(who.directory()).ok().map(|there| paths::identity(&there));
-    above.iter().any(|&(folder, rest)| {
-        let is_first = directory == Some(folder);
-        let place = if is_first { Some(PathBuf::new()) } else { who.place(folder) };
+/// Whether `who` looks for files in `folder`, which is without links.
+fn is_searched(who: &dyn Empties, folder: &Path, above: &[(Identity, &Path)]) -> bool {
+    // By its path too: a directory that is not there yet is nothing else.
+    let directory = resolved(who.directory());
+    let by_path = folder.strip_prefix(&directory).ok().map(Path::to_owned);
+    let identity = fs::metadata(&directory).ok().map(|there| paths::identity(&there));
+    let by_identity = above.iter().filter_map(|&(above, rest)| {
+        let is_first = identity == Some(above);
+        let place = if is_first { Some(PathBuf::new()) } else { who.place(above) };
         // Joined with nothing, a path ends with "/", which no filter expects.
-        let below = place.map(|place| place.join(rest).components().collect::<PathBuf>());
-        below.is_some_and(|below| who.searches(&below))
-    })
+        Some(place?.join(rest).components().collect())
+    });
+    by_path.into_iter().chain(by_identity).any(|below| who.searches(&below))
 }
 
 /// Notes that `target` was delivered: whoever has not looked yet where its links lead never picks

@@ -95,8 +95,8 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// Looks at the folder. What cannot be read is a problem of the listing; only a filter that
-    /// gives up is an error.
+    /// Looks at the folder. What cannot be read, and names that a filter gives up on, are problems
+    /// of the listing.
     ///
     /// Files of a version that `is_known` are only seen; of the others at most `candidates_max`
     /// are handed on. As soon as it `is_stopping`, what was found so far is all.
@@ -106,7 +106,7 @@ impl Listing {
         is_known: &dyn Fn(&Path, Version) -> bool,
         is_stopping: &dyn Fn() -> bool,
         candidates_max: usize,
-    ) -> Result<Self, ProcessError> {
+    ) -> Self {
         let mut look = Look {
             properties,
             now,
@@ -117,8 +117,8 @@ impl Listing {
             device: None,
             listing: Self { is_complete: true, ..Self::default() },
         };
-        look.folder(&properties.directory, Path::new(""), 0)?;
-        Ok(look.listing)
+        look.folder(&properties.directory, Path::new(""), 0);
+        look.listing
     }
 
     /// Whether a file is not there any more; what may be away with its disk has not vanished.
@@ -159,12 +159,12 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn folder(&mut self, path: &Path, below: &Path, depth: usize) -> Result<(), ProcessError> {
+    fn folder(&mut self, path: &Path, below: &Path, depth: usize) {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(error) => {
                 self.incomplete(path, paths::error("read the folder", path, error));
-                return Ok(());
+                return;
             }
         };
         if let Some(earlier) = self.listing.visited.note(&metadata, below) {
@@ -174,12 +174,12 @@ impl Look<'_> {
                 paths::to_text(&self.properties.directory.join(earlier))
             ));
             self.listing.problem(path, error.with_help("remove the symbolic link"));
-            return Ok(());
+            return;
         }
         if depth > DEPTH_MAX {
             // Nothing was ever picked up there, so that nothing of it is to be remembered.
             self.listing.problem(path, too_deep(path));
-            return Ok(());
+            return;
         }
         if self.device != Some(metadata.dev()) {
             if bounds::is_of_the_kernel(path) {
@@ -189,7 +189,7 @@ impl Look<'_> {
                     paths::to_text(path)
                 ));
                 self.listing.problem(path, error.with_help("choose another folder"));
-                return Ok(());
+                return;
             }
             self.device = Some(metadata.dev());
         }
@@ -204,20 +204,19 @@ impl Look<'_> {
                 paths::to_text(path)
             );
             self.listing.warning(path, warning);
-            return Ok(());
+            return;
         }
         for name in names {
             if (self.is_stopping)() {
                 self.listing.is_complete = false;
-                return Ok(());
+                return;
             }
             let text = paths::to_text(Path::new(&name));
             let is_left_out = self.properties.ignore_hidden_files && text.starts_with('.');
             if !is_left_out && !is_hidden_name(&name) {
-                self.entry(&path.join(&name), &text, below, depth)?;
+                self.entry(&path.join(&name), &text, below, depth);
             }
         }
-        Ok(())
     }
 
     /// The names in a folder, in order; those that could be read, and no more than may be.
@@ -257,49 +256,57 @@ impl Look<'_> {
         self.listing.problem(path, error);
     }
 
-    fn entry(
-        &mut self,
-        path: &Path,
-        name: &str,
-        below: &Path,
-        depth: usize,
-    ) -> Result<(), ProcessError> {
+    fn entry(&mut self, path: &Path, name: &str, below: &Path, depth: usize) {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(error) if leads_nowhere(&error) => return self.absent(path, name, below),
             Err(error) => {
                 self.listing.away.insert(paths::to_text(path));
                 self.listing.problem(path, paths::error("look at", path, error));
-                return Ok(());
+                return;
             }
         };
         if metadata.is_dir() {
             if self.properties.recurse_subdirectories {
                 let below = below.join(path.file_name().unwrap_or_default());
-                self.folder(path, &below, depth + 1)?;
+                self.folder(path, &below, depth + 1);
             }
-            return Ok(());
+            return;
         }
         self.listing.seen.insert(paths::to_text(path));
-        if metadata.is_file() && self.wants(name, below, &metadata)? {
-            self.take(path, below, &metadata);
+        if !metadata.is_file() {
+            return;
         }
-        Ok(())
+        match self.wants(name, below, &metadata) {
+            Ok(true) => self.take(path, below, &metadata),
+            Ok(false) => {}
+            Err(error) => self.undecided(path, error),
+        }
+    }
+
+    /// Leaves out what a filter gives up on, and nothing else for that.
+    fn undecided(&mut self, path: &Path, error: ProcessError) {
+        let path_text = paths::to_text(path);
+        let undecided = ProcessError::user(format!("whether {path_text:?} is wanted is not known"));
+        self.listing.problem(path, undecided.caused_by(error).with_help("simplify the filter"));
     }
 
     /// Gone between the listing and the look is nothing to speak of; a link that leads nowhere is,
     /// if its name is wanted.
-    fn absent(&mut self, path: &Path, name: &str, below: &Path) -> Result<(), ProcessError> {
+    fn absent(&mut self, path: &Path, name: &str, below: &Path) {
         if fs::symlink_metadata(path).is_err() {
-            return Ok(());
+            return;
         }
         self.listing.away.insert(paths::to_text(path));
-        if self.wants_name(name, below)? {
-            let about = paths::to_text(path);
-            let warning = format!("the symbolic link {about:?} leads nowhere and is left out");
-            self.listing.warning(path, warning);
+        match self.wants_name(name, below) {
+            Ok(true) => {
+                let about = paths::to_text(path);
+                let warning = format!("the symbolic link {about:?} leads nowhere and is left out");
+                self.listing.warning(path, warning);
+            }
+            Ok(false) => {}
+            Err(error) => self.undecided(path, error),
         }
-        Ok(())
     }
 
     fn wants(&self, name: &str, below: &Path, metadata: &Metadata) -> Result<bool, ProcessError> {

@@ -266,7 +266,7 @@ impl GetFile {
         let context = session.context().clone();
         let is_stopping = move || context.is_stopping();
         let look = move || Listing::of(&properties, now, &is_known, &is_stopping, CANDIDATES_MAX);
-        session.blocking(look).await?
+        session.blocking(look).await
     }
 
     fn hand_on(&self, session: &mut Session, picked_up: &PickedUp, taken: &mut Taken<'_>) {

@@ -197,7 +197,7 @@ fn a_look_ends_when_the_processor_is_to_stop() {
     let looked = |after: u32| {
         asked.set(0);
         let is_stopping = || asked.replace(asked.get() + 1) >= after;
-        Listing::of(&properties, now, &|_, _| false, &is_stopping, 10).unwrap()
+        Listing::of(&properties, now, &|_, _| false, &is_stopping, 10)
     };
     assert!(looked(u32::MAX).is_complete);
     for after in 0..asked.get() - 1 {
@@ -294,10 +294,22 @@ fn known_files_do_not_crowd_out_new_ones() {
     let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
     let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
     let found = |is_known: &dyn Fn(&Path, Version) -> bool| {
-        let listing = Listing::of(&properties, now, is_known, &|| false, 1).unwrap();
+        let listing = Listing::of(&properties, now, is_known, &|| false, 1);
         assert_eq!(listing.seen.len(), 2);
         listing.ready.iter().map(|each| paths::to_text(&each.path)).collect::<Vec<_>>()
     };
     assert!(found(&|_, _| false)[0].ends_with("a.wav"));
     assert!(found(&|path, _| path.ends_with("a.wav"))[0].ends_with("b.wav"));
+}
+
+#[tokio::test]
+async fn a_name_that_the_filter_gives_up_on_is_told_and_the_others_are_picked_up() {
+    let folder = TempDir::new().unwrap();
+    let hard = format!("{}!", "a".repeat(60));
+    file(folder.path(), &hard, "x");
+    file(folder.path(), "a.wav", "x");
+    let mut runner = runner(&folder, &[("File Filter", r"(?:a|aa)+(?=\.)\.wav")]);
+    runner.run().await.unwrap();
+    assert_eq!(names(&runner), ["a.wav"]);
+    runner.assert_bulletin(Level::Error, &hard);
 }
