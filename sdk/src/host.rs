@@ -169,6 +169,8 @@ pub trait SessionHost: Send + Sync {
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>>;
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
+    /// Puts a flowfile back that is to be tried again as the flow says, as one attempt more.
+    fn give_back_for_retry(&self, flowfile: FlowFile);
     /// How often what failed and may pass is tried again before it goes to `failure`.
     fn attempts_max(&self) -> u32;
     /// Whether what goes to `relationship` now is tried again instead, as the flow says.

@@ -195,9 +195,13 @@ impl SessionHost for TriggerHost {
     }
 
     fn give_back_failed(&self, flowfile: FlowFile, is_in_vain: bool) {
-        if let Some((receipt, original)) = self.forget(flowfile.id) {
-            self.put_back_failed(receipt, &original, is_in_vain);
-        }
+        let Some((receipt, original)) = self.forget(flowfile.id) else { return };
+        self.put_back_failed(receipt, &original, is_in_vain);
+    }
+
+    fn give_back_for_retry(&self, flowfile: FlowFile) {
+        let Some((receipt, original)) = self.forget(flowfile.id) else { return };
+        self.put_back_for_retry(receipt, &original);
     }
 
     fn attempts_max(&self) -> u32 {

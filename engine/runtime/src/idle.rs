@@ -15,9 +15,10 @@ use crate::environment::milliseconds;
 use crate::executor::blocking;
 use crate::node::{Node, Shared};
 
-/// An attempt that is further away is left to the next run, which makes it at once: what fails so
-/// long is not mended by a wait. With the usual penalty, which doubles, that is the sixth.
-const AWAITED_MAX: Duration = Duration::from_mins(5);
+/// What has to wait longer for its next attempt is left to the next run, which makes it at once:
+/// what fails so long is not mended by a wait. With the usual penalty, which doubles, that is the
+/// sixth attempt.
+pub(crate) const AWAITED_MAX: Duration = Duration::from_mins(5);
 
 /// What keeps a flow from coming to an end by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -145,10 +146,11 @@ fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
     })
 }
 
-/// When something in `connection` is tried again, if that is waited for. It is not for what the
-/// flow sends from a processor back to itself, to be tried for ever.
+/// When something in `connection` is tried again, if that is waited for. It is not for what comes
+/// back to its processor, by itself or through others: the flow wants it tried for ever.
 fn awaited(shared: &Shared, connection: &Connection) -> Option<Timestamp> {
-    if connection.from == connection.to {
+    let circle = |index: usize| shared.nodes[index].component;
+    if circle(connection.from) == circle(connection.to) {
         return None;
     }
     let latest = shared.environment.clock.now().plus_ms(milliseconds(AWAITED_MAX));
@@ -166,8 +168,9 @@ fn tell_wait(shared: &Shared) -> Option<Timestamp> {
         let Some(next) = next else { continue };
         let Ok(counts) = connection.counts(&shared.repository) else { continue };
         let message = format!(
-            "waiting for flowfiles to be tried again: {}, the first in {} seconds; one that has \
-             to wait more than {} seconds is left to the next run",
+            "waiting for flowfiles of \"{}\" to be tried again: {}, the first in {} s; one that \
+             has to wait more than {} s is left to the next run",
+            connection.path,
             counts.penalized.saturating_sub(counts.in_vain),
             next.since_ms(now).div_ceil(1_000),
             AWAITED_MAX.as_secs()

@@ -266,13 +266,14 @@ impl Shared {
 
 /// Writes a bulletin to the log, whatever the processor shows.
 fn log(bulletin: &Bulletin) {
-    let Bulletin { component: processor, message, .. } = bulletin;
-    let flow = bulletin.flow.as_deref();
-    let filename = bulletin.filename.as_deref().map(tracing::field::debug);
+    // As texts: in lines they are quoted and escaped, in JSON they are what they are.
+    let Bulletin { message, .. } = bulletin;
+    let (flow, processor) = (bulletin.flow.as_deref(), &*bulletin.component);
+    let filename = bulletin.filename.as_deref();
     let help = bulletin.help.as_deref();
     macro_rules! log {
         ($level:ident) => {
-            tracing::$level!(target: "flow", flow, %processor, filename, help, "{message}")
+            tracing::$level!(target: "flow", flow, processor, filename, help, "{message}")
         };
     }
     match bulletin.level {

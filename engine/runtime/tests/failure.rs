@@ -239,6 +239,64 @@ async fn what_another_try_cannot_mend_leaves_at_once_whatever_the_flow_says_of_r
     assert_eq!(log.len(), 1);
 }
 
+/// Fails each time, as most processors with a relationship `failure` do.
+fn fails_for_now(log: &Log<(String, i64)>) -> Script {
+    tried(log, |session, flowfile| {
+        Box::pin(async move {
+            session.fail_or_retry(flowfile, &ProcessError::external("not now"));
+            Ok(())
+        })
+    })
+}
+
+#[tokio::test]
+async fn a_processor_that_lets_the_flow_decide_tries_as_often_as_the_flow_says() {
+    let log = Log::new();
+    let settings = json!({
+        "penaltyDuration": "1 sec",
+        "retry": { "relationships": [FAILURE], "attempts": 15, "maximum": "1 sec" },
+    });
+    let (bench, failed) = failing(1, &settings, fails_for_now(&log));
+    let flow = bench.start();
+    bench.advance(14_500, 500).await;
+    assert_eq!((log.len(), flow.status().errors), (15, 0), "more often than without a policy");
+    assert_eq!(connection(&flow, "Make").in_vain, 0);
+    bench.advance(1_000, 500).await;
+    let totals = processor(&flow, "Work").totals;
+    assert_eq!((log.len(), failed.len(), totals.retries), (16, 1, 15));
+    assert_eq!(flow.status().errors, 1);
+}
+
+#[tokio::test]
+async fn a_processor_that_lets_the_flow_decide_pauses_where_the_flow_says() {
+    let log = Log::new();
+    let settings = json!({
+        "yieldDuration": "1 sec",
+        "retry": { "relationships": [FAILURE], "attempts": 3, "backoff": "yield" },
+    });
+    let (bench, failed) = failing(2, &settings, fails_for_now(&log));
+    let flow = bench.start();
+    bench.advance(7_000, 500).await;
+    let expected = [("0", 0), ("0", 1_000), ("0", 3_000), ("0", 7_000), ("1", 7_000)];
+    assert_eq!(log.all(), expected.map(|(name, time)| (name.to_owned(), time)));
+    assert_eq!(failed.all(), ["0"]);
+    drop(flow);
+}
+
+#[tokio::test]
+async fn an_error_that_does_not_pass_is_not_repeated_because_the_flow_is_patient() {
+    let failing_for_good = tried_bare(|| ProcessError::user("no such key"));
+    let settings = json!({
+        "penaltyDuration": "1 sec",
+        "retry": { "relationships": [FAILURE], "attempts": 10_000, "maximum": "1 sec" },
+    });
+    let (bench, failed) = failing(1, &settings, failing_for_good);
+    let flow = bench.start();
+    bench.advance(1_500, 500).await;
+    assert_eq!(failed.len(), 1, "at once, without a penalty of before");
+    drop(flow);
+}
+
 #[tokio::test]
 async fn what_was_tried_often_enough_leaves_with_its_reason_and_with_what_it_was_made_from() {
     let is_made = Arc::new(AtomicBool::new(false));

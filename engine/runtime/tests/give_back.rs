@@ -14,7 +14,7 @@ use common::{
 };
 use serde_json::json;
 use tutti_model::flowfile::FlowFile;
-use tutti_sdk::{ProcessError, SUCCESS, Session};
+use tutti_sdk::{FAILURE, ProcessError, SUCCESS, Session};
 
 /// Gives back what it takes, as `how` says.
 fn gives_back(log: &Log<(String, i64)>, how: fn(&mut Session, FlowFile) -> Ended) -> Script {
@@ -190,12 +190,54 @@ async fn what_is_waited_for_is_told_when_nothing_else_is_left_and_once_a_wait() 
     }
     assert_eq!(
         told().collect::<Vec<_>>(),
-        ["waiting for flowfiles to be tried again: 2, the first in 200 seconds; one that has to \
-          wait more than 300 seconds is left to the next run"]
+        ["waiting for flowfiles of \"Make [success] -> Work\" to be tried again: 2, the first \
+             in 200 s; one that has to wait more than 300 s is left to the next run"]
     );
     bench.advance(20_000, 1_000).await;
     assert_eq!(soon(idle).await.unwrap().waiting, [(connection(&flow, "Make").path, 2)]);
     assert_eq!((log.len(), told().count()), (4, 1), "the next attempts are 400 seconds away");
+}
+
+#[tokio::test]
+async fn a_run_ends_though_some_attempt_is_always_near() {
+    let log = Log::new();
+    let fails = |session: &mut Session, flowfile: FlowFile| {
+        session.fail_or_retry(flowfile, &ProcessError::external("not now"));
+        Ok(())
+    };
+    let settings = json!({ "retry": { "relationships": [FAILURE], "attempts": 10_000 } });
+    let (mut bench, _) = failing(1, &settings, gives_back(&log, fails));
+    // One flowfile each four minutes, while waits come to be of ten.
+    bench.source_with("Make", &json!({ "schedule": { "period": "4 min" } }), make(3, 1));
+    let flow = bench.start();
+    bench.advance(3 * 240_000, 1_000).await;
+    let idle = flow.until_idle();
+    tokio::pin!(idle);
+    for _ in 0..90 {
+        if futures::poll!(&mut idle).is_ready() {
+            return;
+        }
+        bench.advance(60_000, 1_000).await;
+    }
+    panic!("it goes on and on: {:?}", log.len());
+}
+
+#[tokio::test]
+async fn what_comes_round_by_a_funnel_is_not_waited_for_either() {
+    let log = Log::new();
+    let work = gives_back(&log, |session, mut flowfile| {
+        session.penalize(&mut flowfile);
+        session.transfer(flowfile, FAILURE);
+        Ok(())
+    });
+    let mut bench = Bench::new();
+    bench.source("Make", make(1, 1)).work_with("Work", &json!({}), work);
+    bench.member("funnels", json!(["Round"]));
+    bench.connect("Make", SUCCESS, "Work").connect("Work", FAILURE, "Round");
+    bench.connect("Round", "", "Work");
+    let flow = bench.start();
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!((log.len(), stuck.waiting.len()), (1, 1));
 }
 
 #[tokio::test]

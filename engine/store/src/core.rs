@@ -356,10 +356,10 @@ impl Core {
                 receipt.sequence, queue.name
             )));
         };
-        let GiveBack { penalized_until, attempts, is_in_vain } = how;
+        let GiveBack { penalized_until, attempts, .. } = how;
         let flowfile = FlowFile { penalized_until, attempts, ..before.clone() };
         let is_changed = flowfile != *before;
-        queue.give_back(receipt.sequence, flowfile.clone(), is_in_vain);
+        queue.give_back(receipt.sequence, flowfile.clone(), how);
         if is_changed {
             self.open.update(receipt.queue, receipt.sequence, flowfile);
         }

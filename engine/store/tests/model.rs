@@ -287,7 +287,7 @@ impl World {
         let Some(id) = ids.get(which.index(ids.len().max(1))) else { return };
         let until = penalty.map(|penalty| self.clock.plus_ms(u64::from(penalty)));
         let receipt = self.receipts.remove(id).unwrap();
-        let how = GiveBack { penalized_until: until, attempts, is_in_vain: false };
+        let how = GiveBack { penalized_until: until, attempts, ..GiveBack::default() };
         self.repository().give_back(receipt, how).unwrap();
         let item = self.now.item(*id).unwrap();
         (item.attempts, item.penalized_until, item.is_in_flight) = (attempts, until, false);

@@ -165,7 +165,8 @@ fn what_nobody_expects_anything_of_is_counted_until_its_penalty_has_passed() {
     put(&repository, queue, "b");
     let penalized_until = Some(Timestamp(5_000));
     for (receipt, _) in take_all(&repository, queue) {
-        let in_vain = GiveBack { penalized_until, attempts: 1, is_in_vain: true };
+        let in_vain =
+            GiveBack { penalized_until, attempts: 1, is_in_vain: true, ..GiveBack::default() };
         repository.give_back(receipt, in_vain).unwrap();
     }
     let told = |repository: &Repository| {
@@ -175,7 +176,7 @@ fn what_nobody_expects_anything_of_is_counted_until_its_penalty_has_passed() {
     assert_eq!(told(&repository), (2, 2, 2));
     let polled = repository.poll(queue, 1, Timestamp(5_000), &mut |_| Pick::Take).unwrap();
     assert_eq!(told(&repository), (2, 0, 0), "they are tried anew");
-    let well = GiveBack { penalized_until, attempts: 2, is_in_vain: false };
+    let well = GiveBack { penalized_until, attempts: 2, ..GiveBack::default() };
     repository.give_back(polled[0].receipt, well).unwrap();
     assert_eq!(told(&repository), (2, 1, 0));
 }
@@ -190,7 +191,7 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     repository.flush().unwrap();
     let receipt = take_all(&repository, queue);
     let penalized_until = Some(Timestamp(5_000));
-    let again = GiveBack { penalized_until, attempts: 1, is_in_vain: false };
+    let again = GiveBack { penalized_until, attempts: 1, ..GiveBack::default() };
     repository.give_back(receipt[0].0, again).unwrap();
     let counts = repository.counts(queue).unwrap();
     assert_eq!((counts.in_flight, counts.penalized, counts.in_vain), (1, 1, 0));

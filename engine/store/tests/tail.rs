@@ -104,7 +104,7 @@ fn no_more_is_read_than_the_penalised_leave_room_for() {
     let (repository, queue, counting) = restored(&options);
     let polled = repository.poll(queue, 90, NOW, &mut |_| Pick::Take).unwrap();
     let penalized_until = Some(Timestamp(NOW.0 + 1));
-    let later = GiveBack { penalized_until, attempts: 1, is_in_vain: false };
+    let later = GiveBack { penalized_until, attempts: 1, ..GiveBack::default() };
     for taken in polled {
         repository.give_back(taken.receipt, later).unwrap();
     }

@@ -116,7 +116,7 @@ fn a_record_whose_content_is_gone_for_good_is_not_durable_until_that_is_back() {
     memory.content.remove(&name).unwrap();
     let taken = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap().remove(0);
     let penalized_until = Some(Timestamp(NOW.0 + 1));
-    let how = GiveBack { penalized_until, attempts: 1, is_in_vain: true };
+    let how = GiveBack { penalized_until, attempts: 1, is_in_vain: true, ..GiveBack::default() };
     repository.give_back(taken.receipt, how).unwrap();
     let error = repository.flush().unwrap_err();
     assert!(matches!(*error, StoreError::ContentGone { .. }), "{error}");

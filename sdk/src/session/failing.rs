@@ -47,8 +47,8 @@ impl Session {
 
     /// Ends the work on `flowfile`, which was taken from a queue, because of `error`. What may pass
     /// is put back, with a warning, and tried again when its penalty has passed, as often as the
-    /// flow says; others are not held up. What was tried so often, and what another try cannot
-    /// mend, goes to `failure` as with [`Session::fail`].
+    /// flow says; others are not held up, and what was made from it goes its way. What was tried so
+    /// often, and what another try cannot mend, goes to `failure` as with [`Session::fail`].
     pub fn fail_or_retry(&mut self, flowfile: FlowFile, error: &ProcessError) {
         let attempts_max = self.host.attempts_max();
         let is_left =
@@ -60,7 +60,7 @@ impl Session {
         }
         let told = self.told(Level::Warning, Some(&flowfile), error);
         if let Some(original) = self.original(flowfile.id) {
-            self.host.give_back_failed(original, false);
+            self.host.give_back_for_retry(original);
             self.context.host.report(told);
         }
     }

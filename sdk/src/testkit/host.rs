@@ -394,6 +394,10 @@ impl SessionHost for MemoryHost {
         self.put_back(flowfile);
     }
 
+    fn give_back_for_retry(&self, flowfile: FlowFile) {
+        self.give_back_failed(flowfile, false);
+    }
+
     fn attempts_max(&self) -> u32 {
         attempts_max(Retry::Later)
     }

@@ -13,6 +13,7 @@ use tutti_store::{GiveBack, Receipt};
 
 use super::TriggerHost;
 use crate::environment::milliseconds;
+use crate::idle::AWAITED_MAX;
 use crate::metrics::add;
 
 impl TriggerHost {
@@ -97,24 +98,25 @@ impl TriggerHost {
 
     /// Puts flowfiles back to their queues for another attempt, as they were taken.
     pub(super) fn try_again(&self, again: &BTreeSet<FlowFileId>) {
-        let node = self.node();
-        if !again.is_empty() {
-            self.shared.leave_the_rest(node);
-        }
-        let backoff = node.settings.retry.as_ref().map(|retry| retry.backoff);
         for (receipt, original) in again.iter().filter_map(|id| self.forget(*id)) {
-            add(&node.metrics.retries, 1);
-            if backoff == Some(Backoff::Yield) {
-                let wait = self.wait(node.settings.yield_duration, original.attempts);
-                let mut pause = self.pause.lock();
-                *pause = Some(pause.map_or(wait, |pause| pause.max(wait)));
-                drop(pause);
-                let attempts = original.attempts.saturating_add(1);
-                self.give_receipt_back(receipt, GiveBack { attempts, ..GiveBack::default() });
-            } else {
-                self.put_back_failed(receipt, &original, false);
-            }
+            self.put_back_for_retry(receipt, &original);
         }
+    }
+
+    /// Puts one back for another attempt: it waits, or all of the processor does, as the flow says.
+    pub(super) fn put_back_for_retry(&self, receipt: Receipt, original: &FlowFile) {
+        let node = self.node();
+        add(&node.metrics.retries, 1);
+        if node.settings.retry.as_ref().map(|retry| retry.backoff) != Some(Backoff::Yield) {
+            return self.put_back_failed(receipt, original, false);
+        }
+        self.shared.leave_the_rest(node);
+        let wait = self.wait(node.settings.yield_duration, original.attempts);
+        let mut pause = self.pause.lock();
+        *pause = Some(pause.map_or(wait, |pause| pause.max(wait)));
+        drop(pause);
+        let attempts = original.attempts.saturating_add(1);
+        self.give_receipt_back(receipt, GiveBack { attempts, ..GiveBack::default() });
     }
 
     /// The place of what was taken, which from now on is not this session's any more.
@@ -129,7 +131,11 @@ impl TriggerHost {
         let penalized_until = Some(self.now().plus_ms(milliseconds(wait)));
         let attempts = original.attempts.saturating_add(1);
         add(&node.metrics.penalized, 1);
-        self.give_receipt_back(receipt, GiveBack { penalized_until, attempts, is_in_vain });
+        if !is_in_vain {
+            self.shared.leave_the_rest(node);
+        }
+        let how = GiveBack { penalized_until, attempts, is_in_vain, ..GiveBack::default() };
+        self.give_receipt_back(receipt, how);
     }
 
     /// Puts back what the processor gave back of itself. With a penalty that is an attempt too:
@@ -156,8 +162,12 @@ impl TriggerHost {
         wait(first, attempts, longest)
     }
 
-    pub(super) fn give_receipt_back(&self, receipt: Receipt, how: GiveBack) {
-        if how.penalized_until.is_some_and(|until| until > self.now()) {
+    pub(super) fn give_receipt_back(&self, receipt: Receipt, mut how: GiveBack) {
+        let now = self.now();
+        // By the length of the wait: of many that wait, one is always about to be due.
+        let awaited_until = now.plus_ms(milliseconds(AWAITED_MAX));
+        how.is_left = how.penalized_until.is_some_and(|until| until > awaited_until);
+        if how.penalized_until.is_some_and(|until| until > now) {
             // It does not come again at once, and what comes after it may go well.
             self.has_moved.store(true, Ordering::SeqCst);
             if !how.is_in_vain {
@@ -175,5 +185,5 @@ impl TriggerHost {
 /// As a flowfile goes back that nobody tried.
 pub(super) fn as_it_was(original: &FlowFile) -> GiveBack {
     let FlowFile { penalized_until, attempts, .. } = *original;
-    GiveBack { penalized_until, attempts, is_in_vain: false }
+    GiveBack { penalized_until, attempts, ..GiveBack::default() }
 }

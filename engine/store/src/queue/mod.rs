@@ -48,6 +48,8 @@ pub struct GiveBack {
     pub attempts: u32,
     /// Nobody expects that another attempt helps. A restart forgets it.
     pub is_in_vain: bool,
+    /// Nobody waits for the next attempt, which comes all the same. A restart forgets it.
+    pub is_left: bool,
 }
 
 /// A change of one name in a component's state.

@@ -5,8 +5,8 @@ use std::ops::Bound;
 
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
-use super::Counts;
 use super::order::{Order, OrderKey};
+use super::{Counts, GiveBack};
 use crate::epoch::weight_bytes;
 
 /// Bounds of what a queue keeps in memory.
@@ -25,6 +25,8 @@ pub(crate) struct Queue {
     penalized: BTreeMap<(Timestamp, u64), FlowFile>,
     /// Of what is penalised, what nobody expects anything of.
     in_vain: HashSet<u64>,
+    /// Of what is penalised, what else nobody waits for.
+    left: HashSet<u64>,
     in_flight: HashMap<u64, FlowFile>,
     weight_bytes: usize,
     /// Everything up to this sequence number is in memory, or gone.
@@ -44,6 +46,7 @@ impl Queue {
             ready: BTreeMap::new(),
             penalized: BTreeMap::new(),
             in_vain: HashSet::new(),
+            left: HashSet::new(),
             in_flight: HashMap::new(),
             weight_bytes: 0,
             loaded_through: 0,
@@ -147,6 +150,7 @@ impl Queue {
             }
             let ((_, sequence), flowfile) = entry.remove_entry();
             self.in_vain.remove(&sequence);
+            self.left.remove(&sequence);
             self.offer(sequence, flowfile);
         }
         let mut after: Option<(OrderKey, u64)> = None;
@@ -177,10 +181,12 @@ impl Queue {
         self.penalized.keys().next().map(|(until, _)| *until)
     }
 
-    /// When the next one becomes due that somebody expects something of.
+    /// When the next one becomes due that somebody waits for.
     pub(crate) fn next_awaited(&self) -> Option<Timestamp> {
-        let mut places = self.penalized.keys();
-        places.find(|(_, sequence)| !self.in_vain.contains(sequence)).map(|(until, _)| *until)
+        let is_awaited = |(_, sequence): &&(Timestamp, u64)| {
+            !self.in_vain.contains(sequence) && !self.left.contains(sequence)
+        };
+        self.penalized.keys().find(is_awaited).map(|(until, _)| *until)
     }
 
     pub(crate) fn in_flight(&self, sequence: u64) -> Option<&FlowFile> {
@@ -196,10 +202,13 @@ impl Queue {
     }
 
     /// Puts a flowfile that was taken back to its place, as it is now.
-    pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile, is_in_vain: bool) {
+    pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile, how: GiveBack) {
         if let Some(before) = self.in_flight.remove(&sequence) {
-            if is_in_vain && flowfile.penalized_until.is_some() {
+            if how.is_in_vain && flowfile.penalized_until.is_some() {
                 self.in_vain.insert(sequence);
+            }
+            if how.is_left && flowfile.penalized_until.is_some() {
+                self.left.insert(sequence);
             }
             self.bytes = self.bytes.saturating_sub(before.size_bytes()) + flowfile.size_bytes();
             self.keep(sequence, flowfile);

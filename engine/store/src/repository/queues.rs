@@ -118,7 +118,8 @@ impl Repository {
         Ok(self.shared.core.lock().queue(id)?.counts())
     }
 
-    /// When the first penalised flowfile of a queue becomes due that was not tried in vain.
+    /// When the first penalised flowfile of a queue becomes due that was neither tried in vain nor
+    /// left.
     pub fn next_awaited(&self, id: QueueId) -> Result<Option<Timestamp>> {
         Ok(self.shared.core.lock().queue(id)?.next_awaited())
     }
