@@ -16,7 +16,7 @@ const FOLDER_DEFAULT: &str = ".tutti";
 /// Where a command line puts data.
 #[derive(Debug, Args)]
 pub(crate) struct DataArguments {
-    /// The folder for queues, content and state; made if it is not there [default: .tutti]
+    /// The folder for queues, content and state [default: .tutti]
     #[arg(long, value_name = "DIR", env = "TUTTI_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
 }

@@ -99,7 +99,7 @@ pub(crate) fn counted(findings: &[Diagnostic]) -> String {
 pub(crate) fn say_more(findings: &[Diagnostic]) {
     let error = findings.iter().find(|finding| finding.is_error());
     if let Some(finding) = error.or(findings.first()) {
-        say(&format!("more of a code, with an example: tutti explain {}", finding.code));
+        say(&format!("more about a code, with an example: tutti explain {}", finding.code));
     }
 }
 

@@ -163,7 +163,7 @@ mod tests {
         assert!(matches(r"\p{javaLowerCase}+", "äöü") && !matches(r"\w+", "äöü"));
         assert!(matches("a|b(?=c)c", "bc") && !matches("a|b", "xa"));
         assert!(!matches(".*", "a\u{2028}") && matches("(?s).*", "a\u{2028}"));
-        for none in ["a)|(b", "[", "*"] {
+        for none in ["a)|(b", "a)(b", "[", "*"] {
             Pattern::new(none).unwrap_err();
         }
     }

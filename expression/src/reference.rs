@@ -46,6 +46,9 @@ the one before gave |
 | `${now():format('yyyy')}` | a function without a value before it |
 | `$${filename}` | the text `${filename}` |
 | `#{output}` | the value of a parameter, filled in before expressions are evaluated |
+| `${fileSize}`, `${entryDate}`, `${lineageStartDate}`, `${flowFileId}` | what every \
+flowfile has besides its attributes: the bytes of its content, when it came into the flow and when \
+what it was made from did (milliseconds since 1970), and its number |
 | `'text'`, `\"text\"`, `12`, `true` | arguments: text, a whole number, a boolean; \
 `\\\\`, `\\n`, `\\t` and `\\'` in a text |
 

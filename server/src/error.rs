@@ -14,7 +14,7 @@ pub enum ServerError {
     )]
     NotLoopback(SocketAddr),
     /// The address cannot be listened on.
-    #[error("cannot listen on \"{address}\": {help}")]
+    #[error("cannot listen on \"{address}\" ({help})")]
     Bind {
         /// The address.
         address: SocketAddr,

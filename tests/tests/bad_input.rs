@@ -179,7 +179,7 @@ fn two_recordings_of_one_name_are_told() {
         recordings::place(&desk.path("in").join(folder), "a.wav", &tone).unwrap();
     }
     let finished = run(&desk);
-    said(&finished, &["in/x/a.wav", "in/y/a.wav", "was replaced by", "${path}${filename}.json"]);
+    said(&finished, &["in/x/a.wav", "in/y/a.wav", "was replaced by", "${path} before ${filename}"]);
     // With the key that the warning names, both are there.
     let text = fs::read_to_string(repository().join("flows/audio-features.json")).unwrap();
     let flow = desk.path("by-path.json");

@@ -28,12 +28,16 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["demo"] => demo::run(None),
-        ["demo", folder] => demo::run(Some(folder.as_ref())),
         ["test"] => return test::run(),
         ["generate"] => generate::write(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
-        _ => Err(USAGE.into()),
+        [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ["demo", folder] => demo::run(Some(folder.as_ref())),
+        words => Err(format!("no such word: {}\n{USAGE}", words.join(" "))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -89,13 +89,15 @@ impl Run {
         } else {
             summary.tell(&course)?;
         }
-        if !is_known && summary.is_ok() && summary.is_idle() {
-            say("nothing was done: no source found anything; check what it looks for, and where");
+        if summary.is_ok() && summary.is_idle() {
+            say(
+                "nothing was done: no source found anything new; check where and for what it looks",
+            );
         }
         if is_known && summary.is_ok() && summary.is_idle() {
             say(&format!(
-                "nothing was done: nothing new came in, and what earlier runs have picked up is \
-                 remembered in \"{}\"; with another --data what is still there is picked up again",
+                "  what earlier runs have picked up is remembered in \"{}\": with another --data \
+                 what is still there is picked up again",
                 folder.display()
             ));
         }

@@ -70,6 +70,9 @@ impl Serve {
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();
         let ended = ended?;
+        if ended.flows.is_empty() {
+            say("stopped");
+        }
         for flow in &ended.flows {
             let counts = flow.status.flowfiles;
             let is_left = counts.queued > 0;

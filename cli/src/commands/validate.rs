@@ -41,14 +41,19 @@ impl Validate {
         let (layouts, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =
             files.iter().partition(|path| layout_file::is_layout(path));
         let mut layouts: BTreeSet<PathBuf> = layouts.into_iter().cloned().collect();
+        let mut checked = 0;
         for path in &flows {
-            match flow_file::read(path) {
+            let read = match flow_file::read(path) {
+                Ok(read) => read,
                 Err(error) => {
                     unread.push(error);
                     continue;
                 }
-                Ok(Err(unreadable)) => findings.extend(unreadable),
-                Ok(Ok(flow)) => {
+            };
+            checked += 1;
+            match read {
+                Err(unreadable) => findings.extend(unreadable),
+                Ok(flow) => {
                     let values = self.parameters.values(&flow, &settings.parameter_files)?;
                     findings.extend(tutti_model::check(&flow, &catalog, &values));
                 }
@@ -66,7 +71,7 @@ impl Validate {
             }
         }
         unread.iter().for_each(complain);
-        self.tell(&findings, (flows.len(), layouts.len()), unread.len())?;
+        self.tell(&findings, (checked, layouts.len()), unread.len())?;
         let is_right = unread.is_empty() && !findings.iter().any(Diagnostic::is_error);
         Ok(if is_right { ExitCode::SUCCESS } else { WRONG.into() })
     }

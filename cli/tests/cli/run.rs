@@ -187,6 +187,10 @@ fn what_failed_is_told_by_name_with_its_reason() {
     let (_, _, stderr) = finish(place.run(&["--log", "off", "--data", "another"]));
     let told = format!("error: Put: \"a.wav\", \"b.wav\": {reason}");
     assert_eq!(stderr.lines().next(), Some(told.as_str()), "{stderr}");
+    let mut command = place.run(&["--data", "a third"]);
+    command.env("TUTTI_LOG_FORMAT", "json");
+    let (_, _, stderr) = finish(command);
+    assert!(stderr.contains("\"filename\":\"a.wav\""), "as it is, and not quoted: {stderr}");
 }
 
 #[test]
@@ -250,7 +254,7 @@ fn a_flow_with_mistakes_is_not_run() {
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(stderr.contains("did you mean \"PutFile\"?"), "{stderr}");
     let last = "the flow is not run: 1 error, 0 warnings\n\
-                more of a code, with an example: tutti explain T0101\n";
+                more about a code, with an example: tutti explain T0101\n";
     assert!(stderr.ends_with(last), "{stderr}");
     assert!(!place.path(".tutti").exists(), "nothing is made for it");
 }

@@ -120,7 +120,7 @@ fn without_a_flow_there_is_only_the_interface() {
     assert_eq!(service.ask("GET", "/api/v1/flows").1, json!([]));
     assert_eq!(service.ask("POST", "/api/v1/stop").0, 202);
     let (code, _, stderr) = service.end();
-    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert_eq!((code, stderr.as_str()), (Some(0), "stopped\n"));
 }
 
 #[cfg(unix)]

@@ -68,7 +68,7 @@ fn a_file_that_is_not_there_is_told() {
     assert!(stderr.contains("there is no flow, no file \"*.json\", in \".\""), "{stderr}");
     assert!(stderr.contains("T0101"), "what can be read is looked at: {stderr}");
     let last = " 1 error, 0 warnings, 2 could not be read\n\
-                more of a code, with an example: tutti explain T0101\n";
+                more about a code, with an example: tutti explain T0101\n";
     assert!(stderr.ends_with(last), "{stderr}");
 }
 

@@ -119,6 +119,14 @@ pub enum StoreError {
         /// What has that name.
         what: String,
     },
+    /// The folder has other things in it, and is no data folder.
+    #[error("{path:?} is no data folder: it holds other things, such as {found:?}")]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// One of them.
+        found: String,
+    },
     /// The repository was closed.
     #[error("the repository is closed")]
     Closed,
@@ -164,7 +172,9 @@ impl StoreError {
                     "let the program open more files at a time: \"ulimit -n 4096\" in the shell \
                      that starts it, or LimitNOFILE in its systemd unit"
                 }
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::AlreadyExists => {
                     "check the path, or choose another data folder with --data"
                 }
                 _ => "check the disk and the system's log; a flow at work tries again by itself",
@@ -173,6 +183,7 @@ impl StoreError {
             Self::Version { .. } => "use the version of the program that wrote the folder",
             Self::NotEmpty { .. } => "let the queue drain, or say that it is to be emptied",
             Self::Exists { .. } => "choose another name",
+            Self::Foreign { .. } => "choose a folder that is empty or new with --data",
             Self::Closed => "open it again",
         }
     }
@@ -221,9 +232,10 @@ impl From<StoreError> for io::Error {
             StoreError::Io { source, .. } => source.kind(),
             StoreError::Limit { .. } => io::ErrorKind::QuotaExceeded,
             StoreError::Locked { .. } => io::ErrorKind::ResourceBusy,
-            StoreError::NotEmpty { .. } | StoreError::Exists { .. } | StoreError::Closed => {
-                io::ErrorKind::Other
-            }
+            StoreError::NotEmpty { .. }
+            | StoreError::Exists { .. }
+            | StoreError::Foreign { .. }
+            | StoreError::Closed => io::ErrorKind::Other,
         };
         Self::new(kind, error)
     }

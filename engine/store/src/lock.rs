@@ -28,6 +28,9 @@ const WAIT: Duration = Duration::from_millis(5);
 /// The file that names the process.
 const NAME: &str = "lock";
 
+/// What lies in a data folder.
+const OWN: [&str; 6] = ["content", "epoch", FORMAT_FILE, NAME, "provenance", RECORDS];
+
 /// Holds the data folder until it is dropped.
 ///
 /// The folder itself is locked, as any file in it may be deleted: the file `lock` only names the
@@ -54,9 +57,31 @@ impl FolderLock {
             }
             Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", path, error)),
         }
+        refuse_foreign(path)?;
         let process = format!("{}\n", std::process::id());
         fs::write(&name, process).map_err(|error| StoreError::io("write", &name, error))?;
         Ok(Self { folder })
+    }
+}
+
+/// Refuses a folder of somebody's files, so that ours do not come among them. What is hidden, and
+/// what a disk has of itself, does not count.
+fn refuse_foreign(path: &Path) -> Result<()> {
+    let failed = |error| StoreError::io("list", path, error);
+    let mut foreign = None;
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy();
+        if OWN.contains(&&*name) {
+            return Ok(());
+        }
+        if !name.starts_with('.') && name != "lost+found" {
+            foreign = Some(name.into_owned());
+        }
+    }
+    match foreign {
+        Some(found) => Err(StoreError::Foreign { path: path.to_path_buf(), found }),
+        None => Ok(()),
     }
 }
 
@@ -189,6 +214,29 @@ mod tests {
         });
         FolderLock::take(folder.path()).unwrap();
         child.join().unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_other_files_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || fs::read_dir(folder.path()).unwrap().count();
+        for (name, is_refused) in [(".hidden", false), ("lost+found", false), ("a.wav", true)] {
+            fs::write(folder.path().join(name), "x").unwrap();
+            let before = names();
+            match FolderLock::take(folder.path()) {
+                Err(StoreError::Foreign { found, .. }) => {
+                    assert_eq!((is_refused, &*found, names()), (true, name, before));
+                }
+                taken => {
+                    drop(taken.unwrap());
+                    assert!(!is_refused, "{name}");
+                    fs::remove_file(folder.path().join(NAME)).unwrap();
+                }
+            }
+        }
+        // With one of ours among them it is a data folder, whatever somebody has put there.
+        fs::create_dir(folder.path().join(RECORDS)).unwrap();
+        FolderLock::take(folder.path()).unwrap();
     }
 
     #[test]

@@ -229,8 +229,7 @@ goes to `failure` at once, penalised.",
                 if let Some((uri, bytes)) = put.sent {
                     session.provenance_send(&flowfile, &uri, bytes);
                     if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
-                        let help = "put the folder into Object Key, as in \
-                                    \"${path}${filename}.json\"";
+                        let help = "put the folder into Object Key, ${path} before ${filename}";
                         let counted = ("objects of other files replaced", help);
                         self.writers.note(session, &flowfile, ("object", &uri), counted);
                     }

@@ -302,12 +302,39 @@ fn is_of_key(error: &object_store::Error) -> bool {
     false
 }
 
+/// How long it took and how often it was tried, which the library puts into what it says, left out:
+/// what happens again is to be told in the same words.
+fn without_times(text: &str) -> String {
+    let cut = || {
+        let begin = text.find("Error performing ")?;
+        let (front, back) = text.split_at(begin + text.get(begin..)?.find(" in ")?);
+        Some(format!("{front}{}", back.get(back.find(" - ")?..)?))
+    };
+    cut().unwrap_or_else(|| text.to_owned())
+}
+
 /// What a store says and what caused it, without the pages that some of them answer.
 fn short(error: &object_store::Error) -> String {
-    let mut text = chain(error);
+    let mut text = without_times(&chain(error));
     if text.len() > ERROR_BYTES_MAX {
         text.truncate(text.floor_char_boundary(ERROR_BYTES_MAX));
         text.push_str(" …");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_again_is_told_in_the_same_words() {
+        let told = "Generic S3 error: Error performing PUT http://a/b in 322.522533ms, after \
+                    3 retries, max_retries: 3, retry_timeout: 30s - HTTP error: refused";
+        let same = "Generic S3 error: Error performing PUT http://a/b - HTTP error: refused";
+        assert_eq!(without_times(told), same);
+        for other in ["no such thing", "Error performing PUT http://a/b in 3s", ""] {
+            assert_eq!(without_times(other), other);
+        }
+    }
 }

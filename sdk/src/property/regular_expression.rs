@@ -62,8 +62,12 @@ impl PropertyType for Regex {
 
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
         Pattern::new(text).map(Self).map_err(|error| {
-            ValueError::new(error.to_string())
-                .with_help("a file name that ends with .wav is \".*\\.wav\"")
+            let help = if text.contains("${") {
+                "this property takes no expressions, only a regular expression or a #{parameter}"
+            } else {
+                "a file name that ends with .wav is \".*\\.wav\""
+            };
+            ValueError::new(error.to_string()).with_help(help)
         })
     }
 

@@ -434,6 +434,7 @@ async fn a_folder_is_no_object() {
     runner.enqueue(b"{}", &[]);
     runner.run().await.unwrap();
     runner.assert_all_transferred(FAILURE, 1);
+    assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
     runner.assert_bulletin(Level::Error, "is a folder");
 }
 
@@ -449,7 +450,7 @@ async fn a_key_of_two_sources_is_told_and_a_repetition_is_not() {
     runner.run().await.unwrap();
     runner.assert_all_transferred(SUCCESS, 3);
     let told = runner.messages();
-    let parts = ["/in/x/a.wav", "/in/y/a.wav", "${path}${filename}.json"];
+    let parts = ["/in/x/a.wav", "/in/y/a.wav", "${path} before ${filename}"];
     assert!(told.iter().any(|told| parts.iter().all(|part| told.contains(part))), "{told:?}");
 }
 
