@@ -12,6 +12,7 @@ use crate::functions::{TEXT_BYTES_MAX, too_long};
 use crate::lexer::letters;
 use crate::node::{Frame, Node};
 use crate::segment::{Segment, segments, unclosed};
+use crate::value::ValueType;
 
 /// How long the text of an expression may be, in bytes.
 const SOURCE_BYTES_MAX: usize = 1 << 20;
@@ -165,6 +166,15 @@ impl Expression {
             }
         }
         Ok(())
+    }
+
+    /// What it gives before that is made text: that of its one expression, and text where there is
+    /// anything else.
+    pub fn gives(&self) -> ValueType {
+        match self.inner.parts.as_slice() {
+            [Part::Node(node)] => node.value_type,
+            _ => ValueType::Text,
+        }
     }
 
     /// Whether the text refers to nothing: no expression and no parameter.

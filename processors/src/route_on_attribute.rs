@@ -1,7 +1,8 @@
 //! `RouteOnAttribute`: sends flowfiles where their attributes say.
 
 use tutti_sdk::model::flowfile::FlowFile;
-use tutti_sdk::property::{Choice, Dynamic, Evaluated};
+use tutti_sdk::model::spec::{ExpressionScope, PropertyKind, ValueError};
+use tutti_sdk::property::{Choice, Dynamic, Evaluated, PropertyType, ValueType};
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, Session,
     async_trait,
@@ -29,7 +30,34 @@ pub(crate) struct RouteOnAttributeProperties {
     routing_strategy: RoutingStrategy,
     /// An expression that gives `true` for the flowfiles that go to the relationship of its name.
     #[dynamic(name = "relationship name", relationships)]
-    routes: Dynamic<Evaluated<String>>,
+    routes: Dynamic<Condition>,
+}
+
+/// An expression that is to give a boolean.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition(Evaluated<String>);
+
+impl PropertyType for Condition {
+    const REQUIRED: bool = Evaluated::<String>::REQUIRED;
+    const EXPRESSION: ExpressionScope = Evaluated::<String>::EXPRESSION;
+
+    fn kind() -> PropertyKind {
+        Evaluated::<String>::kind()
+    }
+
+    fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError> {
+        Evaluated::parse(text, kind).map(Self)
+    }
+
+    /// As in NiFi, which takes nothing but booleans. Here the text `true` counts as well.
+    fn doubt(&self) -> Option<ValueError> {
+        let gives = self.0.gives();
+        let doubt = || {
+            let message = format!("this gives no boolean but a {}", gives.name());
+            ValueError::new(message).with_help("as in ${fileSize:gt(1000)} or ${a:equals('b')}")
+        };
+        self.0.doubt().or_else(|| (gives != ValueType::Boolean).then(doubt))
+    }
 }
 
 /// Sends flowfiles where their attributes say.
@@ -76,7 +104,7 @@ impl RouteOnAttribute {
         let RoutingStrategy::PropertyName = self.0.routing_strategy;
         let mut routes = Vec::new();
         for (name, expression) in self.0.routes.iter() {
-            if expression.evaluate(session, flowfile)?.eq_ignore_ascii_case("true") {
+            if expression.0.evaluate(session, flowfile)?.eq_ignore_ascii_case("true") {
                 routes.push(name);
             }
         }
@@ -111,6 +139,27 @@ mod tests {
 
     const ROUTES: [(&str, &str); 2] =
         [("flac", "${codec:equals('flac')}"), ("stereo", "${channels:equals('2')}")];
+
+    #[test]
+    fn what_gives_no_boolean_is_doubted() {
+        let doubt = |text| {
+            let condition = Condition::parse(text, &Condition::kind()).unwrap();
+            condition.doubt().map(|doubt| doubt.message)
+        };
+        for text in ["${codec:equals('flac')}", "${n:gt(1):and(${a:isEmpty()})}"] {
+            assert_eq!(doubt(text), None, "{text}");
+        }
+        let is = |given| Some(format!("this gives no boolean but a {given}"));
+        for (text, given) in [
+            ("fileSize > 40000", "text"),
+            ("${fileSize}", "text"),
+            ("${a:equals('b')} ", "text"),
+            ("${n:plus(1)}", "whole number"),
+        ] {
+            assert_eq!(doubt(text), is(given), "{text}");
+        }
+        assert_eq!(doubt("a ${"), Some("an expression without its end is text".into()));
+    }
 
     #[tokio::test]
     async fn flowfiles_go_where_they_fit() {

@@ -78,7 +78,7 @@ pub fn markdown(code: Code) -> String {
 pub fn index_markdown() -> String {
     let mut text = String::from(
         "# What can be wrong with a flow\n\n\
-         Messages of `tutti validate` and of the canvas carry one of these codes.\n\n\
+         Messages of `tutti validate` carry one of these codes.\n\n\
          | code | | |\n| --- | --- | --- |\n",
     );
     for code in Code::ALL {

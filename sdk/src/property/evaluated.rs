@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use tutti_expression::{Context, Expression, ParseError, Piece};
+use tutti_expression::{Context, Expression, ParseError, Piece, ValueType};
 use tutti_model::flowfile::FlowFile;
 use tutti_model::spec::{ExpressionScope, PropertyKind, ValueError};
 
@@ -31,6 +31,14 @@ impl<T: PropertyType + Clone> Evaluated<T> {
         match &self.0 {
             Value::Literal(value) => Some(value),
             Value::Expression { .. } => None,
+        }
+    }
+
+    /// What its expression gives before that is made text.
+    pub fn gives(&self) -> ValueType {
+        match &self.0 {
+            Value::Literal(_) => ValueType::Text,
+            Value::Expression { expression, .. } => expression.gives(),
         }
     }
 

@@ -26,6 +26,7 @@ pub use evaluated::{Evaluated, Evaluator};
 pub use json_path::JsonPath;
 pub use regular_expression::{Groups, Regex};
 pub use texts::Secret;
+pub use tutti_expression::ValueType;
 pub use tutti_sdk_macros::Choice;
 
 use crate::processor::{BuildError, PropertyValues};

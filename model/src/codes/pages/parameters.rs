@@ -182,7 +182,8 @@ pub(in crate::codes) const UNUSED_PARAMETER: Page = Page::new(
 
 pub(in crate::codes) const UNKNOWN_GIVEN_PARAMETER: Page = Page::new(
     "A value was given for a parameter that no context of the flow declares. It would change \
-     nothing, while what was meant keeps its value.",
+     nothing, while what was meant keeps its value. The flow itself is as it should be: what is \
+     to be mended is the name that is given, here to `--param input=/data/in`.",
     RIGHT,
     RIGHT,
 )

@@ -19,7 +19,7 @@ pub(in crate::codes) const SYNTAX: Page = Page::new(
 );
 
 pub(in crate::codes) const COMMENT: Page = Page::new(
-    "JSON has no comments, and a canvas that saves a flow could not keep them. Flows, groups, \
+    "JSON has no comments, and whatever saves a flow could not keep them. Flows, groups, \
      processors, services and parameters have a `description`; remarks on several things go into \
      a label.",
     processor!(
