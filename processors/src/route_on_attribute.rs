@@ -154,7 +154,7 @@ mod tests {
             ("fileSize > 40000", "text"),
             ("${fileSize}", "text"),
             ("${a:equals('b')} ", "text"),
-            ("${n:plus(1)}", "whole number"),
+            ("${n:plus(1)}", "number"),
         ] {
             assert_eq!(doubt(text), is(given), "{text}");
         }

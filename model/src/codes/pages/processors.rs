@@ -103,24 +103,24 @@ pub(in crate::codes) const SIMILAR_PROPERTY: Page = Page::new(
     flow!(
         r#"  "processors": {
     "Make": { "type": "GenerateFlowFile" },
-    "Route": {
-      "type": "RouteOnAttribute",
-      "properties": { "Routing Stategy": "Route to Property name" },
-      "autoTerminate": ["Routing Stategy", "unmatched"]
+    "Change": {
+      "type": "UpdateAttribute",
+      "properties": { "Delete Attributes Expresion": "draft-.*" },
+      "autoTerminate": ["success"]
     }
   },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Route" }]"#
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Change" }]"#
     ),
     flow!(
         r#"  "processors": {
     "Make": { "type": "GenerateFlowFile" },
-    "Route": {
-      "type": "RouteOnAttribute",
-      "properties": { "Routing Strategy": "Route to Property name" },
-      "autoTerminate": ["unmatched"]
+    "Change": {
+      "type": "UpdateAttribute",
+      "properties": { "Delete Attributes Expression": "draft-.*" },
+      "autoTerminate": ["success"]
     }
   },
-  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Route" }]"#
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Change" }]"#
     ),
 );
 
