@@ -191,7 +191,9 @@ impl<'f> Validation<'f> {
             );
             (Code::LiteralSecret, &property.value.place, message)
         } else {
-            let message = format!("\"{name}\" is taken for a {}", dynamic.name);
+            let article =
+                if dynamic.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            let message = format!("\"{name}\" is taken for {article} {}", dynamic.name);
             (Code::SimilarProperty, &property.name_place, message)
         };
         let diagnostic = Diagnostic::new(code, place, message)

@@ -304,6 +304,21 @@ fn route_on_attribute() -> ProcessorSpec {
     }
 }
 
+fn update_attribute() -> ProcessorSpec {
+    ProcessorSpec {
+        properties: vec![property("Delete Attributes Expression")],
+        dynamic: Some(DynamicPropertySpec {
+            name: "attribute name".into(),
+            description: "A value.".into(),
+            kind: PropertyKind::Text,
+            expression: ExpressionScope::FlowFile,
+            relationships: false,
+            check: ValueCheck::new(is_expression).with_doubt(unclosed),
+        }),
+        ..processor("UpdateAttribute", InputRequirement::Required)
+    }
+}
+
 /// The catalogue.
 pub(crate) fn catalog() -> Catalog {
     let proxy = ServiceSpec {
@@ -336,6 +351,7 @@ pub(crate) fn catalog() -> Catalog {
             put_metadata(),
             put_object(),
             route_on_attribute(),
+            update_attribute(),
         ],
         services: vec![other, proxy],
     }
