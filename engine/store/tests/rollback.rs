@@ -11,7 +11,7 @@ use tutti_store::{Commit, Repository, StoreError};
 
 mod common;
 
-use common::{copy, manual};
+use common::{copy, copy_in_use, manual};
 
 /// Epochs with a flowfile each.
 const EPOCHS: u64 = 6;
@@ -36,7 +36,7 @@ fn killed(folder: &Path) -> Vec<u64> {
         repository.commit(Commit { put: vec![(queue, flowfile)], ..Commit::default() }).unwrap();
         repository.flush().unwrap();
     }
-    copy(&folder.join("live"), &folder.join("killed"));
+    copy_in_use(&folder.join("live"), &folder.join("killed"));
     repository.close().unwrap();
     boundaries
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tutti_store::{Commit, Repository, StateChange, StoreError};
 
-use common::{copy, manual, names, put, take_all};
+use common::{copy, copy_in_use, manual, names, put, take_all};
 
 const FLOWFILES: usize = 300;
 /// An odd number without a pattern.
@@ -65,7 +65,7 @@ fn killed(folder: &Path) -> PathBuf {
     assert!(sorted(&metadata, "log_").last() > old.last(), "the log never ends");
     put(&repository, queue, "in the newer log");
     repository.flush().unwrap();
-    copy(&live, &killed);
+    copy_in_use(&live, &killed);
     repository.close().unwrap();
     let killed_metadata = self::metadata(&killed);
     // The newest log as it is; before it what was kept.

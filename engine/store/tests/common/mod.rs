@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -116,14 +116,33 @@ pub(crate) fn read(repository: &Repository, slice: &ContentSlice) -> Vec<u8> {
 
 /// Copies a folder with all that is in it.
 pub(crate) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
+    try_copy(from, to).unwrap();
+}
+
+/// As [`copy`], of a data folder in use. sled removes what it has put together when it likes: what
+/// was copied meanwhile is of no one moment, and is copied again.
+pub(crate) fn copy_in_use(from: &Path, to: &Path) {
+    for _ in 0..20 {
+        match try_copy(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::remove_dir_all(to).unwrap();
+            }
+            copied => return copied.unwrap(),
         }
     }
+    copy(from, to);
+}
+
+fn try_copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            try_copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
