@@ -23,6 +23,7 @@ mod put_object;
 mod replace_text;
 mod route_on_attribute;
 mod route_on_content;
+mod routes;
 mod sinks;
 mod split_json;
 mod split_text;

@@ -8,11 +8,17 @@ use tutti_sdk::{
     async_trait,
 };
 
+use crate::routes::{Told, UNMATCHED};
+
 /// Flowfiles that are worked on in one session.
 const BATCH_MAX: usize = 100;
-const UNMATCHED: &str = "unmatched";
 /// The attribute that names the way.
 const ROUTE: &str = "RouteOnAttribute.Route";
+const TOLD: Told = Told {
+    attribute: ROUTE,
+    fitting: "its expression gave true",
+    unmatched: "no expression gave true",
+};
 
 /// Where a flowfile goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -91,7 +97,7 @@ reported, as in NiFi.",
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         for flowfile in session.get_batch(BATCH_MAX)? {
             match self.fitting(session, &flowfile) {
-                Ok(routes) => send(session, flowfile, &routes),
+                Ok(routes) => TOLD.send(session, flowfile, &routes),
                 Err(error) => session.give_back_failed(flowfile, &error),
             }
         }
@@ -110,24 +116,6 @@ impl RouteOnAttribute {
         }
         Ok(routes)
     }
-}
-
-fn send(session: &mut Session, mut flowfile: FlowFile, routes: &[&str]) {
-    let Some((first, others)) = routes.split_first() else {
-        flowfile.attributes.insert(ROUTE, UNMATCHED);
-        session.provenance_route(&flowfile, UNMATCHED, "no expression gave true");
-        session.transfer(flowfile, UNMATCHED);
-        return;
-    };
-    for route in others {
-        let mut clone = session.clone_flowfile(&flowfile);
-        clone.attributes.insert(ROUTE, *route);
-        session.provenance_route(&clone, route, "its expression gave true");
-        session.transfer(clone, route);
-    }
-    flowfile.attributes.insert(ROUTE, *first);
-    session.provenance_route(&flowfile, first, "its expression gave true");
-    session.transfer(flowfile, first);
 }
 
 #[cfg(test)]

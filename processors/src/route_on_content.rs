@@ -11,11 +11,16 @@ use tutti_sdk::{
 };
 
 use crate::bounded::BUFFER_BYTES;
+use crate::routes::{Told, UNMATCHED};
 use crate::text::{CharacterSet, Decoder};
 
-const UNMATCHED: &str = "unmatched";
 /// The attribute that names the way.
 const ROUTE: &str = "RouteOnContent.Route";
+const TOLD: Told = Told {
+    attribute: ROUTE,
+    fitting: "its regular expression matched",
+    unmatched: "no regular expression matched",
+};
 
 /// How much of the content a regular expression must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -86,7 +91,7 @@ to match all of a content of many lines exactly, begin with it.",
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let Some(flowfile) = session.get()? else { return Ok(()) };
         match self.fitting(session, &flowfile).await {
-            Ok(routes) => send(session, flowfile, &routes),
+            Ok(routes) => TOLD.send(session, flowfile, &routes),
             Err(error) => session.give_back_failed(flowfile, &error),
         }
         Ok(())
@@ -140,24 +145,6 @@ fn beginning(
             return Ok(text);
         }
     }
-}
-
-fn send(session: &mut Session, mut flowfile: FlowFile, routes: &[String]) {
-    let Some((first, others)) = routes.split_first() else {
-        flowfile.attributes.insert(ROUTE, UNMATCHED);
-        session.provenance_route(&flowfile, UNMATCHED, "no regular expression matched");
-        session.transfer(flowfile, UNMATCHED);
-        return;
-    };
-    for route in others {
-        let mut clone = session.clone_flowfile(&flowfile);
-        clone.attributes.insert(ROUTE, route.as_str());
-        session.provenance_route(&clone, route, "its regular expression matched");
-        session.transfer(clone, route);
-    }
-    flowfile.attributes.insert(ROUTE, first.as_str());
-    session.provenance_route(&flowfile, first, "its regular expression matched");
-    session.transfer(flowfile, first);
 }
 
 #[cfg(test)]

@@ -93,13 +93,13 @@ impl Run {
             say(
                 "nothing was done: no source found anything new; check where and for what it looks",
             );
-        }
-        if is_known && summary.is_ok() && summary.is_idle() {
-            say(&format!(
-                "  what earlier runs have picked up is remembered in \"{}\": with another --data \
-                 what is still there is picked up again",
-                folder.display()
-            ));
+            if is_known {
+                say(&format!(
+                    "  what earlier runs have picked up is remembered in \"{}\": with another \
+                     --data what is still there is picked up again",
+                    folder.display()
+                ));
+            }
         }
         Ok(if summary.is_ok() { ExitCode::SUCCESS } else { FAILED.into() })
     }

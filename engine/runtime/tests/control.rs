@@ -296,11 +296,15 @@ async fn busy_processors_leave_the_others_their_turn() {
     soon(flow.stop()).await;
 }
 
+/// A source of two flowfiles, and "Work", whose start fails each time.
+fn never_starting() -> Bench {
+    let work = take(&Log::new()).on_scheduled(|_| Err(ProcessError::external("not there yet")));
+    failing(2, &json!({}), work).0
+}
+
 #[tokio::test]
 async fn a_source_does_not_wait_for_what_was_terminated_before_it_had_started() {
-    let log = Log::new();
-    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
-    let (bench, _) = failing(2, &json!({}), work);
+    let bench = never_starting();
     let flow = bench.start();
     settle().await;
     assert!(soon(flow.until_idle()).await.unwrap().waiting.is_empty(), "nothing is taken in");
@@ -311,9 +315,7 @@ async fn a_source_does_not_wait_for_what_was_terminated_before_it_had_started() 
 
 #[tokio::test]
 async fn a_source_does_not_wait_for_what_was_stopped_before_it_had_started() {
-    let log = Log::new();
-    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
-    let (bench, _) = failing(2, &json!({}), work);
+    let bench = never_starting();
     let flow = bench.start();
     settle().await;
     soon(flow.stop_processor("Work")).await.unwrap();
@@ -323,9 +325,7 @@ async fn a_source_does_not_wait_for_what_was_stopped_before_it_had_started() {
 
 #[tokio::test]
 async fn a_source_that_is_run_once_does_not_wait_for_what_follows() {
-    let log = Log::new();
-    let work = take(&log).on_scheduled(|_| Err(ProcessError::external("not there yet")));
-    let (bench, _) = failing(2, &json!({}), work);
+    let bench = never_starting();
     let flow = bench.compile();
     flow.start_processor("Work").unwrap();
     settle().await;

@@ -10,6 +10,16 @@ mod common;
 
 use common::*;
 
+/// A crash after a flush whose `call`th call of the stores failed, and the next start.
+fn crash_in_flush(memory: &Memory, repository: Repository, call: u64) -> Repository {
+    memory.faults.fail_nth(call);
+    let _ = repository.flush();
+    memory.faults.fail_nth(0);
+    drop(repository);
+    memory.crash();
+    memory.open(manual())
+}
+
 #[test]
 fn an_epoch_that_is_tried_again_tells_its_events_once_whichever_call_failed() {
     for call in 1.. {
@@ -42,12 +52,7 @@ fn a_crash_within_the_first_flush_leaves_a_log_that_can_be_written_to() {
         let file = flowfile(&repository, "x", Content::Empty);
         let events = vec![event(&file, EventType::Create)];
         repository.commit(Commit { events, ..Commit::default() }).unwrap();
-        memory.faults.fail_nth(call);
-        let _ = repository.flush();
-        memory.faults.fail_nth(0);
-        drop(repository);
-        memory.crash();
-        let repository = memory.open(manual());
+        let repository = crash_in_flush(&memory, repository, call);
         let before = repository.search(&Search::newest(10)).unwrap().events.len();
         let file = flowfile(&repository, "y", Content::Empty);
         let events = vec![event(&file, EventType::Create)];
@@ -85,12 +90,7 @@ fn after_a_crash_all_of_a_commit_has_its_new_names_or_nothing_has() {
             ..Commit::default()
         };
         repository.commit(edit).unwrap();
-        memory.faults.fail_nth(call);
-        let _ = repository.flush();
-        memory.faults.fail_nth(0);
-        drop(repository);
-        memory.crash();
-        let repository = memory.open(manual());
+        let repository = crash_in_flush(&memory, repository, call);
         let queues = repository.queues();
         let names = |component: &str| {
             let state = repository.state(component);

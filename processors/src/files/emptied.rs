@@ -190,10 +190,10 @@ fn above(folder: &Path) -> Vec<(Identity, &Path)> {
 
 /// Whether `who` looks for files in `folder`, which is without links.
 fn is_searched(who: &dyn Empties, folder: &Path, above: &[(Identity, &Path)]) -> bool {
-    // By its path too: a directory that is not there yet is nothing else.
-    let directory = resolved(who.directory());
-    let by_path = folder.strip_prefix(&directory).ok().map(Path::to_owned);
-    let identity = fs::metadata(&directory).ok().map(|there| paths::identity(&there));
+    let identity = fs::metadata(who.directory()).ok().map(|there| paths::identity(&there));
+    // A directory that is not there yet is known by its path alone.
+    let by_path = || folder.strip_prefix(resolved(who.directory())).ok().map(Path::to_owned);
+    let by_path = if identity.is_none() { by_path() } else { None };
     let by_identity = above.iter().filter_map(|&(above, rest)| {
         let is_first = identity == Some(above);
         let place = if is_first { Some(PathBuf::new()) } else { who.place(above) };

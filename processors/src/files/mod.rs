@@ -3,3 +3,14 @@
 pub(crate) mod emptied;
 pub(crate) mod folder;
 pub(crate) mod paths;
+
+/// What lies in a folder, sorted.
+#[cfg(test)]
+pub(crate) fn names_in(folder: &std::path::Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

@@ -6,20 +6,12 @@ use tutti_sdk::model::provenance::EventType;
 use tutti_sdk::testkit::TestRunner;
 
 use super::*;
+use crate::files::names_in;
 
 fn runner(folder: &Path, more: &[(&str, &str)]) -> TestRunner {
     let mut properties = vec![("Directory", folder.to_str().unwrap())];
     properties.extend(more);
     TestRunner::new::<PutFile>(&properties)
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 #[tokio::test]
@@ -32,7 +24,7 @@ async fn content_becomes_a_file_in_a_folder_that_is_made() {
     runner.run_times(2).await.unwrap();
     runner.assert_all_transferred(SUCCESS, 2);
     assert_eq!(fs::read(below.join("line\nend.wav")).unwrap(), b"sound");
-    assert_eq!(files(&below), ["empty", "line\nend.wav"]);
+    assert_eq!(names_in(&below), ["empty", "line\nend.wav"]);
     let sent = &runner.events()[0];
     assert_eq!(sent.event_type, EventType::Send);
     assert!(sent.transit_uri.as_ref().unwrap().ends_with("/a/b/line%0Aend.wav"));
@@ -45,7 +37,7 @@ async fn the_folder_may_depend_on_attributes() {
     let mut runner = runner(&folder.path().join("${audio.codec}"), &[]);
     runner.enqueue(b"x", &[("filename", "a"), ("audio.codec", "flac")]);
     runner.run().await.unwrap();
-    assert_eq!(files(&folder.path().join("flac")), ["a"]);
+    assert_eq!(names_in(&folder.path().join("flac")), ["a"]);
 }
 
 #[tokio::test]
@@ -60,7 +52,7 @@ async fn an_existing_file_is_treated_as_the_flow_says() {
         runner.run().await.unwrap();
         runner.assert_all_transferred(relationship, 1);
         assert_eq!(fs::read_to_string(folder.path().join("a")).unwrap(), content);
-        assert_eq!(files(folder.path()), ["a"]);
+        assert_eq!(names_in(folder.path()), ["a"]);
     }
 }
 
@@ -199,7 +191,7 @@ async fn a_name_cannot_lead_out_of_the_folder() {
         assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
         runner.assert_bulletin(Level::Error, "cannot be the name of a file");
     }
-    assert!(files(folder.path()).is_empty());
+    assert!(names_in(folder.path()).is_empty());
 }
 
 #[tokio::test]
@@ -230,7 +222,7 @@ async fn content_that_cannot_be_read_leaves_nothing_and_is_tried_later() {
     runner.run().await.unwrap();
     assert_eq!(runner.queued(), 1);
     runner.assert_bulletin(Level::Warning, "cannot read the content: injected failure");
-    assert!(files(folder.path()).is_empty());
+    assert!(names_in(folder.path()).is_empty());
 }
 
 #[tokio::test]
@@ -259,7 +251,7 @@ async fn a_name_may_be_as_long_as_the_disk_allows_and_one_beyond_ends_in_failure
         runner.assert_transferred(SUCCESS, 2);
         runner.assert_transferred(FAILURE, 1);
         runner.assert_bulletin(Level::Error, "File name too long");
-        assert_eq!(files(&below), ["n".repeat(254), "n".repeat(255)]);
+        assert_eq!(names_in(&below), ["n".repeat(254), "n".repeat(255)]);
     }
 }
 
@@ -272,5 +264,5 @@ async fn what_a_killed_run_left_is_removed() {
     runner.enqueue(b"sound", &[("filename", "a")]);
     runner.run().await.unwrap();
     runner.assert_all_transferred(SUCCESS, 1);
-    assert_eq!(files(folder.path()), [".mine", "a"]);
+    assert_eq!(names_in(folder.path()), [".mine", "a"]);
 }

@@ -45,7 +45,9 @@ impl TriggerHost {
         if plan.has_moved() {
             self.has_moved.store(true, Ordering::SeqCst);
         }
-        self.shared.failures.add(std::mem::take(&mut plan.failures));
+        if !plan.failures.is_empty() {
+            self.shared.failures.add(std::mem::take(&mut plan.failures));
+        }
         self.count(&plan, changes.counts, changes.counters);
         self.wake(&plan);
         Ok(())

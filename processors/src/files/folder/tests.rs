@@ -7,17 +7,9 @@ use tempfile::TempDir;
 use tutti_sdk::Retry;
 
 use super::*;
+use crate::files::names_in;
 
 const FOLDER: &str = "TUTTI_TEST_FOLDER";
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
 
 fn write(folder: &Path, name: &str, replace: bool) -> Result<Option<u64>, ProcessError> {
     Folders::default().write(&mut &b"sound"[..], &folder.join(name), replace)
@@ -36,7 +28,7 @@ fn a_name_may_be_as_long_as_the_disk_allows() {
     }
     let error = write(folder.path(), &"n".repeat(256), true).unwrap_err();
     assert_eq!(error.retry(), Retry::Never);
-    assert_eq!(names(folder.path()).len(), 2, "nothing hidden is left");
+    assert_eq!(names_in(folder.path()).len(), 2, "nothing hidden is left");
 }
 
 #[test]
@@ -47,7 +39,7 @@ fn what_is_there_stays_unless_it_is_to_be_replaced() {
     assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"old");
     assert_eq!(write(folder.path(), "a", true).unwrap(), Some(5));
     assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"sound");
-    assert_eq!(names(folder.path()), ["a"]);
+    assert_eq!(names_in(folder.path()), ["a"]);
 }
 
 #[test]
@@ -70,7 +62,7 @@ fn what_cannot_be_written_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let error = Folders::default().write(&mut Broken, &folder.path().join("a"), true).unwrap_err();
     assert_eq!(error.chain(), "cannot read the content: no more");
-    assert!(names(folder.path()).is_empty());
+    assert!(names_in(folder.path()).is_empty());
 }
 
 #[test]
@@ -88,7 +80,7 @@ fn a_name_that_the_next_run_would_take_for_half_written_is_refused() {
     let error = write(folder.path(), ".tutti-song.part", true).unwrap_err();
     assert!(error.to_string().contains("/.tutti-song.part\" is a name for"), "{error}");
     assert_eq!(error.retry(), Retry::Never);
-    assert!(names(folder.path()).is_empty());
+    assert!(names_in(folder.path()).is_empty());
 }
 
 #[test]
@@ -108,7 +100,7 @@ fn only_what_nobody_writes_any_more_is_removed() {
     let mut expected =
         [".other.part", ".tutti-folder.part", ".tutti-link.part", ".tutti-note", &live_name, "a"];
     expected.sort_unstable();
-    let kept = names(folder.path());
+    let kept = names_in(folder.path());
     assert!(expected.iter().all(|name| kept.iter().any(|it| it == name)), "{kept:?}");
     assert_eq!(kept.len(), expected.len() + 1, "and \"tutti-a.part\": {kept:?}");
 
@@ -159,10 +151,10 @@ fn what_a_kill_leaves_is_removed_by_the_next_run() {
     assert!(said.lines().any(|line| line.unwrap().ends_with("writing")));
     // While it lives, its file stays.
     write(folder.path(), "a", true).unwrap();
-    assert_eq!(names(folder.path()).len(), 2);
+    assert_eq!(names_in(folder.path()).len(), 2);
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(names(folder.path()).len(), 2, "the kill left its file");
+    assert_eq!(names_in(folder.path()).len(), 2, "the kill left its file");
     write(folder.path(), "a", true).unwrap();
-    assert_eq!(names(folder.path()), ["a"]);
+    assert_eq!(names_in(folder.path()), ["a"]);
 }
