@@ -27,9 +27,15 @@ mod summary;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use arguments::Arguments;
 use error::CliError;
+
+/// What one thread makes another lets go of: flowfiles and events end with the flusher, and a
+/// recording's blocks wander over all cores. This allocator is made for it (docs/benchmarks.md).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     programs::find_none();

@@ -109,7 +109,7 @@ impl ProvenanceEvent {
     pub fn new(
         event_type: EventType,
         time: Timestamp,
-        (flow, component): (&str, &str),
+        (flow, component): (impl Into<Arc<str>>, impl Into<Arc<str>>),
         flowfile: &FlowFile,
     ) -> Self {
         Self {
@@ -117,12 +117,12 @@ impl ProvenanceEvent {
             time,
             flow: flow.into(),
             component: component.into(),
-            flowfile: flowfile.id,
+            flowfile: flowfile.id(),
             uuid: flowfile.uuid().into(),
             parents: Vec::new(),
             children: Vec::new(),
-            attributes: flowfile.attributes.clone(),
-            content: flowfile.content.clone(),
+            attributes: flowfile.attributes().clone(),
+            content: flowfile.content().clone(),
             relationship: None,
             transit_uri: None,
             transit_bytes: None,

@@ -135,9 +135,9 @@ impl AttributesToJson {
         session: &mut Session,
         flowfile: &mut FlowFile,
     ) -> Result<(), ProcessError> {
-        let json = self.json(&flowfile.attributes)?;
+        let json = self.json(flowfile.attributes())?;
         if self.properties.destination == Destination::Attribute {
-            flowfile.attributes.insert(JSON_ATTRIBUTES, json.to_string());
+            flowfile.set_attribute(JSON_ATTRIBUTES, json.to_string());
             return Ok(());
         }
         let mut text = String::new();
@@ -147,7 +147,7 @@ impl AttributesToJson {
             text = json.to_string();
         }
         let content = write(session, text).await?;
-        flowfile.attributes.insert(core_attribute::MIME_TYPE, "application/json");
+        flowfile.set_attribute(core_attribute::MIME_TYPE, "application/json");
         session.set_content(flowfile, content);
         Ok(())
     }

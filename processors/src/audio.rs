@@ -86,11 +86,11 @@ pub(crate) struct Encoded {
 
 impl Encoded {
     pub(crate) fn open(session: &Session, flowfile: &FlowFile) -> Result<Self, ProcessError> {
-        let (content, recipe) = encoded(&flowfile.content)?;
+        let (content, recipe) = encoded(flowfile.content())?;
         let bytes = content.size_bytes();
-        let whole = FlowFile { content, ..flowfile.clone() };
+        let whole = flowfile.clone().with_content(content);
         let reader = session.read(&whole)?;
-        Ok(Self { content: whole.content, source: Recording { reader, bytes }, recipe })
+        Ok(Self { content: whole.content().clone(), source: Recording { reader, bytes }, recipe })
     }
 }
 
@@ -162,7 +162,7 @@ pub(crate) fn report_damage(
     if is_first {
         session.adjust_counter(flowfile, "damaged recordings", 1);
     }
-    flowfile.attributes.insert(DAMAGE, damage);
+    flowfile.set_attribute(DAMAGE, damage);
 }
 
 /// What the operator is told of what is broken, if anything is.

@@ -140,7 +140,7 @@ read, nor those behind the samples of RF64.",
             Ok(decoded) => {
                 audio::report_damage(session, &mut flowfile, &decoded.damage);
                 for (name, value) in decoded.attributes {
-                    flowfile.attributes.insert(&name, value);
+                    flowfile.set_attribute(&name, value);
                 }
                 session.set_content(&mut flowfile, decoded.content);
                 session.transfer(flowfile, SUCCESS);

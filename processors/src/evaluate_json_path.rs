@@ -198,7 +198,7 @@ impl EvaluateJsonPath {
             let message = format!("there is nothing at the path of the attribute \"{name}\"");
             session.report(Level::Warning, Some(flowfile), message);
         }
-        flowfile.attributes.insert(name, value.unwrap_or_default());
+        flowfile.set_attribute(name, value.unwrap_or_default());
     }
 }
 

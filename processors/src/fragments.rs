@@ -64,16 +64,16 @@ pub(crate) fn send(
     for (index, part) in parts.into_iter().enumerate() {
         let mut child = session.create_child(&original);
         for (name, value) in part.attributes {
-            child.attributes.insert(name, value);
+            child.set_attribute(name, value);
         }
-        child.attributes.insert(IDENTIFIER, identifier.as_str());
-        child.attributes.insert(INDEX, (first + index).to_string());
-        child.attributes.insert(COUNT, count.as_str());
-        child.attributes.insert(ORIGINAL_FILENAME, filename.as_str());
+        child.set_attribute(IDENTIFIER, identifier.as_str());
+        child.set_attribute(INDEX, (first + index).to_string());
+        child.set_attribute(COUNT, count.as_str());
+        child.set_attribute(ORIGINAL_FILENAME, filename.as_str());
         session.set_content(&mut child, part.content);
         session.transfer(child, to);
     }
-    original.attributes.insert(IDENTIFIER, identifier);
-    original.attributes.insert(COUNT, count);
+    original.set_attribute(IDENTIFIER, identifier);
+    original.set_attribute(COUNT, count);
     session.transfer(original, ORIGINAL);
 }

@@ -125,13 +125,13 @@ impl GenerateFlowFile {
     ) -> Result<(FlowFile, Filling), ProcessError> {
         let mut flowfile = session.create();
         let filename = flowfile.uuid().to_owned();
-        flowfile.attributes.insert("filename", filename);
+        flowfile.set_attribute("filename", filename);
         if let Some(mime_type) = &self.0.mime_type {
-            flowfile.attributes.insert("mime.type", mime_type.as_str());
+            flowfile.set_attribute("mime.type", mime_type.as_str());
         }
         for (name, value) in self.0.attributes.iter() {
             let value = value.evaluate(session, &flowfile)?;
-            flowfile.attributes.insert(name, value);
+            flowfile.set_attribute(name, value);
         }
         let size_bytes = self.0.file_size.bytes();
         let filling = if let Some(text) = &self.0.custom_text {

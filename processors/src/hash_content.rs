@@ -106,7 +106,7 @@ be hashed: its digest is that of what a reader gets.",
         let (reader, algorithm) = (session.read(&flowfile)?, self.0.hash_algorithm);
         match session.blocking(move || digest(reader, algorithm)).await? {
             Ok(digest) => {
-                flowfile.attributes.insert(self.0.hash_attribute_name.as_str(), digest);
+                flowfile.set_attribute(self.0.hash_attribute_name.as_str(), digest);
                 session.transfer(flowfile, SUCCESS);
             }
             Err(error) => session.fail_or_retry(flowfile, &ProcessError::unreadable(error)),

@@ -104,7 +104,7 @@ impl LogAttribute {
         }
         // Writing to a text cannot fail.
         let _ = write!(message, "{} bytes", flowfile.size_bytes());
-        for (name, value) in flowfile.attributes.iter() {
+        for (name, value) in flowfile.attributes().iter() {
             let ignored = match &self.0.attributes_to_ignore {
                 Some(ignore) => ignore.matches(name)?,
                 None => false,

@@ -36,7 +36,7 @@ impl Told {
     }
 
     fn go(&self, session: &mut Session, mut flowfile: FlowFile, route: &str, why: &str) {
-        flowfile.attributes.insert(self.attribute, route);
+        flowfile.set_attribute(self.attribute, route);
         session.provenance_route(&flowfile, route, why);
         session.transfer(flowfile, route);
     }

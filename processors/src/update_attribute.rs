@@ -102,10 +102,10 @@ impl UpdateAttribute {
         }
         if let Some(delete) = &self.properties.delete_attributes_expression {
             let names: Vec<String> =
-                flowfile.attributes.iter().map(|(name, _)| name.to_owned()).collect();
+                flowfile.attributes().iter().map(|(name, _)| name.to_owned()).collect();
             for name in names {
                 if delete.matches(&name)? {
-                    flowfile.attributes.remove(&name);
+                    flowfile.remove_attribute(&name);
                 }
             }
         }
@@ -113,7 +113,7 @@ impl UpdateAttribute {
             if stateful {
                 session.set_state(name, Some(value.clone()));
             }
-            flowfile.attributes.insert(name, value);
+            flowfile.set_attribute(name, value);
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ mod tests {
         let uuid = runner.enqueue(b"", &[("a", "1"), ("ab", "2"), ("tag.x", "3")]);
         runner.run().await.unwrap();
         let output = runner.only(SUCCESS);
-        let left: Vec<_> = output.flowfile.attributes.iter().collect();
+        let left: Vec<_> = output.flowfile.attributes().iter().collect();
         assert_eq!(left, [("ab", "2"), ("uuid", uuid.as_str())]);
     }
 

@@ -46,7 +46,7 @@ impl Teller {
 
 impl ContentReader {
     pub(crate) fn open(session: &Session, flowfile: &FlowFile) -> Result<Self, ProcessError> {
-        let source = match &flowfile.content {
+        let source = match flowfile.content() {
             Content::Empty => Source::Stored(Box::new(io::empty())),
             Content::Stored(slice) => Source::Stored(session.host.open(slice)?),
             Content::Derived(derived) => {

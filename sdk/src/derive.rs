@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use std::sync::Arc;
+
 use tutti_model::flowfile::{Content, ContentSlice, DerivedContent};
 
 use crate::ProcessError;
@@ -34,5 +36,6 @@ pub fn derived(source: &Content, kind: &str, recipe: &str) -> Option<Content> {
         Content::Stored(slice) => *slice,
         Content::Empty | Content::Derived(_) => return None,
     };
-    Some(Content::Derived(DerivedContent { source, kind: kind.into(), recipe: recipe.into() }))
+    let derived = DerivedContent { source, kind: kind.into(), recipe: recipe.into() };
+    Some(Content::Derived(Arc::new(derived)))
 }

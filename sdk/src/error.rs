@@ -97,10 +97,10 @@ impl ProcessError {
     pub fn note_on(&self, flowfile: &mut FlowFile, processor: &str) {
         let mut reason = self.chain();
         reason.truncate(reason.floor_char_boundary(REASON_BYTES_MAX));
-        flowfile.attributes.insert(core_attribute::FAILURE_REASON, reason);
-        flowfile.attributes.insert(core_attribute::FAILURE_PROCESSOR, processor);
+        flowfile.set_attribute(core_attribute::FAILURE_REASON, reason);
+        flowfile.set_attribute(core_attribute::FAILURE_PROCESSOR, processor);
         if self.is_of_content {
-            flowfile.content = flowfile.content.original();
+            flowfile.set_content(flowfile.content().original());
         }
     }
 

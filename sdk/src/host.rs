@@ -113,9 +113,9 @@ pub struct Counts {
 /// The other side of a processor, for as long as one run of it lasts.
 pub trait ProcessorHost: Send + Sync {
     /// The name of the flow.
-    fn flow(&self) -> &str;
+    fn flow(&self) -> &Arc<str>;
     /// The processor, by its path of names in the flow.
-    fn component(&self) -> &str;
+    fn component(&self) -> &Arc<str>;
     /// The value of `key` in what the processor keeps for itself, as last committed.
     fn state(&self, key: &str) -> Result<Option<String>, ProcessError>;
     /// All that the processor keeps for itself, as last committed: a snapshot.

@@ -17,8 +17,12 @@ pub(crate) fn tidy(changes: &mut Changes) {
             .map(|event| event.flowfile)
             .collect()
     };
-    let received = of(&[EventType::Receive]);
     let made = of(&[EventType::Create, EventType::Receive, EventType::Fork, EventType::Clone]);
+    // Most commits make nothing.
+    if made.is_empty() {
+        return;
+    }
+    let received = of(&[EventType::Receive]);
     changes.events.retain(|event| match event.event_type {
         EventType::Create => !received.contains(&event.flowfile),
         EventType::ContentModified | EventType::AttributesModified => {
@@ -27,15 +31,15 @@ pub(crate) fn tidy(changes: &mut Changes) {
         _ => true,
     });
     let left: BTreeMap<FlowFileId, &FlowFile> =
-        changes.transfers.iter().map(|each| (each.flowfile.id, &each.flowfile)).collect();
+        changes.transfers.iter().map(|each| (each.flowfile.id(), &each.flowfile)).collect();
     for event in &mut changes.events {
         let shows_making = matches!(
             event.event_type,
             EventType::Create | EventType::Receive | EventType::Fork | EventType::Clone
         );
         if let (true, Some(flowfile)) = (shows_making, left.get(&event.flowfile)) {
-            event.attributes = flowfile.attributes.clone();
-            event.content = flowfile.content.clone();
+            event.attributes = flowfile.attributes().clone();
+            event.content = flowfile.content().clone();
         }
     }
 }

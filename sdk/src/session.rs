@@ -75,7 +75,7 @@ impl Session {
     ) -> Result<Vec<FlowFile>, ProcessError> {
         let taken = self.host.poll(max, &mut filter)?;
         for flowfile in &taken {
-            self.held.insert(flowfile.id, Held::Taken(flowfile.clone()));
+            self.held.insert(flowfile.id(), Held::Taken(flowfile.clone()));
         }
         Ok(taken)
     }
@@ -92,7 +92,7 @@ impl Session {
     /// A new flowfile with the attributes and the lineage of `parent`, and no content.
     pub fn create_child(&mut self, parent: &FlowFile) -> FlowFile {
         let child =
-            self.new_flowfile(parent.attributes.clone(), Content::Empty, parent.lineage_start);
+            self.new_flowfile(parent.attributes().clone(), Content::Empty, parent.lineage_start());
         self.descent(EventType::Fork, parent, &child);
         child
     }
@@ -101,9 +101,9 @@ impl Session {
     /// content is copied.
     pub fn clone_flowfile(&mut self, parent: &FlowFile) -> FlowFile {
         let child = self.new_flowfile(
-            parent.attributes.clone(),
-            parent.content.clone(),
-            parent.lineage_start,
+            parent.attributes().clone(),
+            parent.content().clone(),
+            parent.lineage_start(),
         );
         self.descent(EventType::Clone, parent, &child);
         child
@@ -128,13 +128,13 @@ impl Session {
 
     /// Gives `flowfile` new content.
     pub fn set_content(&mut self, flowfile: &mut FlowFile, content: Content) {
-        if content == flowfile.content {
+        if content == *flowfile.content() {
             return;
         }
         if matches!(content, Content::Stored(_)) {
             self.changes.written.push(content.clone());
         }
-        flowfile.content = content;
+        flowfile.set_content(content);
         let event = self.event(EventType::ContentModified, flowfile);
         self.changes.events.push(event);
     }
@@ -144,7 +144,7 @@ impl Session {
     pub fn transfer(&mut self, mut flowfile: FlowFile, relationship: &str) {
         if self.uuid(&flowfile) != flowfile.uuid() {
             let uuid = Box::<str>::from(self.uuid(&flowfile));
-            flowfile.attributes.insert(core_attribute::UUID, uuid);
+            flowfile.set_attribute(core_attribute::UUID, uuid);
         }
         self.settle(&flowfile);
         if !self.host.has_relationship(relationship) {
@@ -173,15 +173,15 @@ impl Session {
     /// any more, though it goes on being tried.
     #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn give_back(&mut self, flowfile: FlowFile) {
-        let Some(mut original) = self.original(flowfile.id) else { return };
-        original.penalized_until = flowfile.penalized_until;
+        let Some(mut original) = self.original(flowfile.id()) else { return };
+        original.set_penalized_until(flowfile.penalized_until());
         self.host.give_back(vec![original]);
     }
 
     /// Lets `flowfile` wait for the processor's penalty duration before anything works on it.
     pub fn penalize(&self, flowfile: &mut FlowFile) {
         let until = self.context.clock().now().plus_ms(self.host.penalty_ms());
-        flowfile.penalized_until = Some(until);
+        flowfile.set_penalized_until(Some(until));
     }
 
     /// Says that there is nothing to do for the processor's yield duration.
@@ -202,7 +202,7 @@ impl Session {
         effect: impl FnOnce() -> Result<(), ProcessError> + Send + Sync + 'static,
     ) {
         let effect: OnDurable = Box::new(effect);
-        self.changes.on_durable.push((flowfile.id, effect));
+        self.changes.on_durable.push((flowfile.id(), effect));
     }
 
     /// The value of `key` in the processor's state, with this session's changes.
@@ -262,7 +262,7 @@ impl Session {
     /// as `damaged recordings`: with the commit, and not when the flowfile is tried again. The
     /// operator sees the counters in the status, and what they came to at the end of a run.
     pub fn adjust_counter(&mut self, flowfile: &FlowFile, name: impl Into<Text>, amount: u64) {
-        self.changes.counters.push((flowfile.id, name.into(), amount));
+        self.changes.counters.push((flowfile.id(), name.into(), amount));
     }
 
     /// Tells the operator something.
@@ -325,7 +325,7 @@ impl Session {
         changes.state = std::mem::take(&mut self.state).into_iter().collect();
         changes.counts.bytes_read = self.bytes_read.swap(0, Ordering::Relaxed);
         changes.counts.bytes_written = self.bytes_written.swap(0, Ordering::Relaxed);
-        changes.taken = self.settled.iter().map(|original| original.id).collect();
+        changes.taken = self.settled.iter().map(FlowFile::id).collect();
         provenance::tidy(&mut changes);
         let written = changes.written.clone();
         if let Err(error) = self.host.commit(changes).await {
@@ -343,7 +343,7 @@ impl Session {
         let mut originals = std::mem::take(&mut self.settled);
         let held = std::mem::take(&mut self.held);
         originals.extend(held.into_values().filter_map(Held::original));
-        originals.sort_by_key(|flowfile| flowfile.id);
+        originals.sort_by_key(FlowFile::id);
         if penalize {
             for flowfile in &mut originals {
                 self.penalize(flowfile);
@@ -371,15 +371,10 @@ impl Session {
         let uuid = Box::<str>::from(host::new_uuid(self.random()));
         attributes.insert(core_attribute::UUID, Box::clone(&uuid));
         self.held.insert(id, Held::Made(uuid));
-        FlowFile {
-            id,
-            entry_date: self.context.clock().now(),
-            lineage_start,
-            penalized_until: None,
-            attempts: 0,
-            attributes,
-            content,
-        }
+        FlowFile::new(id, self.context.clock().now())
+            .with_lineage_start(lineage_start)
+            .with_attributes(attributes)
+            .with_content(content)
     }
 
     /// What is to be given back, as it was taken.
@@ -400,10 +395,10 @@ impl Session {
 
     /// Takes `flowfile` out of the processor's hands and notes what changed.
     fn settle(&mut self, flowfile: &FlowFile) {
-        let is_changed = match self.held.get(&flowfile.id) {
+        let is_changed = match self.held.get(&flowfile.id()) {
             Some(Held::Taken(original)) => {
-                !original.attributes.is_same(&flowfile.attributes)
-                    && original.attributes != flowfile.attributes
+                !original.attributes().is_same(flowfile.attributes())
+                    && original.attributes() != flowfile.attributes()
             }
             _ => false,
         };
@@ -411,7 +406,7 @@ impl Session {
             let event = self.event(EventType::AttributesModified, flowfile);
             self.changes.events.push(event);
         }
-        match self.held.remove(&flowfile.id) {
+        match self.held.remove(&flowfile.id()) {
             Some(held) => self.settled.extend(held.original()),
             None => {
                 self.bug.get_or_insert_with(|| {
@@ -432,7 +427,8 @@ impl Session {
     }
 
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
-        let place = (self.context.flow(), self.context.component());
+        let host = &self.context.host;
+        let place = (Arc::clone(host.flow()), Arc::clone(host.component()));
         let now = self.context.clock().now();
         let mut event = ProvenanceEvent::new(event_type, now, place, flowfile);
         let uuid = self.uuid(flowfile);
@@ -445,7 +441,7 @@ impl Session {
 
     /// The `uuid` that `flowfile` came with, or was made with.
     fn uuid<'s>(&'s self, flowfile: &'s FlowFile) -> &'s str {
-        self.held.get(&flowfile.id).map_or(flowfile.uuid(), Held::uuid)
+        self.held.get(&flowfile.id()).map_or(flowfile.uuid(), Held::uuid)
     }
 
     /// A message to the operator.

@@ -137,8 +137,8 @@ fn as_json(record: &QuarantinedRecord) -> serde_json::Value {
     let flowfile = record.flowfile.as_ref().map(|flowfile| {
         json!({
             "uuid": flowfile.uuid(),
-            "attributes": flowfile.attributes.iter().collect::<std::collections::BTreeMap<_, _>>(),
-            "bytes": flowfile.content.size_bytes(),
+            "attributes": flowfile.attributes(),
+            "bytes": flowfile.content().size_bytes(),
         })
     });
     json!({

@@ -85,6 +85,7 @@ pub(crate) fn compile(
     let executor = Arc::clone(&environment.executor);
     let effects = Effects::start(&runtime, executor, Arc::clone(&activity));
     Ok(Shared {
+        name: flow.name.as_str().into(),
         definition: Arc::clone(flow),
         repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
@@ -145,10 +146,10 @@ fn nodes(
         match node.build(catalog) {
             Ok(processor) => node.control.install(processor),
             Err(source) => {
-                errors.push(CompileError::Build { path: path.clone(), source });
+                errors.push(CompileError::Build { path: path.to_string(), source });
             }
         }
-        indices.insert(Endpoint { kind, path }, nodes.len());
+        indices.insert(Endpoint { kind, path: path.to_string() }, nodes.len());
         nodes.push(node);
     };
     for group in flow.groups() {
@@ -234,7 +235,7 @@ fn node(
     routes: Routes,
 ) -> Node {
     Node {
-        path: path.to_owned(),
+        path: path.into(),
         type_name: type_name.to_owned(),
         state_name: in_repository(flow, path).into(),
         blueprint,

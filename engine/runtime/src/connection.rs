@@ -90,7 +90,7 @@ impl Connection {
 
     /// Whether `flowfile` entered the flow too long ago to be worked on.
     pub(crate) fn is_expired(&self, flowfile: &FlowFile, now: Timestamp) -> bool {
-        self.expiration_ms > 0 && now.since_ms(flowfile.entry_date) > self.expiration_ms
+        self.expiration_ms > 0 && now.since_ms(flowfile.entry_date()) > self.expiration_ms
     }
 
     pub(crate) fn counts(&self, repository: &Repository) -> Result<Counts, StoreError> {

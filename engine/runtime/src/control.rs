@@ -125,7 +125,7 @@ pub(crate) fn start(
     mode: Mode,
 ) -> Result<Arc<Run>, ControlError> {
     let node = &shared.nodes[index];
-    let path = || node.path.clone();
+    let path = || node.path.to_string();
     if !node.settings.is_enabled {
         return Err(ControlError::Disabled { path: path() });
     }

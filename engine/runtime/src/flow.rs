@@ -86,7 +86,7 @@ impl Flow {
     pub async fn stop_processor(&self, path: &str) -> Result<(), ControlError> {
         let index = self.index(path)?;
         control::request_stop(&self.shared.nodes[index]);
-        control::stopped(&self.shared, |node| node.path == path).await;
+        control::stopped(&self.shared, |node| *node.path == *path).await;
         Ok(())
     }
 
@@ -146,7 +146,7 @@ impl Flow {
     }
 
     fn index(&self, path: &str) -> Result<usize, ControlError> {
-        let found = self.shared.nodes.iter().position(|node| node.path == path);
+        let found = self.shared.nodes.iter().position(|node| *node.path == *path);
         found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })
     }
 

@@ -121,7 +121,7 @@ impl TriggerHost {
         };
         let mut taken = self.taken.lock();
         let take = |Taken { receipt, flowfile }| {
-            taken.insert(flowfile.id, (receipt, flowfile.clone()));
+            taken.insert(flowfile.id(), (receipt, flowfile.clone()));
             flowfile
         };
         Ok(polled.into_iter().map(take).collect())
@@ -195,12 +195,12 @@ impl SessionHost for TriggerHost {
     }
 
     fn give_back_failed(&self, flowfile: FlowFile, is_in_vain: bool) {
-        let Some((receipt, original)) = self.forget(flowfile.id) else { return };
+        let Some((receipt, original)) = self.forget(flowfile.id()) else { return };
         self.put_back_failed(receipt, &original, is_in_vain);
     }
 
     fn give_back_for_retry(&self, flowfile: FlowFile) {
-        let Some((receipt, original)) = self.forget(flowfile.id) else { return };
+        let Some((receipt, original)) = self.forget(flowfile.id()) else { return };
         self.put_back_for_retry(receipt, &original);
     }
 

@@ -176,14 +176,14 @@ fn tell_wait(shared: &Shared) -> Option<Timestamp> {
             AWAITED_MAX.as_secs()
         );
         let node = &shared.nodes[connection.to];
-        shared.report(node, Bulletin::new(Level::Info, now, node.path.as_str(), message));
+        shared.report(node, Bulletin::new(Level::Info, now, &*node.path, message));
         last = last.max(Some(next));
     }
     last
 }
 
 fn stuck(shared: &Shared) -> Stuck {
-    let failure = |node: &Node| Some((node.path.clone(), node.control.start_failure()?));
+    let failure = |node: &Node| Some((node.path.to_string(), node.control.start_failure()?));
     let not_started = shared.nodes.iter().filter_map(failure).collect();
     let mut stuck = Stuck { not_started, ..Stuck::default() };
     for (path, queue) in &shared.left_over {

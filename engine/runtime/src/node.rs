@@ -28,6 +28,7 @@ use crate::status::NotStarted;
 
 /// What a flow's processors share.
 pub(crate) struct Shared {
+    pub(crate) name: Arc<str>,
     /// The flow that this was made from.
     pub(crate) definition: Arc<ValidFlow>,
     pub(crate) repository: Arc<Repository>,
@@ -71,7 +72,7 @@ pub(crate) struct Settings {
 }
 
 pub(crate) struct Node {
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     pub(crate) type_name: String,
     /// Whose state it is, unique in the repository.
     pub(crate) state_name: Box<str>,
@@ -122,8 +123,8 @@ impl Node {
 
 impl Shared {
     /// The name of the flow.
-    pub(crate) fn name(&self) -> &str {
-        &self.definition.name
+    pub(crate) fn name(&self) -> &Arc<str> {
+        &self.name
     }
 
     /// Whether every connection that leads away from `node` has room.
@@ -180,7 +181,7 @@ impl Shared {
         let of = |node: &Node| {
             let reason = node.control.start_failure();
             let is_meant = reason.is_some() || node.control.phase() == Phase::Starting;
-            let (flow, path) = (self.name().to_owned(), node.path.clone());
+            let (flow, path) = (self.name().to_string(), node.path.to_string());
             is_meant.then_some(NotStarted { flow, path, reason })
         };
         self.nodes.iter().filter_map(of).collect()
@@ -244,9 +245,9 @@ impl Shared {
         self.report(
             node,
             Bulletin {
-                flow: Some(self.name().into()),
+                flow: Some((**self.name()).into()),
                 help: error.help().map(Into::into),
-                ..Bulletin::new(level, now, node.path.as_str(), error.chain())
+                ..Bulletin::new(level, now, &*node.path, error.chain())
             },
         );
     }

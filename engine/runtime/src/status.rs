@@ -197,7 +197,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
     let states =
         [FlowState::StartFailed, FlowState::Starting, FlowState::Stopping, FlowState::Running];
     Status {
-        name: shared.name().to_owned(),
+        name: shared.name().to_string(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
         flowfiles: flowfiles(&processors, &connections),
         processors,
@@ -237,7 +237,7 @@ fn processor(node: &Node) -> ProcessorStatus {
     let routes = || node.routes.iter();
     let transferred = |route: &Route| route.transferred.load(Ordering::Relaxed);
     ProcessorStatus {
-        path: node.path.clone(),
+        path: node.path.to_string(),
         type_name: node.type_name.clone(),
         state,
         is_source: node.is_source,

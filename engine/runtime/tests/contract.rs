@@ -36,7 +36,7 @@ impl EngineBench {
                 Box::pin(async move {
                     for name in names {
                         let mut flowfile = session.create();
-                        flowfile.attributes.insert("n", name);
+                        flowfile.set_attribute("n", name);
                         session.transfer(flowfile, SUCCESS);
                     }
                     Ok(())
@@ -80,7 +80,7 @@ impl contract::Bench for EngineBench {
 
     fn waiting(&self) -> Vec<(String, u32)> {
         let listed = self.list("Make [success] -> Work");
-        listed.iter().map(|each| (n(&each.flowfile), each.flowfile.attempts)).collect()
+        listed.iter().map(|each| (n(&each.flowfile), each.flowfile.attempts())).collect()
     }
 
     fn left(&self, relationship: &str) -> Vec<String> {

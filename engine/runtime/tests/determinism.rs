@@ -61,7 +61,7 @@ fn make() -> Script {
                 });
                 let content = written.await?;
                 session.set_content(&mut flowfile, content);
-                flowfile.attributes.insert("n", number.to_string());
+                flowfile.set_attribute("n", number.to_string());
                 session.transfer(flowfile, SUCCESS);
             }
             Ok(())

@@ -29,7 +29,7 @@ fn counting(count: u64, durable: &Log<u64>) -> common::Script {
                 return Ok(());
             }
             let mut flowfile = session.create();
-            flowfile.attributes.insert("n", made.to_string());
+            flowfile.set_attribute("n", made.to_string());
             session.set_state("made", Some((made + 1).to_string()));
             session.on_durable(&flowfile, move || {
                 durable.note(made);

@@ -325,7 +325,7 @@ async fn what_was_tried_often_enough_leaves_with_its_reason_and_with_what_it_was
             let seen = seen.clone();
             Box::pin(async move {
                 let Some(flowfile) = session.get()? else { return Ok(()) };
-                let is_original = matches!(flowfile.content, Content::Stored(_));
+                let is_original = matches!(flowfile.content(), Content::Stored(_));
                 let of = |name| flowfile.attribute(name).unwrap_or_default().to_owned();
                 seen.note((is_original, of("failure.reason"), of("failure.processor")));
                 session.remove(flowfile, "seen");

@@ -117,7 +117,7 @@ async fn each_connection_of_a_relationship_gets_a_copy_that_shares_the_content()
                 let Some(flowfile) = session.get()? else { return Ok(()) };
                 let mut text = String::new();
                 std::io::Read::read_to_string(&mut session.read(&flowfile)?, &mut text).unwrap();
-                log.note((flowfile.uuid().to_owned(), flowfile.content.clone(), text));
+                log.note((flowfile.uuid().to_owned(), flowfile.content().clone(), text));
                 session.remove(flowfile, "seen");
                 Ok(())
             })
@@ -189,7 +189,7 @@ async fn queues_take_turns_and_each_keeps_its_order() {
             Box::pin(async move {
                 for number in (0..4).filter(|_| is_first) {
                     let mut flowfile = session.create();
-                    flowfile.attributes.insert("n", format!("{name}{number}"));
+                    flowfile.set_attribute("n", format!("{name}{number}"));
                     session.transfer(flowfile, SUCCESS);
                 }
                 Ok(())
@@ -268,9 +268,9 @@ async fn prioritizers_say_what_goes_first_also_after_a_restart() {
             Box::pin(async move {
                 for (n, priority) in priorities.iter().enumerate() {
                     let mut flowfile = session.create();
-                    flowfile.attributes.insert("n", n.to_string());
+                    flowfile.set_attribute("n", n.to_string());
                     if !priority.is_empty() {
-                        flowfile.attributes.insert("priority", *priority);
+                        flowfile.set_attribute("priority", *priority);
                     }
                     session.transfer(flowfile, SUCCESS);
                 }

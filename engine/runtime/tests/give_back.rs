@@ -120,7 +120,7 @@ async fn a_rollback_without_penalty_undoes_and_is_no_attempt() {
         let child = session.create_child(&flowfile);
         session.transfer(child, OTHER);
         session.set_state("seen", Some(is_second.to_string()));
-        let attempts = flowfile.attempts;
+        let attempts = flowfile.attempts();
         session.transfer(flowfile, SUCCESS);
         if !is_second {
             session.rollback(false);

@@ -113,7 +113,7 @@ async fn what_was_in_the_flow_too_long_ends_in_the_connection_that_says_so() {
         let noted = noted.clone();
         Box::pin(async move {
             for flowfile in session.get_batch(9)? {
-                noted.note(now.since_ms(flowfile.entry_date));
+                noted.note(now.since_ms(flowfile.entry_date()));
                 session.transfer(flowfile, SUCCESS);
             }
             Ok(())

@@ -27,15 +27,9 @@ fn put(repository: &Repository, queue: QueueId) {
     let mut writer = repository.create_content();
     writer.write_all(&[7; 1_000]).unwrap();
     let guard = writer.finish().unwrap();
-    let flowfile = FlowFile {
-        id: repository.next_id(),
-        entry_date: Timestamp(0),
-        lineage_start: Timestamp(0),
-        penalized_until: None,
-        attempts: 0,
-        attributes: Attributes::from_iter([("filename", "x")]),
-        content: Content::Stored(ContentSlice::whole(guard.claim())),
-    };
+    let flowfile = FlowFile::new(repository.next_id(), Timestamp(0))
+        .with_attributes(Attributes::from_iter([("filename", "x")]))
+        .with_content(Content::Stored(ContentSlice::whole(guard.claim())));
     repository.commit(Commit { put: vec![(queue, flowfile)], ..Commit::default() }).unwrap();
 }
 

@@ -129,7 +129,7 @@ impl Core {
         }
         for (queue, flowfile) in &commit.put {
             self.queue(*queue)?;
-            if let Some(claim) = flowfile.content.claim() {
+            if let Some(claim) = flowfile.content().claim() {
                 content.check(claim)?;
             }
         }
@@ -150,7 +150,7 @@ impl Core {
             }
         }
         for (id, flowfile) in commit.put {
-            if let Some(claim) = flowfile.content.claim() {
+            if let Some(claim) = flowfile.content().claim() {
                 content.references().add(claim.segment);
             }
             let sequence = self.next_sequence;
@@ -223,7 +223,7 @@ impl Core {
     /// A flowfile as it is read back.
     fn revived(&self, sequence: u64, mut flowfile: FlowFile) -> FlowFile {
         if sequence < self.first_sequence {
-            flowfile.penalized_until = None;
+            flowfile.set_penalized_until(None);
         }
         flowfile
     }
@@ -356,8 +356,9 @@ impl Core {
                 receipt.sequence, queue.name
             )));
         };
-        let GiveBack { penalized_until, attempts, .. } = how;
-        let flowfile = FlowFile { penalized_until, attempts, ..before.clone() };
+        let mut flowfile = before.clone();
+        flowfile.set_penalized_until(how.penalized_until);
+        flowfile.set_attempts(how.attempts);
         let is_changed = flowfile != *before;
         queue.give_back(receipt.sequence, flowfile.clone(), how);
         if is_changed {

@@ -52,7 +52,7 @@ const TEXT_BYTES: usize = 16;
 
 /// What a flowfile costs in memory, roughly, in bytes.
 pub(crate) fn weight_bytes(flowfile: &FlowFile) -> usize {
-    CHANGE_BYTES + attributes_bytes(&flowfile.attributes)
+    CHANGE_BYTES + attributes_bytes(flowfile.attributes())
 }
 
 fn attributes_bytes(attributes: &Attributes) -> usize {
@@ -108,7 +108,7 @@ impl Epoch {
             self.weight_bytes += CHANGE_BYTES;
             self.records.insert(key, Change::Removed);
         }
-        if let Some(claim) = flowfile.content.claim() {
+        if let Some(claim) = flowfile.content().claim() {
             *self.released.entry(claim.segment).or_default() += 1;
         }
     }
@@ -144,7 +144,7 @@ impl Epoch {
         let mut segments = BTreeMap::new();
         for change in self.records.values() {
             if let Change::New(flowfile) | Change::Updated(flowfile) = change
-                && let Some(claim) = flowfile.content.claim()
+                && let Some(claim) = flowfile.content().claim()
             {
                 let end: &mut u64 = segments.entry(claim.segment).or_default();
                 *end = (*end).max(claim_end(claim));

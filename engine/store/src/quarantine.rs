@@ -198,7 +198,7 @@ impl Quarantine {
     }
 
     fn read_content(&self, flowfile: &FlowFile) -> Result<(), String> {
-        let Some(claim) = flowfile.content.claim() else { return Ok(()) };
+        let Some(claim) = flowfile.content().claim() else { return Ok(()) };
         let whole = ContentSlice { claim, offset: 0, length: claim.length };
         let mut reader = self.content.open_slice(&whole).map_err(|error| error.chain())?;
         let copied = io::copy(&mut reader.by_ref(), &mut io::sink());

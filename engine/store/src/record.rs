@@ -117,15 +117,13 @@ mod tests {
             length: prop::sample::Index,
         ) {
             let claim = Claim { segment: 1, offset: 8, length: 300 };
-            let flowfile = FlowFile {
-                id: FlowFileId(7),
-                entry_date: Timestamp(1_000),
-                lineage_start: Timestamp(-1),
-                penalized_until: Some(Timestamp(2_000)),
-                attempts: 3,
-                attributes: Attributes::from_iter([("uuid", "u7"), ("filename", "song.wav")]),
-                content: Content::Stored(ContentSlice::whole(claim)),
-            };
+            let attributes = Attributes::from_iter([("uuid", "u7"), ("filename", "song.wav")]);
+            let mut flowfile = FlowFile::new(FlowFileId(7), Timestamp(1_000))
+                .with_lineage_start(Timestamp(-1))
+                .with_attributes(attributes)
+                .with_content(Content::Stored(ContentSlice::whole(claim)));
+            flowfile.set_penalized_until(Some(Timestamp(2_000)));
+            flowfile.set_attempts(3);
             let mut payload = encode(&flowfile).split_off(HEADER.len());
             prop_assert_eq!(decode::<FlowFile>(&sealed(&payload)), Ok(flowfile));
             for (at, value) in changes {

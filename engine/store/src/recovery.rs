@@ -141,7 +141,7 @@ fn keep_content(key: &[u8], value: &[u8], content: &ContentRepository) -> bool {
     let flowfile = record::decode::<Quarantined>(value)
         .and_then(|quarantined| record::decode::<FlowFile>(&quarantined.bytes));
     let Ok(flowfile) = flowfile else { return false };
-    if let Some(claim) = flowfile.content.claim() {
+    if let Some(claim) = flowfile.content().claim() {
         content.references().add(claim.segment);
     }
     true
@@ -253,9 +253,9 @@ impl<'a> Reader<'a> {
         let (id, sequence) = key::parse_record(key).ok_or("its key is no key of a record")?;
         let mut flowfile: FlowFile = record::decode(value)?;
         // As with what is loaded later, `Core::first_sequence`.
-        flowfile.penalized_until = None;
+        flowfile.set_penalized_until(None);
         let queue = self.core.queues.get_mut(&id).ok_or("there is no such queue")?;
-        if let Some(claim) = flowfile.content.claim() {
+        if let Some(claim) = flowfile.content().claim() {
             if !self.puts_missing_aside && !self.content.has_segment(claim.segment) {
                 self.missing.segments.insert(claim.segment);
                 self.missing.flowfiles += 1;

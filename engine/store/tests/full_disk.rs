@@ -31,7 +31,7 @@ fn noise(length: usize) -> String {
 
 fn commit(repository: &Repository, queue: QueueId, number: usize, tells: bool) -> Ticket {
     let mut file = flowfile(repository, &number.to_string(), Content::Empty);
-    file.attributes.insert("noise", noise(if number <= 2 { 50_000 } else { 5_000 }));
+    file.set_attribute("noise", noise(if number <= 2 { 50_000 } else { 5_000 }));
     let events = if tells { vec![event(&file, EventType::Create)] } else { Vec::new() };
     repository.commit(Commit { put: vec![(queue, file)], events, ..Commit::default() }).unwrap()
 }

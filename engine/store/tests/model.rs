@@ -160,7 +160,7 @@ impl World {
         let slice = ContentSlice { offset, length, ..*slice };
         let content = if is_derived {
             let (kind, recipe) = ("test/part".into(), "{}".into());
-            Content::Derived(DerivedContent { source: slice, kind, recipe })
+            Content::Derived(DerivedContent { source: slice, kind, recipe }.into())
         } else {
             Content::Stored(slice)
         };
@@ -192,12 +192,12 @@ impl World {
         for (queue, (content, bytes)) in made {
             let id = self.repository().open_queue(queue).unwrap();
             let file = flowfile(self.repository(), "x", content.clone());
-            assert!(file.id.0 > self.id_max, "an id was handed out twice");
-            self.id_max = file.id.0;
+            assert!(file.id().0 > self.id_max, "an id was handed out twice");
+            self.id_max = file.id().0;
             let event = event(&file, EventType::Create);
             self.now.events.insert(0, event.uuid.clone().into());
             let item = Item {
-                id: file.id.0,
+                id: file.id().0,
                 content,
                 bytes,
                 attempts: 0,
@@ -254,7 +254,7 @@ impl World {
         let queue = self.repository().open_queue(queue).unwrap();
         let fault = self.arm(fault);
         let polled = self.repository().poll(queue, max, clock, &mut |file: &FlowFile| {
-            if pick(file.id.0) { Pick::Take } else { Pick::Skip }
+            if pick(file.id().0) { Pick::Take } else { Pick::Skip }
         });
         self.arm(Fault::None);
         let is_cut = matches!(fault, Fault::Nth(_));
@@ -265,18 +265,18 @@ impl World {
             }
             Ok(polled) => polled,
         };
-        let found: Vec<u64> = taken.iter().map(|taken| taken.flowfile.id.0).collect();
+        let found: Vec<u64> = taken.iter().map(|taken| taken.flowfile.id().0).collect();
         assert!(expected.starts_with(&found), "taken {found:?} of {expected:?}");
         // A window that is full of what cannot be taken hides what is behind it.
         if !only_even && !is_cut && waiting < WINDOW {
             assert_eq!(found, expected);
         }
         for taken in taken {
-            let item = self.now.item(taken.flowfile.id.0).unwrap();
+            let item = self.now.item(taken.flowfile.id().0).unwrap();
             item.is_in_flight = true;
             assert_eq!(
                 (&item.content, item.attempts),
-                (&taken.flowfile.content, taken.flowfile.attempts)
+                (taken.flowfile.content(), taken.flowfile.attempts())
             );
             self.receipts.insert(item.id, taken.receipt);
         }

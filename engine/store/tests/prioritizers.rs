@@ -31,11 +31,11 @@ fn prioritizers() -> impl Strategy<Value = Vec<Prioritizer>> {
 
 fn put(repository: &Repository, queue: QueueId, (lineage, priority): Made) -> FlowFile {
     let mut flowfile = common::flowfile(repository, "x", Content::Empty);
-    let name = format!("{}", flowfile.id.0);
-    flowfile.attributes.insert("filename", name);
-    flowfile.lineage_start = Timestamp(lineage);
+    let name = format!("{}", flowfile.id().0);
+    flowfile.set_attribute("filename", name);
+    flowfile = flowfile.with_lineage_start(Timestamp(lineage));
     if let Some(priority) = priority {
-        flowfile.attributes.insert("priority", priority);
+        flowfile.set_attribute("priority", priority);
     }
     let put = vec![(queue, flowfile.clone())];
     repository.commit(Commit { put, ..Commit::default() }).unwrap();
@@ -44,7 +44,7 @@ fn put(repository: &Repository, queue: QueueId, (lineage, priority): Made) -> Fl
 
 /// NiFi's comparison, written down once more.
 fn compare(prioritizers: &[Prioritizer], left: &FlowFile, right: &FlowFile) -> Ordering {
-    let age = |flowfile: &FlowFile| (flowfile.lineage_start, flowfile.id);
+    let age = |flowfile: &FlowFile| (flowfile.lineage_start(), flowfile.id());
     let by_priority = || match (left.attribute("priority"), right.attribute("priority")) {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Greater,
@@ -60,18 +60,18 @@ fn compare(prioritizers: &[Prioritizer], left: &FlowFile, right: &FlowFile) -> O
         }
     };
     let by = |prioritizer: &Prioritizer| match prioritizer {
-        FirstInFirstOut => left.id.cmp(&right.id),
+        FirstInFirstOut => left.id().cmp(&right.id()),
         NewestFlowFileFirst => age(right).cmp(&age(left)),
         OldestFlowFileFirst => age(left).cmp(&age(right)),
         PriorityAttribute => by_priority(),
     };
     let decided = prioritizers.iter().map(by).find(|order| order.is_ne());
-    decided.unwrap_or(left.id.cmp(&right.id))
+    decided.unwrap_or(left.id().cmp(&right.id()))
 }
 
 fn sorted(prioritizers: &[Prioritizer], mut flowfiles: Vec<FlowFile>) -> Vec<String> {
     flowfiles.sort_by(|left, right| compare(prioritizers, left, right));
-    flowfiles.iter().map(|each| each.id.0.to_string()).collect()
+    flowfiles.iter().map(|each| each.id().0.to_string()).collect()
 }
 
 proptest! {
@@ -92,7 +92,7 @@ proptest! {
         let expected = sorted(&order, all);
         let taken = repository.poll(queue, usize::MAX, NOW, &mut |_| Pick::Take).unwrap();
         let told = |taken: &[tutti_store::Taken]| -> Vec<String> {
-            taken.iter().map(|each| each.flowfile.id.0.to_string()).collect()
+            taken.iter().map(|each| each.flowfile.id().0.to_string()).collect()
         };
         prop_assert_eq!(&told(&taken), &expected);
         for (each, how) in taken.iter().zip(given_back) {
@@ -130,12 +130,12 @@ fn what_lies_beyond_the_window_is_ordered_when_it_comes_in() {
     let queue = repository.open_queue("q").unwrap();
     repository.prioritize(queue, &[PriorityAttribute]).unwrap();
     let made = ["5", "4", "3", "2", "1", "0"]
-        .map(|priority| put(&repository, queue, (0, Some(priority))).id.0.to_string());
+        .map(|priority| put(&repository, queue, (0, Some(priority))).id().0.to_string());
     repository.flush().unwrap();
     let mut taken = Vec::new();
     for _ in 0..2 {
         let polled = repository.poll(queue, 3, NOW, &mut |_| Pick::Take).unwrap();
-        taken.extend(polled.iter().map(|each| each.flowfile.id.0.to_string()));
+        taken.extend(polled.iter().map(|each| each.flowfile.id().0.to_string()));
     }
     let [five, four, three, two, one, zero] = made;
     assert_eq!(taken, [three, four, five, zero, one, two]);

@@ -24,7 +24,7 @@ fn a_flowfile_lives_through_its_flow_and_a_restart_on_disk() {
     let guard = write(&repository, b"music");
     let content = Content::Stored(ContentSlice::whole(guard.claim()));
     let file = flowfile(&repository, "one.wav", content.clone());
-    let last_id = file.id;
+    let last_id = file.id();
     let ticket = repository
         .commit(Commit {
             events: vec![event(&file, EventType::Receive)],
@@ -53,7 +53,7 @@ fn a_flowfile_lives_through_its_flow_and_a_restart_on_disk() {
     assert_eq!(repository.open_queue("a/b").unwrap(), queue);
     assert!(repository.next_id() > last_id);
     let taken = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
-    assert_eq!(taken[0].flowfile.content, content);
+    assert_eq!(*taken[0].flowfile.content(), content);
     let Content::Stored(slice) = &content else { unreachable!() };
     assert_eq!(read(&repository, slice), b"music");
     assert_eq!(repository.state("get").version, 1);
@@ -208,7 +208,8 @@ fn penalised_flowfiles_wait_and_come_back_to_their_place() {
     let polled = repository.poll(queue, 1, NOW, &mut |_| Pick::Take).unwrap();
     let flowfile = &polled[0].flowfile;
     assert_eq!(flowfile.attribute("filename"), Some("a"), "its penalty ended with the process");
-    assert_eq!((flowfile.attempts, flowfile.penalized_until), (1, None), "the change is durable");
+    let durable = (flowfile.attempts(), flowfile.penalized_until());
+    assert_eq!(durable, (1, None), "the change is durable");
 }
 
 #[test]

@@ -24,15 +24,8 @@ fn killed(folder: &Path) -> Vec<u64> {
     let mut boundaries = Vec::new();
     for number in 0..EPOCHS {
         boundaries.push(fs::metadata(log(&folder.join("live"))).unwrap().len());
-        let flowfile = FlowFile {
-            id: repository.next_id(),
-            entry_date: Timestamp(0),
-            lineage_start: Timestamp(0),
-            penalized_until: None,
-            attempts: 0,
-            attributes: Attributes::from_iter([("filename", number.to_string())]),
-            content: Content::Empty,
-        };
+        let flowfile = FlowFile::new(repository.next_id(), Timestamp(0))
+            .with_attributes(Attributes::from_iter([("filename", number.to_string())]));
         repository.commit(Commit { put: vec![(queue, flowfile)], ..Commit::default() }).unwrap();
         repository.flush().unwrap();
     }

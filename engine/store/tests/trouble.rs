@@ -60,8 +60,8 @@ fn found(repository: &Repository) -> Vec<String> {
     let mut names = Vec::new();
     for (at, listed) in repository.list(queue, 0, 100).unwrap().iter().enumerate() {
         let name = listed.flowfile.attribute("filename").unwrap();
-        let Content::Stored(slice) = listed.flowfile.content else { unreachable!() };
-        assert!(read(repository, &slice) == bytes(name, LENGTHS[at % 2]), "content of {name}");
+        let Content::Stored(slice) = listed.flowfile.content() else { unreachable!() };
+        assert!(read(repository, slice) == bytes(name, LENGTHS[at % 2]), "content of {name}");
         names.push(name.to_owned());
     }
     let events = repository.search(&Search::newest(100)).unwrap();

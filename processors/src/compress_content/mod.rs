@@ -191,11 +191,11 @@ impl CompressContent {
         let (name, ending) = (name.to_owned(), format.ending());
         let renamed = match self.0.mode {
             Mode::Compress => {
-                flowfile.attributes.insert(core_attribute::MIME_TYPE, format.mime_type());
+                flowfile.set_attribute(core_attribute::MIME_TYPE, format.mime_type());
                 Some(format!("{name}{ending}"))
             }
             Mode::Decompress => {
-                flowfile.attributes.remove(core_attribute::MIME_TYPE);
+                flowfile.remove_attribute(core_attribute::MIME_TYPE);
                 let begin = name.len().saturating_sub(ending.len());
                 let is_there =
                     name.get(begin..).is_some_and(|end| end.eq_ignore_ascii_case(ending));
@@ -203,7 +203,7 @@ impl CompressContent {
             }
         };
         if let Some(renamed) = renamed.filter(|_| self.0.update_filename) {
-            flowfile.attributes.insert(core_attribute::FILENAME, renamed);
+            flowfile.set_attribute(core_attribute::FILENAME, renamed);
         }
     }
 }

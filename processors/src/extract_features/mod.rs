@@ -155,7 +155,7 @@ reported. The recording is never held in memory as a whole.",
         match self.extract(session, &flowfile).await {
             Ok(extracted) => {
                 audio::report_damage(session, &mut flowfile, &extracted.damage);
-                flowfile.attributes.insert(core_attribute::MIME_TYPE, "application/json");
+                flowfile.set_attribute(core_attribute::MIME_TYPE, "application/json");
                 session.set_content(&mut flowfile, extracted.content);
                 session.transfer(flowfile, SUCCESS);
             }

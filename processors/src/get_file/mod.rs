@@ -272,7 +272,7 @@ impl GetFile {
     fn hand_on(&self, session: &mut Session, picked_up: &PickedUp, taken: &mut Taken<'_>) {
         let mut flowfile = session.create();
         for (name, value) in &picked_up.attributes {
-            flowfile.attributes.insert(name, value.as_str());
+            flowfile.set_attribute(name, value.as_str());
         }
         session.set_content(&mut flowfile, picked_up.content.clone());
         session.provenance_receive(&flowfile, &picked_up.uri);

@@ -103,13 +103,13 @@ adds types; neither is so here. Content that is made on demand and cannot be mad
                 return Ok(());
             }
         };
-        flowfile.attributes.insert(core_attribute::MIME_TYPE, kind.mime_type);
+        flowfile.set_attribute(core_attribute::MIME_TYPE, kind.mime_type);
         let dot = if kind.extension.is_empty() { "" } else { "." };
-        flowfile.attributes.insert(EXTENSION, format!("{dot}{}", kind.extension));
+        flowfile.set_attribute(EXTENSION, format!("{dot}{}", kind.extension));
         match kind.charset.filter(|_| kind.mime_type.starts_with("text/")) {
-            Some(charset) => flowfile.attributes.insert(CHARSET, charset),
-            None => flowfile.attributes.remove(CHARSET),
-        };
+            Some(charset) => flowfile.set_attribute(CHARSET, charset),
+            None => drop(flowfile.remove_attribute(CHARSET)),
+        }
         session.transfer(flowfile, SUCCESS);
         Ok(())
     }

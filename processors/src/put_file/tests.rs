@@ -188,7 +188,7 @@ async fn a_name_cannot_lead_out_of_the_folder() {
         runner.enqueue(b"x", &[("filename", name)]);
         runner.run().await.unwrap();
         runner.assert_all_transferred(FAILURE, 1);
-        assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
+        assert!(runner.only(FAILURE).flowfile.penalized_until().is_some());
         runner.assert_bulletin(Level::Error, "cannot be the name of a file");
     }
     assert!(names_in(folder.path()).is_empty());

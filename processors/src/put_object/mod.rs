@@ -224,7 +224,7 @@ goes to `failure` at once, penalised.",
         match self.put(session, &flowfile).await {
             Ok(put) => {
                 for (name, value) in put.attributes {
-                    flowfile.attributes.insert(name, value);
+                    flowfile.set_attribute(name, value);
                 }
                 if let Some((uri, bytes)) = put.sent {
                     session.provenance_send(&flowfile, &uri, bytes);

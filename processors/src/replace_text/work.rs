@@ -149,7 +149,7 @@ impl Work {
             }
             Action::Regex(regex, value) => self.regex(regex, value, text, output),
             Action::Variables => {
-                let attributes = &self.evaluator.flowfile().attributes;
+                let attributes = &self.evaluator.flowfile().attributes();
                 let mut push = |part: &str| output.push(part);
                 let mut substitution = Substitution::new(attributes, self.max.bytes(), &mut push);
                 substitution.add(text)?;

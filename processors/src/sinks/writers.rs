@@ -112,7 +112,7 @@ fn hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use tutti_sdk::model::flowfile::{Attributes, Content, FlowFileId, Timestamp};
+    use tutti_sdk::model::flowfile::{Attributes, FlowFileId, Timestamp};
 
     use super::*;
 
@@ -121,15 +121,7 @@ mod tests {
         attributes.insert(core_attribute::UUID, uuid);
         attributes.insert(core_attribute::FILENAME, "a.wav");
         attributes.insert(core_attribute::ABSOLUTE_PATH, folder);
-        FlowFile {
-            id: FlowFileId(1),
-            entry_date: Timestamp(began),
-            lineage_start: Timestamp(began),
-            penalized_until: None,
-            attempts: 0,
-            attributes,
-            content: Content::Empty,
-        }
+        FlowFile::new(FlowFileId(1), Timestamp(began)).with_attributes(attributes)
     }
 
     #[test]

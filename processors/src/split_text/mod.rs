@@ -128,7 +128,7 @@ impl SplitText {
         flowfile: &FlowFile,
     ) -> Result<Vec<Part>, ProcessError> {
         let content = stored(session, flowfile).await?;
-        let whole = FlowFile { content, ..flowfile.clone() };
+        let whole = flowfile.clone().with_content(content);
         let (reader, rules) = (session.read(&whole)?, self.rules.clone());
         let plan = session.blocking(move || plan::plan(reader, &rules)).await??;
         let removes_ends = self.removes_ends;
@@ -140,7 +140,7 @@ impl SplitText {
                 .filter(fits)
                 .map(|fragment| {
                     let bytes = fragment.bytes(removes_ends);
-                    part(&whole.content, fragment.offset, bytes, fragment.lines)
+                    part(whole.content(), fragment.offset, bytes, fragment.lines)
                 })
                 .collect();
         }
@@ -153,7 +153,7 @@ impl SplitText {
 
 /// The content of `flowfile`, written where it is only made on demand: that has no parts.
 async fn stored(session: &Session, flowfile: &FlowFile) -> Result<Content, ProcessError> {
-    let Content::Derived(_) = flowfile.content else { return Ok(flowfile.content.clone()) };
+    let Content::Derived(_) = flowfile.content() else { return Ok(flowfile.content().clone()) };
     let (mut reader, mut writer) = (session.read(flowfile)?, session.write()?);
     let work = move || {
         copy(&mut reader, u64::MAX, &mut writer)?;

@@ -171,9 +171,9 @@ impl Context for Scope<'_> {
         }
         let number = match name {
             "fileSize" => self.flowfile.size_bytes().to_string(),
-            "entryDate" => self.flowfile.entry_date.0.to_string(),
-            "lineageStartDate" => self.flowfile.lineage_start.0.to_string(),
-            "flowFileId" => self.flowfile.id.0.to_string(),
+            "entryDate" => self.flowfile.entry_date().0.to_string(),
+            "lineageStartDate" => self.flowfile.lineage_start().0.to_string(),
+            "flowFileId" => self.flowfile.id().0.to_string(),
             _ => return None,
         };
         Some(Cow::Owned(number))
@@ -181,7 +181,7 @@ impl Context for Scope<'_> {
 
     fn attribute_names(&self) -> Vec<String> {
         let mut names: Vec<String> =
-            self.flowfile.attributes.iter().map(|(name, _)| name.to_owned()).collect();
+            self.flowfile.attributes().iter().map(|(name, _)| name.to_owned()).collect();
         for (name, _) in self.more {
             if self.flowfile.attribute(name).is_none() {
                 names.push(name.clone());

@@ -16,12 +16,12 @@ impl Session {
     /// from.
     pub fn fail(&mut self, mut flowfile: FlowFile, relationship: &str, error: &ProcessError) {
         let is_final = error.retry() == Retry::Never;
-        let is_tried_again = !is_final && self.host.is_tried_again(flowfile.id, relationship);
+        let is_tried_again = !is_final && self.host.is_tried_again(flowfile.id(), relationship);
         let level = if is_tried_again { Level::Warning } else { Level::Error };
         self.context.host.report(self.told(level, Some(&flowfile), error));
-        let content = flowfile.content.clone();
+        let content = flowfile.content().clone();
         error.note_on(&mut flowfile, self.context.component());
-        if flowfile.content != content {
+        if *flowfile.content() != content {
             let event = self.event(EventType::ContentModified, &flowfile);
             self.changes.events.push(event);
         }
@@ -38,8 +38,8 @@ impl Session {
     #[allow(clippy::needless_pass_by_value, reason = "what was handed on is not to be used again")]
     pub fn give_back_failed(&mut self, flowfile: FlowFile, error: &ProcessError) {
         let told = self.told(Level::Error, Some(&flowfile), error);
-        let Some(original) = self.original(flowfile.id) else { return };
-        let is_in_vain = is_in_vain(original.attempts, error.retry());
+        let Some(original) = self.original(flowfile.id()) else { return };
+        let is_in_vain = is_in_vain(original.attempts(), error.retry());
         self.host.give_back_failed(original, is_in_vain);
         let level = if is_in_vain { Level::Error } else { Level::Warning };
         self.context.host.report(Bulletin { level, ..told });
@@ -51,15 +51,14 @@ impl Session {
     /// often, and what another try cannot mend, goes to `failure` as with [`Session::fail`].
     pub fn fail_or_retry(&mut self, flowfile: FlowFile, error: &ProcessError) {
         let attempts_max = self.host.attempts_max();
-        let is_left =
-            |held: &Held| matches!(held, Held::Taken(original) if original.attempts < attempts_max);
+        let is_left = |held: &Held| matches!(held, Held::Taken(original) if original.attempts() < attempts_max);
         let is_tried_again =
-            error.retry() == Retry::Later && self.held.get(&flowfile.id).is_some_and(is_left);
+            error.retry() == Retry::Later && self.held.get(&flowfile.id()).is_some_and(is_left);
         if !is_tried_again {
             return self.fail(flowfile, FAILURE, error);
         }
         let told = self.told(Level::Warning, Some(&flowfile), error);
-        if let Some(original) = self.original(flowfile.id) {
+        if let Some(original) = self.original(flowfile.id()) {
             self.host.give_back_for_retry(original);
             self.context.host.report(told);
         }

@@ -11,7 +11,6 @@ use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
 };
 use tutti_model::provenance::ProvenanceEvent;
-use tutti_model::spec::Text;
 use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
@@ -60,7 +59,8 @@ struct Inner {
 }
 
 pub(super) struct MemoryHost {
-    component: Text,
+    flow: Arc<str>,
+    component: Arc<str>,
     relationships: Vec<String>,
     pub(super) clock: Arc<ManualClock>,
     random: SeededRandom,
@@ -76,9 +76,10 @@ pub(super) struct MemoryHost {
 }
 
 impl MemoryHost {
-    pub(super) fn new(component: Text, relationships: Vec<String>) -> Arc<Self> {
+    pub(super) fn new(component: &str, relationships: Vec<String>) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
-            component,
+            flow: FLOW.into(),
+            component: component.into(),
             relationships,
             clock: Arc::new(ManualClock::new(Timestamp(START_MS))),
             random: SeededRandom::new(1),
@@ -117,15 +118,11 @@ impl MemoryHost {
             all.insert(name, value);
         }
         let now = self.clock.now();
-        self.inner.lock().committed.queue.push(FlowFile {
-            id,
-            entry_date: now,
-            lineage_start: now,
-            penalized_until: None,
-            attempts: 0,
-            attributes: all,
-            content,
-        });
+        self.inner
+            .lock()
+            .committed
+            .queue
+            .push(FlowFile::new(id, now).with_attributes(all).with_content(content));
         uuid
     }
 
@@ -211,7 +208,7 @@ impl MemoryHost {
     /// Puts a flowfile back to its place.
     fn put_back(&self, flowfile: FlowFile) {
         let queue = &mut self.inner.lock().committed.queue;
-        let place = queue.partition_point(|each| each.id < flowfile.id);
+        let place = queue.partition_point(|each| each.id() < flowfile.id());
         queue.insert(place, flowfile);
     }
 
@@ -232,10 +229,10 @@ impl MemoryHost {
             session.rollback(true);
             *self.failing.lock() = None;
             for mut flowfile in std::mem::take(&mut *self.exhausted.lock()) {
-                flowfile.penalized_until = None;
-                flowfile.attempts = 0;
+                flowfile.set_penalized_until(None);
+                flowfile.set_attempts(0);
                 error.note_on(&mut flowfile, &self.component);
-                flowfile.content = flowfile.content.original();
+                flowfile.set_content(flowfile.content().original());
                 self.inner.lock().committed.outputs.push((FAILURE.to_owned(), flowfile));
             }
         }
@@ -247,7 +244,7 @@ impl MemoryHost {
     pub(super) fn waiting(&self, attribute: &str) -> Vec<(String, u32)> {
         let inner = self.inner.lock();
         let told = |each: &FlowFile| {
-            (each.attribute(attribute).unwrap_or_default().to_owned(), each.attempts)
+            (each.attribute(attribute).unwrap_or_default().to_owned(), each.attempts())
         };
         inner.committed.queue.iter().map(told).collect()
     }
@@ -262,7 +259,7 @@ impl MemoryHost {
         let mut inner = self.inner.lock();
         let outputs =
             changes.transfers.into_iter().map(|Transfer { mut flowfile, relationship, .. }| {
-                flowfile.attempts = 0;
+                flowfile.set_attempts(0);
                 (relationship.into(), flowfile)
             });
         inner.committed.outputs.extend(outputs);
@@ -284,11 +281,11 @@ impl MemoryHost {
 }
 
 impl ProcessorHost for MemoryHost {
-    fn flow(&self) -> &str {
-        FLOW
+    fn flow(&self) -> &Arc<str> {
+        &self.flow
     }
 
-    fn component(&self) -> &str {
+    fn component(&self) -> &Arc<str> {
         &self.component
     }
 
@@ -350,7 +347,7 @@ impl SessionHost for MemoryHost {
         let mut left = Vec::new();
         let mut ended = false;
         for flowfile in std::mem::take(&mut inner.committed.queue) {
-            let waits = flowfile.penalized_until.is_some_and(|until| until > now);
+            let waits = flowfile.penalized_until().is_some_and(|until| until > now);
             if ended || waits || taken.len() >= max {
                 left.push(flowfile);
                 continue;
@@ -373,14 +370,14 @@ impl SessionHost for MemoryHost {
             match failing {
                 Some(retry)
                     if self.has_relationship(FAILURE)
-                        && flowfile.attempts >= attempts_max(retry) =>
+                        && flowfile.attempts() >= attempts_max(retry) =>
                 {
                     self.exhausted.lock().push(flowfile);
                 }
                 Some(_) => self.give_back_failed(flowfile, false),
                 None => {
-                    let is_penalized = flowfile.penalized_until.is_some_and(|until| until > now);
-                    flowfile.attempts += u32::from(is_penalized);
+                    let is_penalized = flowfile.penalized_until().is_some_and(|until| until > now);
+                    flowfile.set_attempts(flowfile.attempts() + u32::from(is_penalized));
                     self.put_back(flowfile);
                 }
             }
@@ -388,9 +385,9 @@ impl SessionHost for MemoryHost {
     }
 
     fn give_back_failed(&self, mut flowfile: FlowFile, _: bool) {
-        let wait = wait(PENALTY, flowfile.attempts, Policy::MAXIMUM);
-        flowfile.penalized_until = Some(self.clock.now().plus_ms(wait.as_millis() as u64));
-        flowfile.attempts += 1;
+        let wait = wait(PENALTY, flowfile.attempts(), Policy::MAXIMUM);
+        flowfile.set_penalized_until(Some(self.clock.now().plus_ms(wait.as_millis() as u64)));
+        flowfile.set_attempts(flowfile.attempts() + 1);
         self.put_back(flowfile);
     }
 

@@ -112,7 +112,7 @@ impl TestRunner {
         }
         let context = BuildContext { component: spec.type_name.to_string(), dynamic };
         let processor = processor_type.build(&values, &context)?;
-        let host = MemoryHost::new(spec.type_name.clone(), relationships);
+        let host = MemoryHost::new(&spec.type_name, relationships);
         Ok(Self { spec, processor, host, scheduled: false })
     }
 
@@ -156,19 +156,19 @@ impl TestRunner {
 
     /// Puts what came out of another processor into the incoming queue, as a connection would.
     pub fn enqueue_output(&self, output: &Output) {
-        let content = match &output.flowfile.content {
+        let content = match output.flowfile.content() {
             Content::Stored(_) => self.host.store(output.bytes()),
             Content::Empty => Content::Empty,
             Content::Derived(derived) => {
                 let bytes = output.host.stored(&derived.source);
                 let mut derived = derived.clone();
                 if let Content::Stored(slice) = self.host.store(bytes) {
-                    derived.source = slice;
+                    Arc::make_mut(&mut derived).source = slice;
                 }
                 Content::Derived(derived)
             }
         };
-        let attributes: Vec<_> = output.flowfile.attributes.iter().collect();
+        let attributes: Vec<_> = output.flowfile.attributes().iter().collect();
         self.host.enqueue(content, &attributes);
     }
 

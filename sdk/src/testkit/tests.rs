@@ -49,9 +49,9 @@ impl Processor for Copy {
             .await?
             .map_err(failed)?;
         session.set_content(&mut flowfile, content);
-        flowfile.attributes.insert("mark", self.0.mark.evaluate(session, &flowfile)?);
+        flowfile.set_attribute("mark", self.0.mark.evaluate(session, &flowfile)?);
         let number = self.0.number.evaluate(session, &flowfile)?;
-        flowfile.attributes.insert("number", number.to_string());
+        flowfile.set_attribute("number", number.to_string());
         let count = session.state("count")?.map_or(0, |text| text.len());
         session.set_state("count", Some("|".repeat(count + 1)));
         let relationship = if flowfile.attribute("lost").is_some() { "nowhere" } else { SUCCESS };
@@ -219,7 +219,7 @@ impl contract::Bench for KitBench {
 #[tokio::test]
 async fn the_kit_does_what_every_host_does() {
     contract::check(|| {
-        let host = MemoryHost::new("Test".into(), vec![SUCCESS.to_owned(), FAILURE.to_owned()]);
+        let host = MemoryHost::new("Test", vec![SUCCESS.to_owned(), FAILURE.to_owned()]);
         host.withhold(true);
         KitBench(host)
     })
@@ -248,10 +248,10 @@ impl Processor for Impostor {
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let Some(mut flowfile) = session.get()? else { return Ok(()) };
         let mut child = session.create_child(&flowfile);
-        child.attributes = flowfile.attributes.clone();
-        flowfile.attributes.remove("uuid");
+        child = child.with_attributes(flowfile.attributes().clone());
+        flowfile.remove_attribute("uuid");
         let mut grandchild = session.clone_flowfile(&flowfile);
-        grandchild.attributes.insert("uuid", "forged");
+        grandchild.set_attribute("uuid", "forged");
         session.report(Level::Info, Some(&flowfile), "told");
         session.provenance_send(&grandchild, "memory://a", 1);
         for each in [flowfile, child] {

@@ -1,8 +1,9 @@
 //! What a commit comes to: where every flowfile of a session goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp, core_attribute};
+use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_sdk::host::{Changes, SessionHost, Transfer, new_uuid};
 use tutti_sdk::{FAILURE, ProcessError};
@@ -57,7 +58,7 @@ impl TriggerHost {
         let mut plan = Plan { again, ..Plan::default() };
         let mut left = BTreeSet::new();
         for transfer in std::mem::take(&mut changes.transfers) {
-            left.insert(transfer.flowfile.id);
+            left.insert(transfer.flowfile.id());
             self.plan_transfer(transfer, &mut plan)?;
         }
         self.plan_taken(&std::mem::take(&mut changes.taken), &left, &mut plan)?;
@@ -85,10 +86,10 @@ impl TriggerHost {
     pub(super) fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
         let is_held_back = |transfer: &&Transfer| {
             !transfer.is_final
-                && self.is_to_be_retried(transfer.flowfile.id, &transfer.relationship)
+                && self.is_to_be_retried(transfer.flowfile.id(), &transfer.relationship)
         };
         let held_back: Vec<&Transfer> = changes.transfers.iter().filter(is_held_back).collect();
-        let again: BTreeSet<FlowFileId> = held_back.iter().map(|each| each.flowfile.id).collect();
+        let again: BTreeSet<FlowFileId> = held_back.iter().map(|each| each.flowfile.id()).collect();
         if again.is_empty() {
             return again;
         }
@@ -102,7 +103,7 @@ impl TriggerHost {
                 undone.insert(event.flowfile);
             }
         }
-        changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id));
+        changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id()));
         changes.events.retain(|event| !undone.contains(&event.flowfile));
         changes.on_durable.retain(|(flowfile, _)| !undone.contains(flowfile));
         changes.counters.retain(|(flowfile, _, _)| !undone.contains(flowfile));
@@ -114,9 +115,9 @@ impl TriggerHost {
         let route = self.node().routes.get(&relationship).ok_or_else(|| {
             ProcessError::internal(format!("the processor has no relationship \"{relationship}\""))
         })?;
-        flowfile.attempts = 0;
+        flowfile.set_attempts(0);
         let now = self.now();
-        plan.penalized += u64::from(flowfile.penalized_until.is_some_and(|until| until > now));
+        plan.penalized += u64::from(flowfile.penalized_until().is_some_and(|until| until > now));
         *plan.transferred.entry(relationship.clone()).or_default() += 1;
         if &*relationship == FAILURE {
             plan.failures.push(FailureStatus::new(&self.node().path, &flowfile));
@@ -127,7 +128,7 @@ impl TriggerHost {
                 event.relationship = Some(relationship);
                 event.details = Some("the relationship ends here".into());
                 plan.commit.events.push(event);
-                plan.ended.push(flowfile.lineage_start);
+                plan.ended.push(flowfile.lineage_start());
             }
             [] => {
                 return Err(ProcessError::internal(format!(
@@ -149,7 +150,7 @@ impl TriggerHost {
     fn plan_put(&self, connection: usize, flowfile: FlowFile, plan: &mut Plan) {
         let way = &self.shared.connections[connection];
         let is_on_circle = self.shared.nodes[way.to].component == self.node().component;
-        let waits = || flowfile.penalized_until.is_some_and(|until| until > self.now());
+        let waits = || flowfile.penalized_until().is_some_and(|until| until > self.now());
         plan.goes_round |= way.leads_back || is_on_circle && waits();
         plan.put.push((connection, flowfile.size_bytes()));
         plan.commit.put.push((way.queue, flowfile));
@@ -170,7 +171,7 @@ impl TriggerHost {
             plan.settled.push((*id, *receipt, original.size_bytes()));
             plan.commit.taken.push(*receipt);
             if !left.contains(id) {
-                plan.ended.push(original.lineage_start);
+                plan.ended.push(original.lineage_start());
             }
         }
         Ok(())
@@ -179,9 +180,7 @@ impl TriggerHost {
     /// A copy for one more connection of the same relationship; it shares the content.
     fn copy(&self, flowfile: &FlowFile, events: &mut Vec<ProvenanceEvent>) -> FlowFile {
         let mut copy = flowfile.clone();
-        copy.id = self.next_id();
-        let uuid = new_uuid(&*self.shared.environment.random);
-        copy.attributes.insert(core_attribute::UUID, uuid);
+        copy.set_identity(self.next_id(), &new_uuid(&*self.shared.environment.random));
         let mut event = self.event(EventType::Clone, &copy);
         event.parents = vec![flowfile.uuid().into()];
         event.children = vec![copy.uuid().into()];
@@ -190,7 +189,7 @@ impl TriggerHost {
     }
 
     pub(super) fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {
-        let place = (self.shared.name(), self.node().path.as_str());
+        let place = (Arc::clone(self.shared.name()), Arc::clone(&self.node().path));
         ProvenanceEvent::new(event_type, self.now(), place, flowfile)
     }
 }

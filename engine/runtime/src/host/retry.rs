@@ -22,19 +22,19 @@ impl TriggerHost {
         let failing = *self.failing.lock();
         let may_leave = self.has_relationship(FAILURE);
         for flowfile in flowfiles {
-            let is_exhausted = |retry| flowfile.attempts >= self.attempts_max_of(retry);
+            let is_exhausted = |retry| flowfile.attempts() >= self.attempts_max_of(retry);
             if may_leave && failing.is_some_and(is_exhausted) {
                 self.exhausted.lock().push(flowfile);
                 continue;
             }
-            let Some((receipt, original)) = self.forget(flowfile.id) else { continue };
+            let Some((receipt, original)) = self.forget(flowfile.id()) else { continue };
             if let Some(retry) = failing {
-                let is_in_vain = !may_leave && is_in_vain(original.attempts, retry);
+                let is_in_vain = !may_leave && is_in_vain(original.attempts(), retry);
                 self.put_back_failed(receipt, &original, is_in_vain);
                 let told = if is_in_vain { &self.is_in_vain } else { &self.is_trying_again };
                 told.store(true, Ordering::SeqCst);
             } else {
-                self.give_back_as_told(receipt, &original, flowfile.penalized_until);
+                self.give_back_as_told(receipt, &original, flowfile.penalized_until());
             }
         }
     }
@@ -64,11 +64,11 @@ impl TriggerHost {
         if exhausted.is_empty() {
             return false;
         }
-        let ids: Vec<FlowFileId> = exhausted.iter().map(|flowfile| flowfile.id).collect();
+        let ids: Vec<FlowFileId> = exhausted.iter().map(FlowFile::id).collect();
         let to_failure = |mut flowfile: FlowFile| {
-            flowfile.penalized_until = None;
+            flowfile.set_penalized_until(None);
             error.note_on(&mut flowfile, &self.node().path);
-            flowfile.content = flowfile.content.original();
+            flowfile.set_content(flowfile.content().original());
             Transfer { flowfile, relationship: FAILURE.into(), is_final: true }
         };
         let transfers = exhausted.into_iter().map(to_failure).collect();
@@ -93,7 +93,7 @@ impl TriggerHost {
                 .taken
                 .lock()
                 .get(&id)
-                .is_some_and(|(_, original)| original.attempts < retry.attempts)
+                .is_some_and(|(_, original)| original.attempts() < retry.attempts)
     }
 
     /// Puts flowfiles back to their queues for another attempt, as they were taken.
@@ -111,11 +111,11 @@ impl TriggerHost {
             return self.put_back_failed(receipt, original, false);
         }
         self.shared.leave_the_rest(node);
-        let wait = self.wait(node.settings.yield_duration, original.attempts);
+        let wait = self.wait(node.settings.yield_duration, original.attempts());
         let mut pause = self.pause.lock();
         *pause = Some(pause.map_or(wait, |pause| pause.max(wait)));
         drop(pause);
-        let attempts = original.attempts.saturating_add(1);
+        let attempts = original.attempts().saturating_add(1);
         self.give_receipt_back(receipt, GiveBack { attempts, ..GiveBack::default() });
     }
 
@@ -127,9 +127,9 @@ impl TriggerHost {
     /// Puts back what is to be tried again when its penalty has passed.
     pub(super) fn put_back_failed(&self, receipt: Receipt, original: &FlowFile, is_in_vain: bool) {
         let node = self.node();
-        let wait = self.wait(node.settings.penalty, original.attempts);
+        let wait = self.wait(node.settings.penalty, original.attempts());
         let penalized_until = Some(self.now().plus_ms(milliseconds(wait)));
-        let attempts = original.attempts.saturating_add(1);
+        let attempts = original.attempts().saturating_add(1);
         add(&node.metrics.penalized, 1);
         if !is_in_vain {
             self.shared.leave_the_rest(node);
@@ -150,7 +150,7 @@ impl TriggerHost {
         if penalized_until.is_some_and(|until| until > self.now()) {
             add(&self.node().metrics.penalized, 1);
             how.attempts = how.attempts.saturating_add(1);
-            how.is_in_vain = is_in_vain(original.attempts, Retry::Later);
+            how.is_in_vain = is_in_vain(original.attempts(), Retry::Later);
         }
         self.give_receipt_back(receipt, how);
     }
@@ -184,6 +184,9 @@ impl TriggerHost {
 
 /// As a flowfile goes back that nobody tried.
 pub(super) fn as_it_was(original: &FlowFile) -> GiveBack {
-    let FlowFile { penalized_until, attempts, .. } = *original;
-    GiveBack { penalized_until, attempts, ..GiveBack::default() }
+    GiveBack {
+        penalized_until: original.penalized_until(),
+        attempts: original.attempts(),
+        ..GiveBack::default()
+    }
 }

@@ -31,11 +31,11 @@ impl Surroundings {
 }
 
 impl ProcessorHost for Surroundings {
-    fn flow(&self) -> &str {
+    fn flow(&self) -> &Arc<str> {
         self.shared.name()
     }
 
-    fn component(&self) -> &str {
+    fn component(&self) -> &Arc<str> {
         &self.node().path
     }
 

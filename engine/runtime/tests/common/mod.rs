@@ -412,7 +412,7 @@ pub(crate) fn make(count: u64, batch: u64) -> Script {
                     return Ok(());
                 }
                 let mut flowfile = session.create();
-                flowfile.attributes.insert("n", n.to_string());
+                flowfile.set_attribute("n", n.to_string());
                 session.transfer(flowfile, SUCCESS);
             }
             Ok(())

@@ -110,7 +110,7 @@ impl<'f> Frames<'f> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tutti_model::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
+    use tutti_model::flowfile::{Attributes, FlowFile, FlowFileId, Timestamp};
     use tutti_model::provenance::EventType;
 
     use super::*;
@@ -118,15 +118,9 @@ mod tests {
     use crate::provenance::block;
 
     fn event(uuid: &str, number: u64) -> ProvenanceEvent {
-        let flowfile = FlowFile {
-            id: FlowFileId(number),
-            entry_date: Timestamp(-2),
-            lineage_start: Timestamp(-3),
-            penalized_until: None,
-            attempts: 0,
-            attributes: Attributes::from_iter([("uuid", uuid)]),
-            content: Content::Empty,
-        };
+        let flowfile = FlowFile::new(FlowFileId(number), Timestamp(-2))
+            .with_lineage_start(Timestamp(-3))
+            .with_attributes(Attributes::from_iter([("uuid", uuid)]));
         ProvenanceEvent {
             relationship: Some("success".into()),
             ..ProvenanceEvent::new(EventType::Fork, Timestamp(-1), ("f", "a/b"), &flowfile)

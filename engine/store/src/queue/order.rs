@@ -45,9 +45,11 @@ impl Order {
         }
         let rank = |prioritizer: &Prioritizer| match prioritizer {
             Prioritizer::NewestFlowFileFirst => {
-                Rank::Newest(Reverse((flowfile.lineage_start, flowfile.id)))
+                Rank::Newest(Reverse((flowfile.lineage_start(), flowfile.id())))
             }
-            Prioritizer::OldestFlowFileFirst => Rank::Oldest(flowfile.lineage_start, flowfile.id),
+            Prioritizer::OldestFlowFileFirst => {
+                Rank::Oldest(flowfile.lineage_start(), flowfile.id())
+            }
             Prioritizer::PriorityAttribute | Prioritizer::FirstInFirstOut => {
                 Rank::Priority(Priority::of(flowfile))
             }

@@ -118,7 +118,7 @@ impl Queue {
         self.loaded_through = self.loaded_through.max(sequence);
         self.weight_bytes += weight_bytes(&flowfile);
         // Whether a penalty has passed only a poll knows: it comes with the time.
-        match flowfile.penalized_until {
+        match flowfile.penalized_until() {
             Some(until) => drop(self.penalized.insert((until, sequence), flowfile)),
             None => self.offer(sequence, flowfile),
         }
@@ -204,10 +204,10 @@ impl Queue {
     /// Puts a flowfile that was taken back to its place, as it is now.
     pub(crate) fn give_back(&mut self, sequence: u64, flowfile: FlowFile, how: GiveBack) {
         if let Some(before) = self.in_flight.remove(&sequence) {
-            if how.is_in_vain && flowfile.penalized_until.is_some() {
+            if how.is_in_vain && flowfile.penalized_until().is_some() {
                 self.in_vain.insert(sequence);
             }
-            if how.is_left && flowfile.penalized_until.is_some() {
+            if how.is_left && flowfile.penalized_until().is_some() {
                 self.left.insert(sequence);
             }
             self.bytes = self.bytes.saturating_sub(before.size_bytes()) + flowfile.size_bytes();

@@ -63,18 +63,12 @@ impl Memory {
 
 pub(crate) fn flowfile(repository: &Repository, name: &str, content: Content) -> FlowFile {
     let id = repository.next_id();
-    FlowFile {
-        id,
-        entry_date: NOW,
-        lineage_start: NOW,
-        penalized_until: None,
-        attempts: 0,
-        attributes: Attributes::from_iter([
+    FlowFile::new(id, NOW)
+        .with_attributes(Attributes::from_iter([
             ("uuid", format!("u{}", id.0)),
             ("filename", name.into()),
-        ]),
-        content,
-    }
+        ]))
+        .with_content(content)
 }
 
 pub(crate) fn event(flowfile: &FlowFile, event_type: EventType) -> ProvenanceEvent {

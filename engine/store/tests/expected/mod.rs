@@ -121,13 +121,13 @@ impl State {
                 (listed.len() as u64, bytes, in_flight),
                 "counts of \"{name}\" and what is listed"
             );
-            places.extend(listed.iter().map(|listed| (listed.sequence, listed.flowfile.id.0)));
+            places.extend(listed.iter().map(|listed| (listed.sequence, listed.flowfile.id().0)));
             let items = listed.into_iter().map(|listed| Item {
-                id: listed.flowfile.id.0,
-                bytes: read(repository, &listed.flowfile.content),
-                content: listed.flowfile.content,
-                attempts: listed.flowfile.attempts,
-                penalized_until: listed.flowfile.penalized_until,
+                id: listed.flowfile.id().0,
+                bytes: read(repository, listed.flowfile.content()),
+                content: listed.flowfile.content().clone(),
+                attempts: listed.flowfile.attempts(),
+                penalized_until: listed.flowfile.penalized_until(),
                 is_in_flight: listed.is_in_flight,
             });
             state.queues.insert(name, items.collect());

@@ -434,7 +434,7 @@ async fn a_folder_is_no_object() {
     runner.enqueue(b"{}", &[]);
     runner.run().await.unwrap();
     runner.assert_all_transferred(FAILURE, 1);
-    assert!(runner.only(FAILURE).flowfile.penalized_until.is_some());
+    assert!(runner.only(FAILURE).flowfile.penalized_until().is_some());
     runner.assert_bulletin(Level::Error, "is a folder");
 }
 

@@ -148,11 +148,11 @@ impl<'b> Decoder<'b> {
         Ok(match self.reader.number()? {
             content::EMPTY => Content::Empty,
             content::STORED => Content::Stored(self.slice()?),
-            content::DERIVED => Content::Derived(DerivedContent {
+            content::DERIVED => Content::Derived(Arc::new(DerivedContent {
                 source: self.slice()?,
                 kind: self.name()?.into(),
                 recipe: Arc::from(self.name()?),
-            }),
+            })),
             _ => return Err("its content is of an unknown kind"),
         })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFileId};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use uuid::Uuid;
@@ -15,9 +16,9 @@ pub(in crate::provenance) struct Encoder<'e> {
     out: Vec<u8>,
     events: Vec<&'e ProvenanceEvent>,
     /// Names that were written, by their number.
-    names: HashMap<&'e str, u64>,
+    names: HashMap<&'e str, u64, RandomState>,
     /// The last event of each flowfile.
-    last: HashMap<FlowFileId, usize>,
+    last: HashMap<FlowFileId, usize, RandomState>,
     /// What a reader of this will have in memory.
     weight_bytes: usize,
 }

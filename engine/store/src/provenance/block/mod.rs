@@ -87,7 +87,7 @@ mod tests {
             slice.clone().prop_map(Content::Stored),
             (slice, "[a-c]{1,2}", ".{0,9}").prop_map(|(source, kind, recipe)| {
                 let (kind, recipe) = (kind.into(), recipe.into());
-                Content::Derived(DerivedContent { source, kind, recipe })
+                Content::Derived(DerivedContent { source, kind, recipe }.into())
             }),
         ]
     }
