@@ -51,7 +51,10 @@ impl Session {
     /// often, and what another try cannot mend, goes to `failure` as with [`Session::fail`].
     pub fn fail_or_retry(&mut self, flowfile: FlowFile, error: &ProcessError) {
         let attempts_max = self.host.attempts_max();
-        let is_left = |held: &Held| matches!(held, Held::Taken(original) if original.attempts() < attempts_max);
+        let is_left = |held: &Held| match held {
+            Held::Taken(original) => original.attempts() < attempts_max,
+            Held::Made(_) => false,
+        };
         let is_tried_again =
             error.retry() == Retry::Later && self.held.get(&flowfile.id()).is_some_and(is_left);
         if !is_tried_again {
