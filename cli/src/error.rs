@@ -100,6 +100,12 @@ pub(crate) enum CliError {
         /// The levels.
         levels: String,
     },
+    /// What stands behind `tutti diff` is not what it compares.
+    #[error("{count} files cannot be compared: name the old flow and the new one")]
+    DiffFiles {
+        /// How many files were named.
+        count: usize,
+    },
     /// There is no such kind of mistake.
     #[error("there is no kind of mistake \"{code}\": \"tutti explain\" lists all")]
     UnknownCode {

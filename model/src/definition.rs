@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::report::Report;
@@ -58,6 +59,16 @@ impl FlowDefinition {
     /// What could not be read, in the order of the text. A flow with errors here is never valid.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.report.clone().finish(&self.source)
+    }
+
+    /// What keeps one from knowing what the text means as a whole; then all of
+    /// [`Self::diagnostics`]. Nothing where it is certain: what is almost JSON, and values without
+    /// quotes, are.
+    pub fn unread(&self) -> Vec<Diagnostic> {
+        let all = self.diagnostics();
+        let is_certain =
+            |one: &Diagnostic| matches!(one.code, Code::Loose | Code::NotText) || !one.is_error();
+        if all.iter().all(is_certain) { Vec::new() } else { all }
     }
 }
 

@@ -7,7 +7,6 @@
 mod json;
 mod members;
 
-use crate::codes::Code;
 use crate::definition::FlowDefinition;
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
@@ -21,11 +20,8 @@ pub(crate) use json::Json;
 /// sense is for [`crate::check`].
 pub fn format(document: &Document) -> Result<String, Vec<Diagnostic>> {
     let flow = FlowDefinition::parse(document);
-    let diagnostics = flow.diagnostics();
-    let is_mended = |diagnostic: &Diagnostic| {
-        matches!(diagnostic.code, Code::Loose | Code::NotText) || !diagnostic.is_error()
-    };
-    if diagnostics.iter().all(is_mended) { Ok(write(&flow)) } else { Err(diagnostics) }
+    let unread = flow.unread();
+    if unread.is_empty() { Ok(write(&flow)) } else { Err(unread) }
 }
 
 /// The canonical text of `flow`.

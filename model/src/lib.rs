@@ -36,6 +36,7 @@ pub mod cron;
 pub mod data_size;
 pub mod definition;
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod duration;
 pub mod flowfile;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod completions;
+mod diff;
 mod explain;
 mod expression;
 mod fmt;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     #[command(name = "fmt")]
     Format(fmt::Format),
+    Diff(diff::Diff),
     Processors(processors::Processors),
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
@@ -46,6 +48,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Validate(validate) => validate.run(settings),
         Command::Explain(explain) => explain.run(),
         Command::Format(format) => format.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Processors(processors) => processors.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),

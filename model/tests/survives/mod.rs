@@ -1,5 +1,5 @@
 //! What holds for any text, for tests and for the fuzz target alike: it is read or refused, and
-//! what is read has a canonical text that means the same and is its own.
+//! what is read has a canonical text that means the same, does not differ, and is its own.
 
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -27,6 +27,8 @@ pub(crate) fn survives(text: &str, specs: &dyn SpecSource, values: &ParameterVal
     let again = Document::parse(&canonical, "flows/example.json");
     assert!(again.is_ok(), "canonical text is no JSON: {canonical}");
     let Ok(again) = again else { return };
-    assert_eq!(FlowDefinition::parse(&again), flow);
+    let again_flow = FlowDefinition::parse(&again);
+    assert_eq!(again_flow, flow);
+    assert_eq!(tutti_model::diff::diff(&flow, &again_flow, specs), []);
     assert_eq!(fmt::format(&again), Ok(canonical));
 }
