@@ -106,6 +106,23 @@ pub(crate) enum CliError {
         /// How many files were named.
         count: usize,
     },
+    /// A file is no flow of NiFi.
+    #[error("\"{path}\" cannot be imported", path = path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: tutti_model::nifi::ImportError,
+    },
+    /// A file that would be written is there already.
+    #[error(
+        "\"{path}\" is there already: --replace writes another in its place",
+        path = path.display()
+    )]
+    IsThere {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no such kind of mistake.
     #[error("there is no kind of mistake \"{code}\": \"tutti explain\" lists all")]
     UnknownCode {

@@ -21,6 +21,7 @@ use crate::spec::SpecSource;
 
 use inventory::Inventory;
 use members::Member;
+pub(crate) use members::{is_reference, meaning};
 
 /// What became of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

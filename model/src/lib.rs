@@ -43,6 +43,7 @@ pub mod flowfile;
 pub mod fmt;
 pub mod layout;
 mod nearest;
+pub mod nifi;
 pub mod parameter;
 pub mod provenance;
 mod read;

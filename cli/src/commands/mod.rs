@@ -7,6 +7,7 @@ mod expression;
 mod fmt;
 mod functions;
 mod health;
+mod import;
 mod processors;
 mod quarantine;
 mod run;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     #[command(name = "fmt")]
     Format(fmt::Format),
     Diff(diff::Diff),
+    Import(import::Import),
     Processors(processors::Processors),
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
@@ -49,6 +51,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Explain(explain) => explain.run(),
         Command::Format(format) => format.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Import(import) => import.run(),
         Command::Processors(processors) => processors.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),

@@ -9,6 +9,7 @@ mod expression;
 mod fmt;
 mod functions;
 mod health;
+mod import;
 mod processors;
 mod quarantine;
 mod run;

@@ -302,13 +302,13 @@ fn may_be_secret(name: &str, declared: Option<Declared<'_>>) -> bool {
 }
 
 /// Whether a value is a reference to a parameter and nothing besides, which is no secret itself.
-fn is_reference(value: &str) -> bool {
+pub(crate) fn is_reference(value: &str) -> bool {
     let inner = value.strip_prefix("#{").and_then(|rest| rest.strip_suffix('}'));
     inner.is_some_and(|name| crate::read::check_parameter_name(name.trim()).is_ok())
 }
 
 /// The one spelling of a value. What is not of its kind, as with a parameter in it, means itself.
-fn meaning(value: &str, kind: Option<&PropertyKind>) -> String {
+pub(crate) fn meaning(value: &str, kind: Option<&PropertyKind>) -> String {
     let same = || value.to_owned();
     match kind {
         Some(PropertyKind::Duration) => {

@@ -4,7 +4,7 @@ mod foreign;
 mod group;
 mod limits;
 mod members;
-mod names;
+pub(crate) mod names;
 mod parameters;
 mod processor;
 mod values;

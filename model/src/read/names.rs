@@ -7,7 +7,7 @@ const NAME_MAX_CHARACTERS: usize = 128;
 type Wrong = (String, &'static str);
 
 /// Checks the name of a component, a context or a group.
-pub(super) fn check_name(name: &str) -> Result<(), Wrong> {
+pub(crate) fn check_name(name: &str) -> Result<(), Wrong> {
     let help = "a name has 1 to 128 characters, no \"/\" and no line breaks, and neither begins \
                 nor ends with a space";
     if name.is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Wrong> {
 }
 
 /// Checks the name of a flow, which is that of a file as well.
-pub(super) fn check_flow_name(name: &str) -> Result<(), Wrong> {
+pub(crate) fn check_flow_name(name: &str) -> Result<(), Wrong> {
     let is_fit = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let help = "the name of a flow is that of its file: letters, digits, \"-\", \"_\" and \".\" \
                 (not first), at most 128, not ending in \".layout\"";

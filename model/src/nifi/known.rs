@@ -1,0 +1,249 @@
+//! What is known of NiFi besides what its flows say: members that mean nothing here, and properties
+//! that are called otherwise or have one value only that matters.
+
+/// Members of a flow definition and of an instance's flow that are read, or mean nothing here:
+/// versions, where a flow came from, how many threads one machine had.
+pub(super) const TOP: &[&str] = &[
+    "bucket",
+    "connectors",
+    "controllerServices",
+    "encodingVersion",
+    "externalControllerServices",
+    "flow",
+    "flowAnalysisRules",
+    "flowContents",
+    "flowEncodingVersion",
+    "latest",
+    "maxEventDrivenThreadCount",
+    "maxTimerDrivenThreadCount",
+    "parameterContexts",
+    "parameterProviders",
+    "registries",
+    "reportingTasks",
+    "rootGroup",
+    "snapshotMetadata",
+    "templates",
+];
+
+/// Of groups. Defaults are for connections that are to be drawn, versions for a registry.
+pub(super) const GROUP: &[&str] = &[
+    "comments",
+    "componentType",
+    "connections",
+    "controllerServices",
+    "defaultBackPressureDataSizeThreshold",
+    "defaultBackPressureObjectThreshold",
+    "defaultFlowFileExpiration",
+    "executionEngine",
+    "flowFileConcurrency",
+    "flowFileOutboundPolicy",
+    "funnels",
+    "groupIdentifier",
+    "identifier",
+    "inputPorts",
+    "instanceIdentifier",
+    "labels",
+    "logFileSuffix",
+    "maxConcurrentTasks",
+    "name",
+    "outputPorts",
+    "parameterContextName",
+    "position",
+    "processGroups",
+    "processors",
+    "remoteProcessGroups",
+    "scheduledState",
+    "statelessFlowTimeout",
+    "variables",
+    "versionedFlowCoordinates",
+];
+
+/// Of processors. There is one node here, and it decides by itself how many flowfiles a task takes.
+pub(super) const PROCESSOR: &[&str] = &[
+    "annotationData",
+    "autoTerminatedRelationships",
+    "backoffMechanism",
+    "bulletinLevel",
+    "bundle",
+    "comments",
+    "componentType",
+    "concurrentlySchedulableTaskCount",
+    "executionNode",
+    "groupIdentifier",
+    "identifier",
+    "instanceIdentifier",
+    "maxBackoffPeriod",
+    "name",
+    "penaltyDuration",
+    "position",
+    "properties",
+    "propertyDescriptors",
+    "retriedRelationships",
+    "retryCount",
+    "runDurationMillis",
+    "scheduledState",
+    "schedulingPeriod",
+    "schedulingStrategy",
+    "style",
+    "type",
+    "yieldDuration",
+];
+
+/// Of controller services.
+pub(super) const SERVICE: &[&str] = &[
+    "annotationData",
+    "bulletinLevel",
+    "bundle",
+    "comments",
+    "componentType",
+    "controllerServiceApis",
+    "groupIdentifier",
+    "identifier",
+    "instanceIdentifier",
+    "name",
+    "position",
+    "properties",
+    "propertyDescriptors",
+    "scheduledState",
+    "type",
+];
+
+/// Of ports.
+pub(super) const PORT: &[&str] = &[
+    "allowRemoteAccess",
+    "comments",
+    "componentType",
+    "concurrentlySchedulableTaskCount",
+    "groupIdentifier",
+    "identifier",
+    "instanceIdentifier",
+    "name",
+    "portFunction",
+    "position",
+    "scheduledState",
+    "type",
+];
+
+/// Of funnels.
+pub(super) const FUNNEL: &[&str] = &[
+    "comments",
+    "componentType",
+    "groupIdentifier",
+    "identifier",
+    "instanceIdentifier",
+    "name",
+    "position",
+];
+
+/// Of labels. Colours and letters are the canvas's.
+pub(super) const LABEL: &[&str] = &[
+    "comments",
+    "componentType",
+    "groupIdentifier",
+    "height",
+    "identifier",
+    "instanceIdentifier",
+    "label",
+    "name",
+    "position",
+    "style",
+    "width",
+    "zIndex",
+];
+
+/// Of connections. What lies over what, and where on a line its name stands, is the canvas's.
+pub(super) const CONNECTION: &[&str] = &[
+    "backPressureDataSizeThreshold",
+    "backPressureObjectThreshold",
+    "bends",
+    "comments",
+    "componentType",
+    "destination",
+    "flowFileExpiration",
+    "groupIdentifier",
+    "identifier",
+    "instanceIdentifier",
+    "labelIndex",
+    "loadBalanceCompression",
+    "loadBalanceStrategy",
+    "name",
+    "partitioningAttribute",
+    "position",
+    "prioritizers",
+    "selectedRelationships",
+    "source",
+    "zIndex",
+];
+
+/// Of parameter contexts.
+pub(super) const CONTEXT: &[&str] = &[
+    "comments",
+    "componentType",
+    "description",
+    "groupIdentifier",
+    "identifier",
+    "inheritedParameterContexts",
+    "instanceIdentifier",
+    "name",
+    "parameterGroupName",
+    "parameterProvider",
+    "parameters",
+    "position",
+    "synchronized",
+];
+
+/// Of parameters.
+pub(super) const PARAMETER: &[&str] =
+    &["description", "name", "provided", "referencedAssets", "sensitive", "value"];
+
+/// Properties with other names: the type, NiFi's name, and ours.
+const RENAMED: &[(&str, &str, &str)] = &[
+    ("GetFile", "Input Directory", "Directory"),
+    (
+        "LogAttribute",
+        "Attributes to Ignore Regular Expression",
+        "Attributes to Ignore by Regular Expression",
+    ),
+    (
+        "LogAttribute",
+        "Attributes to Log Regular Expression",
+        "Attributes to Log by Regular Expression",
+    ),
+];
+
+/// Properties without a counterpart, and the value with which that makes no difference; none where
+/// no value does.
+const NEEDLESS: &[(&str, &str, Option<&str>)] = &[
+    ("EvaluateJsonPath", "Max String Length", None),
+    ("GenerateFlowFile", "Character Set", Some("UTF-8")),
+    ("IdentifyMimeType", "Config Strategy", Some("Preset")),
+    ("LogAttribute", "Character Set", Some("UTF-8")),
+    ("LogAttribute", "Log FlowFile Properties", Some("true")),
+    ("LogAttribute", "Output Format", Some("Line per Attribute")),
+    ("SplitJson", "Max String Length", None),
+    ("UpdateAttribute", "Cache Value Lookup Cache Size", None),
+];
+
+/// What a property of NiFi is called here, if it has another name.
+pub(super) fn renamed(type_name: &str, theirs: &str) -> Option<&'static str> {
+    let is_it =
+        |(of, name, _): &&(&str, &str, &str)| *of == type_name && name.eq_ignore_ascii_case(theirs);
+    RENAMED.iter().find(is_it).map(|(_, _, ours)| *ours)
+}
+
+/// Whether it makes no difference that there is no such property here.
+pub(super) fn is_needless(type_name: &str, theirs: &str, value: &str) -> bool {
+    NEEDLESS.iter().any(|(of, name, harmless)| {
+        *of == type_name
+            && name.eq_ignore_ascii_case(theirs)
+            && harmless.is_none_or(|harmless| harmless.eq_ignore_ascii_case(value))
+    })
+}
+
+/// The name of our type that does what NiFi's does, as far as the name tells: that of a processor
+/// or service of NiFi itself. Others, and those of NiFi's own tests, are called alike by chance.
+pub(super) fn type_name(theirs: &str) -> (&str, bool) {
+    let short = theirs.rsplit('.').next().unwrap_or(theirs);
+    let is_nifis = theirs.starts_with("org.apache.nifi.") && !theirs.contains(".tests.");
+    (short, is_nifis)
+}
