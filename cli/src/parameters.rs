@@ -76,7 +76,8 @@ impl ParameterArguments {
     }
 }
 
-fn read(path: &Path) -> Result<BTreeMap<String, String>, CliError> {
+/// The parameters in a file.
+pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, String>, CliError> {
     let text = small_file::read(path)
         .map_err(|source| CliError::Read { path: path.to_owned(), source })?;
     // The error itself may quote a value.

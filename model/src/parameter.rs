@@ -29,8 +29,8 @@ impl ParameterValues {
         self.0.insert(name.into(), value.into());
     }
 
-    /// The value for `name` as `context` declares it.
-    pub(crate) fn get(&self, context: &str, name: &str) -> Option<&str> {
+    /// The value for `name` as `context` declares it, which may be a secret.
+    pub fn get(&self, context: &str, name: &str) -> Option<&str> {
         let own = self.0.get(&format!("{context}:{name}"));
         own.or_else(|| self.0.get(name)).map(String::as_str)
     }

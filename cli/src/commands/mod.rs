@@ -8,6 +8,7 @@ mod fmt;
 mod functions;
 mod health;
 mod import;
+mod parameters;
 mod processors;
 mod quarantine;
 mod run;
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Format(fmt::Format),
     Diff(diff::Diff),
     Import(import::Import),
+    Parameters(parameters::Parameters),
     Processors(processors::Processors),
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
@@ -52,6 +54,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Format(format) => format.run(),
         Command::Diff(diff) => diff.run(),
         Command::Import(import) => import.run(),
+        Command::Parameters(parameters) => parameters.run(settings),
         Command::Processors(processors) => processors.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),
