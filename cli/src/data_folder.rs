@@ -34,7 +34,17 @@ const SHOWN_MAX: usize = 10;
 
 /// Opens the folder for this process alone, and says what in it was damaged.
 pub(crate) fn open(folder: &Path) -> Result<Repository, StoreError> {
-    let repository = Repository::open(folder, Options::default())?;
+    Repository::open(folder, Options::default()).inspect(|repository| tell(repository, folder))
+}
+
+/// As [`open`], of a folder that must be there: for whoever only looks.
+pub(crate) fn open_existing(folder: &Path) -> Result<Repository, CliError> {
+    let opened = Repository::open_existing(folder, Options::default());
+    opened.inspect(|repository| tell(repository, folder)).map_err(failed)
+}
+
+/// Says what was damaged.
+fn tell(repository: &Repository, folder: &Path) {
     let report = repository.recovery();
     let place = folder.display();
     for damaged in report.quarantined.iter().take(SHOWN_MAX) {
@@ -48,7 +58,11 @@ pub(crate) fn open(folder: &Path) -> Result<Repository, StoreError> {
              is kept: see \"tutti quarantine list --data {place}\""
         ));
     }
-    Ok(repository)
+}
+
+/// Ends the work with a folder, which is then free for others.
+pub(crate) fn close(repository: Repository) -> Result<(), CliError> {
+    repository.close().map_err(CliError::Repository)
 }
 
 /// What the store says, as an error of a command.

@@ -123,6 +123,24 @@ pub(crate) enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// There is no such thing in the data folder.
+    #[error("there is no {what} \"{name}\" in the data folder: {help}")]
+    NotInFolder {
+        /// What was looked for, in words.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// Content cannot be read from the data folder.
+    #[error("the content of flowfile {number} cannot be read")]
+    Content {
+        /// The flowfile's number in its queue.
+        number: u64,
+        /// What the system said.
+        source: io::Error,
+    },
     /// There is no such kind of mistake.
     #[error("there is no kind of mistake \"{code}\": \"tutti explain\" lists all")]
     UnknownCode {
@@ -199,6 +217,8 @@ impl CliError {
             | Self::NoAnswer { .. }
             | Self::NotReady { .. }
             | Self::Repository(_)
+            | Self::NotInFolder { .. }
+            | Self::Content { .. }
             | Self::Engine(_) => FAILED.into(),
             _ => WRONG.into(),
         }

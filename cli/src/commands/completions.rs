@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use tutti_model::codes::Code;
 
 use crate::arguments::Arguments;
+use crate::commands::provenance;
 use crate::error::CliError;
 use crate::log;
 use crate::output::Results;
@@ -47,6 +48,9 @@ fn with_values() -> Command {
     let codes: Vec<&'static str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     Arguments::command()
         .mut_arg("log", |arg| arg.value_parser(PossibleValuesParser::new(log::LEVELS)))
+        .mut_subcommand("provenance", |provenance| {
+            value(provenance, "event_type", provenance::types())
+        })
         .mut_subcommand("explain", |explain| value(explain, "code", codes))
         .mut_subcommand("processors", |processors| {
             processors.mut_subcommand("show", |show| value(show, "name", types))

@@ -10,10 +10,13 @@ mod health;
 mod import;
 mod parameters;
 mod processors;
+mod provenance;
 mod quarantine;
+mod queue;
 mod run;
 mod schema;
 mod serve;
+mod state;
 mod validate;
 
 use std::process::ExitCode;
@@ -37,6 +40,9 @@ pub(crate) enum Command {
     Import(import::Import),
     Parameters(parameters::Parameters),
     Processors(processors::Processors),
+    Queue(queue::Queue),
+    Provenance(provenance::Provenance),
+    State(state::State),
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
@@ -56,6 +62,9 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Import(import) => import.run(),
         Command::Parameters(parameters) => parameters.run(settings),
         Command::Processors(processors) => processors.run(),
+        Command::Queue(queue) => queue.run(settings),
+        Command::Provenance(provenance) => provenance.run(settings),
+        Command::State(state) => state.run(settings),
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),
         Command::Expression(expression) => expression.run(),

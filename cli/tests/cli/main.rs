@@ -13,6 +13,7 @@ mod import;
 mod parameters;
 mod processors;
 mod quarantine;
+mod queue;
 mod run;
 mod schema;
 mod serve;

@@ -5,23 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::finish;
-use super::workplace::{Workplace, names};
-
-/// A place whose data folder holds the files "a" and "b" in a queue, and nobody else has them.
-fn waiting() -> Workplace {
-    let place = Workplace::new(&["a", "b"]);
-    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
-    let idle =
-        flow.replace("\"type\": \"PutFile\",", "\"type\": \"PutFile\", \"state\": \"disabled\",");
-    let idle = idle.replace("\"Keep Source File\": \"true\"", "\"Keep Source File\": \"false\"");
-    assert_ne!(flow, idle);
-    fs::write(place.path("copy.json"), idle).unwrap();
-    let (code, _, stderr) = finish(place.run(&["--data", "data"]));
-    assert_eq!(code, 1, "{stderr}");
-    assert!(names(&place.path("in")).is_empty());
-    fs::write(place.path("copy.json"), flow).unwrap();
-    place
-}
+use super::workplace::{Workplace, names, waiting};
 
 fn quarantine(place: &Workplace, arguments: &[&str]) -> (i32, String, String) {
     finish(place.tutti(&[&["quarantine"], arguments, &["--data", "data"]].concat()))

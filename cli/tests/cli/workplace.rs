@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::tutti;
+use super::{finish, tutti};
 
 /// How long a test waits for something that has to happen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -101,6 +101,22 @@ impl Workplace {
         command.arg("--until-idle").args(arguments);
         command
     }
+}
+
+/// A place whose data folder holds the files "a" and "b" in a queue, and nobody else has them.
+pub(crate) fn waiting() -> Workplace {
+    let place = Workplace::new(&["a", "b"]);
+    let flow = fs::read_to_string(place.path("copy.json")).unwrap();
+    let idle =
+        flow.replace("\"type\": \"PutFile\",", "\"type\": \"PutFile\", \"state\": \"disabled\",");
+    let idle = idle.replace("\"Keep Source File\": \"true\"", "\"Keep Source File\": \"false\"");
+    assert_ne!(flow, idle);
+    fs::write(place.path("copy.json"), idle).unwrap();
+    let (code, _, stderr) = finish(place.run(&["--data", "data"]));
+    assert_eq!(code, 1, "{stderr}");
+    assert!(names(&place.path("in")).is_empty());
+    fs::write(place.path("copy.json"), flow).unwrap();
+    place
 }
 
 /// The names of the files in a folder, sorted.

@@ -60,7 +60,7 @@ pub struct Restored {
 impl Quarantine {
     /// The quarantine of the data folder `path`, which must be there.
     pub fn open(path: &Path) -> Result<Self> {
-        check_is_there(path)?;
+        Repository::check_is_there(path)?;
         let lock = FolderLock::take(path)?;
         // A lost format is for whoever reads all records; each of them tells its version.
         let _ = lock::check_format(path)?;
@@ -70,9 +70,8 @@ impl Quarantine {
     /// Puts aside the records of the data folder `path` whose content files are missing; hands back
     /// how many records were put aside.
     pub fn add_missing(path: &Path) -> Result<usize, Arc<StoreError>> {
-        check_is_there(path)?;
         let options = Options { puts_missing_content_aside: true, ..Options::default() };
-        let repository = Repository::open(path, options)?;
+        let repository = Repository::open_existing(path, options)?;
         let added = repository.recovery().quarantined.len();
         repository.close()?;
         Ok(added)
@@ -204,13 +203,6 @@ impl Quarantine {
         let copied = io::copy(&mut reader.by_ref(), &mut io::sink());
         copied.map(drop).map_err(|error| error.to_string())
     }
-}
-
-fn check_is_there(path: &Path) -> Result<()> {
-    if Repository::is_there(path) {
-        return Ok(());
-    }
-    Err(StoreError::not_found(format!("data folder \"{}\"", path.display())))
 }
 
 /// The first key after `name`.

@@ -177,6 +177,17 @@ impl Repository {
         Ok(repository)
     }
 
+    /// As [`Repository::open`], of a data folder that must be there: for whoever only looks.
+    pub fn open_existing(path: &Path, options: Options) -> Result<Self> {
+        Self::check_is_there(path)?;
+        Self::open(path, options)
+    }
+
+    pub(crate) fn check_is_there(path: &Path) -> Result<()> {
+        let missing = || StoreError::not_found(format!("data folder \"{}\"", path.display()));
+        Self::is_there(path).then_some(()).ok_or_else(missing)
+    }
+
     /// Opens a repository over `backend`; for tests and simulation.
     pub fn open_with(backend: &Backend, options: Options) -> Result<Self> {
         Self::start(backend, options, None)
@@ -351,6 +362,15 @@ impl Repository {
     /// The state of a component as last committed: a snapshot, whose cost does not grow with it.
     pub fn state(&self, component: &str) -> ComponentState {
         self.shared.core.lock().state.get(component).cloned().unwrap_or_default()
+    }
+
+    /// The names of all components that keep state, sorted.
+    pub fn components(&self) -> Vec<Box<str>> {
+        let core = self.shared.core.lock();
+        let kept = core.state.iter().filter(|(_, state)| !state.values.is_empty());
+        let mut names: Vec<Box<str>> = kept.map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
     }
 
     /// One value of the state of a component as last committed.

@@ -4,6 +4,7 @@
 
 mod attributes;
 mod content;
+mod time;
 
 use std::sync::Arc;
 

@@ -18,6 +18,9 @@ pub struct Search {
     pub component: Option<String>,
     /// Of this type.
     pub event_type: Option<EventType>,
+    /// Of flowfiles that had all these attributes after the event, each with the value if one is
+    /// given.
+    pub attributes: Vec<(String, Option<String>)>,
     /// Not before.
     pub from: Option<Timestamp>,
     /// Not after.
@@ -34,6 +37,7 @@ impl Search {
             flow: None,
             component: None,
             event_type: None,
+            attributes: Vec::new(),
             from: None,
             until: None,
             limit,
@@ -46,7 +50,12 @@ impl Search {
             let others = event.parents.iter().chain(&event.children).map(|name| &**name);
             std::iter::once(&*event.uuid).chain(others).any(|name| is(&name))
         };
-        self.uuid.as_ref().is_none_or(names)
+        let has = |(name, value): &(String, Option<String>)| {
+            let found = event.attributes.get(name);
+            found.is_some_and(|found| value.as_ref().is_none_or(|value| value == found))
+        };
+        self.attributes.iter().all(has)
+            && self.uuid.as_ref().is_none_or(names)
             && self.flow.as_ref().is_none_or(|flow| **flow == *event.flow)
             && self.component.as_ref().is_none_or(|component| **component == *event.component)
             && self.event_type.is_none_or(|event_type| event_type == event.event_type)
