@@ -27,6 +27,8 @@ mod routes;
 mod sinks;
 mod split_json;
 mod split_text;
+#[cfg(test)]
+mod template;
 mod text;
 mod update_attribute;
 

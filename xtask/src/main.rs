@@ -7,6 +7,7 @@ mod counts;
 mod demo;
 mod dockerfile;
 mod generate;
+mod new;
 mod run;
 mod steps;
 mod test;
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask WORD
   demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
                       in out/, and shows them
   test                format, style, lints, every test, flows, licences: as CI
+  new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
   tidy                the style that tools can check
   bench               runs the benchmarks of docs/benchmarks.md, with machine and versions";
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             Ok(())
         }
+        ["new", "processor", name] => new::processor(name),
         ["demo", folder] => demo::run(Some(folder.as_ref())),
         words => Err(format!("no such word: {}\n{USAGE}", words.join(" "))),
     };
