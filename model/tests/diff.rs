@@ -144,6 +144,11 @@ fn of_things_that_are_alike_their_surroundings_tell_which_was_renamed() {
         "relationships": ["success"] }, { "from": "B", "to": "Put" }]"#;
     let new = old.replace("\"A\"", "\"Y\"").replace("\"B\"", "\"X\"");
     assert_eq!(between(old, &new), ["renamed funnel B => X", "renamed funnel A => Y"]);
+    let old = r#""processors": { "P": { "type": "PutObject" }, "Q": { "type": "PutObject" } },
+        "funnels": ["A", "B"], "connections": [{ "from": "A", "to": "P" },
+        { "from": "B", "to": "Q" }]"#;
+    let new = old.replace("\"A\"", "\"Y\"").replace("\"B\"", "\"X\"");
+    assert_eq!(between(old, &new), ["renamed funnel B => X", "renamed funnel A => Y"]);
     let alone = r#""funnels": ["A"], "processors": { "Get": { "type": "GetFile" } },
         "connections": [{ "from": "Get", "to": "A", "relationships": ["success"] }]"#;
     assert_eq!(
@@ -177,6 +182,21 @@ fn a_processor_in_another_group_is_moved() {
     let old = r#""processors": { "Put": { "type": "PutObject" } }, "groups": { "In": {} }"#;
     let new = r#""groups": { "In": { "processors": { "Put": { "type": "PutObject" } } } }"#;
     assert_eq!(between(old, new), ["moved processor Put => In/Put"]);
+    let get = r#""Get": { "type": "GetFile" }"#;
+    let wired = format!(
+        r#""processors": {{ {get}, "Put": {{ "type": "PutObject" }} }}, "connections": [
+            {{ "from": "Get", "relationships": ["success"], "to": "Put" }}]"#
+    );
+    let through = format!(
+        r#""processors": {{ {get} }}, "connections": [
+            {{ "from": "Get", "relationships": ["success"], "to": "In/Port" }}],
+        "groups": {{ "In": {{ "inputPorts": {{ "Port": {{}} }}, "processors": {{
+            "Put": {{ "type": "PutObject" }} }}, "connections": [
+            {{ "from": "Port", "to": "Put" }}] }} }}"#
+    );
+    let moved = between(&wired, &through);
+    assert!(moved.contains(&"moved processor Put => In/Put".to_owned()), "{moved:?}");
+    assert!(moved.contains(&"added connection In/Port -> Put".to_owned()), "{moved:?}");
 }
 
 #[test]
@@ -259,6 +279,8 @@ fn no_value_is_shown_that_may_be_a_secret() {
             "properties": {{ "Secret Access Key": "#{{{name}}}" }} }} }}"##
         )
     };
+    let quoted = between(&key("old"), &key("'my key'"));
+    assert!(quoted[0].ends_with("#{old} => #{'my key'}"), "{quoted:?}");
     assert_eq!(
         between(&key("old"), &key("new")),
         ["changed processor P; properties.Secret Access Key: #{old} => #{new}"]

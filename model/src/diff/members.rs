@@ -7,7 +7,8 @@ use crate::definition::{
     BackPressure, Backoff, BulletinLevel, Connection, FlowDefinition, Group, Label, Parameter,
     ParameterContext, Port, Processor, Property, Retry, Schedule, ScheduledState, Service,
 };
-use crate::spec::{DynamicPropertySpec, PropertyKind, PropertySpec, SpecSource};
+use crate::parameter::{Piece, pieces};
+use crate::spec::{DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, SpecSource};
 use crate::text::Located;
 use crate::{data_size, duration};
 
@@ -96,13 +97,10 @@ pub(super) fn changes<'m>(before: &'m [Member], after: &'m [Member]) -> Vec<Memb
         if is_same {
             continue;
         }
-        // What one of two flows calls a secret is shown of neither.
-        let is_secret = old.iter().chain(&new).any(|one| one.is_secret);
-        let shown = |one: &&Member| if is_secret { HIDDEN.to_owned() } else { one.shown() };
         changes.push(MemberChange {
             member: name.clone(),
-            before: old.map(shown),
-            after: new.map(shown),
+            before: old.map(|one| one.shown()),
+            after: new.map(|one| one.shown()),
         });
     }
     changes
@@ -303,8 +301,8 @@ fn may_be_secret(name: &str, declared: Option<Declared<'_>>) -> bool {
 
 /// Whether a value is a reference to a parameter and nothing besides, which is no secret itself.
 pub(crate) fn is_reference(value: &str) -> bool {
-    let inner = value.strip_prefix("#{").and_then(|rest| rest.strip_suffix('}'));
-    inner.is_some_and(|name| crate::read::check_parameter_name(name.trim()).is_ok())
+    let found = pieces(value, ExpressionScope::None);
+    matches!(found.as_deref(), Ok([Piece::Reference { .. }]))
 }
 
 /// The one spelling of a value. What is not of its kind, as with a parameter in it, means itself.
