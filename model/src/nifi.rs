@@ -123,10 +123,11 @@ impl<'v> Import<'v> {
     fn flow(&mut self, value: &'v Value, contents: &'v Value, name: Option<&str>) -> Imported {
         let fields = Fields::new(contents);
         let theirs = fields.text("name").unwrap_or_default();
-        let mut flow = FlowDefinition::new(&names::flow_name(name.unwrap_or(theirs)));
-        if name.is_none() && flow.name.value != theirs {
-            let reason = format!("it is called \"{}\" here", flow.name.value);
-            self.report.changed("flow", theirs, None, reason);
+        let wanted = name.unwrap_or(theirs);
+        let mut flow = FlowDefinition::new(&names::flow_name(wanted));
+        if flow.name.value != wanted {
+            let reason = format!("it is called \"{}\" here, as its file is", flow.name.value);
+            self.report.changed("flow", wanted, None, reason);
         }
         flow.parameter_contexts = self.parameter_contexts(value);
         let planned = self.plan.of(contents, &mut self.report);

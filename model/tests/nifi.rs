@@ -255,6 +255,17 @@ fn services_are_known_by_their_names_here() {
 }
 
 #[test]
+fn a_flow_is_called_as_it_is_to_be_or_as_its_group() {
+    let export = definition(json!({})).to_string();
+    for (wanted, ours, told) in
+        [(None, "Flow", 0), (Some("mine"), "mine", 0), (Some("my own"), "my-own", 1)]
+    {
+        let imported = nifi::import(&export, wanted, &common::catalog()).expect("a flow");
+        assert_eq!((imported.flow.name.value.as_str(), imported.changed.len()), (ours, told));
+    }
+}
+
+#[test]
 fn other_texts_are_refused_without_being_shown() {
     let import = |text: &str| nifi::import(text, None, &common::catalog()).map(|_| ());
     for (text, expected) in [
