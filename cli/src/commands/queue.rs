@@ -305,11 +305,11 @@ fn show(
         .read_to_end(&mut begin)
         .map_err(|source| CliError::Content { number, source })?;
     results.line("")?;
-    lines(&begin, results)
+    lines(&begin).iter().try_for_each(|line| results.line(line))
 }
 
-/// Text as it is but for what steers terminals, all else in hexadecimal.
-fn lines(bytes: &[u8], results: &mut Results) -> Result<(), CliError> {
+/// Text as it is, in lines; in hexadecimal what is no text, or would steer a terminal.
+fn lines(bytes: &[u8]) -> Vec<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => Some(text),
         // A character may be cut where enough has been read.
@@ -318,18 +318,63 @@ fn lines(bytes: &[u8], results: &mut Results) -> Result<(), CliError> {
         }
         Err(_) => None,
     };
-    let is_text = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
+    let is_text = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    let text = text.map(|text| text.replace("\r\n", "\n"));
     if let Some(text) = text.filter(|text| text.chars().all(is_text)) {
-        for line in text.lines() {
-            results.line(line)?;
-        }
-        return Ok(());
+        return text.lines().map(str::to_owned).collect();
     }
-    for (index, row) in bytes.chunks(16).enumerate() {
+    let rows = bytes.chunks(16).enumerate().map(|(index, row)| {
         let hex: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
         let seen = |byte: &u8| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' };
         let text: String = row.iter().map(seen).collect();
-        results.line(&format!("{:08x}  {:<47}  {text}", index * 16, hex.join(" ")))?;
+        format!("{:08x}  {:<47}  {text}", index * 16, hex.join(" "))
+    });
+    rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tutti_model::flowfile::Timestamp;
+    use tutti_store::{Backend, Commit, Options};
+
+    use super::*;
+
+    #[test]
+    fn every_flowfile_of_a_queue_of_several_pages_is_seen_once_and_in_order() {
+        let options = Options { has_flusher: false, ..Options::default() };
+        let repository = Repository::open_with(&Backend::memory(), options).unwrap();
+        let queue = repository.open_queue("long").unwrap();
+        let count = 2 * PAGE + 1;
+        let new = |_| (queue, FlowFile::new(repository.next_id(), Timestamp(0)));
+        let put = (0..count).map(new).collect();
+        repository.commit(Commit { put, ..Commit::default() }).unwrap();
+        let mut seen = Vec::new();
+        visit(&repository, queue, |listed| {
+            seen.push(listed.sequence);
+            Ok(true)
+        })
+        .unwrap();
+        assert_eq!(seen.len(), count);
+        assert!(seen.is_sorted_by(|one, next| one < next));
+        let mut few = 0;
+        visit(&repository, queue, |_| {
+            few += 1;
+            Ok(few < 3)
+        })
+        .unwrap();
+        assert_eq!(few, 3);
     }
-    Ok(())
+
+    #[test]
+    fn content_is_shown_as_text_where_it_is_one_and_steers_no_terminal() {
+        let shown = |bytes: &[u8]| lines(bytes);
+        assert_eq!(shown("é\tb\r\nc".as_bytes()), ["é\tb", "c"]);
+        assert_eq!(shown(b"a\rb").len(), 1);
+        assert!(shown(b"a\rb")[0].contains("61 0d 62"));
+        assert_eq!(shown(&"aé".as_bytes()[..2]), ["a"]);
+        let hex = "00000000  61 1b 5b 6d                                      a.[m";
+        assert_eq!(shown(b"a\x1b[m"), [hex]);
+        assert_eq!(shown(&[0xff; 17]).len(), 2);
+        assert!(shown(b"").is_empty());
+    }
 }
