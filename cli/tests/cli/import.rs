@@ -154,6 +154,49 @@ fn where_nothing_is_refused_the_flow_is_valid_and_canonical() {
 }
 
 #[test]
+fn properties_are_known_by_the_names_that_nifi_1_has_for_programs() {
+    let processor = |name: &str, properties: &str, terminated: &str| {
+        format!(
+            r#"{{ "identifier": "{name}", "name": "{name}", "properties": {properties},
+            "type": "org.apache.nifi.processors.standard.{name}",
+            "autoTerminatedRelationships": [{terminated}] }}"#
+        )
+    };
+    let make = processor(
+        "GenerateFlowFile",
+        r#"{ "generate-ff-custom-text": "a",
+        "character-set": "UTF-8", "mime-type": "text/plain", "own": "b" }"#,
+        "",
+    );
+    let log = processor(
+        "LogAttribute",
+        r#"{ "attributes-to-log-regex": "f.*",
+        "character-set": "UTF-8" }"#,
+        r#""success""#,
+    );
+    let flow = format!(
+        r#"{{ "flowContents": {{ "name": "old", "processors": [{make}, {log}], "connections": [
+        {{ "source": {{ "id": "GenerateFlowFile" }}, "destination": {{ "id": "LogAttribute" }},
+        "selectedRelationships": ["success"] }}] }} }}"#
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let (path, to) = (folder.path().join("in"), folder.path().to_str().unwrap());
+    fs::write(&path, flow).unwrap();
+    let path = path.to_str().unwrap();
+    let (code, stdout, _) = finish(tutti(&["import", "nifi", path, "--to", to, "--json"]));
+    assert_eq!(code, 0, "{stdout}");
+    let processors = self::flow(&folder, "old.json")["processors"].clone();
+    assert_eq!(
+        processors["GenerateFlowFile"]["properties"],
+        serde_json::json!({ "Custom Text": "a", "Mime Type": "text/plain", "own": "b" })
+    );
+    assert_eq!(
+        processors["LogAttribute"]["properties"],
+        serde_json::json!({ "Attributes to Log by Regular Expression": "f.*" })
+    );
+}
+
+#[test]
 fn what_is_no_flow_of_nifi_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for (text, expected) in [

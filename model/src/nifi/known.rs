@@ -196,32 +196,39 @@ pub(super) const CONTEXT: &[&str] = &[
 pub(super) const PARAMETER: &[&str] =
     &["description", "name", "provided", "referencedAssets", "sensitive", "value"];
 
-/// Properties with other names: the type, NiFi's name, and ours.
+/// Properties with other names: the type, NiFi's name, and ours. What NiFi 1 calls a property in
+/// programs is known by what it shows to people, where an export has that; not all have.
 const RENAMED: &[(&str, &str, &str)] = &[
+    ("AttributesToJSON", "attributes-to-json-regex", "Attributes Regular Expression"),
+    ("GenerateFlowFile", "generate-ff-custom-text", "Custom Text"),
+    ("GenerateFlowFile", "mime-type", "Mime Type"),
     ("GetFile", "Input Directory", "Directory"),
-    (
-        "LogAttribute",
-        "Attributes to Ignore Regular Expression",
-        "Attributes to Ignore by Regular Expression",
-    ),
-    (
-        "LogAttribute",
-        "Attributes to Log Regular Expression",
-        "Attributes to Log by Regular Expression",
-    ),
+    ("IdentifyMimeType", "use-filename-in-detection", "Use Filename In Detection"),
+    ("LogAttribute", "Attributes to Ignore Regular Expression", IGNORED),
+    ("LogAttribute", "attributes-to-ignore-regex", IGNORED),
+    ("LogAttribute", "Attributes to Log Regular Expression", LOGGED),
+    ("LogAttribute", "attributes-to-log-regex", LOGGED),
+    ("ReplaceText", "Regular Expression", "Search Value"),
 ];
+
+const IGNORED: &str = "Attributes to Ignore by Regular Expression";
+const LOGGED: &str = "Attributes to Log by Regular Expression";
 
 /// Properties without a counterpart, and the value with which that makes no difference; none where
 /// no value does.
 const NEEDLESS: &[(&str, &str, Option<&str>)] = &[
     ("EvaluateJsonPath", "Max String Length", None),
     ("GenerateFlowFile", "Character Set", Some("UTF-8")),
+    ("GenerateFlowFile", "character-set", Some("UTF-8")),
     ("IdentifyMimeType", "Config Strategy", Some("Preset")),
+    ("IdentifyMimeType", "config-strategy", Some("Preset")),
     ("LogAttribute", "Character Set", Some("UTF-8")),
+    ("LogAttribute", "character-set", Some("UTF-8")),
     ("LogAttribute", "Log FlowFile Properties", Some("true")),
     ("LogAttribute", "Output Format", Some("Line per Attribute")),
     ("SplitJson", "Max String Length", None),
     ("UpdateAttribute", "Cache Value Lookup Cache Size", None),
+    ("UpdateAttribute", "canonical-value-lookup-cache-size", None),
 ];
 
 /// What a property of NiFi is called here, if it has another name.

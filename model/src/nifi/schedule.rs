@@ -49,9 +49,22 @@ impl Import<'_> {
     /// A time; what cannot be read is refused.
     fn time(&mut self, path: &str, fields: Fields<'_>, member: &'static str) -> Option<Duration> {
         let text = fields.scalar(member)?;
+        if self.has_parameter(path, &text, member) {
+            return None;
+        }
         duration::parse(&text)
             .map_err(|error| self.report.refused(KIND, path, Some(member), error.to_string()))
             .ok()
+    }
+
+    /// Refuses a parameter where there can be none here.
+    fn has_parameter(&mut self, path: &str, text: &str, member: &'static str) -> bool {
+        let has = text.contains("#{");
+        if has {
+            let reason = "no parameter can stand here: write out what it is";
+            self.report.refused(KIND, path, Some(member), reason);
+        }
+        has
     }
 
     fn schedule(
@@ -70,6 +83,9 @@ impl Import<'_> {
             }
             "CRON_DRIVEN" => {
                 let text: Cow<'_, str> = fields.scalar(PERIOD)?;
+                if self.has_parameter(path, &text, PERIOD) {
+                    return None;
+                }
                 match Cron::parse(text.trim(), None) {
                     Ok(cron) => Some(Schedule::Cron(cron)),
                     Err(error) => {
