@@ -18,7 +18,7 @@ fn without_its_content_a_folder_is_not_opened_and_nothing_is_lost() {
     for _ in 0..2 {
         let (code, stdout, stderr) = finish(place.run(&["--data", "data"]));
         assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");
-        assert!(stderr.contains("content files are missing (1)"), "{stderr}");
+        assert!(stderr.contains("files of flowfiles are missing (1)"), "{stderr}");
         assert!(stderr.contains("tutti quarantine add"), "{stderr}");
     }
     fs::remove_dir(place.path("data/content")).unwrap();

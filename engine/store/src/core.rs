@@ -1,9 +1,8 @@
 //! The repository in memory: queues, state and the open epoch, behind one lock.
 //!
-//! Holds no file and never waits, but for reading back a queue's tail from the key-value store.
+//! Holds no file and never waits, but for reading back a queue's tail.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::ControlFlow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -12,18 +11,16 @@ use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 use tutti_model::state::StateMap;
 
 use crate::content::ContentRepository;
-use crate::epoch::{Epoch, weight_bytes};
+use crate::epoch::Epoch;
 use crate::error::{Result, StoreError};
 use crate::health::Health;
 use crate::key;
-use crate::key_value::KeyValue;
 use crate::queue::order::Order;
-use crate::queue::window::{Queue, WindowLimits};
-use crate::queue::{Commit, GiveBack, Listed, QueueId, Receipt, Taken};
+use crate::queue::window::{Queue, QueueLimits};
+use crate::queue::{Commit, GiveBack, QueueId, Receipt, Taken};
 use crate::record;
+use crate::tail::Shelves;
 
-/// How many records are read back at once.
-const LOAD_MAX: usize = 5_000;
 /// How far ahead of use numbers are reserved.
 pub(crate) const NUMBERS_RESERVED: u64 = 1 << 32;
 
@@ -60,7 +57,9 @@ pub(crate) struct Core {
     pub(crate) queues: BTreeMap<QueueId, Queue>,
     pub(crate) names: HashMap<String, QueueId>,
     pub(crate) next_queue: u32,
-    pub(crate) limits: WindowLimits,
+    pub(crate) limits: QueueLimits,
+    /// Parts of tails that are full, and may become runs.
+    pub(crate) full_parts: Vec<(QueueId, u64)>,
     pub(crate) open: Epoch,
     pub(crate) flushing: Option<Arc<Epoch>>,
     pub(crate) state: HashMap<Box<str>, ComponentState>,
@@ -78,25 +77,6 @@ pub(crate) struct Core {
     /// What went missing since then, in words.
     pub(crate) vanished: Vec<String>,
     pub(crate) damage: Damage,
-}
-
-/// What follows in a queue, and cannot be read of it.
-struct Tail {
-    records: BTreeMap<u64, Result<FlowFile, Quarantined>>,
-    weight_bytes: usize,
-    /// Nothing follows.
-    is_whole: bool,
-}
-
-impl Tail {
-    fn fits(&self, room: WindowLimits) -> bool {
-        self.records.len() < room.flowfiles_max && self.weight_bytes < room.bytes_max
-    }
-
-    fn add(&mut self, sequence: u64, record: Result<FlowFile, Quarantined>) {
-        self.weight_bytes += record.as_ref().map_or(0, weight_bytes);
-        self.records.insert(sequence, record);
-    }
 }
 
 impl Core {
@@ -143,11 +123,19 @@ impl Core {
         events_bytes: usize,
         content: &ContentRepository,
     ) {
+        let mut thinned = BTreeSet::new();
         for receipt in commit.taken {
-            let queue = self.queues.get_mut(&receipt.queue);
-            if let Some(flowfile) = queue.and_then(|queue| queue.settle(receipt.sequence)) {
+            let Some(queue) = self.queues.get_mut(&receipt.queue) else { continue };
+            let Some(flowfile) = queue.settle(receipt.sequence) else { continue };
+            if let Some(run) = queue.leave_run(receipt.sequence) {
+                self.open.remove_from_run(receipt.queue, run, &flowfile);
+                thinned.insert((receipt.queue, run));
+            } else {
                 self.open.remove(receipt.queue, receipt.sequence, &flowfile);
             }
+        }
+        for (queue, run) in thinned {
+            self.thin(queue, run);
         }
         for (id, flowfile) in commit.put {
             if let Some(claim) = flowfile.content().claim() {
@@ -155,15 +143,14 @@ impl Core {
             }
             let sequence = self.next_sequence;
             self.next_sequence += 1;
-            if let Some(queue) = self.queues.get_mut(&id) {
-                queue.add(sequence, &flowfile);
-            }
+            let full = self.queues.get_mut(&id).and_then(|queue| queue.add(sequence, &flowfile));
+            self.full_parts.extend(full.map(|first| (id, first)));
             self.open.put(id, sequence, flowfile);
         }
         if let Some(renames) = commit.renames {
             self.rename(*renames);
         }
-        let mut changed = std::collections::BTreeSet::new();
+        let mut changed = BTreeSet::new();
         for change in commit.state {
             let state = self.state.entry(change.component.clone()).or_default();
             let record = change.value.as_ref().map(record::encode);
@@ -190,7 +177,7 @@ impl Core {
 
     pub(crate) fn poll(
         &mut self,
-        store: &dyn KeyValue,
+        shelves: Shelves<'_>,
         id: QueueId,
         max: usize,
         now: Timestamp,
@@ -200,12 +187,12 @@ impl Core {
         loop {
             let queue = self.queue_mut(id)?;
             let is_stopped = queue.poll(max, now, filter, &mut taken);
-            let wants_more = !is_stopped && taken.len() < max && queue.beyond > 0;
+            let wants_more = !is_stopped && taken.len() < max && !queue.tail.is_empty();
             // A window full of what the filter skips stays as it is: the bound holds.
             if !wants_more || !queue.has_room() {
                 break;
             }
-            match self.load(store, id) {
+            match self.load(shelves, id) {
                 Ok(0) => break,
                 Ok(_) => {}
                 // What was taken so far is the caller's; it learns of the error next time.
@@ -220,126 +207,12 @@ impl Core {
         Ok(taken.collect())
     }
 
-    /// A flowfile as it is read back.
-    fn revived(&self, sequence: u64, mut flowfile: FlowFile) -> FlowFile {
-        if sequence < self.first_sequence {
-            flowfile.set_penalized_until(None);
-        }
-        flowfile
-    }
-
-    /// The records of a queue after `sequence`, in order, as long as there is `room`: from the
-    /// store, from the epoch being flushed, and from the open one.
-    fn after(
-        &self,
-        store: &dyn KeyValue,
-        id: QueueId,
-        sequence: u64,
-        room: WindowLimits,
-    ) -> Result<Tail> {
-        let mut tail = Tail { records: BTreeMap::new(), weight_bytes: 0, is_whole: true };
-        store.scan(&key::record(id, sequence.saturating_add(1)), &mut |key, value| {
-            let place = key::parse_record(key).filter(|(queue, _)| *queue == id);
-            let Some((_, sequence)) = place else { return ControlFlow::Break(()) };
-            if !tail.fits(room) {
-                tail.is_whole = false;
-                return ControlFlow::Break(());
-            }
-            let decoded = record::decode(value).map_err(|reason| Quarantined {
-                what: key::describe(key),
-                reason,
-                bytes: value.to_vec(),
-            });
-            tail.add(sequence, decoded.map(|flowfile| self.revived(sequence, flowfile)));
-            ControlFlow::Continue(())
-        })?;
-        // Later epochs hold later numbers, so what the store has more of than fits comes first.
-        for epoch in self.flushing.as_deref().into_iter().chain([&self.open]) {
-            for (sequence, flowfile) in epoch.gained_after(id, sequence) {
-                if !tail.fits(room) && !tail.records.contains_key(&sequence) {
-                    tail.is_whole = false;
-                    break;
-                }
-                tail.add(sequence, Ok(flowfile.clone()));
-            }
-        }
-        Ok(tail)
-    }
-
-    /// Reads the next part of a queue's tail into memory; hands back how much that was.
-    fn load(&mut self, store: &dyn KeyValue, id: QueueId) -> Result<usize> {
-        let queue = self.queue(id)?;
-        let mut room = queue.room();
-        room.flowfiles_max = room.flowfiles_max.min(LOAD_MAX);
-        let tail = self.after(store, id, queue.loaded_through, room)?;
-        let mut loaded = 0;
-        for (sequence, flowfile) in tail.records {
-            let Some(queue) = self.queues.get_mut(&id) else { break };
-            if !queue.has_room() {
-                return Ok(loaded);
-            }
-            match flowfile {
-                Ok(flowfile) => queue.load(sequence, flowfile),
-                Err(damaged) => {
-                    queue.forget_beyond(1, Some(sequence));
-                    self.put_aside(key::record(id, sequence), damaged);
-                }
-            }
-            loaded += 1;
-        }
-        if let Some(queue) =
-            self.queues.get_mut(&id).filter(|queue| tail.is_whole && queue.beyond > 0)
-        {
-            let missing = queue.beyond;
-            queue.forget_beyond(missing, None);
-            self.damage.vanished += missing;
-            self.vanished.push(format!(
-                "{missing} flowfiles of queue \"{}\" are lost: the key-value store does not have \
-                 their records any more",
-                queue.name
-            ));
-        }
-        Ok(loaded)
-    }
-
     /// Moves a record out of the way, with the open epoch.
     pub(crate) fn put_aside(&mut self, record_key: Vec<u8>, damaged: Quarantined) {
         self.open.set(key::quarantine(&record_key), Some(record::encode(&damaged)));
         self.open.set(record_key, None);
         self.damage.put_aside += 1;
         self.put_aside.push(damaged);
-    }
-
-    /// Up to `max` flowfiles of a queue after `sequence`, in order.
-    pub(crate) fn list(
-        &self,
-        store: &dyn KeyValue,
-        id: QueueId,
-        after: u64,
-        max: usize,
-    ) -> Result<Vec<Listed>> {
-        let queue = self.queue(id)?;
-        let mut listed: Vec<Listed> = queue
-            .list()
-            .range(after.saturating_add(1)..)
-            .take(max)
-            .map(|(&sequence, &(flowfile, is_in_flight))| Listed {
-                sequence,
-                flowfile: flowfile.clone(),
-                is_in_flight,
-            })
-            .collect();
-        if listed.len() < max && queue.beyond > 0 {
-            let from = after.max(queue.loaded_through);
-            let flowfiles_max = max - listed.len();
-            let room = WindowLimits { flowfiles_max, bytes_max: usize::MAX };
-            let more = self.after(store, id, from, room)?;
-            listed.extend(more.records.into_iter().filter_map(|(sequence, flowfile)| {
-                let flowfile = flowfile.ok()?;
-                Some(Listed { sequence, flowfile, is_in_flight: false })
-            }));
-        }
-        Ok(listed)
     }
 
     pub(crate) fn prioritize(&mut self, id: QueueId, prioritizers: &[Prioritizer]) -> Result<()> {
@@ -362,6 +235,10 @@ impl Core {
         let is_changed = flowfile != *before;
         queue.give_back(receipt.sequence, flowfile.clone(), how);
         if is_changed {
+            // Runs do not change: it goes on as a record of its own.
+            if let Some(run) = queue.leave_run(receipt.sequence) {
+                self.open.leave_run(receipt.queue, run);
+            }
             self.open.update(receipt.queue, receipt.sequence, flowfile);
         }
         Ok(())

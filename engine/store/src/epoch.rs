@@ -2,9 +2,8 @@
 //!
 //! What came and went within one epoch is not in it any more, and costs no disk.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use tutti_model::flowfile::{Attributes, FlowFile};
 use tutti_model::provenance::ProvenanceEvent;
@@ -14,6 +13,7 @@ use crate::key;
 use crate::key_value::Batch;
 use crate::queue::QueueId;
 use crate::record;
+use crate::tail::Contents;
 use crate::ticket::Completion;
 
 /// What happens to one flowfile record.
@@ -35,6 +35,12 @@ pub(crate) struct Epoch {
     pub(crate) others: Batch,
     /// Provenance events, those of a commit together.
     pub(crate) provenance: Vec<Arc<Vec<ProvenanceEvent>>>,
+    /// Runs that flowfiles left.
+    pub(crate) left_runs: BTreeSet<(QueueId, u64)>,
+    /// Parts of queues that become runs.
+    pub(crate) filings: Vec<Filing>,
+    /// Runs that are empty.
+    pub(crate) ended_runs: Vec<(QueueId, u64)>,
     /// References to segments that end when the epoch is durable.
     pub(crate) released: BTreeMap<u64, u64>,
     /// What it costs in memory, roughly, in bytes.
@@ -42,6 +48,16 @@ pub(crate) struct Epoch {
     /// Somebody waits for it.
     pub(crate) has_tickets: bool,
     pub(crate) completion: Arc<Completion>,
+}
+
+/// A part of a queue that becomes a run: everything in it from the first number to the last.
+#[derive(Debug)]
+pub(crate) struct Filing {
+    pub(crate) queue: QueueId,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    /// As the first attempt to flush the epoch found it.
+    pub(crate) contents: OnceLock<Contents>,
 }
 
 /// What a change costs in memory beside its value, roughly.
@@ -81,6 +97,7 @@ impl Epoch {
             && self.records.is_empty()
             && self.others.is_empty()
             && self.provenance.is_empty()
+            && self.left_runs.is_empty()
             && self.released.is_empty()
     }
 
@@ -97,6 +114,21 @@ impl Epoch {
         let is_new = matches!(known, Some(Change::New(_)));
         let change = if is_new { Change::New(flowfile) } else { Change::Updated(flowfile) };
         self.records.insert((queue, sequence), change);
+    }
+
+    /// A flowfile ended that was in the run from the number `run` on.
+    pub(crate) fn remove_from_run(&mut self, queue: QueueId, run: u64, flowfile: &FlowFile) {
+        self.leave_run(queue, run);
+        if let Some(claim) = flowfile.content().claim() {
+            *self.released.entry(claim.segment).or_default() += 1;
+        }
+    }
+
+    /// What is gone of a run has changed.
+    pub(crate) fn leave_run(&mut self, queue: QueueId, run: u64) {
+        if self.left_runs.insert((queue, run)) {
+            self.weight_bytes += CHANGE_BYTES;
+        }
     }
 
     pub(crate) fn remove(&mut self, queue: QueueId, sequence: u64, flowfile: &FlowFile) {
@@ -126,13 +158,14 @@ impl Epoch {
         self.others.insert(key, value);
     }
 
-    /// Records that `queue` gained in this epoch after `sequence`, in order.
-    pub(crate) fn gained_after(
+    /// Records that `queue` gained in this epoch from `first` to `last`, in order.
+    pub(crate) fn gained(
         &self,
         queue: QueueId,
-        sequence: u64,
+        first: u64,
+        last: u64,
     ) -> impl Iterator<Item = (u64, &FlowFile)> {
-        let range = (Bound::Excluded((queue, sequence)), Bound::Included((queue, u64::MAX)));
+        let range = (queue, first)..=(queue, last.max(first));
         self.records.range(range).filter_map(|((_, sequence), change)| match change {
             Change::New(flowfile) | Change::Updated(flowfile) => Some((*sequence, flowfile)),
             Change::Removed => None,

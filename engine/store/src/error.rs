@@ -42,8 +42,8 @@ pub enum StoreError {
     },
     /// Content files that records name are not there.
     #[error(
-        "content files are missing ({files}), the first is \"{first}\": flowfiles in the queues \
-        have no content without them ({flowfiles})"
+        "files of flowfiles are missing ({files}), the first is \"{first}\": flowfiles in the \
+        queues cannot be worked on without them ({flowfiles})"
     )]
     MissingContent {
         /// How many files.

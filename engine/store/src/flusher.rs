@@ -1,12 +1,15 @@
 //! Brings epochs to disk, one after the other, and tries again until it can.
 //!
-//! The order is what keeps a crash harmless: content, then provenance, then one batch of records
-//! that names both, then the flush that makes it count, then the
-//! witness that it did, then those who wait (docs/adr/0002).
+//! The order is what keeps a crash harmless: content, provenance and runs, then one batch of
+//! records that names them, then the flush that makes it count, then the witness that it did, then
+//! those who wait (docs/adr/0002).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::MutexGuard;
+
+use crate::core::Core;
 use crate::epoch::Epoch;
 use crate::error::{Result, StoreError};
 use crate::health::Health;
@@ -15,6 +18,7 @@ use crate::key_value::Batch;
 use crate::provenance;
 use crate::record;
 use crate::repository::Shared;
+use crate::tail::{self, Filed};
 use crate::ticket::Durability;
 
 /// The first wait after a failure, and the longest.
@@ -67,6 +71,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
                 break;
             } else {
                 reserve_numbers(shared, core);
+                core.settle_runs();
                 let next = Epoch::new(core.open.number + 1);
                 let epoch = Arc::new(std::mem::replace(&mut core.open, next));
                 core.flushing = Some(Arc::clone(&epoch));
@@ -77,25 +82,25 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
         let persisted = persist(shared, &epoch);
         {
             let mut core = shared.core.lock();
-            if let Err(error) = persisted {
-                let attempts = match &core.health {
-                    Health::Working => 1,
-                    Health::Waiting { attempts, .. } => attempts.saturating_add(1),
-                };
-                let cause = Arc::new(error);
-                core.health = Health::Waiting { cause: Arc::clone(&cause), attempts };
-                drop(core);
-                shared.report_failure(&cause, attempts);
-                return Err(cause);
-            }
+            let filed = match persisted {
+                Ok(filed) => filed,
+                Err(error) => return Err(report(shared, core, error)),
+            };
             shared.provenance.confirm();
             core.flushing = None;
             core.health = Health::Working;
+            core.note_filed(filed);
         }
         for (&segment, &count) in &epoch.released {
             shared.content.references().release(segment, count);
         }
         epoch.completion.complete(Durability::Durable);
+        for (queue, run) in &epoch.ended_runs {
+            // What is left of it costs room until the next opening.
+            if let Err(error) = shared.swap.remove(*queue, *run) {
+                shared.report_failure(&error, 1);
+            }
+        }
     }
     shared.report_damage();
     // What cannot be deleted costs room, not data: it is offered again with the next flush.
@@ -108,7 +113,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
 }
 
 /// Numbers that are handed out must be above all that were, even after a crash.
-fn reserve_numbers(shared: &Shared, core: &mut crate::core::Core) {
+fn reserve_numbers(shared: &Shared, core: &mut Core) {
     let used = core.next_sequence.max(shared.next_id());
     if core.sequences_reserved - used.min(core.sequences_reserved)
         < crate::core::NUMBERS_RESERVED / 2
@@ -119,16 +124,31 @@ fn reserve_numbers(shared: &Shared, core: &mut crate::core::Core) {
     }
 }
 
-fn persist(shared: &Shared, epoch: &Epoch) -> Result<()> {
+fn persist(shared: &Shared, epoch: &Epoch) -> Result<Vec<Filed>> {
     shared.content.sync(&epoch.segments())?;
     let events = epoch.provenance.iter().flat_map(|events| &**events);
     let end = shared.provenance.append(&provenance::encode(events))?;
     let mut batch: Batch = epoch.batch();
+    let filed = tail::file(shared.shelves(), epoch, &mut batch)?;
     batch.insert(key::meta("provenance"), Some(record::encode(&end)));
     batch.insert(key::meta("epoch"), Some(record::encode(&epoch.number)));
     shared.store.apply(&batch)?;
     shared.store.flush()?;
-    shared.witness.advance(epoch.number)
+    shared.witness.advance(epoch.number)?;
+    Ok(filed)
+}
+
+/// Notes that an epoch is not durable, and tells so.
+fn report(shared: &Shared, mut core: MutexGuard<'_, Core>, error: StoreError) -> Arc<StoreError> {
+    let attempts = match &core.health {
+        Health::Working => 1,
+        Health::Waiting { attempts, .. } => attempts.saturating_add(1),
+    };
+    let cause = Arc::new(error);
+    core.health = Health::Waiting { cause: Arc::clone(&cause), attempts };
+    drop(core);
+    shared.report_failure(&cause, attempts);
+    cause
 }
 
 fn wake_waiting(shared: &Shared) {

@@ -10,6 +10,10 @@ pub(crate) const META: u8 = b'm';
 pub(crate) const QUEUE: u8 = b'n';
 /// Flowfiles in queues.
 pub(crate) const RECORD: u8 = b'q';
+/// Runs of flowfiles in queues.
+pub(crate) const RUN: u8 = b'r';
+/// What is gone of runs.
+pub(crate) const RUN_GONE: u8 = b'g';
 /// State of components.
 pub(crate) const STATE: u8 = b's';
 /// Versions of the state of components.
@@ -38,6 +42,23 @@ pub(crate) fn parse_record(key: &[u8]) -> Option<(QueueId, u64)> {
     let (&[RECORD], rest) = key.split_first_chunk()? else { return None };
     let (id, sequence) = rest.split_first_chunk()?;
     Some((QueueId(u32::from_be_bytes(*id)), u64::from_be_bytes(sequence.try_into().ok()?)))
+}
+
+/// A run, by the number of its first flowfile.
+pub(crate) fn run(id: QueueId, first: u64) -> Vec<u8> {
+    [&[RUN][..], &id.0.to_be_bytes(), &first.to_be_bytes()].concat()
+}
+
+pub(crate) fn run_gone(id: QueueId, first: u64) -> Vec<u8> {
+    [&[RUN_GONE][..], &id.0.to_be_bytes(), &first.to_be_bytes()].concat()
+}
+
+/// The queue and the first number that a key of a run, or of what is gone of one, names.
+pub(crate) fn parse_run(key: &[u8]) -> Option<(QueueId, u64)> {
+    let (kind, rest) = key.split_first()?;
+    let (id, first) = rest.split_first_chunk()?;
+    matches!(*kind, RUN | RUN_GONE).then_some(())?;
+    Some((QueueId(u32::from_be_bytes(*id)), u64::from_be_bytes(first.try_into().ok()?)))
 }
 
 pub(crate) fn state(component: &str, name: &str) -> Vec<u8> {
@@ -70,6 +91,9 @@ pub(crate) fn quarantine(key: &[u8]) -> Vec<u8> {
 pub(crate) fn describe(key: &[u8]) -> String {
     if let Some((queue, sequence)) = parse_record(key) {
         return format!("record {sequence} of queue {}", queue.0);
+    }
+    if let Some((queue, first)) = parse_run(key) {
+        return format!("the run of queue {} from record {first} on", queue.0);
     }
     if let Some((component, name)) = parse_state(key) {
         return format!("state \"{name}\" of \"{component}\"");

@@ -12,6 +12,7 @@
 //! format          the version of all of this
 //! epoch           the last one that is durable, to tell when records go missing
 //! records/        sled: queues, state, numbers, quarantine
+//! swap/           QQQ-NNN.run: flowfiles of long queues
 //! content/        NNN.segment: bytes of content
 //! provenance/     NNN.events: what happened
 //! ```
@@ -36,6 +37,8 @@ mod record;
 mod recovery;
 mod rename;
 mod repository;
+mod swap;
+mod tail;
 mod ticket;
 mod witness;
 

@@ -15,6 +15,11 @@ pub struct Options {
     pub window_flowfiles_max: usize,
     /// What the flowfiles of one queue may cost in memory, in bytes, without their content.
     pub window_bytes_max: usize,
+    /// What the flowfiles of all queues may cost in memory, in bytes, without their content; each
+    /// queue has a few there whatever others have.
+    pub windows_bytes_max: usize,
+    /// How many flowfiles that are not in memory go into a file of their own, a run.
+    pub run_flowfiles_max: u64,
     /// What one epoch may cost in memory, in bytes; when it is full, commits wait for the flush.
     pub epoch_bytes_max: usize,
     /// Bytes of provenance on disk; above it the eldest file is deleted.
@@ -38,7 +43,9 @@ impl Default for Options {
         Self {
             window_flowfiles_max: 20_000,
             window_bytes_max: 32 * 1024 * 1024,
-            epoch_bytes_max: 32 * 1024 * 1024,
+            windows_bytes_max: 64 * 1024 * 1024,
+            run_flowfiles_max: 10_000,
+            epoch_bytes_max: 16 * 1024 * 1024,
             provenance_bytes_max: 1024 * 1024 * 1024,
             bulletins_max: 1_000,
             puts_missing_content_aside: false,

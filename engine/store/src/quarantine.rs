@@ -21,6 +21,7 @@ use crate::options::Options;
 use crate::queue::QueueId;
 use crate::record;
 use crate::repository::{Backend, Repository};
+use crate::swap::{Gone, Run, RunRecord, Swap};
 
 /// A key and its value.
 type Entry = (Vec<u8>, Vec<u8>);
@@ -32,6 +33,7 @@ const BATCH_MAX: usize = 1_000;
 pub struct Quarantine {
     records: Arc<dyn KeyValue>,
     content: Arc<ContentRepository>,
+    swap: Swap,
     _lock: Option<FolderLock>,
 }
 
@@ -84,7 +86,8 @@ impl Quarantine {
 
     fn start(backend: &Backend, lock: Option<FolderLock>) -> Result<Self> {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
-        Ok(Self { records: Arc::clone(&backend.records), content, _lock: lock })
+        let swap = Swap::new(Arc::clone(&backend.swap));
+        Ok(Self { records: Arc::clone(&backend.records), content, swap, _lock: lock })
     }
 
     /// Shows every record to `visit`, in the order of their queues.
@@ -156,7 +159,8 @@ impl Quarantine {
 
     fn describe(&self, name: &[u8], value: &[u8]) -> Result<QuarantinedRecord> {
         let former = name.get(1..).unwrap_or_default();
-        let queue = key::parse_record(former).map(|(queue, _)| self.queue_name(queue));
+        let place = key::parse_record(former).or_else(|| key::parse_run(former));
+        let queue = place.map(|(queue, _)| self.queue_name(queue));
         let queue = queue.transpose()?.flatten();
         Ok(match record::decode::<Quarantined>(value) {
             Ok(Quarantined { what, reason, bytes }) => {
@@ -182,6 +186,9 @@ impl Quarantine {
             Ok(quarantined) => quarantined,
             Err(reason) => return Ok(Err(reason)),
         };
+        if let Some(run) = key::parse_run(&former) {
+            return Ok(self.usable_run(run, &bytes)?.map(|()| (former, bytes)));
+        }
         let Some((queue, _)) = key::parse_record(&former) else { return Ok(Err(reason)) };
         let flowfile: FlowFile = match record::decode(&bytes) {
             Ok(flowfile) => flowfile,
@@ -194,6 +201,43 @@ impl Quarantine {
             return Ok(Err("there is another record in its place".into()));
         }
         Ok(self.read_content(&flowfile).map(|()| (former, bytes)))
+    }
+
+    /// Whether all that a run has left can be read again, or why not.
+    fn usable_run(
+        &self,
+        (queue, first): (QueueId, u64),
+        bytes: &[u8],
+    ) -> Result<Result<(), String>> {
+        if let Err(reason) = record::decode::<RunRecord>(bytes) {
+            return Ok(Err(reason));
+        }
+        if self.queue_name(queue)?.is_none() {
+            return Ok(Err("the queue that it was in is not there any more".into()));
+        }
+        if self.records.get(&key::run(queue, first))?.is_some() {
+            return Ok(Err("there is another run in its place".into()));
+        }
+        let gone = match self.records.get(&key::run_gone(queue, first))? {
+            Some(gone) => match record::decode::<Gone>(&gone) {
+                Ok(gone) => gone,
+                Err(reason) => return Ok(Err(reason)),
+            },
+            None => Gone::default(),
+        };
+        Ok(self.read_run((queue, first), gone))
+    }
+
+    fn read_run(&self, (queue, first): (QueueId, u64), gone: Gone) -> Result<(), String> {
+        let table = self.swap.table(queue, first).map_err(|error| error.chain())?;
+        let run = Run { gone, ..Run::default() };
+        for places in run.places(&table, 0, usize::MAX).chunks(BATCH_MAX) {
+            let records = self.swap.read(queue, first, &table, places);
+            for (_, flowfile) in records.map_err(|error| error.chain())? {
+                self.read_content(&flowfile.map_err(|damaged| damaged.reason)?)?;
+            }
+        }
+        Ok(())
     }
 
     fn read_content(&self, flowfile: &FlowFile) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! The repository: queues, content, provenance, state and bulletins of one data folder.
 
+mod backend;
 mod queues;
 
 use std::path::{Path, PathBuf};
@@ -13,20 +14,22 @@ use parking_lot::{Condvar, Mutex};
 use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
+pub use self::backend::Backend;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{ComponentState, Core, Damage};
 use crate::epoch;
 use crate::error::{Result, StoreError};
 use crate::flusher;
-use crate::folder::{DiskFolder, Folder, MemoryFolder};
 use crate::health::Health;
-use crate::key_value::{KeyValue, MemoryKeyValue, SledKeyValue};
+use crate::key_value::KeyValue;
 use crate::lock::{self, FolderLock};
 use crate::options::Options;
 use crate::provenance::{ProvenanceRepository, Search, SearchResult};
 use crate::queue::Commit;
 use crate::recovery::{self, RecoveryReport};
+use crate::swap::Swap;
+use crate::tail::Shelves;
 use crate::ticket::{Completion, Durability, Ticket};
 use crate::witness::Witness;
 
@@ -34,44 +37,6 @@ use crate::witness::Witness;
 const DROP_WAIT: Duration = Duration::from_secs(5);
 /// Who the repository's own bulletins are from.
 const COMPONENT: &str = "repository";
-
-/// Where a repository keeps what it is given.
-#[derive(Clone)]
-pub struct Backend {
-    /// Records.
-    pub records: Arc<dyn KeyValue>,
-    /// Segment files of content.
-    pub content: Arc<dyn Folder>,
-    /// Files of the provenance log.
-    pub provenance: Arc<dyn Folder>,
-    /// The file that tells when records go missing.
-    pub witness: Arc<dyn Folder>,
-}
-
-impl Backend {
-    /// All in memory.
-    pub fn memory() -> Self {
-        Self {
-            records: Arc::new(MemoryKeyValue::default()),
-            content: Arc::new(MemoryFolder::default()),
-            provenance: Arc::new(MemoryFolder::default()),
-            witness: Arc::new(MemoryFolder::default()),
-        }
-    }
-
-    /// All in the folder `path`.
-    pub(crate) fn disk(path: &Path) -> Result<Self> {
-        let witness = Arc::new(DiskFolder::open(path)?);
-        // A kill may have come before these names were durable.
-        witness.sync()?;
-        Ok(Self {
-            content: Arc::new(DiskFolder::open(&path.join("content"))?),
-            provenance: Arc::new(DiskFolder::open(&path.join("provenance"))?),
-            witness,
-            records: Arc::new(SledKeyValue::open(&path.join(lock::RECORDS))?),
-        })
-    }
-}
 
 pub(crate) struct Shared {
     pub(crate) core: Mutex<Core>,
@@ -84,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) store: Arc<dyn KeyValue>,
     pub(crate) content: Arc<ContentRepository>,
     pub(crate) provenance: ProvenanceRepository,
+    pub(crate) swap: Swap,
     pub(crate) witness: Witness,
     pub(crate) bulletins: Arc<dyn BulletinRepository>,
     pub(crate) options: Options,
@@ -95,6 +61,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    pub(crate) fn shelves(&self) -> Shelves<'_> {
+        Shelves { store: &*self.store, swap: &self.swap }
+    }
+
     pub(crate) fn next_id(&self) -> u64 {
         self.next_id.load(Ordering::Relaxed)
     }
@@ -199,7 +169,9 @@ impl Repository {
         place: Option<(FolderLock, PathBuf)>,
     ) -> Result<Self> {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
-        let recovered = recovery::recover(&*backend.records, &content, &options)?;
+        let swap = Swap::new(Arc::clone(&backend.swap));
+        let shelves = Shelves { store: &*backend.records, swap: &swap };
+        let recovered = recovery::recover(shelves, &content, &options)?;
         // Before anything is written or deleted: what is missing now may come back with a backup.
         let witness = Witness::find(&*backend.witness, recovered.report.epoch)?;
         recovery::check_is_new(&recovered, &content, backend)?;
@@ -221,6 +193,9 @@ impl Repository {
         report.provenance_bytes_cut = opened.bytes_cut;
         report.provenance_damage = opened.damage;
         report.segments_deleted = recovery::delete_unreferenced(&content)?;
+        for (queue, run) in recovered.nobodys_runs {
+            swap.remove(queue, run)?;
+        }
         let has_flusher = options.has_flusher;
         let (lock, path) = place.unzip();
         let mut core = recovered.core;
@@ -233,6 +208,7 @@ impl Repository {
             store: Arc::clone(&backend.records),
             content,
             provenance,
+            swap,
             witness,
             bulletins: Arc::new(BulletinRing::new(options.bulletins_max)),
             options,

@@ -151,3 +151,27 @@ fn what_the_store_has_lost_of_a_tail_or_damaged_is_told_and_counted_no_more() {
     assert!(is_told("10 flowfiles of queue \"q\" are lost"), "{told:?}");
     assert!(is_told("put aside"), "{told:?}");
 }
+
+#[test]
+fn what_was_filed_is_taken_in_its_order_over_restarts() {
+    let options = || Options { window_flowfiles_max: 3, run_flowfiles_max: 4, ..manual() };
+    let memory = Memory::new();
+    let repository = memory.open(options());
+    let queue = repository.open_queue("a").unwrap();
+    for number in 0..7 {
+        put(&repository, queue, &number.to_string());
+    }
+    repository.flush().unwrap();
+    drop(repository);
+    let repository = memory.open(options());
+    put(&repository, queue, "7");
+    repository.flush().unwrap();
+    drop(repository);
+    let repository = memory.open(options());
+    let listed = repository.list(queue, 0, 10).unwrap();
+    assert_eq!(listed.len(), 8);
+    assert_eq!(repository.counts(queue).unwrap().flowfiles, 8);
+    let taken = repository.poll(queue, 10, NOW, &mut |_| Pick::Take).unwrap();
+    let names: Vec<_> = taken.iter().filter_map(|t| t.flowfile.attribute("filename")).collect();
+    assert_eq!(names, ["0", "1", "2", "3", "4", "5", "6", "7"]);
+}

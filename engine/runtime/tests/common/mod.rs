@@ -156,6 +156,7 @@ pub(crate) struct Memory {
     records: MemoryKeyValue,
     content: MemoryFolder,
     provenance: MemoryFolder,
+    swap: MemoryFolder,
     witness: MemoryFolder,
 }
 
@@ -165,6 +166,7 @@ impl Memory {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
             provenance: Arc::new(self.provenance.clone()),
+            swap: Arc::new(self.swap.clone()),
             witness: Arc::new(self.witness.clone()),
         };
         Arc::new(Repository::open_with(&backend, options).unwrap())
@@ -174,6 +176,7 @@ impl Memory {
         self.records.crash();
         self.content.crash();
         self.provenance.crash();
+        self.swap.crash();
         self.witness.crash();
     }
 }

@@ -20,8 +20,13 @@ struct State {
 impl References {
     /// One more thing refers to `segment`.
     pub(crate) fn add(&self, segment: u64) {
+        self.add_many(segment, 1);
+    }
+
+    /// `count` more things refer to `segment`.
+    pub(crate) fn add_many(&self, segment: u64, count: u64) {
         let mut state = self.0.lock();
-        *state.counts.entry(segment).or_default() += 1;
+        *state.counts.entry(segment).or_default() += count;
         state.garbage.remove(&segment);
     }
 

@@ -1,11 +1,13 @@
 //! Queues: flowfiles between two processors, in the order in which they were committed, or in the
 //! order of the queue's prioritizers.
 //!
-//! A queue holds a bounded window in memory; what does not fit lies in the key-value store and is
-//! read back in the order of the commits: prioritizers order what is in the window. A flowfile that
-//! was taken stays the queue's until a commit says otherwise.
+//! A queue holds a bounded window in memory; what does not fit, its tail, lies in the key-value
+//! store and, in runs of thousands, in files of its own, and is read back in the order of the
+//! commits: prioritizers order what is in the window. A flowfile that was taken stays the queue's
+//! until a commit says otherwise.
 
 pub(crate) mod order;
+pub(crate) mod tail;
 pub(crate) mod window;
 
 use std::collections::BTreeMap;

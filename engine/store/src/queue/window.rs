@@ -2,12 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
 use super::order::{Order, OrderKey};
+use super::tail::{Part, PartLimits, Place, Tail};
 use super::{Counts, GiveBack};
 use crate::epoch::weight_bytes;
+use crate::swap::Run;
+
+/// How many flowfiles a queue may have in memory whatever others have there.
+const WINDOW_MIN: usize = 64;
 
 /// Bounds of what a queue keeps in memory.
 #[derive(Debug, Clone, Copy)]
@@ -16,10 +23,44 @@ pub(crate) struct WindowLimits {
     pub(crate) bytes_max: usize,
 }
 
+/// What all queues together have in memory, in bytes, and may have.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    used: AtomicUsize,
+    bytes_max: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(bytes_max: usize) -> Arc<Self> {
+        Arc::new(Self { used: AtomicUsize::new(0), bytes_max })
+    }
+
+    fn left(&self) -> usize {
+        self.bytes_max.saturating_sub(self.used.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, bytes: usize) {
+        self.used.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn release(&self, bytes: usize) {
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Bounds of a queue.
+#[derive(Debug, Clone)]
+pub(crate) struct QueueLimits {
+    pub(crate) window: WindowLimits,
+    pub(crate) part: PartLimits,
+    pub(crate) budget: Arc<Budget>,
+}
+
 /// One queue.
 pub(crate) struct Queue {
     pub(crate) name: String,
     limits: WindowLimits,
+    budget: Arc<Budget>,
     order: Order,
     ready: BTreeMap<(OrderKey, u64), FlowFile>,
     penalized: BTreeMap<(Timestamp, u64), FlowFile>,
@@ -29,19 +70,20 @@ pub(crate) struct Queue {
     left: HashSet<u64>,
     in_flight: HashMap<u64, FlowFile>,
     weight_bytes: usize,
-    /// Everything up to this sequence number is in memory, or gone.
-    pub(crate) loaded_through: u64,
-    /// How many lie beyond it.
-    pub(crate) beyond: u64,
+    /// What comes after all that.
+    pub(crate) tail: Tail,
+    /// The runs that flowfiles of the queue are in, by their first numbers.
+    pub(crate) runs: BTreeMap<u64, Run>,
     flowfiles: u64,
     bytes: u64,
 }
 
 impl Queue {
-    pub(crate) fn new(name: String, limits: WindowLimits) -> Self {
+    pub(crate) fn new(name: String, limits: &QueueLimits) -> Self {
         Self {
             name,
-            limits,
+            limits: limits.window,
+            budget: Arc::clone(&limits.budget),
             order: Order::default(),
             ready: BTreeMap::new(),
             penalized: BTreeMap::new(),
@@ -49,8 +91,8 @@ impl Queue {
             left: HashSet::new(),
             in_flight: HashMap::new(),
             weight_bytes: 0,
-            loaded_through: 0,
-            beyond: 0,
+            tail: Tail::new(limits.part),
+            runs: BTreeMap::new(),
             flowfiles: 0,
             bytes: 0,
         }
@@ -77,46 +119,79 @@ impl Queue {
     /// How much more fits into memory.
     pub(crate) fn room(&self) -> WindowLimits {
         let flowfiles = self.ready.len() + self.penalized.len();
-        WindowLimits {
-            flowfiles_max: self.limits.flowfiles_max.saturating_sub(flowfiles),
-            bytes_max: self.limits.bytes_max.saturating_sub(self.weight_bytes),
+        let flowfiles_max = self.limits.flowfiles_max.saturating_sub(flowfiles);
+        let bytes_max = self.limits.bytes_max.saturating_sub(self.weight_bytes);
+        let least = WINDOW_MIN.saturating_sub(flowfiles);
+        match self.budget.left() {
+            0 => WindowLimits { flowfiles_max: flowfiles_max.min(least), bytes_max },
+            left if least == 0 => WindowLimits { flowfiles_max, bytes_max: bytes_max.min(left) },
+            _ => WindowLimits { flowfiles_max, bytes_max },
         }
     }
 
-    /// Counts a new flowfile, and keeps it if all before it are in memory and there is room.
-    pub(crate) fn add(&mut self, sequence: u64, flowfile: &FlowFile) {
+    /// Counts a new flowfile, and keeps it if all before it are in memory and there is room. Hands
+    /// back the first number of the part of the tail that has become full with it.
+    pub(crate) fn add(&mut self, sequence: u64, flowfile: &FlowFile) -> Option<u64> {
         self.flowfiles += 1;
         self.bytes += flowfile.size_bytes();
-        if self.beyond == 0 && self.has_room() {
+        if self.tail.is_empty() && self.has_room() {
             self.keep(sequence, flowfile.clone());
-        } else {
-            self.beyond += 1;
+            return None;
         }
+        self.tail.add(sequence, flowfile)
     }
 
-    /// Takes a flowfile into memory that was beyond the window.
+    /// Adds a part that is in a run.
+    pub(crate) fn add_run(&mut self, first: u64, run: Run, bytes: u64) {
+        self.flowfiles += run.left;
+        self.bytes += bytes;
+        self.tail.push(Part::filed(first, run.last, run.left, bytes));
+        self.runs.insert(first, run);
+    }
+
+    /// Takes the next flowfile of the tail into memory.
     pub(crate) fn load(&mut self, sequence: u64, flowfile: FlowFile) {
-        self.beyond = self.beyond.saturating_sub(1);
+        self.tail.take(sequence, flowfile.size_bytes());
         self.keep(sequence, flowfile);
     }
 
-    /// A flowfile beyond the window turned out to be unusable or missing.
-    pub(crate) fn forget_beyond(&mut self, count: u64, sequence: Option<u64>) {
-        self.beyond = self.beyond.saturating_sub(count);
-        self.flowfiles = self.flowfiles.saturating_sub(count);
-        if let Some(sequence) = sequence {
-            self.loaded_through = self.loaded_through.max(sequence);
-        }
-        if self.beyond == 0 {
-            // How large it was, nobody knows; of what is in memory everybody does.
-            let waiting = self.ready.values().chain(self.penalized.values());
-            self.bytes = waiting.chain(self.in_flight.values()).map(FlowFile::size_bytes).sum();
-        }
+    /// The next flowfile of the tail cannot be used.
+    pub(crate) fn pass_over(&mut self, sequence: u64) {
+        self.tail.take(sequence, 0);
+        self.flowfiles = self.flowfiles.saturating_sub(1);
+    }
+
+    /// Everything of the tail's next part is in memory; hands back how many are missing.
+    pub(crate) fn end_part(&mut self) -> u64 {
+        let (flowfiles, bytes) = self.tail.end_next();
+        self.flowfiles = self.flowfiles.saturating_sub(flowfiles);
+        // Of what could not be used nobody knew how large it was.
+        self.bytes = self.bytes.saturating_sub(bytes);
+        flowfiles
+    }
+
+    /// Takes a flowfile out of the run that it is in; hands back which that is.
+    pub(crate) fn leave_run(&mut self, sequence: u64) -> Option<u64> {
+        let (first, run) = self.runs.range_mut(..=sequence).next_back()?;
+        (run.last >= sequence && run.leave(sequence)).then_some(*first)
+    }
+
+    /// What of a run is better kept by a record each: only a few, all of them in memory.
+    pub(crate) fn few_of(&self, first: u64) -> Vec<(u64, FlowFile)> {
+        let is_wholly_here = self.tail.next().is_none_or(|part| part.place != Place::Filed(first));
+        let Some(run) = self.runs.get(&first).filter(|run| is_wholly_here && run.has_few()) else {
+            return Vec::new();
+        };
+        let here = self.list().into_iter();
+        here.filter(|(sequence, _)| run.has(*sequence))
+            .map(|(sequence, (flowfile, _))| (sequence, flowfile.clone()))
+            .collect()
     }
 
     fn keep(&mut self, sequence: u64, flowfile: FlowFile) {
-        self.loaded_through = self.loaded_through.max(sequence);
-        self.weight_bytes += weight_bytes(&flowfile);
+        let weight = weight_bytes(&flowfile);
+        self.weight_bytes += weight;
+        self.budget.add(weight);
         // Whether a penalty has passed only a poll knows: it comes with the time.
         match flowfile.penalized_until() {
             Some(until) => drop(self.penalized.insert((until, sequence), flowfile)),
@@ -167,7 +242,9 @@ impl Queue {
             if matches!(pick, Pick::Take | Pick::TakeAndStop)
                 && let Some(flowfile) = self.ready.remove(&place)
             {
-                self.weight_bytes = self.weight_bytes.saturating_sub(weight_bytes(&flowfile));
+                let weight = weight_bytes(&flowfile);
+                self.weight_bytes = self.weight_bytes.saturating_sub(weight);
+                self.budget.release(weight);
                 self.in_flight.insert(sequence, flowfile.clone());
                 taken.push((sequence, flowfile));
             }
@@ -223,5 +300,11 @@ impl Queue {
             self.penalized.iter().map(|((_, sequence), flowfile)| (*sequence, (flowfile, false)));
         let taken = self.in_flight.iter().map(|(sequence, flowfile)| (*sequence, (flowfile, true)));
         ready.chain(penalized).chain(taken).collect()
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.budget.release(self.weight_bytes);
     }
 }

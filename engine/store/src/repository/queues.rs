@@ -31,8 +31,8 @@ impl Repository {
             what: "the number of queues ever made".into(),
             limit: u64::from(u32::MAX),
         })?;
-        let limits = core.limits;
-        core.queues.insert(id, Queue::new(name.to_owned(), limits));
+        let queue = Queue::new(name.to_owned(), &core.limits);
+        core.queues.insert(id, queue);
         core.names.insert(name.to_owned(), id);
         let next_queue = record::encode(&core.next_queue);
         core.open.set(key::meta("queues"), Some(next_queue));
@@ -103,7 +103,7 @@ impl Repository {
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
     ) -> Result<Vec<Taken>> {
         let mut core = self.shared.core.lock();
-        core.poll(&*self.shared.store, id, max, now, filter)
+        core.poll(self.shared.shelves(), id, max, now, filter)
     }
 
     /// Puts a flowfile that was taken back to its place in the queue.
@@ -127,6 +127,6 @@ impl Repository {
     /// Up to `max` flowfiles of a queue whose sequence number is above `after`, in order; for
     /// viewing, nothing is taken.
     pub fn list(&self, id: QueueId, after: u64, max: usize) -> Result<Vec<Listed>> {
-        self.shared.core.lock().list(&*self.shared.store, id, after, max)
+        self.shared.core.lock().list(self.shared.shelves(), id, after, max)
     }
 }

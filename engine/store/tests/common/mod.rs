@@ -25,6 +25,7 @@ pub(crate) struct Memory {
     pub(crate) records: MemoryKeyValue,
     pub(crate) content: MemoryFolder,
     pub(crate) provenance: MemoryFolder,
+    pub(crate) swap: MemoryFolder,
     pub(crate) witness: MemoryFolder,
 }
 
@@ -35,6 +36,7 @@ impl Memory {
             records: MemoryKeyValue::new(faults.clone()),
             content: MemoryFolder::new(faults.clone()),
             provenance: MemoryFolder::new(faults.clone()),
+            swap: MemoryFolder::new(faults.clone()),
             witness: MemoryFolder::new(faults.clone()),
             faults,
         }
@@ -45,6 +47,7 @@ impl Memory {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
             provenance: Arc::new(self.provenance.clone()),
+            swap: Arc::new(self.swap.clone()),
             witness: Arc::new(self.witness.clone()),
         }
     }
@@ -57,6 +60,7 @@ impl Memory {
         self.records.crash();
         self.content.crash();
         self.provenance.crash();
+        self.swap.crash();
         self.witness.crash();
     }
 }

@@ -10,11 +10,18 @@ use crate::common::{Memory, manual};
 
 /// Flowfiles of a queue in memory: few, so that most cases read back from the store.
 pub(crate) const WINDOW: usize = 3;
+/// Flowfiles in a run: more than fit into memory at a time, so that runs are read in parts.
+pub(crate) const RUN: u64 = 4;
 /// Small enough that the log has several files, and too large for a case to fill.
 const PROVENANCE_BYTES_MAX: u64 = 64 * 1024;
 
 fn options() -> Options {
-    Options { window_flowfiles_max: WINDOW, provenance_bytes_max: PROVENANCE_BYTES_MAX, ..manual() }
+    Options {
+        window_flowfiles_max: WINDOW,
+        run_flowfiles_max: RUN,
+        provenance_bytes_max: PROVENANCE_BYTES_MAX,
+        ..manual()
+    }
 }
 
 /// Where the repository keeps its things.
@@ -47,7 +54,7 @@ impl Place {
     }
 
     /// Takes these parts back to their last sync, where that can be done.
-    pub(crate) fn lose(&mut self, [records, content, provenance, witness]: [bool; PARTS]) {
+    pub(crate) fn lose(&mut self, [records, content, provenance, swap, witness]: [bool; PARTS]) {
         let memory = match self {
             Self::Memory(memory) => memory,
             Self::Disk { folder, crashes } => {
@@ -59,8 +66,8 @@ impl Place {
         if records {
             memory.records.crash();
         }
-        let folders = [&memory.content, &memory.provenance, &memory.witness];
-        for (folder, loses) in folders.into_iter().zip([content, provenance, witness]) {
+        let folders = [&memory.content, &memory.provenance, &memory.swap, &memory.witness];
+        for (folder, loses) in folders.into_iter().zip([content, provenance, swap, witness]) {
             if loses {
                 folder.crash();
             }

@@ -10,7 +10,7 @@ use super::COMPONENTS;
 pub(crate) const QUEUES: [&str; 3] = ["a", "b", "c/d"];
 /// Which parts of the backend a crash takes back to their last sync; the rest keeps all that was
 /// written, as it may.
-pub(crate) const PARTS: usize = 4;
+pub(crate) const PARTS: usize = 5;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Put {
