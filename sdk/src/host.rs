@@ -80,6 +80,13 @@ pub struct Transfer {
     pub is_final: bool,
 }
 
+/// A processor that has nothing to do with what waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// When it has, if nothing comes before; none where only what comes can change that.
+    pub until: Option<Timestamp>,
+}
+
 /// Everything that one commit does, at once or not at all.
 #[derive(Default)]
 pub struct Changes {

@@ -5,14 +5,13 @@
 //! bug: the commit refuses, and everything is rolled back.
 
 mod failing;
+mod making;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tutti_model::flowfile::{
-    Attributes, Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
-};
+use tutti_model::flowfile::{Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_model::spec::Text;
 use tutti_model::state::StateMap;
@@ -20,7 +19,7 @@ use tutti_model::state::StateMap;
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
 use crate::held::Held;
-use crate::host::{self, Changes, Clock, OnDurable, Random, SessionHost, Transfer};
+use crate::host::{Changes, Clock, OnDurable, Random, Rest, SessionHost, Transfer};
 use crate::provenance;
 use crate::{ProcessError, ProcessorContext};
 
@@ -37,6 +36,7 @@ pub struct Session {
     pub(crate) bytes_written: Arc<AtomicU64>,
     bug: Option<ProcessError>,
     yielded: bool,
+    rest: Option<Rest>,
 }
 
 impl Session {
@@ -53,6 +53,7 @@ impl Session {
             bytes_written: Arc::default(),
             bug: None,
             yielded: false,
+            rest: None,
         }
     }
 
@@ -78,35 +79,6 @@ impl Session {
             self.held.insert(flowfile.id(), Held::Taken(flowfile.clone()));
         }
         Ok(taken)
-    }
-
-    /// A new flowfile without parents, with a fresh `uuid` and no content.
-    pub fn create(&mut self) -> FlowFile {
-        let now = self.context.clock().now();
-        let flowfile = self.new_flowfile(Attributes::new(), Content::Empty, now);
-        let event = self.event(EventType::Create, &flowfile);
-        self.changes.events.push(event);
-        flowfile
-    }
-
-    /// A new flowfile with the attributes and the lineage of `parent`, and no content.
-    pub fn create_child(&mut self, parent: &FlowFile) -> FlowFile {
-        let child =
-            self.new_flowfile(parent.attributes().clone(), Content::Empty, parent.lineage_start());
-        self.descent(EventType::Fork, parent, &child);
-        child
-    }
-
-    /// A new flowfile with the attributes, the lineage and the content of `parent`; no byte of
-    /// content is copied.
-    pub fn clone_flowfile(&mut self, parent: &FlowFile) -> FlowFile {
-        let child = self.new_flowfile(
-            parent.attributes().clone(),
-            parent.content().clone(),
-            parent.lineage_start(),
-        );
-        self.descent(EventType::Clone, parent, &child);
-        child
     }
 
     /// A reader of the content, positioned at its beginning. For use in [`Session::compute`] or
@@ -187,6 +159,15 @@ impl Session {
     /// Says that there is nothing to do for the processor's yield duration.
     pub fn yield_processor(&mut self) {
         self.yielded = true;
+    }
+
+    /// Says that nothing can be done with what waits before more comes or, where that is known,
+    /// before the moment `until`. It stays in its queue, in its place, and survives there whatever
+    /// happens. A run until idle waits for `until`; without it, what waits is left to the next run.
+    ///
+    /// Only for processors that run in one task: another one's work would not be noticed.
+    pub fn rest(&mut self, until: Option<Timestamp>) {
+        self.rest = Some(Rest { until });
     }
 
     /// Runs `effect` once the commit of this session is durable: for effects on the outside that
@@ -361,20 +342,9 @@ impl Session {
         self.yielded
     }
 
-    fn new_flowfile(
-        &mut self,
-        mut attributes: Attributes,
-        content: Content,
-        lineage_start: Timestamp,
-    ) -> FlowFile {
-        let id = self.host.next_id();
-        let uuid = Box::<str>::from(host::new_uuid(self.random()));
-        attributes.insert(core_attribute::UUID, Box::clone(&uuid));
-        self.held.insert(id, Held::Made(uuid));
-        FlowFile::new(id, self.context.clock().now())
-            .with_lineage_start(lineage_start)
-            .with_attributes(attributes)
-            .with_content(content)
+    /// Whether and until when the processor has nothing to do with what waits; for engines.
+    pub fn rests(&self) -> Option<Rest> {
+        self.rest
     }
 
     /// What is to be given back, as it was taken.
@@ -417,13 +387,6 @@ impl Session {
                 });
             }
         }
-    }
-
-    fn descent(&mut self, event_type: EventType, parent: &FlowFile, child: &FlowFile) {
-        let mut event = self.event(event_type, child);
-        event.parents = vec![self.uuid(parent).into()];
-        event.children = vec![child.uuid().into()];
-        self.changes.events.push(event);
     }
 
     fn event(&self, event_type: EventType, flowfile: &FlowFile) -> ProvenanceEvent {

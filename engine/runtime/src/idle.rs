@@ -14,6 +14,7 @@ use crate::control::Phase;
 use crate::environment::milliseconds;
 use crate::executor::blocking;
 use crate::node::{Node, Shared};
+use crate::run::Run;
 
 /// What has to wait longer for its next attempt is left to the next run, which makes it at once:
 /// what fails so long is not mended by a wait. With the usual penalty, which doubles, that is the
@@ -126,7 +127,7 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
         run.found_nothing.load(Ordering::SeqCst)
             || !run.has_begun() && shared.starting_after(node).any(has_failed)
     } else {
-        has_no_work(shared, node, patience)
+        has_no_work(shared, node, patience) || is_at_rest(shared, node, &run, patience)
     };
     // What is full is emptied by others, who are not quiet; if they are, it will stay full.
     has_nothing || shared.has_room(node).is_ok_and(|has_room| !has_room)
@@ -144,6 +145,19 @@ fn has_no_work(shared: &Shared, node: &Node, patience: Patience) -> bool {
                     && (patience == Patience::NoPenalties || awaited(shared, connection).is_none())
         })
     })
+}
+
+/// Whether `node` rests, and nothing that is waited for ends that.
+fn is_at_rest(shared: &Shared, node: &Node, run: &Run, patience: Patience) -> bool {
+    let Some(rest) = shared.rest(node, run) else { return false };
+    let now = shared.environment.clock.now();
+    let latest = match patience {
+        Patience::Penalties => now.plus_ms(milliseconds(AWAITED_MAX)),
+        Patience::NoPenalties => now,
+    };
+    let is_awaited = |moment: Option<Timestamp>| moment.is_some_and(|moment| moment <= latest);
+    let mut inputs = node.inputs.iter().map(|input| &shared.connections[*input]);
+    !is_awaited(rest.until) && !inputs.any(|input| is_awaited(awaited(shared, input)))
 }
 
 /// When something in `connection` is tried again, if that is waited for. It is not for what comes
@@ -178,6 +192,18 @@ fn tell_wait(shared: &Shared) -> Option<Timestamp> {
         let node = &shared.nodes[connection.to];
         shared.report(node, Bulletin::new(Level::Info, now, &*node.path, message));
         last = last.max(Some(next));
+    }
+    for node in &shared.nodes {
+        let rest = node.control.run().and_then(|run| shared.rest(node, &run));
+        let Some(until) = rest.and_then(|rest| rest.until).filter(|until| *until > now) else {
+            continue;
+        };
+        let message = format!(
+            "waiting for more flowfiles, or until {} s have passed",
+            until.since_ms(now).div_ceil(1_000)
+        );
+        shared.report(node, Bulletin::new(Level::Info, now, &*node.path, message));
+        last = last.max(Some(until));
     }
     last
 }

@@ -21,6 +21,7 @@ mod node;
 mod pass_through;
 mod places;
 mod pool;
+mod rest;
 mod route;
 mod run;
 mod scheduler;

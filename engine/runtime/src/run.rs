@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use tutti_model::flowfile::Timestamp;
 use tutti_sdk::Runnable;
 
 use crate::host::TriggerHost;
@@ -48,6 +49,16 @@ struct Pace {
     /// By the monotonic clock.
     not_before_ms: u64,
     bored: Duration,
+    rest: Option<Resting>,
+}
+
+/// A processor that has nothing to do with what waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Resting {
+    /// Until then, if nothing comes before.
+    pub(crate) until: Option<Timestamp>,
+    /// How many flowfiles had come to the processor when it looked.
+    pub(crate) arrived: u64,
 }
 
 impl Run {
@@ -68,7 +79,7 @@ impl Run {
             is_terminated: RwLock::new(false),
             active: AtomicUsize::new(0),
             triggers: AtomicUsize::new(0),
-            pace: Mutex::new(Pace { not_before_ms: 0, bored: BORED_MIN }),
+            pace: Mutex::new(Pace { not_before_ms: 0, bored: BORED_MIN, rest: None }),
             hosts: Mutex::default(),
         }
     }
@@ -178,6 +189,16 @@ impl Run {
             pause
         };
         self.pause(now_ms, pause);
+    }
+
+    /// Notes whether the processor rests.
+    pub(crate) fn set_rest(&self, rest: Option<Resting>) {
+        self.pace.lock().rest = rest;
+    }
+
+    /// Whether it rested when it was triggered last.
+    pub(crate) fn rest(&self) -> Option<Resting> {
+        self.pace.lock().rest
     }
 
     /// A trigger did something.

@@ -119,7 +119,7 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         run.begin();
     }
     if !is_source {
-        match (shared.next_ready(node, now)?, timetable) {
+        match (shared.next_work(node, run, now)?, timetable) {
             (Some(ready), _) if ready <= now => {}
             // The time passes without work: what comes later waits for the next.
             (_, Some(timetable)) => {

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use common::{Bench, Log, Memory, n, script, soon, take};
 use parking_lot::Mutex;
 use serde_json::json;
+use tutti_model::provenance::ProvenanceEvent;
 use tutti_runtime::Flow;
 use tutti_sdk::testkit::contract::{self, PENALTY_MS, Work};
 use tutti_sdk::{FAILURE, SUCCESS, async_trait};
-use tutti_store::{Listed, Options};
+use tutti_store::{Listed, Options, Search};
 
 /// A flow whose processor does what it is told, and whose source makes what it is told.
 struct EngineBench {
@@ -90,6 +91,12 @@ impl contract::Bench for EngineBench {
 
     fn advance_ms(&self, milliseconds: u64) {
         self.bench.clock.advance_ms(milliseconds);
+    }
+
+    fn events(&self) -> Vec<ProvenanceEvent> {
+        let mut found = self.bench.repository.search(&Search::newest(usize::MAX)).unwrap().events;
+        found.reverse();
+        found
     }
 
     fn state(&self, key: &str) -> Option<String> {

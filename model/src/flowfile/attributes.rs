@@ -161,6 +161,16 @@ impl Attributes {
         self.0.text.len()
     }
 
+    /// What both have alike.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Self {
+        let is_common = |(name, value): &(&str, &str)| other.get(name) == Some(*value);
+        if self.is_same(other) || self.iter().all(|pair| is_common(&pair)) {
+            return self.clone();
+        }
+        self.iter().filter(is_common).collect()
+    }
+
     /// Whether both are one and the same map, so that neither can have changed.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -252,6 +262,15 @@ mod tests {
                 .prop_map(|(name, value)| Change::Insert(name.into(), value)),
             name.prop_map(|name| Change::Remove(name.into())),
         ]
+    }
+
+    #[test]
+    fn only_what_both_have_alike_is_common() {
+        let first = Attributes::from_iter([("a", "1"), ("b", "2"), ("c", "3")]);
+        let second = Attributes::from_iter([("a", "1"), ("b", "3"), ("d", "4"), ("e", "5")]);
+        assert_eq!(first.common(&second), Attributes::from_iter([("a", "1")]));
+        assert_eq!(second.common(&first), Attributes::from_iter([("a", "1")]));
+        assert!(first.common(&first.clone()).is_same(&first));
     }
 
     proptest! {

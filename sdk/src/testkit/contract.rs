@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tutti_model::definition::Retry as Policy;
 use tutti_model::flowfile::{FlowFile, Pick};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
 
 use crate::attempts::{attempts_max, wait};
 use crate::host::BoxFuture;
@@ -40,6 +41,8 @@ pub trait Bench: Send {
     fn left(&self, relationship: &str) -> Vec<String>;
     /// Lets time pass.
     fn advance_ms(&self, milliseconds: u64);
+    /// All that was told of what happened and was committed, in order.
+    fn events(&self) -> Vec<ProvenanceEvent>;
     /// The committed state of the processor.
     fn state(&self, key: &str) -> Option<String>;
     /// Makes everything durable; ends when all effects have run.
@@ -65,6 +68,7 @@ pub async fn check<B: Bench>(new: impl Fn() -> B) {
     undoes_everything(&mut new()).await;
     commits_more_than_once(&mut new()).await;
     runs_effects_when_durable(&mut new()).await;
+    joins(&mut new()).await;
 }
 
 /// What becomes of everything that was taken, the last first.
@@ -331,4 +335,55 @@ async fn runs_effects_when_durable(bench: &mut impl Bench) {
     acts(bench, &ran, Then::Send).await;
     bench.make_durable().await;
     assert_eq!(*ran.lock(), ["b", "c", "a"]);
+}
+
+/// Joins all that it takes, and hands on what comes of it: the identities of the parents, and of
+/// what they became.
+async fn join(bench: &mut impl Bench, then: Then) -> Vec<String> {
+    let identities = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&identities);
+    bench
+        .trigger(Box::new(move |session| {
+            Box::pin(async move {
+                let parents = session.get_batch(usize::MAX)?;
+                let mut joined = session.create_joined(&parents);
+                let eldest = parents.iter().map(FlowFile::lineage_start).min();
+                assert_eq!(Some(joined.lineage_start()), eldest);
+                assert_eq!(joined.attribute(NAME), None, "only what all have alike");
+                let all = parents.iter().chain([&joined]);
+                noted.lock().extend(all.map(|each| each.uuid().to_owned()));
+                joined.set_attribute(NAME, "joined");
+                session.transfer(joined, SUCCESS);
+                for parent in parents {
+                    session.transfer(parent, FAILURE);
+                }
+                if let Then::Err(retry) = then { Err(error(retry)) } else { Ok(()) }
+            })
+        }))
+        .await;
+    std::mem::take(&mut *identities.lock())
+}
+
+async fn joins(bench: &mut impl Bench) {
+    bench.enqueue(&["a"]).await;
+    bench.advance_ms(1_000);
+    bench.enqueue(&["b", "c"]).await;
+    let is_joining = |event: &ProvenanceEvent| event.event_type == EventType::Join;
+    join(bench, Then::Err(Retry::Later)).await;
+    assert!(!bench.events().iter().any(is_joining), "what is undone is not told");
+    assert_eq!(bench.waiting(), tried(&["a", "b", "c"], 1));
+    bench.advance_ms(PENALTY_MS);
+    let identities = join(bench, Then::Send).await;
+    assert_eq!(bench.left(SUCCESS), ["joined"]);
+    assert_eq!(bench.left(FAILURE), ["a", "b", "c"]);
+    let mut events = bench.events();
+    events.retain(is_joining);
+    let told: Vec<&str> = events
+        .iter()
+        .flat_map(|event| event.parents.iter().chain([&event.uuid]))
+        .map(|each| &**each)
+        .collect();
+    assert_eq!(told, identities, "of the joining, and as the flowfile left");
+    let shows = events.iter().map(|event| event.attributes.get(NAME));
+    assert_eq!(shows.collect::<Vec<_>>(), [Some("joined")]);
 }

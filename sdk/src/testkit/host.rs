@@ -19,7 +19,7 @@ use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
-    BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek,
+    BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek, Rest,
     SessionHost, Transfer, Work,
 };
 use crate::{FAILURE, ProcessError, Retry, Session};
@@ -55,6 +55,7 @@ struct Inner {
     withheld: Vec<OnDurable>,
     withhold: bool,
     yielded: bool,
+    rest: Option<Rest>,
     next_id: u64,
 }
 
@@ -197,8 +198,15 @@ impl MemoryHost {
         self.inner.lock().committed.events.clone()
     }
 
-    pub(super) fn yielded(&self, yielded: bool) {
-        self.inner.lock().yielded = yielded;
+    /// Notes how a trigger ended.
+    pub(super) fn paused(&self, yielded: bool, rest: Option<Rest>) {
+        let mut inner = self.inner.lock();
+        inner.yielded = yielded;
+        inner.rest = rest;
+    }
+
+    pub(super) fn rests(&self) -> Option<Rest> {
+        self.inner.lock().rest
     }
 
     pub(super) fn has_yielded(&self) -> bool {

@@ -25,7 +25,7 @@ pub use clock::{ManualClock, SeededRandom};
 
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
-use crate::host::{ProcessorHost, SessionHost};
+use crate::host::{ProcessorHost, Rest, SessionHost};
 use crate::processor::{BuildContext, BuildError, Processor, ProcessorType, Runnable};
 use crate::{ContentReader, ProcessError, ProcessorContext, Session};
 use host::MemoryHost;
@@ -92,7 +92,14 @@ impl TestRunner {
 
     /// As [`TestRunner::new`], for tests of properties that do not fit.
     pub fn try_new<P: Processor>(properties: &[(&str, &str)]) -> Result<Self, BuildError> {
-        let processor_type = ProcessorType::of::<P>();
+        Self::of(&ProcessorType::of::<P>(), properties)
+    }
+
+    /// As [`TestRunner::try_new`], of a type from a catalog.
+    pub fn of(
+        processor_type: &ProcessorType,
+        properties: &[(&str, &str)],
+    ) -> Result<Self, BuildError> {
         let spec = processor_type.spec().clone();
         let mut values = BTreeMap::new();
         let mut dynamic = Vec::new();
@@ -189,7 +196,7 @@ impl TestRunner {
         let mut session = session(&self.host);
         let triggered = self.processor.on_trigger(&mut session).await;
         let result = self.host.end(&mut session, triggered).await;
-        self.host.yielded(session.has_yielded());
+        self.host.paused(session.has_yielded(), session.rests());
         result
     }
 
@@ -315,6 +322,11 @@ impl TestRunner {
     /// Whether the last run yielded.
     pub fn has_yielded(&self) -> bool {
         self.host.has_yielded()
+    }
+
+    /// Whether and until when the last run had nothing to do with what waits.
+    pub fn rests(&self) -> Option<Rest> {
+        self.host.rests()
     }
 
     /// Reads of content fail after this many bytes each, or no longer with `None`.

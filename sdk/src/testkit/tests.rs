@@ -207,6 +207,10 @@ impl contract::Bench for KitBench {
         self.0.clock.advance_ms(milliseconds);
     }
 
+    fn events(&self) -> Vec<ProvenanceEvent> {
+        self.0.events()
+    }
+
     fn state(&self, key: &str) -> Option<String> {
         self.0.committed_state().remove(key)
     }

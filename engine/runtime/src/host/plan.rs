@@ -80,29 +80,44 @@ impl TriggerHost {
         Ok(plan)
     }
 
-    /// Takes out of `changes` every flowfile that is to be tried again, with everything that was
-    /// made from it, all that is told of them, and what was to be done for them: it will happen
-    /// again.
+    /// Takes out of `changes` every flowfile that is to be tried again, with all its kin of this
+    /// session, all that is told of them, and what was to be done for them: it will happen again.
+    /// Kin is what was made from it, and what else that was made from.
     pub(super) fn hold_back(&self, changes: &mut Changes) -> BTreeSet<FlowFileId> {
         let is_held_back = |transfer: &&Transfer| {
             !transfer.is_final
                 && self.is_to_be_retried(transfer.flowfile.id(), &transfer.relationship)
         };
-        let held_back: Vec<&Transfer> = changes.transfers.iter().filter(is_held_back).collect();
-        let again: BTreeSet<FlowFileId> = held_back.iter().map(|each| each.flowfile.id()).collect();
-        if again.is_empty() {
-            return again;
+        let held_back = changes.transfers.iter().filter(is_held_back);
+        let mut kin: BTreeSet<Box<str>> =
+            held_back.map(|each| each.flowfile.uuid().into()).collect();
+        if kin.is_empty() {
+            return BTreeSet::new();
         }
-        let mut identities: BTreeSet<Box<str>> =
-            held_back.iter().map(|each| each.flowfile.uuid().into()).collect();
-        let mut undone = again.clone();
-        for event in &changes.events {
-            let is_descent = matches!(event.event_type, EventType::Fork | EventType::Clone);
-            if is_descent && event.parents.iter().any(|parent| identities.contains(parent)) {
-                identities.insert(event.uuid.clone());
-                undone.insert(event.flowfile);
+        let is_descent = |event: &&ProvenanceEvent| {
+            matches!(event.event_type, EventType::Fork | EventType::Clone | EventType::Join)
+        };
+        loop {
+            let before = kin.len();
+            for event in changes.events.iter().filter(is_descent) {
+                let family = || event.parents.iter().chain([&event.uuid]);
+                if family().any(|each| kin.contains(each)) {
+                    kin.extend(family().cloned());
+                }
+            }
+            if kin.len() == before {
+                break;
             }
         }
+        let taken = self.taken.lock();
+        let is_taken_again = |(id, (_, original)): (&FlowFileId, &(Receipt, FlowFile))| {
+            kin.contains(original.uuid()).then_some(*id)
+        };
+        let again: BTreeSet<FlowFileId> = taken.iter().filter_map(is_taken_again).collect();
+        drop(taken);
+        let told = changes.events.iter().filter(|event| kin.contains(&event.uuid));
+        let undone: BTreeSet<FlowFileId> =
+            told.map(|event| event.flowfile).chain(again.iter().copied()).collect();
         changes.transfers.retain(|transfer| !undone.contains(&transfer.flowfile.id()));
         changes.events.retain(|event| !undone.contains(&event.flowfile));
         changes.on_durable.retain(|(flowfile, _)| !undone.contains(flowfile));

@@ -33,6 +33,8 @@ pub(super) async fn trigger(
     // After `activate`: whoever looks for idleness relies on this order.
     shared.triggers.fetch_add(1, Ordering::SeqCst);
     let started_ns = clock.monotonic_ns();
+    // Before it looks: what comes meanwhile it may not have seen.
+    let arrived = shared.arrived(node);
     let host = TriggerHost::new(Arc::clone(shared), index, Arc::clone(run));
     run.register(&host);
     let mut session = Session::new(context.clone(), Arc::clone(&host) as Arc<dyn SessionHost>);
@@ -58,6 +60,8 @@ pub(super) async fn trigger(
         run.pause(now_ms, pause);
     }
     let has_moved = host.has_moved();
+    let rest = session.rests().filter(|_| ended.is_ok() && node.settings.concurrent_tasks == 1);
+    run.set_rest(rest.map(|rest| shared.resting(node, rest, arrived)));
     set_pace(shared, node, run, has_moved);
     add(&node.metrics.tasks, 1);
     add(&node.metrics.task_ns, clock.monotonic_ns().saturating_sub(started_ns));
