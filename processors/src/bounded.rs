@@ -1,9 +1,12 @@
 //! Content that must be in memory: no more of it than a property of the processor says.
 
+use std::cell::Cell;
 use std::io::{self, Read, Write};
+use std::rc::Rc;
 
-use tutti_sdk::ProcessError;
+use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::property::DataSize;
+use tutti_sdk::{ProcessError, Session};
 
 /// Bytes that are read at a time.
 pub(crate) const BUFFER_BYTES: usize = 64 * 1024;
@@ -23,6 +26,32 @@ pub(crate) fn unwritable(error: io::Error) -> ProcessError {
     ProcessError::external("cannot store the content")
         .caused_by(error)
         .with_help("make room on the disk of the data folder, or check it")
+}
+
+/// Keeps a failure of `reader` as it is, which decoders do not.
+pub(crate) struct Watched<R> {
+    reader: R,
+    failure: Rc<Cell<Option<io::Error>>>,
+}
+
+impl<R> Watched<R> {
+    /// With where its failure will be.
+    pub(crate) fn new(reader: R) -> (Self, Rc<Cell<Option<io::Error>>>) {
+        let failure = Rc::default();
+        (Self { reader, failure: Rc::clone(&failure) }, failure)
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer).map_err(|error| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                return error;
+            }
+            self.failure.set(Some(error));
+            io::Error::other("cannot read the content")
+        })
+    }
 }
 
 /// Copies up to `bytes` bytes, and says how many there were.
@@ -46,6 +75,21 @@ pub(crate) fn copy(
         left -= count as u64;
     }
     Ok(bytes - left)
+}
+
+/// The content of `flowfile`, written where it is only made on demand: that has no parts, and
+/// nobody knows its size.
+pub(crate) async fn stored(
+    session: &Session,
+    flowfile: &FlowFile,
+) -> Result<Content, ProcessError> {
+    let Content::Derived(_) = flowfile.content() else { return Ok(flowfile.content().clone()) };
+    let (mut reader, mut writer) = (session.read(flowfile)?, session.write()?);
+    let work = move || {
+        copy(&mut reader, u64::MAX, &mut writer)?;
+        writer.finish().map_err(unwritable)
+    };
+    session.blocking(work).await?
 }
 
 /// Runs, and sees that what was to be worked on waits, with a warning.

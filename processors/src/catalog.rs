@@ -7,6 +7,7 @@ use tutti_sdk::{Catalog, ProcessorType};
 use crate::attributes_to_json::AttributesToJson;
 use crate::audio::Frames;
 use crate::compress_content::CompressContent;
+use crate::control_rate::ControlRate;
 use crate::decode_audio::DecodeAudio;
 use crate::evaluate_json_path::EvaluateJsonPath;
 use crate::extract_features::ExtractFeatures;
@@ -15,6 +16,7 @@ use crate::get_file::GetFile;
 use crate::hash_content::HashContent;
 use crate::identify_mime_type::IdentifyMimeType;
 use crate::log_attribute::LogAttribute;
+use crate::merge_content::MergeContent;
 use crate::put_file::PutFile;
 use crate::put_object::PutObject;
 use crate::replace_text::ReplaceText;
@@ -22,6 +24,7 @@ use crate::route_on_attribute::RouteOnAttribute;
 use crate::route_on_content::RouteOnContent;
 use crate::split_json::SplitJson;
 use crate::split_text::SplitText;
+use crate::unpack_content::UnpackContent;
 use crate::update_attribute::UpdateAttribute;
 
 /// All built-in processors and derivers.
@@ -35,6 +38,8 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<HashContent>(),
             ProcessorType::of::<IdentifyMimeType>(),
             ProcessorType::of::<CompressContent>(),
+            ProcessorType::of::<MergeContent>(),
+            ProcessorType::of::<UnpackContent>(),
             ProcessorType::of::<UpdateAttribute>(),
             ProcessorType::of::<AttributesToJson>(),
             ProcessorType::of::<EvaluateJsonPath>(),
@@ -43,6 +48,7 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<SplitJson>(),
             ProcessorType::of::<RouteOnAttribute>(),
             ProcessorType::of::<RouteOnContent>(),
+            ProcessorType::of::<ControlRate>(),
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),

@@ -24,10 +24,10 @@ pub(crate) const WRITES: [(&str, &str); 4] = [
 ];
 
 /// A part of a flowfile.
-pub(crate) struct Part {
+pub(crate) struct Part<N = &'static str> {
     pub(crate) content: Content,
     /// Attributes besides those that all parts have.
-    pub(crate) attributes: Vec<(&'static str, String)>,
+    pub(crate) attributes: Vec<(N, String)>,
 }
 
 /// `length` bytes of stored content from `offset` on.
@@ -54,22 +54,33 @@ pub(crate) fn too_many(max: u32, instead: &str) -> ProcessError {
 /// `original`.
 pub(crate) fn send(
     session: &mut Session,
-    mut original: FlowFile,
+    original: FlowFile,
     parts: Vec<Part>,
     (to, first): (&str, usize),
 ) {
+    let filename = original.attribute(core_attribute::FILENAME).unwrap_or_default().to_owned();
+    send_named(session, original, parts, (to, first), &filename);
+}
+
+/// As [`send`], of an original that `filename` names.
+pub(crate) fn send_named<N: AsRef<str>>(
+    session: &mut Session,
+    mut original: FlowFile,
+    parts: Vec<Part<N>>,
+    (to, first): (&str, usize),
+    filename: &str,
+) {
     let identifier = host::new_uuid(session.random());
     let count = parts.len().to_string();
-    let filename = original.attribute(core_attribute::FILENAME).unwrap_or_default().to_owned();
     for (index, part) in parts.into_iter().enumerate() {
         let mut child = session.create_child(&original);
         for (name, value) in part.attributes {
-            child.set_attribute(name, value);
+            child.set_attribute(name.as_ref(), value);
         }
         child.set_attribute(IDENTIFIER, identifier.as_str());
         child.set_attribute(INDEX, (first + index).to_string());
         child.set_attribute(COUNT, count.as_str());
-        child.set_attribute(ORIGINAL_FILENAME, filename.as_str());
+        child.set_attribute(ORIGINAL_FILENAME, filename);
         session.set_content(&mut child, part.content);
         session.transfer(child, to);
     }

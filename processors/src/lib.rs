@@ -2,11 +2,13 @@
 //!
 //! Knows the SDK and the audio library, and nothing of the engine.
 
+mod archives;
 mod attributes_to_json;
 mod audio;
 mod bounded;
 mod catalog;
 mod compress_content;
+mod control_rate;
 mod decode_audio;
 mod evaluate_json_path;
 mod extract_features;
@@ -16,8 +18,10 @@ mod generate_flow_file;
 mod get_file;
 mod hash_content;
 mod identify_mime_type;
+mod inflater;
 mod json;
 mod log_attribute;
+mod merge_content;
 mod put_file;
 mod put_object;
 mod replace_text;
@@ -30,6 +34,7 @@ mod split_text;
 #[cfg(test)]
 mod template;
 mod text;
+mod unpack_content;
 mod update_attribute;
 
 pub use catalog::catalog;

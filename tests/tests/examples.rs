@@ -89,6 +89,7 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
             features["mfccs"].as_array().is_some_and(|mfccs| mfccs.len() == 13)
         }
         "compress-content" => value("filename") == Some("a.wav.zst"),
+        "control-rate" => log.contains("icyland") && !log.contains("palace"),
         "decode-audio" => {
             let seconds = value("audio.duration").and_then(|text| text.parse().ok());
             value("audio.sample.rate") == Some("8000") && seconds == Some(0.1)
@@ -104,6 +105,7 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         }),
         "identify-mime-type" => value("mime.extension") == Some(".wav"),
         "log-attribute" => value("uuid").is_some_and(|uuid| uuid.len() == 36),
+        "merge-content" => log.contains("Songs: mountain, palace, icyland."),
         "put-file" => made_texts("") == 3,
         "put-object" => made_texts("generated") == 3,
         "replace-text" => log.contains("1,MOUNTAIN,flac"),
@@ -111,6 +113,9 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         "route-on-content" => value("RouteOnContent.Route") == Some("minor"),
         "split-json" => log.contains("{\"title\":\"mountain\"}"),
         "split-text" => log.contains("track,title\n1,mountain"),
+        "unpack-content" => {
+            value("filename") == Some("a.wav") && value("file.encryptionMethod") == Some("NONE")
+        }
         "update-attribute" => value("filename").is_some_and(|name| name.starts_with("take-")),
         _ => false,
     }

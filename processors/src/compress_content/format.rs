@@ -1,18 +1,17 @@
 //! The formats, each as a stream.
 
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use flate2::{Compression, Decompress, FlushDecompress, Status};
+use flate2::Compression;
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use tutti_sdk::model::flowfile::Content;
 use tutti_sdk::property::DataSize;
 use tutti_sdk::{ContentReader, ContentWriter, ProcessError};
 
-use crate::bounded::{BUFFER_BYTES, copy, unwritable};
+use crate::bounded::{BUFFER_BYTES, Watched, copy, unwritable};
+use crate::inflater::Inflater;
 
 /// The least bytes of the head of a frame of LZ4.
 const LZ4_HEAD_BYTES: usize = 7;
@@ -109,8 +108,7 @@ impl Format {
         max: DataSize,
         mut writer: ContentWriter,
     ) -> Result<Content, ProcessError> {
-        let failure = Rc::default();
-        let reader = Watched { reader, failure: Rc::clone(&failure) };
+        let (reader, failure) = Watched::new(reader);
         let mut reader = BufReader::with_capacity(BUFFER_BYTES, reader);
         if reader.fill_buf().is_ok_and(<[u8]>::is_empty) {
             return Err(self.broken().caused_by("it is empty"));
@@ -118,7 +116,7 @@ impl Format {
         let mut output = Output { writer: &mut writer, max, left: max.bytes() };
         let poured = match self {
             Self::Gzip => output.pour(MultiGzDecoder::new(&mut reader)),
-            Self::Deflate => output.pour(Inflater::new(&mut reader)),
+            Self::Deflate => output.pour(Inflater::zlib(&mut reader)),
             Self::Zstd => zstd::Decoder::with_buffer(&mut reader)
                 .map_err(Stop::Input)
                 .and_then(|decoder| output.pour(decoder)),
@@ -148,24 +146,6 @@ enum Stop {
     /// What is compressed could not be read, or is broken.
     Input(io::Error),
     Other(ProcessError),
-}
-
-/// Keeps a failure of `reader` as it is, which decoders do not.
-struct Watched {
-    reader: ContentReader,
-    failure: Rc<Cell<Option<io::Error>>>,
-}
-
-impl Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer).map_err(|error| {
-            if error.kind() == io::ErrorKind::Interrupted {
-                return error;
-            }
-            self.failure.set(Some(error));
-            io::Error::other("cannot read the content")
-        })
-    }
 }
 
 /// Takes what is decompressed, while it is no more than it may be.
@@ -203,40 +183,6 @@ fn frames(reader: &mut impl BufRead, output: &mut Output<'_>) -> Result<(), Stop
         output.pour(FrameDecoder::new((&head[..]).chain(&mut *reader)))?;
     }
     Ok(())
-}
-
-/// What is within zlib. The decoder of flate2 takes the end of its input for that of the content.
-struct Inflater<R> {
-    reader: R,
-    inflate: Decompress,
-    is_ended: bool,
-}
-
-impl<R: BufRead> Inflater<R> {
-    fn new(reader: R) -> Self {
-        Self { reader, inflate: Decompress::new(true), is_ended: false }
-    }
-}
-
-impl<R: BufRead> Read for Inflater<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while !self.is_ended && !buffer.is_empty() {
-            let input = self.reader.fill_buf()?;
-            let is_last = input.is_empty();
-            let before = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self.inflate.decompress(input, buffer, FlushDecompress::None)?;
-            self.reader.consume((self.inflate.total_in() - before.0) as usize);
-            let count = (self.inflate.total_out() - before.1) as usize;
-            self.is_ended = status == Status::StreamEnd;
-            if count > 0 {
-                return Ok(count);
-            }
-            if is_last && !self.is_ended {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-        Ok(0)
-    }
 }
 
 fn too_large(max: DataSize) -> ProcessError {

@@ -3,6 +3,9 @@
 pub(crate) mod emptied;
 pub(crate) mod folder;
 pub(crate) mod paths;
+mod permissions;
+
+pub(crate) use permissions::permissions;
 
 /// What lies in a folder, sorted.
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 
 use super::listing::Candidate;
-use crate::files::paths;
+use crate::files::{paths, permissions};
 
 pub(super) const WRITES: &[(&str, &str)] = &[
     ("filename", "The name of the file, without its folder."),
@@ -53,11 +53,6 @@ fn time_text(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).format("%Y-%m-%dT%H:%M:%S%z").to_string()
 }
 
-fn permissions(mode: u32) -> String {
-    let letter = |(index, letter)| if mode & (0o400_u32 >> index) == 0 { '-' } else { letter };
-    "rwxrwxrwx".chars().enumerate().map(letter).collect()
-}
-
 /// The name that a system file of lines `name:…:number:…` gives to a number.
 fn name_of(file: &str, number: u32) -> String {
     let wanted = number.to_string();
@@ -73,12 +68,6 @@ fn name_of(file: &str, number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn permissions_read_as_in_a_shell() {
-        assert_eq!(permissions(0o100_644), "rw-r--r--");
-        assert_eq!(permissions(0o750), "rwxr-x---");
-    }
 
     #[test]
     fn a_number_without_a_name_is_itself() {

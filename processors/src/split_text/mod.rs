@@ -14,7 +14,7 @@ use tutti_sdk::{
     Processor, Properties, Session, async_trait,
 };
 
-use crate::bounded::{copy, unwritable};
+use crate::bounded::{copy, stored, unwritable};
 use crate::fragments::{self, ORIGINAL, Part};
 use plan::{Fragment, Plan, Rules};
 
@@ -149,17 +149,6 @@ impl SplitText {
         let work = move || write(&plan, removes_ends, (header, body), writer);
         session.blocking(work).await?
     }
-}
-
-/// The content of `flowfile`, written where it is only made on demand: that has no parts.
-async fn stored(session: &Session, flowfile: &FlowFile) -> Result<Content, ProcessError> {
-    let Content::Derived(_) = flowfile.content() else { return Ok(flowfile.content().clone()) };
-    let (mut reader, mut writer) = (session.read(flowfile)?, session.write()?);
-    let work = move || {
-        copy(&mut reader, u64::MAX, &mut writer)?;
-        writer.finish().map_err(unwritable)
-    };
-    session.blocking(work).await?
 }
 
 fn part(content: &Content, offset: u64, bytes: u64, lines: u64) -> Result<Part, ProcessError> {
