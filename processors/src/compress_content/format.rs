@@ -2,10 +2,14 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+use ::brotli::enc::BrotliEncoderParams;
+use bzip2::bufread::MultiBzDecoder;
+use bzip2::write::BzEncoder;
+use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use flate2::Compression;
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
+use lzma_rust2::{LzmaOptions, LzmaReader, LzmaWriter, XzOptions, XzReader, XzWriter};
 use tutti_sdk::model::flowfile::Content;
 use tutti_sdk::property::DataSize;
 use tutti_sdk::{ContentReader, ContentWriter, ProcessError};
@@ -16,6 +20,15 @@ use crate::inflater::Inflater;
 /// The least bytes of the head of a frame of LZ4.
 const LZ4_HEAD_BYTES: usize = 7;
 
+/// What content in frames of Snappy begins with.
+const SNAPPY_HEAD: &[u8] = b"\xff\x06\0\0sNaPpY";
+/// The first seven bits of Brotli with a window of up to 1 GB, which is not RFC 7932's.
+const BROTLI_LARGE_WINDOW: u8 = 0x11;
+/// How far back LZMA and xz look when they compress, in bytes.
+const DICTIONARY_BYTES_MAX: u32 = 8 * 1024 * 1024;
+/// What decoding LZMA and xz may cost in memory: 128 MB, and what it takes besides its dictionary.
+const DECODER_KIBIBYTES_MAX: u32 = 136 * 1024;
+
 /// How content is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -23,6 +36,11 @@ pub(super) enum Format {
     Deflate,
     Zstd,
     Lz4,
+    Bzip2,
+    Lzma,
+    Xz,
+    Snappy,
+    Brotli,
 }
 
 impl Format {
@@ -33,6 +51,11 @@ impl Format {
             "application/deflate" | "application/x-deflate" => Some(Self::Deflate),
             "application/zstd" => Some(Self::Zstd),
             "application/x-lz4-framed" => Some(Self::Lz4),
+            "application/bzip2" | "application/x-bzip2" => Some(Self::Bzip2),
+            "application/x-lzma" => Some(Self::Lzma),
+            "application/x-xz" => Some(Self::Xz),
+            "application/x-snappy-framed" => Some(Self::Snappy),
+            "application/x-brotli" => Some(Self::Brotli),
             _ => None,
         }
     }
@@ -43,6 +66,11 @@ impl Format {
             Self::Deflate => "application/x-deflate",
             Self::Zstd => "application/zstd",
             Self::Lz4 => "application/x-lz4-framed",
+            Self::Bzip2 => "application/x-bzip2",
+            Self::Lzma => "application/x-lzma",
+            Self::Xz => "application/x-xz",
+            Self::Snappy => "application/x-snappy-framed",
+            Self::Brotli => "application/x-brotli",
         }
     }
 
@@ -53,6 +81,11 @@ impl Format {
             Self::Deflate => ".zlib",
             Self::Zstd => ".zst",
             Self::Lz4 => ".lz4",
+            Self::Bzip2 => ".bz2",
+            Self::Lzma => ".lzma",
+            Self::Xz => ".xz",
+            Self::Snappy => ".sz",
+            Self::Brotli => ".br",
         }
     }
 
@@ -62,6 +95,11 @@ impl Format {
             Self::Deflate => "deflate",
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
+            Self::Bzip2 => "bzip2",
+            Self::Lzma => "lzma",
+            Self::Xz => "xz",
+            Self::Snappy => "snappy",
+            Self::Brotli => "brotli",
         }
     }
 
@@ -97,6 +135,26 @@ impl Format {
                 copy(&mut reader, all, &mut encoder)?;
                 encoder.finish().map_err(|error| unwritable(error.into()))?
             }
+            Self::Bzip2 => {
+                let level = bzip2::Compression::new(level.max(1));
+                let mut encoder = BzEncoder::new(writer, level);
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Lzma => {
+                let mut encoder =
+                    LzmaWriter::new_use_header(writer, &lzma(level), None).map_err(unwritable)?;
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Xz => {
+                let options = XzOptions { lzma_options: lzma(level), ..XzOptions::default() };
+                let mut encoder = XzWriter::new(writer, options).map_err(unwritable)?;
+                copy(&mut reader, all, &mut encoder)?;
+                encoder.finish().map_err(unwritable)?
+            }
+            Self::Snappy => snappy(reader, writer)?,
+            Self::Brotli => brotli(reader, level, writer)?,
         };
         writer.finish().map_err(unwritable)
     }
@@ -121,11 +179,18 @@ impl Format {
                 .map_err(Stop::Input)
                 .and_then(|decoder| output.pour(decoder)),
             Self::Lz4 => frames(&mut reader, &mut output),
+            Self::Bzip2 => output.pour(MultiBzDecoder::new(&mut reader)),
+            Self::Lzma => unlzma(&mut reader, &mut output),
+            Self::Xz => {
+                output.pour(XzReader::new_mem_limit(&mut reader, true, DECODER_KIBIBYTES_MAX))
+            }
+            Self::Snappy => output.pour(snap::read::FrameDecoder::new(&mut reader)),
+            Self::Brotli => unbrotli(&mut reader, &mut output),
         };
         let is_all = poured.and_then(|()| Ok(reader.fill_buf().map_err(Stop::Input)?.is_empty()));
         let why = match is_all {
             Ok(true) => return writer.finish().map_err(unwritable),
-            Ok(false) => io::Error::other("it goes on behind its end"),
+            Ok(false) => goes_on(),
             Err(Stop::Other(error)) => return Err(error),
             Err(Stop::Input(error)) => error,
         };
@@ -139,6 +204,71 @@ impl Format {
         ProcessError::user(format!("the content is not {}, or broken", self.name()))
             .with_help("see what it is, for example with IdentifyMimeType, and get it again")
     }
+}
+
+/// The encoder takes about ten times its dictionary.
+fn lzma(level: u32) -> LzmaOptions {
+    let options = LzmaOptions::with_preset(level);
+    LzmaOptions { dict_size: options.dict_size.min(DICTIONARY_BYTES_MAX), ..options }
+}
+
+fn snappy(
+    mut reader: ContentReader,
+    mut writer: ContentWriter,
+) -> Result<ContentWriter, ProcessError> {
+    let mut encoder = snap::write::FrameEncoder::new(&mut writer);
+    let copied = copy(&mut reader, u64::MAX, &mut encoder)?;
+    encoder.flush().map_err(unwritable)?;
+    drop(encoder);
+    if copied == 0 {
+        // Otherwise there would be nothing that says what it is.
+        writer.write_all(SNAPPY_HEAD).map_err(unwritable)?;
+    }
+    Ok(writer)
+}
+
+fn brotli(
+    reader: ContentReader,
+    level: u32,
+    mut writer: ContentWriter,
+) -> Result<ContentWriter, ProcessError> {
+    let quality = i32::try_from(level).unwrap_or_default();
+    let parameters = BrotliEncoderParams { quality, ..BrotliEncoderParams::default() };
+    let (mut reader, failure) = Watched::new(reader);
+    let compressed = ::brotli::BrotliCompress(&mut reader, &mut writer, &parameters);
+    match (compressed, failure.take()) {
+        (_, Some(error)) => Err(ProcessError::unreadable(error)),
+        (Err(error), None) => Err(unwritable(error)),
+        (Ok(_), None) => Ok(writer),
+    }
+}
+
+/// What is in one stream of LZMA. Its decoder reads ahead.
+fn unlzma(reader: &mut impl BufRead, output: &mut Output<'_>) -> Result<(), Stop> {
+    let decoder = LzmaReader::new_mem_limit(reader, DECODER_KIBIBYTES_MAX, None);
+    let mut decoder = decoder.map_err(Stop::Input)?;
+    output.pour(&mut decoder)?;
+    let (_, unused) = decoder.into_parts();
+    if unused.is_empty() { Ok(()) } else { Err(Stop::Input(goes_on())) }
+}
+
+/// What is in one stream of Brotli. Its decoder reads ahead, and says at the second end that more
+/// is there.
+fn unbrotli(reader: &mut impl BufRead, output: &mut Output<'_>) -> Result<(), Stop> {
+    let first = reader.fill_buf().map_err(Stop::Input)?.first().copied().unwrap_or_default();
+    if first & 0x7f == BROTLI_LARGE_WINDOW {
+        return Err(Stop::Input(io::Error::other("its window is larger than RFC 7932 allows")));
+    }
+    let mut decoder = ::brotli::Decompressor::new(reader, BUFFER_BYTES);
+    output.pour(&mut decoder)?;
+    match decoder.read(&mut [0]) {
+        Ok(0) => Ok(()),
+        Ok(_) | Err(_) => Err(Stop::Input(goes_on())),
+    }
+}
+
+fn goes_on() -> io::Error {
+    io::Error::other("it goes on behind its end")
 }
 
 /// Why a stream ended early.

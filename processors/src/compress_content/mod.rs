@@ -43,6 +43,21 @@ pub(crate) enum CompressionFormat {
     /// LZ4 in frames.
     #[choice("lz4-framed")]
     Lz4,
+    /// bzip2.
+    #[choice("bzip2")]
+    Bzip2,
+    /// LZMA as a file of its own (`.lzma`), without a checksum.
+    #[choice("lzma")]
+    Lzma,
+    /// LZMA2 in xz.
+    #[choice("xz-lzma2")]
+    Xz,
+    /// Snappy in frames.
+    #[choice("snappy framed")]
+    Snappy,
+    /// Brotli, RFC 7932, without a checksum.
+    #[choice("brotli")]
+    Brotli,
 }
 
 impl CompressionFormat {
@@ -54,6 +69,11 @@ impl CompressionFormat {
             Self::Deflate => Some(Format::Deflate),
             Self::Zstd => Some(Format::Zstd),
             Self::Lz4 => Some(Format::Lz4),
+            Self::Bzip2 => Some(Format::Bzip2),
+            Self::Lzma => Some(Format::Lzma),
+            Self::Xz => Some(Format::Xz),
+            Self::Snappy => Some(Format::Snappy),
+            Self::Brotli => Some(Format::Brotli),
         }
     }
 }
@@ -67,8 +87,8 @@ pub(crate) struct CompressContentProperties {
     /// How the content is, or is to be, compressed.
     #[property(default = "use mime.type attribute")]
     compression_format: CompressionFormat,
-    /// How much work to put into it; `lz4-framed` has no levels. With `zstd` the level is twice as
-    /// much, and 0 is its own default.
+    /// How much work to put into it; `lz4-framed` and `snappy framed` have no levels. With `zstd`
+    /// the level is twice as much, and 0 is its own default; with `bzip2`, 0 is 1.
     #[property(default = "1", min = 0, max = 9, depends_on("Mode", "compress"))]
     compression_level: u32,
     /// Whether `filename` gets the ending of the format, such as `.gz`, or loses it.
@@ -89,13 +109,27 @@ impl Processor for CompressContent {
     fn describe() -> Description {
         Description {
             description: "\
-The content is streamed, in bounded memory: of zstd, windows of up to 128 MB are read. **Maximum \
-Output Size**, which NiFi has not, keeps a small content from filling the disk.\n\n\
-NiFi's other formats, bzip2, lzma, xz, snappy and brotli, are not there: content whose `mime.type` \
+The content is streamed, in bounded memory: of zstd, lzma and xz, windows of up to 128 MB are \
+read, and of lzma and xz, of up to 8 MB written, which takes about 100 MB. **Maximum Output \
+Size**, which NiFi has not, keeps a small content from filling the disk. Lzma and brotli have no \
+checksums: what is broken in them may become something else.\n\n\
+NiFi's formats snappy (without frames) and snappy-hadoop are not there: content whose `mime.type` \
 is one of theirs goes on as it came, as that of any other type. NiFi gives what it deflates the \
 type `application/gzip`; here it is `application/x-deflate`. Unlike in NiFi, content that goes on \
 behind what is compressed goes to `failure`.",
-            tags: &["compress", "decompress", "gzip", "deflate", "zstd", "lz4"],
+            tags: &[
+                "compress",
+                "decompress",
+                "gzip",
+                "deflate",
+                "zstd",
+                "lz4",
+                "bzip2",
+                "lzma",
+                "xz",
+                "snappy",
+                "brotli",
+            ],
             relationships: &[
                 (SUCCESS, "Flowfiles that were worked on, and those of no such `mime.type`."),
                 (
