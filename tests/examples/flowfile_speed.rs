@@ -1,0 +1,135 @@
+//! What a flowfile costs on its way through a flow: made, given attributes, routed and ended; and
+//! files on their way from one folder to another.
+//! `cargo run --release -p tutti-tests --example flowfile_speed`, with the binary built
+
+#![allow(clippy::print_stdout, reason = "a command for people")]
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tutti_tests::binary;
+use tutti_tests::cost::{Cost, measure};
+
+const ROUNDS: usize = 3;
+/// How long flowfiles are made, in seconds.
+const SECONDS: &str = "10";
+const FILES: usize = 10_000;
+const FILE_BYTES: usize = 10_240;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for _ in 0..ROUNDS {
+        let desk = tempfile::tempdir()?;
+        // Interrupted, it lets what is in the flow come to its end, and ends well.
+        let mut command = Command::new("timeout");
+        command.args(["--preserve-status", "--signal", "INT", SECONDS]).arg(binary::path());
+        let (cost, ended) = run(command, &desk, &made())?;
+        tell("made, updated, routed, ended", &cost, ended);
+    }
+    for _ in 0..ROUNDS {
+        let desk = tempfile::tempdir()?;
+        let folder = desk.path().join("in");
+        fs::create_dir(&folder)?;
+        for number in 0..FILES {
+            fs::write(folder.join(number.to_string()), vec![b'x'; FILE_BYTES])?;
+        }
+        let mut command = Command::new(binary::path());
+        command.env("RUST_BACKTRACE", "0");
+        let (cost, ended) = run(command, &desk, &copied(desk.path()))?;
+        tell("files of 10 KB from folder to folder", &cost, ended);
+    }
+    Ok(())
+}
+
+/// 1 KB of its own each, a hundred at a time.
+fn made() -> Value {
+    json!({
+        "format": 1,
+        "name": "made",
+        "processors": {
+            "Make": {
+                "type": "GenerateFlowFile",
+                "properties": {
+                    "File Size": "1 KB", "Batch Size": "100", "Unique FlowFiles": "true"
+                },
+                "schedule": { "period": "0 sec" }
+            },
+            "Update": {
+                "type": "UpdateAttribute",
+                "properties": {
+                    "upper": "${filename:toUpper()}", "short": "${uuid:substring(0, 8)}"
+                }
+            },
+            "Route": {
+                "type": "RouteOnAttribute",
+                "properties": { "low": "${short:startsWith('0')}" },
+                "autoTerminate": ["low", "unmatched"]
+            }
+        },
+        "connections": [
+            { "from": "Make", "relationships": ["success"], "to": "Update" },
+            { "from": "Update", "relationships": ["success"], "to": "Route" }
+        ]
+    })
+}
+
+fn copied(desk: &Path) -> Value {
+    json!({
+        "format": 1,
+        "name": "copied",
+        "processors": {
+            "Get": {
+                "type": "GetFile",
+                "properties": {
+                    "Input Directory": desk.join("in"), "Batch Size": "100",
+                    "Keep Source File": "false", "Minimum File Age": "0 sec"
+                }
+            },
+            "Update": {
+                "type": "UpdateAttribute",
+                "properties": { "upper": "${filename:toUpper()}" }
+            },
+            "Put": {
+                "type": "PutFile",
+                "properties": { "Directory": desk.join("out") },
+                "autoTerminate": ["success", "failure"]
+            }
+        },
+        "connections": [
+            { "from": "Get", "relationships": ["success"], "to": "Update" },
+            { "from": "Update", "relationships": ["success"], "to": "Put" }
+        ]
+    })
+}
+
+/// Runs a flow until it is idle or interrupted; how many flowfiles ended.
+fn run(mut command: Command, desk: &TempDir, flow: &Value) -> Result<(Cost, u64), Box<dyn Error>> {
+    let path = desk.path().join("flow.json");
+    fs::write(&path, flow.to_string())?;
+    let summary = desk.path().join("summary.json");
+    command
+        .arg("run")
+        .arg(&path)
+        .args(["--until-idle", "--json", "--data"])
+        .arg(desk.path().join("data"))
+        .stdout(fs::File::create(&summary)?)
+        .stderr(Stdio::null());
+    let cost = measure(&mut command)?;
+    let summary: Value = serde_json::from_slice(&fs::read(summary)?)?;
+    let processors = summary["processors"].as_array().ok_or("a summary without processors")?;
+    let ended = processors.iter().filter_map(|each| each["totals"]["flowfilesEnded"].as_u64());
+    Ok((cost, ended.sum()))
+}
+
+fn tell(what: &str, cost: &Cost, ended: u64) {
+    let each = |seconds: f64| seconds * 1e6 / ended as f64;
+    println!(
+        "{what}: {ended}, {:.0} a second, {:.1} us of processor time each, {:.0} MB",
+        ended as f64 / cost.wall_s,
+        each(cost.cpu_s),
+        cost.memory_mb
+    );
+}
