@@ -68,7 +68,7 @@ fn standard_processors_of_nifi_1_are_taken_over() {
     }
     for theirs in [
         "InvokeHTTP: type",
-        "MergeContent: type",
+        "MergeContent: Metadata Strategy",
         "Remove duplicates: type",
         "Remove duplicates 2: type",
         "MapCacheClientService: type",

@@ -1,3 +1,5 @@
+//! What becomes one: bins, their bounds, their order, and what is left when the work is cut off.
+
 mod formats;
 
 use tutti_sdk::bulletin::Level;
