@@ -44,10 +44,17 @@ pub struct Quarantined {
     pub bytes: Vec<u8>,
 }
 
+impl Quarantined {
+    /// The record of `key`, as it is.
+    pub(crate) fn new(key: &[u8], reason: String, bytes: Vec<u8>) -> Self {
+        Self { what: key::describe(key), reason, bytes }
+    }
+}
+
 /// What was found to be damaged since a repository was opened, as it came to be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Damage {
-    /// Records that could not be used and were put aside.
+    /// Flowfiles whose records could not be used and were put aside.
     pub put_aside: usize,
     /// Flowfiles whose records are not there any more.
     pub vanished: u64,
@@ -207,11 +214,16 @@ impl Core {
         Ok(taken.collect())
     }
 
-    /// Moves a record out of the way, with the open epoch.
-    pub(crate) fn put_aside(&mut self, record_key: Vec<u8>, damaged: Quarantined) {
+    /// Moves the record of a flowfile, or of so many, out of the way, with the open epoch.
+    pub(crate) fn put_aside(
+        &mut self,
+        record_key: Vec<u8>,
+        damaged: Quarantined,
+        flowfiles: usize,
+    ) {
         self.open.set(key::quarantine(&record_key), Some(record::encode(&damaged)));
         self.open.set(record_key, None);
-        self.damage.put_aside += 1;
+        self.damage.put_aside += flowfiles;
         self.put_aside.push(damaged);
     }
 

@@ -119,9 +119,7 @@ impl Epoch {
     /// A flowfile ended that was in the run from the number `run` on.
     pub(crate) fn remove_from_run(&mut self, queue: QueueId, run: u64, flowfile: &FlowFile) {
         self.leave_run(queue, run);
-        if let Some(claim) = flowfile.content().claim() {
-            *self.released.entry(claim.segment).or_default() += 1;
-        }
+        self.release(flowfile);
     }
 
     /// What is gone of a run has changed.
@@ -140,6 +138,10 @@ impl Epoch {
             self.weight_bytes += CHANGE_BYTES;
             self.records.insert(key, Change::Removed);
         }
+        self.release(flowfile);
+    }
+
+    fn release(&mut self, flowfile: &FlowFile) {
         if let Some(claim) = flowfile.content().claim() {
             *self.released.entry(claim.segment).or_default() += 1;
         }

@@ -208,6 +208,11 @@ impl StoreError {
         Self::NotFound { what: what.into() }
     }
 
+    /// Whether what was read is damaged or not there: another attempt would find it so too.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::NotFound { .. })
+    }
+
     /// The message with those of its causes.
     pub fn chain(&self) -> String {
         tutti_model::chain(self)

@@ -277,20 +277,22 @@ impl<'a> Reader<'a> {
             if let Err(reason) = visit(self, key, value)
                 && self.failed.is_none()
             {
-                let bytes = value.to_vec();
-                let damaged = Quarantined { what: key::describe(key), reason, bytes };
-                self.aside.insert(key::quarantine(key), Some(record::encode(&damaged)));
+                self.put_aside(key, Quarantined::new(key, reason, value.to_vec()));
                 self.aside.insert(key.to_vec(), None);
-                self.found.push(damaged);
             }
         })?;
         self.failed.take().map_or(Ok(()), Err)
     }
 
+    fn put_aside(&mut self, key: &[u8], damaged: Quarantined) {
+        self.aside.insert(key::quarantine(key), Some(record::encode(&damaged)));
+        self.found.push(damaged);
+    }
+
     /// What is wrong, in words, if that is all: what may pass ends the opening.
     fn told(&mut self, error: StoreError) -> String {
         let told = error.chain();
-        if !matches!(error, StoreError::Corrupt { .. } | StoreError::NotFound { .. }) {
+        if !error.is_damage() {
             self.failed = Some(error);
         }
         told
@@ -310,9 +312,8 @@ impl<'a> Reader<'a> {
         let Some(reason) = damage else { return Ok(()) };
         self.aside.insert(key.to_vec(), Some(record::encode(&name)));
         let bytes = value.to_vec();
-        let damaged = Quarantined { what: format!("the name of queue {}", id.0), reason, bytes };
-        self.aside.insert(key::quarantine(key), Some(record::encode(&damaged)));
-        self.found.push(damaged);
+        let what = format!("the name of queue {}", id.0);
+        self.put_aside(key, Quarantined { what, reason, bytes });
         Ok(())
     }
 
@@ -411,33 +412,23 @@ impl<'a> Reader<'a> {
     ) -> Result<(Run, u64), String> {
         let table = self.swap.table(id, first).map_err(|error| self.told(error))?;
         let table = Arc::new(table);
-        let mut run = Run { last: record.last, gone, table: Some(table), ..Run::default() };
-        let table = run.table.clone().unwrap_or_default();
+        let mut run =
+            Run { last: record.last, gone, table: Some(Arc::clone(&table)), ..Run::default() };
         let places = run.places(&table, 0, usize::MAX);
         let records = self.swap.read(id, first, &table, &places);
         run.left = places.len() as u64;
         let mut bytes = 0;
         let mut has_changed = false;
         for (sequence, flowfile) in records.map_err(|error| self.told(error))? {
-            let key = key::record(id, sequence);
-            let looked = match flowfile {
-                Ok(flowfile) => self.refer(&flowfile).map(|()| flowfile.size_bytes()),
-                // It is put aside when its turn comes.
-                Err(_) => Ok(0),
+            // One that cannot be read is put aside when its turn comes.
+            let Ok(flowfile) = flowfile else { continue };
+            let Err(reason) = self.refer(&flowfile) else {
+                bytes += flowfile.size_bytes();
+                continue;
             };
-            match looked {
-                Ok(size) => bytes += size,
-                Err(reason) => {
-                    let record = self.swap.read(id, first, &table, &[table.place_from(sequence)]);
-                    let record = record.map_err(|error| self.told(error))?;
-                    let Some((_, Ok(flowfile))) = record.into_iter().next() else { continue };
-                    let bytes = record::encode(&flowfile);
-                    let damaged = Quarantined { what: key::describe(&key), reason, bytes };
-                    self.aside.insert(key::quarantine(&key), Some(record::encode(&damaged)));
-                    self.found.push(damaged);
-                    has_changed |= run.leave(sequence);
-                }
-            }
+            let key = key::record(id, sequence);
+            self.put_aside(&key, Quarantined::new(&key, reason, record::encode(&flowfile)));
+            has_changed |= run.leave(sequence);
         }
         if has_changed {
             self.aside.insert(key::run_gone(id, first), Some(record::encode(&run.gone)));

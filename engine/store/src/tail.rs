@@ -61,21 +61,14 @@ impl Core {
         if first > part.last {
             return Ok(next);
         }
-        let mut count = 0;
-        shelves.store.scan(&key::record(id, first), &mut |key, value| {
-            let place = key::parse_record(key);
-            let place = place.filter(|(queue, sequence)| *queue == id && *sequence <= part.last);
-            let Some((_, sequence)) = place else { return ControlFlow::Break(()) };
-            if count == max {
+        scan(shelves.store, id, (first, part.last), &mut |sequence, value| {
+            if next.records.len() == max {
                 next.is_whole = false;
                 return ControlFlow::Break(());
             }
-            count += 1;
-            let decoded = record::decode(value).map_err(|reason| Quarantined {
-                what: key::describe(key),
-                reason,
-                bytes: value.to_vec(),
-            });
+            let key = key::record(id, sequence);
+            let decoded = record::decode(value)
+                .map_err(|reason| Quarantined::new(&key, reason, value.to_vec()));
             next.records.insert(sequence, decoded);
             ControlFlow::Continue(())
         })?;
@@ -160,7 +153,7 @@ impl Core {
                     if let Some(run) = queue.leave_run(sequence) {
                         self.open.leave_run(id, run);
                     }
-                    self.put_aside(key::record(id, sequence), damaged);
+                    self.put_aside(key::record(id, sequence), damaged, 1);
                 }
             }
         }
@@ -192,19 +185,18 @@ impl Core {
         store: &dyn KeyValue,
         error: StoreError,
     ) -> Result<usize> {
-        let is_damaged = matches!(error, StoreError::Corrupt { .. } | StoreError::NotFound { .. });
-        let (Place::Filed(first), true) = (part.place, is_damaged) else { return Err(error) };
-        let Some(bytes) = store.get(&key::run(id, first))? else { return Err(error) };
-        let what = key::describe(&key::run(id, first));
+        let (Place::Filed(first), true) = (part.place, error.is_damage()) else {
+            return Err(error);
+        };
+        let key = key::run(id, first);
+        let Some(bytes) = store.get(&key)? else { return Err(error) };
         let left = self.queues.get_mut(&id).map_or(0, |queue| {
             let left = queue.runs.remove(&first).map_or(0, |run| run.left);
             queue.end_part();
             left
         });
-        let reason = error.chain();
-        self.put_aside(key::run(id, first), Quarantined { what, reason, bytes });
-        // The rest of the word for it; one for each flowfile that cannot be worked on.
-        self.damage.put_aside += usize::try_from(left).unwrap_or(usize::MAX).saturating_sub(1);
+        let damaged = Quarantined::new(&key, error.chain(), bytes);
+        self.put_aside(key, damaged, usize::try_from(left).unwrap_or(usize::MAX));
         Ok(1)
     }
 
@@ -299,6 +291,19 @@ impl Core {
     }
 }
 
+/// Visits the records that the store has of a queue, from the first number to the last.
+fn scan(
+    store: &dyn KeyValue,
+    id: QueueId,
+    (first, last): (u64, u64),
+    visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+) -> Result<()> {
+    store.scan(&key::record(id, first), &mut |key, value| match key::parse_record(key) {
+        Some((queue, sequence)) if queue == id && sequence <= last => visit(sequence, value),
+        _ => ControlFlow::Break(()),
+    })
+}
+
 /// A run that may be there already, or half of it: what it does not have yet the store has.
 fn read_filing(
     swap: &Swap,
@@ -309,7 +314,7 @@ fn read_filing(
 ) -> Result<()> {
     let table = match swap.table(id, run) {
         Ok(table) => table,
-        Err(StoreError::NotFound { .. } | StoreError::Corrupt { .. }) => return Ok(()),
+        Err(error) if error.is_damage() => return Ok(()),
         Err(error) => return Err(error),
     };
     let places = table.place_from(from)..table.len();
@@ -336,10 +341,7 @@ impl Contents {
         let Filing { queue, first, last, .. } = *filing;
         let mut record = RunRecord { last, ..RunRecord::default() };
         let mut records: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
-        store.scan(&key::record(queue, first), &mut |key, value| {
-            let place = key::parse_record(key);
-            let place = place.filter(|(id, sequence)| *id == queue && *sequence <= last);
-            let Some((_, sequence)) = place else { return ControlFlow::Break(()) };
+        scan(store, queue, (first, last), &mut |sequence, value| {
             // What cannot be read stays where it is, and is put aside when its turn comes.
             if let Ok(flowfile) = record::decode::<FlowFile>(value) {
                 record.add(&flowfile);

@@ -89,11 +89,9 @@ impl Swap {
         let file = self.0.open(&file_name(queue, run))?;
         let raw = table.read(&*file, places)?;
         let decoded = raw.into_iter().map(|(sequence, bytes)| {
-            let flowfile = record::decode(&bytes).map_err(|reason| Quarantined {
-                what: key::describe(&key::record(queue, sequence)),
-                reason,
-                bytes,
-            });
+            let key = key::record(queue, sequence);
+            let flowfile =
+                record::decode(&bytes).map_err(|reason| Quarantined::new(&key, reason, bytes));
             (sequence, flowfile)
         });
         Ok(decoded.collect())
