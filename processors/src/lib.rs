@@ -22,6 +22,7 @@ mod inflater;
 mod json;
 mod log_attribute;
 mod merge_content;
+mod mime_type;
 mod put_file;
 mod put_object;
 mod replace_text;

@@ -6,21 +6,10 @@
 #[path = "../../tests/survives/mod.rs"]
 mod survives;
 
+mod no_types;
+
 use libfuzzer_sys::fuzz_target;
+use no_types::NoTypes;
 use tutti_model::parameter::ParameterValues;
-use tutti_model::spec::{ProcessorSpec, SpecSource};
-
-/// Knows no type: what processors say of themselves is tested elsewhere.
-struct NoTypes;
-
-impl SpecSource for NoTypes {
-    fn spec(&self, _: &str) -> Option<&ProcessorSpec> {
-        None
-    }
-
-    fn type_names(&self) -> Vec<&str> {
-        Vec::new()
-    }
-}
 
 fuzz_target!(|text: &str| survives::survives(text, &NoTypes, &ParameterValues::new()));

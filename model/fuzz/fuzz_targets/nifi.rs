@@ -6,20 +6,9 @@
 #[path = "../../tests/imports/mod.rs"]
 mod imports;
 
+mod no_types;
+
 use libfuzzer_sys::fuzz_target;
-use tutti_model::spec::{ProcessorSpec, SpecSource};
-
-/// Knows no type: what processors say of themselves is tested elsewhere.
-struct NoTypes;
-
-impl SpecSource for NoTypes {
-    fn spec(&self, _: &str) -> Option<&ProcessorSpec> {
-        None
-    }
-
-    fn type_names(&self) -> Vec<&str> {
-        Vec::new()
-    }
-}
+use no_types::NoTypes;
 
 fuzz_target!(|text: &str| drop(imports::imports(text, &NoTypes)));

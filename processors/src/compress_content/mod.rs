@@ -11,6 +11,7 @@ use tutti_sdk::{
     Session, async_trait,
 };
 
+use crate::mime_type;
 use format::Format;
 
 /// Which way.
@@ -192,12 +193,7 @@ impl CompressContent {
         if let Some(format) = self.0.compression_format.format() {
             return Ok(Some(format));
         }
-        let Some(mime_type) = flowfile.attribute(core_attribute::MIME_TYPE) else {
-            let error = "the attribute \"mime.type\", which is to say the format, is not there";
-            return Err(ProcessError::user(error)
-                .with_help("put IdentifyMimeType in front, or set \"Compression Format\""));
-        };
-        Ok(Format::of_mime_type(mime_type))
+        Ok(Format::of_mime_type(mime_type::told(flowfile, "Compression Format")?))
     }
 
     async fn work(

@@ -6,7 +6,7 @@ mod pack;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -258,14 +258,10 @@ fn rules(properties: &MergeContentProperties) -> Result<Rules, BuildError> {
 fn take(session: &mut Session, members: &[FlowFileId]) -> Result<Vec<FlowFile>, ProcessError> {
     let places: HashMap<_, _> =
         members.iter().enumerate().map(|(place, member)| (*member, place)).collect();
-    let mut left: HashSet<FlowFileId> = members.iter().copied().collect();
+    // Looks no further when it has as many.
+    let is_wanted = |flowfile: &FlowFile| places.contains_key(&flowfile.id());
     let mut taken = session.get_where(members.len(), |flowfile| {
-        let is_wanted = left.remove(&flowfile.id());
-        match (is_wanted, left.is_empty()) {
-            (false, _) => Pick::Skip,
-            (true, true) => Pick::TakeAndStop,
-            (true, false) => Pick::Take,
-        }
+        if is_wanted(flowfile) { Pick::Take } else { Pick::Skip }
     })?;
     taken.sort_by_key(|flowfile| places.get(&flowfile.id()));
     Ok(taken)

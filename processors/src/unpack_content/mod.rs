@@ -14,6 +14,7 @@ use tutti_sdk::{
 use crate::archives::package::Version;
 use crate::bounded::stored;
 use crate::fragments::{self, ORIGINAL, Part};
+use crate::mime_type;
 use unpack::{Bounds, Lies, Stop, Unpacked};
 
 /// What NiFi takes off the name of an archive.
@@ -210,12 +211,7 @@ impl UnpackContent {
         if let Some(format) = self.format.format() {
             return Ok(Some(format));
         }
-        let Some(mime_type) = flowfile.attribute(core_attribute::MIME_TYPE) else {
-            let error = "the attribute \"mime.type\", which is to say the format, is not there";
-            return Err(ProcessError::user(error)
-                .with_help("put IdentifyMimeType in front, or set \"Packaging Format\""));
-        };
-        Ok(Format::of_mime_type(mime_type))
+        Ok(Format::of_mime_type(mime_type::told(flowfile, "Packaging Format")?))
     }
 
     async fn unpack(
