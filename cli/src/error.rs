@@ -67,9 +67,11 @@ pub(crate) enum CliError {
         /// What is wrong with it.
         source: tracing_subscriber::filter::ParseError,
     },
-    /// There is no such type of processor.
-    #[error("there is no processor \"{name}\": {help}")]
-    UnknownProcessor {
+    /// There is no such type of processor or service.
+    #[error("there is no {what} \"{name}\": {help}")]
+    UnknownType {
+        /// What it would be a type of.
+        what: &'static str,
         /// What was asked for.
         name: String,
         /// What may have been meant.

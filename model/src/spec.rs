@@ -86,7 +86,7 @@ pub enum PropertyKind {
     },
     /// The name of a controller service.
     Service {
-        /// The type of the service.
+        /// The kind that the service must be of, as its type offers it.
         service: Text,
     },
 }
@@ -380,13 +380,29 @@ pub struct ServiceSpec {
     pub type_name: Text,
     /// One sentence.
     pub summary: Text,
-    /// The rest, in Markdown.
+    /// The rest, in Markdown: guarantees, limits.
     pub description: Text,
+    /// Words that find it.
+    pub tags: Vec<Text>,
+    /// The kind of service that it is to those who use it, e.g. `map cache`.
+    pub offers: Text,
     /// Its properties, in the order of the form.
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.
     #[serde(rename = "dynamicProperties")]
     pub dynamic: Option<DynamicPropertySpec>,
+    /// A runnable example: the name of a flow in `flows/`.
+    pub example_flow: Option<Text>,
+    /// Checks whether all properties go together, when each of them is right.
+    #[serde(skip)]
+    pub fits: FitCheck,
+}
+
+impl ServiceSpec {
+    /// The property of that name.
+    pub fn property(&self, name: &str) -> Option<&PropertySpec> {
+        self.properties.iter().find(|property| property.name == name)
+    }
 }
 
 /// Who knows the types that a flow may use.

@@ -31,6 +31,12 @@ impl StateMap {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
+    /// The names from `first` on with their values, in order.
+    pub fn iter_from<'s>(&'s self, first: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
+        let from = (std::ops::Bound::Included(first), std::ops::Bound::Unbounded);
+        self.0.range::<str, _>(from).map(|(name, value)| (&**name, &**value))
+    }
+
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.0.size()
@@ -84,6 +90,9 @@ mod tests {
                 prop_assert_eq!(state.len(), map.len());
                 prop_assert_eq!(state.is_empty(), map.is_empty());
                 prop_assert!(map.iter().all(|(name, value)| state.get(name) == Some(value)));
+                let late: Vec<_> = state.iter_from("c").map(|(name, _)| name.to_owned()).collect();
+                prop_assert_eq!(late, map.range("c".to_owned()..).map(|(name, _)| name.clone())
+                    .collect::<Vec<_>>());
                 prop_assert_eq!(pairs(&state), map.into_iter().collect::<Vec<_>>());
                 prop_assert_eq!(state.get("z"), None);
             }

@@ -1,14 +1,15 @@
-//! The only list of processors; its order is that of the reference.
+//! The only list of processors and services; its order is that of the reference.
 
 use std::sync::Arc;
 
-use tutti_sdk::{Catalog, ProcessorType};
+use tutti_sdk::{Catalog, ProcessorType, ServiceType};
 
 use crate::attributes_to_json::AttributesToJson;
 use crate::audio::Frames;
 use crate::compress_content::CompressContent;
 use crate::control_rate::ControlRate;
 use crate::decode_audio::DecodeAudio;
+use crate::detect_duplicate::DetectDuplicate;
 use crate::evaluate_json_path::EvaluateJsonPath;
 use crate::extract_features::ExtractFeatures;
 use crate::generate_flow_file::GenerateFlowFile;
@@ -16,6 +17,7 @@ use crate::get_file::GetFile;
 use crate::hash_content::HashContent;
 use crate::identify_mime_type::IdentifyMimeType;
 use crate::log_attribute::LogAttribute;
+use crate::map_cache::MapCacheService;
 use crate::merge_content::MergeContent;
 use crate::put_file::PutFile;
 use crate::put_object::PutObject;
@@ -27,7 +29,7 @@ use crate::split_text::SplitText;
 use crate::unpack_content::UnpackContent;
 use crate::update_attribute::UpdateAttribute;
 
-/// All built-in processors and derivers.
+/// All built-in processors, services and derivers.
 pub fn catalog() -> Catalog {
     Catalog::new(
         vec![
@@ -49,12 +51,14 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<RouteOnAttribute>(),
             ProcessorType::of::<RouteOnContent>(),
             ProcessorType::of::<ControlRate>(),
+            ProcessorType::of::<DetectDuplicate>(),
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),
         ],
         vec![Arc::new(Frames)],
     )
+    .with_services([ServiceType::of::<MapCacheService>()])
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use tutti_sdk::model::spec::{Dependency, InputRequirement, ProcessorSpec};
-use tutti_sdk::{FAILURE, reference};
+use tutti_sdk::{FAILURE, ServiceType, reference};
 
 use super::catalog;
 
@@ -124,4 +124,34 @@ fn every_page_names_everything() {
         }
         assert!(!page.contains("\n\n\n"), "{}", spec.type_name);
     });
+}
+
+#[test]
+fn services_are_described_shown_and_have_their_page() {
+    let catalog = catalog();
+    let specs: Vec<_> = catalog.services().map(ServiceType::spec).collect();
+    let names: BTreeSet<_> = specs.iter().map(|spec| &spec.type_name).collect();
+    assert!(names.len() == specs.len() && !specs.is_empty());
+    for spec in specs {
+        let name = &spec.type_name;
+        assert!(!spec.tags.is_empty() && !spec.offers.is_empty(), "{name}");
+        let mut texts = vec![&spec.summary];
+        texts.extend(spec.properties.iter().map(|each| &each.description));
+        assert!(texts.iter().all(|text| text.ends_with('.') && text.len() > 8), "{name}");
+        for property in &spec.properties {
+            for value in property.default.iter().chain(&property.example) {
+                assert!(property.check.check(value).is_ok(), "{name} {}", property.name);
+            }
+        }
+        let page = reference::service_page(spec);
+        assert!(page.starts_with(&format!("# {name}\n\n{}\n", spec.summary)));
+        assert!(page.contains(&spec.offers.to_string()) && !page.contains("\n\n\n"), "{name}");
+        let headings = spec.properties.iter().map(|each| format!("\n### {}\n", each.name));
+        headings.for_each(|heading| assert!(page.contains(&heading), "{name}{heading}"));
+        let flow = spec.example_flow.as_ref().unwrap_or_else(|| panic!("{name}: no example"));
+        let text = std::fs::read_to_string(format!("../flows/{flow}.json")).unwrap();
+        let flow: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let services = flow["services"].as_object().unwrap();
+        assert!(services.values().any(|each| each["type"] == **name), "{name}");
+    }
 }

@@ -1,14 +1,16 @@
-//! The types of processors that a flow may use.
+//! The types of processors and services that a flow may use.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tutti_model::spec::{ProcessorSpec, SpecSource};
+use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 
 use crate::derive::Deriver;
 use crate::processor::ProcessorType;
+use crate::service::ServiceType;
 
-/// An explicit list of processor types and of derivers. Its order is that of the reference.
+/// An explicit list of types of processors and services, and of derivers. Its order is that of the
+/// reference.
 ///
 /// A catalog does not change: what is validated and compiled against one keeps it. Types that come
 /// up while the program runs make another one, see [`Catalog::with`].
@@ -16,6 +18,7 @@ use crate::processor::ProcessorType;
 pub struct Catalog {
     types: Vec<Arc<ProcessorType>>,
     by_name: BTreeMap<Box<str>, usize>,
+    services: Vec<Arc<ServiceType>>,
     derivers: BTreeMap<&'static str, Arc<dyn Deriver>>,
 }
 
@@ -46,12 +49,38 @@ impl Catalog {
         all
     }
 
-    /// All types, in the order of the reference.
+    /// A catalog that has `services` as well. One whose name is known takes the place of the type
+    /// that had it; the others come last.
+    #[must_use]
+    pub fn with_services(&self, services: impl IntoIterator<Item = ServiceType>) -> Self {
+        let mut all = self.clone();
+        for each in services {
+            let name = &each.spec().type_name;
+            let known = all.services.iter().position(|known| known.spec().type_name == *name);
+            match known.and_then(|index| all.services.get_mut(index)) {
+                Some(known) => *known = Arc::new(each),
+                None => all.services.push(Arc::new(each)),
+            }
+        }
+        all
+    }
+
+    /// All types of services, in the order of the reference.
+    pub fn services(&self) -> impl Iterator<Item = &ServiceType> {
+        self.services.iter().map(|each| &**each)
+    }
+
+    /// The type of service of that name.
+    pub fn service(&self, type_name: &str) -> Option<&ServiceType> {
+        self.services().find(|each| each.spec().type_name == type_name)
+    }
+
+    /// All types of processors, in the order of the reference.
     pub fn types(&self) -> impl Iterator<Item = &ProcessorType> {
         self.types.iter().map(|each| &**each)
     }
 
-    /// The type of that name.
+    /// The type of processor of that name.
     pub fn get(&self, type_name: &str) -> Option<&ProcessorType> {
         self.types.get(*self.by_name.get(type_name)?).map(|each| &**each)
     }
@@ -69,6 +98,16 @@ impl SpecSource for Catalog {
 
     fn type_names(&self) -> Vec<&str> {
         self.by_name.keys().map(|name| &**name).collect()
+    }
+
+    fn service_spec(&self, type_name: &str) -> Option<&ServiceSpec> {
+        self.service(type_name).map(ServiceType::spec)
+    }
+
+    fn service_type_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.services().map(|each| &*each.spec().type_name).collect();
+        names.sort_unstable();
+        names
     }
 }
 

@@ -10,6 +10,8 @@ use tutti_model::state::StateMap;
 use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
 use crate::host::{Clock, ProcessorHost, Random, Work};
+use crate::property::ServiceRef;
+use crate::service::ServiceKind;
 
 /// The surroundings of one processor of a flow, the same for all its sessions of one run. Copies
 /// are handles of the same, and may be kept until [`on_stopped`](crate::Processor::on_stopped).
@@ -47,6 +49,22 @@ impl ProcessorContext {
     /// All of the processor's state as last committed: a snapshot.
     pub fn state_all(&self) -> Result<StateMap, ProcessError> {
         self.host.state_all()
+    }
+
+    /// The service that a property names. It is enabled, and stays so until the processor has
+    /// stopped.
+    pub fn service<K: ServiceKind + ?Sized>(
+        &self,
+        reference: &ServiceRef<K>,
+    ) -> Result<Arc<K>, ProcessError> {
+        let offer = self.host.service(reference.name());
+        offer.and_then(|offer| offer.take()).ok_or_else(|| {
+            ProcessError::internal(format!(
+                "the service \"{}\" is no {} that this processor may use",
+                reference.name(),
+                K::KIND
+            ))
+        })
     }
 
     /// Tells the operator something.

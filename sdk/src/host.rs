@@ -16,6 +16,7 @@ use tutti_model::state::StateMap;
 use crate::ProcessError;
 use crate::bulletin::Bulletin;
 use crate::derive::Deriver;
+use crate::service::Offer;
 
 /// A future that can be sent to another thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -87,6 +88,15 @@ pub struct Rest {
     pub until: Option<Timestamp>,
 }
 
+/// What a session changed in the state of a service that it held.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ServiceChanges {
+    /// The service, by its path of names in the flow.
+    pub service: String,
+    /// State to set (`Some`) and to remove (`None`).
+    pub state: Vec<(String, Option<String>)>,
+}
+
 /// Everything that one commit does, at once or not at all.
 #[derive(Default)]
 pub struct Changes {
@@ -96,6 +106,8 @@ pub struct Changes {
     pub transfers: Vec<Transfer>,
     /// State to set (`Some`) and to remove (`None`).
     pub state: Vec<(String, Option<String>)>,
+    /// The same of the service that the session held, if it changed anything there.
+    pub service: Option<ServiceChanges>,
     /// What happened.
     pub events: Vec<ProvenanceEvent>,
     /// Content written in this session: safe to forget once the commit is applied.
@@ -108,6 +120,13 @@ pub struct Changes {
     pub on_durable: Vec<(FlowFileId, OnDurable)>,
 }
 
+impl Changes {
+    /// Whether it changes what belongs to no flowfile alone: state, its own or a service's.
+    pub fn has_state(&self) -> bool {
+        !self.state.is_empty() || self.service.is_some()
+    }
+}
+
 /// What a session moved, for metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -117,16 +136,18 @@ pub struct Counts {
     pub bytes_written: u64,
 }
 
-/// The other side of a processor, for as long as one run of it lasts.
+/// The other side of a processor or a service, for as long as one run of it lasts.
 pub trait ProcessorHost: Send + Sync {
     /// The name of the flow.
     fn flow(&self) -> &Arc<str>;
-    /// The processor, by its path of names in the flow.
+    /// The processor or service, by its path of names in the flow.
     fn component(&self) -> &Arc<str>;
-    /// The value of `key` in what the processor keeps for itself, as last committed.
+    /// The value of `key` in what it keeps for itself, as last committed.
     fn state(&self, key: &str) -> Result<Option<String>, ProcessError>;
-    /// All that the processor keeps for itself, as last committed: a snapshot.
+    /// All that it keeps for itself, as last committed: a snapshot.
     fn state_all(&self) -> Result<StateMap, ProcessError>;
+    /// What the service offers that its properties name so.
+    fn service(&self, name: &str) -> Option<Offer>;
     /// The value of a parameter, for expressions.
     fn parameter(&self, name: &str) -> Option<String>;
     /// Time.
@@ -142,7 +163,7 @@ pub trait ProcessorHost: Send + Sync {
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()>;
     /// Shows a message to the operator.
     fn report(&self, bulletin: Bulletin);
-    /// Whether there will be no further trigger: the processor is to stop, or was terminated.
+    /// Whether there will be no further trigger: it is to stop, or was terminated.
     fn is_stopping(&self) -> bool;
 }
 

@@ -17,6 +17,8 @@ mod processor;
 pub mod property;
 mod provenance;
 pub mod reference;
+mod service;
+mod service_context;
 mod session;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
@@ -30,6 +32,8 @@ pub use processor::{
     Runnable, SUCCESS,
 };
 pub use property::Properties;
+pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};
+pub use service_context::{HeldState, ServiceContext};
 pub use session::Session;
 
 pub use tutti_sdk_macros::Properties;

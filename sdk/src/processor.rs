@@ -69,16 +69,16 @@ impl Description {
     }
 }
 
-/// What the flow says about one processor besides its properties.
+/// What the flow says about one processor or service besides its properties.
 #[derive(Debug, Clone, Default)]
 pub struct BuildContext {
-    /// The processor, by its path of names in the flow.
+    /// The thing, by its path of names in the flow.
     pub component: String,
     /// Values of the properties that the user named, in the flow's order.
     pub dynamic: Vec<(String, String)>,
 }
 
-/// Why a processor cannot be built from its properties.
+/// Why a processor or service cannot be built from its properties.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// Values are wrong, or do not go together: all that are, in the order in which they are
@@ -262,10 +262,14 @@ fn misfits<P: Processor>(
     dynamic: &[(String, String)],
 ) -> Vec<PropertyError> {
     let context = BuildContext { dynamic: dynamic.to_vec(), ..BuildContext::default() };
-    match build::<P>(values, &context) {
-        Ok(_) => Vec::new(),
-        Err(BuildError::Properties(errors)) => errors,
-        Err(BuildError::Other(error)) => {
+    build::<P>(values, &context).err().map(misfit).unwrap_or_default()
+}
+
+/// What is wrong with the properties of what cannot be built.
+pub(crate) fn misfit(error: BuildError) -> Vec<PropertyError> {
+    match error {
+        BuildError::Properties(errors) => errors,
+        BuildError::Other(error) => {
             let refused = ValueError::new(error.chain());
             let error = match error.help() {
                 Some(help) => refused.with_help(help),

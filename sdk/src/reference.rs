@@ -1,4 +1,4 @@
-//! The reference page of a type of processor, made from what it says about itself.
+//! The reference page of a type of processor or service, made from what it says about itself.
 //!
 //! Only for people: nothing reads a page back.
 
@@ -6,32 +6,48 @@ use std::fmt::Write as _;
 
 use tutti_model::flowfile::core_attribute;
 use tutti_model::spec::{
-    AttributeSpec, Dependency, ExpressionScope, InputRequirement, ProcessorSpec, PropertyKind,
-    PropertySpec,
+    AttributeSpec, Dependency, DynamicPropertySpec, ExpressionScope, InputRequirement,
+    ProcessorSpec, PropertyKind, PropertySpec, ServiceSpec,
 };
 
 use crate::FAILURE;
 
-/// The page in Markdown.
+/// The page of a type of processor in Markdown.
 pub fn page(spec: &ProcessorSpec) -> String {
-    let mut page = format!("# {}\n\n{}\n", spec.type_name, spec.summary);
-    let mut add = |text: &str| {
-        if !text.is_empty() {
-            page.push('\n');
-            page.push_str(text.trim_end());
-            page.push('\n');
-        }
-    };
-    add(&spec.description);
-    add(&facts(spec));
-    add(&properties(spec));
-    add(&relationships(spec));
-    add(&attributes("Reads", &spec.reads));
-    add(&attributes("Writes", &spec.writes));
-    if let Some(flow) = &spec.example_flow {
-        add(&format!("## Example\n\n[`flows/{flow}.json`](../../flows/{flow}.json)"));
-    }
-    page
+    joined(&[
+        format!("# {}", spec.type_name),
+        spec.summary.to_string(),
+        spec.description.to_string(),
+        facts(spec),
+        properties(&spec.properties, spec.dynamic.as_ref()),
+        relationships(spec),
+        attributes("Reads", &spec.reads),
+        attributes("Writes", &spec.writes),
+        example(spec.example_flow.as_deref()),
+    ])
+}
+
+/// The page of a type of service in Markdown.
+pub fn service_page(spec: &ServiceSpec) -> String {
+    joined(&[
+        format!("# {}", spec.type_name),
+        spec.summary.to_string(),
+        spec.description.to_string(),
+        format!("- It is a {}.\n- Tags: {}.", spec.offers, spec.tags.join(", ")),
+        properties(&spec.properties, spec.dynamic.as_ref()),
+        example(spec.example_flow.as_deref()),
+    ])
+}
+
+fn joined(parts: &[String]) -> String {
+    let parts: Vec<&str> =
+        parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n") + "\n"
+}
+
+fn example(flow: Option<&str>) -> String {
+    let link = |flow| format!("## Example\n\n[`flows/{flow}.json`](../../flows/{flow}.json)");
+    flow.map(link).unwrap_or_default()
 }
 
 fn facts(spec: &ProcessorSpec) -> String {
@@ -55,12 +71,12 @@ fn facts(spec: &ProcessorSpec) -> String {
     facts
 }
 
-fn properties(spec: &ProcessorSpec) -> String {
+fn properties(declared: &[PropertySpec], dynamic: Option<&DynamicPropertySpec>) -> String {
     let mut text = String::new();
-    if !spec.properties.is_empty() {
+    if !declared.is_empty() {
         text.push_str("## Properties\n");
     }
-    for property in &spec.properties {
+    for property in declared {
         let _ = write!(
             text,
             "\n### {}\n\n{}\n\n{}",
@@ -69,7 +85,7 @@ fn properties(spec: &ProcessorSpec) -> String {
             lines(property)
         );
     }
-    if let Some(dynamic) = &spec.dynamic {
+    if let Some(dynamic) = dynamic {
         let _ = write!(
             text,
             "\n## Properties that you name\n\nThe name is the {}. {}\n\n- Value: {}\n{}",
@@ -143,7 +159,9 @@ fn kind(kind: &PropertyKind) -> String {
         PropertyKind::Directory => "a folder".into(),
         PropertyKind::Url => "a URL".into(),
         PropertyKind::Choice { .. } => "one of".into(),
-        PropertyKind::Service { service: name } => format!("the name of a service of type {name}"),
+        PropertyKind::Service { service } => {
+            format!("the name of a service that is a {service}, see [services](../services)")
+        }
     }
 }
 

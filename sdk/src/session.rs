@@ -6,6 +6,7 @@
 
 mod failing;
 mod making;
+mod state;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,14 +15,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tutti_model::flowfile::{Content, FlowFile, FlowFileId, Pick, Timestamp, core_attribute};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_model::spec::Text;
-use tutti_model::state::StateMap;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::content::{ContentReader, ContentWriter, ContentWriters};
 use crate::held::Held;
 use crate::host::{Changes, Clock, OnDurable, Random, Rest, SessionHost, Transfer};
 use crate::provenance;
-use crate::{ProcessError, ProcessorContext};
+use crate::{HeldState, ProcessError, ProcessorContext};
 
 /// Work in progress of one task of one processor.
 pub struct Session {
@@ -32,6 +32,8 @@ pub struct Session {
     /// Originals of what was transferred or removed since the last commit, for a rollback.
     settled: Vec<FlowFile>,
     state: BTreeMap<String, Option<String>>,
+    /// The service that is this session's alone until it ends.
+    service: Option<HeldState>,
     pub(crate) bytes_read: Arc<AtomicU64>,
     pub(crate) bytes_written: Arc<AtomicU64>,
     bug: Option<ProcessError>,
@@ -49,6 +51,7 @@ impl Session {
             changes: Changes::default(),
             settled: Vec::new(),
             state: BTreeMap::new(),
+            service: None,
             bytes_read: Arc::default(),
             bytes_written: Arc::default(),
             bug: None,
@@ -161,8 +164,8 @@ impl Session {
         self.yielded = true;
     }
 
-    /// Says that nothing can be done with what waits before more comes or, where that is known,
-    /// before the moment `until`. It stays in its queue, in its place, and survives there whatever
+    /// Says that nothing can be done with what waits before more comes, a service that the processor
+    /// uses changes or, where that is known, before the moment `until`. It stays in its queue, in its place, and survives there whatever
     /// happens. A run until idle waits for `until`; without it, what waits is left to the next run.
     ///
     /// Only for processors that run in one task: another one's work would not be noticed.
@@ -184,36 +187,6 @@ impl Session {
     ) {
         let effect: OnDurable = Box::new(effect);
         self.changes.on_durable.push((flowfile.id(), effect));
-    }
-
-    /// The value of `key` in the processor's state, with this session's changes.
-    pub fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        match self.state.get(key) {
-            Some(changed) => Ok(changed.clone()),
-            None => self.context.state(key),
-        }
-    }
-
-    /// All of the processor's state, with this session's changes: a snapshot, whose cost does not
-    /// grow with the state.
-    pub fn state_all(&self) -> Result<StateMap, ProcessError> {
-        let mut all = self.context.state_all()?;
-        for (key, value) in &self.state {
-            match value {
-                Some(value) => all.insert(key.as_str(), value.as_str()),
-                None => all.remove(key),
-            }
-        }
-        Ok(all)
-    }
-
-    /// Sets (`Some`) or removes (`None`) `key` in the processor's state, with the commit.
-    ///
-    /// State belongs to the whole session. When one of its flowfiles is tried again because of
-    /// where it was sent, a session that changed state is undone as a whole: all others go back
-    /// too, as they were taken, and are worked on once more.
-    pub fn set_state(&mut self, key: impl Into<String>, value: Option<String>) {
-        self.state.insert(key.into(), value);
     }
 
     /// Says that `flowfile` came from `transit_uri`.
@@ -304,6 +277,7 @@ impl Session {
         }
         let mut changes = std::mem::take(&mut self.changes);
         changes.state = std::mem::take(&mut self.state).into_iter().collect();
+        changes.service = self.service.as_ref().and_then(HeldState::changes);
         changes.counts.bytes_read = self.bytes_read.swap(0, Ordering::Relaxed);
         changes.counts.bytes_written = self.bytes_written.swap(0, Ordering::Relaxed);
         changes.taken = self.settled.iter().map(FlowFile::id).collect();
@@ -315,6 +289,7 @@ impl Session {
             return Err(error);
         }
         self.settled.clear();
+        self.service = None;
         Ok(())
     }
 
@@ -332,6 +307,7 @@ impl Session {
         }
         let changes = std::mem::take(&mut self.changes);
         self.state.clear();
+        self.service = None;
         self.bug = None;
         self.host.give_back(originals);
         self.host.release(changes.written);

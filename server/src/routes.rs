@@ -35,6 +35,7 @@ pub(crate) fn router(looks: Looks, bound: SocketAddr, limits: &Limits) -> Router
         .route("/api/v1/status", get(status))
         .route("/api/v1/flows", get(flows))
         .route("/api/v1/processor-types", get(processor_types))
+        .route("/api/v1/service-types", get(service_types))
         .route("/api/v1/stop", stop)
         .with_state(looks)
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
@@ -62,6 +63,7 @@ async fn index() -> Json<Value> {
             "status": "/api/v1/status",
             "flows": "/api/v1/flows",
             "processorTypes": "/api/v1/processor-types",
+            "serviceTypes": "/api/v1/service-types",
             "stop": "/api/v1/stop",
         },
     }))
@@ -87,14 +89,28 @@ async fn ready(State(looks): Shared) -> Response {
 /// How many of them are told of.
 const NOT_STARTED_MAX: usize = 10;
 
-/// Which processors are not ready, and why.
+/// Which services and processors are not ready, and why.
 fn waiting(not_started: &[NotStarted]) -> String {
-    let failed = not_started.iter().filter_map(|each| Some((&each.path, each.reason.as_ref()?)));
+    let failed = not_started.iter().filter_map(|each| Some((each, each.reason.as_ref()?)));
     let count = failed.clone().count();
     if count == 0 {
-        return format!("processors are being started: {}", not_started.len());
+        let (services, processors): (Vec<_>, Vec<_>) =
+            not_started.iter().partition(|each| each.what == "service");
+        let named = services.iter().take(NOT_STARTED_MAX);
+        let named: Vec<String> = named.map(|each| format!("\"{}\"", each.path)).collect();
+        return match (services.len(), processors.len()) {
+            (0, some) => format!("processors are being started: {some}"),
+            (some, 0) => format!("services are being enabled: {some}, {}", named.join(", ")),
+            (some, others) => format!(
+                "services are being enabled: {some}, {}; processors are being started: {others}",
+                named.join(", ")
+            ),
+        };
     }
-    let told = failed.take(NOT_STARTED_MAX).map(|(path, why)| format!("\"{path}\": {why}"));
+    let told = failed.take(NOT_STARTED_MAX).map(|(each, why)| match each.what {
+        "processor" => format!("\"{}\": {why}", each.path),
+        what => format!("{what} \"{}\": {why}", each.path),
+    });
     let told = told.collect::<Vec<_>>().join("; ");
     let more = match count.saturating_sub(NOT_STARTED_MAX) {
         0 => String::new(),
@@ -113,6 +129,10 @@ async fn flows(State(looks): Shared) -> Response {
 
 async fn processor_types(State(looks): Shared) -> Response {
     looks.answer(<dyn Service>::processor_types).await
+}
+
+async fn service_types(State(looks): Shared) -> Response {
+    looks.answer(<dyn Service>::service_types).await
 }
 
 async fn stop(State(looks): Shared) -> Response {

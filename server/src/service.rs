@@ -1,6 +1,6 @@
 //! What the server asks of an engine.
 
-use tutti_model::spec::ProcessorSpec;
+use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_runtime::{Engine, EngineState, NotStarted};
 
 use crate::{EngineStatus, FlowSummary};
@@ -10,7 +10,8 @@ pub trait Service: Send + Sync + 'static {
     /// What it is doing. Must not wait for anything: it is asked on the thread that answers.
     fn state(&self) -> EngineState;
 
-    /// Processors that are to run and were not started yet. Must not wait for anything either.
+    /// Services and processors that are to run and were not started yet. Must not wait for anything
+    /// either.
     fn not_started(&self) -> Vec<NotStarted>;
 
     /// The engine's figures. May wait for a disk.
@@ -21,6 +22,9 @@ pub trait Service: Send + Sync + 'static {
 
     /// What processors say of themselves. May wait for a disk.
     fn processor_types(&self) -> Vec<ProcessorSpec>;
+
+    /// What services say of themselves. May wait for a disk.
+    fn service_types(&self) -> Vec<ServiceSpec>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
@@ -45,6 +49,10 @@ impl Service for Engine {
 
     fn processor_types(&self) -> Vec<ProcessorSpec> {
         Engine::processor_types(self)
+    }
+
+    fn service_types(&self) -> Vec<ServiceSpec> {
+        Engine::service_types(self)
     }
 
     fn stop(&self) {

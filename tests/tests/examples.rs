@@ -94,6 +94,7 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
             let seconds = value("audio.duration").and_then(|text| text.parse().ok());
             value("audio.sample.rate") == Some("8000") && seconds == Some(0.1)
         }
+        "detect-duplicate" => value("original.flowfile.description").is_some(),
         "evaluate-json-path" => {
             value("mfcc.first").is_some_and(|first| first.parse::<f64>().is_ok())
         }

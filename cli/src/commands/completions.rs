@@ -42,6 +42,8 @@ fn with_values() -> Command {
     // Clap wants names that stay for ever: this process ends with them.
     let types = catalog.types().map(|each| &*each.spec().type_name.to_string().leak());
     let types: Vec<&'static str> = types.collect();
+    let services = catalog.services().map(|each| &*each.spec().type_name.to_string().leak());
+    let services: Vec<&'static str> = services.collect();
     let mut functions: Vec<&'static str> =
         tutti_expression::functions().map(|each| each.name).collect();
     functions.dedup();
@@ -54,6 +56,9 @@ fn with_values() -> Command {
         .mut_subcommand("explain", |explain| value(explain, "code", codes))
         .mut_subcommand("processors", |processors| {
             processors.mut_subcommand("show", |show| value(show, "name", types))
+        })
+        .mut_subcommand("services", |all| {
+            all.mut_subcommand("show", |show| value(show, "name", services))
         })
         .mut_subcommand("functions", |all| {
             all.mut_subcommand("show", |show| value(show, "name", functions))

@@ -16,7 +16,9 @@ mod queue;
 mod run;
 mod schema;
 mod serve;
+mod services;
 mod state;
+mod types;
 mod validate;
 
 use std::process::ExitCode;
@@ -43,6 +45,7 @@ pub(crate) enum Command {
     Queue(queue::Queue),
     Provenance(provenance::Provenance),
     State(state::State),
+    Services(services::Services),
     Quarantine(quarantine::Quarantine),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
@@ -65,6 +68,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Queue(queue) => queue.run(settings),
         Command::Provenance(provenance) => provenance.run(settings),
         Command::State(state) => state.run(settings),
+        Command::Services(services) => services.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
         Command::Schema(schema::Schema {}) => schema::Schema::run(),
         Command::Expression(expression) => expression.run(),

@@ -10,7 +10,7 @@ use super::workplace::Workplace;
 use super::{finish, tutti};
 
 /// Codes that no flow can show, as this version has no service and no property that names one.
-const WITHOUT_EXAMPLE: [&str; 3] = ["T0111", "T0112", "T0401"];
+const WITHOUT_EXAMPLE: [&str; 2] = ["T0112", "T0117"];
 
 /// Codes that only running a flow shows.
 const WHEN_RUN: [&str; 1] = ["T0306"];

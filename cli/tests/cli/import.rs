@@ -60,6 +60,7 @@ fn standard_processors_of_nifi_1_are_taken_over() {
         "Log failures",
         "Pass on successes",
         "PutFile",
+        "Remove duplicates",
         "SplitText",
         "Update filename",
     ];
@@ -69,8 +70,6 @@ fn standard_processors_of_nifi_1_are_taken_over() {
     for theirs in [
         "InvokeHTTP: type",
         "MergeContent: Metadata Strategy",
-        "Remove duplicates: type",
-        "Remove duplicates 2: type",
         "MapCacheClientService: type",
     ] {
         assert!(refused.contains(&theirs.to_owned()), "{theirs}: {refused:?}");

@@ -18,6 +18,7 @@ mod run;
 mod schema;
 mod serve;
 mod service;
+mod services;
 mod settings;
 mod silence;
 mod validate;

@@ -23,6 +23,7 @@ const FLOW: &str = r##"{
   "parameterContexts": {
     "main": { "parameters": { "input": {}, "output": { "value": "default" } } }
   },
+  "services": { "Seen": { "type": "MapCache" } },
   "processors": {
     "Get": {
       "type": "GetFile",

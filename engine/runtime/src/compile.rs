@@ -1,8 +1,8 @@
 //! Makes a flow that can be started from one that is valid.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -12,7 +12,7 @@ use tutti_model::definition::{BulletinLevel, Schedule, ScheduledState};
 use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
 use tutti_model::valid::{
-    Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor, ValidService,
+    Endpoint, EndpointKind, ValidConnection, ValidFlow, ValidGroup, ValidProcessor,
 };
 use tutti_sdk::{BuildContext, BuildError, Catalog};
 use tutti_store::{QueueId, Repository, StoreError};
@@ -23,9 +23,10 @@ use crate::cycles::Cycles;
 use crate::effects::Effects;
 use crate::environment::Environment;
 use crate::failures::Failures;
-use crate::node::{Blueprint, Node, Settings, Shared};
+use crate::node::{Base, Blueprint, Node, Settings, Shared};
 use crate::pass_through::ANONYMOUS;
 use crate::route::Routes;
+use crate::services;
 
 /// Why a valid flow cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,14 @@ pub enum CompileError {
     #[error("processor \"{path}\" cannot be built")]
     Build {
         /// The processor.
+        path: String,
+        /// Why.
+        source: BuildError,
+    },
+    /// A service cannot be built from its properties.
+    #[error("service \"{path}\" cannot be built")]
+    BuildService {
+        /// The service.
         path: String,
         /// Why.
         source: BuildError,
@@ -67,8 +76,15 @@ pub(crate) fn compile(
     environment: &Environment,
 ) -> Result<Shared, Vec<CompileError>> {
     let runtime = Handle::try_current().map_err(|_| vec![CompileError::NoRuntime])?;
-    let mut errors = not_run(flow);
-    let (mut nodes, indices) = nodes(flow, catalog, &mut errors);
+    let base = Arc::new(Base {
+        repository: Arc::clone(repository),
+        environment: environment.clone(),
+        runtime,
+        errors: AtomicU64::new(0),
+    });
+    let mut errors = Vec::new();
+    let (services, places) = services::compile(flow, catalog, &base, &mut errors);
+    let (mut nodes, indices) = nodes(flow, catalog, &places, &mut errors);
     let ends = ends(flow, &indices, &mut errors);
     // Before its queues are made: a flow that cannot run leaves nothing behind.
     if !errors.is_empty() {
@@ -83,21 +99,20 @@ pub(crate) fn compile(
     let left_over = tell_left_over(flow, repository, environment);
     let activity = Arc::new(Notify::new());
     let executor = Arc::clone(&environment.executor);
-    let effects = Effects::start(&runtime, executor, Arc::clone(&activity));
+    let effects = Effects::start(&base.runtime, executor, Arc::clone(&activity));
     Ok(Shared {
+        base,
         name: flow.name.as_str().into(),
         definition: Arc::clone(flow),
-        repository: Arc::clone(repository),
         catalog: Arc::clone(catalog),
-        environment: environment.clone(),
         effects: Arc::new(effects),
-        runtime,
+        services,
+        holds_services: AtomicBool::new(false),
         connections,
         left_over,
         nodes,
         activity,
         triggers: AtomicU64::new(0),
-        errors: AtomicU64::new(0),
         failures: Failures::default(),
     })
 }
@@ -121,22 +136,13 @@ fn unless_empty(errors: Vec<CompileError>) -> Result<(), Vec<CompileError>> {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// What the flow has that the engine does not run.
-fn not_run(flow: &ValidFlow) -> Vec<CompileError> {
-    let services = flow.groups().flat_map(|group| &group.services);
-    let not_run = |service: &ValidService| CompileError::NotRun {
-        path: service.path.clone(),
-        what: "controller services",
-    };
-    services.map(not_run).collect()
-}
-
 type Indices = HashMap<Endpoint, usize>;
 
 /// Everything that connections end at.
 fn nodes(
     flow: &ValidFlow,
     catalog: &Catalog,
+    services: &services::Indices,
     errors: &mut Vec<CompileError>,
 ) -> (Vec<Node>, Indices) {
     let mut nodes = Vec::new();
@@ -154,7 +160,9 @@ fn nodes(
     };
     for group in flow.groups() {
         for processor in &group.processors {
-            add(EndpointKind::Processor, processor_node(&flow.name, processor));
+            let mut node = processor_node(&flow.name, processor);
+            node.services = services::named(&processor.properties, services);
+            add(EndpointKind::Processor, node);
         }
         for pass_through in pass_throughs(group) {
             add(pass_through.kind, pass_through_node(&flow.name, &pass_through, &group.parameters));
@@ -240,6 +248,7 @@ fn node(
         state_name: in_repository(flow, path).into(),
         blueprint,
         settings,
+        services: BTreeMap::new(),
         is_source: false,
         routes,
         inputs: Vec::new(),
@@ -249,6 +258,7 @@ fn node(
         component: 0,
         metrics: Arc::default(),
         control: Control::new(),
+        changes: AtomicU64::new(0),
         wake: Notify::new(),
         next_input: AtomicUsize::new(0),
     }

@@ -22,9 +22,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tutti_model::spec::ProcessorSpec;
+use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
-use tutti_sdk::{Catalog, ProcessorType};
+use tutti_sdk::{Catalog, ProcessorType, ServiceType};
 use tutti_store::{Repository, StoreError};
 
 use crate::{CompileError, Environment, Flow, NotStarted, Status, Stuck};
@@ -171,7 +171,12 @@ impl Engine {
         self.stage.lock().definitions()
     }
 
-    /// What flows may be made of. Never waits.
+    /// The types of services that flows may use. Never waits.
+    pub fn service_types(&self) -> Vec<ServiceSpec> {
+        self.catalog.services().map(ServiceType::spec).cloned().collect()
+    }
+
+    /// The types of processors that flows may be made of. Never waits.
     pub fn processor_types(&self) -> Vec<ProcessorSpec> {
         self.catalog.types().map(ProcessorType::spec).cloned().collect()
     }
@@ -187,7 +192,7 @@ impl Engine {
         flows.iter().map(Flow::status).collect()
     }
 
-    /// Processors that are to run and were not started yet. Never waits.
+    /// Services and processors that are to run and were not started yet. Never waits.
     pub fn not_started(&self) -> Vec<NotStarted> {
         match &*self.stage.lock() {
             Stage::Running(flows, _) => flows.iter().flat_map(Flow::not_started).collect(),

@@ -53,19 +53,24 @@ impl Flow {
         self.shared.not_started()
     }
 
-    /// Starts all processors that take part and are stopped. One whose last tasks have not ended
+    /// Enables all services that take part, and starts all processors that do and are stopped, each
+    /// when the services that it uses are enabled. One whose last tasks have not ended
     /// yet is left alone; one that cannot be started says so in its status and in a bulletin.
     pub fn start(&self) {
+        self.shared.hold_services(true);
         self.shared.nodes.iter().for_each(control::announce);
         for index in 0..self.shared.nodes.len() {
             drop(control::start(&self.shared, index, Mode::Continuous));
         }
     }
 
-    /// Stops all processors: nothing is triggered any more. Ends when the last task has ended.
+    /// Stops all processors: nothing is triggered any more. Ends when the last task has ended, and
+    /// the services are disabled.
     pub async fn stop(&self) {
         self.request_stop(|_| true);
         control::stopped(&self.shared, |_| true).await;
+        self.shared.hold_services(false);
+        self.shared.services_off().await;
     }
 
     /// Stops all processors and does not wait for their tasks: what these had taken is back in
@@ -75,6 +80,7 @@ impl Flow {
         for node in &self.shared.nodes {
             control::terminate(&self.shared, node);
         }
+        self.shared.hold_services(false);
     }
 
     /// Starts one processor.

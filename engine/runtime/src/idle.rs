@@ -24,7 +24,7 @@ pub(crate) const AWAITED_MAX: Duration = Duration::from_mins(5);
 /// What keeps a flow from coming to an end by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stuck {
-    /// Processors that could not be started, with why.
+    /// Services and processors that could not be started, with why.
     pub not_started: Vec<(String, String)>,
     /// Connections that hold flowfiles which nobody will take, with how many.
     pub waiting: Vec<(String, u64)>,
@@ -113,7 +113,7 @@ fn idle_since(shared: &Shared, patience: Patience) -> Option<u64> {
 /// Whether `node`, which is not at work, will not be by itself.
 fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     let Some(run) = node.control.run() else { return true };
-    if node.control.start_failure().is_some() {
+    if shared.start_failure(node).is_some() {
         return true;
     }
     match node.control.phase() {
@@ -122,7 +122,7 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
         Phase::Running => {}
     }
     // What it waits for then only the next attempt can start.
-    let has_failed = |after: &Node| after.control.start_failure().is_some();
+    let has_failed = |after: &Node| shared.start_failure(after).is_some();
     let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
         run.found_nothing.load(Ordering::SeqCst)
             || !run.has_begun() && shared.starting_after(node).any(has_failed)
@@ -209,8 +209,8 @@ fn tell_wait(shared: &Shared) -> Option<Timestamp> {
 }
 
 fn stuck(shared: &Shared) -> Stuck {
-    let failure = |node: &Node| Some((node.path.to_string(), node.control.start_failure()?));
-    let not_started = shared.nodes.iter().filter_map(failure).collect();
+    let not_started = shared.not_started().into_iter();
+    let not_started = not_started.filter_map(|each| Some((each.path, each.reason?))).collect();
     let mut stuck = Stuck { not_started, ..Stuck::default() };
     for (path, queue) in &shared.left_over {
         let flowfiles = shared.repository.counts(*queue).map_or(0, |counts| counts.flowfiles);

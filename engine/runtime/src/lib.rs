@@ -25,6 +25,7 @@ mod rest;
 mod route;
 mod run;
 mod scheduler;
+mod services;
 mod status;
 
 pub use compile::CompileError;
@@ -39,5 +40,6 @@ pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
 pub use status::{
-    BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus, Status,
+    BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus,
+    ServiceState, ServiceStatus, Status,
 };

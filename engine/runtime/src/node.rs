@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -24,17 +25,28 @@ use crate::failures::Failures;
 use crate::metrics::Metrics;
 use crate::pass_through::PassThrough;
 use crate::route::Routes;
+use crate::services::{self, ServiceNode};
 use crate::status::NotStarted;
+
+/// What everything of a flow stands on.
+pub(crate) struct Base {
+    pub(crate) repository: Arc<Repository>,
+    pub(crate) environment: Environment,
+    pub(crate) runtime: Handle,
+    /// Bulletins of level error since the flow was compiled.
+    pub(crate) errors: AtomicU64,
+}
 
 /// What a flow's processors share.
 pub(crate) struct Shared {
+    pub(crate) base: Arc<Base>,
     pub(crate) name: Arc<str>,
     /// The flow that this was made from.
     pub(crate) definition: Arc<ValidFlow>,
-    pub(crate) repository: Arc<Repository>,
     pub(crate) catalog: Arc<Catalog>,
-    pub(crate) environment: Environment,
-    pub(crate) runtime: Handle,
+    pub(crate) services: Vec<ServiceNode>,
+    /// Whether the flow runs, and so needs its services.
+    pub(crate) holds_services: AtomicBool,
     pub(crate) connections: Vec<Connection>,
     /// Queues that held flowfiles of connections which the flow does not have any more.
     pub(crate) left_over: Vec<(String, QueueId)>,
@@ -45,10 +57,16 @@ pub(crate) struct Shared {
     pub(crate) activity: Arc<Notify>,
     /// Triggers of all processors that ever began.
     pub(crate) triggers: AtomicU64,
-    /// Bulletins of level error since the flow was compiled.
-    pub(crate) errors: AtomicU64,
-    /// What was sent to `failure` since then.
+    /// What was sent to `failure` since it was compiled.
     pub(crate) failures: Failures,
+}
+
+impl Deref for Shared {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.base
+    }
 }
 
 /// How a node's processor is made.
@@ -78,6 +96,8 @@ pub(crate) struct Node {
     pub(crate) state_name: Box<str>,
     pub(crate) blueprint: Blueprint,
     pub(crate) settings: Settings,
+    /// The services that its properties name, by these names, indices of the flow's.
+    pub(crate) services: BTreeMap<String, usize>,
     /// Whether it is triggered without input.
     pub(crate) is_source: bool,
     pub(crate) routes: Routes,
@@ -94,6 +114,8 @@ pub(crate) struct Node {
     /// What it did. Counts outlive a flow that is edited, as do those of its routes.
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) control: Control,
+    /// How often a service that it uses was changed: what it concluded before may not hold now.
+    pub(crate) changes: AtomicU64,
     /// There may be work, or room, or an end. Only its driver waits for it.
     pub(crate) wake: Notify,
     /// The turn of its incoming queues at being asked first.
@@ -104,6 +126,11 @@ impl Node {
     /// Whether time says when it is triggered, and not only work.
     pub(crate) fn is_timed(&self) -> bool {
         self.settings.schedule != Schedule::Period(Duration::ZERO)
+    }
+
+    /// The services that it uses, indices of the flow's.
+    pub(crate) fn uses(&self) -> Vec<usize> {
+        self.services.values().copied().collect()
     }
 
     /// A new processor, as the flow says.
@@ -176,15 +203,39 @@ impl Shared {
         self.nodes.iter().filter(|node| node.is_source).for_each(|node| node.wake.notify_one());
     }
 
-    /// Processors that are to run and were not started yet.
+    /// Why `node` could not be started, as long as it could not: its own start failed, or that of
+    /// a service that it waits for.
+    pub(crate) fn start_failure(&self, node: &Node) -> Option<String> {
+        node.control.start_failure().or_else(|| {
+            let waits = node.control.phase() == Phase::Starting;
+            let (path, _) = waits.then(|| self.hindrance(&node.uses())).flatten()?;
+            Some(format!("it waits for the service \"{path}\""))
+        })
+    }
+
+    /// Services and processors that are to run and were not started yet.
     pub(crate) fn not_started(&self) -> Vec<NotStarted> {
-        let of = |node: &Node| {
-            let reason = node.control.start_failure();
-            let is_meant = reason.is_some() || node.control.phase() == Phase::Starting;
-            let (flow, path) = (self.name().to_string(), node.path.to_string());
-            is_meant.then_some(NotStarted { flow, path, reason })
+        let of_service = |service: &ServiceNode| {
+            let reason = service.failure();
+            let is_meant = reason.is_some() || service.phase() == services::Phase::Enabling;
+            is_meant.then(|| self.one_not_started("service", &service.path, reason))
         };
-        self.nodes.iter().filter_map(of).collect()
+        let of_processor = |node: &Node| {
+            let reason = self.start_failure(node);
+            let is_meant = reason.is_some() || node.control.phase() == Phase::Starting;
+            is_meant.then(|| self.one_not_started("processor", &node.path, reason))
+        };
+        let services = self.services.iter().filter_map(of_service);
+        services.chain(self.nodes.iter().filter_map(of_processor)).collect()
+    }
+
+    fn one_not_started(
+        &self,
+        what: &'static str,
+        path: &str,
+        reason: Option<String>,
+    ) -> NotStarted {
+        NotStarted { flow: self.name().to_string(), what, path: path.to_owned(), reason }
     }
 
     fn full_loops(&self, node: &Node) -> Result<Vec<usize>, StoreError> {
@@ -254,11 +305,18 @@ impl Shared {
 
     /// Shows a bulletin to the operator, unless the processor shows only graver ones.
     pub(crate) fn report(&self, node: &Node, bulletin: Bulletin) {
+        self.base.report(node.settings.bulletin_level, bulletin);
+    }
+}
+
+impl Base {
+    /// Shows a bulletin to the operator, unless it is less grave than `shown`.
+    pub(crate) fn report(&self, shown: BulletinLevel, bulletin: Bulletin) {
         log(&bulletin);
         if bulletin.level == Level::Error {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
-        if bulletin.level.is_shown(node.settings.bulletin_level) {
+        if bulletin.level.is_shown(shown) {
             let fingerprint = bulletin.message.clone();
             self.repository.bulletins().report(bulletin, &fingerprint);
         }

@@ -13,10 +13,13 @@ use crate::node::{Node, Shared};
 use crate::run::{Resting, Run};
 
 impl Shared {
-    /// How many flowfiles have come to `node`. They are in its queues before they are counted.
+    /// How many flowfiles have come to `node`, and changes of services that it uses. They are there
+    /// before they are counted.
     pub(crate) fn arrived(&self, node: &Node) -> u64 {
         let inputs = node.inputs.iter().map(|input| &self.connections[*input].traffic);
-        inputs.map(|traffic| traffic.incoming.flowfiles.load(Ordering::SeqCst)).sum()
+        let flowfiles: u64 =
+            inputs.map(|traffic| traffic.incoming.flowfiles.load(Ordering::SeqCst)).sum();
+        flowfiles + node.changes.load(Ordering::SeqCst)
     }
 
     /// The rest of `node`, which had `arrived` flowfiles when it looked. It looks again in time for

@@ -18,7 +18,9 @@ use crate::environment::milliseconds;
 use crate::host::{store_error, surroundings};
 use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
+use crate::services::Using;
 
+pub(crate) use prepare::Pauses;
 use timetable::Stand;
 pub(crate) use timetable::Timetable;
 
@@ -40,10 +42,14 @@ enum Next {
 pub(crate) async fn drive(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
     let node = &shared.nodes[index];
     let context = surroundings(&shared, index, &run);
-    if prepare::on_scheduled(&shared, node, &run, &context).await {
+    let using = Using::of(&shared, &node.uses());
+    if prepare::services(&shared, node, &run, &using).await
+        && prepare::on_scheduled(&shared, node, &run, &context).await
+    {
         work(&shared, index, &run, &context).await;
         prepare::on_stopped(&shared, node, &run, &context).await;
     }
+    drop(using);
     node.control.finish(&run);
     shared.wake_sources();
     shared.activity.notify_waiters();
@@ -183,9 +189,9 @@ fn tell(shared: &Shared, node: &Node, ended: Result<(), JoinError>) {
     }
 }
 
-/// What a panic said, as an error.
-fn panicked(panic: &(dyn std::any::Any + Send), help: &str) -> ProcessError {
+/// What a panic of `what` said, as an error.
+pub(crate) fn panicked(what: &str, panic: &(dyn std::any::Any + Send), help: &str) -> ProcessError {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    ProcessError::internal(format!("the processor panicked: {text}")).with_help(help)
+    ProcessError::internal(format!("the {what} panicked: {text}")).with_help(help)
 }

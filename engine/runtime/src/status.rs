@@ -15,6 +15,7 @@ use crate::metrics::Totals;
 use crate::node::{Node, Shared};
 use crate::places::PlaceStatus;
 use crate::route::Route;
+use crate::services::{self, ServiceNode};
 
 /// How many bulletins a status shows.
 const BULLETINS_MAX: usize = 100;
@@ -45,6 +46,8 @@ pub struct Status {
     pub name: String,
     /// What it is doing.
     pub state: FlowState,
+    /// Its services, sorted by path.
+    pub services: Vec<ServiceStatus>,
     /// Its processors, sorted by path.
     pub processors: Vec<ProcessorStatus>,
     /// Its connections, sorted by path.
@@ -86,6 +89,39 @@ impl fmt::Display for FlowCounts {
         }
         Ok(())
     }
+}
+
+/// What a service is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ServiceState {
+    /// Nobody needs it.
+    Stopped,
+    /// It prepares to be used.
+    Enabling,
+    /// It could not be enabled, which is tried again.
+    EnableFailed,
+    /// It is there for those who use it.
+    Enabled,
+    /// It puts away what it had prepared.
+    Disabling,
+    /// The flow says that it takes no part.
+    Disabled,
+}
+
+/// A service at one moment.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceStatus {
+    /// Names from the flow down to it, joined by `/`.
+    pub path: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// What it is doing.
+    pub state: ServiceState,
+    /// Why it could not be enabled, as long as it could not.
+    pub enable_failure: Option<String>,
 }
 
 /// A processor at one moment.
@@ -152,14 +188,17 @@ pub struct ConnectionStatus {
     pub back_pressure: bool,
 }
 
-/// A processor that is to run and was not started yet.
+/// A processor or service that is to run and was not started yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotStarted {
     /// Its flow.
     pub flow: String,
+    /// `processor` or `service`.
+    pub what: &'static str,
     /// Names from the flow down to it, joined by `/`.
     pub path: String,
-    /// Why it could not be started; none as long as the first attempt is under way.
+    /// Why it could not be started, or what it waits for; none as long as the first attempt is
+    /// under way.
     pub reason: Option<String>,
 }
 
@@ -193,6 +232,8 @@ pub(crate) fn status(shared: &Shared) -> Status {
     let mut connections: Vec<_> =
         (0..shared.connections.len()).map(|index| connection(shared, index)).collect();
     connections.sort_by(|left, right| left.path.cmp(&right.path));
+    let mut services: Vec<_> = shared.services.iter().map(service).collect();
+    services.sort_by(|left, right| left.path.cmp(&right.path));
     let has = |state| processors.iter().any(|processor| processor.state == state);
     let states =
         [FlowState::StartFailed, FlowState::Starting, FlowState::Stopping, FlowState::Running];
@@ -200,6 +241,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
         name: shared.name().to_string(),
         state: states.into_iter().find(|state| has(*state)).unwrap_or(FlowState::Stopped),
         flowfiles: flowfiles(&processors, &connections),
+        services,
         processors,
         connections,
         errors: shared.errors.load(Ordering::Relaxed),
@@ -221,6 +263,24 @@ fn flowfiles(processors: &[ProcessorStatus], connections: &[ConnectionStatus]) -
         ended: processors.iter().map(|processor| processor.totals.flowfiles_ended).sum(),
         queued: connections.iter().map(|connection| connection.queued).sum(),
         failed: processors.iter().map(|processor| processor.failed).sum(),
+    }
+}
+
+fn service(node: &ServiceNode) -> ServiceStatus {
+    let enable_failure = node.failure();
+    let state = match node.phase() {
+        _ if !node.is_enabled => ServiceState::Disabled,
+        services::Phase::Off => ServiceState::Stopped,
+        services::Phase::Enabling if enable_failure.is_some() => ServiceState::EnableFailed,
+        services::Phase::Enabling => ServiceState::Enabling,
+        services::Phase::Enabled => ServiceState::Enabled,
+        services::Phase::Disabling => ServiceState::Disabling,
+    };
+    ServiceStatus {
+        path: node.path.clone(),
+        type_name: node.type_name.clone(),
+        state,
+        enable_failure,
     }
 }
 

@@ -12,8 +12,9 @@ use common::{
     settle, soon, take,
 };
 use serde_json::json;
+use tutti_model::chain;
 use tutti_model::provenance::EventType;
-use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
+use tutti_model::spec::{FitCheck, ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_runtime::{Flow, FlowCounts, FlowState};
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::{Catalog, FAILURE, SUCCESS};
@@ -50,13 +51,18 @@ async fn a_flow_that_cannot_run_is_refused_as_a_whole_and_leaves_no_queues() {
         type_name: "ObjectStore".into(),
         summary: "A store.".into(),
         description: "".into(),
+        tags: Vec::new(),
+        offers: "object store".into(),
         properties: Vec::new(),
         dynamic: None,
+        example_flow: None,
+        fits: FitCheck::any(),
     };
     let flow = Arc::new(bench.valid_with(&WithService(catalog(), service)));
     let refused = Flow::compile(&flow, &catalog(), &bench.repository, &bench.environment);
-    let said: Vec<_> = refused.err().unwrap().iter().map(ToString::to_string).collect();
-    let expected = "\"Store\": controller services can be drawn and validated, but not run yet";
+    let said: Vec<_> = refused.err().unwrap().iter().map(|each| chain(each)).collect();
+    let expected =
+        "service \"Store\" cannot be built: there is no type \"ObjectStore\" in the catalog";
     assert_eq!(said, [expected]);
     assert!(bench.repository.queues().is_empty());
 }

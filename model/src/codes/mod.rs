@@ -100,12 +100,14 @@ codes! {
     SharedResource "T0110" Error "Two processors on one exclusive resource"
         processors::SHARED_RESOURCE,
     UnknownService "T0111" Error "An unknown service" processors::UNKNOWN_SERVICE,
-    WrongService "T0112" Error "A service of another type" processors::WRONG_SERVICE,
+    WrongService "T0112" Error "A service of another kind" processors::WRONG_SERVICE,
     Serial "T0113" Warning "Several tasks for a processor that runs one at a time"
         processors::SERIAL,
     Unfitting "T0114" Error "Properties that do not go together" processors::UNFITTING,
     DoubtfulValue "T0115" Warning "A value that is allowed and hardly meant"
         processors::DOUBTFUL_VALUE,
+    DisabledService "T0116" Error "A service that is disabled" processors::DISABLED_SERVICE,
+    ServiceCycle "T0117" Error "Services that need each other" processors::SERVICE_CYCLE,
     UnknownComponent "T0201" Error "A connection to nothing" connections::UNKNOWN_COMPONENT,
     WrongEnd "T0202" Error "A connection that goes the wrong way" connections::WRONG_END,
     UnknownRelationship "T0203" Error "An unknown relationship" connections::UNKNOWN_RELATIONSHIP,
@@ -138,7 +140,6 @@ codes! {
         parameters::UNKNOWN_GIVEN_PARAMETER,
     ChangedSensitivity "T0309" Error "A parameter is sensitive in one context and not in another"
         parameters::CHANGED_SENSITIVITY,
-    NotRun "T0401" Warning "Something that this version does not run yet" processors::NOT_RUN,
 }
 
 impl fmt::Display for Code {

@@ -50,12 +50,9 @@ impl Page {
 /// The page of `code` in Markdown, as `docs/errors/CODE.md` has it.
 pub fn markdown(code: Code) -> String {
     let page = code.page();
-    let severity = match (code, code.severity()) {
-        (Code::NotRun, _) => {
-            "Warning of `tutti validate`, as the flow is right; error of what runs flows."
-        }
-        (_, Severity::Error) => "Error: a flow with it does not run.",
-        (_, Severity::Warning) => "Warning: the flow runs, but hardly as meant.",
+    let severity = match code.severity() {
+        Severity::Error => "Error: a flow with it does not run.",
+        Severity::Warning => "Warning: the flow runs, but hardly as meant.",
     };
     let mut text = format!(
         "# {code}: {title}\n\n{severity}\n\n{explanation}\n",

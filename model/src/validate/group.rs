@@ -1,6 +1,6 @@
 //! Groups: what is in them, what it sees, and how it is connected.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::codes::Code;
@@ -12,10 +12,8 @@ use crate::valid::{ValidGroup, ValidPort};
 
 use super::contexts::Scope;
 use super::processor::Surroundings;
+use super::services::Services;
 use super::{Validation, join};
-
-/// The services that a group sees: path and type by name.
-pub(super) type Services<'v> = HashMap<&'v str, (String, &'v str)>;
 
 /// What a group takes over from the one that it is in.
 pub(super) struct Inherited<'v, 'f> {
@@ -34,7 +32,7 @@ impl<'f> Validation<'f> {
         let scope = self.scope_of(group, parent, path);
         let mut services = parent.map(|parent| parent.services.clone()).unwrap_or_default();
         for (name, service) in &group.services {
-            services.insert(name, (join(path, name), service.type_name.value.as_str()));
+            services.insert(name, self.seen(service, join(path, name)));
         }
         let inherited = Inherited { scope, services };
         let around =

@@ -9,15 +9,15 @@ mod processor;
 mod properties;
 mod reach;
 mod resources;
+mod services;
 mod substitute;
 
-use crate::codes::{Code, Severity};
+use crate::codes::Severity;
 use crate::definition::FlowDefinition;
 use crate::diagnostic::{Diagnostic, Element, ElementKind, join};
 use crate::parameter::ParameterValues;
 use crate::report::Report;
 use crate::spec::SpecSource;
-use crate::text::Place;
 use crate::valid::{ValidFlow, ValidGroup};
 
 use contexts::Contexts;
@@ -79,17 +79,11 @@ impl<'f> Validation<'f> {
         let root = self.group(&self.flow.root, None, "");
         self.report_shared_resources();
         self.report_unused_parameters();
+        self.report_service_cycles(&root);
         if !self.report.has_errors() {
             self.report_unreachable(&root);
         }
         root
-    }
-
-    /// Warns of something that is right, and that the engine does not do.
-    fn report_not_run(&mut self, place: &Place, what: &str, help: &str, element: &Element) {
-        let message = format!("this version does not run {what} yet");
-        let diagnostic = Diagnostic::new(Code::NotRun, place, message).with_help(help);
-        self.say(element, diagnostic);
     }
 
     fn say(&mut self, element: &Element, mut diagnostic: Diagnostic) {

@@ -5,23 +5,31 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::codes::Code;
-use crate::definition::{Processor, Property, Schedule, Service};
+use crate::definition::{Processor, Property, Schedule, ScheduledState, Service};
 use crate::diagnostic::{Diagnostic, Element, ElementKind};
 use crate::duration;
-use crate::spec::{ProcessorSpec, PropertyError, ServiceSpec, Text};
+use crate::spec::{FitCheck, ProcessorSpec, PropertyError, ServiceSpec, Text};
 use crate::text::{Located, Place};
 use crate::valid::{ValidProcessor, ValidProperties, ValidRetry, ValidService};
 use crate::value::Value;
 
 use super::contexts::Scope;
-use super::group::Services;
 use super::properties::{Against, Declared};
+use super::services::Services;
 use super::{Validation, element};
 
 /// What a group offers to the things in it.
 pub(super) struct Surroundings<'v, 'f> {
     pub(super) scope: Option<&'v Rc<Scope<'f>>>,
     pub(super) services: &'v Services<'v>,
+}
+
+/// A processor or a service, as it was written.
+struct Written<'f> {
+    type_name: &'f Located<String>,
+    properties: &'f BTreeMap<String, Property>,
+    place: &'f Place,
+    state: ScheduledState,
 }
 
 impl<'f> Validation<'f> {
@@ -42,16 +50,14 @@ impl<'f> Validation<'f> {
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
         });
-        let before = self.report.count();
-        let properties =
-            self.configured(declared, &processor.properties, &processor.place, around, &element);
-        // A parameter whose value is not known yet leaves its property without one.
-        let ValidProperties { declared: values, dynamic, .. } = &properties;
-        let is_known = |name: &String| values.contains_key(name) || dynamic.contains_key(name);
-        let is_whole = self.report.count() == before && processor.properties.keys().all(is_known);
-        if let Some(spec) = assumed.filter(|_| is_whole) {
-            self.fit(spec, &properties, processor, &element);
-        }
+        let written = Written {
+            type_name: &processor.type_name,
+            properties: &processor.properties,
+            place: &processor.place,
+            state: processor.state,
+        };
+        let fits = assumed.map(|spec| &spec.fits);
+        let properties = self.configured(declared, fits, &written, around, &element);
         let retry = processor.retry.as_ref().map(|retry| ValidRetry {
             relationships: retry.relationships.iter().map(|name| name.value.clone()).collect(),
             attempts: retry.attempts,
@@ -79,16 +85,16 @@ impl<'f> Validation<'f> {
     /// Checks properties together, each of which is right.
     fn fit(
         &mut self,
-        spec: &ProcessorSpec,
+        (type_name, fits): (&str, &FitCheck),
         properties: &ValidProperties,
-        processor: &Processor,
+        thing: &Written<'_>,
         element: &Element,
     ) {
         let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
         let ValidProperties { declared, dynamic, .. } = properties;
         let named_by_user: Vec<_> = dynamic.iter().map(text).collect();
         let known = declared.iter().map(text).collect();
-        for PropertyError { properties: names, error } in spec.fits.check(&known, &named_by_user) {
+        for PropertyError { properties: names, error } in fits.check(&known, &named_by_user) {
             let value = |name: &str| declared.get(name).or_else(|| dynamic.get(name));
             let is_secret = |name: &Text| value(name).is_some_and(Value::is_sensitive);
             // The message may quote values: of its properties, or of who knows which.
@@ -98,14 +104,14 @@ impl<'f> Validation<'f> {
             };
             // A default stands nowhere: then the place is that of what it does not go with.
             let written = names.iter().find_map(|name| {
-                let property = processor.properties.get(&**name)?;
+                let property = thing.properties.get(&**name)?;
                 let is_declared = declared.contains_key(&**name);
                 let place = if is_declared { &property.value.place } else { &property.name_place };
                 Some((name, place))
             });
-            let place = written.map_or(&processor.type_name.place, |(_, place)| place);
+            let place = written.map_or(&thing.type_name.place, |(_, place)| place);
             let (message, help) = if hides {
-                (format!("the properties of this {} do not go together", spec.type_name), None)
+                (format!("the properties of this {type_name} do not go together"), None)
             } else {
                 let about =
                     names.first().filter(|first| written.is_none_or(|(name, _)| name != *first));
@@ -134,17 +140,19 @@ impl<'f> Validation<'f> {
     ) -> ValidService {
         let element = element(ElementKind::Service, &path);
         let spec = self.service_spec(&service.type_name, &element);
-        if spec.is_some() {
-            let help = "put what it holds into the properties of the processors";
-            self.report_not_run(&service.place, "controller services", help, &element);
-        }
         let declared = spec.map(|spec| Declared {
             type_name: &spec.type_name,
             specs: &spec.properties,
             dynamic: spec.dynamic.as_ref(),
         });
-        let properties =
-            self.configured(declared, &service.properties, &service.place, around, &element);
+        let written = Written {
+            type_name: &service.type_name,
+            properties: &service.properties,
+            place: &service.place,
+            state: service.state,
+        };
+        let fits = spec.map(|spec| &spec.fits);
+        let properties = self.configured(declared, fits, &written, around, &element);
         ValidService {
             path,
             type_name: service.type_name.value.clone(),
@@ -155,21 +163,32 @@ impl<'f> Validation<'f> {
         }
     }
 
+    /// Checks the properties of `thing`, each by itself and then whether they fit.
     fn configured(
         &mut self,
         declared: Option<Declared<'f>>,
-        properties: &'f BTreeMap<String, Property>,
-        place: &Place,
+        fits: Option<&FitCheck>,
+        thing: &Written<'f>,
         around: &Surroundings<'_, 'f>,
         element: &Element,
     ) -> ValidProperties {
         let Surroundings { scope, services } = around;
         let Some(declared) = declared else {
-            self.pass_over(properties, *scope, element);
+            self.pass_over(thing.properties, *scope, element);
             return ValidProperties::default();
         };
-        let against = Against { declared, scope: *scope, services, element };
-        self.properties(properties, place, &against)
+        let before = self.report.count();
+        let is_enabled = thing.state == ScheduledState::Enabled;
+        let against = Against { declared, scope: *scope, services, element, is_enabled };
+        let valid = self.properties(thing.properties, thing.place, &against);
+        // A parameter whose value is not known yet leaves its property without one.
+        let ValidProperties { declared: values, dynamic, .. } = &valid;
+        let is_known = |name: &String| values.contains_key(name) || dynamic.contains_key(name);
+        let is_whole = self.report.count() == before && thing.properties.keys().all(is_known);
+        if let Some(fits) = fits.filter(|_| is_whole) {
+            self.fit((declared.type_name, fits), &valid, thing, element);
+        }
+        valid
     }
 
     fn processor_spec(
@@ -200,7 +219,10 @@ impl<'f> Validation<'f> {
         let spec = self.specs.service_spec(type_name);
         if spec.is_none() && !type_name.is_empty() {
             let message = format!("there is no type of service \"{}\"", type_name.value);
-            let help = self.report.suggest(type_name, self.specs.service_type_names());
+            let help = self
+                .report
+                .suggest(type_name, self.specs.service_type_names())
+                .or_else(|| Some("\"tutti services list\" shows what there is".to_owned()));
             let diagnostic = Diagnostic::new(Code::UnknownServiceType, &type_name.place, message)
                 .with_maybe_help(help);
             self.say(element, diagnostic);

@@ -17,7 +17,7 @@ use crate::value::Value;
 use super::Validation;
 use super::contexts::Scope;
 use super::effects::{Effect, effect};
-use super::group::Services;
+use super::services::Services;
 use super::substitute::Substituted;
 
 /// What a type says of its properties.
@@ -34,6 +34,8 @@ pub(super) struct Against<'v, 'f> {
     pub(super) scope: Option<&'v Rc<Scope<'f>>>,
     pub(super) services: &'v Services<'v>,
     pub(super) element: &'v Element,
+    /// Whether the thing takes part in the flow.
+    pub(super) is_enabled: bool,
 }
 
 /// A declared property that the flow gives a value.
@@ -385,38 +387,6 @@ impl<'f> Validation<'f> {
         let here = format!("\"{}\" of {}", checked.name, against.element);
         let identity = (&*substituted.parameters, value.expose(), message);
         self.report.push_of_parameters(identity, here, diagnostic);
-    }
-
-    /// The path of the service that `value` names.
-    fn service_of(
-        &mut self,
-        value: &Value,
-        wanted: &str,
-        property: &Property,
-        against: &Against<'_, 'f>,
-    ) -> Option<String> {
-        let name = value.expose();
-        let place = &property.value.place;
-        let Some((path, type_name)) = against.services.get(name) else {
-            let message = format!("there is no service \"{name}\" in this group or above it");
-            let fit = against.services.iter().filter(|(_, (_, type_name))| *type_name == wanted);
-            let help = self
-                .report
-                .suggest(name, fit.map(|(name, _)| *name))
-                .or_else(|| Some(format!("add a service of type {wanted} to \"services\"")));
-            let diagnostic =
-                Diagnostic::new(Code::UnknownService, place, message).with_maybe_help(help);
-            self.say(against.element, diagnostic);
-            return None;
-        };
-        if *type_name != wanted {
-            let message = format!("the service \"{name}\" is a {type_name}, not a {wanted}");
-            let diagnostic = Diagnostic::new(Code::WrongService, place, message)
-                .with_help(format!("name a service of type {wanted}"));
-            self.say(against.element, diagnostic);
-            return None;
-        }
-        Some(path.clone())
     }
 }
 

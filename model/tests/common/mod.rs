@@ -259,7 +259,7 @@ fn put_object() -> ProcessorSpec {
                 ..property("Part Size")
             },
             PropertySpec {
-                kind: PropertyKind::Service { service: "ProxyService".into() },
+                kind: PropertyKind::Service { service: "proxy".into() },
                 ..property("Proxy")
             },
         ],
@@ -285,6 +285,28 @@ fn put_metadata() -> ProcessorSpec {
             odd.map(|(name, _)| PropertyError::of(name.clone(), error(name))).collect()
         }),
         ..put_object()
+    }
+}
+
+fn detect_duplicate() -> ProcessorSpec {
+    ProcessorSpec {
+        relationships: relationships(&[
+            ("non-duplicate", "First."),
+            ("duplicate", "Not first."),
+            ("failure", "Failed."),
+        ]),
+        properties: vec![
+            PropertySpec {
+                expression: ExpressionScope::FlowFile,
+                ..property("Cache Entry Identifier")
+            },
+            PropertySpec {
+                kind: PropertyKind::Service { service: "map cache".into() },
+                required: true,
+                ..property("Distributed Cache Service")
+            },
+        ],
+        ..processor("DetectDuplicate", InputRequirement::Required)
     }
 }
 
@@ -325,13 +347,38 @@ pub(crate) fn catalog() -> Catalog {
         type_name: "ProxyService".into(),
         summary: "A proxy.".into(),
         description: "".into(),
+        tags: Vec::new(),
+        offers: "proxy".into(),
         properties: vec![PropertySpec { required: true, ..property("Host") }],
         dynamic: None,
+        example_flow: None,
+        fits: FitCheck::new(|declared, _| {
+            let is_odd = declared.get("Host").is_some_and(|host| host.starts_with("odd"));
+            let error = || PropertyError::of("Host", ValueError::new("it is odd"));
+            is_odd.then(error).into_iter().collect()
+        }),
     };
     let other = ServiceSpec {
         type_name: "KeyService".into(),
-        properties: Vec::new(),
+        offers: "key store".into(),
+        properties: vec![
+            PropertySpec {
+                kind: PropertyKind::Service { service: "key store".into() },
+                ..property("Parent")
+            },
+            PropertySpec {
+                kind: PropertyKind::Service { service: "proxy".into() },
+                ..property("Proxy")
+            },
+        ],
         summary: "Keys.".into(),
+        ..proxy.clone()
+    };
+    let map_cache = ServiceSpec {
+        type_name: "MapCache".into(),
+        offers: "map cache".into(),
+        properties: Vec::new(),
+        summary: "Entries.".into(),
         ..proxy.clone()
     };
     Catalog {
@@ -350,10 +397,11 @@ pub(crate) fn catalog() -> Catalog {
             extract_features(),
             put_metadata(),
             put_object(),
+            detect_duplicate(),
             route_on_attribute(),
             update_attribute(),
         ],
-        services: vec![other, proxy],
+        services: vec![other, map_cache, proxy],
     }
 }
 

@@ -93,18 +93,25 @@ impl<T: PropertyType + Clone> Evaluated<T> {
     }
 }
 
-/// Evaluates where the session cannot be: in [`Session::compute`], for each part of a content. It
-/// sees the processor's state as last committed.
+/// Evaluates where the session cannot be: in [`Session::compute`], for each part of a content, or
+/// in a filter of [`Session::get_where`]. It sees the processor's state as last committed.
 #[derive(Clone)]
 pub struct Evaluator {
     context: ProcessorContext,
     flowfile: FlowFile,
 }
 
-impl Session {
+impl ProcessorContext {
     /// Evaluates expressions over `flowfile` elsewhere, as it is now.
     pub fn evaluator(&self, flowfile: &FlowFile) -> Evaluator {
-        Evaluator { context: self.context.clone(), flowfile: flowfile.clone() }
+        Evaluator { context: self.clone(), flowfile: flowfile.clone() }
+    }
+}
+
+impl Session {
+    /// As [`ProcessorContext::evaluator`].
+    pub fn evaluator(&self, flowfile: &FlowFile) -> Evaluator {
+        self.context.evaluator(flowfile)
     }
 }
 

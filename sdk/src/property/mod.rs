@@ -10,6 +10,7 @@ mod evaluated;
 mod json_path;
 mod numbers;
 mod regular_expression;
+mod service_ref;
 mod texts;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub use dynamic::Dynamic;
 pub use evaluated::{Evaluated, Evaluator};
 pub use json_path::JsonPath;
 pub use regular_expression::{Groups, Regex};
+pub use service_ref::ServiceRef;
 pub use texts::Secret;
 pub use tutti_expression::ValueType;
 pub use tutti_sdk_macros::Choice;

@@ -15,19 +15,20 @@ use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
 use super::content::{FaultyReader, MemorySink};
+use super::service::TestService;
 use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
     BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek, Rest,
-    SessionHost, Transfer, Work,
+    ServiceChanges, SessionHost, Transfer, Work,
 };
-use crate::{FAILURE, ProcessError, Retry, Session};
+use crate::{FAILURE, Offer, ProcessError, Retry, Session};
 
 /// 2024-01-01T00:00:00Z: a moment that a test can write down.
-const START_MS: i64 = 1_704_067_200_000;
+pub(super) const START_MS: i64 = 1_704_067_200_000;
 /// The name of the flow that the processor stands in.
-const FLOW: &str = "test";
+pub(super) const FLOW: &str = "test";
 const PENALTY: Duration = Duration::from_secs(30);
 
 /// What is to fail.
@@ -45,6 +46,8 @@ pub(super) struct Committed {
     outputs: Vec<(String, FlowFile)>,
     state: StateMap,
     events: Vec<ProvenanceEvent>,
+    /// States of services, by name, in a snapshot only.
+    services: BTreeMap<String, StateMap>,
 }
 
 #[derive(Default)]
@@ -67,6 +70,7 @@ pub(super) struct MemoryHost {
     random: SeededRandom,
     pub(super) derivers: Mutex<BTreeMap<String, Arc<dyn Deriver>>>,
     pub(super) parameters: Mutex<BTreeMap<String, String>>,
+    pub(super) services: Mutex<BTreeMap<String, TestService>>,
     pub(super) faults: Mutex<Faults>,
     /// The session that ends has failed, and whether trying again can help.
     failing: Mutex<Option<Retry>>,
@@ -86,6 +90,7 @@ impl MemoryHost {
             random: SeededRandom::new(1),
             derivers: Mutex::default(),
             parameters: Mutex::default(),
+            services: Mutex::default(),
             faults: Mutex::default(),
             failing: Mutex::default(),
             exhausted: Mutex::default(),
@@ -128,10 +133,18 @@ impl MemoryHost {
     }
 
     pub(super) fn snapshot(&self) -> Committed {
-        self.inner.lock().committed.clone()
+        let services = self.services.lock();
+        let states = services.iter().map(|(name, service)| (name.clone(), service.state()));
+        Committed { services: states.collect(), ..self.inner.lock().committed.clone() }
     }
 
-    pub(super) fn restore(&self, committed: Committed) {
+    pub(super) fn restore(&self, mut committed: Committed) {
+        let services = self.services.lock();
+        for (name, state) in std::mem::take(&mut committed.services) {
+            if let Some(service) = services.get(&name) {
+                service.set_state(state);
+            }
+        }
         let mut inner = self.inner.lock();
         inner.committed = committed;
         inner.withheld.clear();
@@ -278,6 +291,11 @@ impl MemoryHost {
                 None => inner.committed.state.remove(&key),
             }
         }
+        if let Some(ServiceChanges { service, state }) = changes.service
+            && let Some(service) = self.services.lock().get(&service)
+        {
+            service.change(state);
+        }
         inner.withheld.extend(changes.on_durable.into_iter().map(|(_, effect)| effect));
         let withhold = inner.withhold;
         drop(inner);
@@ -303,6 +321,10 @@ impl ProcessorHost for MemoryHost {
 
     fn state_all(&self) -> Result<StateMap, ProcessError> {
         Ok(self.inner.lock().committed.state.clone())
+    }
+
+    fn service(&self, name: &str) -> Option<Offer> {
+        self.services.lock().get(name).map(TestService::offer)
     }
 
     fn parameter(&self, name: &str) -> Option<String> {

@@ -12,6 +12,7 @@ mod clock;
 mod content;
 pub mod contract;
 mod host;
+mod service;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -22,6 +23,7 @@ use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::ProcessorSpec;
 
 pub use clock::{ManualClock, SeededRandom};
+pub use service::TestService;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
@@ -140,6 +142,12 @@ impl TestRunner {
         self
     }
 
+    /// Lets the processor's properties name `service`. Several processors may have the same.
+    pub fn with_service(self, service: &TestService) -> Self {
+        self.host.services.lock().insert(service.name().to_owned(), service.clone());
+        self
+    }
+
     /// The clock, which stands still until it is moved.
     pub fn clock(&self) -> Arc<ManualClock> {
         Arc::clone(&self.host.clock)
@@ -189,6 +197,10 @@ impl TestRunner {
     /// does. Hands back what the processor or the commit failed with.
     pub async fn run(&mut self) -> Result<(), ProcessError> {
         if !self.scheduled {
+            let services: Vec<_> = self.host.services.lock().values().cloned().collect();
+            for service in services {
+                service.enable().await?;
+            }
             self.processor.on_starting();
             self.processor.on_scheduled(&context(&self.host)).await?;
             self.scheduled = true;
@@ -216,8 +228,8 @@ impl TestRunner {
         }
     }
 
-    /// Triggers once and then crashes before anything of it was durable: state, queue and outputs
-    /// are as before, and no effect of `on_durable` ran.
+    /// Triggers once and then crashes before anything of it was durable: state, that of services
+    /// too, queue and outputs are as before, and no effect of `on_durable` ran.
     pub async fn crash_before_durable(&mut self) -> Result<(), ProcessError> {
         let before = self.host.snapshot();
         self.host.withhold(true);

@@ -20,7 +20,7 @@ fn what_the_index_lists_is_there() {
     let index = running.get("/");
     assert_eq!(index.status, 200);
     let links = index.json()["links"].as_object().unwrap().clone();
-    assert_eq!(links.len(), 6, "{links:?}");
+    assert_eq!(links.len(), 7, "{links:?}");
     for (name, path) in &links {
         let method = if name == "stop" { "POST" } else { "GET" };
         let answer = running.ask("OPTIONS", path.as_str().unwrap(), "");
@@ -126,6 +126,7 @@ fn it_is_not_ready_as_long_as_a_processor_is_not_started() {
             .iter()
             .map(|(path, reason)| NotStarted {
                 flow: "flow".to_owned(),
+                what: if path.starts_with('S') { "service" } else { "processor" },
                 path: (*path).to_owned(),
                 reason: reason.map(str::to_owned),
             })
@@ -138,6 +139,15 @@ fn it_is_not_ready_as_long_as_a_processor_is_not_started() {
     let failed = told(&[("a", None), ("in/b", Some("no key")), ("c", Some("no folder"))]);
     let detail = "processors could not be started, which is tried again: \"in/b\": no key; \"c\": \
                   no folder";
+    assert_eq!(failed, (503, detail.to_owned()));
+    let enabling = told(&[("S", None)]);
+    assert_eq!(enabling, (503, "services are being enabled: 1, \"S\"".to_owned()));
+    let both = told(&[("S", None), ("a", None)]);
+    let detail = "services are being enabled: 1, \"S\"; processors are being started: 1";
+    assert_eq!(both, (503, detail.to_owned()));
+    let failed = told(&[("S", Some("no disk")), ("a", Some("it waits for the service \"S\""))]);
+    let detail = "processors could not be started, which is tried again: service \"S\": no disk; \
+                  \"a\": it waits for the service \"S\"";
     assert_eq!(failed, (503, detail.to_owned()));
     assert_eq!(told(&[]), (200, String::new()));
 }

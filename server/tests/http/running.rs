@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use tutti_model::spec::ProcessorSpec;
+use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_runtime::{EngineState, NotStarted};
 use tutti_server::{EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving};
 
@@ -80,6 +80,9 @@ impl Service for Engine {
     }
     fn processor_types(&self) -> Vec<ProcessorSpec> {
         panic!("as a defect would")
+    }
+    fn service_types(&self) -> Vec<ServiceSpec> {
+        Vec::new()
     }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);

@@ -15,12 +15,13 @@ use super::retry::as_it_was;
 use super::{TriggerHost, store_error, terminated};
 use crate::effects::Report;
 use crate::metrics::add;
+use crate::node::Node;
 
 impl TriggerHost {
     pub(super) async fn commit_changes(&self, mut changes: Changes) -> Result<(), ProcessError> {
         drop(self.run.keep_alive().ok_or_else(terminated)?);
         let again = self.hold_back(&mut changes);
-        if !again.is_empty() && !changes.state.is_empty() {
+        if !again.is_empty() && changes.has_state() {
             self.undo(&again, &changes.taken);
             self.release(changes.written);
             self.has_moved.store(true, Ordering::SeqCst);
@@ -141,6 +142,13 @@ impl TriggerHost {
             if woken != Some(to) {
                 self.shared.nodes[to].wake.notify_one();
                 woken = Some(to);
+            }
+        }
+        if let Some(service) = plan.changed_service {
+            let uses = |node: &&Node| node.services.values().any(|index| *index == service);
+            for node in self.shared.nodes.iter().filter(uses) {
+                node.changes.fetch_add(1, Ordering::SeqCst);
+                node.wake.notify_one();
             }
         }
         if !plan.settled.is_empty() {

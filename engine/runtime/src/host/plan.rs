@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
-use tutti_sdk::host::{Changes, SessionHost, Transfer, new_uuid};
+use tutti_sdk::host::{Changes, ServiceChanges, SessionHost, Transfer, new_uuid};
 use tutti_sdk::{FAILURE, ProcessError};
 use tutti_store::{Commit, Receipt, StateChange};
 
@@ -34,6 +34,8 @@ pub(super) struct Plan {
     pub(super) goes_round: bool,
     /// What goes to `failure`, and why.
     pub(super) failures: Vec<FailureStatus>,
+    /// The service whose state is changed, an index of the flow's.
+    pub(super) changed_service: Option<usize>,
     /// The processor ended something itself.
     pub(super) has_removed: bool,
 }
@@ -77,6 +79,20 @@ impl TriggerHost {
                 value: value.map(Into::into),
             })
             .collect();
+        if let Some(ServiceChanges { service, state }) = changes.service.take() {
+            let services = &self.shared.services;
+            let index = services.iter().position(|each| each.path == service);
+            let index = index.ok_or_else(|| {
+                ProcessError::internal(format!("the flow has no service \"{service}\""))
+            })?;
+            plan.changed_service = Some(index);
+            let component = &services[index].state_name;
+            plan.commit.state.extend(state.into_iter().map(|(key, value)| StateChange {
+                component: component.clone(),
+                key: key.into(),
+                value: value.map(Into::into),
+            }));
+        }
         Ok(plan)
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tutti_model::bulletin::Bulletin;
 use tutti_model::state::StateMap;
 use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
-use tutti_sdk::{ProcessError, ProcessorContext};
+use tutti_sdk::{Offer, ProcessError, ProcessorContext};
 
 use crate::node::{Node, Shared};
 use crate::run::Run;
@@ -46,6 +46,11 @@ impl ProcessorHost for Surroundings {
 
     fn state_all(&self) -> Result<StateMap, ProcessError> {
         Ok(self.shared.repository.state(&self.node().state_name).values)
+    }
+
+    fn service(&self, name: &str) -> Option<Offer> {
+        let index = *self.node().services.get(name)?;
+        Some(self.shared.services[index].offer.clone())
     }
 
     fn parameter(&self, name: &str) -> Option<String> {

@@ -10,11 +10,42 @@ use super::panicked;
 use crate::environment::milliseconds;
 use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
+use crate::services::Using;
 
 /// The first pause after a start that failed; it doubles.
 const PAUSE_MIN: Duration = Duration::from_millis(500);
 /// The longest such pause.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
+
+/// The pauses of what is tried again and again.
+pub(crate) struct Pauses(Duration);
+
+impl Pauses {
+    pub(crate) fn new() -> Self {
+        Self(PAUSE_MIN)
+    }
+
+    pub(crate) fn next(&mut self) -> Duration {
+        let pause = self.0;
+        self.0 = (pause * 2).min(PAUSE_MAX);
+        pause
+    }
+}
+
+/// Waits for the services that the processor uses; whether they are enabled, and it is still to
+/// run. One that is triggered once does not wait for a service that fails.
+pub(super) async fn services(shared: &Shared, node: &Node, run: &Run, using: &Using) -> bool {
+    let is_hopeless = || run.mode == Mode::Once && shared.hindrance(&node.uses()).is_some();
+    let is_enabled = using.enabled(|| run.goes_on() && !is_hopeless(), &node.wake).await;
+    if !is_enabled && run.goes_on() {
+        let waited_for = shared.hindrance(&node.uses());
+        let error = waited_for.map(|(path, why)| {
+            ProcessError::external(format!("the service \"{path}\" is not enabled: {why}"))
+        });
+        node.control.set_start_failure(error.as_ref());
+    }
+    is_enabled
+}
 
 /// Prepares the processor, again and again until it succeeds; whether it did before a stop.
 pub(super) async fn on_scheduled(
@@ -23,7 +54,7 @@ pub(super) async fn on_scheduled(
     run: &Run,
     context: &ProcessorContext,
 ) -> bool {
-    let mut pause = PAUSE_MIN;
+    let mut pauses = Pauses::new();
     while run.goes_on() {
         let Err(error) = attempt(run, context).await else {
             run.set_prepared();
@@ -38,8 +69,7 @@ pub(super) async fn on_scheduled(
         if run.mode == Mode::Once {
             return false;
         }
-        sleep(shared, node, run, pause).await;
-        pause = (pause * 2).min(PAUSE_MAX);
+        sleep(shared, node, run, pauses.next()).await;
     }
     false
 }
@@ -47,7 +77,11 @@ pub(super) async fn on_scheduled(
 async fn attempt(run: &Run, context: &ProcessorContext) -> Result<(), ProcessError> {
     let scheduled = AssertUnwindSafe(run.processor.on_scheduled(context)).catch_unwind().await;
     scheduled.unwrap_or_else(|panic| {
-        Err(panicked(&*panic, "this is a bug of the processor; its start is tried again"))
+        Err(panicked(
+            "processor",
+            &*panic,
+            "this is a bug of the processor; its start is tried again",
+        ))
     })
 }
 
@@ -74,6 +108,6 @@ pub(super) async fn on_stopped(
 ) {
     if let Err(panic) = AssertUnwindSafe(run.processor.on_stopped(context)).catch_unwind().await {
         let help = "this is a bug of the processor; it has stopped all the same";
-        shared.report_error(node, &panicked(&*panic, help));
+        shared.report_error(node, &panicked("processor", &*panic, help));
     }
 }

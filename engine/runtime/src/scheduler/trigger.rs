@@ -42,7 +42,7 @@ pub(super) async fn trigger(
     let (ended, pause) = match triggered {
         Ok(Ok(())) => (session.commit().await, node.settings.yield_duration),
         Ok(Err(error)) => (Err(error), node.settings.yield_duration),
-        Err(panic) => (Err(panicked(&*panic, PANIC_HELP)), PANIC_PAUSE),
+        Err(panic) => (Err(panicked("processor", &*panic, PANIC_HELP)), PANIC_PAUSE),
     };
     let now_ms = clock.monotonic_ms();
     match &ended {

@@ -18,17 +18,24 @@ pub(in crate::codes) const UNKNOWN_TYPE: Page = Page::new(
 );
 
 pub(in crate::codes) const UNKNOWN_SERVICE_TYPE: Page = Page::new(
-    "There is no controller service of this type in this program. This version has none at all: \
-     what a service would hold stands in the properties of the processors.",
+    "There is no controller service of this type in this program. `tutti services list` shows \
+     those that there are.",
     flow!(
         r#"  "services": {
-    "Proxy": { "type": "ProxyServise", "properties": { "Host": "proxy.example" } }
+    "Seen": { "type": "MapCash" }
   },
   "processors": {
     "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }
   }"#
     ),
-    processor!(r#""Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }"#),
+    flow!(
+        r#"  "services": {
+    "Seen": { "type": "MapCache" }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] }
+  }"#
+    ),
 );
 
 pub(in crate::codes) const UNKNOWN_PROPERTY: Page = Page::new(
@@ -233,15 +240,50 @@ pub(in crate::codes) const SHARED_RESOURCE: Page = Page::new(
     ),
 );
 
-pub(in crate::codes) const UNKNOWN_SERVICE: Page = Page::without_example(
+pub(in crate::codes) const UNKNOWN_SERVICE: Page = Page::new(
     "The property names a controller service, and there is none of this name in the group of the \
-     processor or in a group around it. No processor of this version has such a property, so that \
-     there is no example.",
+     processor or in a group around it. Of services of one name in groups that lie in each other \
+     the nearest counts.",
+    flow!(
+        r#"  "services": {
+    "Seen": { "type": "MapCache" }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Once": {
+      "type": "DetectDuplicate",
+      "properties": {
+        "Cache Entry Identifier": "${filename}",
+        "Distributed Cache Service": "Sen"
+      },
+      "autoTerminate": ["duplicate", "failure", "non-duplicate"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Once" }]"#
+    ),
+    flow!(
+        r#"  "services": {
+    "Seen": { "type": "MapCache" }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Once": {
+      "type": "DetectDuplicate",
+      "properties": {
+        "Cache Entry Identifier": "${filename}",
+        "Distributed Cache Service": "Seen"
+      },
+      "autoTerminate": ["duplicate", "failure", "non-duplicate"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Once" }]"#
+    ),
 );
 
 pub(in crate::codes) const WRONG_SERVICE: Page = Page::without_example(
-    "The property needs a controller service of another type than the one it names. No processor \
-     of this version has such a property, so that there is no example.",
+    "The property needs a controller service of another kind than the one that it names: its page \
+     tells the kind, and the pages of services which kind each is. This version has services of \
+     one kind only, so that there is no example.",
 );
 
 pub(in crate::codes) const SERIAL: Page = Page::new(
@@ -315,9 +357,47 @@ pub(in crate::codes) const DOUBTFUL_VALUE: Page = Page::new(
     ),
 );
 
-pub(in crate::codes) const NOT_RUN: Page = Page::without_example(
-    "The format has it, and so can flows, but this version runs no controller services. \
-     `tutti validate` warns of it; `tutti run` and `tutti serve` refuse the flow instead of \
-     running it otherwise than it says. This version has no type of service either, so that there \
-     is no example.",
+pub(in crate::codes) const DISABLED_SERVICE: Page = Page::new(
+    "The property names a controller service that takes no part in the flow, so that what uses it \
+     could never start. What is disabled itself may name it.",
+    flow!(
+        r#"  "services": {
+    "Seen": { "type": "MapCache", "state": "disabled" }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Once": {
+      "type": "DetectDuplicate",
+      "properties": {
+        "Cache Entry Identifier": "${filename}",
+        "Distributed Cache Service": "Seen"
+      },
+      "autoTerminate": ["duplicate", "failure", "non-duplicate"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Once" }]"#
+    ),
+    flow!(
+        r#"  "services": {
+    "Seen": { "type": "MapCache" }
+  },
+  "processors": {
+    "Make": { "type": "GenerateFlowFile" },
+    "Once": {
+      "type": "DetectDuplicate",
+      "properties": {
+        "Cache Entry Identifier": "${filename}",
+        "Distributed Cache Service": "Seen"
+      },
+      "autoTerminate": ["duplicate", "failure", "non-duplicate"]
+    }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Once" }]"#
+    ),
+);
+
+pub(in crate::codes) const SERVICE_CYCLE: Page = Page::without_example(
+    "A controller service is enabled when all services that its properties name are. Services that \
+     name each other, directly or by others, wait for each other for ever. No service of this \
+     version names another, so that there is no example.",
 );
