@@ -19,6 +19,7 @@ use crate::identify_mime_type::IdentifyMimeType;
 use crate::log_attribute::LogAttribute;
 use crate::map_cache::MapCacheService;
 use crate::merge_content::MergeContent;
+use crate::notify::Notify;
 use crate::put_file::PutFile;
 use crate::put_object::PutObject;
 use crate::replace_text::ReplaceText;
@@ -28,6 +29,7 @@ use crate::split_json::SplitJson;
 use crate::split_text::SplitText;
 use crate::unpack_content::UnpackContent;
 use crate::update_attribute::UpdateAttribute;
+use crate::wait::Wait;
 
 /// All built-in processors, services and derivers.
 pub fn catalog() -> Catalog {
@@ -52,6 +54,8 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<RouteOnContent>(),
             ProcessorType::of::<ControlRate>(),
             ProcessorType::of::<DetectDuplicate>(),
+            ProcessorType::of::<Wait>(),
+            ProcessorType::of::<Notify>(),
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),

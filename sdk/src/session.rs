@@ -164,9 +164,10 @@ impl Session {
         self.yielded = true;
     }
 
-    /// Says that nothing can be done with what waits before more comes, a service that the processor
-    /// uses changes or, where that is known, before the moment `until`. It stays in its queue, in its place, and survives there whatever
-    /// happens. A run until idle waits for `until`; without it, what waits is left to the next run.
+    /// Says that nothing can be done with what waits before more comes, a service that the
+    /// processor uses changes or, where that is known, before the moment `until`. It stays in its
+    /// queue, in its place, and survives there whatever happens. A run until idle waits for
+    /// `until`; without it, what waits is left to the next run.
     ///
     /// Only for processors that run in one task: another one's work would not be noticed.
     pub fn rest(&mut self, until: Option<Timestamp>) {

@@ -67,11 +67,9 @@ fn standard_processors_of_nifi_1_are_taken_over() {
     for own in ours {
         assert!(!refused.iter().any(|one| one.starts_with(own)), "{refused:?}");
     }
-    for theirs in [
-        "InvokeHTTP: type",
-        "MergeContent: Metadata Strategy",
-        "MapCacheClientService: type",
-    ] {
+    for theirs in
+        ["InvokeHTTP: type", "MergeContent: Metadata Strategy", "MapCacheClientService: type"]
+    {
         assert!(refused.contains(&theirs.to_owned()), "{theirs}: {refused:?}");
     }
     let flow = flow(&folder, "NiFi-Flow.json");

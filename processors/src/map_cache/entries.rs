@@ -55,6 +55,15 @@ impl<'s> Entries<'s> {
         Self { state, properties, now_ms: u64::try_from(now.0).unwrap_or(0) }
     }
 
+    /// All entries as they are now, for a look that counts as no use.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            values: self.state.values().clone(),
+            properties: Arc::clone(&self.properties),
+            now_ms: self.now_ms,
+        }
+    }
+
     /// The entry of `key`, which counts as a use.
     pub(crate) fn get(&mut self, key: &str) -> Result<Option<Entry>, ProcessError> {
         let Some(entry) = self.living(key)? else { return Ok(None) };
@@ -239,6 +248,20 @@ impl<'s> Entries<'s> {
     fn set_counts(&mut self, counts: &Counts) {
         let Counts { next, entries, bytes } = counts;
         self.state.set(COUNTS, Some(format!("{next} {entries} {bytes}")));
+    }
+}
+
+/// The entries at one moment.
+pub(crate) struct Snapshot {
+    values: StateMap,
+    properties: Arc<MapCacheProperties>,
+    now_ms: u64,
+}
+
+impl Snapshot {
+    /// The entry of `key`.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Entry>, ProcessError> {
+        living(&self.values, key, |written_ms| is_old(&self.properties, self.now_ms, written_ms))
     }
 }
 

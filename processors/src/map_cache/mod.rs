@@ -15,7 +15,7 @@ use tutti_sdk::{
     ServiceDescription, ServiceKind, Session, async_trait,
 };
 
-pub(crate) use entries::{Entries, Entry};
+pub(crate) use entries::{Entries, Entry, Snapshot};
 
 /// Entries by key, for processors.
 #[async_trait]
