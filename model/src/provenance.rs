@@ -94,7 +94,8 @@ pub struct ProvenanceEvent {
     pub content: Content,
     /// The relationship it went to, where it went to one.
     pub relationship: Option<Box<str>>,
-    /// The external system (`Receive`, `Fetch`, `Send`), as a URI without secrets.
+    /// The external system (`Receive`, `Fetch`, `Send`, `RemoteInvocation`), as a URI without
+    /// secrets.
     pub transit_uri: Option<Box<str>>,
     /// How many bytes went there (`Send`). Not always those of the content as it is kept: derived
     /// content is made on the way.

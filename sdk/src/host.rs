@@ -195,6 +195,8 @@ pub trait SessionHost: Send + Sync {
     /// Applies a commit. Ends when it is visible downstream, which is before it is durable. When
     /// it fails nothing has been applied, and the session rolls back.
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>>;
+    /// Ends when everything is durable that was committed before, by whomever.
+    fn durable(&self) -> BoxFuture<'_, Result<(), ProcessError>>;
     /// How long a penalised flowfile waits, in milliseconds.
     fn penalty_ms(&self) -> u64;
     /// Puts a flowfile back that is to be tried again as the flow says, as one attempt more.

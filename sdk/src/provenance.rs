@@ -7,12 +7,18 @@ use tutti_model::provenance::EventType;
 
 use crate::host::Changes;
 
-/// What tells that a flowfile was made in the session.
-const MADE: [EventType; 5] =
-    [EventType::Create, EventType::Receive, EventType::Fork, EventType::Clone, EventType::Join];
+/// What a flowfile is made by, or gets its content by.
+const MAKING: [EventType; 6] = [
+    EventType::Create,
+    EventType::Receive,
+    EventType::Fetch,
+    EventType::Fork,
+    EventType::Clone,
+    EventType::Join,
+];
 
 /// Drops the creation of a flowfile that was received, and changes to one that the same commit
-/// made; lets an event of making show the flowfile as it left.
+/// made or whose content it fetched; lets an event of making show the flowfile as it left.
 pub(crate) fn tidy(changes: &mut Changes) {
     let of = |wanted: &[EventType]| -> BTreeSet<FlowFileId> {
         let events = changes.events.iter();
@@ -21,7 +27,7 @@ pub(crate) fn tidy(changes: &mut Changes) {
             .map(|event| event.flowfile)
             .collect()
     };
-    let made = of(&MADE);
+    let made = of(&MAKING);
     // Most commits make nothing.
     if made.is_empty() {
         return;
@@ -37,7 +43,7 @@ pub(crate) fn tidy(changes: &mut Changes) {
     let left: BTreeMap<FlowFileId, &FlowFile> =
         changes.transfers.iter().map(|each| (each.flowfile.id(), &each.flowfile)).collect();
     for event in &mut changes.events {
-        let shows_making = MADE.contains(&event.event_type);
+        let shows_making = MAKING.contains(&event.event_type);
         if let (true, Some(flowfile)) = (shows_making, left.get(&event.flowfile)) {
             event.attributes = flowfile.attributes().clone();
             event.content = flowfile.content().clone();

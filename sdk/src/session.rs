@@ -190,10 +190,32 @@ impl Session {
         self.changes.on_durable.push((flowfile.id(), effect));
     }
 
+    /// Ends when the flowfiles that this session took are durable as they came, and all else that
+    /// was committed before: for processors whose work takes away on the outside what flowfiles
+    /// were made from. Where the work ends with the commit, [`Session::on_durable`] costs less.
+    pub async fn durable(&self) -> Result<(), ProcessError> {
+        self.host.durable().await
+    }
+
     /// Says that `flowfile` came from `transit_uri`.
     pub fn provenance_receive(&mut self, flowfile: &FlowFile, transit_uri: &str) {
         let mut event = self.event(EventType::Receive, flowfile);
         event.transit_uri = Some(transit_uri.into());
+        self.changes.events.push(event);
+    }
+
+    /// Says that `flowfile` got its content from `transit_uri`.
+    pub fn provenance_fetch(&mut self, flowfile: &FlowFile, transit_uri: &str) {
+        let mut event = self.event(EventType::Fetch, flowfile);
+        event.transit_uri = Some(transit_uri.into());
+        self.changes.events.push(event);
+    }
+
+    /// Says that `transit_uri` was told to do what `details` say because of `flowfile`.
+    pub fn provenance_invoke(&mut self, flowfile: &FlowFile, transit_uri: &str, details: &str) {
+        let mut event = self.event(EventType::RemoteInvocation, flowfile);
+        event.transit_uri = Some(transit_uri.into());
+        event.details = Some(details.into());
         self.changes.events.push(event);
     }
 

@@ -22,6 +22,7 @@ use tutti_sdk::{ProcessError, Retry};
 use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
 
 use crate::environment::milliseconds;
+use crate::idle;
 use crate::node::{Node, Shared};
 use crate::run::Run;
 
@@ -236,6 +237,16 @@ impl SessionHost for TriggerHost {
 
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), ProcessError>> {
         Box::pin(self.commit_changes(changes))
+    }
+
+    fn durable(&self) -> BoxFuture<'_, Result<(), ProcessError>> {
+        Box::pin(async {
+            idle::flush(&self.shared).await.map_err(|error| {
+                ProcessError::external("flowfiles could not be brought to the disk")
+                    .with_help(error.help())
+                    .caused_by(error)
+            })
+        })
     }
 
     fn penalty_ms(&self) -> u64 {

@@ -88,7 +88,8 @@ pub(crate) async fn until_idle(
     }
 }
 
-async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
+/// Makes everything that was committed durable.
+pub(crate) async fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
     let repository = Arc::clone(&shared.repository);
     let executor = &*shared.environment.executor;
     let flushed = blocking(executor, &shared.runtime, move || repository.flush()).await;

@@ -25,10 +25,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `exclusive = "emptied folder"`: the sort of thing that only one processor may use;
 /// - `depends_on("Other Property", "value", …)`: it matters only with one of those values.
 ///
+/// A field with `#[flatten]` holds properties that several types of processors have in common: they
+/// stand where the field does, under their own names.
+///
 /// One field may be `#[dynamic(name = "route")]` and hold `tutti_sdk::property::Dynamic<T>`: the
 /// properties that the user names. With `attributes` their names are those of attributes, with
 /// `relationships` each becomes a relationship.
-#[proc_macro_derive(Properties, attributes(property, dynamic))]
+#[proc_macro_derive(Properties, attributes(property, dynamic, flatten))]
 pub fn derive_properties(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     properties::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()

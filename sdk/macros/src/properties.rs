@@ -60,8 +60,11 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     );
     Ok(quote! {
         impl ::tutti_sdk::Properties for #name {
+            #[allow(unused_mut, reason = "there may be no property")]
             fn specs() -> ::std::vec::Vec<::tutti_sdk::model::spec::PropertySpec> {
-                ::std::vec![#(#specs),*]
+                let mut specs = ::std::vec::Vec::new();
+                #(#specs)*
+                specs
             }
             fn dynamic()
             -> ::core::option::Option<::tutti_sdk::model::spec::DynamicPropertySpec> {
@@ -95,6 +98,9 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
         .ident
         .as_ref()
         .ok_or_else(|| Error::new_spanned(field, "properties need field names"))?;
+    if field.attrs.iter().any(|each| each.path().is_ident("flatten")) {
+        return Ok(expand_group(field));
+    }
     let description = docs::required(&field.attrs, ident, "a property")?;
     if let Some(attribute) = field.attrs.iter().find(|each| each.path().is_ident("dynamic")) {
         return expand_dynamic(field, attribute, &description);
@@ -124,8 +130,8 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
             return Err(Error::new_spanned(field, "`depends_on` names a property and its values"));
         }
     };
-    let spec = quote! {{
-        ::tutti_sdk::model::spec::PropertySpec {
+    let spec = quote! {
+        specs.push(::tutti_sdk::model::spec::PropertySpec {
             name: ::std::borrow::Cow::Borrowed(#name),
             description: ::std::borrow::Cow::Borrowed(#description),
             kind: #kind,
@@ -137,12 +143,22 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
             depends_on: #depends_on,
             exclusive: #exclusive.map(::std::borrow::Cow::Borrowed),
             check: ::tutti_sdk::property::check::<#ty>(&#kind),
-        }
-    }};
+        });
+    };
     let value = quote! {
         ::tutti_sdk::property::value::<#ty>(values, #name, #default, &#kind, &mut wrong)
     };
     Ok(Parts { spec: Some(spec), dynamic: None, value })
+}
+
+/// Properties that several types of processors have in common stand where the field does.
+fn expand_group(field: &Field) -> Parts {
+    let ty = &field.ty;
+    Parts {
+        spec: Some(quote! { specs.extend(<#ty as ::tutti_sdk::Properties>::specs()); }),
+        dynamic: None,
+        value: quote! { ::tutti_sdk::property::group::<#ty>(values, &mut wrong) },
+    }
 }
 
 fn expand_dynamic(

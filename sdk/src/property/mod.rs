@@ -117,6 +117,20 @@ pub fn value<T: PropertyType>(
     value.map_err(|error| wrong.push(PropertyError::of(name.to_owned(), error))).ok()
 }
 
+/// Reads properties that several types of processors have in common; for `#[derive(Properties)]`.
+/// `None` when some are wrong, which are then among `wrong`.
+pub fn group<T: Properties>(values: &PropertyValues, wrong: &mut Vec<PropertyError>) -> Option<T> {
+    match T::parse(values, &[]) {
+        Ok(group) => return Some(group),
+        Err(BuildError::Properties(errors)) => wrong.extend(errors),
+        Err(BuildError::Other(error)) => {
+            let error = ValueError::new(error.chain());
+            wrong.push(PropertyError { properties: Vec::new(), error });
+        }
+    }
+    None
+}
+
 /// The kind of `T` with a narrower range; for `#[derive(Properties)]`. Kinds without a range stay
 /// as they are.
 pub fn ranged<T: PropertyType>(least: Option<f64>, greatest: Option<f64>) -> PropertyKind {

@@ -15,6 +15,17 @@ enum Strategy {
     ByName,
 }
 
+/// What several types of processors have in common.
+#[derive(Debug, tutti_sdk_macros::Properties)]
+struct Common {
+    /// Its region.
+    #[property(default = "here")]
+    region: String,
+    /// How often.
+    #[property(default = "3", max = 5)]
+    retries: u32,
+}
+
 /// Properties of every type.
 #[derive(Debug, tutti_sdk_macros::Properties)]
 struct Everything {
@@ -37,6 +48,8 @@ struct Everything {
     /// What then.
     #[property(default = "fail")]
     strategy: Strategy,
+    #[flatten]
+    common: Common,
     /// The key.
     #[property(sensitive, depends_on("Strategy", "fail"))]
     secret_key: Option<Secret>,
@@ -67,6 +80,8 @@ fn a_struct_declares_its_properties() {
             "Minimum Age",
             "Maximum Size",
             "Strategy",
+            "Region",
+            "Retries",
             "Secret Key",
             "Object Key"
         ]
@@ -76,12 +91,12 @@ fn a_struct_declares_its_properties() {
     assert_eq!(specs[0].exclusive.as_deref(), Some("emptied folder"));
     assert_eq!(specs[2].kind, PropertyKind::Integer { min: 1, max: 100 });
     assert!(specs[2].check.check("0").is_err() && specs[2].check.check("100").is_ok());
-    assert!(specs[6].sensitive);
+    assert!(specs[8].sensitive);
     let strategy = Dependency { property: "Strategy".into(), values: vec!["fail".into()] };
-    assert_eq!(specs[6].depends_on, Some(strategy));
-    assert_eq!(specs[7].expression, ExpressionScope::FlowFile);
-    assert_eq!(specs[7].check.doubt("${filename}"), None);
-    assert_eq!(specs[7].check.doubt("a ${filename").unwrap().position, Some(2));
+    assert_eq!(specs[8].depends_on, Some(strategy));
+    assert_eq!(specs[9].expression, ExpressionScope::FlowFile);
+    assert_eq!(specs[9].check.doubt("${filename}"), None);
+    assert_eq!(specs[9].check.doubt("a ${filename").unwrap().position, Some(2));
     let dynamic = Everything::dynamic().unwrap();
     assert_eq!(dynamic.check.doubt("${").unwrap().position, Some(0));
     assert_eq!((&*dynamic.name, &*dynamic.description), ("attribute name", "Attributes."));
@@ -97,6 +112,7 @@ fn defaults_and_values_become_typed() {
     assert_eq!(all.maximum_size, Some(DataSize(1536)));
     assert_eq!(all.strategy, Strategy::Fail);
     assert!(all.secret_key.is_none());
+    assert_eq!((all.common.region.as_str(), all.common.retries), ("here", 3));
     assert_eq!(all.attributes.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["album"]);
     let _ = &all.object_key;
 }
@@ -114,14 +130,15 @@ fn wrong_values_name_their_property() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
-    let values = [("Batch Size", "0"), ("Strategy", "none"), ("Object Key", "${")];
+    let values =
+        [("Batch Size", "0"), ("Strategy", "none"), ("Retries", "6"), ("Object Key", "${")];
     let values = values.map(|(name, value)| (name.into(), value.into())).into_iter().collect();
     let named = ["fine", "${", "also fine", "${x:y()}"].map(|text| (text.into(), text.into()));
     let BuildError::Properties(wrong) = Everything::parse(&values, &named).unwrap_err() else {
         panic!("they are wrong one by one")
     };
     let found: Vec<_> = wrong.iter().map(|each| &*each.properties[0]).collect();
-    assert_eq!(found, ["Directory", "Batch Size", "Strategy", "${x:y()}"]);
+    assert_eq!(found, ["Directory", "Batch Size", "Strategy", "Retries", "${x:y()}"]);
     let told = BuildError::Properties(wrong).to_string();
     let beginning = "property \"Directory\": a value is required; property \"Batch Size\": 0 is";
     assert!(told.starts_with(beginning), "{told}");

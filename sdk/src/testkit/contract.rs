@@ -69,6 +69,7 @@ pub async fn check<B: Bench>(new: impl Fn() -> B) {
     commits_more_than_once(&mut new()).await;
     runs_effects_when_durable(&mut new()).await;
     joins(&mut new()).await;
+    waits_until_durable(&mut new()).await;
 }
 
 /// What becomes of everything that was taken, the last first.
@@ -386,4 +387,25 @@ async fn joins(bench: &mut impl Bench) {
     assert_eq!(told, identities, "of the joining, and as the flowfile left");
     let shows = events.iter().map(|event| event.attributes.get(NAME));
     assert_eq!(shows.collect::<Vec<_>>(), [Some("joined")]);
+}
+
+async fn waits_until_durable(bench: &mut impl Bench) {
+    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+    bench.enqueue(&["a", "b"]).await;
+    acts(bench, &ran, Then::Send).await;
+    assert!(ran.lock().is_empty(), "nothing is durable yet");
+    let seen = Arc::clone(&ran);
+    bench
+        .trigger(Box::new(move |session| {
+            Box::pin(async move {
+                session.durable().await?;
+                // Effects follow by themselves.
+                while seen.lock().is_empty() {
+                    tokio::task::yield_now().await;
+                }
+                Ok(())
+            })
+        }))
+        .await;
+    assert_eq!(*ran.lock(), ["a"]);
 }

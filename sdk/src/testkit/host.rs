@@ -37,6 +37,7 @@ pub(super) struct Faults {
     pub(super) read_bytes: Option<u64>,
     pub(super) write_bytes: Option<u64>,
     pub(super) commits: u32,
+    pub(super) flushes: u32,
 }
 
 /// What a crash takes back.
@@ -419,6 +420,18 @@ impl SessionHost for MemoryHost {
         flowfile.set_penalized_until(Some(self.clock.now().plus_ms(wait.as_millis() as u64)));
         flowfile.set_attempts(flowfile.attempts() + 1);
         self.put_back(flowfile);
+    }
+
+    fn durable(&self) -> BoxFuture<'_, Result<(), ProcessError>> {
+        let flushes = &mut self.faults.lock().flushes;
+        let result = if *flushes > 0 {
+            *flushes -= 1;
+            Err(ProcessError::external("injected failure of a flush"))
+        } else {
+            self.make_durable();
+            Ok(())
+        };
+        Box::pin(std::future::ready(result))
     }
 
     fn give_back_for_retry(&self, flowfile: FlowFile) {

@@ -351,6 +351,11 @@ impl TestRunner {
         self.host.faults.lock().write_bytes = bytes;
     }
 
+    /// The next `count` times that something is waited for to be durable fail.
+    pub fn fail_flushes(&self, count: u32) {
+        self.host.faults.lock().flushes = count;
+    }
+
     /// The next `count` commits fail.
     pub fn fail_commits(&self, count: u32) {
         self.host.faults.lock().commits = count;
