@@ -46,6 +46,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         |name: &'static str| RelationshipSpec { name: name.into(), description: "".into() };
     ProcessorSpec {
         type_name: type_name.into(),
+        aliases: Vec::new(),
         summary: "".into(),
         description: "".into(),
         tags: Vec::new(),

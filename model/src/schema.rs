@@ -8,7 +8,10 @@ use serde_json::{Map, Value, json};
 use crate::definition::{
     Backoff, BulletinLevel, FORMAT_VERSION, Prioritizer, Processor, Retry, ScheduledState, Word,
 };
-use crate::spec::{DynamicPropertySpec, ExpressionScope, PropertyKind, PropertySpec, SpecSource};
+use crate::spec::{
+    DynamicPropertySpec, ExpressionScope, ProcessorSpec, PropertyKind, PropertySpec, SpecSource,
+    Text,
+};
 
 /// The schema of flows that use the types of `specs`.
 pub fn flow_schema(specs: &dyn SpecSource) -> Value {
@@ -72,6 +75,7 @@ fn definitions(specs: &dyn SpecSource) -> Value {
             specs.service_type_names().into_iter().filter_map(|name| specs.service_spec(name)).map(
                 |spec| Typed {
                     name: &spec.type_name,
+                    aliases: &[],
                     summary: &spec.summary,
                     properties: &spec.properties,
                     dynamic: spec.dynamic.as_ref(),
@@ -81,11 +85,12 @@ fn definitions(specs: &dyn SpecSource) -> Value {
             service_members(),
         ),
         "processor": typed(
-            specs.type_names().into_iter().filter_map(|name| specs.spec(name)).map(|spec| {
+            processors(specs).map(|spec| {
                 let is_open = spec.dynamic.as_ref().is_some_and(|dynamic| dynamic.relationships);
                 let names = spec.relationships.iter().map(|one| &*one.name).collect();
                 Typed {
                     name: &spec.type_name,
+                    aliases: &spec.aliases,
                     summary: &spec.summary,
                     properties: &spec.properties,
                     dynamic: spec.dynamic.as_ref(),
@@ -323,9 +328,16 @@ fn connection() -> Value {
     )
 }
 
+/// All types of processors, each once.
+fn processors(specs: &dyn SpecSource) -> impl Iterator<Item = &ProcessorSpec> {
+    let named = move |name| specs.spec(name).filter(|spec| spec.type_name == name);
+    specs.type_names().into_iter().filter_map(named)
+}
+
 /// A type as the schema shows it.
 struct Typed<'s> {
     name: &'s str,
+    aliases: &'s [Text],
     summary: &'s str,
     properties: &'s [PropertySpec],
     dynamic: Option<&'s DynamicPropertySpec>,
@@ -336,7 +348,11 @@ struct Typed<'s> {
 /// An object with `members` whose `type` decides its properties.
 fn typed<'s>(types: impl Iterator<Item = Typed<'s>>, members: Value) -> Value {
     let types: Vec<Typed<'s>> = types.collect();
-    let options = types.iter().map(|one| json!({ "const": one.name, "description": one.summary }));
+    let option = |one: &Typed<'_>, name: &str| json!({ "const": name, "description": one.summary });
+    let options = types.iter().flat_map(|one| {
+        let aliases = one.aliases.iter().map(|alias| option(one, alias));
+        std::iter::once(option(one, one.name)).chain(aliases)
+    });
     let names: Vec<Value> = options.collect();
     let rules: Vec<Value> = types.iter().map(rule).collect();
     let mut schema = object(&["type"], members);
@@ -382,8 +398,14 @@ fn rule(one: &Typed<'_>) -> Value {
         }
         then.insert("properties".to_owned(), members);
     }
+    let of = if one.aliases.is_empty() {
+        json!({ "const": one.name })
+    } else {
+        let aliases = one.aliases.iter().map(|alias| &**alias);
+        json!({ "enum": std::iter::once(one.name).chain(aliases).collect::<Vec<_>>() })
+    };
     json!({
-        "if": { "properties": { "type": { "const": one.name } }, "required": ["type"] },
+        "if": { "properties": { "type": of }, "required": ["type"] },
         "then": then,
     })
 }

@@ -331,6 +331,8 @@ pub struct ProcessorSpec {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]
     pub type_name: Text,
+    /// Other names by which flows may call it, sorted.
+    pub aliases: Vec<Text>,
     /// One sentence.
     pub summary: Text,
     /// The rest, in Markdown: guarantees, limits, sources.
@@ -365,6 +367,11 @@ pub struct ProcessorSpec {
 }
 
 impl ProcessorSpec {
+    /// Whether flows may call it so.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.type_name == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
     /// The property of that name.
     pub fn property(&self, name: &str) -> Option<&PropertySpec> {
         self.properties.iter().find(|property| property.name == name)
@@ -407,10 +414,10 @@ impl ServiceSpec {
 
 /// Who knows the types that a flow may use.
 pub trait SpecSource {
-    /// The type of processor of that name.
+    /// The type of processor of that name, or with that alias.
     fn spec(&self, type_name: &str) -> Option<&ProcessorSpec>;
 
-    /// The names of all types of processors, sorted.
+    /// The names of all types of processors, and their aliases, sorted.
     fn type_names(&self) -> Vec<&str>;
 
     /// The type of controller service of that name.

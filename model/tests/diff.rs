@@ -55,6 +55,8 @@ fn a_flow_does_not_differ_from_itself_however_it_is_written() {
                 "Object Key": "${filename}", "Conflict Resolution Strategy": "fail" } } }"#;
     assert_eq!(between(old, new), [""; 0]);
     assert_eq!(between(new, old), [""; 0]);
+    let by = |name| old.replace("PutObject", name);
+    assert_eq!(between(&by("PutMetadata"), &by("PutOzoneMetadata")), [""; 0], "an alias");
 }
 
 #[test]

@@ -82,6 +82,20 @@ fn only_types_that_take_them_have_properties_of_any_name() {
 }
 
 #[test]
+fn an_alias_is_held_to_what_its_type_is() {
+    let schema = schema();
+    let with = |type_name: &str, properties: &Value| {
+        schema.errors(&processor(&json!({ "type": type_name, "properties": properties })))
+    };
+    let right = json!({ "Object Store URL": "a", "Object Key": "b" });
+    assert_eq!(with("PutOzoneMetadata", &right), [""; 0]);
+    let wrong = with("PutOzoneMetadata", &json!({ "Object Store URL": "a", "Object Key": 1 }));
+    assert_eq!(wrong, with("PutMetadata", &json!({ "Object Store URL": "a", "Object Key": 1 })));
+    assert!(!wrong.is_empty());
+    assert!(!with("PutNothing", &right).is_empty());
+}
+
+#[test]
 fn editors_are_told_what_a_property_is() {
     let schema = flow_schema(&common::catalog());
     let rules = schema.pointer("/$defs/processor/allOf").and_then(Value::as_array).expect("rules");

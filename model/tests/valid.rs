@@ -38,6 +38,16 @@ fn two_valid_flows_differ_where_they_would_run_otherwise() {
     assert_eq!(same(&limits, "correct horse"), (vec![true, true], false));
 }
 
+#[test]
+fn a_type_by_its_alias_is_the_same() {
+    let by =
+        |name| validate(&FLOW.replace("PutObject", name), &[("key", "correct horse")]).unwrap();
+    let (name, alias) = (by("PutMetadata"), by("PutOzoneMetadata"));
+    assert_eq!(name.root, alias.root);
+    let store = alias.processors().find(|each| each.path.ends_with("Store")).unwrap();
+    assert_eq!(store.type_name, "PutMetadata");
+}
+
 const WITH_CIRCLES: &str = r#"{ "format": 1, "name": "example",
     "processors": {
         "A": { "type": "LogAttribute", "autoTerminate": ["success"] },

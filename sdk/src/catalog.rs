@@ -17,6 +17,7 @@ use crate::service::ServiceType;
 #[derive(Clone, Default)]
 pub struct Catalog {
     types: Vec<Arc<ProcessorType>>,
+    /// By their names and their aliases.
     by_name: BTreeMap<Box<str>, usize>,
     services: Vec<Arc<ServiceType>>,
     derivers: BTreeMap<&'static str, Arc<dyn Deriver>>,
@@ -31,20 +32,26 @@ impl Catalog {
     }
 
     /// A catalog that has `types` as well. One whose name is known takes the place of the type
-    /// that had it; the others come last.
+    /// that had it; the others come last. A name counts more than an alias.
     #[must_use]
     pub fn with(&self, types: impl IntoIterator<Item = ProcessorType>) -> Self {
         let mut all = self.clone();
         for each in types {
-            let name = Box::from(&*each.spec().type_name);
-            let each = Arc::new(each);
-            let known = all.by_name.get(&name).and_then(|index| all.types.get_mut(*index));
-            if let Some(known) = known {
-                *known = each;
-            } else {
-                all.by_name.insert(name, all.types.len());
-                all.types.push(each);
+            let known =
+                all.types.iter_mut().find(|known| known.spec().type_name == each.spec().type_name);
+            match known {
+                Some(known) => *known = Arc::new(each),
+                None => all.types.push(Arc::new(each)),
             }
+        }
+        all.by_name.clear();
+        for (index, each) in all.types.iter().enumerate() {
+            for alias in &each.spec().aliases {
+                all.by_name.entry(Box::from(&**alias)).or_insert(index);
+            }
+        }
+        for (index, each) in all.types.iter().enumerate() {
+            all.by_name.insert(Box::from(&*each.spec().type_name), index);
         }
         all
     }
@@ -80,7 +87,7 @@ impl Catalog {
         self.types.iter().map(|each| &**each)
     }
 
-    /// The type of processor of that name.
+    /// The type of processor of that name, or with that alias.
     pub fn get(&self, type_name: &str) -> Option<&ProcessorType> {
         self.types.get(*self.by_name.get(type_name)?).map(|each| &**each)
     }
@@ -147,6 +154,7 @@ mod tests {
         let (name, summary) = (name.to_owned(), summary.to_owned());
         let spec = ProcessorSpec {
             type_name: name.into(),
+            aliases: Vec::new(),
             summary: summary.clone().into(),
             description: "".into(),
             tags: Vec::new(),
@@ -168,6 +176,26 @@ mod tests {
             }
             Ok(Arc::new(Described { summary: summary.clone() }))
         })
+    }
+
+    #[test]
+    fn a_type_is_found_by_its_aliases_and_a_name_counts_more() {
+        let with = |name, summary, aliases: &[&'static str]| {
+            let aliases = aliases.iter().map(|&alias| alias.into()).collect();
+            let spec = ProcessorSpec { aliases, ..described(name, summary).spec().clone() };
+            ProcessorType::new(spec, |_, _| Err(ProcessError::internal("not to be built").into()))
+        };
+        let first = Catalog::new(vec![with("A", "1", &["B", "Old"])], Vec::new());
+        let name = |catalog: &Catalog, of: &str| {
+            catalog.get(of).map(|each| each.spec().type_name.to_string())
+        };
+        assert_eq!(name(&first, "B").as_deref(), Some("A"));
+        assert_eq!(first.type_names(), ["A", "B", "Old"]);
+        assert_eq!(first.types().count(), 1);
+        let second = first.with([with("B", "2", &[]), with("A", "3", &["New"])]);
+        assert_eq!(name(&second, "B").as_deref(), Some("B"));
+        assert_eq!(name(&second, "New").as_deref(), Some("A"));
+        assert!(second.get("Old").is_none(), "it went with the type that had it");
     }
 
     #[test]

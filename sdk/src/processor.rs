@@ -22,6 +22,8 @@ pub const FAILURE: &str = "failure";
 pub struct Description {
     /// The name of the type, as flows call it.
     pub type_name: &'static str,
+    /// Other names by which flows may call it, sorted: for those who know it by another name.
+    pub aliases: &'static [&'static str],
     /// One sentence.
     pub summary: &'static str,
     /// The rest, in Markdown: guarantees, limits, sources.
@@ -51,6 +53,7 @@ impl Description {
     pub const fn transform(type_name: &'static str, summary: &'static str) -> Self {
         Self {
             type_name,
+            aliases: &[],
             summary,
             description: "",
             tags: &[],
@@ -232,6 +235,7 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
     };
     ProcessorSpec {
         type_name: description.type_name.into(),
+        aliases: description.aliases.iter().map(|&alias| alias.into()).collect(),
         summary: description.summary.into(),
         description: description.description.into(),
         tags: description.tags.iter().map(|&tag| tag.into()).collect(),

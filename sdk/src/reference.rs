@@ -67,6 +67,10 @@ fn facts(spec: &ProcessorSpec) -> String {
     if spec.serial {
         facts.push_str("- Only one task runs at a time.\n");
     }
+    if !spec.aliases.is_empty() {
+        let names: Vec<String> = spec.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        let _ = writeln!(facts, "- A flow may call it {}, too.", names.join(" or "));
+    }
     let _ = writeln!(facts, "- Tags: {}.", spec.tags.join(", "));
     facts
 }

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use tutti_model::codes::Code;
+use tutti_model::spec::SpecSource as _;
 
 use crate::arguments::Arguments;
 use crate::commands::provenance;
@@ -40,7 +41,7 @@ impl Completions {
 fn with_values() -> Command {
     let catalog = tutti_processors::catalog();
     // Clap wants names that stay for ever: this process ends with them.
-    let types = catalog.types().map(|each| &*each.spec().type_name.to_string().leak());
+    let types = catalog.type_names().into_iter().map(|name| &*name.to_owned().leak());
     let types: Vec<&'static str> = types.collect();
     let services = catalog.services().map(|each| &*each.spec().type_name.to_string().leak());
     let services: Vec<&'static str> = services.collect();

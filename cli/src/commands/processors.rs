@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use tutti_model::spec::ProcessorSpec;
+use tutti_model::spec::{ProcessorSpec, Text};
 use tutti_sdk::{ProcessorType, reference};
 
 use super::types::{Action, Declaration, answer};
@@ -30,6 +30,10 @@ impl Declaration for ProcessorSpec {
 
     fn name(&self) -> &str {
         &self.type_name
+    }
+
+    fn aliases(&self) -> &[Text] {
+        &self.aliases
     }
 
     fn summary(&self) -> &str {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde::Serialize;
+use tutti_model::spec::Text;
 
 use crate::error::CliError;
 use crate::markdown;
@@ -34,6 +35,10 @@ pub(super) trait Declaration: Serialize {
     /// What it is a type of, which is the command's name but for its end.
     const WHAT: &'static str;
     fn name(&self) -> &str;
+    /// Other names of it.
+    fn aliases(&self) -> &[Text] {
+        &[]
+    }
     fn summary(&self) -> &str;
     fn page(&self) -> String;
 }
@@ -48,7 +53,12 @@ pub(super) fn answer<D: Declaration>(all: &[&D], action: &Action) -> Result<Exit
         Action::List { json: false } => {
             let width = all.iter().map(|each| each.name().len()).max().unwrap_or(0);
             for each in all {
-                results.line(&format!("{:width$}  {}", each.name(), each.summary()))?;
+                let also = if each.aliases().is_empty() {
+                    String::new()
+                } else {
+                    format!(" Also {}.", each.aliases().join(", "))
+                };
+                results.line(&format!("{:width$}  {}{also}", each.name(), each.summary()))?;
             }
         }
         Action::Show { name, json: true } => {
@@ -65,11 +75,17 @@ pub(super) fn answer<D: Declaration>(all: &[&D], action: &Action) -> Result<Exit
 }
 
 fn find<'d, D: Declaration>(all: &[&'d D], name: &str) -> Result<&'d D, CliError> {
-    if let Some(found) = all.iter().find(|each| each.name() == name) {
+    let by_name = all.iter().find(|each| each.name() == name);
+    let by_alias = || all.iter().find(|each| each.aliases().iter().any(|alias| alias == name));
+    if let Some(found) = by_name.or_else(by_alias) {
         return Ok(found);
     }
     let what = D::WHAT;
-    let help = tutti_model::nearest(name, all.iter().map(|each| each.name()))
+    let names = all.iter().flat_map(|each| {
+        let aliases = each.aliases().iter().map(|alias| &**alias);
+        std::iter::once(each.name()).chain(aliases)
+    });
+    let help = tutti_model::nearest(name, names)
         .map_or(format!("\"tutti {what}s list\" shows all"), |meant| {
             format!("did you mean \"{meant}\"?")
         });

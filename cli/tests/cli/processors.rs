@@ -59,8 +59,8 @@ fn declarations_in_json_have_no_other_members_than_these() {
     assert_eq!(
         members(&shown),
         sorted(
-            "type summary description tags input relationships properties dynamicProperties \
-             reads writes period serial endless exampleFlow"
+            "type aliases summary description tags input relationships properties \
+             dynamicProperties reads writes period serial endless exampleFlow"
         )
     );
     let state = &shown["properties"][1];
@@ -76,6 +76,19 @@ fn declarations_in_json_have_no_other_members_than_these() {
         members(&shown["dynamicProperties"]),
         sorted("name description kind expressions relationships")
     );
+}
+
+#[test]
+fn a_type_is_found_by_its_alias_which_the_list_and_its_page_show() {
+    let (_, stdout, _) = finish(tutti(&["processors", "list"]));
+    let line = stdout.lines().find(|line| line.starts_with("PutObject ")).unwrap();
+    assert!(line.ends_with(" Also PutOzoneObject."), "{line}");
+    let (code, page, _) = finish(tutti(&["processors", "show", "PutOzoneObject"]));
+    assert_eq!(code, 0);
+    assert!(page.starts_with("PutObject\n") && page.contains("\"PutOzoneObject\", too"), "{page}");
+    let (code, _, stderr) = finish(tutti(&["processors", "show", "PutOzoneObjekt"]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("did you mean \"PutOzoneObject\"?"), "{stderr}");
 }
 
 #[test]

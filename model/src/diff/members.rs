@@ -173,10 +173,10 @@ pub(super) fn service(service: &Service, specs: &dyn SpecSource) -> Vec<Member> 
 
 pub(super) fn processor(processor: &Processor, specs: &dyn SpecSource) -> Vec<Member> {
     let spec = specs.spec(&processor.type_name);
-    let mut members = vec![
-        Member::new("type", &processor.type_name),
-        Member::or("description", &processor.description, ""),
-    ];
+    // By an alias it is the same type.
+    let type_name = spec.map_or(processor.type_name.value.as_str(), |spec| &spec.type_name);
+    let mut members =
+        vec![Member::new("type", type_name), Member::or("description", &processor.description, "")];
     let declared = spec.map(|spec| (&spec.properties[..], spec.dynamic.as_ref()));
     properties(&mut members, &processor.properties, declared);
     let preferred = spec.and_then(|spec| duration::parse(&spec.period).ok());

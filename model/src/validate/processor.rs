@@ -65,7 +65,10 @@ impl<'f> Validation<'f> {
             maximum: retry.maximum,
         });
         ValidProcessor {
-            type_name: processor.type_name.value.clone(),
+            type_name: spec.map_or_else(
+                || processor.type_name.value.clone(),
+                |spec| spec.type_name.to_string(),
+            ),
             description: processor.description.clone(),
             parameters: around.scope.map(|scope| scope.values.clone()).unwrap_or_default(),
             relationships: relationships(spec, &processor.properties),

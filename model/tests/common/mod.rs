@@ -26,11 +26,15 @@ pub(crate) struct Catalog {
 
 impl SpecSource for Catalog {
     fn spec(&self, type_name: &str) -> Option<&ProcessorSpec> {
-        self.processors.iter().find(|spec| spec.type_name == type_name)
+        self.processors.iter().find(|spec| spec.has_name(type_name))
     }
 
     fn type_names(&self) -> Vec<&str> {
-        self.processors.iter().map(|spec| &*spec.type_name).collect()
+        let aliases = self.processors.iter().flat_map(|spec| &spec.aliases);
+        let names = self.processors.iter().map(|spec| &spec.type_name);
+        let mut all: Vec<&str> = names.chain(aliases).map(|name| &**name).collect();
+        all.sort_unstable();
+        all
     }
 
     fn service_spec(&self, type_name: &str) -> Option<&ServiceSpec> {
@@ -129,6 +133,7 @@ fn relationships(all: &[(&'static str, &'static str)]) -> Vec<RelationshipSpec> 
 fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
     ProcessorSpec {
         type_name: type_name.into(),
+        aliases: Vec::new(),
         summary: "Does something.".into(),
         description: "".into(),
         tags: Vec::new(),
@@ -271,6 +276,7 @@ fn put_object() -> ProcessorSpec {
 fn put_metadata() -> ProcessorSpec {
     ProcessorSpec {
         type_name: "PutMetadata".into(),
+        aliases: vec!["PutOzoneMetadata".into()],
         dynamic: Some(DynamicPropertySpec {
             name: "metadata name".into(),
             description: "Metadata.".into(),
