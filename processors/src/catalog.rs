@@ -9,13 +9,18 @@ use crate::audio::Frames;
 use crate::compress_content::CompressContent;
 use crate::control_rate::ControlRate;
 use crate::decode_audio::DecodeAudio;
+use crate::delete_object::DeleteObject;
 use crate::detect_duplicate::DetectDuplicate;
 use crate::evaluate_json_path::EvaluateJsonPath;
 use crate::extract_features::ExtractFeatures;
+use crate::fetch_file::FetchFile;
+use crate::fetch_object::FetchObject;
 use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
 use crate::hash_content::HashContent;
 use crate::identify_mime_type::IdentifyMimeType;
+use crate::list_file::ListFile;
+use crate::list_objects::ListObjects;
 use crate::log_attribute::LogAttribute;
 use crate::map_cache::MapCacheService;
 use crate::merge_content::MergeContent;
@@ -36,6 +41,10 @@ pub fn catalog() -> Catalog {
     Catalog::new(
         vec![
             ProcessorType::of::<GetFile>(),
+            ProcessorType::of::<ListFile>(),
+            ProcessorType::of::<FetchFile>(),
+            ProcessorType::of::<ListObjects>(),
+            ProcessorType::of::<FetchObject>(),
             ProcessorType::of::<GenerateFlowFile>(),
             ProcessorType::of::<DecodeAudio>(),
             ProcessorType::of::<ExtractFeatures>(),
@@ -59,6 +68,7 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<LogAttribute>(),
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),
+            ProcessorType::of::<DeleteObject>(),
         ],
         vec![Arc::new(Frames)],
     )

@@ -22,8 +22,12 @@ fn for_each(check: impl Fn(&ProcessorSpec)) {
 #[test]
 fn names_are_unique() {
     let catalog = catalog();
-    let names: BTreeSet<_> = catalog.types().map(|each| &each.spec().type_name).collect();
-    assert_eq!(names.len(), catalog.types().count());
+    let names = |spec: &ProcessorSpec| {
+        let aliases = spec.aliases.iter().map(ToString::to_string);
+        std::iter::once(spec.type_name.to_string()).chain(aliases).collect::<Vec<_>>()
+    };
+    let all: Vec<String> = catalog.types().flat_map(|each| names(each.spec())).collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
     for_each(|spec| {
         let properties: BTreeSet<_> = spec.properties.iter().map(|each| &each.name).collect();
         assert_eq!(properties.len(), spec.properties.len(), "{}", spec.type_name);
@@ -95,7 +99,10 @@ fn every_example_flow_is_there_and_uses_its_processor() {
         let flow: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let processors = flow["processors"].as_object().unwrap();
-        assert!(processors.values().any(|each| each["type"] == *spec.type_name), "{name}");
+        let is_of_it = |each: &serde_json::Value| {
+            each["type"].as_str().is_some_and(|name| spec.has_name(name))
+        };
+        assert!(processors.values().any(is_of_it), "{name}");
         for processor in processors.values() {
             let catalog = catalog();
             let used = catalog.get(processor["type"].as_str().unwrap()).unwrap().spec();

@@ -3,42 +3,19 @@
 use std::fmt::Write as _;
 use std::io::Read;
 
-use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
-use tutti_sdk::property::{Choice, Regex};
+use tutti_sdk::property::Regex;
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
     async_trait,
 };
 
+use crate::log_level::LogLevel;
+
 /// Flowfiles that are worked on in one session.
 const BATCH_MAX: usize = 100;
 /// Bytes of content that are shown at most.
 const PAYLOAD_BYTES_MAX: u64 = 64 * 1024;
-
-/// How serious the message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
-pub(crate) enum LogLevel {
-    /// For whoever writes the flow.
-    Debug,
-    /// Worth knowing.
-    Info,
-    /// Worth a look.
-    Warn,
-    /// Something failed.
-    Error,
-}
-
-impl From<LogLevel> for Level {
-    fn from(level: LogLevel) -> Self {
-        match level {
-            LogLevel::Debug => Self::Debug,
-            LogLevel::Info => Self::Info,
-            LogLevel::Warn => Self::Warning,
-            LogLevel::Error => Self::Error,
-        }
-    }
-}
 
 /// The properties of [`LogAttribute`].
 #[derive(Debug, Properties)]
@@ -134,6 +111,7 @@ async fn payload(session: &Session, flowfile: &FlowFile) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tutti_sdk::bulletin::Level;
     use tutti_sdk::testkit::TestRunner;
 
     use super::*;

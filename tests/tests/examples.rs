@@ -24,9 +24,12 @@ fn flows() -> Vec<PathBuf> {
 
 /// A flow with a source that never runs dry is interrupted once it has made something.
 fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
-    let (input, output) = (folder.join("in"), folder.join("out"));
-    fs::create_dir_all(&input).unwrap();
-    recordings::place(&input, "a.wav", &recordings::tone(1, 100)).unwrap();
+    let (input, output, store) = (folder.join("in"), folder.join("out"), folder.join("store"));
+    let bucket = store.join("recordings");
+    for folder in [&input, &bucket] {
+        fs::create_dir_all(folder).unwrap();
+        recordings::place(folder, "a.wav", &recordings::tone(1, 100)).unwrap();
+    }
     let processors: Vec<&Value> = flow["processors"].as_object().unwrap().values().collect();
     let uses = |name: &str| processors.iter().any(|processor| processor["type"] == name);
     let scheme = if uses("PutObject") { "file://" } else { "" };
@@ -36,6 +39,7 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
         let value = match name.as_str() {
             "input" => input.display().to_string(),
             "output" => format!("{scheme}{}", output.display()),
+            "store" => format!("file://{}", store.display()),
             other => {
                 assert!(parameter["value"].is_string(), "nobody knows the parameter {other:?}");
                 continue;
@@ -94,17 +98,30 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
             let seconds = value("audio.duration").and_then(|text| text.parse().ok());
             value("audio.sample.rate") == Some("8000") && seconds == Some(0.1)
         }
+        "delete-object" => {
+            let bucket = out.with_file_name("store").join("recordings");
+            made == [out.join("a.wav")] && files(&bucket).unwrap().is_empty()
+        }
         "detect-duplicate" => value("original.flowfile.description").is_some(),
         "evaluate-json-path" => {
             value("mfcc.first").is_some_and(|first| first.parse::<f64>().is_ok())
         }
         "extract-features" => log.contains("{\"mfccs\":["),
+        "fetch-file" => {
+            made == [out.join("a.wav")]
+                && value("hash.value").is_some_and(|digest| digest.len() == 64)
+        }
+        "fetch-object" => value("hash.value").is_some_and(|digest| digest.len() == 64),
         "generate-flow-file" => log.contains("made at "),
         "get-file" => value("filename") == Some("a.wav"),
         "hash-content" => value("filename").is_some_and(|name| {
             name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
         }),
         "identify-mime-type" => value("mime.extension") == Some(".wav"),
+        "list-file" => {
+            value("file.size").is_some_and(|size| size != "0") && log.contains("0 bytes")
+        }
+        "list-objects" => value("object.key") == Some("a.wav") && log.contains("0 bytes"),
         "log-attribute" => value("uuid").is_some_and(|uuid| uuid.len() == 36),
         "merge-content" => log.contains("Songs: mountain, palace, icyland."),
         "put-file" => made_texts("") == 3,

@@ -221,7 +221,7 @@ pub(crate) fn was_delivered(metadata: &Metadata) -> bool {
 }
 
 /// `folder` without links, and without `..` in what of it is not there yet.
-fn resolved(folder: &Path) -> PathBuf {
+pub(crate) fn resolved(folder: &Path) -> PathBuf {
     let there = folder
         .ancestors()
         .find_map(|above| Some((above.canonicalize().ok()?, folder.strip_prefix(above).ok()?)));

@@ -1,9 +1,14 @@
 //! Files of this machine, for all processors that read or write them.
 
+pub(crate) mod attributes;
 pub(crate) mod emptied;
 pub(crate) mod folder;
+pub(crate) mod look;
 pub(crate) mod paths;
 mod permissions;
+pub(crate) mod reading;
+pub(crate) mod version;
+pub(crate) mod writer;
 
 pub(crate) use permissions::permissions;
 

@@ -1,11 +1,12 @@
 //! Names of files as text, and what is wrong with files.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tutti_sdk::ProcessError;
 
@@ -21,6 +22,35 @@ pub(crate) fn to_text(path: &Path) -> String {
         }
     }
     text
+}
+
+/// The path of a text that [`to_text`] made; any other is a path as it stands, unless it has two
+/// backslashes in a row, or one in front of `x` and a byte that no text has by itself.
+pub(crate) fn from_text(text: &str) -> PathBuf {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        bytes.push(byte);
+        if byte != b'\\' {
+            continue;
+        }
+        if let Some(after) = after.strip_prefix(b"\\") {
+            rest = after;
+        } else if let Some((odd, after)) = odd_byte(after) {
+            bytes.pop();
+            bytes.push(odd);
+            rest = after;
+        }
+    }
+    OsString::from_vec(bytes).into()
+}
+
+/// The byte that `xHH` stands for, and what comes behind it.
+fn odd_byte(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (digits, after) = text.strip_prefix(b"x")?.split_at_checked(2)?;
+    let byte = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+    (!byte.is_ascii() && !digits.iter().any(u8::is_ascii_lowercase)).then_some((byte, after))
 }
 
 /// What a file or folder is, whatever its name: its device and its inode.
@@ -87,6 +117,25 @@ mod tests {
         assert_eq!(text("Ärger\n.wav".as_bytes()), "Ärger\n.wav");
         assert_eq!(text(b"a\xFF.wav"), r"a\xFF.wav");
         assert_eq!(text(br"a\xFF.wav"), r"a\\xFF.wav");
+    }
+
+    #[test]
+    fn a_text_becomes_the_name_that_it_was_made_from() {
+        for name in [
+            b"a.wav".as_slice(),
+            "Ärger\n.wav".as_bytes(),
+            b"a\xFF.wav",
+            br"a\xFF.wav",
+            br"\\\",
+            b"\\\xC3(",
+            br"x\",
+        ] {
+            let path = Path::new(OsStr::from_bytes(name));
+            assert_eq!(from_text(&to_text(path)), path, "{name:?}");
+        }
+        for text in [r"a\b", r"a\x41", r"a\xfF", r"a\x8", r"a\xÄ0", r"a\"] {
+            assert_eq!(from_text(text), Path::new(text), "no text of ours");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::GetFileProperties;
-use super::bounds::Visited;
 use crate::files::emptied::Empties;
+use crate::files::look::bounds::Visited;
 use crate::files::paths::{self, Identity};
 
 /// The folders of one source whose files are deleted.
@@ -49,26 +49,27 @@ impl Empties for Emptying {
 
     /// Sizes and ages do not count: they may be others later. A filter that gives up may pass.
     fn takes(&self, name: &str) -> bool {
-        let properties = &self.properties;
-        !(properties.ignore_hidden_files && name.starts_with('.'))
-            && properties.file_filter.matches(name).unwrap_or(true)
+        let criteria = &self.properties.criteria;
+        !(criteria.ignore_hidden_files && name.starts_with('.'))
+            && criteria.file_filter.matches(name).unwrap_or(true)
     }
 
     fn searches(&self, below: &Path) -> bool {
-        let properties = &self.properties;
+        let criteria = &self.properties.criteria;
         if below == Path::new("") {
             return true;
         }
         let is_hidden = below.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
-        properties.recurse_subdirectories
-            && !(properties.ignore_hidden_files && is_hidden)
-            && properties
+        criteria.recurse_subdirectories
+            && !(criteria.ignore_hidden_files && is_hidden)
+            && criteria
                 .path_filter
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&paths::to_text(below)).unwrap_or(true))
     }
 
     fn searches_all(&self) -> bool {
-        self.properties.recurse_subdirectories && self.properties.path_filter.is_none()
+        self.properties.criteria.recurse_subdirectories
+            && self.properties.criteria.path_filter.is_none()
     }
 }

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
 
-use super::listing::{Candidate, Listing, Version};
+use super::listing::Listing;
 use crate::files::paths;
-
-/// Problems that are remembered, so that each is reported once.
-const PROBLEMS_MAX: usize = 10_000;
+use crate::files::version::{Candidate, Version};
+use crate::news::News;
 
 /// What one trigger picks up. Unless it is committed, whatever ends the trigger, it is found again.
 pub(super) struct Taken<'m> {
@@ -49,7 +48,8 @@ pub(super) struct Memory {
     /// Files that were picked up in this run and are to be deleted.
     pub(super) taken: BTreeMap<PathBuf, Version>,
     listed_at_ms: Option<u64>,
-    problems: BTreeMap<String, String>,
+    /// Problems that were told.
+    pub(super) news: News,
 }
 
 impl Memory {
@@ -61,18 +61,6 @@ impl Memory {
             self.listed_at_ms = Some(now_ms);
         }
         is_time
-    }
-
-    /// Whether this problem was not known yet; notes it.
-    pub(super) fn is_news(&mut self, about: &str, message: &str) -> bool {
-        if self.problems.get(about).is_some_and(|known| known == message) {
-            return false;
-        }
-        if self.problems.len() >= PROBLEMS_MAX {
-            self.problems.clear();
-        }
-        self.problems.insert(about.to_owned(), message.to_owned());
-        true
     }
 
     /// Takes in files that were found, and says whether there are any.
@@ -89,8 +77,9 @@ impl Memory {
     /// Drops what is known of files that are not there any more.
     pub(super) fn forget_vanished(&mut self, listing: &Listing) {
         self.taken.retain(|path, _| !listing.has_vanished(&paths::to_text(path)));
-        self.problems
-            .retain(|about, _| listing.seen.contains(about) || listing.troubled.contains(about));
+        let is_there =
+            |about: &String| listing.seen.contains(about) || listing.look.troubled.contains(about);
+        self.news.retain(is_there);
     }
 }
 

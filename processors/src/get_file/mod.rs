@@ -3,15 +3,12 @@
 //! Never deletes a file before the flowfile made from it is durable, and never one that changed
 //! since it was read.
 
-mod attributes;
-mod bounds;
 mod emptying;
 mod listing;
 mod memory;
 mod pick_up;
 #[cfg(test)]
 mod tests;
-mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,24 +16,21 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
+use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::model::state::StateMap;
-use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
     SUCCESS, Session, async_trait,
 };
 
 use crate::files::emptied::{self, Empties};
-use crate::files::paths;
+use crate::files::look::criteria::{Criteria, QUIET_MS};
+use crate::files::version::{Candidate, Version};
+use crate::files::{attributes, paths, reading};
 use emptying::Emptying;
-use listing::{CANDIDATES_MAX, Candidate, Listing, Version};
+use listing::{CANDIDATES_MAX, Listing};
 use memory::{Memory, Taken};
 use pick_up::{Outcome, PickedUp};
-
-/// How long a file must have been left alone before it counts as written to its end, unless the
-/// flow gives a minimum age.
-const QUIET_MS: u64 = 1_000;
 
 /// The properties of [`GetFile`].
 #[derive(Debug, Clone, Properties)]
@@ -44,73 +38,19 @@ pub(crate) struct GetFileProperties {
     /// The folder to pick up files from.
     #[property(exclusive = "folder that files are picked up from", example = "/data/recordings")]
     directory: PathBuf,
-    /// Only files whose whole name matches this regular expression are picked up.
-    #[property(default = r"(?s)[^\.].*", example = r".*\.wav")]
-    file_filter: Regex,
-    /// With **Recurse Subdirectories**, only folders whose path below **Directory** matches this
-    /// regular expression as a whole are searched. Files in **Directory** itself always count.
-    #[property(depends_on("Recurse Subdirectories", "true"), example = "2024/.*")]
-    path_filter: Option<Regex>,
-    /// Whether to search the folders in the folder too.
-    #[property(default = "true")]
-    recurse_subdirectories: bool,
+    #[flatten]
+    criteria: Criteria,
     /// Whether files stay where they are. Each version of a file (path, size and time of
     /// modification) is then picked up once: an edit that keeps size and time is not seen. With
     /// `false` a file is deleted as soon as its flowfile is durable.
     #[property(default = "false")]
     keep_source_file: bool,
-    /// The least age of a file, told by its time of modification. With `0 sec` a file is picked up
-    /// when it has not changed for a second, so that one that is being written is not taken half.
-    #[property(default = "0 sec")]
-    minimum_file_age: Duration,
-    /// The greatest age of a file, told by its time of modification.
-    #[property(example = "1 day")]
-    maximum_file_age: Option<Duration>,
-    /// The least size of a file.
-    #[property(default = "0 B")]
-    minimum_file_size: DataSize,
-    /// The greatest size of a file.
-    #[property(example = "4 GB")]
-    maximum_file_size: Option<DataSize>,
     /// How many files to pick up at a time.
     #[property(default = "10", min = 1, max = 10_000)]
     batch_size: u32,
     /// How long to wait between two looks at the folder.
     #[property(default = "0 sec", example = "10 sec")]
     polling_interval: Duration,
-    /// Whether to leave out files and folders whose name begins with a dot.
-    #[property(default = "true")]
-    ignore_hidden_files: bool,
-}
-
-impl GetFileProperties {
-    /// Refuses bounds that no file can meet, all of them at once.
-    fn check(&self) -> Result<(), BuildError> {
-        let mut wrong = Vec::new();
-        let mut refuse = |least: &'static str, greatest, message| {
-            let error = ValueError::new(message).with_help("exchange the two, or leave one out");
-            wrong.push(PropertyError::together(least, [greatest], error));
-        };
-        let least_age = self.minimum_file_age;
-        if let Some(greatest) = self.maximum_file_age.filter(|greatest| *greatest < least_age) {
-            let message = format!(
-                "no file can be picked up: the least age is {} s, the greatest {} s",
-                least_age.as_secs_f64(),
-                greatest.as_secs_f64()
-            );
-            refuse("Minimum File Age", "Maximum File Age", message);
-        }
-        let least_bytes = self.minimum_file_size.bytes();
-        let greatest_bytes = self.maximum_file_size.map(DataSize::bytes);
-        if let Some(greatest) = greatest_bytes.filter(|greatest| *greatest < least_bytes) {
-            let message = format!(
-                "no file can be picked up: the least size is {least_bytes} B, the greatest \
-                 {greatest} B"
-            );
-            refuse("Minimum File Size", "Maximum File Size", message);
-        }
-        BuildError::unless_empty(wrong)
-    }
 }
 
 /// Picks up files from a folder.
@@ -146,7 +86,7 @@ empty: that may be the place of a disk that is away.",
             tags: &["file", "folder", "directory", "ingest", "source", "local", "input"],
             input: InputRequirement::Forbidden,
             relationships: &[(SUCCESS, "Every file that was picked up.")],
-            writes: attributes::WRITES,
+            writes: attributes::OF_READ,
             serial: true,
             example_flow: Some("get-file"),
             ..Description::transform("GetFile", "Picks up files from a folder.")
@@ -154,7 +94,7 @@ empty: that may be the place of a disk that is away.",
     }
 
     fn build(properties: GetFileProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        properties.check()?;
+        properties.criteria.check()?;
         let properties = Arc::new(properties);
         let emptying = Arc::new(Emptying::new(Arc::clone(&properties)));
         Ok(Self { properties, memory: Arc::default(), emptying })
@@ -224,7 +164,7 @@ impl GetFile {
         let remembered =
             if self.properties.keep_source_file { session.state_all()? } else { <_>::default() };
         let mut listing = self.list(session, remembered.clone()).await?;
-        self.emptying.looked(std::mem::take(&mut listing.visited));
+        self.emptying.looked(std::mem::take(&mut listing.look.visited));
         if !listing.young.is_empty() {
             session.clock().sleep_ms(QUIET_MS).await;
             let first = std::mem::take(&mut listing.young);
@@ -234,18 +174,18 @@ impl GetFile {
             let settled: Vec<Candidate> = settled;
             listing.ready.extend(settled);
         }
-        let problems = std::mem::take(&mut listing.problems);
+        let problems = std::mem::take(&mut listing.look.problems);
         for (about, error) in &problems {
-            if self.memory.lock().is_news(about, &error.chain()) {
+            if self.memory.lock().news.is_news(about, &error.chain()) {
                 session.report_error(None, error);
             }
         }
-        for (about, warning) in std::mem::take(&mut listing.warnings) {
-            if self.memory.lock().is_news(&about, &warning) {
+        for (about, warning) in std::mem::take(&mut listing.look.warnings) {
+            if self.memory.lock().news.is_news(&about, &warning) {
                 session.report(Level::Warning, None, warning);
             }
         }
-        if listing.is_complete {
+        if listing.look.is_complete {
             self.memory.lock().forget_vanished(&listing);
             let vanished = remembered.iter().filter(|(path, _)| listing.has_vanished(path));
             for (path, _) in vanished {
@@ -297,14 +237,14 @@ impl GetFile {
         let about = paths::to_text(&candidate.path);
         let message =
             format!("{about:?} is still being written: it is picked up when it is closed");
-        if self.memory.lock().is_news(&about, &message) {
+        if self.memory.lock().news.is_news(&about, &message) {
             session.report(Level::Info, None, message);
         }
     }
 
     fn report_once(&self, session: &Session, candidate: &Candidate, error: &ProcessError) {
         let about = paths::to_text(&candidate.path);
-        if self.memory.lock().is_news(&about, &error.chain()) {
+        if self.memory.lock().news.is_news(&about, &error.chain()) {
             session.report_error(None, error);
         }
     }
@@ -312,18 +252,10 @@ impl GetFile {
 
 /// Deletes a file that was picked up, unless it is another one by now, or is about to be.
 fn delete(path: &Path, version: Version) -> Result<(), ProcessError> {
-    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
-    let is_written = || std::fs::File::open(path).is_ok_and(|file| writer::has_writer(&file));
-    match std::fs::metadata(path) {
-        Ok(metadata) if Version::of(&metadata) != version || is_written() => Ok(()),
-        Ok(_) => match std::fs::remove_file(path) {
-            Err(error) if !gone(&error) => Err(paths::error("delete", path, error).with_help(
-                "it was picked up and will not be picked up again before a restart: give the \
-                     right to delete in its folder, or keep source files",
-            )),
-            _ => Ok(()),
-        },
-        Err(error) if gone(&error) => Ok(()),
-        Err(error) => Err(paths::error("look at", path, error)),
-    }
+    reading::delete(path, version).map_err(|error| {
+        error.with_help(
+            "it was picked up and will not be picked up again before a restart: give the right to \
+             delete in its folder, or keep source files",
+        )
+    })
 }

@@ -1,20 +1,15 @@
 //! One file becomes content.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use tutti_sdk::model::flowfile::Content;
 use tutti_sdk::{ContentWriter, ProcessError, Session};
-use url::Url;
 
-use super::attributes;
-use super::listing::{Candidate, Version};
-use super::writer;
-use crate::files::paths;
-
-/// Bytes that are in memory at a time.
-const BUFFER_BYTES: usize = 256 * 1024;
+use crate::files::reading::{self, Hindrance};
+use crate::files::version::{Candidate, Version};
+use crate::files::{attributes, paths, writer};
 
 /// A file that was read to its end and did not change meanwhile.
 pub(super) struct PickedUp {
@@ -65,14 +60,15 @@ fn copy_now(candidate: &Candidate, mut content: ContentWriter) -> Result<Outcome
     if let Some(hindered) = copy_bytes(candidate, &mut file, &mut content)? {
         return Ok(hindered);
     }
-    let content = content.finish().map_err(|error| cannot_store(candidate, error))?;
+    let mut attributes = attributes::of_place(candidate, &metadata);
+    attributes.extend(attributes::of_file(&metadata, &mut attributes::Owners::default()));
+    let content = content.finish().map_err(|error| reading::cannot_store(path, error))?;
     Ok(Outcome::Copied(Box::new(PickedUp {
         path: path.clone(),
         version: candidate.version,
         content,
-        attributes: attributes::of(candidate, &metadata),
-        uri: Url::from_file_path(attributes::absolute(path))
-            .map_or_else(|()| format!("file://{}", paths::to_text(path)), String::from),
+        attributes,
+        uri: reading::uri(path),
     })))
 }
 
@@ -82,30 +78,12 @@ fn copy_bytes(
     file: &mut File,
     content: &mut dyn Write,
 ) -> Result<Option<Outcome>, ProcessError> {
-    let mut buffer = vec![0; BUFFER_BYTES];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => content
-                .write_all(buffer.get(..count).unwrap_or_default())
-                .map_err(|error| cannot_store(candidate, error))?,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                let error = paths::error("read", &candidate.path, error);
-                return Ok(Some(Outcome::Unreadable(error)));
-            }
-        }
+    match reading::copy(file, &candidate.path, content) {
+        Ok(()) => {}
+        Err(Hindrance::Reading(error)) => return Ok(Some(Outcome::Unreadable(error))),
+        Err(Hindrance::Storing(error)) => return Err(error),
     }
     Ok((!candidate.is_unchanged()).then_some(Outcome::Changed))
-}
-
-fn cannot_store(candidate: &Candidate, error: std::io::Error) -> ProcessError {
-    ProcessError::external(format!(
-        "cannot store the content of {:?}",
-        paths::to_text(&candidate.path)
-    ))
-    .caused_by(error)
-    .with_help("make room on the disk of the data folder, or check it; the file stays where it is")
 }
 
 #[cfg(test)]

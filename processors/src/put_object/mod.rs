@@ -2,24 +2,18 @@
 //!
 //! Never leaves a part of an object visible, and never keeps content in memory as a whole.
 
-mod address;
-mod header;
-mod key;
 mod local;
-mod store;
 #[cfg(test)]
 mod tests;
 mod upload;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
+use object_store::path::Path;
 use object_store::{Attribute, AttributeValue, Attributes};
-use parking_lot::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::PropertyError;
-use tutti_sdk::property::{Choice, Dynamic, Evaluated, Secret};
+use tutti_sdk::property::{Choice, Dynamic, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
     Properties, SUCCESS, Session, async_trait,
@@ -27,15 +21,15 @@ use tutti_sdk::{
 
 use crate::files::emptied::{self, Filled};
 use crate::files::folder::Folders;
+use crate::objects::access::Access;
+use crate::objects::address::{StoreKind, StoreUrl};
+use crate::objects::requests::Requests;
+use crate::objects::store::{Place, Store, Stores};
+use crate::objects::{Purpose, header, key};
 use crate::sinks::turns;
 use crate::sinks::writers::Writers;
-use address::{Endpoint, StoreKind, StoreUrl};
 use local::LocalPut;
-use store::{Place, Store};
 use upload::{Stored, Upload};
-
-/// Places that are kept open; a bucket may be an expression.
-const PLACES_MAX: usize = 64;
 
 /// What to do when there is an object of that key already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -46,19 +40,6 @@ pub(crate) enum ConflictResolution {
     Replace,
     /// The flowfile goes to `success`, and the object stays as it is.
     Ignore,
-}
-
-/// What gives the right to write to a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
-pub(crate) enum Credentials {
-    /// A key of the properties, or else what the provider's usual environment variables and files
-    /// give.
-    Key,
-    /// The same, and where there is none, the role of this machine in the provider's cloud: its
-    /// metadata service is asked at an address that only exists there.
-    InstanceRole,
-    /// Nothing: requests are not signed. For buckets that everyone may write to.
-    Anonymous,
 }
 
 /// The properties of [`PutObject`].
@@ -83,37 +64,8 @@ pub(crate) struct PutObjectProperties {
     /// What to do when there is an object of that key already.
     #[property(default = "replace")]
     conflict_resolution_strategy: ConflictResolution,
-    /// The region of an S3 store. Without it `AWS_REGION` counts, and else `us-east-1`.
-    #[property(example = "eu-central-1")]
-    region: Option<String>,
-    /// The address of an S3 or Azure store that is not the provider's own. Without it, for `s3:`,
-    /// the environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` counts.
-    #[property(example = "http://localhost:9878")]
-    endpoint: Option<Endpoint>,
-    /// Whether the bucket stands in the path of an S3 address instead of in its host name. Apache
-    /// Ozone and most stores on one's own machines want it.
-    #[property(default = "true")]
-    path_style_access: bool,
-    /// What gives the right to write.
-    #[property(default = "key")]
-    credentials: Credentials,
-    /// The identity of an S3 key, or the name of an Azure account. Without it the usual
-    /// environment variables count, such as `AWS_ACCESS_KEY_ID`; without those too, requests to an
-    /// S3 store at an address of its own are not signed.
-    #[property(name = "Access Key ID", sensitive)]
-    access_key_id: Option<String>,
-    /// The secret of an S3 key, or the key of an Azure account.
-    #[property(sensitive)]
-    secret_access_key: Option<Secret>,
-    /// The key of a Google service account, as JSON.
-    #[property(sensitive)]
-    service_account_key: Option<Secret>,
-    /// How long one request may take, all its retries included. A folder takes its time.
-    #[property(default = "30 sec")]
-    request_timeout: Duration,
-    /// How often a request that failed in passing is tried again.
-    #[property(default = "3", max = 100)]
-    maximum_retries: u32,
+    #[flatten]
+    access: Access,
     /// Metadata to keep with the object. A folder cannot keep it. What is not ASCII is written as
     /// `%HH`, byte by byte, as stores keep nothing else.
     #[dynamic(name = "metadata name")]
@@ -122,8 +74,12 @@ pub(crate) struct PutObjectProperties {
 
 /// Puts content into an object store.
 pub(crate) struct PutObject {
-    properties: Arc<PutObjectProperties>,
-    places: Mutex<BTreeMap<String, Place>>,
+    stores: Arc<Stores>,
+    bucket: Evaluated<String>,
+    object_key: Evaluated<String>,
+    content_type: Option<Evaluated<String>>,
+    metadata: Dynamic<Evaluated<String>>,
+    conflict: ConflictResolution,
     folders: Arc<Folders>,
     writers: Writers,
     /// The folder that all objects go to, where there is one.
@@ -183,6 +139,7 @@ goes to `failure` at once, penalised.",
                 ("object.etag", "The store's tag of this version, where it gives one."),
                 ("object.version", "The store's name of this version, where it keeps versions."),
             ],
+            aliases: &["PutOzoneObject"],
             example_flow: Some("put-object"),
             ..Description::transform("PutObject", "Puts content into an object store.")
         }
@@ -195,9 +152,15 @@ goes to `failure` at once, penalised.",
         });
         BuildError::unless_empty(wrong.collect())?;
         let filled = filled(&properties, context).map(Arc::new);
+        let PutObjectProperties { object_store_url: url, access, .. } = properties;
+        let creates = properties.conflict_resolution_strategy != ConflictResolution::Replace;
         Ok(Self {
-            properties: Arc::new(properties),
-            places: Mutex::default(),
+            stores: Arc::new(Stores::new(url, access, Purpose::Put { creates })),
+            bucket: properties.bucket,
+            object_key: properties.object_key,
+            content_type: properties.content_type,
+            metadata: properties.metadata,
+            conflict: properties.conflict_resolution_strategy,
             folders: Arc::default(),
             writers: Writers::default(),
             filled,
@@ -205,9 +168,9 @@ goes to `failure` at once, penalised.",
     }
 
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
-        let (properties, filled) = (Arc::clone(&self.properties), self.filled.clone());
+        let (stores, filled) = (Arc::clone(&self.stores), self.filled.clone());
         let check = move || {
-            store::check_credentials(&properties)?;
+            stores.check_credentials()?;
             filled.as_ref().map_or(Ok(()), emptied::register_sink)
         };
         context.blocking(check).await?
@@ -228,7 +191,7 @@ goes to `failure` at once, penalised.",
                 }
                 if let Some((uri, bytes)) = put.sent {
                     session.provenance_send(&flowfile, &uri, bytes);
-                    if self.properties.conflict_resolution_strategy == ConflictResolution::Replace {
+                    if self.conflict == ConflictResolution::Replace {
                         let help = "put the folder into Object Key, ${path} before ${filename}";
                         let counted = ("objects of other files replaced", help);
                         self.writers.note(session, &flowfile, ("object", &uri), counted);
@@ -263,13 +226,13 @@ struct Put {
 
 impl PutObject {
     async fn put(&self, session: &Session, flowfile: &FlowFile) -> Result<Put, ProcessError> {
-        let bucket = self.properties.bucket.evaluate(session, flowfile)?;
-        let text = self.properties.object_key.evaluate(session, flowfile)?;
+        let bucket = self.bucket.evaluate(session, flowfile)?;
+        let text = self.object_key.evaluate(session, flowfile)?;
         let key = key::path(&text, "object key")?;
-        let place = self.place(session, &bucket).await?;
-        let location = place.prefix.parts().chain(key.parts()).collect();
+        let place = self.stores.place(session, &bucket).await?;
+        let location: Path = place.prefix.parts().chain(key.parts()).collect();
         let reader = session.read(flowfile)?;
-        let conflict = self.properties.conflict_resolution_strategy;
+        let conflict = self.conflict;
         // Whoever puts the same object at the same time would find that of another to be too large
         // or too small.
         let _turn = turns::at(&format!("{}/{key}", place.turns)).await;
@@ -280,13 +243,14 @@ impl PutObject {
                 session.blocking(move || put.run(reader)).await??
             }
             Store::Client(store) => {
+                let about = format!("the object \"{location}\"");
+                let timeout = self.stores.request_timeout();
                 let upload = Upload {
-                    session,
+                    requests: Requests { session, timeout, about: &about, right: "write to" },
                     store: Arc::clone(store),
                     location,
                     attributes: self.attributes(session, flowfile)?,
                     conflict,
-                    timeout: self.properties.request_timeout,
                 };
                 upload.put(reader).await?
             }
@@ -294,12 +258,7 @@ impl PutObject {
         Ok(Self::said(bucket, &key, &place, stored))
     }
 
-    fn said(
-        bucket: String,
-        key: &object_store::path::Path,
-        place: &Place,
-        stored: Option<Stored>,
-    ) -> Put {
+    fn said(bucket: String, key: &Path, place: &Place, stored: Option<Stored>) -> Put {
         let mut attributes = vec![("object.bucket", bucket), ("object.key", key.to_string())];
         let Some(stored) = stored else { return Put { attributes, sent: None } };
         attributes.push(("object.size", stored.size_bytes.to_string()));
@@ -308,20 +267,6 @@ impl PutObject {
         attributes.extend(stored.version.map(|version| ("object.version", version)));
         let uri = format!("{}/{key}", place.uri);
         Put { attributes, sent: Some((uri, stored.size_bytes)) }
-    }
-
-    async fn place(&self, session: &Session, bucket: &str) -> Result<Place, ProcessError> {
-        if let Some(place) = self.places.lock().get(bucket) {
-            return Ok(place.clone());
-        }
-        let (properties, name) = (Arc::clone(&self.properties), bucket.to_owned());
-        let place = session.blocking(move || store::open(&properties, &name)).await??;
-        let mut places = self.places.lock();
-        if places.len() >= PLACES_MAX {
-            places.clear();
-        }
-        places.insert(bucket.to_owned(), place.clone());
-        Ok(place)
     }
 
     fn attributes(
@@ -335,10 +280,10 @@ impl PutObject {
                 attributes.insert(attribute, AttributeValue::from(header::value(&value)));
             }
         };
-        if let Some(content_type) = &self.properties.content_type {
+        if let Some(content_type) = &self.content_type {
             insert(Attribute::ContentType, content_type.evaluate(session, flowfile)?);
         }
-        for (name, value) in self.properties.metadata.iter() {
+        for (name, value) in self.metadata.iter() {
             insert(Attribute::Metadata(name.to_owned().into()), value.evaluate(session, flowfile)?);
         }
         Ok(attributes)

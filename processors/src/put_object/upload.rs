@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::path::Path;
@@ -12,28 +11,23 @@ use object_store::{
     PutOptions, PutPayload, PutResult,
 };
 use sha2::{Digest, Sha256};
-use tutti_sdk::model::chain;
-use tutti_sdk::{ContentReader, ProcessError, Session};
+use tutti_sdk::{ContentReader, ProcessError};
 
 use super::ConflictResolution;
+use crate::objects::requests::Requests;
 
 /// What is put in one request at most, and the size of the first parts of larger content.
 pub(super) const PART_BYTES: usize = 8 * 1024 * 1024;
-/// How much of what a store says is told, in bytes.
-const ERROR_BYTES_MAX: usize = 500;
-/// What stores answer to a key or metadata that they will never take.
-const TOO_LARGE: [&str; 3] = ["KeyTooLong", "InvalidResourceName", "MetadataTooLarge"];
 /// Stores allow 10,000 parts: after so many the parts are twice as large, and so on.
 const PARTS_OF_ONE_SIZE: usize = 1_500;
 
 /// What to put, and where.
 pub(super) struct Upload<'a> {
-    pub(super) session: &'a Session,
+    pub(super) requests: Requests<'a>,
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) location: Path,
     pub(super) attributes: Attributes,
     pub(super) conflict: ConflictResolution,
-    pub(super) timeout: Duration,
 }
 
 /// What the store has now.
@@ -112,14 +106,14 @@ impl Upload<'_> {
     }
 
     async fn next(&self, parts: Counted, max: usize) -> Result<(Counted, Bytes), ProcessError> {
-        self.session.blocking(move || parts.next(max)).await?
+        self.requests.session.blocking(move || parts.next(max)).await?
     }
 
     async fn exists(&self) -> Result<bool, ProcessError> {
-        match self.within_time("look for", self.store.head(&self.location)).await? {
+        match self.requests.within_time("look for", self.store.head(&self.location)).await? {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.failed("look for", &error)),
+            Err(error) => Err(self.requests.failed("look for", &error)),
         }
     }
 
@@ -129,7 +123,7 @@ impl Upload<'_> {
             let options =
                 PutOptions { mode, attributes: self.attributes.clone(), ..PutOptions::default() };
             let payload = PutPayload::from_bytes(bytes.clone());
-            self.within_time("put", self.store.put_opts(&self.location, payload, options))
+            self.requests.within_time("put", self.store.put_opts(&self.location, payload, options))
         };
         let result = if self.conflict == ConflictResolution::Replace {
             put(PutMode::Overwrite).await?
@@ -146,7 +140,7 @@ impl Upload<'_> {
         match result {
             Ok(result) => Ok(Some(result)),
             Err(object_store::Error::AlreadyExists { .. }) => Ok(None),
-            Err(error) => Err(self.failed("put", &error)),
+            Err(error) => Err(self.requests.failed("put", &error)),
         }
     }
 
@@ -162,14 +156,15 @@ impl Upload<'_> {
         };
         let begun = self.store.put_multipart_opts(&self.location, options);
         let mut upload = self
+            .requests
             .within_time("begin to put", begun)
             .await?
-            .map_err(|error| self.failed("begin to put", &error))?;
+            .map_err(|error| self.requests.failed("begin to put", &error))?;
         let sent = self.send_parts(&mut *upload, parts, first).await;
         if !matches!(sent, Ok(Some(_))) {
             // Should the abort fail too, the store's own clean-up takes the parts away; the error
             // that matters is the first.
-            drop(self.within_time("abort", upload.abort()).await);
+            drop(self.requests.within_time("abort", upload.abort()).await);
         }
         sent
     }
@@ -186,9 +181,10 @@ impl Upload<'_> {
             let is_last = part.len() < size;
             if !part.is_empty() {
                 let sent = upload.put_part(PutPayload::from_bytes(part));
-                self.within_time("put a part of", sent)
+                self.requests
+                    .within_time("put a part of", sent)
                     .await?
-                    .map_err(|error| self.failed("put a part of", &error))?;
+                    .map_err(|error| self.requests.failed("put a part of", &error))?;
             }
             if is_last {
                 break;
@@ -204,62 +200,22 @@ impl Upload<'_> {
         if creates && self.exists().await? {
             return Ok(None);
         }
-        match self.within_time("complete", upload.complete()).await? {
+        match self.requests.within_time("complete", upload.complete()).await? {
             Ok(result) => Ok(Some((result, parts))),
             Err(object_store::Error::Precondition { .. }) if creates => Ok(None),
-            Err(error) => Err(self.failed("complete", &error)),
+            Err(error) => Err(self.requests.failed("complete", &error)),
         }
     }
 
     /// Asks the store what it has.
     async fn verified(&self, result: PutResult, parts: Counted) -> Result<Stored, ProcessError> {
         let there = self
+            .requests
             .within_time("verify", self.store.head(&self.location))
             .await?
-            .map_err(|error| self.failed("verify", &error))?;
+            .map_err(|error| self.requests.failed("verify", &error))?;
         check_size(there.size, parts.size_bytes, &self.location)?;
         Ok(parts.stored(result.e_tag, result.version))
-    }
-
-    /// What `request` gives, or an error when it takes too long.
-    async fn within_time<T>(
-        &self,
-        action: &str,
-        request: impl Future<Output = T>,
-    ) -> Result<T, ProcessError> {
-        let timeout_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
-        tokio::select! {
-            biased;
-            result = request => Ok(result),
-            () = self.session.clock().sleep_ms(timeout_ms) => Err(ProcessError::external(format!(
-                "the object store did not answer for {timeout_ms} ms when it was to {action} \
-                 \"{}\"",
-                self.location
-            ))
-            .with_help(
-                "check that the store runs and can be reached, or raise the request timeout",
-            )),
-        }
-    }
-
-    fn failed(&self, action: &str, error: &object_store::Error) -> ProcessError {
-        use object_store::Error as E;
-        let message = format!("cannot {action} the object \"{}\"", self.location);
-        if is_of_key(error) {
-            return ProcessError::user(message)
-                .caused_by(short(error))
-                .with_help("choose a key, and metadata, that the store can have");
-        }
-        let help = match error {
-            E::NotFound { .. } => "check that the bucket exists",
-            E::PermissionDenied { .. } => {
-                "give the account the right to write to the bucket, and check that there is an \
-                 access key: without one requests are not signed"
-            }
-            E::Unauthenticated { .. } => "check the access key and its secret",
-            _ => "check that the store runs, can be reached and has room",
-        };
-        ProcessError::external(message).caused_by(short(error)).with_help(help)
     }
 }
 
@@ -284,57 +240,4 @@ pub(super) fn check_size(there: u64, given: u64, location: &Path) -> Result<(), 
         "the store has {there} bytes of \"{location}\" and was given {given}"
     ))
     .with_help("check whether somebody else writes the same object"))
-}
-
-/// Whether the store can never have an object of that key, or with that metadata.
-fn is_of_key(error: &object_store::Error) -> bool {
-    let told = chain(error);
-    if TOO_LARGE.iter().any(|code| told.contains(code)) {
-        return true;
-    }
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(cause) = next {
-        if matches!(cause.downcast_ref(), Some(object_store::Error::InvalidPath { .. })) {
-            return true;
-        }
-        next = cause.source();
-    }
-    false
-}
-
-/// How long it took and how often it was tried, which the library puts into what it says, left out:
-/// what happens again is to be told in the same words.
-fn without_times(text: &str) -> String {
-    let cut = || {
-        let begin = text.find("Error performing ")?;
-        let (front, back) = text.split_at(begin + text.get(begin..)?.find(" in ")?);
-        Some(format!("{front}{}", back.get(back.find(" - ")?..)?))
-    };
-    cut().unwrap_or_else(|| text.to_owned())
-}
-
-/// What a store says and what caused it, without the pages that some of them answer.
-fn short(error: &object_store::Error) -> String {
-    let mut text = without_times(&chain(error));
-    if text.len() > ERROR_BYTES_MAX {
-        text.truncate(text.floor_char_boundary(ERROR_BYTES_MAX));
-        text.push_str(" …");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_happens_again_is_told_in_the_same_words() {
-        let told = "Generic S3 error: Error performing PUT http://a/b in 322.522533ms, after \
-                    3 retries, max_retries: 3, retry_timeout: 30s - HTTP error: refused";
-        let same = "Generic S3 error: Error performing PUT http://a/b - HTTP error: refused";
-        assert_eq!(without_times(told), same);
-        for other in ["no such thing", "Error performing PUT http://a/b in 3s", ""] {
-            assert_eq!(without_times(other), other);
-        }
-    }
 }

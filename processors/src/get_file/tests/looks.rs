@@ -3,6 +3,7 @@
 use std::os::unix::net::UnixListener;
 
 use super::*;
+use crate::files::look::bounds;
 
 #[tokio::test]
 async fn filters_choose_by_name_path_size_and_age() {
@@ -199,10 +200,10 @@ fn a_look_ends_when_the_processor_is_to_stop() {
         let is_stopping = || asked.replace(asked.get() + 1) >= after;
         Listing::of(&properties, now, &|_, _| false, &is_stopping, 10)
     };
-    assert!(looked(u32::MAX).is_complete);
+    assert!(looked(u32::MAX).look.is_complete);
     for after in 0..asked.get() - 1 {
         let listing = looked(after);
-        assert!(!listing.is_complete && listing.seen.len() < 3, "stopped after {after}");
+        assert!(!listing.look.is_complete && listing.seen.len() < 3, "stopped after {after}");
     }
 }
 

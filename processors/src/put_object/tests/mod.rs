@@ -3,7 +3,10 @@
 mod s3;
 mod turns;
 
+use std::time::Duration;
+
 use object_store::{GetResult, ObjectStore, ObjectStoreExt};
+use parking_lot::Mutex;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -13,6 +16,8 @@ use tutti_sdk::testkit::TestRunner;
 use url::Url;
 
 use super::*;
+use crate::objects::fake::server;
+use crate::objects::store;
 use crate::put_object::upload::PART_BYTES;
 
 fn runner(url: &str, more: &[(&str, &str)]) -> TestRunner {
@@ -34,7 +39,7 @@ fn stays_for_now(runner: &TestRunner, part: &str) {
 }
 
 async fn stored(name: &str, key: &str) -> Option<GetResult> {
-    store::in_memory(name).get(&object_store::path::Path::parse(key).unwrap()).await.ok()
+    store::in_memory(name).get(&Path::parse(key).unwrap()).await.ok()
 }
 
 async fn count(name: &str) -> usize {
@@ -151,40 +156,6 @@ async fn content_that_cannot_be_read_leaves_no_object() {
     }
 }
 
-/// A server that answers every request, and hands back the first line of each.
-async fn server(answer: fn(&str) -> Option<&'static str>) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let requests = Arc::<Mutex<Vec<String>>>::default();
-    let noted = Arc::clone(&requests);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let noted = Arc::clone(&noted);
-            tokio::spawn(async move {
-                let mut buffer = vec![0; 65_536];
-                let mut asked = String::new();
-                while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-                    asked.push_str(&String::from_utf8_lossy(&buffer[..count]));
-                    if !asked.contains("\r\n\r\n")
-                        || !asked.ends_with("{}") && asked.starts_with("PUT")
-                    {
-                        continue;
-                    }
-                    let line = asked.lines().next().unwrap_or_default().to_owned();
-                    let answer = answer(&asked);
-                    asked.clear();
-                    noted.lock().push(line);
-                    match answer {
-                        Some(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
-                        None => std::future::pending().await,
-                    }
-                }
-            });
-        }
-    });
-    (url, requests)
-}
-
 const ACCOUNT: [(&str, &str); 4] = [
     ("Access Key ID", "key"),
     ("Secret Access Key", "secret"),
@@ -281,7 +252,7 @@ async fn a_store_that_is_not_there_is_told_to_its_last_cause() {
 
 #[tokio::test]
 async fn a_store_that_hangs_is_tried_later() {
-    let (url, requests) = server(|_| None).await;
+    let (url, requests) = server(|_| None::<&str>).await;
     let mut runner = runner(&url, &ACCOUNT);
     runner.enqueue(b"{}", &[]);
     let clock = runner.clock();
@@ -461,7 +432,7 @@ async fn of_a_long_answer_the_beginning_is_told() {
             let page = "<p>sorry</p>".repeat(1_000);
             format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\n\r\n{page}", page.len())
         });
-        Some(&ANSWER)
+        Some(ANSWER.as_str())
     })
     .await;
     let mut runner = runner(&url, &ACCOUNT);

@@ -16,24 +16,27 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use parking_lot::Mutex;
-use tutti_sdk::ProcessError;
+use tutti_sdk::{ProcessError, Session};
 use url::Url;
 
-use super::address::StoreKind;
-use super::{ConflictResolution, Credentials, PutObjectProperties, key};
+use super::Purpose;
+use super::access::{Access, Credentials};
+use super::address::{StoreKind, StoreUrl};
+use super::key;
+use crate::files::emptied;
 use crate::files::paths;
 
 /// Stores in memory by name; they last as long as the process.
 static IN_MEMORY: LazyLock<Mutex<BTreeMap<String, Arc<InMemory>>>> = LazyLock::new(Mutex::default);
 
 /// The store in memory of that name.
-pub(super) fn in_memory(name: &str) -> Arc<InMemory> {
+pub(crate) fn in_memory(name: &str) -> Arc<InMemory> {
     Arc::clone(IN_MEMORY.lock().entry(name.to_owned()).or_default())
 }
 
 /// What takes objects.
 #[derive(Clone)]
-pub(super) enum Store {
+pub(crate) enum Store {
     /// This folder.
     Folder(PathBuf),
     /// What its client reaches.
@@ -42,38 +45,77 @@ pub(super) enum Store {
 
 /// A store, and where in it the objects go.
 #[derive(Clone)]
-pub(super) struct Place {
-    pub(super) store: Store,
+pub(crate) struct Place {
+    pub(crate) store: Store,
     /// What comes before every key.
-    pub(super) prefix: Path,
+    pub(crate) prefix: Path,
     /// How the place is called in events: a URL without secrets and without a `/` at its end.
-    pub(super) uri: String,
+    pub(crate) uri: String,
     /// The place whatever it is called: a folder has one name of its own.
-    pub(super) turns: String,
+    pub(crate) turns: String,
 }
 
-/// The place for objects of `bucket`.
-pub(super) fn open(properties: &PutObjectProperties, bucket: &str) -> Result<Place, ProcessError> {
-    let url = &properties.object_store_url;
-    match url.store_kind() {
-        StoreKind::Folder(path) => folder(url, path, bucket),
-        StoreKind::Memory => {
-            let place = within(url, bucket)?;
-            Ok(place.of(in_memory(url.host_str().unwrap_or_default())))
-        }
-        StoreKind::S3 => s3::open(properties, url, bucket),
-        StoreKind::Google => google::open(properties, url, bucket),
-        StoreKind::Azure => azure::open(properties, url, bucket),
+/// Places that are kept open; a bucket may be an expression.
+const PLACES_MAX: usize = 64;
+
+/// The places of one store that a processor uses.
+pub(crate) struct Stores {
+    url: StoreUrl,
+    access: Access,
+    purpose: Purpose,
+    places: Mutex<BTreeMap<String, Place>>,
+}
+
+impl Stores {
+    pub(crate) fn new(url: StoreUrl, access: Access, purpose: Purpose) -> Self {
+        Self { url, access, purpose, places: Mutex::default() }
     }
-}
 
-/// Fails when nothing gives the right to write to the store. Asks nobody.
-pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
-    match properties.object_store_url.store_kind() {
-        StoreKind::Folder(_) | StoreKind::Memory => Ok(()),
-        StoreKind::S3 => s3::check_credentials(properties),
-        StoreKind::Google => google::check_credentials(properties),
-        StoreKind::Azure => azure::check_credentials(properties),
+    /// How long one request may take.
+    pub(crate) fn request_timeout(&self) -> Duration {
+        self.access.request_timeout
+    }
+
+    /// Fails when nothing gives the right to use the store. Asks nobody.
+    pub(crate) fn check_credentials(&self) -> Result<(), ProcessError> {
+        match self.url.store_kind() {
+            StoreKind::Folder(_) | StoreKind::Memory => Ok(()),
+            StoreKind::S3 => s3::check_credentials(self),
+            StoreKind::Google => google::check_credentials(self),
+            StoreKind::Azure => azure::check_credentials(self),
+        }
+    }
+
+    /// The place for objects of `bucket`.
+    pub(crate) async fn place(
+        self: &Arc<Self>,
+        session: &Session,
+        bucket: &str,
+    ) -> Result<Place, ProcessError> {
+        if let Some(place) = self.places.lock().get(bucket) {
+            return Ok(place.clone());
+        }
+        let (this, name) = (Arc::clone(self), bucket.to_owned());
+        let place = session.blocking(move || this.open(&name)).await??;
+        let mut places = self.places.lock();
+        if places.len() >= PLACES_MAX {
+            places.clear();
+        }
+        places.insert(bucket.to_owned(), place.clone());
+        Ok(place)
+    }
+
+    fn open(&self, bucket: &str) -> Result<Place, ProcessError> {
+        match self.url.store_kind() {
+            StoreKind::Folder(path) => folder(self, path, bucket),
+            StoreKind::Memory => {
+                let place = within(&self.url, bucket)?;
+                Ok(place.of(in_memory(self.url.host_str().unwrap_or_default())))
+            }
+            StoreKind::S3 => s3::open(self, bucket),
+            StoreKind::Google => google::open(self, bucket),
+            StoreKind::Azure => azure::open(self, bucket),
+        }
     }
 }
 
@@ -84,24 +126,20 @@ fn has(value: Option<String>) -> bool {
 
 /// Whether requests are signed: not when the flow or, by `skips`, the environment says so. Fails
 /// when nothing is `given` to sign them with.
-fn is_signed(
-    properties: &PutObjectProperties,
-    skips: bool,
-    given: bool,
-    help: &str,
-) -> Result<bool, ProcessError> {
-    match properties.credentials {
+fn is_signed(stores: &Stores, skips: bool, given: bool, help: &str) -> Result<bool, ProcessError> {
+    match stores.access.credentials {
         Credentials::Anonymous => Ok(false),
         _ if skips => Ok(false),
         Credentials::InstanceRole => Ok(true),
         Credentials::Key if given => Ok(true),
         Credentials::Key => {
-            let url = &properties.object_store_url;
-            Err(ProcessError::user(format!("there are no credentials for \"{}\"", **url))
-                .with_help(format!(
+            let url: &Url = &stores.url;
+            Err(ProcessError::user(format!("there are no credentials for \"{url}\"")).with_help(
+                format!(
                     "{help}; or set \"Credentials\" to \"instance role\", on a machine of the \
                      provider's cloud that has one, or to \"anonymous\""
-                )))
+                ),
+            ))
         }
     }
 }
@@ -149,12 +187,15 @@ fn check_bucket(bucket: &str) -> Result<(), ProcessError> {
         .with_help("name it with letters, digits, \"-\", \"_\" and \".\" only"))
 }
 
-fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {
+fn folder(stores: &Stores, folder: &std::path::Path, bucket: &str) -> Result<Place, ProcessError> {
     let prefix = key::path(bucket, "bucket")?;
     let below = folder.join(prefix.as_ref());
-    paths::make_folder(&below)?;
-    let real = below.canonicalize().map_err(|error| paths::error("look for", &below, error))?;
-    let uri = format!("{}/{prefix}", url.as_str().trim_end_matches('/'));
+    if matches!(stores.purpose, Purpose::Put { .. }) {
+        paths::make_folder(&below)?;
+    }
+    // Where it is not there yet, it is known by what it lies in.
+    let real = emptied::resolved(&below);
+    let uri = format!("{}/{prefix}", stores.url.as_str().trim_end_matches('/'));
     let turns = paths::to_text(&real);
     Ok(Place { store: Store::Folder(folder.to_path_buf()), prefix, uri, turns })
 }
@@ -163,15 +204,15 @@ fn folder(url: &Url, folder: &std::path::Path, bucket: &str) -> Result<Place, Pr
 fn client(endpoint: Option<&Url>) -> ClientOptions {
     ClientOptions::new()
         .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
-        // The upload itself watches the time, by the session's clock.
+        // Whoever asks watches the time, by the session's clock.
         .with_timeout_disabled()
         .with_connect_timeout_disabled()
 }
 
-fn retry(properties: &PutObjectProperties) -> RetryConfig {
+fn retry(stores: &Stores) -> RetryConfig {
     RetryConfig {
-        max_retries: properties.maximum_retries as usize,
-        retry_timeout: properties.request_timeout.min(Duration::from_secs(280)),
+        max_retries: stores.access.maximum_retries as usize,
+        retry_timeout: stores.access.request_timeout.min(Duration::from_secs(280)),
         ..RetryConfig::default()
     }
 }

@@ -4,42 +4,37 @@ use std::sync::Arc;
 
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use tutti_sdk::ProcessError;
-use url::Url;
 
-use super::answers::ShortAnswers;
-use super::{Place, PutObjectProperties, Within, bucket_of, checked, client, has, retry, unusable};
+use super::answers::Answers;
+use super::{Place, Stores, Within, bucket_of, checked, client, has, retry, unusable};
 
 const KEY_HELP: &str = "give the name of the storage account as \"Access Key ID\" and its key as \
                         \"Secret Access Key\", or as AZURE_STORAGE_ACCOUNT_NAME and \
                         AZURE_STORAGE_ACCOUNT_KEY in the environment";
 
-pub(super) fn open(
-    properties: &PutObjectProperties,
-    url: &Url,
-    bucket: &str,
-) -> Result<Place, ProcessError> {
+pub(super) fn open(stores: &Stores, bucket: &str) -> Result<Place, ProcessError> {
     let builder = MicrosoftAzureBuilder::from_env();
-    let (builder, place) = configure(builder, properties, url, bucket)?;
-    let is_signed = is_signed(&builder, properties)?;
+    let (builder, place) = configure(builder, stores, bucket)?;
+    let is_signed = is_signed(&builder, stores)?;
     let built = builder.with_skip_signature(!is_signed).build();
-    let built = built.map_err(|error| unusable(url, error).with_help(KEY_HELP))?;
+    let built = built.map_err(|error| unusable(&stores.url, error).with_help(KEY_HELP))?;
     Ok(place.of(Arc::new(built)))
 }
 
-/// Fails when nothing gives the right to write.
-pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
-    is_signed(&MicrosoftAzureBuilder::from_env(), properties).map(drop)
+/// Fails when nothing gives the right to use the store.
+pub(super) fn check_credentials(stores: &Stores) -> Result<(), ProcessError> {
+    is_signed(&MicrosoftAzureBuilder::from_env(), stores).map(drop)
 }
 
 /// Whether requests are signed.
 pub(super) fn is_signed(
     builder: &MicrosoftAzureBuilder,
-    properties: &PutObjectProperties,
+    stores: &Stores,
 ) -> Result<bool, ProcessError> {
     use AzureConfigKey as Key;
     let have = |keys: &[Key]| keys.iter().all(|key| has(builder.get_config_value(key)));
     let says = |key| builder.get_config_value(&key).as_deref() == Some("true");
-    let given = properties.secret_access_key.is_some()
+    let given = stores.access.secret_access_key.is_some()
         || have(&[Key::AccessKey])
         || have(&[Key::Token])
         || have(&[Key::SasKey])
@@ -49,27 +44,26 @@ pub(super) fn is_signed(
         || have(&[Key::MsiEndpoint])
         || says(Key::UseAzureCli)
         || says(Key::UseEmulator);
-    super::is_signed(properties, says(Key::SkipSignature), given, KEY_HELP)
+    super::is_signed(stores, says(Key::SkipSignature), given, KEY_HELP)
 }
 
 /// What the properties say, over what the builder has from the environment.
 pub(super) fn configure(
     mut builder: MicrosoftAzureBuilder,
-    properties: &PutObjectProperties,
-    url: &Url,
+    stores: &Stores,
     bucket: &str,
 ) -> Result<(MicrosoftAzureBuilder, Within), ProcessError> {
-    let (bucket, place) = bucket_of(url, bucket)?;
-    let endpoint = properties.endpoint.as_deref().map(checked).transpose()?;
+    let (bucket, place) = bucket_of(&stores.url, bucket)?;
+    let endpoint = stores.access.endpoint.as_deref().map(checked).transpose()?;
     builder = builder
         .with_container_name(bucket)
         .with_client_options(client(endpoint))
-        .with_http_connector(ShortAnswers::default())
-        .with_retry(retry(properties));
-    if let Some(account) = &properties.access_key_id {
+        .with_http_connector(Answers::of(stores.purpose))
+        .with_retry(retry(stores));
+    if let Some(account) = &stores.access.key_id {
         builder = builder.with_account(account);
     }
-    if let Some(secret) = &properties.secret_access_key {
+    if let Some(secret) = &stores.access.secret_access_key {
         builder = builder.with_access_key(secret.expose());
     }
     if let Some(endpoint) = endpoint {

@@ -15,7 +15,7 @@ const F_SETSIG: libc::c_int = 10;
 /// the file or may do everything. `false` where that cannot be told: of files of others, on file
 /// systems without leases, and on those of other machines, which know only their own writers.
 #[cfg(target_os = "linux")]
-pub(super) fn has_writer(file: &File) -> bool {
+pub(crate) fn has_writer(file: &File) -> bool {
     // Who opens the file for writing while the lease is held waits for its end, and this process
     // gets a signal: one that ends it, unless another is asked for. Nothing listens to this one.
     if !control(file, F_SETSIG, libc::SIGURG).is_ok_and(|()| !is_remote(file)) {
@@ -31,7 +31,7 @@ pub(super) fn has_writer(file: &File) -> bool {
 
 /// Elsewhere nobody can tell.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn has_writer(_: &File) -> bool {
+pub(crate) fn has_writer(_: &File) -> bool {
     false
 }
 

@@ -8,7 +8,7 @@ use tutti_sdk::model::spec::ValueError;
 
 /// A value of visible ASCII and single blanks. All else is written as `%HH`, of UTF-8 where it is
 /// more than one byte; so is a `%` that two hexadecimal digits follow, so that nothing is lost.
-pub(super) fn value(text: &str) -> String {
+pub(crate) fn value(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut safe = String::with_capacity(text.len());
     for (at, &byte) in bytes.iter().enumerate() {
@@ -29,8 +29,27 @@ pub(super) fn value(text: &str) -> String {
     safe
 }
 
+/// The text that such a value was made from. What is no text then is the value as it stands.
+pub(crate) fn text(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let digits = after.get(..2).and_then(|digits| str::from_utf8(digits).ok());
+        let is_hex = |digits: &&str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let odd = digits.filter(is_hex).filter(|_| byte == b'%');
+        if let Some(odd) = odd.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(odd);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
+}
+
 /// Whether metadata can have that name: it becomes the end of a header's.
-pub(super) fn check_name(name: &str) -> Result<(), ValueError> {
+pub(crate) fn check_name(name: &str) -> Result<(), ValueError> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     if !name.is_empty() && name.bytes().all(is_plain) {
         return Ok(());
@@ -41,7 +60,7 @@ pub(super) fn check_name(name: &str) -> Result<(), ValueError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{check_name, text as back, value};
 
     #[test]
     fn every_text_becomes_a_value_and_different_ones_different_values() {
@@ -56,6 +75,10 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(value(text), expected, "{text:?}");
+            assert_eq!(back(expected), text, "and back");
+        }
+        for odd in ["%FF", "%4", "%", "%Ä0"] {
+            assert_eq!(back(odd), odd, "nobody made it here");
         }
     }
 

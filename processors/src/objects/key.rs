@@ -11,7 +11,7 @@ use tutti_sdk::ProcessError;
 /// Control characters, parts that are `..`, a name that is `.`, and a `#` before a number at the
 /// end of a part (which listings of a folder leave out) are written as `%HH`; so is a `%` that two
 /// hexadecimal digits follow, so that it cannot be mistaken for one of those.
-pub(super) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
+pub(crate) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
     // The folder that files are picked up from is `./` to those right in it, wherever a flow puts
     // that: `songs/${path}${filename}` is to be `songs/a.wav`.
     let below: String = text.split_inclusive('/').filter(|part| *part != "./").collect();
@@ -22,6 +22,30 @@ pub(super) fn path(text: &str, what: &str) -> Result<Path, ProcessError> {
     }
     Path::parse(parts.join("/")).map_err(|error| {
         ProcessError::user(format!("{text:?} cannot be the {what}")).caused_by(error)
+    })
+}
+
+/// The path in a store of an object that is there, by the key that the store has it under.
+pub(crate) fn existing(text: &str) -> Result<Path, ProcessError> {
+    let failed = |error| {
+        ProcessError::user(format!("{text:?} cannot be the key of an object"))
+            .caused_by(error)
+            .with_help("give it as the attribute \"object.key\" has it")
+    };
+    let key = Path::parse(text).map_err(|error| failed(error.to_string()))?;
+    if key.as_ref().is_empty() { Err(failed("it is empty".to_owned())) } else { Ok(key) }
+}
+
+/// The path in a store of the folder that is to hold all keys, or of everything.
+pub(crate) fn prefix(text: &str) -> Result<Path, ProcessError> {
+    let parsed = match text.strip_prefix('/') {
+        Some(_) => Err("no key begins with \"/\"".to_owned()),
+        None => Path::parse(text).map_err(|error| error.to_string()),
+    };
+    parsed.map_err(|why| {
+        ProcessError::user(format!("{text:?} cannot be the beginning of keys"))
+            .caused_by(why)
+            .with_help("write it as keys have it, without a \"/\" in front, as in \"2024/\"")
     })
 }
 
@@ -70,6 +94,15 @@ mod tests {
             ("a#b", "a#b"),
         ] {
             assert_eq!(path(text, "object key").unwrap().as_ref(), expected);
+        }
+        for text in ["a b/Ärger & co.wav.json", "line%0Aend", "100% pure", "take#7", "%2E%2E/a"] {
+            assert_eq!(existing(text).unwrap().as_ref(), text, "as the store has it");
+        }
+        assert_eq!(prefix("2024/").unwrap().as_ref(), "2024");
+        assert!(prefix("/2024").is_err() && prefix("a//b").is_err());
+        for text in ["", "/", "a//b", "../a", "a/.", "a\nb"] {
+            let error = existing(text).unwrap_err();
+            assert!(error.to_string().contains("cannot be the key"), "{text:?}");
         }
         for text in ["", "/", "./", "a//b", "a/.//b"] {
             let error = path(text, "object key").unwrap_err();

@@ -10,14 +10,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use tutti_sdk::Properties;
+use tutti_sdk::property::PropertyType;
 
 use super::*;
 
-fn properties(url: &str, more: &[(&str, &str)]) -> PutObjectProperties {
-    let mut values = vec![("Object Store URL", url), ("Bucket", "songs")];
-    values.extend(more);
-    let values = values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    PutObjectProperties::parse(&values.collect(), &[]).unwrap()
+fn stores_of(url: &str, more: &[(&str, &str)]) -> Stores {
+    let values = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let access = Access::parse(&values.collect(), &[]).unwrap();
+    let url = StoreUrl::parse(url, &StoreUrl::kind()).unwrap();
+    Stores::new(url, access, Purpose::Put { creates: false })
 }
 
 fn s3(
@@ -28,8 +29,7 @@ fn s3(
     let builder = environment
         .iter()
         .fold(AmazonS3Builder::new(), |builder, &(key, value)| builder.with_config(key, value));
-    let properties = properties(url, more);
-    s3::configure(builder, &properties, &properties.object_store_url, "songs")
+    s3::configure(builder, &stores_of(url, more), "songs")
 }
 
 fn told(error: &ProcessError) -> String {
@@ -118,14 +118,9 @@ fn an_address_that_none_can_be_is_told() {
 #[test]
 fn a_google_url_says_the_bucket_and_the_prefix() {
     for (url, bucket, prefix) in [("gs://mine/a/b", "mine", "a/b/songs"), ("gs:///", "songs", "")] {
-        let properties = properties(url, &[("Service Account Key", "{}")]);
-        let (builder, place) = google::configure(
-            GoogleCloudStorageBuilder::new(),
-            &properties,
-            &properties.object_store_url,
-            "songs",
-        )
-        .unwrap();
+        let stores = stores_of(url, &[("Service Account Key", "{}")]);
+        let builder = GoogleCloudStorageBuilder::new();
+        let (builder, place) = google::configure(builder, &stores, "songs").unwrap();
         assert_eq!(builder.get_config_value(&Google::Bucket).as_deref(), Some(bucket));
         let account = builder.get_config_value(&Google::ServiceAccountKey);
         assert_eq!(account.as_deref(), Some("{}"));
@@ -142,10 +137,8 @@ fn an_azure_url_says_the_container_and_the_prefix() {
     ];
     for (url, container, prefix) in [("az://mine/a", "mine", "a/songs"), ("azure:///", "songs", "")]
     {
-        let properties = properties(url, &more);
         let builder = MicrosoftAzureBuilder::new();
-        let url: &Url = &properties.object_store_url;
-        let (builder, place) = azure::configure(builder, &properties, url, "songs").unwrap();
+        let (builder, place) = azure::configure(builder, &stores_of(url, &more), "songs").unwrap();
         for (key, expected) in [
             (Azure::ContainerName, container),
             (Azure::AccountName, "account"),
@@ -168,15 +161,15 @@ fn without_credentials_a_store_of_the_provider_is_not_asked() {
     let account = ("Service Account Key", "{}");
     let own = ("Endpoint", "http://localhost:1");
     let signed = |url: &str, more: &[(&str, &str)], s3_environment: &[(S3, &str)]| {
-        let properties = properties(url, more);
-        match properties.object_store_url.store_kind() {
+        let stores = stores_of(url, more);
+        match stores.url.store_kind() {
             StoreKind::S3 => s3(s3_environment, url, more).map(|(builder, _)| {
                 builder.get_config_value(&S3::SkipSignature).as_deref() == Some("false")
             }),
             StoreKind::Google => {
-                google::is_signed(&GoogleCloudStorageBuilder::new(), &properties, false)
+                google::is_signed(&GoogleCloudStorageBuilder::new(), &stores, false)
             }
-            _ => azure::is_signed(&MicrosoftAzureBuilder::new(), &properties),
+            _ => azure::is_signed(&MicrosoftAzureBuilder::new(), &stores),
         }
     };
     for url in ["s3://mine", "gs://mine", "az://mine"] {
@@ -207,12 +200,12 @@ fn without_credentials_a_store_of_the_provider_is_not_asked() {
     }
     let google = |key| {
         let builder = GoogleCloudStorageBuilder::new().with_config(key, "/file");
-        google::is_signed(&builder, &properties("gs://mine", &[]), false)
+        google::is_signed(&builder, &stores_of("gs://mine", &[]), false)
     };
     assert!(google(Google::ApplicationCredentials).unwrap());
     assert!(google(Google::BaseUrl).is_err());
     assert!(
-        google::is_signed(&GoogleCloudStorageBuilder::new(), &properties("gs://mine", &[]), true)
+        google::is_signed(&GoogleCloudStorageBuilder::new(), &stores_of("gs://mine", &[]), true)
             .unwrap()
     );
 }
@@ -236,9 +229,8 @@ fn a_bucket_is_a_part_of_an_address() {
         let told = told(&bucket(url, name).unwrap_err());
         assert!(told.contains("cannot be the name of a bucket"), "{told}");
     }
-    let properties = properties("http://localhost:1", &[]);
-    let url = &properties.object_store_url;
-    assert!(s3::configure(AmazonS3Builder::new(), &properties, url, "a b").is_err());
+    let stores = stores_of("http://localhost:1", &[]);
+    assert!(s3::configure(AmazonS3Builder::new(), &stores, "a b").is_err());
 }
 
 /// A server that answers every request with `head` and a body that does not end, but for a bound
@@ -277,14 +269,14 @@ fn stores(address: &Url) -> [(&'static str, Arc<dyn ObjectStore>); 3] {
     let endpoint = [("Endpoint", address.as_str()), ("Maximum Retries", "0")];
     let (s3, _) = s3(&[], "s3:///", &endpoint).unwrap();
     let account = [("Access Key ID", "account"), ("Secret Access Key", "c2VjcmV0")];
-    let properties = properties("az:///", &[&endpoint[..], &account].concat());
-    let url = &properties.object_store_url;
+    let stores = stores_of("az:///", &[&endpoint[..], &account].concat());
     let azure = MicrosoftAzureBuilder::new();
-    let (azure, _) = azure::configure(azure, &properties, url, "songs").unwrap();
+    let (azure, _) = azure::configure(azure, &stores, "songs").unwrap();
     let google =
         GoogleCloudStorageBuilder::new().with_base_url(address.as_str().trim_end_matches('/'));
-    let (google, _) = google::configure(google, &properties, url, "songs").unwrap();
-    let google = google::anonymous(google.with_client_options(client(Some(address))));
+    let (google, _) = google::configure(google, &stores, "songs").unwrap();
+    let google =
+        google::anonymous(google.with_client_options(client(Some(address))), stores.purpose);
     [
         ("s3", Arc::new(s3.build().unwrap())),
         ("azure", Arc::new(azure.build().unwrap())),

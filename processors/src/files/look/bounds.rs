@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::files::paths::{self, Identity};
 
 /// How deep folders may lie below the one that is searched.
-pub(super) const DEPTH_MAX: usize = 128;
+pub(crate) const DEPTH_MAX: usize = 128;
 /// Names that one look reads, in all folders.
 pub(super) const NAMES_MAX: usize = 2_000_000;
 
@@ -19,7 +19,7 @@ const DATA_FOLDER_TITLE: &[u8] = b"tutti data folder, ";
 
 /// The folders that a look was in, each with its place below the first.
 #[derive(Default)]
-pub(super) struct Visited(HashMap<Identity, PathBuf>);
+pub(crate) struct Visited(HashMap<Identity, PathBuf>);
 
 impl Visited {
     /// Notes a folder; hands back its earlier place where it was noted before.
@@ -33,7 +33,7 @@ impl Visited {
     }
 
     /// Where a folder lies, if it was noted.
-    pub(super) fn place(&self, folder: Identity) -> Option<PathBuf> {
+    pub(crate) fn place(&self, folder: Identity) -> Option<PathBuf> {
         self.0.get(&folder).cloned()
     }
 }
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_title_is_the_one_that_the_store_writes() {
-        let store = include_str!("../../../engine/store/src/lock.rs");
+        let store = include_str!("../../../../engine/store/src/lock.rs");
         assert!(store.contains(std::str::from_utf8(DATA_FOLDER_TITLE).unwrap()));
         assert!(store.contains(&format!("\"{DATA_FOLDER_FILE}\"")));
     }

@@ -9,28 +9,24 @@ use tutti_sdk::model::spec::PropertyKind;
 use url::Url;
 
 use super::super::address::without_secrets;
-use super::answers::ShortAnswers;
+use super::answers::Answers;
 use super::{
-    ConflictResolution, Credentials, Place, PutObjectProperties, Within, bucket_of, check_bucket,
-    checked, client, has, retry, unusable,
+    Credentials, Place, Stores, Within, bucket_of, check_bucket, checked, client, has, retry,
+    unusable,
 };
 
-pub(super) fn open(
-    properties: &PutObjectProperties,
-    url: &Url,
-    bucket: &str,
-) -> Result<Place, ProcessError> {
-    let (builder, place) = configure(AmazonS3Builder::from_env(), properties, url, bucket)?;
-    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(url, error))?)))
+pub(super) fn open(stores: &Stores, bucket: &str) -> Result<Place, ProcessError> {
+    let (builder, place) = configure(AmazonS3Builder::from_env(), stores, bucket)?;
+    Ok(place.of(Arc::new(builder.build().map_err(|error| unusable(&stores.url, error))?)))
 }
 
 /// What the properties say, over what the builder has from the environment.
 pub(super) fn configure(
     mut builder: AmazonS3Builder,
-    properties: &PutObjectProperties,
-    url: &Url,
+    stores: &Stores,
     bucket: &str,
 ) -> Result<(AmazonS3Builder, Within), ProcessError> {
+    let url: &Url = &stores.url;
     let is_endpoint = is_address(url);
     let (bucket, place) = if is_endpoint {
         check_bucket(bucket)?;
@@ -39,31 +35,30 @@ pub(super) fn configure(
     } else {
         bucket_of(url, bucket)?
     };
-    let endpoint = endpoint(&builder, properties)?;
-    let in_path = properties.path_style_access || is_endpoint;
+    let endpoint = endpoint(&builder, stores)?;
+    let in_path = stores.access.is_path_style || is_endpoint;
     if let Some(endpoint) = &endpoint {
         let whole = if in_path { endpoint.clone() } else { with_bucket(endpoint, &bucket)? };
         // Of the library's two keys the one that counts more, or else the environment might win.
         let whole = whole.as_str().trim_end_matches('/');
         builder = builder.with_config(AmazonS3ConfigKey::S3Endpoint, whole);
     }
-    let creates = properties.conflict_resolution_strategy != ConflictResolution::Replace;
     builder = builder
         .with_bucket_name(bucket)
         .with_virtual_hosted_style_request(!in_path)
         .with_client_options(client(endpoint.as_ref()))
-        .with_http_connector(ShortAnswers { creates, ..ShortAnswers::default() })
-        .with_retry(retry(properties));
-    if let Some(region) = &properties.region {
+        .with_http_connector(Answers::of(stores.purpose))
+        .with_retry(retry(stores));
+    if let Some(region) = &stores.access.region {
         builder = builder.with_region(region);
     }
-    if let Some(id) = &properties.access_key_id {
+    if let Some(id) = &stores.access.key_id {
         builder = builder.with_access_key_id(id);
     }
-    if let Some(secret) = &properties.secret_access_key {
+    if let Some(secret) = &stores.access.secret_access_key {
         builder = builder.with_secret_access_key(secret.expose());
     }
-    let is_signed = is_signed(&builder, properties, endpoint.is_some())?;
+    let is_signed = is_signed(&builder, stores, endpoint.is_some())?;
     // A store checks what it gets against the SHA-256 that is signed. Without that, there is a
     // checksum; not with it, as some stores refuse what they do not know.
     let unsigned_payload = builder.get_config_value(&AmazonS3ConfigKey::UnsignedPayload);
@@ -73,35 +68,35 @@ pub(super) fn configure(
     Ok((builder.with_skip_signature(!is_signed), place))
 }
 
-/// Fails when nothing gives the right to write.
-pub(super) fn check_credentials(properties: &PutObjectProperties) -> Result<(), ProcessError> {
+/// Fails when nothing gives the right to use the store.
+pub(super) fn check_credentials(stores: &Stores) -> Result<(), ProcessError> {
     let builder = AmazonS3Builder::from_env();
-    let endpoint = endpoint(&builder, properties)?;
-    is_signed(&builder, properties, endpoint.is_some()).map(drop)
+    let endpoint = endpoint(&builder, stores)?;
+    is_signed(&builder, stores, endpoint.is_some()).map(drop)
 }
 
 /// Whether requests are signed. Those to a store of one's own are not where nothing is given to
 /// sign them with.
 fn is_signed(
     builder: &AmazonS3Builder,
-    properties: &PutObjectProperties,
+    stores: &Stores,
     is_own: bool,
 ) -> Result<bool, ProcessError> {
     use AmazonS3ConfigKey as Key;
     let have = |keys: &[Key]| keys.iter().all(|key| has(builder.get_config_value(key)));
-    let given = properties.access_key_id.is_some()
-        || properties.secret_access_key.is_some()
+    let given = stores.access.key_id.is_some()
+        || stores.access.secret_access_key.is_some()
         || have(&[Key::AccessKeyId])
         || have(&[Key::SecretAccessKey])
         || have(&[Key::WebIdentityTokenFile, Key::RoleArn])
         || have(&[Key::ContainerCredentialsRelativeUri])
         || have(&[Key::ContainerCredentialsFullUri, Key::ContainerAuthorizationTokenFile]);
-    if is_own && !given && properties.credentials == Credentials::Key {
+    if is_own && !given && stores.access.credentials == Credentials::Key {
         return Ok(false);
     }
     let skips = builder.get_config_value(&Key::SkipSignature).as_deref() == Some("true");
     super::is_signed(
-        properties,
+        stores,
         skips,
         given,
         "give a key as \"Access Key ID\" and \"Secret Access Key\", or as AWS_ACCESS_KEY_ID and \
@@ -110,12 +105,9 @@ fn is_signed(
 }
 
 /// The address of the store, where it is not the provider's own.
-fn endpoint(
-    builder: &AmazonS3Builder,
-    properties: &PutObjectProperties,
-) -> Result<Option<Url>, ProcessError> {
-    let url: &Url = &properties.object_store_url;
-    let named = if is_address(url) { Some(url) } else { properties.endpoint.as_deref() };
+fn endpoint(builder: &AmazonS3Builder, stores: &Stores) -> Result<Option<Url>, ProcessError> {
+    let url: &Url = &stores.url;
+    let named = if is_address(url) { Some(url) } else { stores.access.endpoint.as_deref() };
     match named {
         Some(named) => Ok(Some(checked(named)?.clone())),
         None => environment(builder),
