@@ -71,8 +71,8 @@ fn copy(keep: bool, end: &str) -> String {
     )
 }
 
-/// GetFile -> PutObject: moves files into a bucket. What cannot be put waits in front of `Put` for
-/// the next run.
+/// GetFile -> PutObject, by its alias: moves files into a bucket. What cannot be put waits in front
+/// of `Put` for the next run.
 pub const STORE: &str = r##"{
   "format": 1,
   "name": "store",
@@ -101,7 +101,7 @@ pub const STORE: &str = r##"{
       }
     },
     "Put": {
-      "type": "PutObject",
+      "type": "PutOzoneObject",
       "properties": {
         "Bucket": "#{bucket}",
         "Conflict Resolution Strategy": "#{strategy}",
@@ -116,6 +116,69 @@ pub const STORE: &str = r##"{
   "connections": [
     { "from": "Get", "relationships": ["success"], "to": "Put" },
     { "from": "Put", "relationships": ["failure"], "to": "Put" }
+  ]
+}
+"##;
+
+/// Lists objects, fetches them, writes them into files and deletes them: moves them out of a
+/// bucket. What the store does not answer is tried again soon, and what is not there any more
+/// fails.
+pub const BACK: &str = r##"{
+  "format": 1,
+  "name": "back",
+  "parameterContext": "main",
+  "parameterContexts": {
+    "main": {
+      "parameters": {
+        "bucket": { "description": "Where in the store they are." },
+        "input": { "description": "The URL of the object store." },
+        "output": { "description": "Where files go." }
+      }
+    }
+  },
+  "processors": {
+    "List": {
+      "type": "ListObjects",
+      "properties": {
+        "Bucket": "#{bucket}",
+        "Object Store URL": "#{input}"
+      }
+    },
+    "Fetch": {
+      "type": "FetchOzoneObject",
+      "properties": {
+        "Object Store URL": "#{input}"
+      },
+      "penaltyDuration": "1 sec"
+    },
+    "Put": {
+      "type": "PutFile",
+      "properties": {
+        "Directory": "#{output}/${path}",
+        "Conflict Resolution Strategy": "replace"
+      }
+    },
+    "Delete": {
+      "type": "DeleteObject",
+      "properties": {
+        "Object Store URL": "#{input}"
+      },
+      "penaltyDuration": "1 sec",
+      "autoTerminate": ["success"]
+    },
+    "Failed": {
+      "type": "LogAttribute",
+      "state": "disabled",
+      "autoTerminate": ["success"]
+    }
+  },
+  "connections": [
+    { "from": "List", "relationships": ["success"], "to": "Fetch" },
+    { "from": "Fetch", "relationships": ["success"], "to": "Put" },
+    { "from": "Put", "relationships": ["success"], "to": "Delete" },
+    { "from": "Fetch", "relationships": ["failure"], "to": "Failed" },
+    { "from": "Put", "relationships": ["failure"], "to": "Failed" },
+    { "from": "Delete", "relationships": ["failure"], "to": "Failed" }
   ]
 }
 "##;

@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 use std::fs;
-use std::process::{ExitCode, Stdio};
+use std::process::{Child, ExitCode, Stdio};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tutti_tests::binary::{Finished, Run};
 use tutti_tests::desk::Desk;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
             ("an_object_that_is_there_is_treated_as_the_flow_says", conflicts),
             ("a_bucket_that_is_missing_and_a_key_that_is_missing_are_told", refused),
             ("what_a_stopped_gateway_cannot_take_waits_for_it", stopped),
+            ("over_kills_everything_comes_there_and_back_and_nothing_is_gone", there_and_back),
         ],
     )
 }
@@ -214,6 +216,85 @@ fn stopped(ozone: &RwLock<Ozone>) {
     assert_eq!(ozone.keys("stopped").unwrap(), Vec::<String>::new());
     expect_all_well(&store(&desk, &ozone.url(), "stopped").finish());
     assert_eq!(bytes(&ozone, "stopped", "a"), b"patience");
+}
+
+/// How many objects go there and back, and the size of each.
+const OBJECTS: usize = 80;
+const OBJECT_BYTES: usize = 400_000;
+
+/// Puts, lists, fetches and deletes, while the gateway is killed in the middle of each of the two
+/// runs, and Tutti in the middle of a third.
+fn there_and_back(ozone: &RwLock<Ozone>) {
+    let mut ozone = ozone.write().unwrap_or_else(PoisonError::into_inner);
+    ozone.make_bucket("back").unwrap();
+    let desk = Desk::new().unwrap();
+    let content = |index: usize| random(&format!("back {index}"), OBJECT_BYTES + index);
+    let name = |index: usize| format!("song {index} (ö).bin");
+    for index in 0..OBJECTS {
+        give(&desk, &name(index), &content(index));
+    }
+    let put = store(&desk, &ozone.url(), "back");
+    let child = begin(put);
+    until(|| ozone.keys("back").unwrap().len() >= OBJECTS / 4);
+    restart_under(&mut ozone, child);
+    expect_all_well(&store(&desk, &ozone.url(), "back").finish());
+    assert_eq!(ozone.keys("back").unwrap().len(), OBJECTS);
+
+    let path = flows::write(&desk.path(""), "back", flows::BACK).unwrap();
+    let out = desk.path("out");
+    let back = |url: &str| {
+        let run = Run::flow(&path, &desk.path("data-back"));
+        let run = run.parameter("input", url).parameter("bucket", "back");
+        with_key(run.parameter("output", &out))
+    };
+    let fetched = || files(&out).unwrap().len();
+    // What is neither here nor there is lost.
+    let is_whole = |ozone: &Ozone| {
+        for index in 0..OBJECTS {
+            let there = ozone.object("back", &name(index)).unwrap().map(|object| object.bytes);
+            let here = fs::read(out.join(name(index))).ok();
+            let found = here.or(there);
+            assert!(found == Some(content(index)), "{} is lost or torn", name(index));
+        }
+    };
+    let mut child = begin(back(&ozone.url()));
+    until(|| fetched() >= OBJECTS / 4);
+    assert!(child.try_wait().unwrap().is_none(), "it is to be in the middle");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    is_whole(&ozone);
+    let child = begin(back(&ozone.url()));
+    until(|| fetched() >= OBJECTS / 2);
+    restart_under(&mut ozone, child);
+    is_whole(&ozone);
+    let finished = back(&ozone.url()).finish();
+    expect_all_well(&finished);
+    assert_eq!(finished.summary()["failed"], 0, "{finished}");
+    assert_eq!(ozone.keys("back").unwrap(), Vec::<String>::new());
+    assert_eq!(fetched(), OBJECTS);
+    is_whole(&ozone);
+}
+
+fn begin(run: Run) -> Child {
+    let mut command = run.into_command();
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn until(is_reached: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_reached() {
+        assert!(started.elapsed() < PATIENCE, "nothing goes on");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Kills the gateway while `child` uses it, starts it again, and waits for the end of the run,
+/// which keeps whatever it could not do.
+fn restart_under(ozone: &mut Ozone, mut child: Child) {
+    assert!(child.try_wait().unwrap().is_none(), "it is to be in the middle");
+    ozone.kill().unwrap();
+    ozone.start_again().unwrap();
+    assert!(child.wait().unwrap().code().is_some_and(|code| code <= 1));
 }
 
 /// The run told why and what to do, and kept the one flowfile.
