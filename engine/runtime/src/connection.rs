@@ -22,10 +22,10 @@ pub(crate) struct Connection {
     pub(crate) back_pressure: BackPressure,
     /// How long a flowfile may have been in the flow, in milliseconds; 0 is for ever.
     pub(crate) expiration_ms: u64,
-    /// What passed it. Counts outlive a flow that is edited.
+    /// What passed it. Counts outlive a version of the flow.
     pub(crate) traffic: Arc<Traffic>,
     /// The source found it full and waits to be told that it is not any more.
-    is_waited_for: AtomicBool,
+    is_waited_for: Arc<AtomicBool>,
 }
 
 /// What passed a connection since its flow was compiled.
@@ -84,8 +84,14 @@ impl Connection {
             back_pressure,
             expiration_ms: milliseconds(expiration),
             traffic: Arc::default(),
-            is_waited_for: AtomicBool::new(false),
+            is_waited_for: Arc::default(),
         }
+    }
+
+    /// Is what `before` is in an earlier version of the flow.
+    pub(crate) fn succeed(&mut self, before: &Self) {
+        self.traffic = Arc::clone(&before.traffic);
+        self.is_waited_for = Arc::clone(&before.is_waited_for);
     }
 
     /// Whether `flowfile` entered the flow too long ago to be worked on.

@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 use tutti_sdk::{BuildError, ProcessError, Runnable};
 
 use crate::node::{Node, Shared};
-use crate::run::{Mode, Run};
+use crate::run::{Mode, Run, Seat};
 use crate::scheduler::{self, Timetable};
 
 /// Why a processor cannot be started or stopped.
@@ -64,17 +64,22 @@ struct State {
     processor: Option<Arc<dyn Runnable>>,
     /// Why the last start failed, as long as none succeeded.
     start_failure: Option<String>,
+    /// It was stopped for a change of the flow, and nobody wants it to stay so.
+    returns: bool,
 }
 
 impl Control {
     pub(crate) fn new() -> Self {
-        let state = State { run: None, driver: None, processor: None, start_failure: None };
+        let state =
+            State { run: None, driver: None, processor: None, start_failure: None, returns: false };
         Self { state: Mutex::new(state) }
     }
 
-    /// Gives it a processor that was built.
+    /// Gives it a processor that was built, when it is stopped.
     pub(crate) fn install(&self, processor: Arc<dyn Runnable>) {
-        self.state.lock().processor = Some(processor);
+        let mut state = self.state.lock();
+        state.processor = Some(processor);
+        state.start_failure = None;
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -149,29 +154,48 @@ pub(crate) fn start(
     state.processor = Some(Arc::clone(&processor));
     processor.on_starting();
     state.start_failure = None;
+    state.returns = false;
     let timetable = match mode {
         Mode::Continuous => Timetable::of(&node.settings.schedule, shared.environment.machine.zone),
         Mode::Once => None,
     };
-    let run = Arc::new(Run::new(mode, processor, timetable));
+    let seat = Seat { shared: Arc::clone(shared), index };
+    let run = Arc::new(Run::new(mode, seat, processor, timetable));
     state.run = Some(Arc::clone(&run));
-    let driver = scheduler::drive(Arc::clone(shared), index, Arc::clone(&run));
+    let driver = scheduler::drive(Arc::clone(&run));
     state.driver = Some(shared.runtime.spawn(driver).abort_handle());
     Ok(run)
 }
 
 /// Asks a processor to stop.
 pub(crate) fn request_stop(node: &Node) {
-    if let Some(run) = node.control.run() {
+    let mut state = node.control.state.lock();
+    state.returns = false;
+    if let Some(run) = &state.run {
         run.stop();
         node.wake.notify_one();
     }
+}
+
+/// Asks a processor to stop until it is to return, unless somebody else stops it meanwhile.
+pub(crate) fn interrupt(node: &Node) {
+    let mut state = node.control.state.lock();
+    let Some(run) = state.run.clone() else { return };
+    state.returns |= run.mode == Mode::Continuous && !run.is_stopping();
+    run.stop();
+    node.wake.notify_one();
+}
+
+/// Whether it is to be started again after an interruption; asking ends that.
+pub(crate) fn take_return(node: &Node) -> bool {
+    std::mem::take(&mut node.control.state.lock().returns)
 }
 
 /// Stops a processor without waiting for its tasks.
 pub(crate) fn terminate(shared: &Shared, node: &Node) {
     let (run, driver) = {
         let mut state = node.control.state.lock();
+        state.returns = false;
         let Some(run) = state.run.take() else { return };
         state.processor = None;
         (run, state.driver.take())

@@ -27,7 +27,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_sdk::{Catalog, ProcessorType, ServiceType};
 use tutti_store::{Repository, StoreError};
 
-use crate::{CompileError, Environment, Flow, NotStarted, Status, Stuck};
+use crate::{CompileError, EditError, Edited, Environment, Flow, NotStarted, Status, Stuck};
 
 pub use outcome::{FlowOutcome, Outcome};
 
@@ -115,9 +115,7 @@ impl Stage {
     fn definitions(&self) -> Definitions {
         match self {
             Self::Starting(definitions, _) | Self::Ended(definitions, _) => definitions.clone(),
-            Self::Running(flows, _) => {
-                flows.iter().map(|flow| Arc::clone(flow.definition())).collect()
-            }
+            Self::Running(flows, _) => flows.iter().map(Flow::definition).collect(),
         }
     }
 }
@@ -143,6 +141,30 @@ impl Engine {
             terminate: CancellationToken::new(),
             shutdown_max,
         }
+    }
+
+    /// Changes one of its flows, which runs; see [`Flow::edit`]. Whoever drops this does not end
+    /// the change.
+    ///
+    /// # Errors
+    /// When the flow could not be changed. It goes on as it was.
+    pub async fn edit(&self, flow: ValidFlow, wait_max: Duration) -> Result<Edited, EditError> {
+        let running = match &*self.stage.lock() {
+            Stage::Running(flows, _) => {
+                flows.iter().find(|each| *each.name() == *flow.name).cloned()
+            }
+            Stage::Starting(..) | Stage::Ended(..) => None,
+        };
+        let running = running.ok_or(EditError::NotFound { name: flow.name.clone() })?;
+        let stop = self.stop.clone();
+        let threads = running.threads().clone();
+        let changing = threads.spawn(async move {
+            let flow = Arc::new(flow);
+            let edit = running.edit(&flow, wait_max);
+            stop.run_until_cancelled(edit).await.unwrap_or(Err(EditError::Stopping))
+        });
+        // It ends early with the threads, and these with the engine.
+        changing.await.unwrap_or(Err(EditError::Stopping))
     }
 
     /// Asks it to stop as its goal says. Returns at once; asking again changes nothing.

@@ -1,23 +1,44 @@
 //! A compiled flow: started, stopped, drained, looked at.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use parking_lot::RwLock;
+use tokio::runtime::Handle;
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::Catalog;
 use tutti_store::{Repository, StoreError};
 
-use crate::compile::{CompileError, compile};
+use crate::compile::{self, CompileError};
 use crate::control::{self, ControlError};
 use crate::environment::Environment;
 use crate::idle::{self, Patience, Stuck};
-use crate::node::{Node, Shared};
+use crate::node::{Base, Shared};
 use crate::run::Mode;
+use crate::same::Same;
 use crate::status::{NotStarted, Status, status};
 
 /// A flow that can run. Copies are handles of the same flow.
 #[derive(Clone)]
 pub struct Flow {
-    shared: Arc<Shared>,
+    base: Arc<Base>,
+    versions: Arc<Versions>,
+}
+
+/// The version of a flow that counts; earlier ones are held by what is still at work in them.
+pub(crate) struct Versions {
+    /// Held while something is started or stopped, and while another version takes over: what is
+    /// started in one version would not be known to the next.
+    pub(crate) current: RwLock<Arc<Shared>>,
+    /// One change at a time.
+    pub(crate) editing: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Versions {
+    pub(crate) fn current(&self) -> Arc<Shared> {
+        Arc::clone(&self.current.read())
+    }
 }
 
 impl Flow {
@@ -29,91 +50,118 @@ impl Flow {
         repository: &Arc<Repository>,
         environment: &Environment,
     ) -> Result<Self, Vec<CompileError>> {
-        let shared = Arc::new(compile(flow, catalog, repository, environment)?);
-        Ok(Self { shared })
+        let base = compile::base(flow, catalog, repository, environment)?;
+        let draft = compile::draft(flow, &base, None, &Same::default())?;
+        let version = draft.finish(None, &HashMap::new())?;
+        compile::prioritize(&version.shared)?;
+        let current = RwLock::new(version.install());
+        Ok(Self { base, versions: Arc::new(Versions { current, editing: Arc::default() }) })
+    }
+
+    /// The threads that it runs on.
+    pub(crate) fn threads(&self) -> &Handle {
+        &self.base.runtime
+    }
+
+    pub(crate) fn versions(&self) -> &Arc<Versions> {
+        &self.versions
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        self.shared.name()
+        &self.base.name
     }
 
     /// The valid flow that it was made from.
-    pub fn definition(&self) -> &Arc<ValidFlow> {
-        &self.shared.definition
+    pub fn definition(&self) -> Arc<ValidFlow> {
+        Arc::clone(&self.versions.current().definition)
     }
 
     /// How it is at this moment.
     pub fn status(&self) -> Status {
-        status(&self.shared)
+        status(&self.versions.current())
     }
 
     /// Processors that are to run and were not started yet.
     pub(crate) fn not_started(&self) -> Vec<NotStarted> {
-        self.shared.not_started()
+        self.versions.current().not_started()
     }
 
     /// Enables all services that take part, and starts all processors that do and are stopped, each
     /// when the services that it uses are enabled. One whose last tasks have not ended
     /// yet is left alone; one that cannot be started says so in its status and in a bulletin.
     pub fn start(&self) {
-        self.shared.hold_services(true);
-        self.shared.nodes.iter().for_each(control::announce);
-        for index in 0..self.shared.nodes.len() {
-            drop(control::start(&self.shared, index, Mode::Continuous));
-        }
+        self.with(|shared| {
+            shared.is_started.store(true, Ordering::SeqCst);
+            shared.hold_services(true);
+            shared.nodes.iter().for_each(control::announce);
+            for index in 0..shared.nodes.len() {
+                drop(control::start(shared, index, Mode::Continuous));
+            }
+        });
     }
 
     /// Stops all processors: nothing is triggered any more. Ends when the last task has ended, and
     /// the services are disabled.
     pub async fn stop(&self) {
-        self.request_stop(|_| true);
-        control::stopped(&self.shared, |_| true).await;
-        self.shared.hold_services(false);
-        self.shared.services_off().await;
+        let shared = self.with(|shared| {
+            shared.is_started.store(false, Ordering::SeqCst);
+            shared.nodes.iter().for_each(control::request_stop);
+            Arc::clone(shared)
+        });
+        control::stopped(&shared, |_| true).await;
+        self.with(|shared| shared.hold_services(false));
+        self.versions.current().services_off().await;
     }
 
     /// Stops all processors and does not wait for their tasks: what these had taken is back in
     /// the queues when this returns, and nothing that they still do counts. Work that computes
     /// or waits for a disk goes on until it ends by itself.
     pub fn terminate(&self) {
-        for node in &self.shared.nodes {
-            control::terminate(&self.shared, node);
-        }
-        self.shared.hold_services(false);
+        self.with(|shared| {
+            shared.is_started.store(false, Ordering::SeqCst);
+            for node in &shared.nodes {
+                control::terminate(shared, node);
+            }
+            shared.hold_services(false);
+        });
     }
 
     /// Starts one processor.
     pub fn start_processor(&self, path: &str) -> Result<(), ControlError> {
-        control::start(&self.shared, self.index(path)?, Mode::Continuous).map(drop)
+        self.with_one(path, |shared, index| {
+            control::start(shared, index, Mode::Continuous).map(drop)
+        })?
     }
 
     /// Stops one processor. Ends when its last task has ended.
     pub async fn stop_processor(&self, path: &str) -> Result<(), ControlError> {
-        let index = self.index(path)?;
-        control::request_stop(&self.shared.nodes[index]);
-        control::stopped(&self.shared, |node| *node.path == *path).await;
+        let shared = self.with_one(path, |shared, index| {
+            control::request_stop(&shared.nodes[index]);
+            Arc::clone(shared)
+        })?;
+        control::stopped(&shared, |node| *node.path == *path).await;
         Ok(())
     }
 
     /// Stops one processor and does not wait for its tasks, as [`Flow::terminate`]. The next start
     /// builds it anew.
     pub fn terminate_processor(&self, path: &str) -> Result<(), ControlError> {
-        let index = self.index(path)?;
-        control::terminate(&self.shared, &self.shared.nodes[index]);
-        Ok(())
+        self.with_one(path, |shared, index| control::terminate(shared, &shared.nodes[index]))
     }
 
     /// Triggers a processor that is stopped once, if it has work and room. Ends when it is stopped
     /// again, and hands back whether it was triggered.
     pub async fn run_once(&self, path: &str) -> Result<bool, ControlError> {
-        let index = self.index(path)?;
-        let run = control::start(&self.shared, index, Mode::Once)?;
+        let (life, run) = self.with_one(path, |shared, index| {
+            let run = control::start(shared, index, Mode::Once)?;
+            Ok((Arc::clone(&shared.nodes[index].life), run))
+        })??;
         loop {
-            let activity = self.shared.activity.notified();
+            let activity = self.base.activity.notified();
             tokio::pin!(activity);
             activity.as_mut().enable();
-            let current = self.shared.nodes[index].control.run();
+            let current = life.control.run();
             if current.is_none_or(|current| !Arc::ptr_eq(&current, &run)) {
                 return Ok(run.was_triggered());
             }
@@ -126,12 +174,16 @@ impl Flow {
     /// another try may mend, or sends something round, takes no more, and what is before it stays
     /// in its queue. The next start goes on with it.
     pub async fn drain(&self) -> Result<Stuck, Arc<StoreError>> {
-        for run in self.shared.nodes.iter().filter_map(|node| node.control.run()) {
-            run.drain();
-        }
-        self.request_stop(|node| node.is_source);
-        control::stopped(&self.shared, |node| node.is_source).await;
-        idle::until_idle(&self.shared, Patience::NoPenalties).await?;
+        let shared = self.with(|shared| {
+            for run in shared.nodes.iter().filter_map(|node| node.control.run()) {
+                run.drain();
+            }
+            let sources = shared.nodes.iter().filter(|node| node.is_source);
+            sources.for_each(control::request_stop);
+            Arc::clone(shared)
+        });
+        control::stopped(&shared, |node| node.is_source).await;
+        idle::until_idle(&self.versions, Patience::NoPenalties).await?;
         self.stop().await;
         // A penalty may have passed in between.
         self.until_idle().await
@@ -148,15 +200,24 @@ impl Flow {
     /// Not waited for, but told: flowfiles before a processor that is stopped, and processors that
     /// cannot be started or cannot go on because what comes after them is full and stays so.
     pub async fn until_idle(&self) -> Result<Stuck, Arc<StoreError>> {
-        idle::until_idle(&self.shared, Patience::Penalties).await
+        idle::until_idle(&self.versions, Patience::Penalties).await
     }
 
-    fn index(&self, path: &str) -> Result<usize, ControlError> {
-        let found = self.shared.nodes.iter().position(|node| *node.path == *path);
-        found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })
+    /// Does a job that no other version of the flow may come between.
+    fn with<T>(&self, job: impl FnOnce(&Arc<Shared>) -> T) -> T {
+        job(&self.versions.current.read())
     }
 
-    fn request_stop(&self, which: impl Fn(&Node) -> bool) {
-        self.shared.nodes.iter().filter(|node| which(node)).for_each(control::request_stop);
+    /// As [`Flow::with`], with the processor `path`.
+    fn with_one<T>(
+        &self,
+        path: &str,
+        job: impl FnOnce(&Arc<Shared>, usize) -> T,
+    ) -> Result<T, ControlError> {
+        self.with(|shared| {
+            let found = shared.nodes.iter().position(|node| *node.path == *path);
+            let index = found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })?;
+            Ok(job(shared, index))
+        })
     }
 }

@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::control::Phase;
 use crate::environment::milliseconds;
 use crate::executor::blocking;
+use crate::flow::Versions;
 use crate::node::{Node, Shared};
 use crate::run::Run;
 
@@ -64,11 +65,12 @@ pub(crate) enum Patience {
 
 /// Ends when nothing is left to do, and hands back what could not be done.
 pub(crate) async fn until_idle(
-    shared: &Shared,
+    versions: &Versions,
     patience: Patience,
 ) -> Result<Stuck, Arc<StoreError>> {
     let mut told_until = Timestamp(0);
     loop {
+        let shared = &*versions.current();
         let activity = shared.activity.notified();
         tokio::pin!(activity);
         activity.as_mut().enable();

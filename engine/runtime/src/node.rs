@@ -13,7 +13,7 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::definition::{BulletinLevel, Schedule};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
-use tutti_model::valid::{ValidFlow, ValidRetry};
+use tutti_model::valid::{EndpointKind, ValidFlow, ValidRetry};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{QueueId, Repository, StoreError};
 
@@ -25,40 +25,42 @@ use crate::failures::Failures;
 use crate::metrics::Metrics;
 use crate::pass_through::PassThrough;
 use crate::route::Routes;
-use crate::services::{self, ServiceNode};
+use crate::services::{self, ServiceNode, hindrance};
 use crate::status::NotStarted;
 
-/// What everything of a flow stands on.
+/// What everything of a flow stands on. It is the same for all versions of the flow.
 pub(crate) struct Base {
+    pub(crate) name: Arc<str>,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) repository: Arc<Repository>,
     pub(crate) environment: Environment,
     pub(crate) runtime: Handle,
-    /// Bulletins of level error since the flow was compiled.
-    pub(crate) errors: AtomicU64,
-}
-
-/// What a flow's processors share.
-pub(crate) struct Shared {
-    pub(crate) base: Arc<Base>,
-    pub(crate) name: Arc<str>,
-    /// The flow that this was made from.
-    pub(crate) definition: Arc<ValidFlow>,
-    pub(crate) catalog: Arc<Catalog>,
-    pub(crate) services: Vec<ServiceNode>,
-    /// Whether the flow runs, and so needs its services.
-    pub(crate) holds_services: AtomicBool,
-    pub(crate) connections: Vec<Connection>,
-    /// Queues that held flowfiles of connections which the flow does not have any more.
-    pub(crate) left_over: Vec<(String, QueueId)>,
-    pub(crate) nodes: Vec<Node>,
-    /// Those of all versions of the flow, so that they keep their order and all are waited for.
-    pub(crate) effects: Arc<Effects>,
+    /// Of all versions, so that they keep their order and all are waited for.
+    pub(crate) effects: Effects,
     /// Something ended: a task, an effect, a start, a stop.
     pub(crate) activity: Arc<Notify>,
     /// Triggers of all processors that ever began.
     pub(crate) triggers: AtomicU64,
-    /// What was sent to `failure` since it was compiled.
+    /// Bulletins of level error since the flow was compiled.
+    pub(crate) errors: AtomicU64,
+    /// What was sent to `failure` since then.
     pub(crate) failures: Failures,
+    /// Whether the flow was started, and not stopped as a whole since.
+    pub(crate) is_started: AtomicBool,
+    /// Whether the flow needs its services.
+    pub(crate) holds_services: AtomicBool,
+}
+
+/// One version of a flow: what its processors share.
+pub(crate) struct Shared {
+    pub(crate) base: Arc<Base>,
+    /// The flow that this was made from.
+    pub(crate) definition: Arc<ValidFlow>,
+    pub(crate) services: Vec<Arc<ServiceNode>>,
+    pub(crate) connections: Vec<Connection>,
+    /// Queues that held flowfiles of connections which the flow does not have any more.
+    pub(crate) left_over: Vec<(String, QueueId)>,
+    pub(crate) nodes: Vec<Node>,
 }
 
 impl Deref for Shared {
@@ -89,7 +91,9 @@ pub(crate) struct Settings {
     pub(crate) parameters: Arc<Parameters>,
 }
 
+/// One processor, funnel or port in one version of its flow.
 pub(crate) struct Node {
+    pub(crate) kind: EndpointKind,
     pub(crate) path: Arc<str>,
     pub(crate) type_name: String,
     /// Whose state it is, unique in the repository.
@@ -111,8 +115,14 @@ pub(crate) struct Node {
     pub(crate) downstream: Vec<usize>,
     /// What it shares with the processors that it lies on a circle with.
     pub(crate) component: usize,
-    /// What it did. Counts outlive a flow that is edited, as do those of its routes.
+    /// What it did. Counts outlive a version of the flow, as do those of its routes.
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) life: Arc<Life>,
+}
+
+/// What stands for a processor in all versions of its flow: a session that began in one of them
+/// and ends in another still wakes whoever is there now.
+pub(crate) struct Life {
     pub(crate) control: Control,
     /// How often a service that it uses was changed: what it concluded before may not hold now.
     pub(crate) changes: AtomicU64,
@@ -122,15 +132,38 @@ pub(crate) struct Node {
     pub(crate) next_input: AtomicUsize,
 }
 
+impl Life {
+    pub(crate) fn new() -> Self {
+        Self {
+            control: Control::new(),
+            changes: AtomicU64::new(0),
+            wake: Notify::new(),
+            next_input: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Deref for Node {
+    type Target = Life;
+
+    fn deref(&self) -> &Life {
+        &self.life
+    }
+}
+
 impl Node {
+    /// Stands for what `before` does in an earlier version of the flow.
+    pub(crate) fn succeed(&mut self, before: &Self) {
+        self.life = Arc::clone(&before.life);
+        if self.type_name == before.type_name {
+            self.metrics = Arc::clone(&before.metrics);
+            self.routes.succeed(&before.routes);
+        }
+    }
+
     /// Whether time says when it is triggered, and not only work.
     pub(crate) fn is_timed(&self) -> bool {
         self.settings.schedule != Schedule::Period(Duration::ZERO)
-    }
-
-    /// The services that it uses, indices of the flow's.
-    pub(crate) fn uses(&self) -> Vec<usize> {
-        self.services.values().copied().collect()
     }
 
     /// A new processor, as the flow says.
@@ -151,7 +184,12 @@ impl Node {
 impl Shared {
     /// The name of the flow.
     pub(crate) fn name(&self) -> &Arc<str> {
-        &self.name
+        &self.base.name
+    }
+
+    /// The services that `node` uses.
+    pub(crate) fn used_by(&self, node: &Node) -> Vec<Arc<ServiceNode>> {
+        node.services.values().map(|index| Arc::clone(&self.services[*index])).collect()
     }
 
     /// Whether every connection that leads away from `node` has room.
@@ -208,14 +246,14 @@ impl Shared {
     pub(crate) fn start_failure(&self, node: &Node) -> Option<String> {
         node.control.start_failure().or_else(|| {
             let waits = node.control.phase() == Phase::Starting;
-            let (path, _) = waits.then(|| self.hindrance(&node.uses())).flatten()?;
+            let (path, _) = waits.then(|| hindrance(&self.used_by(node))).flatten()?;
             Some(format!("it waits for the service \"{path}\""))
         })
     }
 
     /// Services and processors that are to run and were not started yet.
     pub(crate) fn not_started(&self) -> Vec<NotStarted> {
-        let of_service = |service: &ServiceNode| {
+        let of_service = |service: &Arc<ServiceNode>| {
             let reason = service.failure();
             let is_meant = reason.is_some() || service.phase() == services::Phase::Enabling;
             is_meant.then(|| self.one_not_started("service", &service.path, reason))

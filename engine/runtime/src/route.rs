@@ -32,6 +32,15 @@ impl Routes {
         Self(relationships.into_iter().map(route).collect())
     }
 
+    /// Counts on where `before` is.
+    pub(crate) fn succeed(&mut self, before: &Self) {
+        for (name, route) in &mut self.0 {
+            if let Some(before) = before.0.get(name) {
+                route.transferred = Arc::clone(&before.transferred);
+            }
+        }
+    }
+
     /// `relationship` leads to `connection`, an index of the flow's connections.
     pub(crate) fn connect(&mut self, relationship: &str, connection: usize) {
         self.0.entry(relationship.into()).or_default().connections.push(connection);

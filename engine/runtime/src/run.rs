@@ -11,6 +11,7 @@ use tutti_model::flowfile::Timestamp;
 use tutti_sdk::Runnable;
 
 use crate::host::TriggerHost;
+use crate::node::{Node, Shared};
 use crate::scheduler::Timetable;
 
 /// The first pause of a processor that finds nothing to do where something may be; it doubles.
@@ -27,8 +28,24 @@ pub(crate) enum Mode {
     Once,
 }
 
+/// Where a processor is: in which version of its flow, and which of the nodes there is its.
+#[derive(Clone)]
+pub(crate) struct Seat {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) index: usize,
+}
+
+impl Seat {
+    pub(crate) fn node(&self) -> &Node {
+        &self.shared.nodes[self.index]
+    }
+}
+
 pub(crate) struct Run {
     pub(crate) mode: Mode,
+    /// It changes when the flow does and the processor does not. Holds the flow as long as the run
+    /// goes on.
+    seat: Mutex<Seat>,
     pub(crate) processor: Arc<dyn Runnable>,
     /// As a source: its last trigger made nothing.
     pub(crate) found_nothing: AtomicBool,
@@ -64,11 +81,13 @@ pub(crate) struct Resting {
 impl Run {
     pub(crate) fn new(
         mode: Mode,
+        seat: Seat,
         processor: Arc<dyn Runnable>,
         timetable: Option<Timetable>,
     ) -> Self {
         Self {
             mode,
+            seat: Mutex::new(seat),
             processor,
             found_nothing: AtomicBool::new(false),
             timetable,
@@ -82,6 +101,16 @@ impl Run {
             pace: Mutex::new(Pace { not_before_ms: 0, bored: BORED_MIN, rest: None }),
             hosts: Mutex::default(),
         }
+    }
+
+    /// Where its processor is now.
+    pub(crate) fn seat(&self) -> Seat {
+        self.seat.lock().clone()
+    }
+
+    /// From its next trigger on its processor is in another version of the flow.
+    pub(crate) fn move_to(&self, seat: Seat) {
+        *self.seat.lock() = seat;
     }
 
     /// Whether there may be one more trigger.

@@ -39,26 +39,38 @@ enum Next {
 }
 
 /// Runs a processor until its run is stopped; dropped when it is terminated.
-pub(crate) async fn drive(shared: Arc<Shared>, index: usize, run: Arc<Run>) {
-    let node = &shared.nodes[index];
-    let context = surroundings(&shared, index, &run);
-    let using = Using::of(&shared, &node.uses());
-    if prepare::services(&shared, node, &run, &using).await
-        && prepare::on_scheduled(&shared, node, &run, &context).await
-    {
-        work(&shared, index, &run, &context).await;
-        prepare::on_stopped(&shared, node, &run, &context).await;
+pub(crate) async fn drive(run: Arc<Run>) {
+    let ending = Ending(Arc::clone(&run));
+    let context = surroundings(&run);
+    let using = {
+        let seat = run.seat();
+        Using::of(&seat.shared.base, seat.shared.used_by(seat.node()))
+    };
+    if prepare::services(&run, &using).await && prepare::on_scheduled(&run, &context).await {
+        work(&run, &context).await;
+        prepare::on_stopped(&run, &context).await;
     }
     drop(using);
-    node.control.finish(&run);
-    shared.wake_sources();
-    shared.activity.notify_waiters();
+    drop(ending);
 }
 
-async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>, context: &ProcessorContext) {
-    let node = &shared.nodes[index];
+/// Ends a run with its driver, also when that is dropped: a run that stayed would hold its flow.
+struct Ending(Arc<Run>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let seat = self.0.seat();
+        seat.node().control.finish(&self.0);
+        seat.shared.wake_sources();
+        seat.shared.activity.notify_waiters();
+    }
+}
+
+async fn work(run: &Arc<Run>, context: &ProcessorContext) {
     let mut tasks = JoinSet::new();
     while run.goes_on() {
+        let seat = run.seat();
+        let (shared, node) = (&*seat.shared, seat.node());
         while let Some(ended) = tasks.try_join_next() {
             tell(shared, node, ended);
         }
@@ -67,7 +79,7 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>, context: &Proc
             Err(error) => refused(shared, node, run, error),
         };
         if next == Next::Start {
-            tasks.spawn(task(Arc::clone(shared), index, Arc::clone(run), context.clone()));
+            tasks.spawn(task(Arc::clone(run), context.clone()));
         }
         if run.mode == Mode::Once {
             break;
@@ -95,7 +107,8 @@ async fn work(shared: &Arc<Shared>, index: usize, run: &Arc<Run>, context: &Proc
         }
     }
     while let Some(ended) = tasks.join_next().await {
-        tell(shared, node, ended);
+        let seat = run.seat();
+        tell(&seat.shared, seat.node(), ended);
     }
 }
 
@@ -152,19 +165,24 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
 }
 
 /// Triggers as long as there is work, and at least once.
-async fn task(shared: Arc<Shared>, index: usize, run: Arc<Run>, context: ProcessorContext) {
-    let node = &shared.nodes[index];
+async fn task(run: Arc<Run>, context: ProcessorContext) {
     loop {
-        let has_worked = trigger::trigger(&shared, index, &run, &context).await;
-        shared.activity.notify_waiters();
+        let has_worked = {
+            let seat = run.seat();
+            let has_worked = trigger::trigger(&seat.shared, seat.index, &run, &context).await;
+            seat.shared.activity.notify_waiters();
+            has_worked
+        };
         let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
-        if is_done || node.is_timed() {
+        let seat = run.seat();
+        if is_done || seat.node().is_timed() {
             return;
         }
         // What the driver knows better is left to it.
-        if !matches!(next(&shared, node, &run, 0), Ok(Next::Start)) {
+        if !matches!(next(&seat.shared, seat.node(), &run, 0), Ok(Next::Start)) {
             return;
         }
+        drop(seat);
         // However much work there is, the others and the API have their turn.
         tokio::task::yield_now().await;
     }

@@ -232,7 +232,7 @@ pub(crate) fn status(shared: &Shared) -> Status {
     let mut connections: Vec<_> =
         (0..shared.connections.len()).map(|index| connection(shared, index)).collect();
     connections.sort_by(|left, right| left.path.cmp(&right.path));
-    let mut services: Vec<_> = shared.services.iter().map(service).collect();
+    let mut services: Vec<_> = shared.services.iter().map(|each| service(each)).collect();
     services.sort_by(|left, right| left.path.cmp(&right.path));
     let has = |state| processors.iter().any(|processor| processor.state == state);
     let states =

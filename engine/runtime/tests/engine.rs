@@ -12,7 +12,7 @@ use common::{Bench, Log, Memory, catalog, make, script, take};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tutti_runtime::{
-    Engine, EngineError, EngineState, FlowOutcome, FlowState, Goal, Outcome, Status,
+    EditError, Engine, EngineError, EngineState, FlowOutcome, FlowState, Goal, Outcome, Status,
 };
 use tutti_sdk::SUCCESS;
 use tutti_store::{Options, Repository, StoreError};
@@ -259,4 +259,41 @@ fn two_flows_of_one_name_are_not_run() {
     let error = engine.run(opener(&memory), Goal::Finish, || {}).unwrap_err();
     let message = "two flows are called \"bench\": give one of them another name";
     assert_eq!((error.to_string().as_str(), log.len()), (message, 0));
+}
+
+#[test]
+fn a_flow_of_an_engine_changes_and_a_stop_goes_before_a_change() {
+    let (memory, mut bench, log) = (Memory::default(), Bench::new(), Log::new());
+    let (work, begun, let_go) = block();
+    bench.source("A", make(2, 2)).work("B", take(&log)).connect("A", SUCCESS, "B");
+    let engine = engine(&bench);
+    let control = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let edit = |flow| control.block_on(engine.edit(flow, Duration::from_mins(10)));
+    let early = edit(bench.valid()).unwrap_err();
+    assert_eq!(early.to_string(), "no flow \"bench\" runs here");
+    let running = Arc::clone(&engine);
+    let opener = opener(&memory);
+    let ended = std::thread::spawn(move || running.run(opener, Goal::Serve, || {}).unwrap());
+    while log.len() < 2 {
+        std::thread::yield_now();
+    }
+    bench.source("C", make(1, 1)).work("D", work).connect("C", SUCCESS, "D");
+    let edited = edit(bench.valid()).unwrap();
+    assert_eq!((edited.kept, edited.added), (2, vec!["C".to_owned(), "D".to_owned()]));
+    assert_eq!(engine.definitions()[0].processors().count(), 4);
+    begun.recv().unwrap();
+    bench.work_with("D", &serde_json::json!({ "penaltyDuration": "7 s" }), take(&log));
+    let changed = bench.valid();
+    let stopping = Arc::clone(&engine);
+    let asked = std::thread::spawn(move || {
+        while stopping.statuses()[0].processors[3].state != FlowState::Stopping {
+            std::thread::yield_now();
+        }
+        stopping.request_stop();
+    });
+    assert!(matches!(edit(changed), Err(EditError::Stopping)));
+    drop(let_go);
+    asked.join().unwrap();
+    assert!(!ended.join().unwrap().is_terminated);
+    assert_eq!(engine.definitions()[0].processors().count(), 4, "the last version is remembered");
 }

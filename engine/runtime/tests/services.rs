@@ -5,178 +5,24 @@
 
 mod common;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use common::{Bench, Ended, Log, Memory, catalog, make, messages, processor, settle, soon};
-use parking_lot::Mutex;
+use common::tally::{Counter, User, UserProperties, counter, world};
+use common::{Bench, Ended, Memory, catalog, make, messages, processor, settle, soon};
 use serde_json::{Value, json};
 use tutti_model::spec::InputRequirement;
 use tutti_runtime::{Flow, FlowState, ServiceState};
-use tutti_sdk::property::ServiceRef;
 use tutti_sdk::{
-    BuildContext, BuildError, Catalog, Description, FAILURE, ProcessError, Processor,
-    ProcessorContext, ProcessorType, Properties, SUCCESS, Service, ServiceContext,
-    ServiceDescription, ServiceKind, ServiceType, Session, async_trait,
+    BuildContext, BuildError, Catalog, Description, FAILURE, Processor, ProcessorType, SUCCESS,
+    ServiceType, Session, async_trait,
 };
 use tutti_store::{Options, Repository};
-
-/// What a test sees and decides, by a key that stands in the flow.
-#[derive(Clone)]
-struct World {
-    log: Log<String>,
-    /// How often enabling fails, by the service's name.
-    failures: Arc<Mutex<HashMap<String, u64>>>,
-    /// Which sessions fail after they have counted, by their number.
-    failing: Arc<Mutex<Vec<u64>>>,
-    sessions: Arc<AtomicU64>,
-}
-
-static WORLDS: LazyLock<Mutex<HashMap<String, World>>> = LazyLock::new(Mutex::default);
-
-fn world(key: &str) -> World {
-    let mut worlds = WORLDS.lock();
-    let new = || World {
-        log: Log::new(),
-        failures: Arc::default(),
-        failing: Arc::default(),
-        sessions: Arc::default(),
-    };
-    worlds.entry(key.to_owned()).or_insert_with(new).clone()
-}
-
-/// A kind: something that counts.
-trait Tally: Send + Sync {
-    fn context(&self) -> ServiceContext;
-}
-
-impl ServiceKind for dyn Tally {
-    const KIND: &'static str = "tally";
-}
-
-#[derive(Properties)]
-struct CounterProperties {
-    /// The world.
-    key: String,
-    /// Another one, which must be there first.
-    other: Option<ServiceRef<dyn Tally>>,
-}
-
-struct Counter {
-    properties: CounterProperties,
-    context: Mutex<Option<ServiceContext>>,
-}
-
-#[async_trait]
-impl Service for Counter {
-    type Properties = CounterProperties;
-    type Kind = dyn Tally;
-
-    fn describe() -> ServiceDescription {
-        let summary = "Counts.";
-        ServiceDescription { type_name: "Counter", summary, ..ServiceDescription::default() }
-    }
-
-    fn build(properties: CounterProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self { properties, context: Mutex::default() })
-    }
-
-    fn offer(self: Arc<Self>) -> Arc<dyn Tally> {
-        self
-    }
-
-    async fn on_enabled(&self, context: &ServiceContext) -> Ended {
-        let world = world(&self.properties.key);
-        if let Some(other) = &self.properties.other {
-            context.service(other)?;
-        }
-        if let Some(left) = world.failures.lock().get_mut(context.component())
-            && *left > 0
-        {
-            *left -= 1;
-            assert!(*left != 100, "on purpose");
-            return Err(ProcessError::external("nobody answers").with_help("wait"));
-        }
-        world.log.note(format!("enabled {}", context.component()));
-        *self.context.lock() = Some(context.clone());
-        Ok(())
-    }
-
-    async fn on_disabled(&self, context: &ServiceContext) {
-        world(&self.properties.key).log.note(format!("disabled {}", context.component()));
-        *self.context.lock() = None;
-    }
-}
-
-impl Tally for Counter {
-    fn context(&self) -> ServiceContext {
-        self.context.lock().clone().unwrap()
-    }
-}
-
-#[derive(Properties)]
-struct UserProperties {
-    /// The world.
-    key: String,
-    /// What it counts with.
-    service: ServiceRef<dyn Tally>,
-}
-
-struct User(UserProperties);
-
-#[async_trait]
-impl Processor for User {
-    type Properties = UserProperties;
-
-    fn describe() -> Description {
-        let input = InputRequirement::Required;
-        Description { input, ..Description::transform("User", "Counts what comes.") }
-    }
-
-    fn build(properties: UserProperties, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self(properties))
-    }
-
-    async fn on_scheduled(&self, context: &ProcessorContext) -> Ended {
-        context.service(&self.0.service)?;
-        world(&self.0.key).log.note(format!("start {}", context.component()));
-        Ok(())
-    }
-
-    async fn on_trigger(&self, session: &mut Session) -> Ended {
-        let world = world(&self.0.key);
-        let Some(flowfile) = session.get()? else { return Ok(()) };
-        let counter = session.context().service(&self.0.service)?.context();
-        let held = session.hold(&counter).await?;
-        let count: u64 = held.values().get("count").map_or(0, |text| text.parse().unwrap());
-        // Others have every chance to come in between.
-        settle().await;
-        session.hold(&counter).await?.set("count", Some((count + 1).to_string()));
-        session.transfer(flowfile, SUCCESS);
-        let number = world.sessions.fetch_add(1, Ordering::SeqCst);
-        if world.failing.lock().contains(&number) {
-            return Err(ProcessError::external("not now"));
-        }
-        Ok(())
-    }
-
-    async fn on_stopped(&self, context: &ProcessorContext) {
-        world(&self.0.key).log.note(format!("stop {}", context.component()));
-    }
-}
 
 fn types() -> Arc<Catalog> {
     let users = catalog().with([ProcessorType::of::<User>(), ProcessorType::of::<Patient>()]);
     Arc::new(users.with_services([ServiceType::of::<Counter>()]))
-}
-
-fn counter(key: &str, other: Option<&str>) -> Value {
-    let mut properties = json!({ "Key": key });
-    if let Some(other) = other {
-        properties["Other"] = json!(other);
-    }
-    json!({ "type": "Counter", "properties": properties })
 }
 
 /// A source of `count` flowfiles before a user of the service `Count`, in so many tasks.
@@ -491,4 +337,33 @@ async fn a_drain_does_not_wait_for_what_rests() {
     flow.start();
     bench.advance(1_000, 10).await;
     assert_eq!(soon(flow.drain()).await.unwrap().waiting.len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_is_changed_changes_with_all_that_uses_it_and_no_other() {
+    let (key, mut bench) = ("changed", Bench::new());
+    counting(&mut bench, key, 3, 1);
+    let services = |other: &str| {
+        json!({
+            "Count": counter(key, Some(other)),
+            "First": counter(key, None),
+            "Second": counter(key, None),
+        })
+    };
+    bench.member("services", services("First"));
+    let flow = compile(&bench);
+    flow.start();
+    soon(flow.until_idle()).await.unwrap();
+    let before = world(key).log.len();
+    bench.member("services", services("Second"));
+    let changed = Arc::new(bench.valid_with(&*types()));
+    let edited = soon(flow.edit(&changed, Duration::from_mins(1))).await.unwrap();
+    assert_eq!((edited.kept, edited.changed), (1, vec!["Use".to_owned()]));
+    soon(flow.until_idle()).await.unwrap();
+    let after = ["stop Use", "disabled Count", "enabled Count", "start Use"];
+    assert_eq!(world(key).log.all()[before..], after, "what they use goes on");
+    assert_eq!(count(&bench.repository).as_deref(), Some("3"), "its state is there");
+    soon(flow.stop()).await;
+    let states = flow.status().services.into_iter().map(|each| each.state);
+    assert!(states.into_iter().all(|state| state == ServiceState::Stopped));
 }

@@ -9,76 +9,73 @@ use tutti_model::state::StateMap;
 use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
 use tutti_sdk::{Offer, ProcessError, ProcessorContext};
 
-use crate::node::{Node, Shared};
+use crate::node::Base;
 use crate::run::Run;
 
 struct Surroundings {
-    shared: Arc<Shared>,
-    node: usize,
+    base: Arc<Base>,
+    path: Arc<str>,
     run: Arc<Run>,
 }
 
-/// What the processor of the node `node` sees during `run`.
-pub(crate) fn surroundings(shared: &Arc<Shared>, node: usize, run: &Arc<Run>) -> ProcessorContext {
-    let (shared, run) = (Arc::clone(shared), Arc::clone(run));
-    ProcessorContext::new(Arc::new(Surroundings { shared, node, run }))
-}
-
-impl Surroundings {
-    fn node(&self) -> &Node {
-        &self.shared.nodes[self.node]
-    }
+/// What a processor sees during `run`.
+pub(crate) fn surroundings(run: &Arc<Run>) -> ProcessorContext {
+    let seat = run.seat();
+    let (base, path) = (Arc::clone(&seat.shared.base), Arc::clone(&seat.node().path));
+    ProcessorContext::new(Arc::new(Surroundings { base, path, run: Arc::clone(run) }))
 }
 
 impl ProcessorHost for Surroundings {
     fn flow(&self) -> &Arc<str> {
-        self.shared.name()
+        &self.base.name
     }
 
     fn component(&self) -> &Arc<str> {
-        &self.node().path
+        &self.path
     }
 
     fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        let value = self.shared.repository.state_value(&self.node().state_name, key);
+        let value = self.base.repository.state_value(&self.run.seat().node().state_name, key);
         Ok(value.map(Into::into))
     }
 
     fn state_all(&self) -> Result<StateMap, ProcessError> {
-        Ok(self.shared.repository.state(&self.node().state_name).values)
+        Ok(self.base.repository.state(&self.run.seat().node().state_name).values)
     }
 
     fn service(&self, name: &str) -> Option<Offer> {
-        let index = *self.node().services.get(name)?;
-        Some(self.shared.services[index].offer.clone())
+        let seat = self.run.seat();
+        let index = *seat.node().services.get(name)?;
+        Some(seat.shared.services[index].offer.clone())
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
-        self.node().settings.parameters.get(name).map(|value| value.expose().to_owned())
+        self.run.seat().node().settings.parameters.get(name).map(|value| value.expose().to_owned())
     }
 
     fn clock(&self) -> &dyn Clock {
-        &*self.shared.environment.clock
+        &*self.base.environment.clock
     }
 
     fn random(&self) -> &dyn Random {
-        &*self.shared.environment.random
+        &*self.base.environment.random
     }
 
     fn host_name(&self) -> String {
-        self.shared.environment.machine.name.clone()
+        self.base.environment.machine.name.clone()
     }
 
     fn host_address(&self) -> String {
-        self.shared.environment.machine.address.clone()
+        self.base.environment.machine.address.clone()
     }
 
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()> {
-        self.shared.environment.executor.start(&self.shared.runtime, work, job)
+        self.base.environment.executor.start(&self.base.runtime, work, job)
     }
 
     fn report(&self, bulletin: Bulletin) {
-        self.shared.report(self.node(), bulletin);
+        let seat = self.run.seat();
+        seat.shared.report(seat.node(), bulletin);
     }
 
     fn is_stopping(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Before the first trigger of a run and after the last.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -8,7 +9,6 @@ use tutti_sdk::{ProcessError, ProcessorContext};
 
 use super::panicked;
 use crate::environment::milliseconds;
-use crate::node::{Node, Shared};
 use crate::run::{Mode, Run};
 use crate::services::Using;
 
@@ -34,29 +34,28 @@ impl Pauses {
 
 /// Waits for the services that the processor uses; whether they are enabled, and it is still to
 /// run. One that is triggered once does not wait for a service that fails.
-pub(super) async fn services(shared: &Shared, node: &Node, run: &Run, using: &Using) -> bool {
-    let is_hopeless = || run.mode == Mode::Once && shared.hindrance(&node.uses()).is_some();
-    let is_enabled = using.enabled(|| run.goes_on() && !is_hopeless(), &node.wake).await;
+pub(super) async fn services(run: &Run, using: &Using) -> bool {
+    let life = Arc::clone(&run.seat().node().life);
+    let is_hopeless = || run.mode == Mode::Once && using.hindrance().is_some();
+    let is_enabled = using.enabled(|| run.goes_on() && !is_hopeless(), &life.wake).await;
     if !is_enabled && run.goes_on() {
-        let waited_for = shared.hindrance(&node.uses());
+        let waited_for = using.hindrance();
         let error = waited_for.map(|(path, why)| {
             ProcessError::external(format!("the service \"{path}\" is not enabled: {why}"))
         });
-        node.control.set_start_failure(error.as_ref());
+        life.control.set_start_failure(error.as_ref());
     }
     is_enabled
 }
 
 /// Prepares the processor, again and again until it succeeds; whether it did before a stop.
-pub(super) async fn on_scheduled(
-    shared: &Shared,
-    node: &Node,
-    run: &Run,
-    context: &ProcessorContext,
-) -> bool {
+pub(super) async fn on_scheduled(run: &Run, context: &ProcessorContext) -> bool {
     let mut pauses = Pauses::new();
     while run.goes_on() {
-        let Err(error) = attempt(run, context).await else {
+        let attempted = attempt(run, context).await;
+        let seat = run.seat();
+        let (shared, node) = (&seat.shared, seat.node());
+        let Err(error) = attempted else {
             run.set_prepared();
             node.control.set_start_failure(None);
             shared.wake_sources();
@@ -69,7 +68,8 @@ pub(super) async fn on_scheduled(
         if run.mode == Mode::Once {
             return false;
         }
-        sleep(shared, node, run, pauses.next()).await;
+        drop(seat);
+        sleep(run, pauses.next()).await;
     }
     false
 }
@@ -86,28 +86,27 @@ async fn attempt(run: &Run, context: &ProcessorContext) -> Result<(), ProcessErr
 }
 
 /// Ends when the time has passed or the run is to stop; input that comes meanwhile has to wait.
-async fn sleep(shared: &Shared, node: &Node, run: &Run, time: Duration) {
-    let sleep = shared.environment.clock.sleep_ms(milliseconds(time));
+async fn sleep(run: &Run, time: Duration) {
+    let seat = run.seat();
+    let (base, life) = (Arc::clone(&seat.shared.base), Arc::clone(&seat.node().life));
+    drop(seat);
+    let sleep = base.environment.clock.sleep_ms(milliseconds(time));
     tokio::pin!(sleep);
     while run.goes_on() {
         // Time first: what wakes it again and again must not keep it from going on.
         tokio::select! {
             biased;
             () = &mut sleep => return,
-            () = node.wake.notified() => {}
+            () = life.wake.notified() => {}
         }
     }
 }
 
 /// Lets the processor put away what it had prepared.
-pub(super) async fn on_stopped(
-    shared: &Shared,
-    node: &Node,
-    run: &Run,
-    context: &ProcessorContext,
-) {
+pub(super) async fn on_stopped(run: &Run, context: &ProcessorContext) {
     if let Err(panic) = AssertUnwindSafe(run.processor.on_stopped(context)).catch_unwind().await {
         let help = "this is a bug of the processor; it has stopped all the same";
-        shared.report_error(node, &panicked("processor", &*panic, help));
+        let seat = run.seat();
+        seat.shared.report_error(seat.node(), &panicked("processor", &*panic, help));
     }
 }

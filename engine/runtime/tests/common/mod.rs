@@ -9,6 +9,9 @@
 )]
 #![allow(dead_code, reason = "each test file needs another part of the bench")]
 
+mod memory;
+pub(crate) mod tally;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +33,9 @@ use tutti_sdk::{
     BuildContext, BuildError, Catalog, Description, FAILURE, ProcessError, Processor,
     ProcessorContext, ProcessorType, Properties, SUCCESS, Session, async_trait,
 };
-use tutti_store::{Backend, MemoryFolder, MemoryKeyValue, Options, Repository};
+use tutti_store::{Options, Repository};
+
+pub(crate) use memory::Memory;
 
 /// When every bench begins.
 pub(crate) const START: Timestamp = Timestamp(1_000_000);
@@ -150,37 +155,6 @@ pub(crate) fn catalog() -> Arc<Catalog> {
     Arc::new(Catalog::new(types, Vec::new()))
 }
 
-/// Stores in memory that survive a restart, and lose in a crash what was not durable.
-#[derive(Default, Clone)]
-pub(crate) struct Memory {
-    records: MemoryKeyValue,
-    content: MemoryFolder,
-    provenance: MemoryFolder,
-    swap: MemoryFolder,
-    witness: MemoryFolder,
-}
-
-impl Memory {
-    pub(crate) fn open(&self, options: Options) -> Arc<Repository> {
-        let backend = Backend {
-            records: Arc::new(self.records.clone()),
-            content: Arc::new(self.content.clone()),
-            provenance: Arc::new(self.provenance.clone()),
-            swap: Arc::new(self.swap.clone()),
-            witness: Arc::new(self.witness.clone()),
-        };
-        Arc::new(Repository::open_with(&backend, options).unwrap())
-    }
-
-    pub(crate) fn crash(&self) {
-        self.records.crash();
-        self.content.crash();
-        self.provenance.crash();
-        self.swap.crash();
-        self.witness.crash();
-    }
-}
-
 /// A flow in the making, and what it runs on.
 pub(crate) struct Bench {
     id: u64,
@@ -287,6 +261,18 @@ impl Bench {
         self
     }
 
+    /// Takes a processor out, with its connections.
+    pub(crate) fn without(&mut self, name: &str) -> &mut Self {
+        self.processors.remove(name);
+        let leaves = |each: &mut Value| each["from"] == name || each["to"] == name;
+        for connection in self.connections.extract_if(.., leaves) {
+            let from = connection["from"].as_str().unwrap_or_default().to_owned();
+            let relationship = connection["relationships"][0].as_str().unwrap_or_default();
+            self.connected.remove(&(from, relationship.to_owned()));
+        }
+        self
+    }
+
     /// Adds a member to the flow.
     pub(crate) fn member(&mut self, name: &str, value: Value) -> &mut Self {
         self.extra.insert(name.to_owned(), value);
@@ -298,6 +284,11 @@ impl Bench {
         let key = format!("{} {name}", self.id);
         SCRIPTS.lock().insert(key.clone(), script);
         json!({ "type": kind, "properties": { "Key": key } })
+    }
+
+    /// From now on nothing can be built that is scripted under `name`.
+    pub(crate) fn forget(&self, name: &str) {
+        SCRIPTS.lock().remove(&format!("{} {name}", self.id));
     }
 
     /// The flow; what is not connected ends there.

@@ -1,0 +1,323 @@
+//! A change of a flow that may be running: another version of it takes over.
+//!
+//! What is the same in both goes on and notices nothing; what is not is stopped, at the boundary of
+//! a session, and started again. When anything hinders that, the old version goes on as it was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::OwnedMutexGuard;
+use tutti_model::valid::{Endpoint, ValidFlow};
+use tutti_store::{StoreError, TryCommitError};
+
+use crate::compile::{self, CompileError, Version};
+use crate::control;
+use crate::environment::milliseconds;
+use crate::flow::{Flow, Versions};
+use crate::idle::LeftOver;
+use crate::node::{Node, Shared};
+use crate::renamed::Renamed;
+use crate::run::{Mode, Seat};
+use crate::same::Same;
+use crate::services::{self, ServiceNode};
+
+/// What a change of a flow did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// Processors, funnels and ports that went on as they were.
+    pub kept: usize,
+    /// Those that are not the same, by their paths: they were stopped, and those that ran before
+    /// run again.
+    pub changed: Vec<String>,
+    /// Those that are new; they run if the flow does.
+    pub added: Vec<String>,
+    /// Those that the flow does not have any more.
+    pub removed: Vec<String>,
+}
+
+/// Why a flow was not changed. It goes on as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// No flow of that name runs.
+    #[error("no flow \"{name}\" runs here")]
+    NotFound {
+        /// The name.
+        name: String,
+    },
+    /// Another change is under way.
+    #[error("another change of the flow is under way: wait for it, and look at what it did first")]
+    Busy,
+    /// It cannot be run.
+    #[error("the changed flow cannot be run")]
+    Compile(Vec<CompileError>),
+    /// Flowfiles would be left that nobody takes.
+    #[error("flowfiles wait in connections that the changed flow does not have: {}", told(.0))]
+    NotEmpty(Vec<LeftOver>),
+    /// Processors work longer than was to be waited for.
+    #[error("these have not stopped within {} seconds: {}", seconds, quoted(paths))]
+    TooLong {
+        /// How long was waited.
+        seconds: u64,
+        /// The processors.
+        paths: Vec<String>,
+    },
+    /// A processor that is changed was started meanwhile.
+    #[error("\"{path}\" was started while the flow was to be changed: try again")]
+    Started {
+        /// The processor.
+        path: String,
+    },
+    /// The repository refuses.
+    #[error("the repository cannot take the change")]
+    Repository(#[source] StoreError),
+    /// The engine stops.
+    #[error("the engine stops, and takes no change any more")]
+    Stopping,
+}
+
+impl From<Vec<CompileError>> for EditError {
+    fn from(errors: Vec<CompileError>) -> Self {
+        Self::Compile(errors)
+    }
+}
+
+fn told(waiting: &[LeftOver]) -> String {
+    let told = waiting.iter().map(|each| format!("{} in \"{}\"", each.flowfiles, each.path));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(paths: &[String]) -> String {
+    paths.iter().map(|path| format!("\"{path}\"")).collect::<Vec<_>>().join(", ")
+}
+
+impl Flow {
+    /// Changes the flow to `flow`, whose name is the same, also while it runs. Waits for the
+    /// sessions of the processors that are not the same, no longer than `wait_max`; all others go
+    /// on meanwhile. Dropped before it ends it changes nothing.
+    ///
+    /// # Errors
+    /// When the flow could not be changed. It goes on as it was.
+    pub async fn edit(
+        &self,
+        flow: &Arc<ValidFlow>,
+        wait_max: Duration,
+    ) -> Result<Edited, EditError> {
+        let versions = self.versions();
+        let turn = Arc::clone(&versions.editing).try_lock_owned().map_err(|_| EditError::Busy)?;
+        let old = versions.current();
+        if flow.name != **old.name() {
+            return Err(EditError::NotFound { name: flow.name.clone() });
+        }
+        let same = Same::of(&old.definition, flow);
+        let renamed = Renamed::between(&old, flow);
+        let draft = compile::draft(flow, &old.base, Some(&old), &same)?;
+        // Nobody is to stop for what cannot be, if that can be seen before.
+        check_is_empty(&renamed, &old)?;
+        let interruption = Interruption::begin(versions, &old, &same, turn);
+        interruption.wait(wait_max).await?;
+        let version = draft.finish(Some(&old), &renamed.queues)?;
+        loop {
+            old.repository.room().await;
+            let mut current = versions.current.write();
+            if !is_ready(&old, &version, &renamed, &interruption)? {
+                continue;
+            }
+            *current = take_over(&old, version, &renamed, interruption);
+            return Ok(edited(&old, &current, &same));
+        }
+    }
+}
+
+fn check_is_empty(renamed: &Renamed, old: &Shared) -> Result<(), EditError> {
+    let left_over = renamed.left_over(old);
+    if left_over.is_empty() { Ok(()) } else { Err(EditError::NotEmpty(left_over)) }
+}
+
+/// Does all that may fail; whether that is done, or there was no room for it. Nothing may start
+/// or stop meanwhile.
+fn is_ready(
+    old: &Shared,
+    version: &Version,
+    renamed: &Renamed,
+    interruption: &Interruption,
+) -> Result<bool, EditError> {
+    if let Some(node) = interruption.nodes().find(|node| node.control.run().is_some()) {
+        return Err(EditError::Started { path: node.path.to_string() });
+    }
+    check_is_empty(renamed, old)?;
+    compile::prioritize(&version.shared)?;
+    let Some(commit) = renamed.commit() else { return Ok(true) };
+    let error = match old.repository.try_commit(commit) {
+        Ok(_) => return Ok(true),
+        Err(TryCommitError::Full(_)) => return Ok(false),
+        Err(TryCommitError::Failed(error)) => error,
+    };
+    if let Err(errors) = compile::prioritize(old) {
+        for error in errors {
+            tracing::error!("the order of a queue was not put back: {error}");
+        }
+    }
+    Err(EditError::Repository(error))
+}
+
+/// From here on nothing fails. Hands back the version that is now the flow.
+fn take_over(
+    old: &Shared,
+    version: Version,
+    renamed: &Renamed,
+    interruption: Interruption,
+) -> Arc<Shared> {
+    interruption.succeed();
+    let new = version.install();
+    for (index, node) in new.nodes.iter().enumerate() {
+        if let Some(run) = node.control.run() {
+            run.move_to(Seat { shared: Arc::clone(&new), index });
+        }
+    }
+    renamed.remove_gone(old);
+    if new.holds_services.load(Ordering::SeqCst) {
+        new.services.iter().for_each(|service| service.hold(true));
+    }
+    let before: HashMap<&str, &Node> = old.nodes.iter().map(|node| (&*node.path, node)).collect();
+    let is_new = |node: &Node| {
+        let before = before.get(&*node.path);
+        before.is_none_or(|before| !before.settings.is_enabled)
+    };
+    let is_started = new.is_started.load(Ordering::SeqCst);
+    let starts = |node: &Node| control::take_return(node) || is_started && is_new(node);
+    start(&new, starts);
+    for node in &new.nodes {
+        // It may have more room, or other work; its driver is to leave the old version.
+        node.wake.notify_one();
+    }
+    new.activity.notify_waiters();
+    new
+}
+
+fn start(shared: &Arc<Shared>, which: impl Fn(&Node) -> bool) {
+    let indices: Vec<_> =
+        (0..shared.nodes.len()).filter(|index| which(&shared.nodes[*index])).collect();
+    for index in &indices {
+        control::announce(&shared.nodes[*index]);
+    }
+    for index in indices {
+        // One that cannot be started says so itself.
+        drop(control::start(shared, index, Mode::Continuous));
+    }
+}
+
+fn edited(old: &Shared, new: &Shared, same: &Same) -> Edited {
+    let is_in = |shared: &Shared, path: &str| shared.nodes.iter().any(|each| *each.path == *path);
+    let mut edited = Edited { kept: same.ends.len(), ..Edited::default() };
+    for node in new.nodes.iter().filter(|node| !is_same(same, node)) {
+        let list = if is_in(old, &node.path) { &mut edited.changed } else { &mut edited.added };
+        list.push(node.path.to_string());
+    }
+    let gone = old.nodes.iter().filter(|node| !is_in(new, &node.path));
+    edited.removed = gone.map(|node| node.path.to_string()).collect();
+    edited
+}
+
+fn is_same(same: &Same, node: &Node) -> bool {
+    same.ends.contains(&Endpoint { kind: node.kind, path: node.path.to_string() })
+}
+
+/// What is not the same is stopped, and starts again as it was unless the change succeeds.
+struct Interruption {
+    versions: Arc<Versions>,
+    old: Arc<Shared>,
+    /// Indices of the old version's.
+    nodes: Vec<usize>,
+    services: Vec<Arc<ServiceNode>>,
+    /// No other change may begin before everything is as it was.
+    turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Interruption {
+    fn begin(
+        versions: &Arc<Versions>,
+        old: &Arc<Shared>,
+        same: &Same,
+        turn: OwnedMutexGuard<()>,
+    ) -> Self {
+        let is_changed = |index: &usize| !is_same(same, &old.nodes[*index]);
+        let nodes = (0..old.nodes.len()).filter(is_changed).collect();
+        let is_changed = |each: &&Arc<ServiceNode>| !same.services.contains(&each.path);
+        let services = old.services.iter().filter(is_changed).cloned().collect();
+        let turn = Some(turn);
+        let (versions, old) = (Arc::clone(versions), Arc::clone(old));
+        let interruption = Self { versions, old, nodes, services, turn };
+        {
+            let _nobody_starts = interruption.versions.current.read();
+            interruption.nodes().for_each(control::interrupt);
+            interruption.services.iter().for_each(|service| service.hold(false));
+        }
+        interruption
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().map(|index| &self.old.nodes[*index])
+    }
+
+    /// Ends when nothing that is changed is at work any more.
+    async fn wait(&self, wait_max: Duration) -> Result<(), EditError> {
+        let stopped = async {
+            stopped(&self.old, &self.nodes).await;
+            services::off(&self.old.base, &self.services).await;
+        };
+        let stopping = |node: &&Node| node.control.phase() == control::Phase::Stopping;
+        tokio::select! {
+            biased;
+            () = stopped => Ok(()),
+            () = self.old.environment.clock.sleep_ms(milliseconds(wait_max)) => {
+                let paths = self.nodes().filter(stopping).map(|node| node.path.to_string());
+                let off = |each: &&Arc<ServiceNode>| each.phase() != services::Phase::Off;
+                let services = self.services.iter().filter(off).map(|each| each.path.clone());
+                let paths = paths.chain(services).collect();
+                Err(EditError::TooLong { seconds: wait_max.as_secs(), paths })
+            }
+        }
+    }
+
+    fn succeed(mut self) {
+        self.turn = None;
+    }
+}
+
+impl Drop for Interruption {
+    fn drop(&mut self) {
+        let Some(turn) = self.turn.take() else { return };
+        let (versions, old) = (Arc::clone(&self.versions), Arc::clone(&self.old));
+        let nodes = std::mem::take(&mut self.nodes);
+        self.old.runtime.spawn(async move {
+            restore(&versions, &old, &nodes).await;
+            drop(turn);
+        });
+    }
+}
+
+/// Starts again what was stopped in vain.
+async fn restore(versions: &Versions, old: &Arc<Shared>, nodes: &[usize]) {
+    {
+        let _nobody_stops = versions.current.write();
+        if old.holds_services.load(Ordering::SeqCst) {
+            old.services.iter().for_each(|service| service.hold(true));
+        }
+    }
+    for index in nodes {
+        stopped(old, &[*index]).await;
+        let _nobody_stops = versions.current.write();
+        let node = &old.nodes[*index];
+        if control::take_return(node) {
+            control::announce(node);
+            drop(control::start(old, *index, Mode::Continuous));
+        }
+    }
+}
+
+async fn stopped(shared: &Shared, nodes: &[usize]) {
+    let paths: Vec<_> = nodes.iter().map(|index| &*shared.nodes[*index].path).collect();
+    control::stopped(shared, |node| paths.contains(&&*node.path)).await;
+}

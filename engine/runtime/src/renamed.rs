@@ -1,0 +1,139 @@
+//! What has another name in another version of its flow, and keeps what it holds.
+//!
+//! A text has no identities besides names. What is gone and what is new are one thing when they are
+//! alike, and neither is like anything else that is gone or new: a guess would give what waits to
+//! somebody whom it is not for.
+
+use std::collections::HashMap;
+
+use tutti_model::valid::{Endpoint, EndpointKind, ValidConnection, ValidFlow};
+use tutti_store::{Commit, QueueId, Renames};
+
+use crate::compile::in_repository;
+use crate::idle::LeftOver;
+use crate::node::Shared;
+use crate::services;
+
+/// What has another name, and what is gone.
+#[derive(Default)]
+pub(crate) struct Renamed {
+    /// The queues of renamed connections, by their new paths.
+    pub(crate) queues: HashMap<String, QueueId>,
+    /// Connections that the flow does not have any more.
+    gone: Vec<(String, QueueId)>,
+    names: Vec<(QueueId, Box<str>)>,
+    components: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Renamed {
+    pub(crate) fn between(old: &Shared, new: &ValidFlow) -> Self {
+        let before = &old.definition;
+        let mut renamed = Self::default();
+        let processors = alike(
+            before.processors().map(|each| (each.path.as_str(), each)),
+            new.processors().map(|each| (each.path.as_str(), each)),
+            |old, new| {
+                old.type_name == new.type_name
+                    && old.properties == new.properties
+                    && old.parameters == new.parameters
+            },
+        );
+        let services = alike(
+            before.groups().flat_map(|group| &group.services).map(|each| (&*each.path, each)),
+            new.groups().flat_map(|group| &group.services).map(|each| (&*each.path, each)),
+            |old, new| {
+                old.type_name == new.type_name
+                    && old.properties == new.properties
+                    && old.parameters == new.parameters
+            },
+        );
+        let flow = &new.name;
+        for (from, to) in &processors {
+            let name = |path| in_repository(flow, path).into();
+            renamed.components.push((name(from), name(to)));
+        }
+        for (from, to) in services {
+            let name = |path| services::state_name(flow, path);
+            renamed.components.push((name(from), name(to)));
+        }
+        let now = |end: &Endpoint| match processors.get(end.path.as_str()) {
+            Some(path) if end.kind == EndpointKind::Processor => {
+                Endpoint { kind: end.kind, path: (*path).to_owned() }
+            }
+            _ => end.clone(),
+        };
+        let connections = alike(
+            before.connections().map(|each| (each.path.as_str(), each)),
+            new.connections().map(|each| (each.path.as_str(), each)),
+            |old: &&ValidConnection, new: &&ValidConnection| {
+                now(&old.from) == new.from
+                    && now(&old.to) == new.to
+                    && old.relationships == new.relationships
+            },
+        );
+        let is_there = |path: &str| new.connections().any(|each| each.path == path);
+        for connection in old.connections.iter().filter(|each| !is_there(&each.path)) {
+            if let Some(path) = connections.get(connection.path.as_str()) {
+                renamed.queues.insert((*path).to_owned(), connection.queue);
+                renamed.names.push((connection.queue, in_repository(flow, path).into()));
+            } else {
+                renamed.gone.push((connection.path.clone(), connection.queue));
+            }
+        }
+        renamed
+    }
+
+    /// What waits in connections that are gone.
+    pub(crate) fn left_over(&self, old: &Shared) -> Vec<LeftOver> {
+        let waiting = |(path, queue): &(String, QueueId)| {
+            // What cannot be asked is not empty.
+            let counts = old.repository.counts(*queue);
+            let flowfiles = counts.map_or(u64::MAX, |counts| counts.flowfiles);
+            (flowfiles > 0).then(|| LeftOver { path: path.clone(), flowfiles })
+        };
+        self.gone.iter().filter_map(waiting).collect()
+    }
+
+    /// Gives everything its new name, if something has one.
+    pub(crate) fn commit(&self) -> Option<Commit> {
+        let renames = Renames {
+            queues: self.names.iter().cloned().collect(),
+            components: self.components.iter().cloned().collect(),
+        };
+        let is_empty = renames.queues.is_empty() && renames.components.is_empty();
+        (!is_empty).then(|| Commit { renames: Some(Box::new(renames)), ..Commit::default() })
+    }
+
+    /// Removes the queues of connections that are gone, which are empty.
+    pub(crate) fn remove_gone(&self, old: &Shared) {
+        for (path, queue) in &self.gone {
+            if let Err(error) = old.repository.remove_queue(*queue) {
+                tracing::warn!("the queue of \"{path}\" is still there: {}", error.chain());
+            }
+        }
+    }
+}
+
+/// Pairs of what is only in `old` and what is only in `new` and is the only one like it.
+fn alike<'f, T>(
+    old: impl Iterator<Item = (&'f str, T)>,
+    new: impl Iterator<Item = (&'f str, T)>,
+    is_alike: impl Fn(&T, &T) -> bool,
+) -> HashMap<&'f str, &'f str> {
+    let (mut gone, mut added): (HashMap<_, _>, HashMap<_, _>) = (old.collect(), new.collect());
+    let both: Vec<_> = gone.keys().filter(|path| added.contains_key(*path)).copied().collect();
+    for path in both {
+        gone.remove(path);
+        added.remove(path);
+    }
+    let only = |one: &T, others: &HashMap<&'f str, T>, is: &dyn Fn(&T, &T) -> bool| {
+        let mut like = others.iter().filter(|(_, other)| is(one, other)).map(|(path, _)| *path);
+        like.next().filter(|_| like.next().is_none())
+    };
+    let pair = |(from, one): (&&'f str, &T)| {
+        let to = only(one, &added, &is_alike)?;
+        let back = only(added.get(to)?, &gone, &|new, old| is_alike(old, new))?;
+        (back == *from).then_some((*from, to))
+    };
+    gone.iter().filter_map(pair).collect()
+}
