@@ -15,11 +15,30 @@ pub fn fill_a_queue() -> String {
     copy(false, "disabled")
 }
 
+/// Three lines side by side in one flow, each with folders of its own below `input` and `output`:
+/// in the first the content is compressed on the way and comes out again, the second is as short as
+/// can be, and the third keeps its sources.
+pub const LINES: [&str; 3] = ["packed", "short", "kept"];
+
+/// The flow of [`LINES`].
+pub fn lines() -> String {
+    let groups = LINES.map(|line| {
+        let members = members(line == "kept", "enabled", &format!("/{line}"), line == "packed");
+        format!("\"{line}\": {{ {members} }}")
+    });
+    flow("lines", &format!("\"groups\": {{ {} }}", groups.join(", ")))
+}
+
 fn copy(keep: bool, end: &str) -> String {
+    flow("copy", &members(keep, end, "", false))
+}
+
+/// A flow with these members and the parameters `input` and `output`.
+fn flow(name: &str, members: &str) -> String {
     format!(
-        r##"{{
+        r#"{{
   "format": 1,
-  "name": "copy",
+  "name": "{name}",
   "parameterContext": "main",
   "parameterContexts": {{
     "main": {{
@@ -29,11 +48,42 @@ fn copy(keep: bool, end: &str) -> String {
       }}
     }}
   }},
-  "processors": {{
+  {members}
+}}
+"#
+    )
+}
+
+/// The processors and connections of a copy from a folder `below` the input to one `below` the
+/// output.
+fn members(keep: bool, end: &str, below: &str, is_packed: bool) -> String {
+    let way = if is_packed {
+        r#"{ "from": "Name", "relationships": ["success"], "to": "Pack" },
+    { "from": "Pack", "relationships": ["success"], "to": "Unpack" },
+    { "from": "Unpack", "relationships": ["success"], "to": "Put" },
+    { "from": "Pack", "relationships": ["failure"], "to": "Failed" },
+    { "from": "Unpack", "relationships": ["failure"], "to": "Failed" },"#
+    } else {
+        r#"{ "from": "Name", "relationships": ["success"], "to": "Put" },"#
+    };
+    let packing = if is_packed {
+        r#""Pack": {
+      "type": "CompressContent",
+      "properties": { "Mode": "compress", "Compression Format": "zstd" }
+    },
+    "Unpack": {
+      "type": "CompressContent",
+      "properties": { "Mode": "decompress", "Compression Format": "zstd" }
+    },"#
+    } else {
+        ""
+    };
+    format!(
+        r##""processors": {{
     "Get": {{
       "type": "GetFile",
       "properties": {{
-        "Directory": "#{{input}}",
+        "Directory": "#{{input}}{below}",
         "Keep Source File": "{keep}",
         "Minimum File Age": "0 sec",
         "Polling Interval": "0 sec"
@@ -45,11 +95,12 @@ fn copy(keep: bool, end: &str) -> String {
         "filename": "${{filename}}~${{uuid}}"
       }}
     }},
+    {packing}
     "Put": {{
       "type": "PutFile",
       "state": "{end}",
       "properties": {{
-        "Directory": "#{{output}}",
+        "Directory": "#{{output}}{below}",
         "Conflict Resolution Strategy": "replace"
       }},
       "penaltyDuration": "10 ms",
@@ -63,11 +114,9 @@ fn copy(keep: bool, end: &str) -> String {
   }},
   "connections": [
     {{ "from": "Get", "relationships": ["success"], "to": "Name" }},
-    {{ "from": "Name", "relationships": ["success"], "to": "Put" }},
+    {way}
     {{ "from": "Put", "relationships": ["failure"], "to": "Failed" }}
-  ]
-}}
-"##
+  ]"##
     )
 }
 

@@ -23,7 +23,7 @@ pub fn on_small_disk(name: &str, work: impl FnOnce(&Path)) {
         return work(&PathBuf::from(disk));
     }
     match run_again(name) {
-        Ok(Ran::Well) => {}
+        Ok(Ran::Well(output)) => println!("{output}"),
         Ok(Ran::Badly(output)) => panic!("on the small disk:\n{output}"),
         Ok(Ran::NotAtAll(why)) => skip(name, &why),
         Err(error) => skip(name, &format!("cannot run unshare: {error}")),
@@ -31,7 +31,7 @@ pub fn on_small_disk(name: &str, work: impl FnOnce(&Path)) {
 }
 
 enum Ran {
-    Well,
+    Well(String),
     Badly(String),
     NotAtAll(String),
 }
@@ -49,7 +49,7 @@ fn run_again(name: &str) -> io::Result<Ran> {
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     Ok(match output.status.code() {
         // A test that is not found passes too.
-        Some(0) if stdout.contains("1 passed") => Ran::Well,
+        Some(0) if stdout.contains("1 passed") => Ran::Well(stdout),
         Some(code) if NOT_MOUNTED.contains(&code) => Ran::NotAtAll(stderr),
         _ => Ran::Badly(format!("{stdout}\n{stderr}")),
     })

@@ -19,7 +19,7 @@ use tutti_tests::seed::Random;
 use tutti_tests::{flows, recordings};
 
 /// How many campaigns share the rounds.
-const CAMPAIGNS: u64 = 3;
+const CAMPAIGNS: u64 = 4;
 /// How many files come with each round.
 const FILES_PER_ROUND: u64 = 40;
 
@@ -35,6 +35,8 @@ struct Scene {
     flow: PathBuf,
     /// The parameter `output`, as the flow wants it.
     output: String,
+    /// Folders below the one where files come from, which take turns.
+    lines: &'static [&'static str],
     random: Random,
     ledger: Ledger,
 }
@@ -45,7 +47,8 @@ impl Scene {
         fs::create_dir(folder.path().join("in")).unwrap();
         let output = folder.path().join("out").display().to_string();
         let random = Random::from_environment(name, seed);
-        Self { folder, flow: PathBuf::new(), output, random, ledger: Ledger::default() }
+        let (flow, lines) = (PathBuf::new(), [""].as_slice());
+        Self { folder, flow, output, lines, random, ledger: Ledger::default() }
     }
 
     /// GetFile -> UpdateAttribute -> PutFile.
@@ -53,6 +56,17 @@ impl Scene {
         let mut scene = Self::new(name, seed);
         let text = flows::copy_with_unique_names(keep);
         scene.flow = flows::write(scene.folder.path(), "copy", &text).unwrap();
+        scene
+    }
+
+    /// Several lines at once in one process.
+    fn lines(name: &str, seed: u64) -> Self {
+        let mut scene = Self::new(name, seed);
+        scene.flow = flows::write(scene.folder.path(), "lines", &flows::lines()).unwrap();
+        scene.lines = &flows::LINES;
+        for line in flows::LINES {
+            fs::create_dir(scene.path("in").join(line)).unwrap();
+        }
         scene
     }
 
@@ -80,10 +94,11 @@ impl Scene {
 
     fn give(&mut self, round: u64, count: u64) {
         for index in 0..count {
-            let name = format!("{round:04}-{index:03}.wav");
+            let line = self.lines[index as usize % self.lines.len()];
+            let name = format!("{line}{round:04}-{index:03}.wav");
             let milliseconds = 20 + self.random.below(80) as u32;
             let wav = recordings::tone(self.random.next_u64(), milliseconds);
-            recordings::place(&self.path("in"), &name, &wav).unwrap();
+            recordings::place(&self.path("in").join(line), &name, &wav).unwrap();
             self.ledger.give(&name, wav);
         }
     }
@@ -124,7 +139,7 @@ impl Scene {
             settle(self, &before, &after);
         }
         // So that the last run writes into the folder, and removes what the kills left there.
-        self.give(round, 1);
+        self.give(round, self.lines.len() as u64);
         self.run().finish().expect_code(0);
         println!(
             "{name}: {killed} kills, {in_the_middle} of them between the first and the last \
@@ -185,6 +200,22 @@ fn nothing_is_lost_when_sources_are_deleted() {
 #[test]
 fn nothing_is_lost_when_sources_are_kept() {
     copy_campaign("sources kept", 2, true);
+}
+
+#[test]
+fn nothing_is_lost_of_several_lines_in_one_process() {
+    let name = "several lines";
+    let mut scene = Scene::lines(name, 6);
+    scene.campaign(name, |_, _, _| {});
+    let balance = scene.ledger.balance(&scene.path("out")).unwrap();
+    println!("{name}: {} repeated", balance.repeated);
+    assert_eq!(Balance { repeated: 0, ..balance }, Balance::default());
+    for path in scene.delivered() {
+        let line = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        assert!(source(&path).unwrap().starts_with(line), "{} strayed", path.display());
+    }
+    let left = files(&scene.path("in")).unwrap();
+    assert!(left.iter().all(|path| path.starts_with(scene.path("in/kept"))), "{left:?}");
 }
 
 #[test]

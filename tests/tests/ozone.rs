@@ -228,7 +228,8 @@ fn there_and_back(ozone: &RwLock<Ozone>) {
     let mut ozone = ozone.write().unwrap_or_else(PoisonError::into_inner);
     ozone.make_bucket("back").unwrap();
     let desk = Desk::new().unwrap();
-    let content = |index: usize| random(&format!("back {index}"), OBJECT_BYTES + index);
+    let all = random("back", OBJECT_BYTES + 2 * OBJECTS);
+    let content = |index: usize| all[index..OBJECT_BYTES + 2 * index].to_vec();
     let name = |index: usize| format!("song {index} (ö).bin");
     for index in 0..OBJECTS {
         give(&desk, &name(index), &content(index));
