@@ -8,8 +8,8 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{Content, FlowFile};
 
 use crate::derive::DerivedRead;
-use crate::host::{ContentSink, ProcessorHost, ReadSeek, SessionHost};
-use crate::{ProcessError, Session};
+use crate::host::{ContentHost, ContentSink, ProcessorHost, ReadSeek};
+use crate::{ProcessError, ProcessorContext, Session};
 
 /// Reads a flowfile's content. Stored content is verified against its checksums as it is read and
 /// can be read from anywhere; derived content is made while it is read and has no other places, and
@@ -117,15 +117,22 @@ pub struct ContentWriter {
     bytes: Arc<AtomicU64>,
 }
 
-/// Makes writers where the session cannot be: in [`Session::blocking`], for many contents at once.
+/// Makes writers where the session cannot be: in [`Session::blocking`], for many contents at once,
+/// or for what comes in before there is a session, see [`ProcessorContext::writers`].
+#[derive(Clone)]
 pub struct ContentWriters {
-    host: Arc<dyn SessionHost>,
+    host: Arc<dyn ContentHost>,
     bytes: Arc<AtomicU64>,
 }
 
 impl ContentWriters {
     pub(crate) fn of(session: &Session) -> Self {
-        Self { host: Arc::clone(&session.host), bytes: Arc::clone(&session.bytes_written) }
+        let host: Arc<dyn ContentHost> = session.host.clone();
+        Self { host, bytes: Arc::clone(&session.bytes_written) }
+    }
+
+    pub(crate) fn outside(context: &ProcessorContext) -> Self {
+        Self { host: context.host.contents(), bytes: Arc::default() }
     }
 
     /// A writer of new content, as [`Session::write`].

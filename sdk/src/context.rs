@@ -7,11 +7,11 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tutti_model::state::StateMap;
 
-use crate::ProcessError;
 use crate::bulletin::{Bulletin, Level};
-use crate::host::{Clock, ProcessorHost, Random, Work};
+use crate::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
 use crate::property::ServiceRef;
 use crate::service::ServiceKind;
+use crate::{ContentWriters, ProcessError};
 
 /// The surroundings of one processor of a flow, the same for all its sessions of one run. Copies
 /// are handles of the same, and may be kept until [`on_stopped`](crate::Processor::on_stopped).
@@ -92,6 +92,30 @@ impl ProcessorContext {
     /// and what it has not done is done after the next start.
     pub fn is_stopping(&self) -> bool {
         self.host.is_stopping()
+    }
+
+    /// Ends when the processor is to stop, or was terminated; at once when it is already. For work
+    /// that waits for others.
+    pub fn stopping(&self) -> BoxFuture<'static, ()> {
+        self.host.stopping()
+    }
+
+    /// Whether it is triggered without input, because no connection of another leads to it.
+    pub fn is_source(&self) -> bool {
+        self.host.is_source()
+    }
+
+    /// Whether all connections that lead away have room. There is no trigger while one has none, so
+    /// that whoever hands something in from outside is better told to come again.
+    pub fn has_room(&self) -> bool {
+        self.host.has_room()
+    }
+
+    /// Makes writers for what comes in from outside before there is a session. What they write
+    /// lives as long as one of them or their copies does, or until a session has committed it,
+    /// after [`Session::adopt_content`](crate::Session::adopt_content).
+    pub fn writers(&self) -> ContentWriters {
+        ContentWriters::outside(self)
     }
 
     /// Runs work that computes, off the async threads, on as many threads as there are cores.

@@ -27,7 +27,7 @@ impl<T: Read + Seek + Send + Sync> ReadSeek for T {}
 
 /// Takes new content. Dropped without [`finish`](ContentSink::finish), it leaves nothing behind.
 pub trait ContentSink: Write + Send {
-    /// Ends the content and hands it over; the session keeps it alive until it ends.
+    /// Ends the content and hands it over; the host that made this keeps it alive.
     fn finish(self: Box<Self>) -> io::Result<Content>;
 }
 
@@ -165,10 +165,25 @@ pub trait ProcessorHost: Send + Sync {
     fn report(&self, bulletin: Bulletin);
     /// Whether there will be no further trigger: it is to stop, or was terminated.
     fn is_stopping(&self) -> bool;
+    /// Ends when [`is_stopping`](ProcessorHost::is_stopping) begins to hold.
+    fn stopping(&self) -> BoxFuture<'static, ()>;
+    /// Whether all connections that lead away have room; no trigger begins while one has none.
+    fn has_room(&self) -> bool;
+    /// Whether it is triggered without input.
+    fn is_source(&self) -> bool;
+    /// Takes content outside of a session, which lives as long as what is handed back, or until a
+    /// commit has given it to a flowfile.
+    fn contents(&self) -> Arc<dyn ContentHost>;
+}
+
+/// Where new content goes.
+pub trait ContentHost: Send + Sync {
+    /// Begins new content.
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError>;
 }
 
 /// The other side of a session.
-pub trait SessionHost: Send + Sync {
+pub trait SessionHost: ContentHost {
     /// The relationships that the processor has, dynamic ones included.
     fn has_relationship(&self, name: &str) -> bool;
     /// Takes up to `max` flowfiles that `filter` picks from the incoming queues, each in its order.
@@ -186,8 +201,6 @@ pub trait SessionHost: Send + Sync {
     fn next_id(&self) -> FlowFileId;
     /// Opens stored content.
     fn open(&self, content: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError>;
-    /// Begins new content.
-    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError>;
     /// Lets go of content that was written and then not used.
     fn release(&self, written: Vec<Content>);
     /// Who reads derived content of that kind.

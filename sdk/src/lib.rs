@@ -29,7 +29,7 @@ pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
-    Runnable, SUCCESS,
+    Runnable, SUCCESS, is_failure,
 };
 pub use property::Properties;
 pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};

@@ -17,6 +17,11 @@ pub const SUCCESS: &str = "success";
 /// Goes there when it could not be worked on.
 pub const FAILURE: &str = "failure";
 
+/// Whether what could not be worked on goes there: as in NiFi, some write it with a capital.
+pub fn is_failure(relationship: &str) -> bool {
+    relationship.eq_ignore_ascii_case(FAILURE)
+}
+
 /// What a type of processor says about itself besides its properties.
 #[derive(Debug, Clone)]
 pub struct Description {

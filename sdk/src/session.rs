@@ -114,6 +114,13 @@ impl Session {
         self.changes.events.push(event);
     }
 
+    /// Gives `flowfile` content that came in before there was this session, written by
+    /// [`ProcessorContext::writers`], which must live until the commit.
+    pub fn adopt_content(&mut self, flowfile: &mut FlowFile, content: Content) {
+        self.bytes_written.fetch_add(content.size_bytes(), Ordering::Relaxed);
+        self.set_content(flowfile, content);
+    }
+
     /// Sends `flowfile` out by `relationship`. Its `uuid` is the one that it came with: as in NiFi,
     /// what a processor does to that attribute counts for nothing.
     pub fn transfer(&mut self, mut flowfile: FlowFile, relationship: &str) {

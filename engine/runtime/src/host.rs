@@ -17,9 +17,9 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp};
 use tutti_sdk::derive::Deriver;
-use tutti_sdk::host::{BoxFuture, Changes, ContentSink, ReadSeek, SessionHost};
+use tutti_sdk::host::{BoxFuture, Changes, ContentHost, ContentSink, ReadSeek, SessionHost};
 use tutti_sdk::{ProcessError, Retry};
-use tutti_store::{ClaimGuard, ContentWriter, Receipt, StoreError, Taken};
+use tutti_store::{ClaimGuard, ContentWriter, Receipt, Repository, StoreError, Taken};
 
 use crate::environment::milliseconds;
 use crate::idle;
@@ -219,11 +219,6 @@ impl SessionHost for TriggerHost {
         Ok(Box::new(reader))
     }
 
-    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
-        let writer = self.shared.repository.create_content();
-        Ok(Box::new(Sink { writer, guards: Arc::clone(&self.guards) }))
-    }
-
     fn release(&self, written: Vec<Content>) {
         let mut guards = self.guards.lock();
         for claim in written.iter().filter_map(Content::claim) {
@@ -258,7 +253,33 @@ impl SessionHost for TriggerHost {
     }
 }
 
-/// New content, kept alive for the session once it is whole.
+impl ContentHost for TriggerHost {
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        let writer = self.shared.repository.create_content();
+        Ok(Box::new(Sink { writer, guards: Arc::clone(&self.guards) }))
+    }
+}
+
+/// Takes content outside of a session, and keeps it alive as long as this lives.
+pub(crate) struct Contents {
+    repository: Arc<Repository>,
+    guards: Guards,
+}
+
+impl Contents {
+    pub(crate) fn new(repository: Arc<Repository>) -> Self {
+        Self { repository, guards: Arc::default() }
+    }
+}
+
+impl ContentHost for Contents {
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        let writer = self.repository.create_content();
+        Ok(Box::new(Sink { writer, guards: Arc::clone(&self.guards) }))
+    }
+}
+
+/// New content, kept alive for whom it was made for once it is whole.
 struct Sink {
     writer: ContentWriter,
     guards: Guards,

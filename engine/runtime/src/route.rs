@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use tutti_sdk::is_failure;
+
 /// One way out of a processor.
 #[derive(Debug, Default)]
 pub(crate) struct Route {
@@ -48,6 +50,11 @@ impl Routes {
 
     pub(crate) fn get(&self, relationship: &str) -> Option<&Route> {
         self.0.get(relationship)
+    }
+
+    /// Where goes what could not be worked on, if there is such a way.
+    pub(crate) fn failure(&self) -> Option<(&str, &Route)> {
+        self.iter().find(|(name, _)| is_failure(name))
     }
 
     /// Names and ways, sorted by name.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use tokio_util::sync::CancellationToken;
 use tutti_model::flowfile::Timestamp;
 use tutti_sdk::Runnable;
 
@@ -53,7 +54,7 @@ pub(crate) struct Run {
     pub(crate) timetable: Option<Timetable>,
     is_prepared: AtomicBool,
     has_begun: AtomicBool,
-    is_stopping: AtomicBool,
+    stopping: CancellationToken,
     is_draining: AtomicBool,
     is_terminated: RwLock<bool>,
     active: AtomicUsize,
@@ -93,7 +94,7 @@ impl Run {
             timetable,
             is_prepared: AtomicBool::new(false),
             has_begun: AtomicBool::new(false),
-            is_stopping: AtomicBool::new(false),
+            stopping: CancellationToken::new(),
             is_draining: AtomicBool::new(false),
             is_terminated: RwLock::new(false),
             active: AtomicUsize::new(0),
@@ -136,11 +137,16 @@ impl Run {
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::SeqCst)
+        self.stopping.is_cancelled()
     }
 
     pub(crate) fn stop(&self) {
-        self.is_stopping.store(true, Ordering::SeqCst);
+        self.stopping.cancel();
+    }
+
+    /// Ends when it is to stop.
+    pub(crate) fn stopping(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.stopping.clone().cancelled_owned()
     }
 
     /// From now on what fails and may be tried again is left for the next start.

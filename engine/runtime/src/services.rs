@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tutti_sdk::{EnabledService, Offer, ServiceContext};
 
 use crate::environment::milliseconds;
@@ -48,7 +48,7 @@ pub(crate) struct ServiceNode {
     /// Whether the flow itself needs it.
     is_held: AtomicBool,
     /// Whether somebody needs it.
-    is_wanted: Arc<AtomicBool>,
+    is_wanted: Arc<watch::Sender<bool>>,
     standing: Mutex<Standing>,
     /// Nobody needs it any more. Only its driver waits for it.
     wake: Notify,
@@ -73,7 +73,7 @@ impl ServiceNode {
     }
 
     fn is_wanted(&self) -> bool {
-        self.is_wanted.load(Ordering::SeqCst)
+        *self.is_wanted.borrow()
     }
 
     /// Begins to disable it if nobody needs it; whether it did. Under the lock: whoever sees that
@@ -148,7 +148,7 @@ pub(crate) fn hindrance(services: &[Arc<ServiceNode>]) -> Option<(String, String
 fn acquire(service: &Arc<ServiceNode>) {
     let mut standing = service.standing.lock();
     standing.users += 1;
-    service.is_wanted.store(true, Ordering::SeqCst);
+    service.is_wanted.send_replace(true);
     if !standing.has_driver {
         standing.has_driver = true;
         standing.phase = Phase::Enabling;
@@ -160,7 +160,7 @@ fn release(service: &ServiceNode) {
     let mut standing = service.standing.lock();
     standing.users -= 1;
     if standing.users == 0 {
-        service.is_wanted.store(false, Ordering::SeqCst);
+        service.is_wanted.send_replace(false);
         service.wake.notify_one();
     }
 }

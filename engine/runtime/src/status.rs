@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 use tutti_model::spec::Text;
-use tutti_sdk::FAILURE;
 use tutti_store::CountedBulletin;
 
 use crate::control::Phase;
@@ -307,7 +306,7 @@ fn processor(node: &Node) -> ProcessorStatus {
             .map(|(name, route)| (name.to_owned(), transferred(route)))
             .filter(|(_, count)| *count > 0)
             .collect(),
-        failed: node.routes.get(FAILURE).map_or(0, transferred),
+        failed: node.routes.failure().map_or(0, |(_, route)| transferred(route)),
         sent_to: node.metrics.sent_to.told(),
         counters: node.metrics.counters.told(),
         auto_terminated: routes()

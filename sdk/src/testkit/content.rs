@@ -1,12 +1,24 @@
 //! Content in memory, with failures on demand.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use tutti_model::flowfile::Content;
 
 use super::host::MemoryHost;
-use crate::host::ContentSink;
+use crate::ProcessError;
+use crate::host::{ContentHost, ContentSink};
+
+/// Takes content outside of a session. What is in memory lives as long as the test bench.
+pub(super) struct Contents(pub(super) Weak<MemoryHost>);
+
+impl ContentHost for Contents {
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        let host = self.0.upgrade().ok_or_else(|| ProcessError::internal("no test bench"))?;
+        let fails_at = host.faults.lock().write_bytes;
+        Ok(Box::new(MemorySink { host, bytes: Vec::new(), fails_at }))
+    }
+}
 
 /// Reads bytes until the place where the disk is said to be broken.
 pub(super) struct FaultyReader {

@@ -1,11 +1,14 @@
 //! The other side of a session, in memory.
 
+mod surroundings;
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::sync::watch;
 use tutti_model::definition::Retry as Policy;
 use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, FlowFile, FlowFileId, Pick, Timestamp, core_attribute,
@@ -14,16 +17,16 @@ use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
-use super::content::{FaultyReader, MemorySink};
+use super::content::{Contents, FaultyReader};
 use super::service::TestService;
 use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{
-    BoxFuture, Changes, Clock, ContentSink, OnDurable, ProcessorHost, Random, ReadSeek, Rest,
-    ServiceChanges, SessionHost, Transfer, Work,
+    BoxFuture, Changes, Clock, ContentHost, ContentSink, OnDurable, ProcessorHost, ReadSeek, Rest,
+    ServiceChanges, SessionHost, Transfer,
 };
-use crate::{FAILURE, Offer, ProcessError, Retry, Session};
+use crate::{FAILURE, ProcessError, Retry, Session, is_failure};
 
 /// 2024-01-01T00:00:00Z: a moment that a test can write down.
 pub(super) const START_MS: i64 = 1_704_067_200_000;
@@ -52,6 +55,7 @@ pub(super) struct Committed {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 struct Inner {
     committed: Committed,
     contents: Vec<Arc<Vec<u8>>>,
@@ -60,6 +64,8 @@ struct Inner {
     withhold: bool,
     yielded: bool,
     rest: Option<Rest>,
+    is_full: bool,
+    is_source: bool,
     next_id: u64,
 }
 
@@ -78,6 +84,7 @@ pub(super) struct MemoryHost {
     /// What it had taken and was tried often enough.
     exhausted: Mutex<Vec<FlowFile>>,
     inner: Mutex<Inner>,
+    stopping: watch::Sender<bool>,
     this: Weak<Self>,
 }
 
@@ -96,6 +103,7 @@ impl MemoryHost {
             failing: Mutex::default(),
             exhausted: Mutex::default(),
             inner: Mutex::default(),
+            stopping: watch::Sender::new(false),
             this: this.clone(),
         })
     }
@@ -223,8 +231,25 @@ impl MemoryHost {
         self.inner.lock().rest
     }
 
+    pub(super) fn set_full(&self, is_full: bool) {
+        self.inner.lock().is_full = is_full;
+    }
+
+    pub(super) fn set_source(&self, is_source: bool) {
+        self.inner.lock().is_source = is_source;
+    }
+
+    pub(super) fn set_stopping(&self, is_stopping: bool) {
+        self.stopping.send_replace(is_stopping);
+    }
+
     pub(super) fn has_yielded(&self) -> bool {
         self.inner.lock().yielded
+    }
+
+    /// Where goes what could not be worked on.
+    fn failure(&self) -> Option<&str> {
+        self.relationships.iter().map(String::as_str).find(|name| is_failure(name))
     }
 
     /// Puts a flowfile back to its place.
@@ -255,7 +280,8 @@ impl MemoryHost {
                 flowfile.set_attempts(0);
                 error.note_on(&mut flowfile, &self.component);
                 flowfile.set_content(flowfile.content().original());
-                self.inner.lock().committed.outputs.push((FAILURE.to_owned(), flowfile));
+                let way = self.failure().unwrap_or(FAILURE).to_owned();
+                self.inner.lock().committed.outputs.push((way, flowfile));
             }
         }
         ended
@@ -307,58 +333,9 @@ impl MemoryHost {
     }
 }
 
-impl ProcessorHost for MemoryHost {
-    fn flow(&self) -> &Arc<str> {
-        &self.flow
-    }
-
-    fn component(&self) -> &Arc<str> {
-        &self.component
-    }
-
-    fn state(&self, key: &str) -> Result<Option<String>, ProcessError> {
-        Ok(self.inner.lock().committed.state.get(key).map(Into::into))
-    }
-
-    fn state_all(&self) -> Result<StateMap, ProcessError> {
-        Ok(self.inner.lock().committed.state.clone())
-    }
-
-    fn service(&self, name: &str) -> Option<Offer> {
-        self.services.lock().get(name).map(TestService::offer)
-    }
-
-    fn parameter(&self, name: &str) -> Option<String> {
-        self.parameters.lock().get(name).cloned()
-    }
-
-    fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    fn random(&self) -> &dyn Random {
-        &self.random
-    }
-
-    fn host_name(&self) -> String {
-        "localhost".into()
-    }
-
-    fn host_address(&self) -> String {
-        "127.0.0.1".into()
-    }
-
-    fn run(&self, _: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()> {
-        drop(std::thread::spawn(job));
-        Box::pin(std::future::ready(()))
-    }
-
-    fn report(&self, bulletin: Bulletin) {
-        self.inner.lock().bulletins.push(bulletin);
-    }
-
-    fn is_stopping(&self) -> bool {
-        false
+impl ContentHost for MemoryHost {
+    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
+        Contents(self.this.clone()).create()
     }
 }
 
@@ -400,8 +377,7 @@ impl SessionHost for MemoryHost {
         for mut flowfile in flowfiles {
             match failing {
                 Some(retry)
-                    if self.has_relationship(FAILURE)
-                        && flowfile.attempts() >= attempts_max(retry) =>
+                    if self.failure().is_some() && flowfile.attempts() >= attempts_max(retry) =>
                 {
                     self.exhausted.lock().push(flowfile);
                 }
@@ -451,12 +427,6 @@ impl SessionHost for MemoryHost {
     fn open(&self, slice: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError> {
         let fails_at = self.faults.lock().read_bytes;
         Ok(Box::new(FaultyReader { bytes: Cursor::new(self.stored(slice)), fails_at }))
-    }
-
-    fn create(&self) -> Result<Box<dyn ContentSink>, ProcessError> {
-        let host = self.this.upgrade().ok_or_else(|| ProcessError::internal("no host"))?;
-        let fails_at = self.faults.lock().write_bytes;
-        Ok(Box::new(MemorySink { host, bytes: Vec::new(), fails_at }))
     }
 
     fn release(&self, _: Vec<Content>) {}

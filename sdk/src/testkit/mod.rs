@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use tutti_model::flowfile::{Content, FlowFile};
 use tutti_model::provenance::ProvenanceEvent;
-use tutti_model::spec::ProcessorSpec;
+use tutti_model::spec::{InputRequirement, ProcessorSpec};
 
 pub use clock::{ManualClock, SeededRandom};
 pub use service::TestService;
@@ -63,6 +63,17 @@ impl Output {
     /// The content as text.
     pub fn text(&self) -> String {
         String::from_utf8(self.bytes()).unwrap_or_else(|error| panic!("not a text: {error}"))
+    }
+}
+
+/// Asks a processor to stop.
+#[derive(Clone)]
+pub struct Stopper(Arc<MemoryHost>);
+
+impl Stopper {
+    /// From now on there is no further trigger, and the one at work is to end.
+    pub fn stop(&self) {
+        self.0.set_stopping(true);
     }
 }
 
@@ -122,6 +133,7 @@ impl TestRunner {
         let context = BuildContext { component: spec.type_name.to_string(), dynamic };
         let processor = processor_type.build(&values, &context)?;
         let host = MemoryHost::new(&spec.type_name, relationships);
+        host.set_source(spec.input == InputRequirement::Forbidden);
         Ok(Self { spec, processor, host, scheduled: false })
     }
 
@@ -193,18 +205,40 @@ impl TestRunner {
         self.processor.on_starting();
     }
 
-    /// Triggers the processor once and commits, or rolls back, penalises and reports, as an engine
-    /// does. Hands back what the processor or the commit failed with.
-    pub async fn run(&mut self) -> Result<(), ProcessError> {
+    /// Starts the processor, unless it has been, as it is before the first trigger.
+    pub async fn schedule(&mut self) -> Result<(), ProcessError> {
         if !self.scheduled {
             let services: Vec<_> = self.host.services.lock().values().cloned().collect();
             for service in services {
                 service.enable().await?;
             }
+            self.host.set_stopping(false);
             self.processor.on_starting();
             self.processor.on_scheduled(&context(&self.host)).await?;
             self.scheduled = true;
         }
+        Ok(())
+    }
+
+    /// Whether no connection leads to it, where it can do without.
+    pub fn set_source(&self, is_source: bool) {
+        self.host.set_source(is_source);
+    }
+
+    /// What asks the processor to stop, also while it is triggered.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.host))
+    }
+
+    /// Whether the connections that lead away are full. It is triggered all the same.
+    pub fn set_full(&self, is_full: bool) {
+        self.host.set_full(is_full);
+    }
+
+    /// Triggers the processor once and commits, or rolls back, penalises and reports, as an engine
+    /// does. Hands back what the processor or the commit failed with.
+    pub async fn run(&mut self) -> Result<(), ProcessError> {
+        self.schedule().await?;
         let mut session = session(&self.host);
         let triggered = self.processor.on_trigger(&mut session).await;
         let result = self.host.end(&mut session, triggered).await;
@@ -223,6 +257,7 @@ impl TestRunner {
     /// Ends the processor's work as a stop does; the next run starts it again.
     pub async fn stop(&mut self) {
         if self.scheduled {
+            self.host.set_stopping(true);
             self.processor.on_stopped(&context(&self.host)).await;
             self.scheduled = false;
         }

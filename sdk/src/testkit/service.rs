@@ -1,15 +1,16 @@
 //! A service in memory, for the tests of processors that use it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use tutti_model::flowfile::Timestamp;
 use tutti_model::state::StateMap;
 
 use super::clock::{ManualClock, SeededRandom};
+use super::content::Contents;
 use super::host::{FLOW, START_MS};
 use crate::bulletin::Bulletin;
-use crate::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
+use crate::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Work};
 use crate::processor::BuildContext;
 use crate::service::{EnabledService, Offer, Service, ServiceType};
 use crate::{BuildError, ProcessError, ServiceContext};
@@ -84,8 +85,8 @@ impl TestService {
         self.set_state(state.into_iter().collect());
     }
 
-    /// Enables it, unless it is.
-    pub(super) async fn enable(&self) -> Result<(), ProcessError> {
+    /// Enables it, unless it is: before the first that uses it starts, it is enabled by itself.
+    pub async fn enable(&self) -> Result<(), ProcessError> {
         if !*self.host.is_enabled.lock() {
             self.service.on_enabled(&self.context).await?;
             *self.host.is_enabled.lock() = true;
@@ -93,7 +94,16 @@ impl TestService {
         Ok(())
     }
 
-    pub(super) fn offer(&self) -> Offer {
+    /// Disables it, if it is enabled.
+    pub async fn disable(&self) {
+        let is_enabled = std::mem::take(&mut *self.host.is_enabled.lock());
+        if is_enabled {
+            self.service.on_disabled(&self.context).await;
+        }
+    }
+
+    /// What those who use it get.
+    pub fn offer(&self) -> Offer {
         Arc::clone(&self.service).offer()
     }
 
@@ -162,6 +172,24 @@ impl ProcessorHost for ServiceHost {
 
     fn is_stopping(&self) -> bool {
         false
+    }
+
+    fn stopping(&self) -> BoxFuture<'static, ()> {
+        // It stays enabled as long as it lives.
+        Box::pin(std::future::pending())
+    }
+
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    fn is_source(&self) -> bool {
+        false
+    }
+
+    fn contents(&self) -> Arc<dyn ContentHost> {
+        // None would come to a session from here.
+        Arc::new(Contents(Weak::new()))
     }
 }
 

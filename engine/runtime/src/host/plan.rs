@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
 use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_sdk::host::{Changes, ServiceChanges, SessionHost, Transfer, new_uuid};
-use tutti_sdk::{FAILURE, ProcessError};
+use tutti_sdk::{ProcessError, is_failure};
 use tutti_store::{Commit, Receipt, StateChange};
 
 use super::TriggerHost;
@@ -150,7 +150,7 @@ impl TriggerHost {
         let now = self.now();
         plan.penalized += u64::from(flowfile.penalized_until().is_some_and(|until| until > now));
         *plan.transferred.entry(relationship.clone()).or_default() += 1;
-        if &*relationship == FAILURE {
+        if is_failure(&relationship) {
             plan.failures.push(FailureStatus::new(&self.node().path, &flowfile));
         }
         match &*route.connections {

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tutti_model::definition::{Backoff, Retry as Policy};
 use tutti_model::flowfile::{FlowFile, FlowFileId, Timestamp};
+use tutti_model::valid::ValidRetry;
 use tutti_sdk::attempts::{attempts_max, is_in_vain, wait};
-use tutti_sdk::host::{Changes, SessionHost, Transfer};
-use tutti_sdk::{FAILURE, ProcessError, Retry};
+use tutti_sdk::host::{Changes, Transfer};
+use tutti_sdk::{FAILURE, ProcessError, Retry, is_failure};
 use tutti_store::{GiveBack, Receipt};
 
 use super::TriggerHost;
@@ -20,7 +21,7 @@ impl TriggerHost {
     /// Puts flowfiles back into their queues, in the places where they were.
     pub(super) fn put_back(&self, flowfiles: Vec<FlowFile>) {
         let failing = *self.failing.lock();
-        let may_leave = self.has_relationship(FAILURE);
+        let may_leave = self.node().routes.failure().is_some();
         for flowfile in flowfiles {
             let is_exhausted = |retry| flowfile.attempts() >= self.attempts_max_of(retry);
             if may_leave && failing.is_some_and(is_exhausted) {
@@ -47,8 +48,10 @@ impl TriggerHost {
     /// How often what failed is tried again before it goes to `failure`.
     pub(super) fn attempts_max_of(&self, retry: Retry) -> u32 {
         let policy = self.node().settings.retry.as_ref();
-        let for_failure =
-            policy.filter(|policy| retry == Retry::Later && policy.relationships.contains(FAILURE));
+        let is_for_failure = |policy: &&ValidRetry| {
+            retry == Retry::Later && policy.relationships.iter().any(|name| is_failure(name))
+        };
+        let for_failure = policy.filter(is_for_failure);
         for_failure.map_or_else(|| attempts_max(retry), |policy| policy.attempts)
     }
 
@@ -65,11 +68,12 @@ impl TriggerHost {
             return false;
         }
         let ids: Vec<FlowFileId> = exhausted.iter().map(FlowFile::id).collect();
+        let way = self.node().routes.failure().map_or(FAILURE, |(name, _)| name);
         let to_failure = |mut flowfile: FlowFile| {
             flowfile.set_penalized_until(None);
             error.note_on(&mut flowfile, &self.node().path);
             flowfile.set_content(flowfile.content().original());
-            Transfer { flowfile, relationship: FAILURE.into(), is_final: true }
+            Transfer { flowfile, relationship: way.into(), is_final: true }
         };
         let transfers = exhausted.into_iter().map(to_failure).collect();
         let changes = Changes { taken: ids.clone(), transfers, ..Changes::default() };

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use tutti_model::bulletin::Bulletin;
 use tutti_model::state::StateMap;
-use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
+use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Work};
 use tutti_sdk::{Offer, ProcessError, ProcessorContext};
 
+use super::Contents;
 use crate::node::Base;
 use crate::run::Run;
 
@@ -80,5 +81,23 @@ impl ProcessorHost for Surroundings {
 
     fn is_stopping(&self) -> bool {
         !self.run.goes_on()
+    }
+
+    fn stopping(&self) -> BoxFuture<'static, ()> {
+        Box::pin(self.run.stopping())
+    }
+
+    fn has_room(&self) -> bool {
+        // What cannot be told is told when it is triggered.
+        let seat = self.run.seat();
+        seat.shared.has_room(seat.node()).unwrap_or(true)
+    }
+
+    fn is_source(&self) -> bool {
+        self.run.seat().node().is_source
+    }
+
+    fn contents(&self) -> Arc<dyn ContentHost> {
+        Arc::new(Contents::new(Arc::clone(&self.base.repository)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tutti_model::definition::ScheduledState;
 use tutti_model::valid::{ValidFlow, ValidProperties, ValidService};
 use tutti_model::value::Value;
@@ -70,7 +70,7 @@ fn node(
     let state_name = state_name(&base.name, &valid.path);
     let indices = uses.iter().enumerate().map(|(index, each)| (each.path.clone(), index)).collect();
     let named = named(&valid.properties, &indices);
-    let is_wanted = Arc::<AtomicBool>::default();
+    let is_wanted = Arc::new(watch::Sender::new(false));
     let surroundings = Surroundings {
         flow: Arc::clone(&base.name),
         path: valid.path.as_str().into(),

@@ -4,15 +4,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::watch;
 use tutti_model::bulletin::Bulletin;
 use tutti_model::definition::BulletinLevel;
 use tutti_model::parameter::Parameters;
 use tutti_model::state::StateMap;
-use tutti_sdk::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
+use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Work};
 use tutti_sdk::{Offer, ProcessError};
 
+use crate::host::Contents;
 use crate::node::Base;
 
 pub(crate) struct Surroundings {
@@ -22,7 +23,7 @@ pub(crate) struct Surroundings {
     pub(super) parameters: Arc<Parameters>,
     pub(super) offers: BTreeMap<String, Offer>,
     pub(super) base: Arc<Base>,
-    pub(super) is_wanted: Arc<AtomicBool>,
+    pub(super) is_wanted: Arc<watch::Sender<bool>>,
 }
 
 impl ProcessorHost for Surroundings {
@@ -76,6 +77,28 @@ impl ProcessorHost for Surroundings {
     }
 
     fn is_stopping(&self) -> bool {
-        !self.is_wanted.load(Ordering::SeqCst)
+        !*self.is_wanted.borrow()
+    }
+
+    fn stopping(&self) -> BoxFuture<'static, ()> {
+        let mut is_wanted = self.is_wanted.subscribe();
+        Box::pin(async move {
+            // Where the flow is gone, nobody wants it either.
+            drop(is_wanted.wait_for(|is_wanted| !is_wanted).await);
+        })
+    }
+
+    fn has_room(&self) -> bool {
+        // No connection leads away from it.
+        true
+    }
+
+    fn is_source(&self) -> bool {
+        // It is not triggered.
+        false
+    }
+
+    fn contents(&self) -> Arc<dyn ContentHost> {
+        Arc::new(Contents::new(Arc::clone(&self.base.repository)))
     }
 }

@@ -100,6 +100,9 @@ const SOURCE: u8 = 0;
 const WORK: u8 = 1;
 const EITHER: u8 = 2;
 const ONLY_SUCCESS: u8 = 3;
+const CAPITAL: u8 = 4;
+/// As some of NiFi's write it.
+pub(crate) const CAPITAL_FAILURE: &str = "Failure";
 
 struct Scripted<const KIND: u8>(Script);
 
@@ -112,12 +115,14 @@ impl<const KIND: u8> Processor for Scripted<KIND> {
             SOURCE => ("Source", InputRequirement::Forbidden),
             WORK => ("Work", InputRequirement::Required),
             ONLY_SUCCESS => ("OnlySuccess", InputRequirement::Required),
+            CAPITAL => ("Capital", InputRequirement::Required),
             _ => ("Either", InputRequirement::Allowed),
         };
         Description {
             input,
             relationships: match KIND {
                 ONLY_SUCCESS => &[(SUCCESS, "Well.")],
+                CAPITAL => &[(SUCCESS, "Well."), (CAPITAL_FAILURE, "Not well.")],
                 _ => &[(SUCCESS, "Well."), (FAILURE, "Not well."), (OTHER, "Otherwise.")],
             },
             ..Description::transform(type_name, "Does what a test says.")
@@ -151,6 +156,7 @@ pub(crate) fn catalog() -> Arc<Catalog> {
         ProcessorType::of::<Scripted<WORK>>(),
         ProcessorType::of::<Scripted<EITHER>>(),
         ProcessorType::of::<Scripted<ONLY_SUCCESS>>(),
+        ProcessorType::of::<Scripted<CAPITAL>>(),
     ];
     Arc::new(Catalog::new(types, Vec::new()))
 }
@@ -222,17 +228,22 @@ impl Bench {
     }
 
     /// A processor with no way out but `success`.
-    pub(crate) fn only_success(
-        &mut self,
-        name: &str,
-        settings: &Value,
-        script: Script,
-    ) -> &mut Self {
-        self.add("OnlySuccess", name, settings, script);
-        for relationship in [FAILURE, OTHER] {
-            self.connected.insert((name.to_owned(), relationship.to_owned()));
-        }
+    pub(crate) fn only_success(&mut self, name: &str, with: &Value, script: Script) -> &mut Self {
+        self.add("OnlySuccess", name, with, script);
+        self.lacks(name)
+    }
+
+    /// It has neither `failure` nor `other`.
+    fn lacks(&mut self, name: &str) -> &mut Self {
+        let ways = [FAILURE, OTHER].map(|way| (name.to_owned(), way.to_owned()));
+        self.connected.extend(ways);
         self
+    }
+
+    /// A processor with the ways `success` and `Failure`, which must be connected.
+    pub(crate) fn capital(&mut self, name: &str, settings: &Value, script: Script) -> &mut Self {
+        self.add("Capital", name, settings, script);
+        self.lacks(name)
     }
 
     pub(crate) fn either(&mut self, name: &str, script: Script) -> &mut Self {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use futures::FutureExt;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tutti_model::spec::InputRequirement;
@@ -92,11 +93,15 @@ impl Service for Counter {
             return Err(ProcessError::external("nobody answers").with_help("wait"));
         }
         world.log.note(format!("enabled {}", context.component()));
+        let is_told = context.is_stopping() || context.stopping().now_or_never().is_some();
+        assert!(!is_told && context.has_room() && !context.is_source());
+        context.writers().create()?;
         *self.context.lock() = Some(context.clone());
         Ok(())
     }
 
     async fn on_disabled(&self, context: &ServiceContext) {
+        context.stopping().await;
         world(&self.properties.key).log.note(format!("disabled {}", context.component()));
         *self.context.lock() = None;
     }
