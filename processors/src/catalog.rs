@@ -17,10 +17,15 @@ use crate::fetch_file::FetchFile;
 use crate::fetch_object::FetchObject;
 use crate::generate_flow_file::GenerateFlowFile;
 use crate::get_file::GetFile;
+use crate::handle_http_request::HandleHttpRequest;
+use crate::handle_http_response::HandleHttpResponse;
 use crate::hash_content::HashContent;
+use crate::http_context_map::StandardHttpContextMap;
 use crate::identify_mime_type::IdentifyMimeType;
+use crate::invoke_http::InvokeHttp;
 use crate::list_file::ListFile;
 use crate::list_objects::ListObjects;
+use crate::listen_http::ListenHttp;
 use crate::log_attribute::LogAttribute;
 use crate::map_cache::MapCacheService;
 use crate::merge_content::MergeContent;
@@ -45,6 +50,8 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<FetchFile>(),
             ProcessorType::of::<ListObjects>(),
             ProcessorType::of::<FetchObject>(),
+            ProcessorType::of::<ListenHttp>(),
+            ProcessorType::of::<HandleHttpRequest>(),
             ProcessorType::of::<GenerateFlowFile>(),
             ProcessorType::of::<DecodeAudio>(),
             ProcessorType::of::<ExtractFeatures>(),
@@ -69,10 +76,15 @@ pub fn catalog() -> Catalog {
             ProcessorType::of::<PutFile>(),
             ProcessorType::of::<PutObject>(),
             ProcessorType::of::<DeleteObject>(),
+            ProcessorType::of::<InvokeHttp>(),
+            ProcessorType::of::<HandleHttpResponse>(),
         ],
         vec![Arc::new(Frames)],
     )
-    .with_services([ServiceType::of::<MapCacheService>()])
+    .with_services([
+        ServiceType::of::<MapCacheService>(),
+        ServiceType::of::<StandardHttpContextMap>(),
+    ])
 }
 
 #[cfg(test)]

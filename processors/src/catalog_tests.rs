@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use tutti_sdk::model::spec::{Dependency, InputRequirement, ProcessorSpec};
-use tutti_sdk::{FAILURE, ServiceType, reference};
+use tutti_sdk::{ServiceType, is_failure, reference};
 
 use super::catalog;
 
@@ -78,7 +78,7 @@ fn defaults_and_examples_pass_their_own_check() {
 #[test]
 fn what_fails_has_a_way_out_or_a_reason() {
     for_each(|spec| {
-        let has_failure = spec.relationships.iter().any(|each| each.name == FAILURE);
+        let has_failure = spec.relationships.iter().any(|each| is_failure(&each.name));
         let reason = WITHOUT_FAILURE.iter().find(|(name, _)| *name == spec.type_name);
         match (spec.input, reason) {
             (InputRequirement::Forbidden, _) => {}

@@ -56,8 +56,9 @@ fn children_cpu_s() -> io::Result<f64> {
     Ok(ticks.sum::<f64>() / TICKS_A_SECOND)
 }
 
-/// The system keeps the highest value itself.
-fn memory_peak_mb(process: u32) -> Option<f64> {
+/// The most memory that a process has held at a time, in MB; the system keeps the highest value
+/// itself.
+pub fn memory_peak_mb(process: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kb: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -39,6 +41,8 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
         let value = match name.as_str() {
             "input" => input.display().to_string(),
             "output" => format!("{scheme}{}", output.display()),
+            "port" => "0".to_owned(),
+            "url" => welcoming(),
             "store" => format!("file://{}", store.display()),
             other => {
                 assert!(parameter["value"].is_string(), "nobody knows the parameter {other:?}");
@@ -53,6 +57,7 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
     let mut child = command.spawn().unwrap();
     let started = Instant::now();
     let mut is_interrupted = false;
+    let mut is_sent = false;
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
@@ -62,7 +67,18 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
             let logged = fs::read_to_string(&stderr).is_ok_and(|text| text.contains("processor="));
             logged || files(&output).is_ok_and(|made| !made.is_empty())
         };
-        if uses("GenerateFlowFile") && !is_interrupted && has_made() {
+        let text = || fs::read_to_string(&stderr).unwrap_or_default();
+        let listens = uses("ListenHTTP") || uses("HandleHttpRequest");
+        if listens && !is_sent && text().contains("listening at ") {
+            fs::create_dir_all(&output).unwrap();
+            fs::write(output.join("answer"), send(&text())).unwrap();
+            is_sent = true;
+        }
+        let has_heard = || text().contains("restlistener.request.uri: ");
+        let is_over = uses("GenerateFlowFile") && has_made()
+            || uses("ListenHTTP") && has_heard()
+            || uses("HandleHttpRequest") && is_sent;
+        if is_over && !is_interrupted {
             kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
             is_interrupted = true;
         }
@@ -70,6 +86,38 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
     };
     let text = |path| fs::read_to_string(path).unwrap();
     Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// The URL of a server that answers one request.
+fn welcoming() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome";
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    url
+}
+
+/// Sends a request to who says in `log` that it listens; the answer.
+fn send(log: &str) -> String {
+    let (_, rest) = log.split_once("listening at http://").unwrap();
+    let address = rest.split('/').next().unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = "POST /takes HTTP/1.1\r\nHost: here\r\nX-Take: 3\r\nConnection: close\r\n\
+                   Content-Length: 7\r\n\r\nsamples";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    answer
 }
 
 /// Whether the example `name` did what its description says, over one recording called `a.wav`;
@@ -114,14 +162,23 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         "fetch-object" => value("hash.value").is_some_and(|digest| digest.len() == 64),
         "generate-flow-file" => log.contains("made at "),
         "get-file" => value("filename") == Some("a.wav"),
+        "handle-http" => {
+            let answer = fs::read_to_string(out.join("answer")).unwrap();
+            let hash = "24baa7a731ce04b431af93d94cba8e0160a0e6a4607edc2d70c595dd098e56cf";
+            answer.ends_with(&format!(
+                "{{\"http.request.uri\":\"/takes\",\"hash.value\":\"{hash}\"}}"
+            ))
+        }
         "hash-content" => value("filename").is_some_and(|name| {
             name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
         }),
         "identify-mime-type" => value("mime.extension") == Some(".wav"),
+        "invoke-http" => log.contains("welcome"),
         "list-file" => {
             value("file.size").is_some_and(|size| size != "0") && log.contains("0 bytes")
         }
         "list-objects" => value("object.key") == Some("a.wav") && log.contains("0 bytes"),
+        "listen-http" => value("x-take") == Some("3"),
         "log-attribute" => value("uuid").is_some_and(|uuid| uuid.len() == 36),
         "merge-content" => log.contains("Songs: mountain, palace, icyland."),
         "put-file" => made_texts("") == 3,

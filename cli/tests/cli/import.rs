@@ -57,6 +57,7 @@ fn standard_processors_of_nifi_1_are_taken_over() {
     let ours = [
         "CompressContent",
         "Create archive conducive filename",
+        "Get from seed URL",
         "Log failures",
         "Pass on successes",
         "PutFile",
@@ -68,7 +69,7 @@ fn standard_processors_of_nifi_1_are_taken_over() {
         assert!(!refused.iter().any(|one| one.starts_with(own)), "{refused:?}");
     }
     for theirs in
-        ["InvokeHTTP: type", "MergeContent: Metadata Strategy", "MapCacheClientService: type"]
+        ["InvokeHTTP: -", "MergeContent: Metadata Strategy", "MapCacheClientService: type"]
     {
         assert!(refused.contains(&theirs.to_owned()), "{theirs}: {refused:?}");
     }
@@ -77,6 +78,11 @@ fn standard_processors_of_nifi_1_are_taken_over() {
     assert_eq!((processors.len(), flow["labels"].as_object().unwrap().len()), (14, 11));
     assert_eq!(flow["connections"].as_array().unwrap().len() as u64, told["connections"]);
     assert_eq!(processors["CompressContent"]["properties"]["Compression Level"], "9");
+    let asks = &processors["Get from seed URL"]["properties"];
+    assert_eq!(
+        (&asks["HTTP URL"], asks.get("Remote URL")),
+        (&"http://www.apache.org/".into(), None)
+    );
     let layout = self::flow(&folder, "NiFi-Flow.layout.json");
     assert!(layout["sizes"]["Label 11"]["width"].is_u64(), "{layout}");
     // All that is wrong with the flow has been told.

@@ -23,6 +23,9 @@ const ALONE: &[(&str, &str)] = &[
     ("tower-http", "server"),
     ("symphonia", "audio"),
     ("object_store", "processors"),
+    ("multer", "processors"),
+    ("tokio-rustls", "processors"),
+    ("rustls-webpki", "processors"),
     ("wasmtime", "scripting"),
 ];
 
