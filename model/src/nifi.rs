@@ -4,6 +4,7 @@
 //! Nothing is left out in silence: what has no counterpart here is told with its name and the
 //! reason, and no secret is taken over or told. Where nothing is refused the flow is valid.
 
+mod caches;
 mod components;
 mod connections;
 mod contexts;
@@ -130,7 +131,10 @@ impl<'v> Import<'v> {
             self.report.changed("flow", wanted, None, reason);
         }
         flow.parameter_contexts = self.parameter_contexts(value);
-        let planned = self.plan.of(contents, &mut self.report);
+        let mut planned = self.plan.of(contents, &mut self.report);
+        if self.specs.service_spec(caches::OURS).is_some() {
+            caches::join_all(&mut planned, &mut self.plan, &mut self.report);
+        }
         flow.root = self.group(&planned, true);
         self.around(value);
         self.report_mistakes(&flow);

@@ -10,6 +10,7 @@ mod fmt;
 mod functions;
 mod health;
 mod import;
+mod import_services;
 mod parameters;
 mod processors;
 mod quarantine;

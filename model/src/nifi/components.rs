@@ -11,7 +11,7 @@ impl<'v> Import<'v> {
     pub(super) fn components(&mut self, planned: &PlannedGroup<'v>, group: &mut Group) {
         let path = &planned.path;
         for service in &planned.services {
-            let ours = self.service(&join(path, &service.name), service.value);
+            let ours = self.service(&join(path, &service.name), service);
             group.services.insert(service.name.clone(), ours.into());
         }
         for processor in &planned.processors {

@@ -292,6 +292,11 @@ const NEEDLESS: &[(&str, &str, Option<&str>)] = &[
     ("LogAttribute", "character-set", Some("UTF-8")),
     ("LogAttribute", "Log FlowFile Properties", Some("true")),
     ("LogAttribute", "Output Format", Some("Line per Attribute")),
+    ("MapCache", "Maximum Read Size", None),
+    ("MapCache", "maximum-read-size", None),
+    ("MapCache", "Persistence Directory", None),
+    ("MapCache", "Port", None),
+    ("MapCache", "SSL Context Service", None),
     ("SplitJson", "Max String Length", None),
     ("UpdateAttribute", "Cache Value Lookup Cache Size", None),
     ("UpdateAttribute", "canonical-value-lookup-cache-size", None),
@@ -311,6 +316,18 @@ pub(super) fn is_needless(type_name: &str, theirs: &str, value: &str) -> bool {
             && name.eq_ignore_ascii_case(theirs)
             && harmless.is_none_or(|harmless| harmless.eq_ignore_ascii_case(value))
     })
+}
+
+/// Whether a service of that type is the server of a map cache.
+pub(super) fn is_map_cache_server(theirs: &str) -> bool {
+    let (short, is_nifis) = type_name(theirs);
+    is_nifis && ["DistributedMapCacheServer", "MapCacheServer"].contains(&short)
+}
+
+/// Whether a service of that type is the client of one.
+pub(super) fn is_map_cache_client(theirs: &str) -> bool {
+    let (short, is_nifis) = type_name(theirs);
+    is_nifis && ["DistributedMapCacheClientService", "MapCacheClientService"].contains(&short)
 }
 
 /// The name of our type that does what NiFi's does, as far as the name tells: that of a processor

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagnostic::join;
 
+use super::caches::Joined;
 use super::names::{self, Taken};
 use super::report::Report;
 use super::value::{self, Fields};
@@ -15,6 +16,8 @@ use super::value::{self, Fields};
 pub(super) struct Planned<'v> {
     pub(super) value: &'v Value,
     pub(super) name: String,
+    /// What it is made of besides, for a service that is a cache here.
+    pub(super) cache: Option<Joined<'v>>,
 }
 
 /// A group and all in it.
@@ -65,6 +68,13 @@ impl Plan {
     /// The name of the service with this id.
     pub(super) fn service(&self, id: &str) -> Option<&str> {
         self.services.get(id).map(String::as_str)
+    }
+
+    /// The service `value` is the one called `name` here.
+    pub(super) fn also_known(&mut self, value: &Value, name: &str) {
+        for id in ids(value) {
+            self.services.insert(id, name.to_owned());
+        }
     }
 
     fn group<'v>(
@@ -158,7 +168,7 @@ fn named<'v>(
             let reason = format!("in NiFi it is called {theirs:?}: names are unique here");
             report.changed(kind, &join(path, &name), None, reason);
         }
-        all.push(Planned { value, name });
+        all.push(Planned { value, name, cache: None });
     }
     all
 }

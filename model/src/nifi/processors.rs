@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::definition::{Processor, Service};
 
+use super::caches::{self, Joined};
 use super::components::state;
+use super::plan::Planned;
 use super::properties::{Declared, Of};
 use super::value::{self, Fields};
 use super::{Import, known};
@@ -48,16 +50,20 @@ impl<'v> Import<'v> {
         processor
     }
 
-    pub(super) fn service(&mut self, path: &str, value: &'v Value) -> Service {
+    pub(super) fn service(&mut self, path: &str, planned: &Planned<'v>) -> Service {
         const KIND: &str = "service";
+        let value = planned.value;
         self.place(path, value);
         let fields = Fields::new(value);
         let theirs = fields.text("type").unwrap_or_default();
         let (short, is_nifis) = known::type_name(theirs);
         let specs = self.specs;
+        if let Some(joined) = &planned.cache {
+            return self.cache(path, fields, joined);
+        }
         let spec = specs.service_spec(short).filter(|_| is_nifis);
         let is_other = spec.is_none() && specs.service_spec(short).is_some();
-        if spec.is_none() {
+        if spec.is_none() && !self.report.is_refused(KIND, path) {
             let reason = format!("there is no {short} here: put something in its place");
             self.report.refused(KIND, path, Some("type"), reason);
         }
@@ -75,6 +81,24 @@ impl<'v> Import<'v> {
             type_name: (if is_other { theirs } else { short }).to_owned().into(),
             description: fields.text("comments").unwrap_or_default().to_owned(),
             properties: self.properties(&Of { kind: KIND, path, declared }, fields),
+            state: state(fields),
+        }
+    }
+    /// The cache in the place of the client `fields`, with what its server says of it.
+    fn cache(&mut self, path: &str, fields: Fields<'v>, joined: &Joined<'v>) -> Service {
+        const KIND: &str = "service";
+        let specs = self.specs;
+        let declared = specs.service_spec(caches::OURS).map(|spec| Declared {
+            type_name: caches::OURS,
+            specs: &spec.properties,
+            dynamic: spec.dynamic.as_ref(),
+        });
+        let of = Of { kind: KIND, path, declared };
+        let properties = joined.server.map(|server| self.properties(&of, Fields::new(server)));
+        Service {
+            type_name: caches::OURS.to_owned().into(),
+            description: fields.text("comments").unwrap_or_default().to_owned(),
+            properties: properties.unwrap_or_default(),
             state: state(fields),
         }
     }
