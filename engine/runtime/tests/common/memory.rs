@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tutti_store::{Backend, MemoryFolder, MemoryKeyValue, Options, Repository};
+use tutti_store::{Backend, Faults, MemoryFolder, MemoryKeyValue, Options, Repository, StoreError};
 
 /// Stores in memory that survive a restart, and lose in a crash what was not durable.
 #[derive(Default, Clone)]
@@ -15,7 +15,23 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
+    /// Stores that fail as `faults` says.
+    pub(crate) fn with(faults: &Faults) -> Self {
+        let folder = || MemoryFolder::new(faults.clone());
+        Self {
+            records: MemoryKeyValue::new(faults.clone()),
+            content: folder(),
+            provenance: folder(),
+            swap: folder(),
+            witness: folder(),
+        }
+    }
+
     pub(crate) fn open(&self, options: Options) -> Arc<Repository> {
+        Arc::new(self.try_open(options).unwrap())
+    }
+
+    pub(crate) fn try_open(&self, options: Options) -> Result<Repository, StoreError> {
         let backend = Backend {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
@@ -23,7 +39,7 @@ impl Memory {
             swap: Arc::new(self.swap.clone()),
             witness: Arc::new(self.witness.clone()),
         };
-        Arc::new(Repository::open_with(&backend, options).unwrap())
+        Repository::open_with(&backend, options)
     }
 
     pub(crate) fn crash(&self) {

@@ -272,6 +272,14 @@ impl Bench {
         self
     }
 
+    /// Takes everything out.
+    pub(crate) fn clear(&mut self) -> &mut Self {
+        self.processors.clear();
+        self.connections.clear();
+        self.connected.clear();
+        self
+    }
+
     /// Takes a processor out, with its connections.
     pub(crate) fn without(&mut self, name: &str) -> &mut Self {
         self.processors.remove(name);
