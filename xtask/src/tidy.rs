@@ -43,8 +43,17 @@ fn check_file(name: &str, wrong: &mut Vec<String>) {
     check_text(name, &text, wrong);
     match path.extension().and_then(OsStr::to_str) {
         Some("rs") => rust::check(name, &text, wrong),
-        Some("md") => markdown::check(name, &text, &|path| repository().join(path).exists(), wrong),
+        Some("md") => markdown::check(name, &text, &exists, wrong),
         _ => {}
+    }
+}
+
+/// Whether there is this path, or this test in this file: `FILE::NAME`.
+fn exists(path: &str) -> bool {
+    match path.split_once("::") {
+        None => repository().join(path).exists(),
+        Some((file, test)) => fs::read_to_string(repository().join(file))
+            .is_ok_and(|text| text.contains(&format!("fn {test}("))),
     }
 }
 
@@ -64,6 +73,14 @@ fn check_text(name: &str, text: &str, wrong: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_test_is_there_when_its_file_has_it() {
+        let this = "xtask/src/tidy.rs";
+        assert!(super::exists(this) && !super::exists("xtask/src/none.rs"));
+        assert!(super::exists("xtask/src/tidy.rs::a_test_is_there_when_its_file_has_it"));
+        assert!(!super::exists("xtask/src/tidy.rs::another"));
+    }
+
     #[test]
     fn unfinished_work_and_folders_of_one_machine_are_told() {
         let mut wrong = Vec::new();

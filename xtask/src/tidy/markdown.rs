@@ -17,7 +17,7 @@ const ROOTS: &[&str] = &[
     "xtask/",
 ];
 
-/// Checks one page; `exists` knows the paths of the repository.
+/// Checks one page; `exists` knows the paths of the repository, and the tests in them.
 pub(super) fn check(
     name: &str,
     text: &str,
@@ -53,14 +53,16 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Paths in backquotes, where they are plainly meant as such: whole, of a folder or of a file with
-/// an extension, and without a part that the reader is to fill in.
+/// an extension, and without a part that the reader is to fill in. A test may be named after its
+/// file, as `FILE::NAME`.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     let inside = line.split('`').skip(1).step_by(2);
     inside.filter(|text| {
-        let last = text.rsplit('/').next().unwrap_or_default();
+        let path = text.split("::").next().unwrap_or_default();
+        let last = path.rsplit('/').next().unwrap_or_default();
         let is_whole = last.is_empty() || last.contains('.');
-        let is_plain = !text.contains([' ', '*', '<', '{', '$', ':']) && !text.contains("NAME");
-        is_whole && is_plain && ROOTS.iter().any(|root| text.starts_with(root))
+        let is_plain = !path.contains([' ', '*', '<', '{', '$', ':']) && !path.contains("NAME");
+        is_whole && is_plain && ROOTS.iter().any(|root| path.starts_with(root))
     })
 }
 
@@ -87,7 +89,7 @@ mod tests {
 
     fn wrong(name: &str, text: &str) -> Vec<String> {
         let mut wrong = Vec::new();
-        check(name, text, &|path| path == "docs/there.md", &mut wrong);
+        check(name, text, &|path| ["docs/there.md", "docs/a.rs::b"].contains(&path), &mut wrong);
         wrong
     }
 
@@ -97,6 +99,7 @@ mod tests {
         assert_eq!(wrong("docs/a.md", text), Vec::<String>::new());
         let text = "# A\n[x](there.md) and `docs/gone.md`\n```sh\ncat `docs/gone`\n```\n";
         assert_eq!(wrong("a.md", text).len(), 2);
+        assert_eq!(wrong("a.md", "# A\n`docs/a.rs::b` `docs/a.rs::c`\n").len(), 1);
     }
 
     #[test]
