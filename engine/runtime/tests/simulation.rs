@@ -29,7 +29,7 @@ fn no_history_loses_anything() {
     let count = only.map_or(wanted.unwrap_or(HISTORIES), |_| 1);
     let (mut orders, mut crashes, mut edits) = (0, 0, 0);
     for seed in first..first + count {
-        let shown = std::panic::catch_unwind(|| history::run(seed));
+        let shown = std::panic::catch_unwind(|| history::of(seed));
         let shown = shown.unwrap_or_else(|_| panic!("history {seed} panics"));
         let trace = || shown.trace.join("\n");
         assert!(shown.wrong.is_empty(), "history {seed}: {:#?}\n{}", shown.wrong, trace());
@@ -45,8 +45,8 @@ fn no_history_loses_anything() {
 
 #[test]
 fn a_seed_is_a_history() {
-    let first = history::run(9);
+    let first = history::of(9);
     assert!(first.trace.len() > 20, "nothing happened");
-    assert_eq!(history::run(9), first);
-    assert_ne!(history::run(10).trace, first.trace);
+    assert_eq!(history::of(9), first);
+    assert_ne!(history::of(10).trace, first.trace);
 }

@@ -61,7 +61,7 @@ enum Ended {
     Finished,
 }
 
-pub(crate) fn run(seed: u64) -> Shown {
+pub(crate) fn of(seed: u64) -> Shown {
     let chance = Chance::new(seed);
     let plan = Plan::draw(&chance);
     let faults = Faults::default();
@@ -89,11 +89,10 @@ pub(crate) fn run(seed: u64) -> Shown {
         }
     }
     world.check_rest();
-    let seen = &world.seen;
     Shown {
-        trace: std::mem::take(&mut *seen.trace.lock()),
-        wrong: std::mem::take(&mut *seen.wrong.lock()),
-        orders: *seen.orders.lock(),
+        trace: std::mem::take(&mut *world.seen.trace.lock()),
+        wrong: std::mem::take(&mut *world.seen.wrong.lock()),
+        orders: *world.seen.orders.lock(),
         crashes: world.crashes,
         edits: world.edits,
     }
@@ -109,7 +108,7 @@ impl World {
         if damage.put_aside > 0 || damage.vanished > 0 {
             self.wrong(format!("{damage:?}"));
         }
-        self.trace(format!("{ended:?}"));
+        self.trace(&format!("{ended:?}"));
         if ended == Ended::Crashed {
             self.memory.crash();
         }
@@ -143,7 +142,7 @@ impl World {
         let opened = self.memory.try_open(self.options());
         self.calm();
         let repository = opened.unwrap_or_else(|error| {
-            self.trace(format!("start failed: {error}"));
+            self.trace(&format!("start failed: {error}"));
             self.memory.crash();
             self.memory.try_open(self.options()).unwrap()
         });
@@ -153,11 +152,11 @@ impl World {
         }
         let counts = |queue| repository.counts(queue).map_or(0, |counts| counts.flowfiles);
         let queued: u64 = repository.queues().into_values().map(counts).sum();
-        self.trace(format!("start with {queued} flowfiles"));
+        self.trace(&format!("start with {queued} flowfiles"));
         Arc::new(repository)
     }
 
-    fn trace(&self, what: String) {
+    fn trace(&self, what: &str) {
         self.seen.trace.lock().push(format!("{} {what}", self.clock.now().0));
     }
 
@@ -279,7 +278,7 @@ impl World {
     /// Time passes, and what can go on does.
     async fn pass(&self) {
         self.clock.advance_ms(self.chance.below(15));
-        for _ in 0..1 + self.chance.below(6) {
+        for _ in 0..=self.chance.below(6) {
             yield_now().await;
         }
     }
@@ -319,14 +318,14 @@ impl World {
             let edit = flow.edit(&valid, Duration::from_millis(200));
             tokio::pin!(edit);
             // Whoever wants it may go away before it is done.
-            for _ in 0..1 + self.chance.below(40) {
+            for _ in 0..=self.chance.below(40) {
                 if futures::poll!(&mut edit).is_ready() {
                     break;
                 }
                 self.pass().await;
             }
         }
-        self.trace("edited".to_owned());
+        self.trace("edited");
     }
 
     /// Back-pressure is exceeded by no more than a batch of each task that was begun with room.
