@@ -7,6 +7,7 @@ mod counts;
 mod demo;
 mod dockerfile;
 mod generate;
+mod mutants;
 mod new;
 mod run;
 mod steps;
@@ -23,7 +24,8 @@ const USAGE: &str = "usage: cargo xtask WORD
   new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
   tidy                the style that tools can check
-  bench               runs the benchmarks of docs/benchmarks.md, with machine and versions";
+  bench               runs the benchmarks of docs/benchmarks.md, with machine and versions
+  mutants [PART]      breaks the engine on purpose, and looks whether the tests notice";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         ["generate"] => generate::write(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
+        ["mutants"] => mutants::run(None),
+        ["mutants", part] => mutants::run(Some(part)),
         [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
