@@ -1,5 +1,5 @@
 //! `cargo xtask mutants`: breaks the engine on purpose, one way after the other, and looks whether
-//! the tests notice. Writes what they noticed to `docs/mutants.md`.
+//! the tests notice. Writes who noticed what to `docs/mutants.md`.
 //!
 //! Works in the checkout itself, so that builds are found again, and only when nothing in it is
 //! changed: what it breaks it mends again, also when a test hangs.
@@ -230,12 +230,5 @@ mod tests {
         let text = "test a ... ok\ntest b ... FAILED\ntest c ... FAILED\n";
         assert_eq!(first_failure(text), "`b`");
         assert_eq!(first_failure("thread panicked"), "the suite died");
-    }
-
-    #[test]
-    fn the_list_of_mutants_fits_the_code() {
-        let mut wrong = Vec::new();
-        check(&mut wrong);
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -7,6 +7,7 @@ mod rust;
 use std::ffi::OsStr;
 use std::fs;
 
+use crate::mutants;
 use crate::run::{output, repository};
 
 const BYTES_MAX: u64 = 500_000;
@@ -28,6 +29,7 @@ pub(crate) fn run() -> Result<(), String> {
         check_file(name, &mut wrong);
     }
     dependencies::check(&mut wrong)?;
+    mutants::check(&mut wrong);
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
