@@ -21,8 +21,9 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 const HEAD: &str = "# What breaks when the engine is broken
 
-Each line is a change that breaks the engine on purpose (`engine/mutants.json`), and the first test that noticed it, or
-that hung, in the suite that is to. Written by `cargo xtask mutants`, on demand: it takes a build for each.
+Each line is a change that breaks the engine on purpose (`engine/mutants.json`), and the first test
+that noticed it, or that hung, in the suite that is to. Written by `cargo xtask mutants`, on demand:
+it takes a build for each.
 
 | what is broken | where | noticed by |
 | --- | --- | --- |
