@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tutti_model::valid::{Endpoint, ValidFlow};
+use tutti_model::valid::ValidFlow;
 use tutti_sdk::{BuildError, Catalog, Runnable};
 use tutti_store::{QueueId, Repository, StoreError};
 
@@ -144,7 +144,7 @@ pub(crate) fn draft(
         if let Some(before) = before.get(&*node.path) {
             node.succeed(before);
         }
-        let end = Endpoint { kind: node.kind, path: node.path.to_string() };
+        let end = node.endpoint();
         built.push(if same.ends.contains(&end) {
             None
         } else {

@@ -114,8 +114,21 @@ impl Control {
     }
 }
 
+/// Starts all processors that `which` picks, once each has said that it is about to start. One that
+/// cannot be started says so itself.
+pub(crate) fn start_all(shared: &Arc<Shared>, which: impl Fn(&Node) -> bool) {
+    let picked: Vec<_> =
+        (0..shared.nodes.len()).filter(|index| which(&shared.nodes[*index])).collect();
+    for index in &picked {
+        announce(&shared.nodes[*index]);
+    }
+    for index in picked {
+        drop(start(shared, index, Mode::Continuous));
+    }
+}
+
 /// Lets a processor that is about to be started say so.
-pub(crate) fn announce(node: &Node) {
+fn announce(node: &Node) {
     let state = node.control.state.lock();
     if let (true, None, Some(processor)) = (node.settings.is_enabled, &state.run, &state.processor)
     {

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
-use tutti_model::valid::{Endpoint, ValidFlow};
+use tutti_model::valid::ValidFlow;
 use tutti_store::{StoreError, TryCommitError};
 
 use crate::compile::{self, CompileError, Version};
@@ -19,7 +19,7 @@ use crate::flow::{Flow, Versions};
 use crate::idle::LeftOver;
 use crate::node::{Node, Shared};
 use crate::renamed::Renamed;
-use crate::run::{Mode, Seat};
+use crate::run::Seat;
 use crate::same::Same;
 use crate::services::{self, ServiceNode};
 
@@ -187,25 +187,13 @@ fn take_over(
     };
     let is_started = new.is_started.load(Ordering::SeqCst);
     let starts = |node: &Node| control::take_return(node) || is_started && is_new(node);
-    start(&new, starts);
+    control::start_all(&new, starts);
     for node in &new.nodes {
         // It may have more room, or other work; its driver is to leave the old version.
         node.wake.notify_one();
     }
     new.activity.notify_waiters();
     new
-}
-
-fn start(shared: &Arc<Shared>, which: impl Fn(&Node) -> bool) {
-    let indices: Vec<_> =
-        (0..shared.nodes.len()).filter(|index| which(&shared.nodes[*index])).collect();
-    for index in &indices {
-        control::announce(&shared.nodes[*index]);
-    }
-    for index in indices {
-        // One that cannot be started says so itself.
-        drop(control::start(shared, index, Mode::Continuous));
-    }
 }
 
 fn edited(old: &Shared, new: &Shared, same: &Same) -> Edited {
@@ -221,7 +209,7 @@ fn edited(old: &Shared, new: &Shared, same: &Same) -> Edited {
 }
 
 fn is_same(same: &Same, node: &Node) -> bool {
-    same.ends.contains(&Endpoint { kind: node.kind, path: node.path.to_string() })
+    same.ends.contains(&node.endpoint())
 }
 
 /// What is not the same is stopped, and starts again as it was unless the change succeeds.
@@ -309,11 +297,8 @@ async fn restore(versions: &Versions, old: &Arc<Shared>, nodes: &[usize]) {
     for index in nodes {
         stopped(old, &[*index]).await;
         let _nobody_stops = versions.current.write();
-        let node = &old.nodes[*index];
-        if control::take_return(node) {
-            control::announce(node);
-            drop(control::start(old, *index, Mode::Continuous));
-        }
+        let path = &old.nodes[*index].path;
+        control::start_all(old, |node| node.path == *path && control::take_return(node));
     }
 }
 

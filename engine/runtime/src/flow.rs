@@ -94,10 +94,7 @@ impl Flow {
         self.with(|shared| {
             shared.is_started.store(true, Ordering::SeqCst);
             shared.hold_services(true);
-            shared.nodes.iter().for_each(control::announce);
-            for index in 0..shared.nodes.len() {
-                drop(control::start(shared, index, Mode::Continuous));
-            }
+            control::start_all(shared, |_| true);
         });
     }
 

@@ -13,7 +13,7 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::definition::{BulletinLevel, Schedule};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::Parameters;
-use tutti_model::valid::{EndpointKind, ValidFlow, ValidRetry};
+use tutti_model::valid::{Endpoint, EndpointKind, ValidFlow, ValidRetry};
 use tutti_sdk::{BuildContext, BuildError, Catalog, ProcessError, Runnable};
 use tutti_store::{QueueId, Repository, StoreError};
 
@@ -152,6 +152,11 @@ impl Deref for Node {
 }
 
 impl Node {
+    /// What the flow calls it.
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint { kind: self.kind, path: self.path.to_string() }
+    }
+
     /// Stands for what `before` does in an earlier version of the flow.
     pub(crate) fn succeed(&mut self, before: &Self) {
         self.life = Arc::clone(&before.life);
