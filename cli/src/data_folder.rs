@@ -8,7 +8,7 @@ use tutti_store::{Options, Quarantined, Repository, StoreError};
 
 use crate::error::CliError;
 use crate::output::say;
-use crate::settings::Settings;
+use crate::settings::{DataSize, Settings};
 
 /// Where the data lies when nobody says where.
 const FOLDER_DEFAULT: &str = ".tutti";
@@ -29,12 +29,30 @@ impl DataArguments {
     }
 }
 
+/// How much of the data folder's disk a command line keeps free.
+#[derive(Debug, Args)]
+pub(crate) struct DiskArguments {
+    /// Sources wait while the data folder's disk has less than that left [default: 1 GB, or 5 % of
+    /// the disk where that is less]
+    #[arg(long, value_name = "SIZE", env = "TUTTI_DISK_FREE_MIN", hide_env_values = true)]
+    #[arg(value_parser = DataSize::parse)]
+    disk_free_min: Option<DataSize>,
+}
+
+impl DiskArguments {
+    /// How a repository is opened with them.
+    pub(crate) fn options(&self, settings: &Settings) -> Options {
+        let disk_free_min = self.disk_free_min.or(settings.disk_free_min);
+        Options { disk_free_bytes_min: disk_free_min.map(|size| size.0), ..Options::default() }
+    }
+}
+
 /// How many of the messages about damage are shown; the log and `tutti quarantine` have all.
 const SHOWN_MAX: usize = 10;
 
 /// Opens the folder for this process alone, and says what in it was damaged.
-pub(crate) fn open(folder: &Path) -> Result<Repository, StoreError> {
-    Repository::open(folder, Options::default()).inspect(|repository| tell(repository, folder))
+pub(crate) fn open(folder: &Path, options: Options) -> Result<Repository, StoreError> {
+    Repository::open(folder, options).inspect(|repository| tell(repository, folder))
 }
 
 /// As [`open`], of a folder that must be there: for whoever only looks.

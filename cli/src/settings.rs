@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::Deserialize;
+use tutti_model::data_size;
 
 use crate::arguments::Common;
 use crate::error::CliError;
@@ -28,6 +29,25 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// An amount of bytes, written as in flows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct DataSize(pub(crate) u64);
+
+impl DataSize {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        data_size::parse(text).map(Self).map_err(|error| format!("{error}; {}", error.help()))
+    }
+}
+
+impl TryFrom<String> for DataSize {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
 /// What a configuration file may say.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -39,6 +59,7 @@ struct File {
     allow_remote_access: Option<bool>,
     parameters: Vec<PathBuf>,
     shutdown_seconds: Option<u32>,
+    disk_free_min: Option<DataSize>,
 }
 
 /// The settings that hold, as far as they are not of one command alone; of the others what the
@@ -57,6 +78,8 @@ pub(crate) struct Settings {
     pub(crate) parameter_files: Vec<PathBuf>,
     /// How long a stop may take.
     pub(crate) shutdown_seconds: Option<u32>,
+    /// How much of the data folder's disk is kept free.
+    pub(crate) disk_free_min: Option<DataSize>,
 }
 
 impl Settings {
@@ -81,6 +104,7 @@ impl Settings {
             allow_remote_access: file.allow_remote_access,
             parameter_files: file.parameters,
             shutdown_seconds: file.shutdown_seconds,
+            disk_free_min: file.disk_free_min,
         })
     }
 }
@@ -122,13 +146,28 @@ mod tests {
     fn a_flag_comes_before_the_file_and_the_file_before_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.toml");
-        fs::write(&path, "log = \"debug\"\nparameters = [\"s.json\"]\ndata = \"d\"\n").unwrap();
+        let lines = ["log = \"debug\"", "parameters = [\"s.json\"]", "data = \"d\"", ""];
+        fs::write(&path, lines.join("\n")).unwrap();
         let from_file = Settings::resolve(&common(Some(path.clone()), None)).unwrap();
         assert_eq!(from_file.log, "debug");
         assert_eq!(from_file.log_format, LogFormat::Text);
         assert_eq!(from_file.parameter_files, [folder.path().join("s.json")]);
         assert_eq!(from_file.data, Some(folder.path().join("d")));
         assert_eq!(Settings::resolve(&common(Some(path), Some("info"))).unwrap().log, "info");
+    }
+
+    #[test]
+    fn an_amount_of_bytes_is_written_as_in_flows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        let resolved = |line: &str| {
+            fs::write(&path, line).unwrap();
+            Settings::resolve(&common(Some(path.clone()), None))
+        };
+        let settings = resolved("disk-free-min = \"1.5 KB\"\n").unwrap();
+        assert_eq!(settings.disk_free_min, Some(DataSize(1536)));
+        let error = resolved("disk-free-min = \"much\"\n").unwrap_err();
+        assert!(error.chain().contains("write a number and one of B, KB"), "{}", error.chain());
     }
 
     #[test]

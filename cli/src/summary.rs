@@ -47,7 +47,7 @@ impl Summary {
         let Outcome { mut flows, put_aside, put_aside_before, vanished, .. } = outcome;
         let FlowOutcome { status, stuck } = flows.pop()?;
         let quarantined = put_aside + put_aside_before;
-        let Stuck { not_started, waiting, in_vain, left_over } = stuck;
+        let Stuck { not_started, waiting, in_vain, left_over, shortage: _ } = stuck;
         Some(Self {
             status,
             ok,

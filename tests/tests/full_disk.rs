@@ -55,9 +55,16 @@ impl Move {
         Self { given, data, output, ballast: disk.join("ballast"), desk: folders }
     }
 
+    /// A run that is let fill the disk to the last byte.
     fn begin(&self) -> Run {
+        self.begin_keeping("0 B")
+    }
+
+    /// A run that keeps so much of the disk of its data free.
+    fn begin_keeping(&self, free_min: &str) -> Run {
         let flow = flows::write(&self.desk.path(""), "store", flows::STORE).unwrap();
         Run::flow(&flow, &self.data)
+            .environment("TUTTI_DISK_FREE_MIN", free_min)
             .parameter("input", self.desk.path("in"))
             .parameter("output", format!("file://{}", self.output.display()))
             .parameter("bucket", "b")
@@ -174,6 +181,25 @@ fn where_both_share_a_full_disk_nothing_is_lost() {
         let moved = Move::new(disk, Some("data"), Some("out"), (FILES, 33));
         let full = moved.fill_and_make_room();
         expect_told(&full, disk);
+    });
+}
+
+#[test]
+fn where_the_disk_of_the_data_has_little_room_sources_are_left_before_it_is_full() {
+    let name = "where_the_disk_of_the_data_has_little_room_sources_are_left_before_it_is_full";
+    on_small_disk(name, |disk| {
+        let moved = Move::new(disk, Some("data"), None, (FILES, 38));
+        let run = || moved.begin_keeping("4 MB").finish_within(PATIENCE).unwrap().unwrap();
+        moved.fill(3 * 1024 * 1024);
+        let finished = run();
+        finished.expect_code(1);
+        assert!(finished.stderr.contains("that are kept free: sources wait"), "{finished}");
+        assert!(finished.stderr.contains("--disk-free-min"), "it does not say what to do");
+        assert!(!finished.stderr.contains("no room is left"), "it filled the disk\n{finished}");
+        assert_eq!(files(&moved.desk.path("in")).unwrap().len(), FILES, "something was taken in");
+        fs::remove_file(&moved.ballast).unwrap();
+        run().expect_code(0);
+        assert_eq!(moved.delivered().len(), FILES, "some are lost");
     });
 }
 

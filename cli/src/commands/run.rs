@@ -11,7 +11,7 @@ use tutti_runtime::Goal;
 use tutti_sdk::Catalog;
 use tutti_store::Repository;
 
-use crate::data_folder::{self, DataArguments};
+use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
@@ -52,6 +52,8 @@ pub(crate) struct Run {
     #[command(flatten)]
     data: DataArguments,
     #[command(flatten)]
+    disk: DiskArguments,
+    #[command(flatten)]
     shutdown: ShutdownArguments,
     /// Ends when there is nothing left to do, but what has to wait for more than 5 minutes
     #[arg(long)]
@@ -76,8 +78,8 @@ impl Run {
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
         let folder = self.data.folder(settings);
         let is_known = Repository::is_there(&folder);
-        let opened = folder.clone();
-        let ended = engine.run(move || data_folder::open(&opened), goal, || {});
+        let (opened, options) = (folder.clone(), self.disk.options(settings));
+        let ended = engine.run(move || data_folder::open(&opened, options), goal, || {});
         let summary = ended.map(Summary::new);
         progress.end(summary.as_ref().ok().and_then(Option::as_ref).map(Summary::counts));
         // It says nothing when it was ended before it began: whoever did that knows.

@@ -8,7 +8,7 @@ use clap::Args;
 use tutti_runtime::Goal;
 use tutti_server::{Limits, Server};
 
-use crate::data_folder::{self, DataArguments};
+use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::error::{CliError, FAILED, WRONG};
 use crate::listen::{ExposureArguments, ListenArguments};
 use crate::output::{Results, complain, say};
@@ -45,6 +45,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     data: DataArguments,
     #[command(flatten)]
+    disk: DiskArguments,
+    #[command(flatten)]
     shutdown: ShutdownArguments,
 }
 
@@ -66,7 +68,8 @@ impl Serve {
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;
         let folder = self.data.folder(settings);
-        let open = move || data_folder::open(&folder);
+        let options = self.disk.options(settings);
+        let open = move || data_folder::open(&folder, options);
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();
         let ended = ended?;

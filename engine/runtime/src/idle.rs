@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::Timestamp;
-use tutti_store::StoreError;
+use tutti_store::{Shortage, StoreError};
 
 use crate::connection::Connection;
 use crate::control::Phase;
@@ -34,6 +34,8 @@ pub struct Stuck {
     pub in_vain: Vec<(String, u64)>,
     /// Queues with flowfiles of connections that the flow does not have any more.
     pub left_over: Vec<LeftOver>,
+    /// What the disk lacks for sources to go on.
+    pub shortage: Option<Shortage>,
 }
 
 /// A connection that the flow does not have any more, and whose queue is not empty.
@@ -49,7 +51,10 @@ pub struct LeftOver {
 impl Stuck {
     /// Whether nothing is stuck: all work is done.
     pub fn is_empty(&self) -> bool {
-        self.not_started.is_empty() && self.waiting.is_empty() && self.left_over.is_empty()
+        self.not_started.is_empty()
+            && self.waiting.is_empty()
+            && self.left_over.is_empty()
+            && self.shortage.is_none()
     }
 }
 
@@ -128,6 +133,7 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     let has_failed = |after: &Node| shared.start_failure(after).is_some();
     let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
         run.found_nothing.load(Ordering::SeqCst)
+            || shared.repository.shortage().is_some()
             || !run.has_begun() && shared.starting_after(node).any(has_failed)
     } else {
         has_no_work(shared, node, patience) || is_at_rest(shared, node, &run, patience)
@@ -214,7 +220,8 @@ fn tell_wait(shared: &Shared) -> Option<Timestamp> {
 fn stuck(shared: &Shared) -> Stuck {
     let not_started = shared.not_started().into_iter();
     let not_started = not_started.filter_map(|each| Some((each.path, each.reason?))).collect();
-    let mut stuck = Stuck { not_started, ..Stuck::default() };
+    let shortage = shared.repository.shortage().filter(|_| shared.is_taking_in());
+    let mut stuck = Stuck { not_started, shortage, ..Stuck::default() };
     for (path, queue) in &shared.left_over {
         let flowfiles = shared.repository.counts(*queue).map_or(0, |counts| counts.flowfiles);
         if flowfiles > 0 {

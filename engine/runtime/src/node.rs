@@ -241,6 +241,12 @@ impl Shared {
         after.filter(|each| each.control.phase() == Phase::Starting)
     }
 
+    /// Whether a source runs, and would take in more.
+    pub(crate) fn is_taking_in(&self) -> bool {
+        let runs = |node: &Node| node.control.phase() == Phase::Running;
+        self.nodes.iter().any(|node| node.is_source && runs(node))
+    }
+
     /// Lets sources look whether what they waited for has started, or is not to start any more.
     pub(crate) fn wake_sources(&self) {
         self.nodes.iter().filter(|node| node.is_source).for_each(|node| node.wake.notify_one());

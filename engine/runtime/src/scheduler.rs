@@ -27,6 +27,9 @@ pub(crate) use timetable::Timetable;
 /// How long to wait before a repository that refused to tell is asked again.
 const REFUSED_PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a source waits before it looks again whether the disk has room for more.
+const SHORTAGE_PAUSE: Duration = Duration::from_secs(1);
+
 /// What a driver does next.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
@@ -136,6 +139,10 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
             return Ok(Next::Wait);
         }
         run.begin();
+    }
+    // What is in the flow goes on, and makes room.
+    if is_source && shared.repository.shortage().is_some() {
+        return Ok(Next::At(now_ms.saturating_add(milliseconds(SHORTAGE_PAUSE))));
     }
     if !is_source {
         match (shared.next_work(node, run, now)?, timetable) {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 use tutti_model::spec::Text;
-use tutti_store::CountedBulletin;
+use tutti_store::{CountedBulletin, Health, Repository};
 
 use crate::control::Phase;
 use crate::failures::FailureStatus;
@@ -61,7 +61,7 @@ pub struct Status {
     pub failures: Vec<FailureStatus>,
     /// The newest bulletins of it and of what all flows share, newest first.
     pub bulletins: Vec<BulletinStatus>,
-    /// Whether commits become durable, and if not, why.
+    /// What hinders commits from becoming durable, or sources from taking in more, if anything.
     pub health: Option<String>,
 }
 
@@ -246,12 +246,18 @@ pub(crate) fn status(shared: &Shared) -> Status {
         errors: shared.errors.load(Ordering::Relaxed),
         failures: shared.failures.told(),
         bulletins: bulletins(shared),
-        health: match shared.repository.health() {
-            tutti_store::Health::Working => None,
-            tutti_store::Health::Waiting { cause, attempts } => {
-                Some(format!("{} (attempt {attempts}); {}", cause.chain(), cause.help()))
-            }
-        },
+        health: health(&shared.repository),
+    }
+}
+
+fn health(repository: &Repository) -> Option<String> {
+    match repository.health() {
+        Health::Working => {
+            repository.shortage().map(|shortage| format!("{shortage}; {}", shortage.help()))
+        }
+        Health::Waiting { cause, attempts } => {
+            Some(format!("{} (attempt {attempts}); {}", cause.chain(), cause.help()))
+        }
     }
 }
 

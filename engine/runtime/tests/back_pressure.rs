@@ -7,10 +7,13 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use common::{Bench, Log, Script, connection, make, processor, script, soon, take};
+use common::{
+    Bench, Log, Memory, Script, connection, make, messages, processor, script, settle, soon, take,
+};
 use serde_json::json;
 use tutti_runtime::Flow;
 use tutti_sdk::{FAILURE, SUCCESS};
+use tutti_store::Options;
 
 #[tokio::test]
 async fn a_source_waits_while_what_comes_after_it_is_full() {
@@ -168,4 +171,61 @@ async fn a_funnel_takes_what_comes_after_it_has_room_for() {
         assert!(soon(flow.until_idle()).await.unwrap().is_empty());
         assert_eq!(log.len(), 50);
     }
+}
+
+/// A disk of which so much is to be kept free.
+const FREE_BYTES_MIN: u64 = 1_000_000;
+
+fn watched_disk() -> (Memory, Bench) {
+    let memory = Memory::default();
+    let options = Options {
+        disk_free_bytes_min: Some(FREE_BYTES_MIN),
+        has_flusher: false,
+        ..Options::default()
+    };
+    let bench = Bench::on(memory.open(options));
+    (memory, bench)
+}
+
+#[tokio::test]
+async fn sources_wait_while_the_disk_lacks_room_and_what_is_in_the_flow_goes_on() {
+    let (disk, mut bench) = watched_disk();
+    let log = Log::new();
+    bench.source("Make", make(u64::MAX, 1)).work("Take", take(&log));
+    let limit = json!({ "backPressure": { "count": 3 } });
+    bench.connect_with("Make", SUCCESS, "Take", &limit);
+    let flow = bench.compile();
+    flow.start_processor("Make").unwrap();
+    settle().await;
+    assert_eq!(connection(&flow, "Make").queued, 3, "until then there was room");
+    disk.set_free_bytes(FREE_BYTES_MIN - 1);
+    bench.repository.flush().unwrap();
+    flow.start_processor("Take").unwrap();
+    bench.advance(10_000, 500).await;
+    assert_eq!((log.len(), connection(&flow, "Make").queued), (3, 0));
+    let told = flow.status().health.unwrap();
+    assert!(told.contains("sources wait; what is in the flow is worked on"), "{told}");
+    assert_eq!(messages(&flow).len(), 1, "it is told once: {:?}", messages(&flow));
+    // Whoever waits for the end hears what it lacks.
+    let stuck = soon(flow.until_idle()).await.unwrap();
+    assert_eq!(stuck.shortage.unwrap().free_bytes, FREE_BYTES_MIN - 1);
+    disk.set_free_bytes(u64::MAX);
+    bench.repository.flush().unwrap();
+    assert_eq!(log.len(), 3);
+    bench.advance(1_000, 500).await;
+    assert!(log.len() > 3, "it goes on by itself");
+    assert_eq!(flow.status().health, None);
+    soon(flow.stop()).await;
+}
+
+#[tokio::test]
+async fn a_flow_that_takes_nothing_in_lacks_no_room() {
+    let (disk, mut bench) = watched_disk();
+    bench.source("Make", make(5, 5)).work("Take", take(&Log::new()));
+    bench.connect("Make", SUCCESS, "Take");
+    let flow = bench.compile();
+    flow.start_processor("Take").unwrap();
+    disk.set_free_bytes(0);
+    bench.repository.flush().unwrap();
+    assert!(soon(flow.until_idle()).await.unwrap().is_empty());
 }

@@ -21,6 +21,9 @@ use crate::repository::Shared;
 use crate::tail::{self, Filed};
 use crate::ticket::Durability;
 
+/// How long to wait before a disk that lacks room is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The first wait after a failure, and the longest.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -32,7 +35,12 @@ pub(crate) fn run(shared: &Shared) {
         {
             let mut core = shared.core.lock();
             while !core.is_closed && core.open.is_empty() && core.flushing.is_none() {
-                shared.wake.wait(&mut core);
+                if shared.watermark.is_short() {
+                    shared.wake.wait_for(&mut core, LOOK_AGAIN);
+                    MutexGuard::unlocked(&mut core, || shared.look_for_room());
+                } else {
+                    shared.wake.wait(&mut core);
+                }
             }
             let since = last.map_or(Duration::MAX, |last| last.elapsed());
             if let Some(rest) = shared.options.flush_interval.checked_sub(since)
@@ -60,6 +68,7 @@ pub(crate) fn run(shared: &Shared) {
 /// Makes everything durable that was committed before.
 pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
     let _one_at_a_time = shared.flushing.lock();
+    shared.look_for_room();
     let target = shared.core.lock().open.number;
     loop {
         let epoch = {

@@ -40,6 +40,7 @@ mod repository;
 mod swap;
 mod tail;
 mod ticket;
+mod watermark;
 mod witness;
 
 pub use crate::bulletin::{BulletinRepository, BulletinRing, CountedBulletin};
@@ -47,7 +48,7 @@ pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES
 pub use crate::core::{ComponentState, Damage, Quarantined};
 pub use crate::error::{Result, StoreError};
 pub use crate::fault::Faults;
-pub use crate::folder::{DiskFolder, Folder, MemoryFolder, StoredFile};
+pub use crate::folder::{DiskFolder, Folder, MemoryFolder, Space, StoredFile};
 pub use crate::health::Health;
 pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visitor};
 pub use crate::options::{ClockFunction, Options};
@@ -59,5 +60,6 @@ pub use crate::queue::{
 pub use crate::recovery::RecoveryReport;
 pub use crate::repository::{Backend, Repository, TryCommitError};
 pub use crate::ticket::{Callback, Durability, Ticket};
+pub use crate::watermark::Shortage;
 /// What the filter of [`Repository::poll`] says.
 pub use tutti_model::flowfile::Pick;

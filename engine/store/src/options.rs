@@ -24,6 +24,11 @@ pub struct Options {
     pub epoch_bytes_max: usize,
     /// Bytes of provenance on disk; above it the eldest file is deleted.
     pub provenance_bytes_max: u64,
+    /// Bytes of the disk that are kept free: with less than that [`Repository::shortage`] tells
+    /// so. `None` is 1 GB, or a twentieth of the disk where that is less.
+    ///
+    /// [`Repository::shortage`]: crate::Repository::shortage
+    pub disk_free_bytes_min: Option<u64>,
     /// How many bulletins are kept.
     pub bulletins_max: usize,
     /// Whether records whose content files are not there are put aside when the repository is
@@ -47,6 +52,7 @@ impl Default for Options {
             run_flowfiles_max: 10_000,
             epoch_bytes_max: 16 * 1024 * 1024,
             provenance_bytes_max: 1024 * 1024 * 1024,
+            disk_free_bytes_min: None,
             bulletins_max: 1_000,
             puts_missing_content_aside: false,
             has_flusher: true,

@@ -31,6 +31,7 @@ use crate::recovery::{self, RecoveryReport};
 use crate::swap::Swap;
 use crate::tail::Shelves;
 use crate::ticket::{Completion, Durability, Ticket};
+use crate::watermark::{Shortage, Watermark};
 use crate::witness::Witness;
 
 /// How long dropping a repository may wait for its last flush.
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) provenance: ProvenanceRepository,
     pub(crate) swap: Swap,
     pub(crate) witness: Witness,
+    pub(crate) watermark: Watermark,
     pub(crate) bulletins: Arc<dyn BulletinRepository>,
     pub(crate) options: Options,
     next_id: AtomicU64,
@@ -80,6 +82,15 @@ impl Shared {
         let message = format!("{} (attempt {attempts})", error.chain());
         tracing::error!(attempts, "cannot bring commits to disk: {}", error.chain());
         self.bulletin(message, &error.to_string(), error.help());
+    }
+
+    /// Looks how much room the disk has, and tells when that is too little from now on.
+    pub(crate) fn look_for_room(&self) {
+        if let Some(shortage) = self.watermark.look() {
+            let (message, help) = (shortage.to_string(), shortage.help());
+            tracing::error!(help, "{message}");
+            self.bulletin(message, "shortage", help);
+        }
     }
 
     /// Tells what cannot be worked on any more.
@@ -200,6 +211,8 @@ impl Repository {
         let (lock, path) = place.unzip();
         let mut core = recovered.core;
         core.put_aside.clone_from(&report.quarantined);
+        let disks = vec![Arc::clone(&backend.content), Arc::clone(&backend.witness)];
+        let watermark = Watermark::new(disks, options.disk_free_bytes_min);
         let shared = Arc::new(Shared {
             core: Mutex::new(core),
             room: Condvar::new(),
@@ -210,6 +223,7 @@ impl Repository {
             provenance,
             swap,
             witness,
+            watermark,
             bulletins: Arc::new(BulletinRing::new(options.bulletins_max)),
             options,
             next_id: AtomicU64::new(recovered.numbers_from),
@@ -218,6 +232,7 @@ impl Repository {
             path,
         });
         shared.report_damage();
+        shared.look_for_room();
         for damage in report.witness_damage.iter().chain(&report.provenance_damage) {
             tracing::error!("{}", damage.chain());
             shared.bulletin(damage.chain(), &damage.to_string(), damage.help());
@@ -254,6 +269,12 @@ impl Repository {
     /// Whether commits become durable.
     pub fn health(&self) -> Health {
         self.shared.core.lock().health.clone()
+    }
+
+    /// What the disk lacks for taking in more than there is already. It is looked at with every
+    /// flush, and every second while it lacks something.
+    pub fn shortage(&self) -> Option<Shortage> {
+        self.shared.watermark.shortage()
     }
 
     /// A number that no other flowfile of this data folder has, ever had or will have.

@@ -105,3 +105,45 @@ fn on_a_full_disk_nothing_is_lost() {
     let make_room = || fs::remove_file(&ballast).unwrap();
     work_without_room(&folder.join("data"), fill, make_room, "make room on the disk");
 }
+
+#[test]
+fn a_disk_with_little_room_is_told_and_so_is_its_end() {
+    let Some(folder) = part_folder() else {
+        return on_small_disk("a_disk_with_little_room_is_told_and_so_is_its_end");
+    };
+    let ballast = folder.join("ballast");
+    let repository = Repository::open(&folder.join("data"), manual()).unwrap();
+    assert_eq!(repository.shortage(), None);
+    let mut file = File::create(&ballast).unwrap();
+    let left = || {
+        let disk = rustix::fs::statvfs(&folder).unwrap();
+        disk.f_bavail * disk.f_frsize
+    };
+    let wanted = {
+        let disk = rustix::fs::statvfs(&folder).unwrap();
+        disk.f_blocks * disk.f_frsize / 20
+    };
+    while left() >= wanted {
+        file.write_all(&[1; 4096]).unwrap();
+    }
+    assert_eq!(repository.shortage(), None, "it was not looked at");
+    repository.flush().unwrap();
+    let shortage = repository.shortage().unwrap();
+    assert_eq!((shortage.free_bytes, shortage.wanted_bytes), (left(), wanted));
+    let told = &repository.bulletins().newest(1)[0].bulletin;
+    assert!(told.message.contains(&folder.join("data").display().to_string()), "{told:?}");
+    fs::remove_file(&ballast).unwrap();
+    drop(file);
+    repository.flush().unwrap();
+    assert_eq!(repository.shortage(), None);
+    drop(repository);
+    // One that is opened on such a disk knows it at once, and looks again by itself.
+    fs::write(&ballast, vec![1; 1_000_000]).unwrap();
+    let options = Options { disk_free_bytes_min: Some(left() + 4096), ..Options::default() };
+    let repository = Repository::open(&folder.join("data"), options).unwrap();
+    assert!(repository.shortage().is_some());
+    fs::remove_file(&ballast).unwrap();
+    while repository.shortage().is_some() {
+        std::thread::yield_now();
+    }
+}

@@ -90,7 +90,8 @@ impl ProcessorHost for Surroundings {
     fn has_room(&self) -> bool {
         // What cannot be told is told when it is triggered.
         let seat = self.run.seat();
-        seat.shared.has_room(seat.node()).unwrap_or(true)
+        let is_admitted = !self.is_source() || self.base.repository.shortage().is_none();
+        is_admitted && seat.shared.has_room(seat.node()).unwrap_or(true)
     }
 
     fn is_source(&self) -> bool {

@@ -42,6 +42,11 @@ impl Memory {
         Repository::open_with(&backend, options)
     }
 
+    /// From now on the disk of its content says that so many bytes are free.
+    pub(crate) fn set_free_bytes(&self, free_bytes: u64) {
+        self.content.set_free_bytes(free_bytes);
+    }
+
     pub(crate) fn crash(&self) {
         self.records.crash();
         self.content.crash();

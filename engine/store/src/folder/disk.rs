@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Folder, StoredFile};
+use super::{Folder, Space, StoredFile};
 use crate::error::{Result, StoreError};
 
 /// A folder on a disk.
@@ -168,6 +168,16 @@ impl Folder for DiskFolder {
 
     fn sync(&self) -> Result<()> {
         sync(&self.path).map_err(|error| StoreError::io("sync", &self.path, error))
+    }
+
+    fn space(&self) -> Result<Space> {
+        let asked = rustix::fs::statvfs(&self.path);
+        let disk =
+            asked.map_err(|error| StoreError::io("ask the disk of", &self.path, error.into()))?;
+        Ok(Space {
+            free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+            total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+        })
     }
 }
 

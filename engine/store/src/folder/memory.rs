@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-use super::{Folder, StoredFile};
+use super::{Folder, Space, StoredFile};
 use crate::error::{Result, StoreError};
 use crate::fault::Faults;
 
@@ -53,12 +54,14 @@ struct Files {
 pub struct MemoryFolder {
     files: Arc<Mutex<Files>>,
     faults: Faults,
+    /// Bytes that are said to be taken of a disk without end.
+    taken: Arc<AtomicU64>,
 }
 
 impl MemoryFolder {
     /// An empty folder that fails when `faults` says so.
     pub fn new(faults: Faults) -> Self {
-        Self { files: Arc::default(), faults }
+        Self { faults, ..Self::default() }
     }
 
     /// Forgets every byte and every name that was not synced.
@@ -70,6 +73,11 @@ impl MemoryFolder {
             bytes.current.clone_from(&bytes.synced);
             bytes.dirty.clear();
         }
+    }
+
+    /// From now on it says that so many bytes are free. What is written does not change that.
+    pub fn set_free_bytes(&self, free_bytes: u64) {
+        self.taken.store(u64::MAX - free_bytes, Ordering::SeqCst);
     }
 
     /// Changes a file behind the back of whoever uses it.
@@ -185,5 +193,10 @@ impl Folder for MemoryFolder {
         let mut files = self.files.lock();
         files.synced = files.current.clone();
         Ok(())
+    }
+
+    fn space(&self) -> Result<Space> {
+        let free_bytes = u64::MAX - self.taken.load(Ordering::SeqCst);
+        Ok(Space { free_bytes, total_bytes: u64::MAX })
     }
 }

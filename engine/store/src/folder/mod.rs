@@ -28,6 +28,15 @@ pub trait StoredFile: Send + Sync {
     fn truncate(&self, length: u64) -> Result<()>;
 }
 
+/// How much fits on a disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// Bytes that may still be written.
+    pub free_bytes: u64,
+    /// Bytes of all of it.
+    pub total_bytes: u64,
+}
+
 /// A flat set of named files.
 pub trait Folder: Send + Sync {
     /// Where it is, for messages.
@@ -42,4 +51,6 @@ pub trait Folder: Send + Sync {
     fn list(&self) -> Result<Vec<(String, u64)>>;
     /// Makes created and removed names durable.
     fn sync(&self) -> Result<()>;
+    /// How much fits on its disk.
+    fn space(&self) -> Result<Space>;
 }

@@ -1,0 +1,150 @@
+//! Whether the disk has room for taking in more.
+//!
+//! What is in the flow already needs room to come to its end: new work is taken in only as long as
+//! there is more than that. Nothing is held up here; whoever takes work in asks.
+
+use std::fmt;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use crate::folder::{Folder, Space};
+
+/// What is kept free when nobody says how much: this, or a twentieth of a disk where that is less.
+const FREE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
+const FREE_PART: u64 = 20;
+/// A shortage is over when so large a part more is free than it began with: it does not come and
+/// go with every file.
+const RELIEF_PART: u64 = 8;
+
+/// The disk has less room than is to be kept free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    /// The folder on that disk.
+    pub place: String,
+    /// How much room there is, in bytes.
+    pub free_bytes: u64,
+    /// How much is to be kept free, in bytes.
+    pub wanted_bytes: u64,
+}
+
+impl Shortage {
+    /// What whoever runs the program can do about it.
+    pub fn help(&self) -> &'static str {
+        "what is in the flow is worked on; new work is taken in again by itself when there is \
+         room: make some on the disk, or keep less free with --disk-free-min"
+    }
+}
+
+impl fmt::Display for Shortage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "the disk of \"{}\" has {} left, less than the {} that are kept free: sources wait",
+            self.place,
+            Megabytes(self.free_bytes),
+            Megabytes(self.wanted_bytes),
+        )
+    }
+}
+
+/// Bytes in megabytes of 1,048,576 bytes.
+struct Megabytes(u64);
+
+impl fmt::Display for Megabytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0 / (1024 * 1024 / 10);
+        match tenths {
+            0..1_000 => write!(formatter, "{}.{} MB", tenths / 10, tenths % 10),
+            _ => write!(formatter, "{} MB", tenths / 10),
+        }
+    }
+}
+
+/// Looks after the room on the disks of some folders.
+pub(crate) struct Watermark {
+    folders: Vec<Arc<dyn Folder>>,
+    /// Bytes to keep free; `None` leaves it to the size of the disk.
+    free_bytes_min: Option<u64>,
+    shortage: Mutex<Option<Shortage>>,
+}
+
+impl Watermark {
+    pub(crate) fn new(folders: Vec<Arc<dyn Folder>>, free_bytes_min: Option<u64>) -> Self {
+        Self { folders, free_bytes_min, shortage: Mutex::default() }
+    }
+
+    pub(crate) fn shortage(&self) -> Option<Shortage> {
+        self.shortage.lock().clone()
+    }
+
+    pub(crate) fn is_short(&self) -> bool {
+        self.shortage.lock().is_some()
+    }
+
+    /// Asks the disks; hands back the shortage that has just begun, if one has. A disk that cannot
+    /// be asked changes nothing.
+    pub(crate) fn look(&self) -> Option<Shortage> {
+        let was_short = self.is_short();
+        let short = |folder: &Arc<dyn Folder>| {
+            let space = folder.space().ok()?;
+            let wanted_bytes = self.wanted_bytes(space);
+            let relief_bytes = if was_short { wanted_bytes / RELIEF_PART } else { 0 };
+            let is_short = space.free_bytes < wanted_bytes.saturating_add(relief_bytes);
+            let Space { free_bytes, .. } = space;
+            is_short.then(|| Shortage { place: folder.describe(""), free_bytes, wanted_bytes })
+        };
+        let shortage = self.folders.iter().find_map(short);
+        (*self.shortage.lock()).clone_from(&shortage);
+        shortage.filter(|_| !was_short)
+    }
+
+    fn wanted_bytes(&self, space: Space) -> u64 {
+        self.free_bytes_min.unwrap_or_else(|| FREE_BYTES_MIN.min(space.total_bytes / FREE_PART))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::MemoryFolder;
+
+    const MB: u64 = 1024 * 1024;
+
+    #[test]
+    fn a_shortage_begins_below_the_mark_and_ends_some_way_above() {
+        let folder = MemoryFolder::default();
+        let watermark = Watermark::new(vec![Arc::new(folder.clone())], Some(80 * MB));
+        let look = |free_mb| {
+            folder.set_free_bytes(free_mb * MB);
+            (watermark.look().is_some(), watermark.is_short())
+        };
+        assert_eq!(look(80), (false, false), "all that is wanted is there");
+        assert_eq!(look(79), (true, true));
+        assert_eq!(look(10), (false, true), "it is told once");
+        assert_eq!(look(89), (false, true), "it does not end at once");
+        assert_eq!(look(90), (false, false));
+        assert_eq!(look(85), (false, false), "nor begin again");
+        assert_eq!(look(0), (true, true));
+    }
+
+    #[test]
+    fn any_disk_may_be_short_and_each_says_what_it_has() {
+        let folders = [MemoryFolder::default(), MemoryFolder::default()];
+        let watched = folders.iter().map(|folder| Arc::new(folder.clone()) as Arc<dyn Folder>);
+        let watermark = Watermark::new(watched.collect(), None);
+        folders[1].set_free_bytes(1023 * MB + 500 * 1024);
+        let shortage = watermark.look().unwrap();
+        assert_eq!(shortage.wanted_bytes, 1024 * MB, "a disk without end");
+        assert!(shortage.to_string().contains("has 1023 MB left, less than the 1024 MB"));
+    }
+
+    #[test]
+    fn a_small_disk_keeps_a_twentieth() {
+        let watermark = Watermark::new(Vec::new(), None);
+        let wanted = |total_bytes| watermark.wanted_bytes(Space { free_bytes: 0, total_bytes });
+        assert_eq!(wanted(8 * MB), 8 * MB / 20);
+        assert_eq!(wanted(u64::MAX), FREE_BYTES_MIN);
+        assert_eq!(Megabytes(wanted(8 * MB)).to_string(), "0.4 MB");
+    }
+}
