@@ -15,6 +15,9 @@ use crate::bounded::unwritable;
 /// Flowfiles whose content is written in one go.
 const AT_ONCE_MAX: u32 = 1_000;
 
+/// Bytes that are written where the processor is triggered: another thread costs more.
+const AT_ONCE_BYTES_MAX: u64 = 128 * 1024;
+
 /// Bytes that are made at a time.
 const BUFFER_BYTES: u64 = 64 * 1024;
 /// The bytes of a text: 64 that are safe everywhere.
@@ -101,7 +104,10 @@ impl Processor for GenerateFlowFile {
                 };
                 made.into_iter().map(write).collect::<Result<Vec<_>, ProcessError>>()
             };
-            for (mut flowfile, content) in session.blocking(written).await?? {
+            let bytes = self.0.file_size.bytes().saturating_mul(u64::from(count));
+            let is_small = self.0.custom_text.is_none() && bytes <= AT_ONCE_BYTES_MAX;
+            let written = if is_small { written() } else { session.blocking(written).await? };
+            for (mut flowfile, content) in written? {
                 session.set_content(&mut flowfile, content);
                 session.transfer(flowfile, SUCCESS);
             }

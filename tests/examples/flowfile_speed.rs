@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tutti_tests::binary;
 use tutti_tests::cost::{Cost, measure};
+use tutti_tests::{binary, flows};
 
 const ROUNDS: usize = 3;
 /// How long flowfiles are made, in seconds.
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // Interrupted, it lets what is in the flow come to its end, and ends well.
         let mut command = Command::new("timeout");
         command.args(["--preserve-status", "--signal", "INT", SECONDS]).arg(binary::path());
-        let (cost, ended) = run(command, &desk, &made())?;
+        let (cost, ended) = run(command, &desk, &flows::made("100", "0 sec"))?;
         tell("made, updated, routed, ended", &cost, ended);
     }
     for _ in 0..ROUNDS {
@@ -38,42 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let mut command = Command::new(binary::path());
         command.env("RUST_BACKTRACE", "0");
-        let (cost, ended) = run(command, &desk, &copied(desk.path()))?;
+        let (cost, ended) = run(command, &desk, &copied(desk.path()).to_string())?;
         tell("files of 10 KB from folder to folder", &cost, ended);
     }
     Ok(())
-}
-
-/// 1 KB of its own each, a hundred at a time.
-fn made() -> Value {
-    json!({
-        "format": 1,
-        "name": "made",
-        "processors": {
-            "Make": {
-                "type": "GenerateFlowFile",
-                "properties": {
-                    "File Size": "1 KB", "Batch Size": "100", "Unique FlowFiles": "true"
-                },
-                "schedule": { "period": "0 sec" }
-            },
-            "Update": {
-                "type": "UpdateAttribute",
-                "properties": {
-                    "upper": "${filename:toUpper()}", "short": "${uuid:substring(0, 8)}"
-                }
-            },
-            "Route": {
-                "type": "RouteOnAttribute",
-                "properties": { "low": "${short:startsWith('0')}" },
-                "autoTerminate": ["low", "unmatched"]
-            }
-        },
-        "connections": [
-            { "from": "Make", "relationships": ["success"], "to": "Update" },
-            { "from": "Update", "relationships": ["success"], "to": "Route" }
-        ]
-    })
 }
 
 fn copied(desk: &Path) -> Value {
@@ -84,7 +52,7 @@ fn copied(desk: &Path) -> Value {
             "Get": {
                 "type": "GetFile",
                 "properties": {
-                    "Input Directory": desk.join("in"), "Batch Size": "100",
+                    "Directory": desk.join("in"), "Batch Size": "100",
                     "Keep Source File": "false", "Minimum File Age": "0 sec"
                 }
             },
@@ -106,9 +74,8 @@ fn copied(desk: &Path) -> Value {
 }
 
 /// Runs a flow until it is idle or interrupted; how many flowfiles ended.
-fn run(mut command: Command, desk: &TempDir, flow: &Value) -> Result<(Cost, u64), Box<dyn Error>> {
-    let path = desk.path().join("flow.json");
-    fs::write(&path, flow.to_string())?;
+fn run(mut command: Command, desk: &TempDir, flow: &str) -> Result<(Cost, u64), Box<dyn Error>> {
+    let path = flows::write(desk.path(), "flow", flow)?;
     let summary = desk.path().join("summary.json");
     command
         .arg("run")

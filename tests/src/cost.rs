@@ -49,18 +49,39 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 
 /// Processor time of all children that have ended.
 fn children_cpu_s() -> io::Result<f64> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
+    stat_cpu_s("/proc/self/stat", 13)
+}
+
+/// Processor time that a process has taken so far, in seconds.
+///
+/// # Errors
+/// When there is no such process.
+pub fn cpu_s(process: u32) -> io::Result<f64> {
+    stat_cpu_s(&format!("/proc/{process}/stat"), 11)
+}
+
+/// User and system time, which begin with the field `first` after the name.
+fn stat_cpu_s(path: &str, first: usize) -> io::Result<f64> {
+    let stat = fs::read_to_string(path)?;
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
-    // Of the fields after the name: user and system time of children.
-    let ticks = fields.skip(13).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    let ticks = fields.skip(first).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
     Ok(ticks.sum::<f64>() / TICKS_A_SECOND)
 }
 
 /// The most memory that a process has held at a time, in MB; the system keeps the highest value
 /// itself.
 pub fn memory_peak_mb(process: u32) -> Option<f64> {
+    status_mb(process, "VmHWM:")
+}
+
+/// The memory that a process holds, in MB; of what is shared, all counts.
+pub fn memory_mb(process: u32) -> Option<f64> {
+    status_mb(process, "VmRSS:")
+}
+
+fn status_mb(process: u32, name: &str) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kb: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     Some(kb / 1024.0)
 }

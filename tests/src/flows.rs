@@ -29,6 +29,42 @@ pub fn lines() -> String {
     flow("lines", &format!("\"groups\": {{ {} }}", groups.join(", ")))
 }
 
+/// Flowfiles of 1 KB, each of its own, `batch` at a time every `period`, are given attributes,
+/// routed, and end.
+pub fn made(batch: &str, period: &str) -> String {
+    format!(
+        r#"{{
+  "format": 1,
+  "name": "made",
+  "processors": {{
+    "Make": {{
+      "type": "GenerateFlowFile",
+      "properties": {{
+        "File Size": "1 KB", "Batch Size": "{batch}", "Unique FlowFiles": "true"
+      }},
+      "schedule": {{ "period": "{period}" }}
+    }},
+    "Update": {{
+      "type": "UpdateAttribute",
+      "properties": {{
+        "upper": "${{filename:toUpper()}}", "short": "${{uuid:substring(0, 8)}}"
+      }}
+    }},
+    "Route": {{
+      "type": "RouteOnAttribute",
+      "properties": {{ "low": "${{short:startsWith('0')}}" }},
+      "autoTerminate": ["low", "unmatched"]
+    }}
+  }},
+  "connections": [
+    {{ "from": "Make", "relationships": ["success"], "to": "Update" }},
+    {{ "from": "Update", "relationships": ["success"], "to": "Route" }}
+  ]
+}}
+"#
+    )
+}
+
 fn copy(keep: bool, end: &str) -> String {
     flow("copy", &members(keep, end, "", false))
 }

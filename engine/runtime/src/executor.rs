@@ -5,6 +5,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
@@ -15,6 +16,9 @@ use crate::pool::ComputePool;
 /// Jobs that wait for disks and libraries at a time, in one process.
 const IO_MAX: usize = 512;
 
+/// Of the machine's time, whatever time a flow is told.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// A piece of work.
 pub type Job = Box<dyn FnOnce() + Send>;
 
@@ -23,6 +27,10 @@ pub trait Executor: Send + Sync {
     /// Takes `job`. Ends when there is a place for it, which need not be when it has run; dropped
     /// before, the job does not run. `runtime` is that of the flow.
     fn start<'a>(&'a self, runtime: &'a Handle, work: Work, job: Job) -> BoxFuture<'a, ()>;
+
+    /// Ends when others have had a moment to go on, on threads of their own; at once where there
+    /// are none.
+    fn moment(&self) -> BoxFuture<'static, ()>;
 }
 
 /// Runs what computes on a pool of threads, and what blocks on threads of the flow's runtime.
@@ -58,6 +66,10 @@ impl Executor for Threads {
             }
         })
     }
+
+    fn moment(&self) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(MOMENT))
+    }
 }
 
 /// Runs each job at once, on the thread that starts it: on a runtime of one thread, with a clock
@@ -70,6 +82,10 @@ impl Executor for Inline {
             // What the job owned is dropped with it, which tells whoever waits for its result.
             drop(catch_unwind(AssertUnwindSafe(job)));
         })
+    }
+
+    fn moment(&self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
     }
 }
 

@@ -6,9 +6,13 @@ mod prepare;
 mod timetable;
 mod trigger;
 
+use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::task::{JoinError, JoinSet};
 use tutti_model::definition::Schedule;
 use tutti_sdk::{ProcessError, ProcessorContext};
@@ -17,7 +21,7 @@ use tutti_store::StoreError;
 use crate::environment::milliseconds;
 use crate::host::{store_error, surroundings};
 use crate::node::{Node, Shared};
-use crate::run::{Mode, Run};
+use crate::run::{Mode, Run, Seat};
 use crate::services::Using;
 
 pub(crate) use prepare::Pauses;
@@ -29,6 +33,16 @@ const REFUSED_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a source waits before it looks again whether the disk has room for more.
 const SHORTAGE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a processor with work goes on before the others have their turn.
+const TURN: Duration = Duration::from_micros(500);
+/// What has put more than this before another that is at work is ahead, and waits a moment between
+/// its turns. So queues are short, and most of what passes them never has to go to the disk.
+const AHEAD_MIN: u64 = 1_000;
+/// The most triggers of a turn, where time stands still.
+const TURN_TRIGGERS: u32 = 1_000;
+
+const ENGINE_HELP: &str = "this is a bug of the engine; please report it";
 
 /// What a driver does next.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,14 +89,23 @@ async fn work(run: &Arc<Run>, context: &ProcessorContext) {
         let seat = run.seat();
         let (shared, node) = (&*seat.shared, seat.node());
         while let Some(ended) = tasks.try_join_next() {
-            tell(shared, node, ended);
+            tell_join(shared, node, ended);
         }
         let next = match next(shared, node, run, tasks.len()) {
             Ok(next) => next,
             Err(error) => refused(shared, node, run, error),
         };
         if next == Next::Start {
-            tasks.spawn(task(Arc::clone(run), context.clone()));
+            let task = task(Arc::clone(run), context.clone());
+            if node.settings.concurrent_tasks == 1 {
+                drop(seat);
+                alone(run, task).await;
+                if run.mode == Mode::Once {
+                    break;
+                }
+                continue;
+            }
+            tasks.spawn(task);
         }
         if run.mode == Mode::Once {
             break;
@@ -96,7 +119,7 @@ async fn work(run: &Arc<Run>, context: &ProcessorContext) {
                 // Whichever comes, everything is looked at anew: none can starve another.
                 tokio::select! {
                     biased;
-                    Some(ended) = tasks.join_next() => tell(shared, node, ended),
+                    Some(ended) = tasks.join_next() => tell_join(shared, node, ended),
                     () = node.wake.notified() => {}
                     () = sleep => {}
                 }
@@ -104,14 +127,14 @@ async fn work(run: &Arc<Run>, context: &ProcessorContext) {
             // A task that has taken its work wakes the driver, to look for work for one more.
             Next::Start | Next::Wait => tokio::select! {
                 biased;
-                Some(ended) = tasks.join_next() => tell(shared, node, ended),
+                Some(ended) = tasks.join_next() => tell_join(shared, node, ended),
                 () = node.wake.notified() => {}
             },
         }
     }
     while let Some(ended) = tasks.join_next().await {
         let seat = run.seat();
-        tell(&seat.shared, seat.node(), ended);
+        tell_join(&seat.shared, seat.node(), ended);
     }
 }
 
@@ -171,28 +194,94 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
     Ok(Next::Start)
 }
 
+/// Does the work of the only task of a processor, without one of its own: that costs more than most
+/// triggers.
+async fn alone(run: &Run, task: impl Future<Output = ()>) {
+    if let Err(panic) = AssertUnwindSafe(task).catch_unwind().await {
+        let seat = run.seat();
+        tell_panic(&seat.shared, seat.node(), &panicked("engine", &*panic, ENGINE_HELP));
+    }
+}
+
 /// Triggers as long as there is work, and at least once.
 async fn task(run: Arc<Run>, context: ProcessorContext) {
+    let mut turn = Turn::begin(&run);
     loop {
-        let has_worked = {
-            let seat = run.seat();
-            let has_worked = trigger::trigger(&seat.shared, seat.index, &run, &context).await;
-            seat.shared.activity.notify_waiters();
-            has_worked
-        };
+        let seat = run.seat();
+        let has_worked = trigger::trigger(&seat.shared, seat.index, &run, &context).await;
+        drop(seat);
         let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
         let seat = run.seat();
-        if is_done || seat.node().is_timed() {
-            return;
-        }
         // What the driver knows better is left to it.
-        if !matches!(next(&seat.shared, seat.node(), &run, 0), Ok(Next::Start)) {
+        let goes_on = || matches!(next(&seat.shared, seat.node(), &run, 0), Ok(Next::Start));
+        if is_done || seat.node().is_timed() || !goes_on() {
+            // Only now can there be nothing left to do.
+            seat.shared.activity.notify_waiters();
             return;
         }
         drop(seat);
-        // However much work there is, the others and the API have their turn.
-        tokio::task::yield_now().await;
+        if turn.is_over(&run) {
+            let_others(&run).await;
+            turn = Turn::begin(&run);
+        }
     }
+}
+
+/// Lets others have their turn. Unlike tokio's `yield_now` it is not kept back until all others of
+/// its thread have had theirs, so that a thread with nothing to do takes it over.
+async fn pass() {
+    let mut has_passed = false;
+    poll_fn(|context| {
+        if has_passed {
+            return Poll::Ready(());
+        }
+        has_passed = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Triggers in a row.
+struct Turn {
+    until_ns: u64,
+    triggers: u32,
+}
+
+impl Turn {
+    fn begin(run: &Run) -> Self {
+        let now_ns = run.seat().shared.environment.clock.monotonic_ns();
+        Self { until_ns: now_ns.saturating_add(TURN.as_nanos() as u64), triggers: 0 }
+    }
+
+    /// Whether it is the others' turn after one more trigger.
+    fn is_over(&mut self, run: &Run) -> bool {
+        self.triggers += 1;
+        let now_ns = run.seat().shared.environment.clock.monotonic_ns();
+        self.triggers >= TURN_TRIGGERS || now_ns >= self.until_ns
+    }
+}
+
+/// However much work there is, the others and the API have their turn.
+async fn let_others(run: &Run) {
+    let seat = run.seat();
+    let Seat { shared, .. } = &seat;
+    let is_ahead = seat.node().outputs.iter().any(|output| is_ahead(shared, *output));
+    let moment = is_ahead.then(|| shared.environment.executor.moment());
+    drop(seat);
+    if let Some(moment) = moment {
+        moment.await;
+    }
+    pass().await;
+}
+
+/// Whether much waits in a connection for a processor that is at work on it.
+fn is_ahead(shared: &Shared, connection: usize) -> bool {
+    let connection = &shared.connections[connection];
+    let counts = connection.counts(&shared.repository);
+    let next = shared.nodes[connection.to].control.run();
+    counts.is_ok_and(|counts| counts.flowfiles > AHEAD_MIN)
+        && next.is_some_and(|next| next.active() > 0)
 }
 
 fn refused(shared: &Shared, node: &Node, run: &Run, error: StoreError) -> Next {
@@ -203,15 +292,17 @@ fn refused(shared: &Shared, node: &Node, run: &Run, error: StoreError) -> Next {
 }
 
 /// A processor's panic is caught where it is triggered: one that comes here is the engine's own.
-fn tell(shared: &Shared, node: &Node, ended: Result<(), JoinError>) {
+fn tell_join(shared: &Shared, node: &Node, ended: Result<(), JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
     {
-        let error = ProcessError::internal("a task of the engine panicked").caused_by(error);
-        shared
-            .report_error(node, &error.with_help("this is a bug of the engine; please report it"));
-        shared.activity.notify_waiters();
+        tell_panic(shared, node, &panicked("engine", &*error.into_panic(), ENGINE_HELP));
     }
+}
+
+fn tell_panic(shared: &Shared, node: &Node, error: &ProcessError) {
+    shared.report_error(node, error);
+    shared.activity.notify_waiters();
 }
 
 /// What a panic of `what` said, as an error.

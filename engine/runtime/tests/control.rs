@@ -376,6 +376,10 @@ impl Executor for Held {
         self.0.lock().push(job);
         Box::pin(async {})
     }
+
+    fn moment(&self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 #[tokio::test]

@@ -60,6 +60,9 @@ pub(crate) struct Filing {
     pub(crate) contents: OnceLock<Contents>,
 }
 
+/// An epoch of so many bytes takes milliseconds to encode.
+const HEAVY_BYTES: usize = 1024 * 1024;
+
 /// What a change costs in memory beside its value, roughly.
 const CHANGE_BYTES: usize = 128;
 
@@ -99,6 +102,11 @@ impl Epoch {
             && self.provenance.is_empty()
             && self.left_runs.is_empty()
             && self.released.is_empty()
+    }
+
+    /// Whether work on all of it takes so long that a thread of its own pays.
+    pub(crate) fn is_heavy(&self) -> bool {
+        self.weight_bytes >= HEAVY_BYTES
     }
 
     pub(crate) fn put(&mut self, queue: QueueId, sequence: u64, flowfile: FlowFile) {

@@ -5,6 +5,7 @@
 //! those who wait (docs/adr/0002).
 
 use std::sync::Arc;
+use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
@@ -110,6 +111,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
                 shared.report_failure(&error, 1);
             }
         }
+        forget(epoch);
     }
     shared.report_damage();
     // What cannot be deleted costs room, not data: it is offered again with the next flush.
@@ -134,10 +136,17 @@ fn reserve_numbers(shared: &Shared, core: &mut Core) {
 }
 
 fn persist(shared: &Shared, epoch: &Epoch) -> Result<Vec<Filed>> {
-    shared.content.sync(&epoch.segments())?;
-    let events = epoch.provenance.iter().flat_map(|events| &**events);
-    let end = shared.provenance.append(&provenance::encode(events))?;
-    let mut batch: Batch = epoch.batch();
+    let encode = || provenance::encode(epoch.provenance.iter().flat_map(|events| &**events));
+    let (events, mut batch) = thread::scope(|scope| {
+        // While this thread waits for the disk.
+        let encoding = epoch.is_heavy().then(|| start("store-encoder", scope, encode)).flatten();
+        shared.content.sync(&epoch.segments())?;
+        let batch: Batch = epoch.batch();
+        // Whatever hindered it is met here, too.
+        let encoded = encoding.and_then(|encoding| encoding.join().ok());
+        Ok::<_, StoreError>((encoded.unwrap_or_else(encode), batch))
+    })?;
+    let end = shared.provenance.append(&events)?;
     let filed = tail::file(shared.shelves(), epoch, &mut batch)?;
     batch.insert(key::meta("provenance"), Some(record::encode(&end)));
     batch.insert(key::meta("epoch"), Some(record::encode(&epoch.number)));
@@ -145,6 +154,23 @@ fn persist(shared: &Shared, epoch: &Epoch) -> Result<Vec<Filed>> {
     shared.store.flush()?;
     shared.witness.advance(epoch.number)?;
     Ok(filed)
+}
+
+/// Starts `work` on a thread of its own, if the system gives one.
+fn start<'s, T: Send + 's>(
+    name: &str,
+    scope: &'s Scope<'s, '_>,
+    work: impl FnOnce() -> T + Send + 's,
+) -> Option<ScopedJoinHandle<'s, T>> {
+    thread::Builder::new().name(name.into()).spawn_scoped(scope, work).ok()
+}
+
+/// Forgets an epoch that is durable; of a heavy one the next flush does not wait for that.
+fn forget(epoch: Arc<Epoch>) {
+    if epoch.is_heavy() {
+        // A system that gives no thread drops it here.
+        drop(thread::Builder::new().name("store-cleaner".into()).spawn(move || drop(epoch)));
+    }
 }
 
 /// Notes that an epoch is not durable, and tells so.
