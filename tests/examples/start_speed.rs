@@ -79,6 +79,7 @@ fn serve(flow: &Path, desk: &Path, parameters: &[String]) -> Ended<(Child, Strin
         .arg(desk.join("data"))
         .args(parameters.iter().flat_map(|parameter| ["--param", parameter]))
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
