@@ -20,6 +20,7 @@ use crate::queue::window::{Queue, QueueLimits};
 use crate::queue::{Commit, GiveBack, QueueId, Receipt, Taken};
 use crate::record;
 use crate::tail::Shelves;
+use crate::watch::Watch;
 
 /// How far ahead of use numbers are reserved.
 pub(crate) const NUMBERS_RESERVED: u64 = 1 << 32;
@@ -75,6 +76,8 @@ pub(crate) struct Core {
     pub(crate) first_sequence: u64,
     pub(crate) next_sequence: u64,
     pub(crate) sequences_reserved: u64,
+    /// What has a lower number is durable, or gone.
+    pub(crate) durable_below: u64,
     pub(crate) epoch_bytes_max: usize,
     pub(crate) health: Health,
     pub(crate) is_closed: bool,
@@ -84,6 +87,8 @@ pub(crate) struct Core {
     /// What went missing since then, in words.
     pub(crate) vanished: Vec<String>,
     pub(crate) damage: Damage,
+    /// After a death of the process.
+    pub(crate) watch: Option<Box<Watch>>,
 }
 
 impl Core {
@@ -134,12 +139,14 @@ impl Core {
         for receipt in commit.taken {
             let Some(queue) = self.queues.get_mut(&receipt.queue) else { continue };
             let Some(flowfile) = queue.settle(receipt.sequence) else { continue };
+            let id = flowfile.id();
             if let Some(run) = queue.leave_run(receipt.sequence) {
                 self.open.remove_from_run(receipt.queue, run, &flowfile);
                 thinned.insert((receipt.queue, run));
             } else {
                 self.open.remove(receipt.queue, receipt.sequence, &flowfile);
             }
+            self.note_left(receipt, id);
         }
         for (queue, run) in thinned {
             self.thin(queue, run);
@@ -187,13 +194,13 @@ impl Core {
         shelves: Shelves<'_>,
         id: QueueId,
         max: usize,
-        now: Timestamp,
+        (now, below): (Timestamp, u64),
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
     ) -> Result<Vec<Taken>> {
         let mut taken = Vec::new();
         loop {
             let queue = self.queue_mut(id)?;
-            let is_stopped = queue.poll(max, now, filter, &mut taken);
+            let is_stopped = queue.poll(max, (now, below), filter, &mut taken);
             let wants_more = !is_stopped && taken.len() < max && !queue.tail.is_empty();
             // A window full of what the filter skips stays as it is: the bound holds.
             if !wants_more || !queue.has_room() {
@@ -245,6 +252,7 @@ impl Core {
         flowfile.set_penalized_until(how.penalized_until);
         flowfile.set_attempts(how.attempts);
         let is_changed = flowfile != *before;
+        let id = flowfile.id();
         queue.give_back(receipt.sequence, flowfile.clone(), how);
         if is_changed {
             // Runs do not change: it goes on as a record of its own.
@@ -253,6 +261,7 @@ impl Core {
             }
             self.open.update(receipt.queue, receipt.sequence, flowfile);
         }
+        self.note_returned(receipt, id, how.penalized_until);
         Ok(())
     }
 }

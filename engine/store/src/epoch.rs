@@ -30,6 +30,8 @@ pub(crate) enum Change {
 #[derive(Default)]
 pub(crate) struct Epoch {
     pub(crate) number: u64,
+    /// When it was closed, all flowfiles had lower numbers.
+    pub(crate) sequences_below: u64,
     pub(crate) records: BTreeMap<(QueueId, u64), Change>,
     /// Changes of everything else.
     pub(crate) others: Batch,
@@ -39,6 +41,8 @@ pub(crate) struct Epoch {
     pub(crate) left_runs: BTreeSet<(QueueId, u64)>,
     /// Parts of queues that become runs.
     pub(crate) filings: Vec<Filing>,
+    /// Where the content ends of what goes to the quarantine, in its segments.
+    pub(crate) aside: BTreeMap<u64, u64>,
     /// Runs that are empty.
     pub(crate) ended_runs: Vec<(QueueId, u64)>,
     /// References to segments that end when the epoch is durable.
@@ -149,6 +153,16 @@ impl Epoch {
         self.release(flowfile);
     }
 
+    /// A flowfile leaves its place for the quarantine; its content stays.
+    pub(crate) fn take_aside(&mut self, queue: QueueId, sequence: u64, flowfile: &FlowFile) {
+        self.weight_bytes += CHANGE_BYTES;
+        self.records.insert((queue, sequence), Change::Removed);
+        if let Some(claim) = flowfile.content().claim() {
+            let end = self.aside.entry(claim.segment).or_default();
+            *end = (*end).max(claim_end(claim));
+        }
+    }
+
     fn release(&mut self, flowfile: &FlowFile) {
         if let Some(claim) = flowfile.content().claim() {
             *self.released.entry(claim.segment).or_default() += 1;
@@ -184,7 +198,7 @@ impl Epoch {
 
     /// The segments that its surviving records name, and up to where.
     pub(crate) fn segments(&self) -> BTreeMap<u64, u64> {
-        let mut segments = BTreeMap::new();
+        let mut segments = self.aside.clone();
         for change in self.records.values() {
             if let Change::New(flowfile) | Change::Updated(flowfile) = change
                 && let Some(claim) = flowfile.content().claim()

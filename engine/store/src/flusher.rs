@@ -83,7 +83,9 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
                 reserve_numbers(shared, core);
                 core.settle_runs();
                 let next = Epoch::new(core.open.number + 1);
-                let epoch = Arc::new(std::mem::replace(&mut core.open, next));
+                let mut epoch = std::mem::replace(&mut core.open, next);
+                epoch.sequences_below = core.next_sequence;
+                let epoch = Arc::new(epoch);
                 core.flushing = Some(Arc::clone(&epoch));
                 epoch
             }
@@ -99,6 +101,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
             shared.provenance.confirm();
             core.flushing = None;
             core.health = Health::Working;
+            core.durable_below = epoch.sequences_below;
             core.note_filed(filed);
         }
         for (&segment, &count) in &epoch.released {

@@ -18,7 +18,10 @@ pub(crate) const RUN_GONE: u8 = b'g';
 pub(crate) const STATE: u8 = b's';
 /// Versions of the state of components.
 pub(crate) const STATE_VERSION: u8 = b'v';
-/// Records that could not be used, as they were, under their former key.
+/// How often the process died over the flowfile in a place of a queue.
+pub(crate) const DEATHS: u8 = b'd';
+/// Records that could not be used, as they were, under their former key; and flowfiles that are
+/// parked.
 pub(crate) const QUARANTINE: u8 = b'x';
 
 pub(crate) fn meta(name: &str) -> Vec<u8> {
@@ -83,6 +86,17 @@ pub(crate) fn parse_state_version(key: &[u8]) -> Option<&str> {
     std::str::from_utf8(component).ok()
 }
 
+pub(crate) fn deaths(id: QueueId, sequence: u64) -> Vec<u8> {
+    [&[DEATHS][..], &id.0.to_be_bytes(), &sequence.to_be_bytes()].concat()
+}
+
+/// The place that a key of deaths names.
+pub(crate) fn parse_deaths(key: &[u8]) -> Option<(QueueId, u64)> {
+    let (&[DEATHS], rest) = key.split_first_chunk()? else { return None };
+    let (id, sequence) = rest.split_first_chunk()?;
+    Some((QueueId(u32::from_be_bytes(*id)), u64::from_be_bytes(sequence.try_into().ok()?)))
+}
+
 pub(crate) fn quarantine(key: &[u8]) -> Vec<u8> {
     [&[QUARANTINE], key].concat()
 }
@@ -94,6 +108,9 @@ pub(crate) fn describe(key: &[u8]) -> String {
     }
     if let Some((queue, first)) = parse_run(key) {
         return format!("the run of queue {} from record {first} on", queue.0);
+    }
+    if let Some((queue, sequence)) = parse_deaths(key) {
+        return format!("the deaths over record {sequence} of queue {}", queue.0);
     }
     if let Some((component, name)) = parse_state(key) {
         return format!("state \"{name}\" of \"{component}\"");
@@ -112,10 +129,11 @@ mod tests {
         assert!(key > record(QueueId(7), 299) && key < record(QueueId(8), 0));
         assert_eq!(parse_state(&state("a/b", "k\0")), Some(("a/b", "k\0")));
         assert_eq!(parse_queue(&queue(QueueId(9))), Some(QueueId(9)));
+        assert_eq!(parse_deaths(&deaths(QueueId(9), 4)), Some((QueueId(9), 4)));
         assert_eq!(parse_state_version(&state_version("é")), Some("é"));
         for wrong in [&b""[..], b"q", b"qabc", b"s\xff\xff\xff\xff", b"n12345"] {
             assert_eq!((parse_record(wrong), parse_state(wrong)), (None, None));
-            assert_eq!(parse_queue(wrong), None);
+            assert_eq!((parse_queue(wrong), parse_deaths(wrong)), (None, None));
         }
     }
 }

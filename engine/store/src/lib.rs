@@ -10,8 +10,9 @@
 //! ```text
 //! lock            names the process that works with it; what is locked is the folder itself
 //! format          the version of all of this
+//! at-work         after a death of the process: what is at work
 //! epoch           the last one that is durable, to tell when records go missing
-//! records/        sled: queues, state, numbers, quarantine
+//! records/        sled: queues, state, numbers, quarantine, deaths
 //! swap/           QQQ-NNN.run: flowfiles of long queues
 //! content/        NNN.segment: bytes of content
 //! provenance/     NNN.events: what happened
@@ -40,6 +41,7 @@ mod repository;
 mod swap;
 mod tail;
 mod ticket;
+mod watch;
 mod watermark;
 mod witness;
 
@@ -58,8 +60,9 @@ pub use crate::queue::{
     Commit, Counts, GiveBack, Listed, QueueId, Receipt, Renames, StateChange, Taken,
 };
 pub use crate::recovery::RecoveryReport;
-pub use crate::repository::{Backend, Repository, TryCommitError};
+pub use crate::repository::{AtWork, Backend, Repository, TryCommitError};
 pub use crate::ticket::{Callback, Durability, Ticket};
+pub use crate::watch::{Deaths, Parked, Suspect, Turn};
 pub use crate::watermark::Shortage;
 /// What the filter of [`Repository::poll`] says.
 pub use tutti_model::flowfile::Pick;

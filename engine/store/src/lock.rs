@@ -29,7 +29,7 @@ const WAIT: Duration = Duration::from_millis(5);
 const NAME: &str = "lock";
 
 /// What lies in a data folder.
-const OWN: [&str; 6] = ["content", "epoch", FORMAT_FILE, NAME, "provenance", RECORDS];
+const OWN: [&str; 7] = ["at-work", "content", "epoch", FORMAT_FILE, NAME, "provenance", RECORDS];
 
 /// Holds the data folder until it is dropped.
 ///

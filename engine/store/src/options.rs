@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tutti_model::flowfile::Timestamp;
 
+use crate::watch;
+
 /// Tells the time.
 pub type ClockFunction = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -34,6 +36,12 @@ pub struct Options {
     /// Whether records whose content files are not there are put aside when the repository is
     /// opened. Without it opening fails, as the files may come back.
     pub puts_missing_content_aside: bool,
+    /// A flowfile over which the process died so often is parked; 0 parks none, and writes down
+    /// nothing of what is at work.
+    pub deaths_max: u32,
+    /// The boot of this machine, where the system tells: what died with the machine died over no
+    /// flowfile.
+    pub boot: Option<Box<str>>,
     /// Whether a thread of its own flushes. Without it only `flush` does: for simulation.
     pub has_flusher: bool,
     /// The least time from one flush to the next. Longer ones cost less disk; shorter ones
@@ -55,6 +63,8 @@ impl Default for Options {
             disk_free_bytes_min: None,
             bulletins_max: 1_000,
             puts_missing_content_aside: false,
+            deaths_max: 3,
+            boot: watch::boot(),
             has_flusher: true,
             flush_interval: Duration::from_millis(25),
             clock: Arc::new(|| {

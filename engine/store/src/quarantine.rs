@@ -2,16 +2,17 @@
 //! brought back, given up.
 //!
 //! A record comes back only when it and every byte of its content can be read again; nothing is
-//! given up but by [`Quarantine::discard`].
+//! given up but by [`Quarantine::discard`]. Flowfiles that are parked lie here too, as the process
+//! died over them: they are not damaged, and come back or are given up one by one.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use tutti_model::flowfile::{ContentSlice, FlowFile};
+use tutti_model::flowfile::{Content, ContentSlice, FlowFile};
 
-use crate::content::ContentRepository;
+use crate::content::{ContentReader, ContentRepository};
 use crate::core::Quarantined;
 use crate::error::{Result, StoreError};
 use crate::key;
@@ -22,6 +23,7 @@ use crate::queue::QueueId;
 use crate::record;
 use crate::repository::{Backend, Repository};
 use crate::swap::{Gone, Run, RunRecord, Swap};
+use crate::watch::Deaths;
 
 /// A key and its value.
 type Entry = (Vec<u8>, Vec<u8>);
@@ -48,6 +50,8 @@ pub struct QuarantinedRecord {
     pub queue: Option<String>,
     /// The flowfile, if the record can be read.
     pub flowfile: Option<FlowFile>,
+    /// How often the process died over it, if it is parked for that.
+    pub deaths: Option<Deaths>,
 }
 
 /// What became of the records that were to be brought back.
@@ -103,8 +107,8 @@ impl Quarantine {
         }
     }
 
-    /// Brings back what can be used again, and tells `left` of each record that cannot, with the
-    /// reason of today.
+    /// Brings back what can be used again and is not parked, and tells `left` of each record that
+    /// cannot, with the reason of today.
     pub fn restore(&self, mut left: impl FnMut(QuarantinedRecord)) -> Result<Restored> {
         let (mut after, mut count) = (vec![key::QUARANTINE], Restored::default());
         loop {
@@ -113,6 +117,9 @@ impl Quarantine {
             after = next_key(last);
             let mut batch = Batch::new();
             for (name, value) in part {
+                if self.deaths(&name)?.is_some() {
+                    continue;
+                }
                 match self.usable(&name, &value)? {
                     Ok((former, bytes)) => {
                         batch.insert(former, Some(bytes));
@@ -130,19 +137,91 @@ impl Quarantine {
         }
     }
 
-    /// Gives up every record that is put aside; hands back how many. Content that only they
-    /// needed is deleted by the next opening of the repository.
+    /// Gives up every record that is put aside and not parked; hands back how many. Content that
+    /// only they needed is deleted by the next opening of the repository.
     pub fn discard(&self) -> Result<u64> {
-        let mut count = 0;
+        let (mut after, mut count) = (vec![key::QUARANTINE], 0);
         loop {
-            let part = self.part(&[key::QUARANTINE])?;
-            if part.is_empty() {
-                return Ok(count);
+            let part = self.part(&after)?;
+            let Some((last, _)) = part.last() else { return Ok(count) };
+            after = next_key(last);
+            let mut batch = Batch::new();
+            for (name, _) in part {
+                if self.deaths(&name)?.is_none() {
+                    batch.insert(name, None);
+                    count += 1;
+                }
             }
-            count += part.len() as u64;
-            self.records.apply(&part.into_iter().map(|(name, _)| (name, None)).collect())?;
+            self.records.apply(&batch)?;
             self.records.flush()?;
         }
+    }
+
+    /// The flowfile with this `uuid` that is parked.
+    pub fn parked(&self, uuid: &str) -> Result<QuarantinedRecord> {
+        let (name, value) = self.find_parked(uuid)?;
+        self.describe(&name, &value)
+    }
+
+    /// Puts the flowfile with this `uuid` that is parked back into its place, as if nobody had died
+    /// over it; or says why that is not possible.
+    pub fn restore_parked(&self, uuid: &str) -> Result<Result<(), String>> {
+        let (name, value) = self.find_parked(uuid)?;
+        let (former, bytes) = match self.usable(&name, &value)? {
+            Ok(usable) => usable,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        self.end_parked(name, Batch::from([(former, Some(bytes))]))?;
+        Ok(Ok(()))
+    }
+
+    /// Gives up the flowfile with this `uuid` that is parked.
+    pub fn discard_parked(&self, uuid: &str) -> Result<()> {
+        let (name, _) = self.find_parked(uuid)?;
+        self.end_parked(name, Batch::new())
+    }
+
+    /// The bytes of a flowfile, or what they are made from; none of one that has none.
+    pub fn open_content(&self, flowfile: &FlowFile) -> Result<Option<ContentReader>> {
+        let Content::Stored(slice) = flowfile.content().original() else { return Ok(None) };
+        self.content.open_slice(&slice).map(Some)
+    }
+
+    fn find_parked(&self, uuid: &str) -> Result<Entry> {
+        let mut after = vec![key::QUARANTINE];
+        loop {
+            let part = self.part(&after)?;
+            let Some((last, _)) = part.last() else {
+                return Err(StoreError::not_found(format!("parked flowfile \"{uuid}\"")));
+            };
+            after = next_key(last);
+            for (name, value) in part {
+                let flowfile = record::decode::<Quarantined>(&value)
+                    .and_then(|aside| record::decode::<FlowFile>(&aside.bytes));
+                let is_meant = flowfile.is_ok_and(|flowfile| flowfile.uuid() == uuid);
+                if is_meant && self.deaths(&name)?.is_some() {
+                    return Ok((name, value));
+                }
+            }
+        }
+    }
+
+    /// Takes a parked flowfile out of the quarantine, and does what else is in `batch`.
+    fn end_parked(&self, name: Vec<u8>, mut batch: Batch) -> Result<()> {
+        if let Some((queue, sequence)) = place(&name) {
+            batch.insert(key::deaths(queue, sequence), None);
+        }
+        batch.insert(name, None);
+        self.records.apply(&batch)?;
+        self.records.flush()
+    }
+
+    /// The deaths over the flowfile in the record `name`, if that is what it was parked for.
+    fn deaths(&self, name: &[u8]) -> Result<Option<Deaths>> {
+        let Some((queue, sequence)) = place(name) else { return Ok(None) };
+        let bytes = self.records.get(&key::deaths(queue, sequence))?;
+        let deaths: Option<Deaths> = bytes.and_then(|bytes| record::decode(&bytes).ok());
+        Ok(deaths.filter(|deaths| deaths.parked.is_some()))
     }
 
     fn part(&self, from: &[u8]) -> Result<Vec<Entry>> {
@@ -162,14 +241,16 @@ impl Quarantine {
         let place = key::parse_record(former).or_else(|| key::parse_run(former));
         let queue = place.map(|(queue, _)| self.queue_name(queue));
         let queue = queue.transpose()?.flatten();
+        let deaths = self.deaths(name)?;
         Ok(match record::decode::<Quarantined>(value) {
             Ok(Quarantined { what, reason, bytes }) => {
                 let is_record = key::parse_record(former).is_some();
                 let flowfile = record::decode(&bytes).ok().filter(|_| is_record);
-                QuarantinedRecord { what, reason, queue, flowfile }
+                QuarantinedRecord { what, reason, queue, flowfile, deaths }
             }
             Err(reason) => {
-                QuarantinedRecord { what: key::describe(former), reason, queue, flowfile: None }
+                let what = key::describe(former);
+                QuarantinedRecord { what, reason, queue, flowfile: None, deaths }
             }
         })
     }
@@ -247,6 +328,11 @@ impl Quarantine {
         let copied = io::copy(&mut reader.by_ref(), &mut io::sink());
         copied.map(drop).map_err(|error| error.to_string())
     }
+}
+
+/// The place in a queue that a record was in.
+fn place(name: &[u8]) -> Option<(QueueId, u64)> {
+    key::parse_record(name.get(1..)?)
 }
 
 /// The first key after `name`.

@@ -63,6 +63,7 @@ mod tests {
     use super::*;
     use crate::core::Quarantined;
     use crate::provenance::LogEnd;
+    use crate::watch::Deaths;
 
     /// `payload` with a header that is right.
     fn sealed(payload: &[u8]) -> Vec<u8> {
@@ -76,6 +77,7 @@ mod tests {
         let _ = decode::<FlowFile>(bytes);
         let _ = decode::<Quarantined>(bytes);
         let _ = decode::<LogEnd>(bytes);
+        let _ = decode::<Deaths>(bytes);
         let _ = decode::<String>(bytes);
         let _ = decode::<u64>(bytes);
     }

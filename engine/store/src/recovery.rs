@@ -39,6 +39,14 @@ pub struct RecoveryReport {
     pub quarantined: Vec<Quarantined>,
     /// Records that were put aside at earlier times.
     pub quarantined_before: usize,
+    /// Flowfiles that are parked, as the process died over them again and again.
+    pub parked: usize,
+    /// Whether the last process that had the folder open died.
+    pub died: bool,
+    /// Flowfiles over which it may have died, and that are to be worked on alone.
+    pub suspects: usize,
+    /// What of what was at work then cannot be told.
+    pub watch_damage: Option<StoreError>,
     /// Bytes of provenance that no durable commit knows of, and that were cut.
     pub provenance_bytes_cut: u64,
     /// Why it is not known whether all records are there.
@@ -102,6 +110,7 @@ pub(crate) fn recover(
         first_sequence: numbers_from,
         next_sequence: numbers_from,
         sequences_reserved: reserved,
+        durable_below: numbers_from,
         epoch_bytes_max: options.epoch_bytes_max,
         health: Health::Working,
         is_closed: false,
@@ -109,6 +118,7 @@ pub(crate) fn recover(
         put_aside: Vec::new(),
         vanished: Vec::new(),
         damage: Damage::default(),
+        watch: None,
     };
     let mut reader = Reader {
         core: &mut core,

@@ -2,6 +2,7 @@
 
 mod backend;
 mod queues;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
 pub use self::backend::Backend;
+pub use self::watch::AtWork;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{ComponentState, Core, Damage};
@@ -22,6 +24,7 @@ use crate::epoch;
 use crate::error::{Result, StoreError};
 use crate::flusher;
 use crate::health::Health;
+use crate::key;
 use crate::key_value::KeyValue;
 use crate::lock::{self, FolderLock};
 use crate::options::Options;
@@ -31,6 +34,7 @@ use crate::recovery::{self, RecoveryReport};
 use crate::swap::Swap;
 use crate::tail::Shelves;
 use crate::ticket::{Completion, Durability, Ticket};
+use crate::watch::{LIFE, Watching, recover};
 use crate::watermark::{Shortage, Watermark};
 use crate::witness::Witness;
 
@@ -53,6 +57,7 @@ pub(crate) struct Shared {
     pub(crate) swap: Swap,
     pub(crate) witness: Witness,
     pub(crate) watermark: Watermark,
+    pub(crate) watching: Watching,
     pub(crate) bulletins: Arc<dyn BulletinRepository>,
     pub(crate) options: Options,
     next_id: AtomicU64,
@@ -182,7 +187,8 @@ impl Repository {
         let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
         let swap = Swap::new(Arc::clone(&backend.swap));
         let shelves = Shelves { store: &*backend.records, swap: &swap };
-        let recovered = recovery::recover(shelves, &content, &options)?;
+        let mut recovered = recovery::recover(shelves, &content, &options)?;
+        let watched = recover(&mut recovered, shelves, &*backend.witness, &options)?;
         // Before anything is written or deleted: what is missing now may come back with a backup.
         let witness = Witness::find(&*backend.witness, recovered.report.epoch)?;
         recovery::check_is_new(&recovered, &content, backend)?;
@@ -224,6 +230,7 @@ impl Repository {
             swap,
             witness,
             watermark,
+            watching: Watching::new(watched, Arc::clone(&backend.witness), options.deaths_max),
             bulletins: Arc::new(BulletinRing::new(options.bulletins_max)),
             options,
             next_id: AtomicU64::new(recovered.numbers_from),
@@ -233,7 +240,8 @@ impl Repository {
         });
         shared.report_damage();
         shared.look_for_room();
-        for damage in report.witness_damage.iter().chain(&report.provenance_damage) {
+        let damaged = report.witness_damage.iter().chain(&report.watch_damage);
+        for damage in damaged.chain(&report.provenance_damage) {
             tracing::error!("{}", damage.chain());
             shared.bulletin(damage.chain(), &damage.to_string(), damage.help());
         }
@@ -402,17 +410,29 @@ impl Repository {
         &self.shared.bulletins
     }
 
-    /// Flushes and ends. When the last flush fails, what could not be made durable is lost with
-    /// the process: its tickets say so, and so does the error.
+    /// Flushes and ends, and notes in the folder that this is no death. When the last flush fails,
+    /// what could not be made durable is lost with the process: its tickets say so, and so does
+    /// the error.
     pub fn close(mut self) -> Result<(), Arc<StoreError>> {
         self.stop();
         self.shared.ended.wait();
         self.join_flusher();
         // The flusher may have ended on a failure that is over by now.
         self.shared.content.retire_pool();
-        let flushed = flusher::flush(&self.shared);
+        let flushed = self.leave();
         self.lose();
         flushed
+    }
+
+    /// As [`Repository::close`] for whoever cannot close it, as others still hold it: what they do
+    /// from now on does not count.
+    pub fn leave(&self) -> Result<(), Arc<StoreError>> {
+        {
+            let mut core = self.shared.core.lock();
+            let life = self.shared.watching.closed(core.watch.as_deref());
+            core.open.set(key::meta(LIFE), Some(life));
+        }
+        flusher::flush(&self.shared)
     }
 
     fn stop(&self) {

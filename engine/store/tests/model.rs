@@ -15,7 +15,7 @@ use std::io::Write;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
-use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, FlowFile, Timestamp};
+use tutti_model::flowfile::{Content, ContentSlice, FlowFile, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
     ClaimGuard, Commit, Durability, GiveBack, Pick, Receipt, Renames, Repository, StateChange,
@@ -25,7 +25,8 @@ use tutti_store::{
 use common::{Memory, event, flowfile};
 use expected::place::{Place, WINDOW};
 use expected::step::{Fault, PARTS, Put, QUEUES, Step, steps};
-use expected::{Bytes, COMPONENTS, Item, State, read};
+use expected::watch::{self, Work};
+use expected::{Bytes, COMPONENTS, Item, State, read, write_in_vain};
 
 /// A repository beside its model.
 struct World {
@@ -42,6 +43,9 @@ struct World {
     guards: Vec<(ClaimGuard, Bytes)>,
     /// Whose every number of a place was, ever.
     places: BTreeMap<u64, u64>,
+    work: Work,
+    /// The bytes of all that was ever parked.
+    parked: BTreeMap<String, Bytes>,
     id_max: u64,
     seed: u8,
 }
@@ -58,6 +62,8 @@ impl World {
             receipts: BTreeMap::new(),
             guards: Vec::new(),
             places: BTreeMap::new(),
+            work: Work::default(),
+            parked: BTreeMap::new(),
             id_max: 0,
             seed: 0,
         }
@@ -87,9 +93,19 @@ impl World {
             Step::Wait(milliseconds) => {
                 self.clock = self.clock.plus_ms(u64::from(*milliseconds));
             }
+            Step::Work { is_alone } => {
+                self.work.begin(self.repository.as_ref().unwrap(), &self.receipts, *is_alone);
+            }
+            Step::EndWork(which) => self.work.end_one(*which),
+            Step::Park(which) => self.park(*which),
             Step::Rename { queues, components } => self.rename(queues, components),
             Step::Remove(queue) => self.remove(QUEUES[*queue]),
-            Step::Write(length, fault) => self.write_in_vain(*length, *fault),
+            Step::Write(length, fault) => {
+                let bytes = self.bytes(*length);
+                self.arm(*fault);
+                write_in_vain(self.repository(), &bytes);
+                self.arm(Fault::None);
+            }
             Step::DropGuards => self.guards.clear(),
             Step::Flush(fault) => self.flush(*fault),
             Step::Close => self.close(),
@@ -137,7 +153,7 @@ impl World {
             Put::New(length) => vec![*length],
             Put::Interleaved(first, second) => vec![*first, *second],
             Put::Part { of, from, is_derived } => {
-                return self.part(*of, *from, *is_derived).into_iter().collect();
+                return self.now.part(*of, *from, *is_derived).into_iter().collect();
             }
         };
         let written = self.write(&lengths).into_iter().map(|(guard, bytes)| {
@@ -146,25 +162,6 @@ impl World {
             (content, bytes)
         });
         written.collect()
-    }
-
-    fn part(&self, of: Index, from: Index, is_derived: bool) -> Option<(Content, Bytes)> {
-        let stored = |item: &Item| match &item.content {
-            Content::Stored(slice) => Some((*slice, item.bytes.clone())),
-            _ => None,
-        };
-        let all: Vec<_> = self.now.items().filter_map(stored).collect();
-        let (slice, bytes) = all.get(of.index(all.len().max(1)))?;
-        let skipped = from.index(bytes.0.len() + 1);
-        let (offset, length) = (slice.offset + skipped as u64, slice.length - skipped as u64);
-        let slice = ContentSlice { offset, length, ..*slice };
-        let content = if is_derived {
-            let (kind, recipe) = ("test/part".into(), "{}".into());
-            Content::Derived(DerivedContent { source: slice, kind, recipe }.into())
-        } else {
-            Content::Stored(slice)
-        };
-        Some((content, Bytes(bytes.0[skipped..].into())))
     }
 
     fn commit(
@@ -203,6 +200,8 @@ impl World {
                 attempts: 0,
                 penalized_until: None,
                 is_in_flight: false,
+                deaths: 0,
+                is_convict: false,
             };
             self.now.queues.entry(queue.into()).or_default().push(item);
             commit.events.push(event);
@@ -237,9 +236,8 @@ impl World {
     fn keep(&mut self, guards: Vec<ClaimGuard>) {
         for guard in guards {
             let content = Content::Stored(ContentSlice::whole(guard.claim()));
-            let bytes =
-                self.now.items().find(|item| item.content == content).unwrap().bytes.clone();
-            self.guards.push((guard, bytes));
+            let item = self.now.items().find(|item| item.content == content).unwrap();
+            self.guards.push((guard, item.bytes.clone()));
         }
     }
 
@@ -295,6 +293,15 @@ impl World {
         assert!(matches!(again, Err(StoreError::NotFound { .. })));
     }
 
+    fn park(&mut self, which: Index) {
+        let ids: Vec<u64> = self.receipts.keys().copied().collect();
+        let Some(id) = ids.get(which.index(ids.len().max(1))) else { return };
+        let receipt = self.receipts.remove(id).unwrap();
+        let repository = self.repository.as_ref().unwrap();
+        self.parked.extend([watch::bytes(repository, receipt)]);
+        watch::park(repository, &mut self.now, *id, receipt);
+    }
+
     fn rename(&mut self, queues: &BTreeMap<usize, usize>, components: &BTreeMap<usize, usize>) {
         let known = self.repository().queues();
         let is_known = |(from, _): &(&str, &str)| known.contains_key(*from);
@@ -336,17 +343,6 @@ impl World {
         self.now.queues.remove(name);
     }
 
-    /// Content that nothing ever refers to, whole or cut short by `fault`.
-    fn write_in_vain(&mut self, length: usize, fault: Fault) {
-        let bytes = self.bytes(length);
-        self.arm(fault);
-        let mut writer = self.repository().create_content();
-        if writer.write_all(&bytes.0).is_ok() && length.is_multiple_of(2) {
-            drop(writer.finish());
-        }
-        self.arm(Fault::None);
-    }
-
     fn flush(&mut self, fault: Fault) {
         let ticket = self.repository().commit(Commit::default()).unwrap();
         let fault = self.arm(fault);
@@ -379,18 +375,26 @@ impl World {
 
     fn close(&mut self) {
         self.guards.clear();
+        let was_watching = self.repository().is_watching();
         self.repository.take().unwrap().close().unwrap();
+        // Nobody died: whatever is at work then does not count.
+        self.work.end();
         (self.durable, self.begun) = (self.now.clone(), None);
         self.open(Fault::None, [true; PARTS]);
+        assert!(was_watching || !self.repository().is_watching());
     }
 
     fn crash(&mut self, loses: [bool; PARTS], opening: Fault) {
         self.place.lose(loses);
         self.guards.clear();
         let tickets = self.begun.as_ref().map(|(_, ticket)| ticket.clone());
-        drop(self.repository.take());
+        let sessions = self.work.crash(self.place.loses_work(loses));
+        drop((self.repository.take(), sessions));
+        self.place.bury();
         assert!(tickets.is_none_or(|ticket| ticket.outcome() == Some(Durability::Lost)));
         self.open(opening, loses);
+        self.work.end();
+        assert!(self.repository().is_watching(), "somebody died");
     }
 
     /// Opens what is left, and takes for the model what it may be.
@@ -413,8 +417,13 @@ impl World {
         assert!(report.witness_damage.is_none(), "{:?}", report.witness_damage);
         assert!(report.provenance_damage.is_empty(), "{:?}", report.provenance_damage);
         let (found, _) = State::of(&repository);
-        let durable = self.durable.restarted();
-        let begun = self.begun.take().map(|(state, _)| state.restarted());
+        let restarted = |state: &State| {
+            let mut state = state.restarted();
+            self.work.count(&mut state);
+            state
+        };
+        let durable = restarted(&self.durable);
+        let begun = self.begun.take().map(|(state, _)| restarted(&state));
         assert!(
             found == durable || Some(&found) == begun.as_ref(),
             "found {found:#?}\nneither {durable:#?}\nnor {begun:#?}"
@@ -438,8 +447,16 @@ impl World {
         }
         self.check();
         assert_eq!(self.now.items().count(), 0);
+        self.work.end();
         self.guards.clear();
         self.repository.take().unwrap().close().unwrap();
+        watch::clear(&self.place.quarantine(), &self.parked, self.now.parked);
+        let repository = self.place.open().unwrap();
+        for queue in repository.queues().into_values() {
+            repository.empty_queue(queue, |_| None).unwrap();
+        }
+        assert_eq!(repository.parked(), 0);
+        repository.close().unwrap();
         assert_eq!(self.place.contents(), 0, "nothing refers to any of these files");
     }
 }

@@ -80,6 +80,17 @@ impl MemoryFolder {
         self.taken.store(u64::MAX - free_bytes, Ordering::SeqCst);
     }
 
+    /// Takes everything that was written to the disk: a process that dies loses nothing of that.
+    pub fn keep(&self) {
+        let mut files = self.files.lock();
+        files.synced = files.current.clone();
+        for bytes in files.current.values() {
+            let bytes = &mut *bytes.lock();
+            bytes.synced.clone_from(&bytes.current);
+            bytes.dirty.clear();
+        }
+    }
+
     /// Changes a file behind the back of whoever uses it.
     pub fn damage(&self, name: &str, change: impl FnOnce(&mut Vec<u8>)) -> bool {
         let Some(bytes) = self.files.lock().current.get(name).cloned() else { return false };

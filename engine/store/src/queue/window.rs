@@ -211,11 +211,12 @@ impl Queue {
         }
     }
 
-    /// Takes up to `max` flowfiles that `filter` picks, in the order of the queue.
+    /// Takes up to `max` flowfiles with a number `below` that which `filter` picks, in the order of
+    /// the queue.
     pub(crate) fn poll(
         &mut self,
         max: usize,
-        now: Timestamp,
+        (now, below): (Timestamp, u64),
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
         taken: &mut Vec<(u64, FlowFile)>,
     ) -> bool {
@@ -237,7 +238,7 @@ impl Queue {
             };
             let place = place.clone();
             let sequence = place.1;
-            let pick = filter(flowfile);
+            let pick = if sequence < below { filter(flowfile) } else { Pick::Skip };
             is_stopped = matches!(pick, Pick::Stop | Pick::TakeAndStop);
             if matches!(pick, Pick::Take | Pick::TakeAndStop)
                 && let Some(flowfile) = self.ready.remove(&place)

@@ -103,7 +103,7 @@ impl Repository {
         filter: &mut dyn FnMut(&FlowFile) -> Pick,
     ) -> Result<Vec<Taken>> {
         let mut core = self.shared.core.lock();
-        core.poll(self.shared.shelves(), id, max, now, filter)
+        core.poll(self.shared.shelves(), id, max, (now, u64::MAX), filter)
     }
 
     /// Puts a flowfile that was taken back to its place in the queue.

@@ -2,13 +2,15 @@
 
 pub(crate) mod place;
 pub(crate) mod step;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::rc::Rc;
 
-use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
+use proptest::sample::Index;
+use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, Timestamp};
 use tutti_store::{Repository, Search};
 
 /// The components that have state.
@@ -34,6 +36,9 @@ pub(crate) struct Item {
     pub(crate) attempts: u32,
     pub(crate) penalized_until: Option<Timestamp>,
     pub(crate) is_in_flight: bool,
+    /// How often the process died over it.
+    pub(crate) deaths: u32,
+    pub(crate) is_convict: bool,
 }
 
 impl Item {
@@ -51,6 +56,8 @@ pub(crate) struct State {
     pub(crate) components: BTreeMap<String, (u64, BTreeMap<String, String>)>,
     /// The `uuid` of every event, newest first.
     pub(crate) events: Vec<String>,
+    /// How many flowfiles are parked.
+    pub(crate) parked: u64,
 }
 
 impl State {
@@ -60,6 +67,31 @@ impl State {
 
     pub(crate) fn item(&mut self, id: u64) -> Option<&mut Item> {
         self.queues.values_mut().flatten().find(|item| item.id == id)
+    }
+
+    /// A part of the content of one of them, or something made from it.
+    pub(crate) fn part(
+        &self,
+        of: Index,
+        from: Index,
+        is_derived: bool,
+    ) -> Option<(Content, Bytes)> {
+        let stored = |item: &Item| match &item.content {
+            Content::Stored(slice) => Some((*slice, item.bytes.clone())),
+            _ => None,
+        };
+        let all: Vec<_> = self.items().filter_map(stored).collect();
+        let (slice, bytes) = all.get(of.index(all.len().max(1)))?;
+        let skipped = from.index(bytes.0.len() + 1);
+        let (offset, length) = (slice.offset + skipped as u64, slice.length - skipped as u64);
+        let slice = ContentSlice { offset, length, ..*slice };
+        let content = if is_derived {
+            let (kind, recipe) = ("test/part".into(), "{}".into());
+            Content::Derived(DerivedContent { source: slice, kind, recipe }.into())
+        } else {
+            Content::Stored(slice)
+        };
+        Some((content, Bytes(bytes.0[skipped..].into())))
     }
 
     pub(crate) fn remove(&mut self, id: u64) {
@@ -109,7 +141,7 @@ impl State {
     /// What `repository` holds, every byte of content read; and the number of each flowfile's
     /// place with its id.
     pub(crate) fn of(repository: &Repository) -> (Self, Vec<(u64, u64)>) {
-        let mut state = Self::default();
+        let mut state = Self { parked: repository.parked(), ..Self::default() };
         let mut places = Vec::new();
         for (name, id) in repository.queues() {
             let listed = repository.list(id, 0, usize::MAX).unwrap();
@@ -129,8 +161,14 @@ impl State {
                 attempts: listed.flowfile.attempts(),
                 penalized_until: listed.flowfile.penalized_until(),
                 is_in_flight: listed.is_in_flight,
+                deaths: 0,
+                is_convict: false,
             });
             state.queues.insert(name, items.collect());
+            for suspect in repository.suspects(id) {
+                let item = state.item(suspect.flowfile.0).unwrap();
+                (item.deaths, item.is_convict) = (suspect.deaths, suspect.is_convict);
+            }
         }
         for component in COMPONENTS {
             let found = repository.state(component);
@@ -156,4 +194,12 @@ pub(crate) fn read(repository: &Repository, content: &Content) -> Bytes {
     let mut bytes = Vec::new();
     repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
     Bytes(bytes.into())
+}
+
+/// Content that nothing ever refers to, whole or cut short by a fault.
+pub(crate) fn write_in_vain(repository: &Repository, bytes: &Bytes) {
+    let mut writer = repository.create_content();
+    if writer.write_all(&bytes.0).is_ok() && bytes.0.len().is_multiple_of(2) {
+        drop(writer.finish());
+    }
 }

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use tutti_store::{Folder, Options, Repository, StoreError};
+use tutti_store::{Folder, Options, Quarantine, Repository, StoreError};
 
 use super::step::{Fault, PARTS};
+use super::watch::DEATHS_MAX;
 use crate::common::{Memory, manual};
 
 /// Flowfiles of a queue in memory: few, so that most cases read back from the store.
@@ -20,6 +21,7 @@ fn options() -> Options {
         window_flowfiles_max: WINDOW,
         run_flowfiles_max: RUN,
         provenance_bytes_max: PROVENANCE_BYTES_MAX,
+        deaths_max: DEATHS_MAX,
         ..manual()
     }
 }
@@ -70,6 +72,30 @@ impl Place {
         for (folder, loses) in folders.into_iter().zip([content, provenance, swap, witness]) {
             if loses {
                 folder.crash();
+            }
+        }
+        // What was at work stays so, whatever is dropped with the process.
+        memory.witness.keep();
+    }
+
+    /// Whether what is at work is lost with these parts. A kill loses nothing that was written.
+    pub(crate) fn loses_work(&self, [.., witness]: [bool; PARTS]) -> bool {
+        matches!(self, Self::Memory(_)) && witness
+    }
+
+    /// The process is dead, and what it wrote since `lose` it did not write.
+    pub(crate) fn bury(&self) {
+        if let Self::Memory(memory) = self {
+            memory.witness.crash();
+        }
+    }
+
+    /// What is put aside there.
+    pub(crate) fn quarantine(&self) -> Quarantine {
+        match self {
+            Self::Memory(memory) => Quarantine::open_with(&memory.backend()).unwrap(),
+            Self::Disk { folder, crashes } => {
+                Quarantine::open(&folder.path().join(crashes.to_string())).unwrap()
             }
         }
     }

@@ -54,6 +54,12 @@ pub(crate) enum Step {
         attempts: u8,
     },
     Wait(u16),
+    /// All that was taken is one session's work.
+    Work {
+        is_alone: bool,
+    },
+    EndWork(Index),
+    Park(Index),
     /// From which to which.
     Rename {
         queues: BTreeMap<usize, usize>,
@@ -117,6 +123,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         6 => poll,
         2 => give_back,
         1 => any::<u16>().prop_map(Step::Wait),
+        3 => any::<bool>().prop_map(|is_alone| Step::Work { is_alone }),
+        1 => any::<Index>().prop_map(Step::EndWork),
+        1 => any::<Index>().prop_map(Step::Park),
         2 => rename,
         1 => queue().prop_map(Step::Remove),
         1 => (length(), fault()).prop_map(|(length, fault)| Step::Write(length, fault)),
