@@ -121,19 +121,19 @@ mod tests {
 
     #[test]
     fn a_bar_tells_what_has_ended_of_what_is_there_and_how_fast() {
-        let mut counts = FlowCounts { entered: 500, ended: 312, queued: 188, failed: 0 };
+        let mut counts = FlowCounts { entered: 500, ended: 312, queued: 188, failed: 0, parked: 0 };
         assert_eq!(beside_bar(counts, 25.4), "312 of 500, 25/s, 188 queued");
         assert_eq!(beside_bar(counts, 2.54), "312 of 500, 2.5/s, 188 queued");
         counts.failed = 3;
         assert_eq!(beside_bar(counts, 0.05), "312 of 500, 3.0/min, 188 queued, 3 failed");
         // What an earlier run left never entered in this one.
-        let counts = FlowCounts { entered: 0, ended: 20, queued: 10, failed: 0 };
+        let counts = FlowCounts { entered: 0, ended: 20, queued: 10, failed: 0, parked: 0 };
         assert_eq!(beside_bar(counts, 0.0), "20 of 30, 0.0/min, 10 queued");
     }
 
     #[test]
     fn the_last_plain_line_is_true_in_the_end() {
-        let at = |ended| FlowCounts { entered: 3, ended, queued: 3 - ended, failed: 0 };
+        let at = |ended| FlowCounts { entered: 3, ended, queued: 3 - ended, failed: 0, parked: 0 };
         let mut plain = Plain::default();
         assert_eq!(plain.next(at(1)).as_deref(), Some("flowfiles: 3 in, 1 out, 2 queued"));
         assert_eq!(plain.next(at(1)), None, "it is said once");

@@ -96,6 +96,7 @@ pub struct Engine {
     put_aside: AtomicUsize,
     put_aside_before: AtomicUsize,
     vanished: AtomicU64,
+    parked: AtomicU64,
     stop: CancellationToken,
     terminate: CancellationToken,
     shutdown_max: Duration,
@@ -137,6 +138,7 @@ impl Engine {
             put_aside: AtomicUsize::new(0),
             put_aside_before: AtomicUsize::new(0),
             vanished: AtomicU64::new(0),
+            parked: AtomicU64::new(0),
             stop: CancellationToken::new(),
             terminate: CancellationToken::new(),
             shutdown_max,
@@ -326,6 +328,7 @@ impl Engine {
         let put_aside = repository.recovery().quarantined.len() + damage.put_aside;
         self.put_aside.store(put_aside, Ordering::Relaxed);
         self.vanished.store(damage.vanished, Ordering::Relaxed);
+        self.parked.store(repository.parked(), Ordering::Relaxed);
     }
 
     /// Ends when the flow has nothing left to do and does not run any more.
@@ -389,6 +392,7 @@ impl Engine {
             put_aside: self.put_aside.load(Ordering::Relaxed),
             put_aside_before: self.put_aside_before.load(Ordering::Relaxed),
             vanished: self.vanished.load(Ordering::Relaxed),
+            parked: self.parked.load(Ordering::Relaxed),
             is_terminated,
         }
     }
@@ -425,7 +429,7 @@ impl Engine {
 fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
     match Arc::try_unwrap(repository) {
         Ok(repository) => repository.close(),
-        Err(repository) => repository.flush(),
+        Err(repository) => repository.leave(),
     }
 }
 

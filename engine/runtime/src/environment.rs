@@ -12,6 +12,7 @@ use tutti_sdk::host::{BoxFuture, Clock, Random};
 
 use crate::executor::{Executor, Threads};
 use crate::machine::Machine;
+use crate::watch::Gate;
 
 /// What all flows of a process share.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct Environment {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) executor: Arc<dyn Executor>,
     pub(crate) machine: Arc<Machine>,
+    pub(crate) gate: Gate,
 }
 
 impl Environment {
@@ -38,7 +40,7 @@ impl Environment {
         random: Arc<dyn Random>,
         executor: Arc<dyn Executor>,
     ) -> Self {
-        Self { clock, random, executor, machine: Arc::default() }
+        Self { clock, random, executor, machine: Arc::default(), gate: Gate::default() }
     }
 }
 

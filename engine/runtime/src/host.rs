@@ -19,12 +19,13 @@ use tutti_model::flowfile::{Claim, Content, ContentSlice, FlowFile, FlowFileId, 
 use tutti_sdk::derive::Deriver;
 use tutti_sdk::host::{BoxFuture, Changes, ContentHost, ContentSink, ReadSeek, SessionHost};
 use tutti_sdk::{ProcessError, Retry};
-use tutti_store::{ClaimGuard, ContentWriter, Receipt, Repository, StoreError, Taken};
+use tutti_store::{ClaimGuard, ContentWriter, QueueId, Receipt, Repository, StoreError, Taken};
 
 use crate::environment::milliseconds;
 use crate::idle;
 use crate::node::{Node, Shared};
 use crate::run::Run;
+use crate::watch::Watched;
 
 pub(crate) use surroundings::surroundings;
 
@@ -48,10 +49,17 @@ pub(crate) struct TriggerHost {
     is_trying_again: AtomicBool,
     /// Something that failed went back of which nobody expects anything any more.
     is_in_vain: AtomicBool,
+    /// How it is watched, after a death of the process.
+    watched: Option<Watched>,
 }
 
 impl TriggerHost {
-    pub(crate) fn new(shared: Arc<Shared>, node: usize, run: Arc<Run>) -> Arc<Self> {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        node: usize,
+        run: Arc<Run>,
+        watched: Option<Watched>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             shared,
             node,
@@ -64,7 +72,13 @@ impl TriggerHost {
             exhausted: Mutex::default(),
             is_trying_again: AtomicBool::new(false),
             is_in_vain: AtomicBool::new(false),
+            watched,
         })
+    }
+
+    /// How it is watched, after a death of the process.
+    pub(crate) fn watched(&self) -> Option<&Watched> {
+        self.watched.as_ref()
     }
 
     pub(crate) fn has_moved(&self) -> bool {
@@ -91,6 +105,19 @@ impl TriggerHost {
         self.shared.environment.clock.now()
     }
 
+    fn poll_repository(
+        &self,
+        queue: QueueId,
+        max: usize,
+        now: Timestamp,
+        filter: &mut dyn FnMut(&FlowFile) -> Pick,
+    ) -> Result<Vec<Taken>, StoreError> {
+        match &self.watched {
+            None => self.shared.repository.poll(queue, max, now, filter),
+            Some(watched) => watched.poll(&self.shared, queue, max, now, filter),
+        }
+    }
+
     fn poll_one_queue(
         &self,
         connection: usize,
@@ -101,11 +128,14 @@ impl TriggerHost {
         let connection = &self.shared.connections[connection];
         let now = self.now();
         let polled = loop {
-            let polled = self.shared.repository.poll(connection.queue, max, now, &mut |flowfile| {
+            let polled = self.poll_repository(connection.queue, max, now, &mut |flowfile| {
                 if connection.is_expired(flowfile, now) {
                     return Pick::Take;
                 }
-                let pick = filter(flowfile);
+                let pick = match &self.watched {
+                    Some(watched) => watched.pick(&self.shared, connection.queue, flowfile, filter),
+                    None => filter(flowfile),
+                };
                 *is_stopped |= matches!(pick, Pick::TakeAndStop | Pick::Stop);
                 pick
             });
@@ -120,6 +150,9 @@ impl TriggerHost {
                 break polled;
             }
         };
+        if let Some(watched) = &self.watched {
+            watched.note(&self.shared, self.node(), &polled);
+        }
         let mut taken = self.taken.lock();
         let take = |Taken { receipt, flowfile }| {
             taken.insert(flowfile.id(), (receipt, flowfile.clone()));
@@ -210,6 +243,9 @@ impl SessionHost for TriggerHost {
     }
 
     fn next_id(&self) -> FlowFileId {
+        if let Some(watched) = &self.watched {
+            watched.act(&self.shared, self.node());
+        }
         self.shared.repository.next_id()
     }
 

@@ -30,6 +30,7 @@ mod same;
 mod scheduler;
 mod services;
 mod status;
+mod watch;
 
 pub use compile::CompileError;
 pub use control::ControlError;

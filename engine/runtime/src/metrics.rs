@@ -37,6 +37,8 @@ pub struct Totals {
     pub retries: u64,
     /// Flowfiles that left or were put back with a penalty.
     pub penalized: u64,
+    /// Flowfiles that were parked in front of it, as the process had died over them.
+    pub parked: u64,
     /// Milliseconds from the entry of the lineage to the end of it here, added up.
     pub lineage_ms: u64,
     /// The longest of these.
@@ -60,6 +62,7 @@ pub(crate) struct Metrics {
     pub(crate) rollbacks: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) penalized: AtomicU64,
+    pub(crate) parked: AtomicU64,
     pub(crate) lineage_ms: AtomicU64,
     pub(crate) lineage_ms_max: AtomicU64,
     pub(crate) sent_to: Places,
@@ -83,6 +86,7 @@ impl Metrics {
             rollbacks: read(&self.rollbacks),
             retries: read(&self.retries),
             penalized: read(&self.penalized),
+            parked: read(&self.parked),
             lineage_ms: read(&self.lineage_ms),
             lineage_ms_max: read(&self.lineage_ms_max),
         }

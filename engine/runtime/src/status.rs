@@ -77,14 +77,19 @@ pub struct FlowCounts {
     pub queued: u64,
     /// Sent to a relationship called `failure`, each time that one was.
     pub failed: u64,
+    /// Parked in the quarantine, as the process had died over them.
+    pub parked: u64,
 }
 
 impl fmt::Display for FlowCounts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { entered, ended, queued, failed } = self;
+        let Self { entered, ended, queued, failed, parked } = self;
         write!(formatter, "flowfiles: {entered} in, {ended} out, {queued} queued")?;
         if *failed > 0 {
             write!(formatter, ", {failed} failed")?;
+        }
+        if *parked > 0 {
+            write!(formatter, ", {parked} parked")?;
         }
         Ok(())
     }
@@ -268,6 +273,7 @@ fn flowfiles(processors: &[ProcessorStatus], connections: &[ConnectionStatus]) -
         ended: processors.iter().map(|processor| processor.totals.flowfiles_ended).sum(),
         queued: connections.iter().map(|connection| connection.queued).sum(),
         failed: processors.iter().map(|processor| processor.failed).sum(),
+        parked: processors.iter().map(|processor| processor.totals.parked).sum(),
     }
 }
 
@@ -368,9 +374,11 @@ mod tests {
 
     #[test]
     fn failures_are_spoken_of_only_when_there_are_some() {
-        let mut counts = FlowCounts { entered: 3, ended: 1, queued: 2, failed: 0 };
+        let mut counts = FlowCounts { entered: 3, ended: 1, queued: 2, failed: 0, parked: 0 };
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued");
         counts.failed = 1;
         assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed");
+        counts.parked = 2;
+        assert_eq!(counts.to_string(), "flowfiles: 3 in, 1 out, 2 queued, 1 failed, 2 parked");
     }
 }

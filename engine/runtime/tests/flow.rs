@@ -85,7 +85,7 @@ async fn what_a_source_makes_comes_to_the_end_in_order_and_is_counted() {
     assert_eq!(taken.transferred.get(SUCCESS), Some(&250));
     assert_eq!(taken.auto_terminated, [FAILURE, OTHER, SUCCESS]);
     let whole = flow.status().flowfiles;
-    assert_eq!(whole, FlowCounts { entered: 250, ended: 250, queued: 0, failed: 0 });
+    assert_eq!(whole, FlowCounts { entered: 250, ended: 250, queued: 0, failed: 0, parked: 0 });
     let between = connection(&flow, "Make");
     assert_eq!((between.queued, between.flowfiles_in, between.flowfiles_out), (0, 250, 250));
     let dropped = bench.repository.search(&search(EventType::Drop)).unwrap().events;

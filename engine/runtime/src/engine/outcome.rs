@@ -38,6 +38,8 @@ pub struct Outcome {
     pub put_aside_before: usize,
     /// Flowfiles whose records were there when the folder was opened, and are not any more.
     pub vanished: u64,
+    /// Flowfiles that are parked in the data folder, in all, as the process had died over them.
+    pub parked: u64,
     /// Whether tasks were left behind, or the folder was not closed, because somebody did not
     /// want to wait. Nothing is lost by that: the next start goes on.
     pub is_terminated: bool,

@@ -15,6 +15,7 @@ use crate::host::TriggerHost;
 use crate::metrics::add;
 use crate::node::{Node, Shared};
 use crate::run::Run;
+use crate::watch::{self, Watched};
 
 /// A processor that panicked pauses so long, as NiFi's administrative yield.
 const PANIC_PAUSE: Duration = Duration::from_secs(30);
@@ -29,16 +30,21 @@ pub(super) async fn trigger(
 ) -> bool {
     let node = &shared.nodes[index];
     let clock = &shared.environment.clock;
+    let Ok(watched) = watch::enter(shared, node, run).await else { return false };
     let active = Run::activate(run);
     // After `activate`: whoever looks for idleness relies on this order.
     shared.triggers.fetch_add(1, Ordering::SeqCst);
     let started_ns = clock.monotonic_ns();
     // Before it looks: what comes meanwhile it may not have seen.
     let arrived = shared.arrived(node);
-    let host = TriggerHost::new(Arc::clone(shared), index, Arc::clone(run));
+    let host = TriggerHost::new(Arc::clone(shared), index, Arc::clone(run), watched);
     run.register(&host);
     let mut session = Session::new(context.clone(), Arc::clone(&host) as Arc<dyn SessionHost>);
-    let triggered = AssertUnwindSafe(run.processor.on_trigger(&mut session)).catch_unwind().await;
+    let work = AssertUnwindSafe(run.processor.on_trigger(&mut session)).catch_unwind();
+    let triggered = match host.watched() {
+        Some(watched) => watched.watch(shared, node, work).await,
+        None => work.await,
+    };
     let (ended, pause) = match triggered {
         Ok(Ok(())) => (session.commit().await, node.settings.yield_duration),
         Ok(Err(error)) => (Err(error), node.settings.yield_duration),
@@ -60,11 +66,16 @@ pub(super) async fn trigger(
         run.pause(now_ms, pause);
     }
     let has_moved = host.has_moved();
-    let rest = session.rests().filter(|_| ended.is_ok() && node.settings.concurrent_tasks == 1);
+    let hides = host.watched().is_some_and(Watched::hides);
+    let may_rest = ended.is_ok() && node.settings.concurrent_tasks == 1 && !hides;
+    let rest = session.rests().filter(|_| may_rest);
     run.set_rest(rest.map(|rest| shared.resting(node, rest, arrived)));
     set_pace(shared, node, run, has_moved);
     add(&node.metrics.tasks, 1);
     add(&node.metrics.task_ns, clock.monotonic_ns().saturating_sub(started_ns));
+    if let Some(watched) = host.watched() {
+        watched.leave(shared, host.requested_pause().is_some());
+    }
     drop(active);
     has_moved && ended.is_ok()
 }

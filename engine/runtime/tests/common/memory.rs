@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use tutti_store::{Backend, Faults, MemoryFolder, MemoryKeyValue, Options, Repository, StoreError};
+use tutti_store::{
+    Backend, Faults, MemoryFolder, MemoryKeyValue, Options, Quarantine, Repository, StoreError,
+};
 
 /// Stores in memory that survive a restart, and lose in a crash what was not durable.
 #[derive(Default, Clone)]
@@ -32,14 +34,30 @@ impl Memory {
     }
 
     pub(crate) fn try_open(&self, options: Options) -> Result<Repository, StoreError> {
-        let backend = Backend {
+        Repository::open_with(&self.backend(), options)
+    }
+
+    pub(crate) fn quarantine(&self) -> Quarantine {
+        Quarantine::open_with(&self.backend()).unwrap()
+    }
+
+    fn backend(&self) -> Backend {
+        Backend {
             records: Arc::new(self.records.clone()),
             content: Arc::new(self.content.clone()),
             provenance: Arc::new(self.provenance.clone()),
             swap: Arc::new(self.swap.clone()),
             witness: Arc::new(self.witness.clone()),
-        };
-        Repository::open_with(&backend, options)
+        }
+    }
+
+    /// The process dies, and the machine lives: what was written to files is there. Nobody writes
+    /// after that: another crash follows when all that the process had is dropped.
+    pub(crate) fn die(&self) {
+        for folder in [&self.content, &self.provenance, &self.swap, &self.witness] {
+            folder.keep();
+        }
+        self.crash();
     }
 
     /// From now on the disk of its content says that so many bytes are free.

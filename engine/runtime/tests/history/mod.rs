@@ -36,6 +36,8 @@ pub(crate) struct Shown {
     pub(crate) orders: u64,
     pub(crate) crashes: u64,
     pub(crate) edits: u64,
+    /// How many flowfiles were parked, and brought back.
+    pub(crate) parked: u64,
 }
 
 struct World {
@@ -50,6 +52,7 @@ struct World {
     /// How often a run ended and was not the last.
     runs: u64,
     edits: u64,
+    parked: u64,
 }
 
 /// How a life of the process ended.
@@ -58,6 +61,8 @@ enum Ended {
     Crashed,
     /// What has to wait too long for its next attempt was left to the next run.
     Left,
+    /// All is done but what is parked.
+    Parked,
     Finished,
 }
 
@@ -76,10 +81,12 @@ pub(crate) fn of(seed: u64) -> Shown {
         crashes: 0,
         runs: 0,
         edits: 0,
+        parked: 0,
     };
     loop {
         match world.live() {
             Ended::Crashed => world.crashes += 1,
+            Ended::Parked => world.restore(),
             Ended::Left if world.runs < RUNS_MAX => world.runs += 1,
             Ended::Left => {
                 world.wrong("it is left again and again".to_owned());
@@ -95,6 +102,7 @@ pub(crate) fn of(seed: u64) -> Shown {
         orders: *world.seen.orders.lock(),
         crashes: world.crashes,
         edits: world.edits,
+        parked: world.parked,
     }
 }
 
@@ -110,7 +118,10 @@ impl World {
         }
         self.trace(&format!("{ended:?}"));
         if ended == Ended::Crashed {
-            self.memory.crash();
+            // With the machine, or alone.
+            if self.chance.one_in(3) { self.memory.crash() } else { self.memory.die() }
+        } else if let Err(error) = repository.leave() {
+            self.wrong(format!("it cannot be left: {error}"));
         }
         drop(runtime);
         drop(repository);
@@ -129,6 +140,7 @@ impl World {
             run_flowfiles_max: 4,
             epoch_bytes_max: 32 * 1024,
             provenance_bytes_max: 64 * 1024,
+            deaths_max: self.plan.deaths_max,
             clock: Arc::new(move || clock.now()),
             ..Options::default()
         }
@@ -147,13 +159,27 @@ impl World {
             self.memory.try_open(self.options()).unwrap()
         });
         let report = repository.recovery();
-        if !report.quarantined.is_empty() {
+        if !report.quarantined.is_empty() || report.quarantined_before > 0 {
             self.wrong(format!("put aside: {:?}", report.quarantined));
         }
         let counts = |queue| repository.counts(queue).map_or(0, |counts| counts.flowfiles);
         let queued: u64 = repository.queues().into_values().map(counts).sum();
         self.trace(&format!("start with {queued} flowfiles"));
         Arc::new(repository)
+    }
+
+    /// Brings back what is parked: innocents too may be, of who dies at random.
+    fn restore(&mut self) {
+        let quarantine = self.memory.quarantine();
+        let mut parked = Vec::new();
+        quarantine.list(|record| parked.extend(record.flowfile)).unwrap();
+        for flowfile in parked {
+            self.trace(&format!("restore {}", flowfile.uuid()));
+            if let Err(reason) = quarantine.restore_parked(flowfile.uuid()).unwrap() {
+                self.wrong(format!("{} cannot be brought back: {reason}", flowfile.uuid()));
+            }
+            self.parked += 1;
+        }
     }
 
     fn trace(&self, what: &str) {
@@ -270,6 +296,9 @@ impl World {
             Ok(stuck) if stuck.is_empty() => {}
             Ok(_) if waits(&flow) => return Ended::Left,
             stuck => self.wrong(format!("stuck in the end: {stuck:?}")),
+        }
+        if repository.parked() > 0 {
+            return Ended::Parked;
         }
         self.check_end(&flow, repository);
         Ended::Finished

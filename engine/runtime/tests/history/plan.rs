@@ -70,6 +70,8 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     /// How often the process dies.
     pub(crate) crashes: u64,
+    /// How many deaths over a flowfile are enough; 0 for any number.
+    pub(crate) deaths_max: u32,
     /// How many flowfiles of a queue are in memory. Only these have an order.
     pub(crate) window: usize,
 }
@@ -103,7 +105,8 @@ impl Plan {
             count: 1 + chance.below(40),
             batch: 1 + chance.below(4),
             steps: (0..steps).map(step).collect(),
-            crashes: chance.below(4),
+            crashes: *chance.one_of(&[0, 1, 2, 3, 6]),
+            deaths_max: *chance.one_of(&[0, 1, 2, 3]),
             window: *chance.one_of(&[3, 20_000]),
         }
     }

@@ -91,7 +91,10 @@ pub(crate) fn step(
         let (repository, queues) = (Arc::clone(&repository), Arc::clone(&queues));
         Box::pin(async move {
             let queue = match queues.lock().get(&index).map(Vec::as_slice) {
-                Some([queue]) if of.tasks == 1 && has_orders => Some(*queue),
+                // After a death suspects come first, or are left out.
+                Some([queue]) if of.tasks == 1 && has_orders && !repository.is_watching() => {
+                    Some(*queue)
+                }
                 _ => None,
             };
             let before = queue.and_then(|queue| waiting(&repository, queue));
