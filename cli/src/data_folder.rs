@@ -52,7 +52,17 @@ const SHOWN_MAX: usize = 10;
 
 /// Opens the folder for this process alone, and says what in it was damaged.
 pub(crate) fn open(folder: &Path, options: Options) -> Result<Repository, StoreError> {
-    Repository::open(folder, options).inspect(|repository| tell(repository, folder))
+    let repository = Repository::open(folder, options)?;
+    tell(&repository, folder);
+    let suspects = repository.recovery().suspects;
+    if suspects > 0 {
+        say(&format!(
+            "warning: the process died while flowfiles in \"{}\" were at work ({suspects}): each \
+             is worked on alone now, while all others wait",
+            folder.display()
+        ));
+    }
+    Ok(repository)
 }
 
 /// As [`open`], of a folder that must be there: for whoever only looks.
@@ -76,11 +86,20 @@ fn tell(repository: &Repository, folder: &Path) {
              is kept: see \"tutti quarantine list --data {place}\""
         ));
     }
+    if report.parked > 0 {
+        say(&format!(
+            "warning: flowfiles in \"{place}\" are parked, as the process died over them ({}): see \
+             \"tutti quarantine list --data {place}\"",
+            report.parked
+        ));
+    }
 }
 
-/// Ends the work with a folder, which is then free for others.
-pub(crate) fn close(repository: Repository) -> Result<(), CliError> {
-    repository.close().map_err(CliError::Repository)
+/// Ends the work with a folder, which is then free for others, and hands back what came of it. A
+/// folder that is not closed looks as if somebody had died.
+pub(crate) fn close<T>(repository: Repository, done: Result<T, CliError>) -> Result<T, CliError> {
+    let closed = repository.close().map_err(CliError::Repository);
+    done.and_then(|done| closed.map(|()| done))
 }
 
 /// What the store says, as an error of a command.

@@ -135,6 +135,24 @@ pub(crate) enum CliError {
         /// What may have been meant.
         help: String,
     },
+    /// The flow has no such processor.
+    #[error("the flow \"{flow}\" has no processor \"{path}\": {help}")]
+    NotInFlow {
+        /// The flow's name.
+        flow: String,
+        /// What was looked for.
+        path: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// A flowfile that is parked cannot be brought back.
+    #[error("the flowfile \"{uuid}\" stays parked: {reason}")]
+    StaysParked {
+        /// The flowfile.
+        uuid: String,
+        /// Why.
+        reason: String,
+    },
     /// Content cannot be read from the data folder.
     #[error("the content of flowfile {number} cannot be read")]
     Content {
@@ -220,6 +238,7 @@ impl CliError {
             | Self::NotReady { .. }
             | Self::Repository(_)
             | Self::NotInFolder { .. }
+            | Self::StaysParked { .. }
             | Self::Content { .. }
             | Self::Engine(_) => FAILED.into(),
             _ => WRONG.into(),

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod data_folder;
+mod deaths;
 mod engine;
 mod error;
 mod flow_file;
@@ -18,6 +19,7 @@ mod output;
 mod parameters;
 mod programs;
 mod progress;
+mod reproducer;
 mod settings;
 mod shutdown;
 mod small_file;

@@ -60,6 +60,7 @@ struct File {
     parameters: Vec<PathBuf>,
     shutdown_seconds: Option<u32>,
     disk_free_min: Option<DataSize>,
+    deaths_max: Option<u32>,
 }
 
 /// The settings that hold, as far as they are not of one command alone; of the others what the
@@ -80,6 +81,8 @@ pub(crate) struct Settings {
     pub(crate) shutdown_seconds: Option<u32>,
     /// How much of the data folder's disk is kept free.
     pub(crate) disk_free_min: Option<DataSize>,
+    /// How often the process may die over one flowfile.
+    pub(crate) deaths_max: Option<u32>,
 }
 
 impl Settings {
@@ -105,6 +108,7 @@ impl Settings {
             parameter_files: file.parameters,
             shutdown_seconds: file.shutdown_seconds,
             disk_free_min: file.disk_free_min,
+            deaths_max: file.deaths_max,
         })
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Summary {
     quarantined: usize,
     /// Flowfiles whose records went missing.
     vanished: u64,
+    /// All flowfiles that are parked, as the process died over them.
+    parked_in_all: u64,
     /// Processors that could not be started, with why. The JSON has it with each processor.
     #[serde(skip)]
     not_started: Vec<(String, String)>,
@@ -44,7 +46,7 @@ impl Summary {
     /// Sums up a run that ended so; none of one whose flow did not come to be.
     pub(crate) fn new(outcome: Outcome) -> Option<Self> {
         let ok = outcome.is_ok();
-        let Outcome { mut flows, put_aside, put_aside_before, vanished, .. } = outcome;
+        let Outcome { mut flows, put_aside, put_aside_before, vanished, parked, .. } = outcome;
         let FlowOutcome { status, stuck } = flows.pop()?;
         let quarantined = put_aside + put_aside_before;
         let Stuck { not_started, waiting, in_vain, left_over, shortage: _ } = stuck;
@@ -55,6 +57,7 @@ impl Summary {
             put_aside,
             quarantined,
             vanished,
+            parked_in_all: parked,
             not_started,
             waiting,
             in_vain,
@@ -94,6 +97,11 @@ impl Summary {
         }
         if self.vanished > 0 {
             results.line(&format!("flowfiles whose records vanished: {}", self.vanished))?;
+        }
+        if self.parked_in_all > 0 {
+            let now = self.status.flowfiles.parked;
+            let all = self.parked_in_all;
+            results.line(&format!("flowfiles parked: {now} now, {all} in all"))?;
         }
         results.finish()?;
         self.complain();

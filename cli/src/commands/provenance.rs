@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::provenance::{EventType, ProvenanceEvent};
-use tutti_store::Search;
+use tutti_store::{Repository, Search};
 
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED};
@@ -110,6 +110,11 @@ impl FromStr for Attribute {
 impl Provenance {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let repository = data_folder::open_existing(&self.data.folder(settings))?;
+        let shown = self.show(&repository);
+        data_folder::close(repository, shown)
+    }
+
+    fn show(&self, repository: &Repository) -> Result<ExitCode, CliError> {
         let search = Search {
             uuid: self.uuid.clone(),
             flow: self.flow.clone(),
@@ -142,7 +147,6 @@ impl Provenance {
         } else if found.events.len() == self.limit && !self.json {
             say(&format!("the newest {}; --limit shows more", self.limit));
         }
-        data_folder::close(repository)?;
         Ok(if found.damaged.is_empty() { ExitCode::SUCCESS } else { FAILED.into() })
     }
 }

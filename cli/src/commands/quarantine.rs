@@ -1,5 +1,6 @@
 //! `tutti quarantine`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -7,20 +8,25 @@ use serde_json::json;
 use tutti_store::{Quarantine as Records, QuarantinedRecord};
 
 use crate::data_folder::{self, DataArguments};
-use crate::error::{CliError, FAILED};
+use crate::error::{CliError, FAILED, WRONG};
 use crate::output::{Results, say};
+use crate::reproducer;
 use crate::settings::Settings;
 
-/// Shows records that were put aside, brings them back, or gives them up
+/// Shows what was put aside, brings it back, or gives it up
 ///
 /// A record of a queue that cannot be used when a data folder is opened, because it is damaged or
 /// because its content is, is put aside: the rest works on, and what there is of its content is
-/// kept. No other command may work with the folder meanwhile.
+/// kept. A flowfile over which the process died again and again is parked here too, whole, so that
+/// the others go on; it is named by its "uuid". No other command may work with the folder
+/// meanwhile.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, or records \
-                  are left that cannot be\n     brought back\n\nExamples:\n  tutti quarantine list \
-                  --data DIR\n  tutti quarantine restore --data DIR"
+    after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, something is \
+                  left that cannot be brought\n     back, or there is no such flowfile\n  2  wrong \
+                  usage, or a flow without that processor\n\nExamples:\n  tutti quarantine list \
+                  --data DIR\n  tutti quarantine restore --data DIR\n  tutti quarantine export \
+                  flow.json --uuid UUID --to DIR --data DIR"
 )]
 pub(crate) struct Quarantine {
     #[command(subcommand)]
@@ -29,18 +35,22 @@ pub(crate) struct Quarantine {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Lists the records that are put aside, each with the reason
+    /// Lists what is put aside, each with the reason
     List {
         #[command(flatten)]
         data: DataArguments,
-        /// Prints each record as one line of JSON
+        /// Prints each as one line of JSON
         #[arg(long)]
         json: bool,
     },
-    /// Puts back into their queues those that can be used again, content included
+    /// Puts back into their queues the records that can be used again, content included
     ///
-    /// For use after the damage is mended: files put back, or restored from a backup.
+    /// For use after the damage is mended: files put back, or restored from a backup. With --uuid
+    /// it is a flowfile that is parked: it is back in its place as if nobody had died over it.
     Restore {
+        /// Only the flowfile with this "uuid", which is parked
+        #[arg(long, value_name = "UUID")]
+        uuid: Option<String>,
         #[command(flatten)]
         data: DataArguments,
     },
@@ -52,15 +62,36 @@ enum Action {
         #[command(flatten)]
         data: DataArguments,
     },
-    /// Gives up all records that are put aside, for good
+    /// Gives up all records that are put aside, or one flowfile that is parked, for good
     ///
     /// With them goes what is left of their content, as soon as a flow runs again.
     Discard {
+        /// Only the flowfile with this "uuid", which is parked
+        #[arg(long, value_name = "UUID")]
+        uuid: Option<String>,
         #[command(flatten)]
         data: DataArguments,
         /// That this is meant: nothing brings them back
         #[arg(long, required = true)]
         yes: bool,
+    },
+    /// Writes a flowfile that is parked into a folder, with a flow that shows the death again
+    ///
+    /// The folder has the content, the attributes as JSON, and "reproduce.json": a flow of its
+    /// processor alone, with the properties that FLOW says. Parameters stay parameters: their
+    /// values are given when it is run. The flowfile stays parked.
+    Export {
+        /// The file of the flow that the flowfile was in
+        #[arg(value_name = "FLOW")]
+        flow: PathBuf,
+        /// The flowfile
+        #[arg(long, value_name = "UUID")]
+        uuid: String,
+        /// The folder, which is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        data: DataArguments,
     },
 }
 
@@ -68,9 +99,21 @@ impl Quarantine {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         match &self.action {
             Action::List { data, json } => list(&open(data, settings)?, *json),
-            Action::Restore { data } => restore(&open(data, settings)?),
+            Action::Restore { data, uuid: None } => restore(&open(data, settings)?),
+            Action::Restore { data, uuid: Some(uuid) } => restore_one(&open(data, settings)?, uuid),
             Action::Add { data } => add(data, settings),
-            Action::Discard { data, yes: _ } => discard(&open(data, settings)?),
+            Action::Discard { data, uuid: None, yes: _ } => discard(&open(data, settings)?),
+            Action::Discard { data, uuid: Some(uuid), yes: _ } => {
+                open(data, settings)?.discard_parked(uuid).map_err(data_folder::failed)?;
+                told(&format!("given up: {uuid}"))
+            }
+            Action::Export { flow, uuid, to, data } => {
+                let Some(flow) = reproducer::read(flow)? else { return Ok(WRONG.into()) };
+                let records = open(data, settings)?;
+                let parked = records.parked(uuid).map_err(data_folder::failed)?;
+                reproducer::write(&records, &parked, &flow, to)?;
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }
 }
@@ -96,7 +139,7 @@ fn list(records: &Records, is_json: bool) -> Result<ExitCode, CliError> {
     written?;
     results.finish()?;
     if !is_json {
-        say(&format!("records put aside: {count}"));
+        say(&format!("put aside: {count}"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -109,6 +152,21 @@ fn restore(records: &Records) -> Result<ExitCode, CliError> {
     results.line(&format!("still put aside: {}", restored.left))?;
     results.finish()?;
     Ok(if restored.left == 0 { ExitCode::SUCCESS } else { FAILED.into() })
+}
+
+/// Says what was done, as a result.
+fn told(what: &str) -> Result<ExitCode, CliError> {
+    let mut results = Results::new();
+    results.line(what)?;
+    results.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore_one(records: &Records, uuid: &str) -> Result<ExitCode, CliError> {
+    match records.restore_parked(uuid).map_err(data_folder::failed)? {
+        Ok(()) => told(&format!("back in its queue: {uuid}")),
+        Err(reason) => Err(CliError::StaysParked { uuid: uuid.to_owned(), reason }),
+    }
 }
 
 fn add(data: &DataArguments, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -128,8 +186,17 @@ fn discard(records: &Records) -> Result<ExitCode, CliError> {
 }
 
 fn in_words(record: &QuarantinedRecord) -> String {
-    let QuarantinedRecord { what, reason, queue, .. } = record;
+    let QuarantinedRecord { what, reason, queue, flowfile, deaths } = record;
     let queue = queue.as_ref().map(|name| format!(" (\"{name}\")")).unwrap_or_default();
+    if let (Some(flowfile), Some(deaths)) = (flowfile, deaths) {
+        let name = flowfile.attribute("filename").unwrap_or_default().escape_debug();
+        return format!(
+            "flowfile {}  {}  {} B  {name}{queue}: {reason}",
+            flowfile.uuid().escape_debug(),
+            deaths.parked.as_ref().map_or(deaths.last, |parked| parked.time),
+            flowfile.size_bytes(),
+        );
+    }
     format!("{what}{queue}: {reason}")
 }
 
@@ -137,14 +204,25 @@ fn as_json(record: &QuarantinedRecord) -> serde_json::Value {
     let flowfile = record.flowfile.as_ref().map(|flowfile| {
         json!({
             "uuid": flowfile.uuid(),
+            "filename": flowfile.attribute("filename"),
             "attributes": flowfile.attributes(),
             "bytes": flowfile.content().size_bytes(),
         })
+    });
+    let parked = record.deaths.as_ref().and_then(|deaths| {
+        let parked = deaths.parked.as_ref()?;
+        Some(json!({
+            "flow": parked.flow,
+            "processor": parked.processor,
+            "time": parked.time.to_string(),
+            "deaths": deaths.count,
+        }))
     });
     json!({
         "what": record.what,
         "reason": record.reason,
         "queue": record.queue,
         "flowfile": flowfile,
+        "parked": parked,
     })
 }

@@ -96,15 +96,15 @@ impl Queue {
             }
         };
         let repository = data_folder::open_existing(&data.folder(settings))?;
-        match &self.action {
+        let done = match &self.action {
             Action::List { queue: None, json, .. } => queues(&repository, *json),
             Action::List { queue: Some(queue), limit, json, .. } => {
                 list(&repository, queue, limit.unwrap_or(u64::MAX), *json)
             }
             Action::Peek { one, bytes, json, .. } => peek(&repository, one, *bytes, *json),
             Action::Export { one, to, .. } => export(&repository, one, to),
-        }?;
-        data_folder::close(repository)?;
+        };
+        data_folder::close(repository, done)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -9,9 +9,10 @@ use tutti_model::spec::SpecSource;
 use tutti_model::valid::{Course, ValidFlow, ValidProcessor};
 use tutti_runtime::Goal;
 use tutti_sdk::Catalog;
-use tutti_store::Repository;
+use tutti_store::{Options, Repository};
 
 use crate::data_folder::{self, DataArguments, DiskArguments};
+use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
@@ -55,6 +56,8 @@ pub(crate) struct Run {
     disk: DiskArguments,
     #[command(flatten)]
     shutdown: ShutdownArguments,
+    #[command(flatten)]
+    deaths: DeathsArguments,
     /// Ends when there is nothing left to do, but what has to wait for more than 5 minutes
     #[arg(long)]
     until_idle: bool,
@@ -78,7 +81,9 @@ impl Run {
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };
         let folder = self.data.folder(settings);
         let is_known = Repository::is_there(&folder);
-        let (opened, options) = (folder.clone(), self.disk.options(settings));
+        let opened = folder.clone();
+        let options =
+            Options { deaths_max: self.deaths.limit(settings), ..self.disk.options(settings) };
         let ended = engine.run(move || data_folder::open(&opened, options), goal, || {});
         let summary = ended.map(Summary::new);
         progress.end(summary.as_ref().ok().and_then(Option::as_ref).map(Summary::counts));

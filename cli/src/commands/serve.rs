@@ -7,8 +7,10 @@ use std::sync::Arc;
 use clap::Args;
 use tutti_runtime::Goal;
 use tutti_server::{Limits, Server};
+use tutti_store::Options;
 
 use crate::data_folder::{self, DataArguments, DiskArguments};
+use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
 use crate::listen::{ExposureArguments, ListenArguments};
 use crate::output::{Results, complain, say};
@@ -48,6 +50,8 @@ pub(crate) struct Serve {
     disk: DiskArguments,
     #[command(flatten)]
     shutdown: ShutdownArguments,
+    #[command(flatten)]
+    deaths: DeathsArguments,
 }
 
 impl Serve {
@@ -68,7 +72,8 @@ impl Serve {
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;
         let folder = self.data.folder(settings);
-        let options = self.disk.options(settings);
+        let options =
+            Options { deaths_max: self.deaths.limit(settings), ..self.disk.options(settings) };
         let open = move || data_folder::open(&folder, options);
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();

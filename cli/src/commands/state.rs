@@ -58,13 +58,13 @@ impl State {
         let (Action::Show { data, .. } | Action::Clear { data, .. } | Action::Export { data }) =
             &self.action;
         let repository = data_folder::open_existing(&data.folder(settings))?;
-        match &self.action {
+        let done = match &self.action {
             Action::Show { processor: None, .. } => list(&repository),
             Action::Show { processor: Some(processor), .. } => show(&repository, processor),
             Action::Clear { processor, .. } => clear(&repository, processor),
             Action::Export { .. } => export(&repository),
-        }?;
-        data_folder::close(repository)?;
+        };
+        data_folder::close(repository, done)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -35,7 +35,7 @@ use crate::swap::Swap;
 use crate::tail::Shelves;
 use crate::ticket::{Completion, Durability, Ticket};
 use crate::watch::{LIFE, Watching, recover};
-use crate::watermark::{Shortage, Watermark};
+use crate::watermark::Watermark;
 use crate::witness::Witness;
 
 /// How long dropping a repository may wait for its last flush.
@@ -87,15 +87,6 @@ impl Shared {
         let message = format!("{} (attempt {attempts})", error.chain());
         tracing::error!(attempts, "cannot bring commits to disk: {}", error.chain());
         self.bulletin(message, &error.to_string(), error.help());
-    }
-
-    /// Looks how much room the disk has, and tells when that is too little from now on.
-    pub(crate) fn look_for_room(&self) {
-        if let Some(shortage) = self.watermark.look() {
-            let (message, help) = (shortage.to_string(), shortage.help());
-            tracing::error!(help, "{message}");
-            self.bulletin(message, "shortage", help);
-        }
     }
 
     /// Tells what cannot be worked on any more.
@@ -277,12 +268,6 @@ impl Repository {
     /// Whether commits become durable.
     pub fn health(&self) -> Health {
         self.shared.core.lock().health.clone()
-    }
-
-    /// What the disk lacks for taking in more than there is already. It is looked at with every
-    /// flush, and every second while it lacks something.
-    pub fn shortage(&self) -> Option<Shortage> {
-        self.shared.watermark.shortage()
     }
 
     /// A number that no other flowfile of this data folder has, ever had or will have.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::folder::{Folder, Space};
+use crate::repository::{Repository, Shared};
 
 /// What is kept free when nobody says how much: this, or a twentieth of a disk where that is less.
 const FREE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
@@ -101,6 +102,25 @@ impl Watermark {
 
     fn wanted_bytes(&self, space: Space) -> u64 {
         self.free_bytes_min.unwrap_or_else(|| FREE_BYTES_MIN.min(space.total_bytes / FREE_PART))
+    }
+}
+
+impl Shared {
+    /// Looks how much room the disk has, and tells when that is too little from now on.
+    pub(crate) fn look_for_room(&self) {
+        if let Some(shortage) = self.watermark.look() {
+            let (message, help) = (shortage.to_string(), shortage.help());
+            tracing::error!(help, "{message}");
+            self.bulletin(message, "shortage", help);
+        }
+    }
+}
+
+impl Repository {
+    /// What the disk lacks for taking in more than there is already. It is looked at with every
+    /// flush, and every second while it lacks something.
+    pub fn shortage(&self) -> Option<Shortage> {
+        self.shared.watermark.shortage()
     }
 }
 
