@@ -76,7 +76,7 @@ impl Shared {
         self.next_id.load(Ordering::Relaxed)
     }
 
-    fn bulletin(&self, message: String, fingerprint: &str, help: &str) {
+    pub(crate) fn bulletin(&self, message: String, fingerprint: &str, help: &str) {
         let now = (self.options.clock)();
         let mut bulletin = Bulletin::new(Level::Error, now, COMPONENT, message);
         bulletin.help = Some(help.to_owned());
@@ -127,7 +127,7 @@ pub enum TryCommitError {
 /// [`Repository::close`], reading and writing content, searching provenance, a poll or list that
 /// reads a long queue's tail back, and [`Repository::commit`] while the epoch is full.
 pub struct Repository {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// The flusher's thread. It holds the folder too, so whoever closes waits for its very end.
     flusher: Option<JoinHandle<()>>,
     report: RecoveryReport,
