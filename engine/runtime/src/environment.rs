@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use parking_lot::Mutex;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
-use tutti_model::flowfile::Timestamp;
+use tutti_model::flowfile::{FlowFile, Timestamp};
 use tutti_sdk::host::{BoxFuture, Clock, Random};
 
 use crate::executor::{Executor, Threads};
@@ -22,6 +22,15 @@ pub struct Environment {
     pub(crate) executor: Arc<dyn Executor>,
     pub(crate) machine: Arc<Machine>,
     pub(crate) gate: Gate,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+/// Who is told what flows do, for tests of flows.
+pub trait Observer: Send + Sync {
+    /// The processor `path` has sent `flowfile` to `relationship`, and that counts. Content that
+    /// ends with it can still be opened while this runs. Called on the thread of the session, which
+    /// waits.
+    fn sent(&self, path: &str, relationship: &str, flowfile: &FlowFile);
 }
 
 impl Environment {
@@ -40,7 +49,14 @@ impl Environment {
         random: Arc<dyn Random>,
         executor: Arc<dyn Executor>,
     ) -> Self {
-        Self { clock, random, executor, machine: Arc::default(), gate: Gate::default() }
+        let gate = Gate::default();
+        Self { clock, random, executor, machine: Arc::default(), gate, observer: None }
+    }
+
+    /// The same, whose flows tell `observer` what they do.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 }
 

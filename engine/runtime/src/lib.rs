@@ -36,7 +36,7 @@ pub use compile::CompileError;
 pub use control::ControlError;
 pub use edit::{EditError, Edited};
 pub use engine::{Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
-pub use environment::{Environment, SystemClock, SystemRandom};
+pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
 pub use flow::Flow;

@@ -38,6 +38,7 @@ impl TriggerHost {
         if !is_empty(&commit) {
             self.apply(commit, &plan).await?;
         }
+        self.tell_observer(&plan);
         self.try_again(&plan.again);
         if plan.goes_round {
             self.shared.leave_the_rest(self.node());
@@ -86,6 +87,13 @@ impl TriggerHost {
                 }
             }
             self.shared.repository.room().await;
+        }
+    }
+
+    fn tell_observer(&self, plan: &Plan) {
+        let Some(observer) = &self.shared.environment.observer else { return };
+        for (relationship, flowfile) in &plan.observed {
+            observer.sent(&self.node().path, relationship, flowfile);
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Plan {
     pub(super) changed_service: Option<usize>,
     /// The processor ended something itself.
     pub(super) has_removed: bool,
+    /// What went where, where somebody is to be told.
+    pub(super) observed: Vec<(Box<str>, FlowFile)>,
 }
 
 impl Plan {
@@ -150,6 +152,9 @@ impl TriggerHost {
         let now = self.now();
         plan.penalized += u64::from(flowfile.penalized_until().is_some_and(|until| until > now));
         *plan.transferred.entry(relationship.clone()).or_default() += 1;
+        if self.shared.environment.observer.is_some() {
+            plan.observed.push((relationship.clone(), flowfile.clone()));
+        }
         if is_failure(&relationship) {
             plan.failures.push(FailureStatus::new(&self.node().path, &flowfile));
         }
