@@ -91,6 +91,16 @@ pub(crate) enum CliError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A flow has no tests.
+    #[error(
+        "the flow \"{path}\" has no tests: they lie beside it, in \"{tests}\"",
+        path = path.display(),
+        tests = path.with_extension("tests.json").display()
+    )]
+    NoTests {
+        /// The flow's file.
+        path: PathBuf,
+    },
     /// A part of the log's filter is neither a level nor a target with one.
     #[error(
         "\"{word}\" is no level of the log: write one of {levels}, or a target with one, as in \

@@ -25,6 +25,7 @@ mod shutdown;
 mod small_file;
 mod stdout;
 mod summary;
+mod tests_file;
 
 use std::process::ExitCode;
 

@@ -59,6 +59,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         period: "0 sec".into(),
         serial: false,
         endless: false,
+        outside: false,
         example_flow: None,
         fits: FitCheck::any(),
     }

@@ -35,6 +35,8 @@ pub enum ElementKind {
     ParameterContext,
     /// A parameter.
     Parameter,
+    /// A test of a flow.
+    Test,
 }
 
 impl fmt::Display for ElementKind {
@@ -50,6 +52,7 @@ impl fmt::Display for ElementKind {
             Self::Group => "group",
             Self::ParameterContext => "parameter context",
             Self::Parameter => "parameter",
+            Self::Test => "test",
         })
     }
 }

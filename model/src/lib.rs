@@ -51,6 +51,7 @@ mod report;
 pub mod schema;
 pub mod spec;
 pub mod state;
+pub mod suite;
 pub mod text;
 pub mod valid;
 mod validate;

@@ -359,6 +359,9 @@ pub struct ProcessorSpec {
     pub serial: bool,
     /// Whether it is a source that never runs dry, so that a flow with it ends by a stop only.
     pub endless: bool,
+    /// Whether it reads or writes outside of its flow: files, objects, networks. Tests of flows put
+    /// something else in its place.
+    pub outside: bool,
     /// A runnable example: the name of a flow in `flows/`.
     pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.

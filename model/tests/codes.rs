@@ -5,21 +5,31 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tutti_model::codes::{Code, Page, index_markdown, markdown};
+use tutti_model::codes::{Code, Of, Page, index_markdown, markdown};
+use tutti_model::document::Document;
+use tutti_model::layout;
+use tutti_model::suite::{self, Suite};
 
 /// What may be given to the right flow, which has no value for its secrets.
 const SECRETS: &[(&str, &str)] = &[("key", "correct horse battery")];
 
 /// The codes of what is wrong with an example of `page`.
 fn found(text: &str, page: &Page, given: &[(&str, &str)]) -> Vec<&'static str> {
-    if !page.is_layout {
+    if page.of == Of::Flow {
         return common::codes(text, given);
     }
     let flow = common::read(
         r#"{ "format": 1, "name": "example",
         "processors": { "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] } } }"#,
     );
-    let found = tutti_model::layout::check(text, "example.layout.json", Some(&flow));
+    let found = if page.of == Of::Layout {
+        layout::check(text, "example.layout.json", Some(&flow))
+    } else {
+        match Document::parse(text, "example.tests.json") {
+            Ok(document) => suite::check(&Suite::parse(&document), &flow, &common::catalog()),
+            Err(findings) => findings,
+        }
+    };
     found.iter().map(|one| one.code.as_str()).collect()
 }
 

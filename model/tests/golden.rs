@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
-use tutti_model::codes::Code;
+use tutti_model::codes::{Code, Of};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
@@ -60,8 +60,9 @@ fn every_mistake_is_found_that_can_be_made_with_others() {
         Code::Unreachable,
     ];
     let found: BTreeSet<Code> = mistakes().iter().map(|one| one.code).collect();
+    let of_flows = Code::ALL.iter().filter(|code| code.page().of != Of::Tests);
     let missing: Vec<&Code> =
-        Code::ALL.iter().filter(|code| !found.contains(code) && !alone.contains(code)).collect();
+        of_flows.filter(|code| !found.contains(code) && !alone.contains(code)).collect();
     assert_eq!(missing, [&Code::Syntax; 0]);
 }
 

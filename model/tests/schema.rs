@@ -7,7 +7,7 @@ mod evaluator;
 
 use evaluator::Evaluator;
 use serde_json::{Value, json};
-use tutti_model::codes::Code;
+use tutti_model::codes::{Code, Of};
 use tutti_model::schema::flow_schema;
 
 fn schema() -> Evaluator {
@@ -22,7 +22,7 @@ fn processor(processor: &Value) -> Value {
 fn what_is_documented_is_accepted() {
     let schema = schema();
     let (text, _) = common::documented();
-    let flows = Code::ALL.iter().filter(|code| !code.page().is_layout);
+    let flows = Code::ALL.iter().filter(|code| code.page().of == Of::Flow);
     let examples = flows.map(|code| (code.as_str(), code.page().right));
     let examples = examples.filter(|(_, text)| !text.is_empty());
     for (what, text) in examples.chain([("the description", text.as_str())]) {

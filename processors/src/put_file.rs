@@ -98,6 +98,7 @@ flow says. What another try cannot mend, such as a name that would lead out of t
             ],
             reads: &[("filename", "The name of the file.")],
             example_flow: Some("put-file"),
+            outside: true,
             ..Description::transform("PutFile", "Writes content into a folder.")
         }
     }

@@ -167,6 +167,7 @@ mod tests {
             period: "0 sec".into(),
             serial: false,
             endless: false,
+            outside: false,
             example_flow: None,
             fits: FitCheck::any(),
         };

@@ -49,6 +49,9 @@ pub struct Description {
     pub serial: bool,
     /// Whether it is a source that never runs dry: each trigger makes flowfiles.
     pub endless: bool,
+    /// Whether it reads or writes outside of its flow: files, objects, networks. Tests of flows put
+    /// something else in its place.
+    pub outside: bool,
     /// The name of a flow in `flows/` that shows it.
     pub example_flow: Option<&'static str>,
 }
@@ -72,6 +75,7 @@ impl Description {
             period: "0 sec",
             serial: false,
             endless: false,
+            outside: false,
             example_flow: None,
         }
     }
@@ -260,6 +264,7 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         period: description.period.into(),
         serial: description.serial,
         endless: description.endless,
+        outside: description.outside,
         example_flow: description.example_flow.map(Into::into),
         fits: FitCheck::new(misfits::<P>),
     }

@@ -67,6 +67,12 @@ fn facts(spec: &ProcessorSpec) -> String {
     if spec.serial {
         facts.push_str("- Only one task runs at a time.\n");
     }
+    if spec.outside {
+        facts.push_str(
+            "- It works outside of its flow; [tests](../testing-flows.md) put something else in \
+             its place.\n",
+        );
+    }
     if !spec.aliases.is_empty() {
         let names: Vec<String> = spec.aliases.iter().map(|alias| format!("`{alias}`")).collect();
         let _ = writeln!(facts, "- A flow may call it {}, too.", names.join(" or "));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +22,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 fn flows() -> Vec<PathBuf> {
     let entries = fs::read_dir(repository().join("flows")).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|kind| kind == "json")).collect()
+    let paths = paths.filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+    // Their tests lie beside them.
+    let is_flow = |path: &PathBuf| path.file_stem().is_some_and(|stem| !has_dot(stem));
+    paths.filter(is_flow).collect()
+}
+
+fn has_dot(name: &OsStr) -> bool {
+    name.as_encoded_bytes().contains(&b'.')
 }
 
 /// A flow with a source that never runs dry is interrupted once it has made something.

@@ -10,7 +10,7 @@ use tutti_model::diff::{Change, ChangeKind, HIDDEN, MemberChange};
 
 use crate::error::{CliError, WRONG};
 use crate::output::{self, Results, complain, say};
-use crate::{flow_file, layout_file};
+use crate::{flow_file, layout_file, tests_file};
 
 /// What the process ends with when flows differ, as diff(1) does.
 const DIFFERENT: u8 = 1;
@@ -88,6 +88,8 @@ impl Diff {
         results.line(&format!("flow {}{arrow}", path.display()))?;
         if layout_file::is_layout(path) {
             results.line("  only where things lie on the canvas")?;
+        } else if tests_file::is_tests(path) {
+            results.line("  only its tests")?;
         } else if let (Some(old), Some(new)) = (read(old), read(new)) {
             let changes = tutti_model::diff::diff(&old, &new, &tutti_processors::catalog());
             tell(&changes, &mut results)?;

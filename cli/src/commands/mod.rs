@@ -18,6 +18,7 @@ mod schema;
 mod serve;
 mod services;
 mod state;
+mod test;
 mod types;
 mod validate;
 
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Health(health::Health),
     Validate(validate::Validate),
+    Test(test::Test),
     Explain(explain::Explain),
     #[command(name = "fmt")]
     Format(fmt::Format),
@@ -59,6 +61,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Serve(serve) => serve.run(settings),
         Command::Health(health) => health.run(settings),
         Command::Validate(validate) => validate.run(settings),
+        Command::Test(test) => test.run(),
         Command::Explain(explain) => explain.run(),
         Command::Format(format) => format.run(),
         Command::Diff(diff) => diff.run(),
@@ -70,7 +73,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::State(state) => state.run(settings),
         Command::Services(services) => services.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
-        Command::Schema(schema::Schema {}) => schema::Schema::run(),
+        Command::Schema(schema) => schema.run(),
         Command::Expression(expression) => expression.run(),
         Command::Functions(functions) => functions.run(),
         Command::Completions(completions) => completions.run(),

@@ -14,6 +14,7 @@ use crate::layout_file;
 use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
+use crate::tests_file;
 
 /// Finds everything that is wrong with flows, offline
 ///
@@ -22,8 +23,8 @@ use crate::settings::Settings;
 #[command(after_help = "Examples:\n  tutti validate flows\n  tutti validate --json \
                         flows/audio-features.json --param input=recordings")]
 pub(crate) struct Validate {
-    /// The flows' files, and those of layouts, or folders with such; a flow's own is checked with
-    /// it
+    /// The flows' files, and those of layouts and tests, or folders with such; a flow's own are
+    /// checked with it
     #[arg(required = true, value_name = "FLOW")]
     flows: Vec<PathBuf>,
     #[command(flatten)]
@@ -40,7 +41,10 @@ impl Validate {
         let (files, mut unread) = flow_files::of(&self.flows);
         let (layouts, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =
             files.iter().partition(|path| layout_file::is_layout(path));
+        let (tests, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            flows.iter().partition(|path| tests_file::is_tests(path));
         let mut layouts: BTreeSet<PathBuf> = layouts.into_iter().cloned().collect();
+        let mut tests: BTreeSet<PathBuf> = tests.into_iter().cloned().collect();
         let mut checked = 0;
         for path in &flows {
             let read = match flow_file::read(path) {
@@ -59,6 +63,13 @@ impl Validate {
                 }
             }
             layouts.extend(layout_file::beside(path)?);
+            tests.extend(tests_file::beside(path)?);
+        }
+        for path in &tests {
+            match tests_file::check(path, &catalog) {
+                Err(error) => unread.push(error),
+                Ok(found) => findings.extend(found),
+            }
         }
         for path in &layouts {
             match flow_file::text(path) {
@@ -71,7 +82,7 @@ impl Validate {
             }
         }
         unread.iter().for_each(complain);
-        self.tell(&findings, (checked, layouts.len()), unread.len())?;
+        self.tell(&findings, (checked, layouts.len(), tests.len()), unread.len())?;
         let is_right = unread.is_empty() && !findings.iter().any(Diagnostic::is_error);
         Ok(if is_right { ExitCode::SUCCESS } else { WRONG.into() })
     }
@@ -79,7 +90,7 @@ impl Validate {
     fn tell(
         &self,
         findings: &[Diagnostic],
-        (flows, layouts): (usize, usize),
+        (flows, layouts, tests): (usize, usize, usize),
         unread: usize,
     ) -> Result<(), CliError> {
         if self.json {
@@ -91,11 +102,15 @@ impl Validate {
             say(&format!("{finding}\n"));
         }
         say(&format!(
-            "{}{} checked: {}{}",
+            "{}{}{} checked: {}{}",
             number(flows, "flow", "flows"),
             match layouts {
                 0 => String::new(),
                 count => format!(" and {}", number(count, "layout", "layouts")),
+            },
+            match tests {
+                0 => String::new(),
+                count => format!(" and {}", number(count, "file of tests", "files of tests")),
             },
             flow_file::counted(findings),
             match unread {

@@ -50,6 +50,9 @@ fn blocks(text: &str) -> Vec<String> {
 /// Codes whose examples are layouts of a flow with the processor `Make`.
 const LAYOUTS: [&str; 2] = ["T0020", "T0021"];
 
+/// What the codes of mistakes in the tests of such a flow begin with.
+const TESTS: &str = "T04";
+
 const MAKE: &str = r#"{ "format": 1, "name": "example", "processors": {
     "Make": { "type": "GenerateFlowFile", "autoTerminate": ["success"] } } }"#;
 
@@ -58,6 +61,10 @@ fn validate_example(code: &str, text: &str, arguments: &[String]) -> (i32, Vec<S
     let folder = tempfile::tempdir().unwrap();
     if LAYOUTS.contains(&code) {
         fs::write(folder.path().join("example.layout.json"), text).unwrap();
+        return validate(folder.path(), MAKE, arguments);
+    }
+    if code.starts_with(TESTS) {
+        fs::write(folder.path().join("example.tests.json"), text).unwrap();
         return validate(folder.path(), MAKE, arguments);
     }
     validate(folder.path(), text, arguments)

@@ -22,6 +22,7 @@ mod service;
 mod services;
 mod settings;
 mod silence;
+mod test;
 mod validate;
 mod workplace;
 

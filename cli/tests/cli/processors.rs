@@ -60,7 +60,7 @@ fn declarations_in_json_have_no_other_members_than_these() {
         members(&shown),
         sorted(
             "type aliases summary description tags input relationships properties \
-             dynamicProperties reads writes period serial endless exampleFlow"
+             dynamicProperties reads writes period serial endless outside exampleFlow"
         )
     );
     let state = &shown["properties"][1];

@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-pub use page::{Page, index_markdown, markdown};
-use pages::{connections, parameters, processors, text};
+pub use page::{Of, Page, index_markdown, markdown};
+use pages::{connections, parameters, processors, tests, text};
 
 /// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -140,6 +140,11 @@ codes! {
         parameters::UNKNOWN_GIVEN_PARAMETER,
     ChangedSensitivity "T0309" Error "A parameter is sensitive in one context and not in another"
         parameters::CHANGED_SENSITIVITY,
+    StrayTest "T0401" Error "A test of what the flow does not have" tests::STRAY_TEST,
+    BadMatcher "T0402" Error "An expectation that cannot be read" tests::BAD_MATCHER,
+    BadContent "T0403" Error "Content that is none" tests::BAD_CONTENT,
+    BadMoment "T0404" Error "A moment that cannot be read" tests::BAD_MOMENT,
+    Misplaced "T0405" Error "What says nothing where it stands in a test" tests::MISPLACED,
 }
 
 impl fmt::Display for Code {

@@ -4,18 +4,29 @@ use std::fmt::Write;
 
 use super::{Code, Severity};
 
+/// What the examples of a page are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Flows.
+    Flow,
+    /// Layouts.
+    Layout,
+    /// Tests.
+    Tests,
+}
+
 /// The page of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page {
     /// What it means, why it matters and what to do, in Markdown.
     pub explanation: &'static str,
-    /// A flow with the mistake; empty where this version has no type that shows it.
+    /// A text with the mistake; empty where this version has no type that shows it.
     pub wrong: &'static str,
-    /// The same flow without it; empty where the other is.
+    /// The same text without it; empty where the other is.
     pub right: &'static str,
-    /// Whether the examples are layouts instead.
-    pub is_layout: bool,
+    /// What the examples are.
+    pub of: Of,
     /// Parameters that are given when the wrong flow is run.
     pub given: &'static [(&'static str, &'static str)],
 }
@@ -26,7 +37,7 @@ impl Page {
         wrong: &'static str,
         right: &'static str,
     ) -> Self {
-        Self { explanation, wrong, right, is_layout: false, given: &[] }
+        Self { explanation, wrong, right, of: Of::Flow, given: &[] }
     }
 
     pub(super) const fn of_layout(
@@ -34,7 +45,15 @@ impl Page {
         wrong: &'static str,
         right: &'static str,
     ) -> Self {
-        Self { is_layout: true, ..Self::new(explanation, wrong, right) }
+        Self { of: Of::Layout, ..Self::new(explanation, wrong, right) }
+    }
+
+    pub(super) const fn of_tests(
+        explanation: &'static str,
+        wrong: &'static str,
+        right: &'static str,
+    ) -> Self {
+        Self { of: Of::Tests, ..Self::new(explanation, wrong, right) }
     }
 
     pub(super) const fn without_example(explanation: &'static str) -> Self {
@@ -51,6 +70,7 @@ impl Page {
 pub fn markdown(code: Code) -> String {
     let page = code.page();
     let severity = match code.severity() {
+        Severity::Error if page.of == Of::Tests => "Error: tests with it are not run.",
         Severity::Error => "Error: a flow with it does not run.",
         Severity::Warning => "Warning: the flow runs, but hardly as meant.",
     };

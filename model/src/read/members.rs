@@ -109,7 +109,7 @@ impl<'d> Reading<'d> {
         self.members(node, path, element, Expected::Object)
     }
 
-    fn members(
+    pub(super) fn members(
         &mut self,
         node: &'d Node,
         path: &JsonPath,

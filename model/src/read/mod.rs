@@ -7,6 +7,7 @@ mod members;
 pub(crate) mod names;
 mod parameters;
 mod processor;
+mod suite;
 mod values;
 
 use crate::codes::Code;
@@ -21,6 +22,7 @@ use members::Expected;
 
 pub(crate) use limits::VALUE_MAX_BYTES;
 pub(crate) use names::check_parameter_name;
+pub(crate) use suite::suite;
 
 /// What is known while a flow is read.
 struct Reading<'d> {

@@ -39,6 +39,17 @@ pub(crate) fn check_flow_name(name: &str) -> Result<(), Wrong> {
     if is_right { Ok(()) } else { Err((format!("{name:?} is not a name for a flow"), help)) }
 }
 
+/// Checks the name of a test.
+pub(super) fn check_test_name(name: &str) -> Result<(), Wrong> {
+    let help = "the name of a test has 1 to 128 characters and no line breaks, and neither begins \
+                nor ends with a space";
+    let is_right = !name.is_empty()
+        && name.chars().count() <= NAME_MAX_CHARACTERS
+        && !name.chars().any(char::is_control)
+        && name.trim() == name;
+    if is_right { Ok(()) } else { Err((format!("{name:?} is not a name for a test"), help)) }
+}
+
 /// Checks the name of a parameter; as in NiFi.
 pub(crate) fn check_parameter_name(name: &str) -> Result<(), Wrong> {
     let is_fit =

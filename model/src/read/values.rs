@@ -51,7 +51,7 @@ impl<'d> Reading<'d> {
         None
     }
 
-    fn text_of(
+    pub(super) fn text_of(
         &mut self,
         node: &Node,
         path: &JsonPath,

@@ -20,6 +20,8 @@ use crate::report::Report;
 use crate::spec::SpecSource;
 use crate::valid::{ValidFlow, ValidGroup};
 
+pub(crate) use processor::relationships;
+
 use contexts::Contexts;
 use resources::Resources;
 

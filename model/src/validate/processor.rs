@@ -272,7 +272,7 @@ impl<'f> Validation<'f> {
 }
 
 /// The ways out of a processor: those of its type, then those that its properties make.
-fn relationships(
+pub(crate) fn relationships(
     spec: Option<&ProcessorSpec>,
     properties: &BTreeMap<String, Property>,
 ) -> Vec<String> {

@@ -146,6 +146,7 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         period: "0 sec".into(),
         serial: false,
         endless: false,
+        outside: false,
         example_flow: None,
         fits: FitCheck::any(),
     }
@@ -218,6 +219,7 @@ fn get_file() -> ProcessorSpec {
         period: "1 min".into(),
         serial: true,
         endless: false,
+        outside: false,
         ..processor("GetFile", InputRequirement::Forbidden)
     }
 }

@@ -45,7 +45,7 @@ impl Evaluator {
         for (keyword, rule) in rules {
             let is_right = match keyword.as_str() {
                 "$schema" | "$id" | "$defs" | "$comment" | "title" | "description" | "default"
-                | "examples" => true,
+                | "examples" | "format" => true,
                 "properties" | "additionalProperties" | "propertyNames" | "items" => {
                     self.apply_inside(keyword, rules, instance, at, errors);
                     true
@@ -153,14 +153,33 @@ fn is_right_by_itself(keyword: &str, rule: &Value, instance: &Value) -> bool {
             let mut seen = HashSet::new();
             elements.iter().all(|element| seen.insert(element.to_string()))
         }),
-        "type" => match rule.as_str().expect("a type") {
-            "object" => instance.is_object(),
-            "array" => instance.is_array(),
-            "string" => instance.is_string(),
-            "boolean" => instance.is_boolean(),
-            "integer" => instance.is_i64() || instance.is_u64(),
-            other => panic!("the type {other} is not known here"),
+        "minProperties" => instance
+            .as_object()
+            .is_none_or(|members| members.len() >= rule.as_u64().expect("a number") as usize),
+        "dependentRequired" => instance.as_object().is_none_or(|members| {
+            let rules = rule.as_object().expect("lists by names").iter();
+            let mut those = rules.filter(|(name, _)| members.contains_key(*name));
+            those.all(|(_, needed)| {
+                list(needed).iter().all(|name| members.contains_key(name.as_str().expect("a name")))
+            })
+        }),
+        "type" => match rule {
+            Value::Array(types) => types.iter().any(|one| is_a(one, instance)),
+            one => is_a(one, instance),
         },
         other => panic!("the keyword {other} is not known here"),
+    }
+}
+
+fn is_a(kind: &Value, instance: &Value) -> bool {
+    match kind.as_str().expect("a type") {
+        "object" => instance.is_object(),
+        "array" => instance.is_array(),
+        "string" => instance.is_string(),
+        "boolean" => instance.is_boolean(),
+        "integer" => instance.is_i64() || instance.is_u64(),
+        "number" => instance.is_number(),
+        "null" => instance.is_null(),
+        other => panic!("the type {other} is not known here"),
     }
 }

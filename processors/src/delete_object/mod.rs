@@ -83,6 +83,7 @@ goes to `failure` at once, penalised.",
                 ("object.key", "The key, unless **Object Key** says otherwise."),
             ],
             example_flow: Some("delete-object"),
+            outside: true,
             ..Description::transform("DeleteObject", "Deletes an object.")
         }
     }

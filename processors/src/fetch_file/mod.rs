@@ -130,6 +130,7 @@ picks up and deletes whatever comes there.",
                 ("filename", "The name of the file, unless **File to Fetch** says otherwise."),
             ],
             example_flow: Some("fetch-file"),
+            outside: true,
             ..Description::transform("FetchFile", "Brings the content of a file into a flowfile.")
         }
     }

@@ -102,6 +102,7 @@ Metadata that PutObject wrote as `%HH` is the text that it was.",
             ],
             aliases: &["FetchOzoneObject"],
             example_flow: Some("fetch-object"),
+            outside: true,
             ..Description::transform(
                 "FetchObject",
                 "Brings the content of an object into a flowfile.",

@@ -89,6 +89,7 @@ empty: that may be the place of a disk that is away.",
             writes: attributes::OF_READ,
             serial: true,
             example_flow: Some("get-file"),
+            outside: true,
             ..Description::transform("GetFile", "Picks up files from a folder.")
         }
     }

@@ -141,6 +141,7 @@ the address may send, pages in a browser on this machine included.",
             serial: true,
             endless: true,
             example_flow: Some("handle-http"),
+            outside: true,
             ..Description::transform(
                 "HandleHttpRequest",
                 "Takes in requests over HTTP, which HandleHttpResponse answers.",

@@ -102,6 +102,7 @@ with large answers and slow clients, give it more tasks.",
                 ("http.request.url", "Where the request was sent to, for provenance."),
             ],
             example_flow: Some("handle-http"),
+            outside: true,
             ..Description::transform(
                 "HandleHttpResponse",
                 "Answers requests that HandleHttpRequest took in.",

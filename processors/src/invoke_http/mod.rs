@@ -228,6 +228,7 @@ without what follows `?`; the attributes tell all of it.",
             reads: &[("mime.type", "The type, unless **Request Content-Type** says otherwise.")],
             writes: answer::WRITES,
             example_flow: Some("invoke-http"),
+            outside: true,
             ..Description::transform("InvokeHTTP", "Sends an HTTP request for each flowfile.")
         }
     }

@@ -104,6 +104,7 @@ most 2,000,000 names.",
             writes: attributes::OF_LISTED,
             serial: true,
             example_flow: Some("list-file"),
+            outside: true,
             ..Description::transform(
                 "ListFile",
                 "Lists the files of a folder, for others to fetch.",

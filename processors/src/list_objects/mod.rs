@@ -124,6 +124,7 @@ told once, and tried again at every look.",
             ],
             serial: true,
             example_flow: Some("list-objects"),
+            outside: true,
             ..Description::transform(
                 "ListObjects",
                 "Lists the objects of a bucket, for others to fetch.",

@@ -141,6 +141,7 @@ the address may send, pages in a browser on this machine included.",
             serial: true,
             endless: true,
             example_flow: Some("listen-http"),
+            outside: true,
             ..Description::transform("ListenHTTP", "Takes in what others send over HTTP.")
         }
     }

@@ -141,6 +141,7 @@ goes to `failure` at once, penalised.",
             ],
             aliases: &["PutOzoneObject"],
             example_flow: Some("put-object"),
+            outside: true,
             ..Description::transform("PutObject", "Puts content into an object store.")
         }
     }

@@ -41,4 +41,5 @@ macro_rules! connection {
 pub(super) mod connections;
 pub(super) mod parameters;
 pub(super) mod processors;
+pub(super) mod tests;
 pub(super) mod text;
