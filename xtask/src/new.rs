@@ -42,6 +42,24 @@ const FLOW: &str = r#"{
 }
 "#;
 
+/// The tests of that.
+const FLOW_TESTS: &str = r#"{
+  "$schema": "../docs/tests.schema.json",
+  "format": 1,
+  "tests": {
+    "the bytes of a content are told": {
+      "given": { "Make": ["four"] },
+      "expect": { "Tell": { "success": [{ "attributes": { "template.bytes": 4 } }] } }
+    },
+    "what fails ends": {
+      "given": { "Work": ["four"] },
+      "mocks": { "Work": [{ "fail": "broken", "permanent": true }] },
+      "expect": { "Work": { "failure": ["four"] } }
+    }
+  }
+}
+"#;
+
 /// Writes the processor `name`.
 pub(crate) fn processor(name: &str) -> Result<(), String> {
     let name = Name::of(name)?;
@@ -63,7 +81,8 @@ pub(crate) fn processor(name: &str) -> Result<(), String> {
     // Another name may want other line breaks.
     shell::run("cargo", &["fmt"])?;
     println!(
-        "\nIt counts bytes: make it do what it is for, and say so in {EXAMPLES}. Then\n  cargo \
+        "\nIt counts bytes: make it do what it is for, and say so in {EXAMPLES} and in \
+         the tests of its flow. Then\n  cargo \
          test --release --locked -p tutti-processors {}\n  cargo xtask generate\nand add a line to \
          CHANGELOG.md.",
         name.snake
@@ -141,6 +160,7 @@ fn files(
     Ok(vec![
         (format!("processors/src/{snake}.rs"), name.put_into(&own)),
         (format!("flows/{kebab}.json"), name.put_into(FLOW)),
+        (format!("flows/{kebab}.tests.json"), name.put_into(FLOW_TESTS)),
         (LIBRARY.to_owned(), library),
         (CATALOG.to_owned(), catalog),
         (EXAMPLES.to_owned(), examples),
@@ -203,6 +223,7 @@ mod tests {
             [
                 "processors/src/measure_loudness.rs",
                 "flows/measure-loudness.json",
+                "flows/measure-loudness.tests.json",
                 LIBRARY,
                 CATALOG,
                 EXAMPLES
@@ -227,9 +248,10 @@ mod tests {
             ]
         );
         assert_eq!(added(EXAMPLES).len(), 1);
-        for (path, text) in &files[..2] {
+        for (path, text) in &files[..3] {
             assert!(!text.to_lowercase().contains("template"), "{path}: {text}");
-            assert!(text.contains("MeasureLoudness"), "{path}: {text}");
+            let is_named = text.contains("MeasureLoudness") || text.contains("measure-loudness");
+            assert!(is_named, "{path}: {text}");
         }
         assert!(!files[0].1.contains("xtask"), "{}", files[0].1);
     }
