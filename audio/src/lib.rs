@@ -17,6 +17,7 @@ pub mod features;
 pub mod filters;
 pub mod harmony;
 mod linear;
+pub mod loudness;
 mod matrix;
 pub mod onset;
 mod orthogonal;
