@@ -63,19 +63,27 @@ pub fn key(pitches: &Pitches) -> Option<Key> {
             *sum += f64::from(class);
         }
     }
-    let mut found: Vec<Key> = Vec::with_capacity(24);
-    for (index, mode) in [Mode::Major, Mode::Minor].into_iter().enumerate() {
-        for tonic in 0..12 {
-            let mut turned = mean;
-            turned.rotate_left(tonic);
-            let fits = PROFILES.iter().map(|profile| correlation(&profile[index], &turned));
-            let strength = fits.sum::<Option<f64>>()? / PROFILES.len() as f64;
-            found.push(Key { tonic, mode, strength, confidence: 0.0 });
-        }
-    }
+    let mut found = fits(&mean)?;
     found.sort_by(|a, b| b.strength.total_cmp(&a.strength));
     let confidence = 1.0 - (1.0 - found[0].strength) / (1.0 - found[1].strength);
     Some(Key { confidence: confidence.clamp(0.0, 1.0), ..found[0] })
+}
+
+/// How well each key fits classes of pitch, major ones first, from C on; none where no class stands
+/// out.
+pub(super) fn fits(classes: &[f64; 12]) -> Option<[Key; 24]> {
+    let none = Key { tonic: 0, mode: Mode::Major, strength: 0.0, confidence: 0.0 };
+    let mut found = [none; 24];
+    for (state, key) in found.iter_mut().enumerate() {
+        let (index, tonic) = (state / 12, state % 12);
+        let mut turned = *classes;
+        turned.rotate_left(tonic);
+        let fits = PROFILES.iter().map(|profile| correlation(&profile[index], &turned));
+        let strength = fits.sum::<Option<f64>>()? / PROFILES.len() as f64;
+        let mode = if index == 0 { Mode::Major } else { Mode::Minor };
+        *key = Key { tonic, mode, strength, confidence: 0.0 };
+    }
+    Some(found)
 }
 
 /// Pearson's; none where either is the same everywhere.

@@ -9,8 +9,10 @@
 
 mod chords;
 mod key;
+mod modulation;
 mod pitches;
 
 pub use chords::{Chord, ChordKind, Chords, Vocabulary, chords};
 pub use key::{Key, Mode, key};
+pub use modulation::{KeySpan, Modulations, modulations};
 pub use pitches::{PitchOptions, Pitches, pitches};
