@@ -15,6 +15,7 @@ pub mod effects;
 mod error;
 pub mod features;
 pub mod filters;
+pub mod form;
 pub mod harmony;
 mod linear;
 pub mod loudness;
