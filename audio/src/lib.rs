@@ -24,11 +24,14 @@ pub mod onset;
 mod orthogonal;
 pub mod pitch;
 mod resample;
+pub mod rhythm;
 pub mod segment;
 pub mod sequence;
 pub mod signal;
+pub mod sound;
 pub mod spectrum;
 mod spool;
+pub mod transcription;
 pub mod util;
 pub mod wav;
 

@@ -4,7 +4,7 @@
 
 /// Half a frame of zeros stands before the first and after the last sample, so that frame `t` is
 /// centred at sample `t * hop_length`.
-pub(super) struct Framer {
+pub(crate) struct Framer {
     n_fft: usize,
     hop_length: usize,
     /// What is not yet left behind; begins with the next frame.
@@ -16,21 +16,21 @@ pub(super) struct Framer {
 }
 
 /// A frame, and which part of it is of the recording.
-pub(super) struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     /// `n_fft` samples.
-    pub(super) samples: &'a [f32],
+    pub(crate) samples: &'a [f32],
     /// The samples of the recording among them.
-    pub(super) recorded: &'a [f32],
+    pub(crate) recorded: &'a [f32],
 }
 
 impl Framer {
-    pub(super) fn new(n_fft: usize, hop_length: usize) -> Self {
+    pub(crate) fn new(n_fft: usize, hop_length: usize) -> Self {
         let padded = n_fft / 2;
         Self { n_fft, hop_length, buffer: vec![0.0; padded], skip: 0, padded }
     }
 
     /// Hands every frame that `samples` complete to `work`.
-    pub(super) fn push<E>(
+    pub(crate) fn push<E>(
         &mut self,
         samples: &[f32],
         mut work: impl FnMut(Frame<'_>) -> Result<(), E>,
@@ -43,7 +43,7 @@ impl Framer {
     }
 
     /// Hands over the frames that reach beyond the end.
-    pub(super) fn finish<E>(
+    pub(crate) fn finish<E>(
         mut self,
         mut work: impl FnMut(Frame<'_>) -> Result<(), E>,
     ) -> Result<(), E> {

@@ -29,6 +29,7 @@ pub use chroma_cq::{Cens, ChromaCqt, CqtMode, chroma_cens, chroma_cqt, chroma_of
 pub use config::{Config, Feature};
 pub use context::{DeltaMode, delta, stack_memory};
 pub use extract::{ExtractError, Extractor, Features};
+pub(crate) use frames::Framer;
 pub use harmonics::{Salience, f0_harmonics, interp_harmonics, salience};
 pub use inverse::{MelInverse, mel_to_audio, mel_to_stft, mfcc_to_audio};
 pub use metre::{METRE_FACTORS, METRIC_FACTORS, hybrid_tempogram, metrogram, tempogram_ratio};
