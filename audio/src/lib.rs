@@ -25,6 +25,7 @@ mod orthogonal;
 pub mod pitch;
 mod resample;
 pub mod rhythm;
+pub mod score;
 pub mod segment;
 pub mod sequence;
 pub mod signal;
