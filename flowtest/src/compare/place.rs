@@ -229,6 +229,14 @@ mod tests {
 
     use super::matching;
 
+    /// How many the greatest matching has, found by trying all.
+    fn greatest(fits: &[Vec<bool>], taken: u8) -> usize {
+        let Some((row, rest)) = fits.split_first() else { return 0 };
+        let with = (0..4).filter(|c| row[*c] && taken & (1 << c) == 0);
+        let with = with.map(|c| 1 + greatest(rest, taken | (1 << c))).max();
+        with.unwrap_or(0).max(greatest(rest, taken))
+    }
+
     proptest! {
         #[test]
         fn a_matching_is_one_and_cannot_be_greater(
@@ -241,13 +249,6 @@ mod tests {
             used.sort_unstable();
             used.dedup();
             prop_assert_eq!(used.len(), count);
-            // The greatest by trying all.
-            fn greatest(fits: &[Vec<bool>], taken: u8) -> usize {
-                let Some((row, rest)) = fits.split_first() else { return 0 };
-                let with = (0..4).filter(|c| row[*c] && taken & (1 << c) == 0);
-                let with = with.map(|c| 1 + greatest(rest, taken | (1 << c))).max();
-                with.unwrap_or(0).max(greatest(rest, taken))
-            }
             prop_assert_eq!(count, greatest(&fits, 0));
         }
     }

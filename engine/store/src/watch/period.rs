@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn it_ends_when_all_that_was_queued_was_tried_once_and_after_an_hour_at_the_latest() {
-        let is_over = |period: &Period, seconds| period.is_over(Timestamp(seconds * 1_000 + 1));
+        let is_over =
+            |period: &Period, seconds: i64| period.is_over(Timestamp(seconds * 1_000 + 1));
         let mut period = Period::new(Timestamp(0), 10, 3);
         for (sequence, has_left) in [(1, false), (1, false), (1, true), (12, true), (2, true)] {
             period.note(sequence, has_left);
