@@ -27,22 +27,22 @@ fn codes(text: &str) -> Vec<(&'static str, u32)> {
 
 /// The same of one test with these members.
 fn of(test: &Value) -> Vec<&'static str> {
-    let text = json!({ "format": 1, "tests": { "a": test } }).to_string();
-    codes(&text).into_iter().map(|(code, _)| code).collect()
+    let suite = json!({ "format": 1, "tests": { "a": test } }).to_string();
+    codes(&suite).into_iter().map(|(code, _)| code).collect()
 }
 
 #[test]
 fn everything_that_can_be_said_is_read() {
-    let text = include_str!("everything.tests.json");
-    assert_eq!(codes(text), []);
-    let suite = Suite::parse(&Document::parse(text, "a.tests.json").unwrap());
+    let all = include_str!("everything.tests.json");
+    assert_eq!(codes(all), []);
+    let suite = Suite::parse(&Document::parse(all, "a.tests.json").unwrap());
     let test = &suite.tests["everything"].value;
     assert_eq!((test.seed, test.outside, test.others), (7, true, true));
     assert_eq!(test.given["Make"].value[1].times, 3);
     assert_eq!(test.mocks["Store"].value[1].makes.len(), 1);
     assert_eq!((test.bulletins.len(), test.provenance.len()), (1, 1));
     assert_eq!(test.clock.0, 1_769_934_600_000);
-    let errors = Evaluator::new(suite_schema()).errors(&serde_json::from_str(text).unwrap());
+    let errors = Evaluator::new(suite_schema()).errors(&serde_json::from_str(all).unwrap());
     assert_eq!(errors, [""; 0]);
 }
 

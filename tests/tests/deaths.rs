@@ -29,7 +29,7 @@ const POISON: &str = "poison";
 /// How many files there are besides.
 const OTHERS: usize = 40;
 
-/// GetFile -> InvokeHTTP -> PutFile, which asks the server at the parameter `server`.
+/// `GetFile` -> `InvokeHTTP` -> `PutFile`, which asks the server at the parameter `server`.
 const FLOW: &str = r##"{
   "format": 1,
   "name": "asking",
