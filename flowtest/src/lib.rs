@@ -4,7 +4,6 @@
 //! nobody waits for; what works outside of flows is replaced unless a test lets it out. The same
 //! tests give the same results, whatever runs beside them.
 
-mod clock;
 mod compare;
 mod coverage;
 mod failure;

@@ -11,10 +11,10 @@ use futures::FutureExt;
 use tokio::sync::Notify;
 use tutti_model::flowfile::Timestamp;
 use tutti_runtime::{Flow, Stuck};
+use tutti_sdk::deterministic::ManualClock;
 use tutti_sdk::host::Clock;
 use tutti_store::{Repository, StoreError};
 
-use crate::clock::VirtualClock;
 use crate::seen::{SENT_MAX, Watch};
 
 /// The most that the clock goes on when a test does not say how long it runs.
@@ -35,7 +35,7 @@ const NEAR_MS: u64 = 5_000;
 pub(crate) struct Play<'p> {
     pub(crate) flow: &'p Flow,
     pub(crate) repository: &'p Repository,
-    pub(crate) clock: &'p VirtualClock,
+    pub(crate) clock: &'p ManualClock,
     pub(crate) watch: &'p Watch,
     /// Told whenever nothing is ready.
     pub(crate) parked: &'p Notify,
@@ -71,10 +71,10 @@ impl Play<'_> {
             match self.clock.next_wake() {
                 Some(next) if next <= end => {
                     pauses = 0;
-                    self.clock.set(next);
+                    self.clock.advance_to(next);
                 }
                 next if self.run_for.is_some() => {
-                    self.clock.set(end);
+                    self.clock.advance_to(end);
                     // What became due at the very end has its turn, and nothing later.
                     if next == Some(end) {
                         self.settle(&mut idle).await?;

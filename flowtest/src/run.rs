@@ -14,11 +14,11 @@ use tutti_model::suite::Test;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{Environment, Flow, Inline, Status};
 use tutti_sdk::Catalog;
+use tutti_sdk::deterministic::{ManualClock, SeededRandom};
 use tutti_sdk::host::{Clock, new_uuid};
 use tutti_store::{Backend, Commit, Options, Repository, Search};
 
 use crate::Subject;
-use crate::clock::{Chance, VirtualClock};
 use crate::coverage::Coverage;
 use crate::failure::Failure;
 use crate::judge;
@@ -145,7 +145,7 @@ fn play(stage: Stage, test: &Test) -> Result<Trace, Failure> {
 }
 
 async fn perform(stage: Stage, test: &Test, parked: &Notify) -> Result<Trace, Failure> {
-    let clock = Arc::new(VirtualClock::new(test.clock));
+    let clock = Arc::new(ManualClock::new(test.clock));
     let repository = open(&clock)?;
     let stop = Arc::new(Notify::new());
     let told = Arc::clone(&stop);
@@ -154,7 +154,7 @@ async fn perform(stage: Stage, test: &Test, parked: &Notify) -> Result<Trace, Fa
         told.notify_one();
     });
     let watch = Arc::new(watch);
-    let chance = Arc::new(Chance::new(test.seed));
+    let chance = Arc::new(SeededRandom::new(test.seed));
     let environment = Environment::new(Arc::clone(&clock) as Arc<_>, chance, Arc::new(Inline))
         .observed_by(Arc::clone(&watch) as Arc<_>);
     let Stage { flow: valid, catalog, queued, told } = stage;
@@ -189,7 +189,7 @@ async fn perform(stage: Stage, test: &Test, parked: &Notify) -> Result<Trace, Fa
     Ok(trace)
 }
 
-fn open(clock: &Arc<VirtualClock>) -> Result<Arc<Repository>, Failure> {
+fn open(clock: &Arc<ManualClock>) -> Result<Arc<Repository>, Failure> {
     let clock = Arc::clone(clock);
     let options = Options {
         has_flusher: false,
@@ -210,11 +210,11 @@ fn put(
     repository: &Repository,
     flow: &ValidFlow,
     queued: Vec<(String, Making)>,
-    clock: &VirtualClock,
+    clock: &ManualClock,
     seed: u64,
 ) -> Result<(), Failure> {
     // Another sequence than that of the flow, which does not depend on how many are put.
-    let chance = Chance::new(!seed);
+    let chance = SeededRandom::new(!seed);
     let mut commit = Commit::default();
     let mut guards = Vec::new();
     for (path, making) in queued {

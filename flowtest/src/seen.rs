@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 use tutti_model::flowfile::{Content, FlowFile, Timestamp};
 use tutti_runtime::Observer;
 use tutti_sdk::Catalog;
+use tutti_sdk::deterministic::ManualClock;
 use tutti_sdk::host::Clock;
 use tutti_store::{ContentReader, Repository};
 
-use crate::clock::VirtualClock;
 use crate::compare::CONTENT_BYTES_MAX;
 
 /// The most flowfiles that a test may send, at all places together.
@@ -83,7 +83,7 @@ fn read(
 
 /// Watches a flow.
 pub(crate) struct Watch {
-    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) start: Timestamp,
     catalog: Arc<Catalog>,
     repository: Weak<Repository>,
@@ -95,7 +95,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn new(
-        clock: Arc<VirtualClock>,
+        clock: Arc<ManualClock>,
         catalog: Arc<Catalog>,
         repository: &Arc<Repository>,
         stop: impl Fn() + Send + Sync + 'static,

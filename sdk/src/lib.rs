@@ -10,6 +10,7 @@ mod catalog;
 mod content;
 mod context;
 pub mod derive;
+pub mod deterministic;
 mod error;
 mod held;
 pub mod host;

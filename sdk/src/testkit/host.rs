@@ -16,12 +16,12 @@ use tutti_model::flowfile::{
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::state::StateMap;
 
-use super::clock::{ManualClock, SeededRandom};
 use super::content::{Contents, FaultyReader};
 use super::service::TestService;
 use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
+use crate::deterministic::{ManualClock, SeededRandom};
 use crate::host::{
     BoxFuture, Changes, Clock, ContentHost, ContentSink, OnDurable, ProcessorHost, ReadSeek, Rest,
     ServiceChanges, SessionHost, Transfer,

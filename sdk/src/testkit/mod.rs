@@ -8,7 +8,6 @@
     reason = "a test that cannot go on ends, and says so"
 )]
 
-mod clock;
 mod content;
 pub mod contract;
 mod host;
@@ -22,7 +21,7 @@ use tutti_model::flowfile::{Content, FlowFile};
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::spec::{InputRequirement, ProcessorSpec};
 
-pub use clock::{ManualClock, SeededRandom};
+pub use crate::deterministic::{ManualClock, SeededRandom};
 pub use service::TestService;
 
 use crate::bulletin::{Bulletin, Level};

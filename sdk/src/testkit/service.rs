@@ -6,10 +6,10 @@ use parking_lot::Mutex;
 use tutti_model::flowfile::Timestamp;
 use tutti_model::state::StateMap;
 
-use super::clock::{ManualClock, SeededRandom};
 use super::content::Contents;
 use super::host::{FLOW, START_MS};
 use crate::bulletin::Bulletin;
+use crate::deterministic::{ManualClock, SeededRandom};
 use crate::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Work};
 use crate::processor::BuildContext;
 use crate::service::{EnabledService, Offer, Service, ServiceType};

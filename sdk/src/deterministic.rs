@@ -1,4 +1,6 @@
-//! Time and randomness that a test controls.
+//! Time and chance that are the same in each run: nobody waits, and a seed says what is drawn.
+//!
+//! For tests of processors, and for an engine that runs the tests of flows.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +34,19 @@ impl ManualClock {
         self.set(Timestamp(now));
     }
 
-    /// Sets the time.
+    /// Sets the time as [`set`](Self::set) does, but never back.
+    pub fn advance_to(&self, moment: Timestamp) {
+        self.set(moment.max(self.now()));
+    }
+
+    /// The first moment that somebody waits for.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let mut time = self.0.lock();
+        time.sleepers.retain(|_, sleeper| !sleeper.is_closed());
+        time.sleepers.first_key_value().map(|((moment, _), _)| Timestamp(*moment))
+    }
+
+    /// Sets the time; whoever sleeps until then awakes.
     pub fn set(&self, now: Timestamp) {
         let mut time = self.0.lock();
         time.now_ms = now.0;
@@ -47,7 +61,7 @@ impl ManualClock {
 
     /// Ends when somebody sleeps on this clock.
     pub async fn slept_on(&self) {
-        while self.0.lock().sleepers.values().all(oneshot::Sender::is_closed) {
+        while self.next_wake().is_none() {
             tokio::task::yield_now().await;
         }
     }
@@ -98,5 +112,29 @@ impl Random for SeededRandom {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    #[test]
+    fn the_first_sleeper_is_known_and_forgotten_when_nobody_waits() {
+        let clock = ManualClock::new(Timestamp(1_000));
+        assert_eq!(clock.next_wake(), None);
+        let mut late = clock.sleep_ms(50);
+        let soon = clock.sleep_ms(20);
+        assert_eq!(clock.next_wake(), Some(Timestamp(1_020)));
+        drop(soon);
+        assert_eq!(clock.next_wake(), Some(Timestamp(1_050)));
+        clock.advance_to(Timestamp(1_050));
+        assert_eq!((clock.next_wake(), clock.now()), (None, Timestamp(1_050)));
+        let polled = late.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(polled, Poll::Ready(()));
+        clock.advance_to(Timestamp(1));
+        assert_eq!(clock.now(), Timestamp(1_050), "it never goes back");
     }
 }
