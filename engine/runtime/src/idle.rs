@@ -133,7 +133,7 @@ fn is_quiet(shared: &Shared, node: &Node, patience: Patience) -> bool {
     let has_failed = |after: &Node| shared.start_failure(after).is_some();
     let has_nothing = if shared.is_source_now(node).unwrap_or(node.is_source) {
         run.found_nothing.load(Ordering::SeqCst)
-            || shared.repository.shortage().is_some()
+            || shared.repository.is_short()
             || !run.has_begun() && shared.starting_after(node).any(has_failed)
     } else {
         has_no_work(shared, node, patience) || is_at_rest(shared, node, &run, patience)

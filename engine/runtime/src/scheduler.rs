@@ -164,7 +164,7 @@ fn next(shared: &Shared, node: &Node, run: &Run, tasks: usize) -> Result<Next, S
         run.begin();
     }
     // What is in the flow goes on, and makes room.
-    if is_source && shared.repository.shortage().is_some() {
+    if is_source && shared.repository.is_short() {
         return Ok(Next::At(now_ms.saturating_add(milliseconds(SHORTAGE_PAUSE))));
     }
     if !is_source {
@@ -205,13 +205,13 @@ async fn alone(run: &Run, task: impl Future<Output = ()>) {
 
 /// Triggers as long as there is work, and at least once.
 async fn task(run: Arc<Run>, context: ProcessorContext) {
-    let mut turn = Turn::begin(&run);
+    let mut seat = run.seat();
+    let mut turn = Turn::begin(&seat);
     loop {
-        let seat = run.seat();
         let has_worked = trigger::trigger(&seat.shared, seat.index, &run, &context).await;
-        drop(seat);
         let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
-        let seat = run.seat();
+        // The flow may be another by now.
+        seat = run.seat();
         // What the driver knows better is left to it.
         let goes_on = || matches!(next(&seat.shared, seat.node(), &run, 0), Ok(Next::Start));
         if is_done || seat.node().is_timed() || !goes_on() {
@@ -219,10 +219,10 @@ async fn task(run: Arc<Run>, context: ProcessorContext) {
             seat.shared.activity.notify_waiters();
             return;
         }
-        drop(seat);
-        if turn.is_over(&run) {
-            let_others(&run).await;
-            turn = Turn::begin(&run);
+        if turn.is_over(&seat) {
+            let_others(seat).await;
+            seat = run.seat();
+            turn = Turn::begin(&seat);
         }
     }
 }
@@ -249,25 +249,25 @@ struct Turn {
 }
 
 impl Turn {
-    fn begin(run: &Run) -> Self {
-        let now_ns = run.seat().shared.environment.clock.monotonic_ns();
+    fn begin(seat: &Seat) -> Self {
+        let now_ns = seat.shared.environment.clock.monotonic_ns();
         Self { until_ns: now_ns.saturating_add(TURN.as_nanos() as u64), triggers: 0 }
     }
 
     /// Whether it is the others' turn after one more trigger.
-    fn is_over(&mut self, run: &Run) -> bool {
+    fn is_over(&mut self, seat: &Seat) -> bool {
         self.triggers += 1;
-        let now_ns = run.seat().shared.environment.clock.monotonic_ns();
+        let now_ns = seat.shared.environment.clock.monotonic_ns();
         self.triggers >= TURN_TRIGGERS || now_ns >= self.until_ns
     }
 }
 
 /// However much work there is, the others and the API have their turn.
-async fn let_others(run: &Run) {
-    let seat = run.seat();
+async fn let_others(seat: Seat) {
     let Seat { shared, .. } = &seat;
     let is_ahead = seat.node().outputs.iter().any(|output| is_ahead(shared, *output));
     let moment = is_ahead.then(|| shared.environment.executor.moment());
+    // Whoever waits holds no flow that may be replaced meanwhile.
     drop(seat);
     if let Some(moment) = moment {
         moment.await;

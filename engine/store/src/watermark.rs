@@ -122,6 +122,11 @@ impl Repository {
     pub fn shortage(&self) -> Option<Shortage> {
         self.shared.watermark.shortage()
     }
+
+    /// Whether there is a [`shortage`](Self::shortage).
+    pub fn is_short(&self) -> bool {
+        self.shared.watermark.is_short()
+    }
 }
 
 #[cfg(test)]

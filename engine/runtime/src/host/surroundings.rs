@@ -90,7 +90,7 @@ impl ProcessorHost for Surroundings {
     fn has_room(&self) -> bool {
         // What cannot be told is told when it is triggered.
         let seat = self.run.seat();
-        let is_admitted = !self.is_source() || self.base.repository.shortage().is_none();
+        let is_admitted = !self.is_source() || !self.base.repository.is_short();
         is_admitted && seat.shared.has_room(seat.node()).unwrap_or(true)
     }
 
