@@ -63,7 +63,8 @@ pub trait Random: Send + Sync {
 /// A random `uuid` for a new flowfile.
 pub fn new_uuid(random: &dyn Random) -> String {
     let bits = u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
-    uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    let uuid = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
+    uuid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
 }
 
 /// Runs once the commit it belongs to is durable.

@@ -2,10 +2,11 @@
 //!
 //! Holds no file and never waits, but for reading back a queue's tail.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::task::Waker;
 
+use foldhash::fast::RandomState;
 use tutti_model::definition::Prioritizer;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 use tutti_model::state::StateMap;
@@ -108,7 +109,8 @@ impl Core {
 
     /// Checks everything that could make a commit fail, so that applying it cannot.
     pub(crate) fn check(&self, commit: &Commit, content: &ContentRepository) -> Result<()> {
-        let mut receipts = std::collections::HashSet::with_capacity(commit.taken.len());
+        let mut receipts =
+            HashSet::with_capacity_and_hasher(commit.taken.len(), RandomState::default());
         for receipt in &commit.taken {
             let is_taken = self.queue(receipt.queue)?.in_flight(receipt.sequence).is_some();
             if !is_taken || !receipts.insert(*receipt) {

@@ -10,11 +10,16 @@ const VERSION: u8 = 1;
 /// How a record begins: its version, and room for its checksum.
 pub(crate) const HEADER: [u8; 5] = [VERSION, 0, 0, 0, 0];
 
+/// What most records need, in bytes: growing in small steps costs more than writing.
+const USUAL_BYTES: usize = 256;
+
 /// `value` as a record.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut start = Vec::with_capacity(USUAL_BYTES);
+    start.extend_from_slice(&HEADER);
     // Writing to memory cannot fail, and none of our types refuses to be serialised; if one ever
     // does, its record is empty and fails its decoding loudly instead of passing for another.
-    let Ok(mut bytes) = postcard::to_extend(value, HEADER.to_vec()) else { return Vec::new() };
+    let Ok(mut bytes) = postcard::to_extend(value, start) else { return Vec::new() };
     seal(&mut bytes);
     bytes
 }

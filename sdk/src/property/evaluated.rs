@@ -77,12 +77,16 @@ impl<T: PropertyType + Clone> Evaluated<T> {
         let mut value = String::new();
         let mut add = |piece: Piece<'_>| match piece {
             Piece::Text(text) => value.push_str(text),
-            Piece::Value(text) => value.push_str(&T::quote(&text)),
+            Piece::Value(text) => match (T::quote(&text), value.is_empty()) {
+                // All of it, mostly.
+                (Cow::Borrowed(_), true) => value = text.into_owned(),
+                (quoted, _) => value.push_str(&quoted),
+            },
         };
         expression.evaluate_pieces(scope, &mut add).map_err(|error| {
             ProcessError::user(format!("cannot evaluate \"{text}\"")).caused_by(error)
         })?;
-        T::parse(&value, kind).map_err(|error| {
+        T::parse_owned(value, kind).map_err(|error| {
             let failed = ProcessError::user(format!("\"{text}\" gave a wrong value"))
                 .caused_by(error.message);
             match error.help {

@@ -58,6 +58,10 @@ pub trait PropertyType: Sized + Send + Sync + 'static {
     /// The value from the flow's text; `kind` is [`PropertyType::kind`], its range narrowed where
     /// the property says so.
     fn parse(text: &str, kind: &PropertyKind) -> Result<Self, ValueError>;
+    /// As [`PropertyType::parse`], of a text that nobody else needs.
+    fn parse_owned(text: String, kind: &PropertyKind) -> Result<Self, ValueError> {
+        Self::parse(&text, kind)
+    }
     /// How the value of an expression is written into the text before that is parsed.
     fn quote(value: &str) -> Cow<'_, str> {
         Cow::Borrowed(value)

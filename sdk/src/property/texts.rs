@@ -16,6 +16,10 @@ impl PropertyType for String {
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
         Ok(text.to_owned())
     }
+
+    fn parse_owned(text: Self, _: &PropertyKind) -> Result<Self, ValueError> {
+        Ok(text)
+    }
 }
 
 /// A folder on this machine. Whether it exists is not asked here: it may appear later.

@@ -72,7 +72,7 @@ impl Session {
     ) -> FlowFile {
         let id = self.host.next_id();
         let uuid = Box::<str>::from(host::new_uuid(self.random()));
-        attributes.insert(core_attribute::UUID, Box::clone(&uuid));
+        attributes.insert(core_attribute::UUID, &uuid);
         self.held.insert(id, Held::Made(uuid));
         FlowFile::new(id, self.context.clock().now())
             .with_lineage_start(lineage_start)

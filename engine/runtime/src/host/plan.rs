@@ -151,7 +151,10 @@ impl TriggerHost {
         flowfile.set_attempts(0);
         let now = self.now();
         plan.penalized += u64::from(flowfile.penalized_until().is_some_and(|until| until > now));
-        *plan.transferred.entry(relationship.clone()).or_default() += 1;
+        match plan.transferred.get_mut(&relationship) {
+            Some(count) => *count += 1,
+            None => drop(plan.transferred.insert(relationship.clone(), 1)),
+        }
         if self.shared.environment.observer.is_some() {
             plan.observed.push((relationship.clone(), flowfile.clone()));
         }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use parking_lot::Mutex;
 
 /// Counts of references, and the segments that have none left.
@@ -13,7 +14,7 @@ pub(crate) struct References(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    counts: HashMap<u64, u64>,
+    counts: HashMap<u64, u64, RandomState>,
     garbage: BTreeSet<u64>,
 }
 

@@ -133,6 +133,7 @@ impl Write for ContentWriter {
             if self.blocks.len() >= blocks_max {
                 self.spill()?;
             }
+            self.blocks.reserve(HEADER_BYTES as usize + buffer.len().min(BLOCK_BYTES as usize));
             self.blocks.extend_from_slice(&[0; HEADER_BYTES as usize]);
         }
         let count = (FULL_BYTES - self.blocks.len() % FULL_BYTES).min(buffer.len());

@@ -5,6 +5,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use foldhash::fast::RandomState;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
 
 use super::order::{Order, OrderKey};
@@ -67,8 +68,8 @@ pub(crate) struct Queue {
     /// Of what is penalised, what nobody expects anything of.
     in_vain: HashSet<u64>,
     /// Of what is penalised, what else nobody waits for.
-    left: HashSet<u64>,
-    in_flight: HashMap<u64, FlowFile>,
+    left: HashSet<u64, RandomState>,
+    in_flight: HashMap<u64, FlowFile, RandomState>,
     weight_bytes: usize,
     /// What comes after all that.
     pub(crate) tail: Tail,
@@ -88,8 +89,8 @@ impl Queue {
             ready: BTreeMap::new(),
             penalized: BTreeMap::new(),
             in_vain: HashSet::new(),
-            left: HashSet::new(),
-            in_flight: HashMap::new(),
+            left: HashSet::default(),
+            in_flight: HashMap::default(),
             weight_bytes: 0,
             tail: Tail::new(limits.part),
             runs: BTreeMap::new(),

@@ -19,6 +19,9 @@ pub(in crate::provenance) struct Encoder<'e> {
     names: HashMap<&'e str, u64, RandomState>,
     /// The last event of each flowfile.
     last: HashMap<FlowFileId, usize, RandomState>,
+    /// Flow and component of the last event, with their numbers: those of the next are mostly the
+    /// same, and are shared.
+    places: [Option<(&'e str, u64)>; 2],
     /// What a reader of this will have in memory.
     weight_bytes: usize,
 }
@@ -61,8 +64,8 @@ impl<'e> Encoder<'e> {
         self.out.extend([kind.unwrap_or_default() as u8, flags]);
         put_signed(&mut self.out, event.time.0.wrapping_sub(time));
         put_signed(&mut self.out, event.flowfile.0.wrapping_sub(flowfile).cast_signed());
-        self.name(&event.flow);
-        self.name(&event.component);
+        self.place(0, &event.flow);
+        self.place(1, &event.component);
         if let Some((last, _)) = base {
             put(&mut self.out, (index - last) as u64);
         } else {
@@ -97,8 +100,20 @@ impl<'e> Encoder<'e> {
         }
     }
 
-    /// Something that is likely to come again: its number, where it is known.
-    fn name(&mut self, name: &'e str) {
+    fn place(&mut self, index: usize, name: &'e str) {
+        if let Some((last, number)) = self.places[index]
+            && std::ptr::eq(last, name)
+        {
+            self.weight_bytes += name.len();
+            put(&mut self.out, number);
+        } else {
+            let number = self.name(name);
+            self.places[index] = Some((name, number));
+        }
+    }
+
+    /// Something that is likely to come again: its number, where it is known, which is handed back.
+    fn name(&mut self, name: &'e str) -> u64 {
         self.weight_bytes += name.len();
         let next = self.names.len() as u64;
         let number = *self.names.entry(name).or_insert(next);
@@ -106,6 +121,7 @@ impl<'e> Encoder<'e> {
         if number == next {
             put_text(&mut self.out, name);
         }
+        number
     }
 
     fn identity(&mut self, uuid: &str) {
@@ -121,17 +137,18 @@ impl<'e> Encoder<'e> {
     /// All attributes, or what became of those of the base: gone ones, and others.
     fn attributes(&mut self, event: &'e ProvenanceEvent, base: Option<&'e Attributes>) {
         self.weight_bytes += event.attributes.text_bytes();
-        let is_as_before = |name: &str, value: &str| {
-            base.is_some_and(|base| base.get(name).is_some_and(|before| before == value))
-        };
+        let (gone, others) = (&mut Vec::new(), &mut Vec::new());
         if let Some(base) = base {
-            let gone = || base.iter().filter(|(name, _)| event.attributes.get(name).is_none());
-            put(&mut self.out, gone().count() as u64);
-            gone().for_each(|(name, _)| self.name(name));
+            differences(base, &event.attributes, gone, others);
+            put(&mut self.out, gone.len() as u64);
+            for name in gone {
+                self.name(name);
+            }
+        } else {
+            others.extend(event.attributes.iter());
         }
-        let others = || event.attributes.iter().filter(|(name, value)| !is_as_before(name, value));
-        put(&mut self.out, others().count() as u64);
-        for (name, value) in others() {
+        put(&mut self.out, others.len() as u64);
+        for &mut (name, value) in others {
             self.name(name);
             if value == &*event.uuid {
                 put(&mut self.out, 0);
@@ -176,6 +193,36 @@ fn binary(uuid: &str) -> Option<Uuid> {
     let mut text = Uuid::encode_buffer();
     let parsed = Uuid::try_parse(uuid).ok()?;
     (parsed.hyphenated().encode_lower(&mut text) == uuid).then_some(parsed)
+}
+
+/// Names that are gone from `before`, and names and values in `after` that are not the same there.
+fn differences<'e>(
+    before: &'e Attributes,
+    after: &'e Attributes,
+    gone: &mut Vec<&'e str>,
+    others: &mut Vec<(&'e str, &'e str)>,
+) {
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    while let Some(&(name, value)) = after.peek() {
+        match before.peek() {
+            Some(&(known, _)) if known < name => {
+                gone.push(known);
+                before.next();
+            }
+            Some(&(known, old)) if known == name => {
+                if old != value {
+                    others.push((name, value));
+                }
+                before.next();
+                after.next();
+            }
+            _ => {
+                others.push((name, value));
+                after.next();
+            }
+        }
+    }
+    gone.extend(before.map(|(name, _)| name));
 }
 
 fn is_equal(base: &ProvenanceEvent, event: &ProvenanceEvent) -> bool {
