@@ -15,6 +15,7 @@ mod layout_file;
 mod listen;
 mod log;
 mod markdown;
+mod memory;
 mod output;
 mod parameters;
 mod programs;
@@ -42,6 +43,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     programs::find_none();
+    memory::use_small_pages();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(code) => code,

@@ -4,17 +4,25 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::timeout;
 use tutti_sdk::host::{BoxFuture, Work};
 
 use crate::pool::ComputePool;
 
-/// Jobs that wait for disks and libraries at a time, in one process.
-const IO_MAX: usize = 512;
+/// Jobs that wait for disks and libraries at a time, in one process: as many threads stay, with
+/// what their allocations keep.
+const IO_USUAL: usize = 8;
+/// How many more there may be, once the usual ones are held up.
+const IO_MORE: usize = 504;
+/// When none of the usual ones has ended for so long they are held up.
+const IO_PATIENCE: Duration = Duration::from_millis(10);
 
 /// Of the machine's time, whatever time a flow is told.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -33,10 +41,61 @@ pub trait Executor: Send + Sync {
     fn moment(&self) -> BoxFuture<'static, ()>;
 }
 
+/// One place, until it is dropped.
+struct Place {
+    ended: Arc<AtomicUsize>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 /// Runs what computes on a pool of threads, and what blocks on threads of the flow's runtime.
 pub struct Threads {
     compute: ComputePool,
-    io: Arc<Semaphore>,
+    io: Places,
+}
+
+/// Places for jobs that block. A hundred short ones at the same tick go through a few threads; a
+/// few that hang keep nobody else waiting.
+struct Places {
+    usual: Arc<Semaphore>,
+    more: Arc<Semaphore>,
+    /// Jobs that have ended.
+    ended: Arc<AtomicUsize>,
+}
+
+impl Places {
+    fn new() -> Self {
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { usual: places(IO_USUAL), more: places(IO_MORE), ended: Arc::default() }
+    }
+
+    async fn take(&self) -> Place {
+        let mut usual = pin!(Arc::clone(&self.usual).acquire_owned());
+        loop {
+            let before = self.ended.load(Ordering::Relaxed);
+            if let Ok(place) = timeout(IO_PATIENCE, &mut usual).await {
+                return self.place(place);
+            }
+            if self.ended.load(Ordering::Relaxed) == before {
+                break;
+            }
+        }
+        let place = tokio::select! {
+            place = usual => place,
+            place = Arc::clone(&self.more).acquire_owned() => place,
+        };
+        self.place(place)
+    }
+
+    fn place(&self, permit: Result<OwnedSemaphorePermit, AcquireError>) -> Place {
+        // The semaphores are never closed.
+        Place { ended: Arc::clone(&self.ended), _permit: permit.ok() }
+    }
 }
 
 impl Threads {
@@ -46,7 +105,7 @@ impl Threads {
     /// When the system gives no threads.
     pub fn start(compute_threads: usize) -> io::Result<Self> {
         let compute = ComputePool::start(compute_threads)?;
-        Ok(Self { compute, io: Arc::new(Semaphore::new(IO_MAX)) })
+        Ok(Self { compute, io: Places::new() })
     }
 }
 
@@ -56,8 +115,7 @@ impl Executor for Threads {
             match work {
                 Work::Compute => self.compute.run(job).await,
                 Work::Io => {
-                    // The semaphore is never closed.
-                    let place = Arc::clone(&self.io).acquire_owned().await;
+                    let place = self.io.take().await;
                     drop(runtime.spawn_blocking(move || {
                         job();
                         drop(place);
@@ -98,4 +156,27 @@ pub(crate) async fn blocking<T: Send + 'static>(
     let (sender, receiver) = oneshot::channel();
     executor.start(runtime, Work::Io, Box::new(move || drop(sender.send(job())))).await;
     receiver.await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_that_hang_keep_no_other_waiting() {
+        let threads = Threads::start(1).unwrap();
+        let runtime = Handle::current();
+        let mut hanging = Vec::new();
+        for _ in 0..IO_USUAL * 3 {
+            let (release, released) = mpsc::channel::<()>();
+            let job = Box::new(move || drop(released.recv()));
+            threads.start(&runtime, Work::Io, job).await;
+            hanging.push(release);
+        }
+        assert_eq!(blocking(&threads, &runtime, || 7).await, Some(7));
+        assert!(threads.io.more.available_permits() <= IO_MORE - IO_USUAL * 2);
+        drop(hanging);
+    }
 }
