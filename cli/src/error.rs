@@ -37,6 +37,14 @@ pub(crate) enum CliError {
         /// What the system said.
         source: io::Error,
     },
+    /// A recording cannot be analysed.
+    #[error("\"{path}\" cannot be analysed", path = path.display())]
+    Analyze {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: tutti_audio::score::AnalyzeError,
+    },
     /// The configuration file is wrong.
     #[error("the configuration file \"{path}\" is wrong", path = path.display())]
     Config {
@@ -250,6 +258,7 @@ impl CliError {
             | Self::NotInFolder { .. }
             | Self::StaysParked { .. }
             | Self::Content { .. }
+            | Self::Analyze { .. }
             | Self::Engine(_) => FAILED.into(),
             _ => WRONG.into(),
         }

@@ -55,11 +55,19 @@ pub enum AnalyzeError {
 /// It cannot be decoded, has no samples or some that are not finite, or is longer than
 /// [`DURATION_MAX_S`].
 pub fn analyze(source: Box<dyn Source>) -> Result<DigitalScore, AnalyzeError> {
-    analyze_up_to(source, DURATION_MAX_S)
+    analyze_decoded(&mut Decoder::open(source, &Options::default())?)
 }
 
-fn analyze_up_to(source: Box<dyn Source>, most_s: f64) -> Result<DigitalScore, AnalyzeError> {
-    let mut decoder = Decoder::open(source, &Options::default())?;
+/// The score of what `decoder` gives from here on; afterwards it says what was broken. It is to
+/// give all channels: loudness is that of each.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_decoded(decoder: &mut Decoder) -> Result<DigitalScore, AnalyzeError> {
+    analyze_up_to(decoder, DURATION_MAX_S)
+}
+
+fn analyze_up_to(decoder: &mut Decoder, most_s: f64) -> Result<DigitalScore, AnalyzeError> {
     let (sample_rate, channels) = (decoder.sample_rate(), decoder.channels());
     let mut meter = Meter::new(f64::from(sample_rate), usize::from(channels))?;
     let mut ears = Ears::new(sample_rate)?;
@@ -336,7 +344,10 @@ mod tests {
     fn what_is_too_long_is_refused() {
         let mut bytes = header(SampleFormat::Int16, 22_050, LISTEN_HZ, 1);
         SampleFormat::Int16.append(&vec![0.0; 22_050], &mut bytes);
-        let analyzed = |most_s| analyze_up_to(Box::new(Cursor::new(bytes.clone())), most_s);
+        let analyzed = |most_s| {
+            let source = Box::new(Cursor::new(bytes.clone()));
+            analyze_up_to(&mut Decoder::open(source, &Options::default()).unwrap(), most_s)
+        };
         assert!(analyzed(1.0).is_ok());
         let error = analyzed(0.5).unwrap_err().to_string();
         let expected = "the recording is longer than 0.5 s; cut it into parts and analyse those";

@@ -6,7 +6,7 @@
 mod analyze;
 mod document;
 
-pub use analyze::{AnalyzeError, DURATION_MAX_S, analyze};
+pub use analyze::{AnalyzeError, DURATION_MAX_S, analyze, analyze_decoded};
 pub use document::{
     ChordSpan, DigitalScore, Dynamics, KeyPart, LevelCurve, NoteEvent, OnsetEvent, Part, SCHEMA,
     Tempo, Timbre,

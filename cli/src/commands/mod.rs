@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod analyze;
 mod completions;
 mod diff;
 mod explain;
@@ -33,6 +34,7 @@ use crate::settings::Settings;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(run::Run),
+    Analyze(analyze::Analyze),
     Serve(serve::Serve),
     Health(health::Health),
     Validate(validate::Validate),
@@ -58,6 +60,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
         Command::Run(run) => run.run(settings),
+        Command::Analyze(analyze) => analyze.run(),
         Command::Serve(serve) => serve.run(settings),
         Command::Health(health) => health.run(settings),
         Command::Validate(validate) => validate.run(settings),
