@@ -1,14 +1,11 @@
 //! Beats, as `librosa.beat`.
 
-use crate::convert::{fourier_tempo_frequencies, time_to_frames};
+use crate::convert::fourier_tempo_frequencies;
 use crate::error::{Error, check, check_count, check_finite, check_positive};
-use crate::features::{Tempo, fourier_tempogram, tempo, tempogram};
+use crate::features::{Tempo, fourier_tempogram, tempo_of_envelope};
 use crate::filters::Window;
 use crate::spectrum::{Complex, Stft, istft};
 use crate::util::{localmax, normalize_in_place};
-
-/// Lags of the tempogram that a tempo is taken from, in seconds.
-const AC_SIZE_SECONDS: f64 = 8.0;
 
 /// How beats are tracked; defaults are those of `librosa.beat.beat_track`.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,11 +50,8 @@ pub fn beat_track(
         return Ok((0.0, Vec::new()));
     }
     let bpm = if options.bpm.is_empty() {
-        let lags = time_to_frames(AC_SIZE_SECONDS, sr, hop_length, None).max(0) as usize;
-        let window = Window::Hann;
-        let tg = tempogram(onset_envelope, lags, true, &window, Some(f64::INFINITY))?;
         let likely = Tempo { start_bpm: options.start_bpm, ..Tempo::default() };
-        vec![tempo(&tg, sr, hop_length, &likely)?]
+        vec![tempo_of_envelope(onset_envelope, sr, hop_length, &likely)?]
     } else {
         options.bpm.clone()
     };

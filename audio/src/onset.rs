@@ -1,5 +1,7 @@
 //! Where notes begin, as `librosa.onset`.
 
+use std::ops::Range;
+
 use crate::error::{Error, check_count, check_finite, check_positive};
 use crate::matrix::Matrix;
 use crate::util::{Aggregate, PeakMethod, PeakPick, fix_frames, peak_pick};
@@ -74,20 +76,12 @@ pub fn onset_strength_multi(
     let rises = s.columns().saturating_sub(options.lag);
     let frames = if options.center { s.columns() } else { rises + shift };
     let mut strength = Matrix::filled(bounds.len() - 1, frames, 0.0);
-    let mut rise = vec![0.0; s.rows()];
-    let mut values = Vec::with_capacity(s.rows());
+    let mut rise = Rise::new(options.max_size);
     for from in 0..rises.min(frames.saturating_sub(shift)) {
-        let (earlier, later) = (s.column(from), s.column(from + options.lag));
-        for (band, rise) in rise.iter_mut().enumerate() {
-            let first = band.saturating_sub(options.max_size / 2);
-            let last = (band + options.max_size.div_ceil(2)).min(earlier.len());
-            let greatest = earlier[first..last].iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            *rise = (later[band] - greatest).max(0.0);
-        }
+        rise.apply(s.column(from), s.column(from + options.lag));
         for (channel, bounds) in bounds.windows(2).enumerate() {
-            values.clear();
-            values.extend_from_slice(&rise[bounds[0]..bounds[1]]);
-            strength[(channel, from + shift)] = options.aggregate.of(&mut values);
+            let value = rise.aggregated(bounds[0]..bounds[1], options.aggregate);
+            strength[(channel, from + shift)] = value;
         }
     }
     if options.detrend {
@@ -96,6 +90,36 @@ pub fn onset_strength_multi(
         }
     }
     Ok(strength)
+}
+
+/// By how much bands rise from a frame to a later one: the kernel of onset strengths.
+pub(crate) struct Rise {
+    max_size: usize,
+    bands: Vec<f32>,
+    values: Vec<f32>,
+}
+
+impl Rise {
+    pub(crate) fn new(max_size: usize) -> Self {
+        Self { max_size, bands: Vec::new(), values: Vec::new() }
+    }
+
+    pub(crate) fn apply(&mut self, earlier: &[f32], later: &[f32]) {
+        self.bands.clear();
+        self.bands.extend(later.iter().enumerate().map(|(band, value)| {
+            let first = band.saturating_sub(self.max_size / 2);
+            let last = (band + self.max_size.div_ceil(2)).min(earlier.len());
+            let greatest = earlier[first..last].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            (value - greatest).max(0.0)
+        }));
+    }
+
+    /// What becomes of the rises of some bands.
+    pub(crate) fn aggregated(&mut self, bands: Range<usize>, aggregate: Aggregate) -> f32 {
+        self.values.clear();
+        self.values.extend_from_slice(&self.bands[bands]);
+        aggregate.of(&mut self.values)
+    }
 }
 
 /// Lets pass what changes faster than over about a hundred frames.

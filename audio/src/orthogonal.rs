@@ -46,10 +46,10 @@ impl Powers {
         Some(Self { basis, along })
     }
 
-    /// The coefficients of the polynomial that fits `values` best, the lowest power first.
-    pub(crate) fn fit(&self, values: &[f64]) -> Vec<f64> {
+    /// Fills `coefficients`, one for each power, with those of the polynomial that fits `values`
+    /// best, the lowest power first.
+    pub(crate) fn fit(&self, values: &[f64], coefficients: &mut [f64]) {
         let count = self.basis.len();
-        let mut coefficients = vec![0.0; count];
         for power in (0..count).rev() {
             let above: f64 = (power + 1..count)
                 .map(|other| self.along[power][other] * coefficients[other])
@@ -57,7 +57,6 @@ impl Powers {
             let part = dot_f64(&self.basis[power], values);
             coefficients[power] = (part - above) / self.along[power][power];
         }
-        coefficients
     }
 }
 
@@ -70,7 +69,9 @@ mod tests {
         let places = [-1.0, -0.5, 0.0, 0.5, 1.0];
         let powers = Powers::new(&places, 2).unwrap();
         let values = places.map(|place| 3.0 - 2.0 * place + 0.5 * place * place);
-        for (found, expected) in powers.fit(&values).iter().zip([3.0, -2.0, 0.5]) {
+        let mut fitted = [0.0; 3];
+        powers.fit(&values, &mut fitted);
+        for (found, expected) in fitted.iter().zip([3.0, -2.0, 0.5]) {
             assert!((found - expected).abs() < 1e-14, "{found}");
         }
         assert!(Powers::new(&places, 5).is_none());

@@ -73,8 +73,9 @@ fn tolerance(feature: Feature, expected: f64, scale: f64) -> f64 {
         Feature::SpectralBandwidth => 1e-5 * expected,
         Feature::SpectralFlatness => 8e-5,
         Feature::Rms => 1e-6 * expected,
-        // Printed with nine digits, so that exactly equal is within half of the last.
-        Feature::SpectralRolloff | Feature::ZeroCrossingRate => 1e-7 * expected,
+        // Rolloff and zero crossings: printed with nine digits, so that exactly equal is within
+        // half of the last.
+        _ => 1e-7 * expected,
     }
 }
 

@@ -30,25 +30,44 @@ pub fn chroma_stft(
         Some(tuning) => tuning,
         None => estimate_tuning(s, sr, 0.01, bank.n_chroma)?,
     };
-    let weights = chroma(sr, 2 * (s.rows() - 1), &Chroma { tuning, ..bank.clone() })?;
-    let mut classes = Matrix::filled(weights.rows(), s.columns(), 0.0);
-    let mut sums = vec![0.0_f64; weights.rows()];
+    let mut folding = Folding::new(sr, 2 * (s.rows() - 1), &Chroma { tuning, ..bank.clone() })?;
+    let mut classes = Matrix::filled(folding.weights.rows(), s.columns(), 0.0);
     for (index, bins) in s.iter_columns().enumerate() {
-        sums.fill(0.0);
-        for (weights, &bin) in weights.iter_columns().zip(bins) {
-            for (sum, &weight) in sums.iter_mut().zip(weights) {
+        folding.apply(bins, norm, classes.column_mut(index))?;
+    }
+    Ok(classes)
+}
+
+/// Folds the bins of a frame into classes: the kernel of every chromagram of a Fourier transform.
+pub(super) struct Folding {
+    weights: Matrix<f32>,
+    sums: Vec<f64>,
+}
+
+impl Folding {
+    pub(super) fn new(sr: f64, n_fft: usize, bank: &Chroma) -> Result<Self, Error> {
+        let weights = chroma(sr, n_fft, bank)?;
+        Ok(Self { sums: vec![0.0; weights.rows()], weights })
+    }
+
+    /// Fills `frame`, a value for each class, from the powers of `bins`.
+    pub(super) fn apply(
+        &mut self,
+        bins: &[f32],
+        norm: Option<f64>,
+        frame: &mut [f32],
+    ) -> Result<(), Error> {
+        self.sums.fill(0.0);
+        for (weights, &bin) in self.weights.iter_columns().zip(bins) {
+            for (sum, &weight) in self.sums.iter_mut().zip(weights) {
                 *sum += f64::from(weight) * f64::from(bin);
             }
         }
-        let frame = classes.column_mut(index);
-        for (class, &sum) in frame.iter_mut().zip(&sums) {
+        for (class, &sum) in frame.iter_mut().zip(&self.sums) {
             *class = sum as f32;
         }
-        if let Some(norm) = norm {
-            normalize_in_place(frame, norm)?;
-        }
+        norm.map_or(Ok(()), |norm| normalize_in_place(frame, norm))
     }
-    Ok(classes)
 }
 
 /// `librosa.feature.tonnetz` of a chromagram: six coordinates, two each for fifths, minor thirds

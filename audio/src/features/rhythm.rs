@@ -1,6 +1,6 @@
 //! How an onset envelope repeats, as `librosa.feature.rhythm`.
 
-use crate::convert::tempo_frequencies;
+use crate::convert::{tempo_frequencies, time_to_frames};
 use crate::error::{Error, check_count, check_finite, check_positive, check_signal};
 use crate::filters::{Window, get_window};
 use crate::matrix::Matrix;
@@ -26,31 +26,67 @@ pub fn tempogram(
     norm: Option<f64>,
 ) -> Result<Matrix<f32>, Error> {
     check_signal(onset_envelope)?;
-    let window = get_window(window, win_length, true)?;
-    let pad = if center { win_length / 2 } else { 0 };
-    let length = onset_envelope.len();
-    if length + 2 * pad < win_length {
-        return Err(Error::TooShort { what: "the envelope", length, needed: win_length });
-    }
-    let frames = (length + 2 * pad - win_length + 1).min(length);
-    let mut plan = Autocorrelation::new(win_length);
-    let mut lags = Vec::with_capacity(win_length);
+    let mut lags = Lags::new(win_length, center, window, norm)?;
+    let frames = lags.frames(onset_envelope.len())?;
     let mut tempogram = Matrix::filled(win_length, frames, 0.0);
     for frame in 0..frames {
-        let sample = |(offset, weight): (usize, &f64)| {
-            let at = (frame + offset) as isize - pad as isize;
-            weight * f64::from(padded(onset_envelope, at, pad, PadMode::LinearRamp))
-        };
-        plan.apply(window.iter().enumerate().map(sample), &mut lags);
-        let column = tempogram.column_mut(frame);
-        for (value, &lag) in column.iter_mut().zip(&lags) {
-            *value = lag as f32;
-        }
-        if let Some(norm) = norm {
-            normalize_in_place(column, norm)?;
-        }
+        lags.apply(onset_envelope, frame, tempogram.column_mut(frame))?;
     }
     Ok(tempogram)
+}
+
+/// How much an envelope is like itself around a frame: the kernel of every tempogram of lags.
+pub(crate) struct Lags {
+    window: Vec<f64>,
+    pad: usize,
+    norm: Option<f64>,
+    plan: Autocorrelation,
+    values: Vec<f64>,
+}
+
+impl Lags {
+    pub(crate) fn new(
+        win_length: usize,
+        center: bool,
+        window: &Window,
+        norm: Option<f64>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            window: get_window(window, win_length, true)?,
+            pad: if center { win_length / 2 } else { 0 },
+            norm,
+            plan: Autocorrelation::new(win_length),
+            values: Vec::with_capacity(win_length),
+        })
+    }
+
+    /// How many frames an envelope of that length has.
+    pub(crate) fn frames(&self, length: usize) -> Result<usize, Error> {
+        let needed = self.window.len();
+        if length + 2 * self.pad < needed {
+            return Err(Error::TooShort { what: "the envelope", length, needed });
+        }
+        Ok((length + 2 * self.pad - needed + 1).min(length))
+    }
+
+    /// Fills `column`, a value for each lag, of a frame of an envelope that is not empty.
+    pub(crate) fn apply(
+        &mut self,
+        envelope: &[f32],
+        frame: usize,
+        column: &mut [f32],
+    ) -> Result<(), Error> {
+        let pad = self.pad;
+        let sample = |(offset, weight): (usize, &f64)| {
+            let at = (frame + offset) as isize - pad as isize;
+            weight * f64::from(padded(envelope, at, pad, PadMode::LinearRamp))
+        };
+        self.plan.apply(self.window.iter().enumerate().map(sample), &mut self.values);
+        for (value, &lag) in column.iter_mut().zip(&self.values) {
+            *value = lag as f32;
+        }
+        self.norm.map_or(Ok(()), |norm| normalize_in_place(column, norm))
+    }
 }
 
 /// `librosa.feature.fourier_tempogram`: the transform of `win_length` frames around each frame of
@@ -92,7 +128,7 @@ impl Default for Tempo {
 /// # Errors
 /// A value is not finite; there are less than two lags or no frame; a parameter is not above 0.
 pub fn tempo(tg: &Matrix<f32>, sr: f64, hop_length: usize, tempo: &Tempo) -> Result<f64, Error> {
-    let search = Search::new(tg, sr, hop_length, tempo)?;
+    let search = Search::of(tg, sr, hop_length, tempo)?;
     let mut mean = vec![0.0_f64; tg.rows()];
     for frame in tg.iter_columns() {
         for (mean, &value) in mean.iter_mut().zip(frame) {
@@ -103,7 +139,36 @@ pub fn tempo(tg: &Matrix<f32>, sr: f64, hop_length: usize, tempo: &Tempo) -> Res
     Ok(search.best(mean.iter().map(|sum| sum / count)))
 }
 
-/// The same with `aggregate=None`: the tempo at each frame.
+/// Seconds of lags that a tempo is taken from, librosa's `ac_size`.
+const AC_SIZE_SECONDS: f64 = 8.0;
+
+/// [`tempo`] of the tempogram of 8 seconds of an onset envelope, frame by frame: the tempogram is
+/// never there as a whole.
+///
+/// # Errors
+/// As [`tempogram`] and [`tempo`].
+pub fn tempo_of_envelope(
+    onset_envelope: &[f32],
+    sr: f64,
+    hop_length: usize,
+    tempo: &Tempo,
+) -> Result<f64, Error> {
+    check_signal(onset_envelope)?;
+    let count = time_to_frames(AC_SIZE_SECONDS, sr, hop_length, None).max(0) as usize;
+    let mut lags = Lags::new(count, true, &Window::Hann, Some(f64::INFINITY))?;
+    let frames = lags.frames(onset_envelope.len())?;
+    let search = Search::new((count, frames), sr, hop_length, tempo)?;
+    let (mut mean, mut column) = (vec![0.0_f64; count], vec![0.0; count]);
+    for frame in 0..frames {
+        lags.apply(onset_envelope, frame, &mut column)?;
+        for (mean, &value) in mean.iter_mut().zip(&column) {
+            *mean += f64::from(value);
+        }
+    }
+    Ok(search.best(mean.iter().map(|sum| sum / frames as f64)))
+}
+
+/// [`tempo`] with `aggregate=None`: the tempo at each frame.
 ///
 /// # Errors
 /// As [`tempo`].
@@ -113,7 +178,7 @@ pub fn tempo_of_frames(
     hop_length: usize,
     tempo: &Tempo,
 ) -> Result<Vec<f64>, Error> {
-    let search = Search::new(tg, sr, hop_length, tempo)?;
+    let search = Search::of(tg, sr, hop_length, tempo)?;
     let best = |frame: &[f32]| search.best(frame.iter().map(|&value| f64::from(value)));
     Ok(tg.iter_columns().map(best).collect())
 }
@@ -125,17 +190,27 @@ struct Search {
 }
 
 impl Search {
-    fn new(tg: &Matrix<f32>, sr: f64, hop_length: usize, tempo: &Tempo) -> Result<Self, Error> {
+    fn of(tg: &Matrix<f32>, sr: f64, hop_length: usize, tempo: &Tempo) -> Result<Self, Error> {
         check_finite("the tempogram", tg.as_slice())?;
+        Self::new((tg.rows(), tg.columns()), sr, hop_length, tempo)
+    }
+
+    /// For so many lags and frames.
+    fn new(
+        (rows, columns): (usize, usize),
+        sr: f64,
+        hop_length: usize,
+        tempo: &Tempo,
+    ) -> Result<Self, Error> {
         check_positive("sr", sr)?;
         check_count("hop_length", hop_length)?;
         check_positive("start_bpm", tempo.start_bpm)?;
         check_positive("std_bpm", tempo.std_bpm)?;
-        if tg.rows() < 2 || tg.columns() == 0 {
-            let length = tg.rows().min(tg.columns());
+        if rows < 2 || columns == 0 {
+            let length = rows.min(columns);
             return Err(Error::TooShort { what: "the tempogram", length, needed: 2 });
         }
-        let bpm = tempo_frequencies(tg.rows(), hop_length, sr);
+        let bpm = tempo_frequencies(rows, hop_length, sr);
         let likely = |&bpm: &f64| {
             let distance = (bpm.log2() - tempo.start_bpm.log2()) / tempo.std_bpm;
             -0.5 * distance * distance

@@ -41,30 +41,15 @@ pub fn spectral_contrast(
 ) -> Result<Matrix<f32>, Error> {
     check_magnitudes("the spectrogram", s.as_slice())?;
     check_length("the frequencies", frequencies.len(), s.rows())?;
-    check_positive("fmin", contrast.fmin)?;
-    check_count("n_bands", contrast.n_bands)?;
-    let quantile = contrast.quantile;
-    check(quantile > 0.0 && quantile < 1.0, "quantile", quantile, "between 0 and 1")?;
-    let top = contrast.fmin * 2_f64.powi((contrast.n_bands - 1) as i32);
-    let range = "so few that every band begins below half the sample rate";
-    check(top < 0.5 * sr, "n_bands", contrast.n_bands, range)?;
+    let mut extremes = Extremes::new(sr, frequencies, contrast)?;
     let bands = contrast.n_bands + 1;
     let mut peaks = Matrix::filled(bands, s.columns(), 0.0_f64);
     let mut valleys = peaks.clone();
-    let mut sorted = Vec::new();
-    for band in 0..bands {
-        let (from, to, count) = bins_of(band, frequencies, contrast)?;
-        for (column, frame) in s.iter_columns().enumerate() {
-            sorted.clear();
-            sorted.extend_from_slice(&frame[from..to]);
-            sorted.sort_unstable_by(f32::total_cmp);
-            let mean = |part: &[f32]| {
-                part.iter().map(|&value| f64::from(value)).sum::<f64>() / part.len() as f64
-            };
-            let count = count.min(sorted.len());
-            valleys[(band, column)] = mean(&sorted[..count]);
-            peaks[(band, column)] = mean(&sorted[sorted.len() - count..]);
-        }
+    for (column, frame) in s.iter_columns().enumerate() {
+        extremes.apply(frame, |band, peak, valley| {
+            peaks[(band, column)] = peak;
+            valleys[(band, column)] = valley;
+        });
     }
     if !contrast.linear {
         decibels(&mut peaks);
@@ -73,6 +58,43 @@ pub fn spectral_contrast(
     let differences = peaks.as_slice().iter().zip(valleys.as_slice());
     let values = differences.map(|(peak, valley)| (peak - valley) as f32).collect();
     Matrix::from_columns(bands, s.columns(), values)
+}
+
+/// The peaks and the valleys of each band of a frame: the kernel of the contrast.
+pub(super) struct Extremes {
+    /// From and to which bin each band reaches, and how many of its bins count.
+    bands: Vec<(usize, usize, usize)>,
+    sorted: Vec<f32>,
+}
+
+impl Extremes {
+    pub(super) fn new(sr: f64, frequencies: &[f64], contrast: &Contrast) -> Result<Self, Error> {
+        check_positive("fmin", contrast.fmin)?;
+        check_count("n_bands", contrast.n_bands)?;
+        let quantile = contrast.quantile;
+        check(quantile > 0.0 && quantile < 1.0, "quantile", quantile, "between 0 and 1")?;
+        let top = contrast.fmin * 2_f64.powi((contrast.n_bands - 1) as i32);
+        let range = "so few that every band begins below half the sample rate";
+        check(top < 0.5 * sr, "n_bands", contrast.n_bands, range)?;
+        let bands = (0..=contrast.n_bands).map(|band| bins_of(band, frequencies, contrast));
+        let bands = bands.collect::<Result<Vec<_>, Error>>()?;
+        Ok(Self { bands, sorted: Vec::with_capacity(frequencies.len()) })
+    }
+
+    /// Hands each band's mean peak and mean valley to `each`.
+    pub(super) fn apply(&mut self, frame: &[f32], mut each: impl FnMut(usize, f64, f64)) {
+        let sorted = &mut self.sorted;
+        for (band, &(from, to, count)) in self.bands.iter().enumerate() {
+            sorted.clear();
+            sorted.extend_from_slice(&frame[from..to]);
+            sorted.sort_unstable_by(f32::total_cmp);
+            let mean = |part: &[f32]| {
+                part.iter().map(|&value| f64::from(value)).sum::<f64>() / part.len() as f64
+            };
+            let count = count.min(sorted.len());
+            each(band, mean(&sorted[sorted.len() - count..]), mean(&sorted[..count]));
+        }
+    }
 }
 
 /// From and to which bin a band reaches, and how many of its bins are a peak or a valley.
@@ -106,12 +128,20 @@ fn bins_of(
 fn decibels(values: &mut Matrix<f64>) {
     let mut loudest = f64::NEG_INFINITY;
     for value in values.as_mut_slice() {
-        *value = 10.0 * value.max(1e-10).log10();
+        *value = level(*value);
         loudest = loudest.max(*value);
     }
     for value in values.as_mut_slice() {
-        *value = value.max(loudest - 80.0);
+        *value = value.max(loudest - TOP_DB);
     }
+}
+
+/// How far below the loudest a peak or a valley may lie, in dB.
+pub(super) const TOP_DB: f64 = 80.0;
+
+/// Decibels of a peak or a valley.
+pub(super) fn level(value: f64) -> f64 {
+    10.0 * value.max(1e-10).log10()
 }
 
 /// `librosa.feature.poly_features`: for each frame of `s` the coefficients of the polynomial of
@@ -127,23 +157,47 @@ pub fn poly_features(
 ) -> Result<Matrix<f32>, Error> {
     check_finite("the spectrogram", s.as_slice())?;
     check_length("the frequencies", frequencies.len(), s.rows())?;
-    if frequencies.len() <= order {
-        let (length, needed) = (frequencies.len(), order + 1);
-        return Err(Error::TooShort { what: "a frame", length, needed });
-    }
-    let scale = frequencies.iter().fold(0.0, |most: f64, hz| most.max(hz.abs()));
-    check_positive("the greatest frequency", scale)?;
-    let places: Vec<f64> = frequencies.iter().map(|hz| hz / scale).collect();
-    let range = "less than the number of different frequencies";
-    let powers = Powers::new(&places, order);
-    let powers = powers.ok_or_else(|| Error::parameter("order", order, range))?;
+    let mut fit = Fit::new(frequencies, order)?;
     let mut fitted = Matrix::filled(order + 1, s.columns(), 0.0);
     for (column, frame) in s.iter_columns().enumerate() {
-        let frame: Vec<f64> = frame.iter().map(|&value| f64::from(value)).collect();
-        let coefficients = powers.fit(&frame);
-        for (power, coefficient) in coefficients.iter().enumerate() {
-            fitted[(order - power, column)] = (coefficient / scale.powi(power as i32)) as f32;
-        }
+        fit.apply(frame, fitted.column_mut(column));
     }
     Ok(fitted)
+}
+
+/// The polynomial that fits the bins of a frame best: the kernel of such features.
+pub(super) struct Fit {
+    powers: Powers,
+    scale: f64,
+    frame: Vec<f64>,
+    coefficients: Vec<f64>,
+}
+
+impl Fit {
+    pub(super) fn new(frequencies: &[f64], order: usize) -> Result<Self, Error> {
+        if frequencies.len() <= order {
+            let (length, needed) = (frequencies.len(), order + 1);
+            return Err(Error::TooShort { what: "a frame", length, needed });
+        }
+        let scale = frequencies.iter().fold(0.0, |most: f64, hz| most.max(hz.abs()));
+        check_positive("the greatest frequency", scale)?;
+        let places: Vec<f64> = frequencies.iter().map(|hz| hz / scale).collect();
+        let range = "less than the number of different frequencies";
+        let powers = Powers::new(&places, order);
+        let powers = powers.ok_or_else(|| Error::parameter("order", order, range))?;
+        let (frame, coefficients) = (vec![0.0; frequencies.len()], vec![0.0; order + 1]);
+        Ok(Self { powers, scale, frame, coefficients })
+    }
+
+    /// Fills `fitted`, a value for each power, the highest first.
+    pub(super) fn apply(&mut self, frame: &[f32], fitted: &mut [f32]) {
+        for (wide, &value) in self.frame.iter_mut().zip(frame) {
+            *wide = f64::from(value);
+        }
+        self.powers.fit(&self.frame, &mut self.coefficients);
+        for (power, coefficient) in self.coefficients.iter().enumerate() {
+            let place = fitted.len() - 1 - power;
+            fitted[place] = (coefficient / self.scale.powi(power as i32)) as f32;
+        }
+    }
 }

@@ -6,7 +6,9 @@ mod pyin;
 mod tuning;
 mod yin;
 
+pub(crate) use piptrack::Peaks;
 pub use piptrack::{Piptrack, piptrack};
 pub use pyin::{Pyin, Voice, pyin};
+pub(crate) use tuning::Residuals;
 pub use tuning::{estimate_tuning, pitch_tuning};
 pub use yin::{Yin, yin};

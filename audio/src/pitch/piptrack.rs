@@ -34,25 +34,48 @@ pub fn piptrack(
     track: &Piptrack,
 ) -> Result<(Matrix<f32>, Matrix<f32>), Error> {
     check_magnitudes("the spectrogram", s.as_slice())?;
-    check_positive("sr", sr)?;
-    check(track.fmin.is_finite(), "fmin", track.fmin, "finite")?;
-    check(track.fmax.is_finite(), "fmax", track.fmax, "finite")?;
-    check(track.threshold.is_finite(), "threshold", track.threshold, "finite")?;
-    if s.rows() < 2 {
-        return Err(Error::TooShort { what: "a frame", length: s.rows(), needed: 2 });
-    }
-    let n_fft = 2 * (s.rows() - 1);
-    let (fmin, fmax) = (track.fmin.max(0.0), track.fmax.min(sr / 2.0));
-    let within: Vec<bool> =
-        fft_frequencies(sr, n_fft).iter().map(|&hz| fmin <= hz && hz < fmax).collect();
+    let peaks = Peaks::new(s.rows(), sr, track)?;
     let mut pitches = Matrix::filled(s.rows(), s.columns(), 0.0);
     let mut magnitudes = pitches.clone();
-    for column in 0..s.columns() {
-        let frame = s.column(column);
+    for (column, frame) in s.iter_columns().enumerate() {
+        peaks.apply(frame, |bin, hz, magnitude| {
+            pitches[(bin, column)] = hz;
+            magnitudes[(bin, column)] = magnitude;
+        });
+    }
+    Ok((pitches, magnitudes))
+}
+
+/// Finds the pitches of a frame: the kernel of pitch tracking.
+pub(crate) struct Peaks {
+    within: Vec<bool>,
+    hz_per_bin: (f64, f64),
+    threshold: f32,
+}
+
+impl Peaks {
+    /// For frames of so many `bins`.
+    pub(crate) fn new(bins: usize, sr: f64, track: &Piptrack) -> Result<Self, Error> {
+        check_positive("sr", sr)?;
+        check(track.fmin.is_finite(), "fmin", track.fmin, "finite")?;
+        check(track.fmax.is_finite(), "fmax", track.fmax, "finite")?;
+        check(track.threshold.is_finite(), "threshold", track.threshold, "finite")?;
+        if bins < 2 {
+            return Err(Error::TooShort { what: "a frame", length: bins, needed: 2 });
+        }
+        let n_fft = 2 * (bins - 1);
+        let (fmin, fmax) = (track.fmin.max(0.0), track.fmax.min(sr / 2.0));
+        let within = fft_frequencies(sr, n_fft).iter().map(|&hz| fmin <= hz && hz < fmax).collect();
+        Ok(Self { within, hz_per_bin: (sr, n_fft as f64), threshold: track.threshold as f32 })
+    }
+
+    /// Hands the bin of each pitch, the pitch in Hz and its magnitude to `each`.
+    pub(crate) fn apply(&self, frame: &[f32], mut each: impl FnMut(usize, f32, f32)) {
         let greatest = frame.iter().copied().fold(0.0, f32::max);
-        let least = track.threshold as f32 * greatest;
+        let least = self.threshold * greatest;
         let above = |bin: usize| if frame[bin] > least { frame[bin] } else { 0.0 };
-        for bin in (1..frame.len()).filter(|&bin| within[bin]) {
+        let (sr, n_fft) = self.hz_per_bin;
+        for bin in (1..frame.len()).filter(|&bin| self.within[bin]) {
             let is_last = bin + 1 == frame.len();
             let falls = is_last || above(bin) >= above(bin + 1);
             if !(above(bin) > above(bin - 1) && falls) {
@@ -63,12 +86,10 @@ pub fn piptrack(
             } else {
                 parabola(frame[bin - 1], frame[bin], frame[bin + 1])
             };
-            let hz = (bin as f64 + f64::from(shift)) * sr / n_fft as f64;
-            pitches[(bin, column)] = hz as f32;
-            magnitudes[(bin, column)] = frame[bin] + 0.5 * slope * shift;
+            let hz = (bin as f64 + f64::from(shift)) * sr / n_fft;
+            each(bin, hz as f32, frame[bin] + 0.5 * slope * shift);
         }
     }
-    Ok((pitches, magnitudes))
 }
 
 /// How far the top of the parabola through three values lies from the middle one, and its slope.

@@ -16,32 +16,61 @@ pub fn pitch_tuning(
     resolution: f64,
     bins_per_octave: usize,
 ) -> Result<f64, Error> {
-    let range = "from 0.000001 to 1";
-    check((1e-6..=1.0).contains(&resolution), "resolution", resolution, range)?;
-    check_count("bins_per_octave", bins_per_octave)?;
-    let bins = (1.0 / resolution).ceil() as usize;
-    let step = 1.0 / bins as f64;
-    let edge = |bin: usize| if bin == bins { 0.5 } else { bin as f64 * step - 0.5 };
-    let mut counts = vec![0_u64; bins];
-    for &hz in frequencies.iter().filter(|&&hz| hz > 0.0 && hz.is_finite()) {
+    let mut residuals = Residuals::new(resolution, bins_per_octave)?;
+    for &hz in frequencies {
+        residuals.add(hz);
+    }
+    Ok(residuals.most())
+}
+
+/// How far pitches lie from the bins of an octave: the kernel of tunings.
+pub(crate) struct Residuals {
+    bins_per_octave: usize,
+    counts: Vec<u64>,
+}
+
+impl Residuals {
+    pub(crate) fn new(resolution: f64, bins_per_octave: usize) -> Result<Self, Error> {
+        let range = "from 0.000001 to 1";
+        check((1e-6..=1.0).contains(&resolution), "resolution", resolution, range)?;
+        check_count("bins_per_octave", bins_per_octave)?;
+        let bins = (1.0 / resolution).ceil() as usize;
+        Ok(Self { bins_per_octave, counts: vec![0; bins] })
+    }
+
+    /// Counts a pitch, in Hz, unless it is none.
+    pub(crate) fn add(&mut self, hz: f32) {
+        if hz <= 0.0 || !hz.is_finite() {
+            return;
+        }
+        let bins = self.counts.len();
         let octaves = hz_to_octs(f64::from(hz), 0.0, 12) as f32;
         // In single precision, as librosa's array is.
-        let place = bins_per_octave as f32 * octaves;
+        let place = self.bins_per_octave as f32 * octaves;
         let mut residual = f64::from(place.rem_euclid(1.0));
         if residual >= 0.5 {
             residual -= 1.0;
         }
         let mut bin = (((residual + 0.5) * bins as f64) as usize).min(bins - 1);
-        if residual < edge(bin) {
+        if residual < self.edge(bin) {
             bin -= 1;
-        } else if bin + 1 < bins && residual >= edge(bin + 1) {
+        } else if bin + 1 < bins && residual >= self.edge(bin + 1) {
             bin += 1;
         }
-        counts[bin] += 1;
+        self.counts[bin] += 1;
     }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    let first = counts.iter().position(|&count| count == most).unwrap_or(0);
-    Ok(if most == 0 { 0.0 } else { edge(first) })
+
+    fn edge(&self, bin: usize) -> f64 {
+        let bins = self.counts.len();
+        if bin == bins { 0.5 } else { bin as f64 * (1.0 / bins as f64) - 0.5 }
+    }
+
+    /// The lower end of the fullest bin; 0 of no pitches.
+    pub(crate) fn most(&self) -> f64 {
+        let most = self.counts.iter().copied().max().unwrap_or(0);
+        let first = self.counts.iter().position(|&count| count == most).unwrap_or(0);
+        if most == 0 { 0.0 } else { self.edge(first) }
+    }
 }
 
 /// `librosa.estimate_tuning` of a spectrogram `s` at `sr` Hz: the tuning of the louder half of its
