@@ -159,6 +159,11 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
             made == [out.join("a.wav")] && files(&bucket).unwrap().is_empty()
         }
         "detect-duplicate" => value("original.flowfile.description").is_some(),
+        "digital-score" => {
+            let score = fs::read_to_string(out.join("a.wav.score.json")).unwrap();
+            let score: Value = serde_json::from_str(&score).unwrap();
+            score["schema"] == "tutti.score.v1" && score["sample_rate"] == 8_000
+        }
         "evaluate-json-path" => {
             value("mfcc.first").is_some_and(|first| first.parse::<f64>().is_ok())
         }

@@ -4,43 +4,39 @@ use tutti_audio::features::{Feature, Statistic};
 use tutti_sdk::model::spec::{PropertyKind, ValueError};
 use tutti_sdk::property::PropertyType;
 
-/// librosa's names. In JSON, MFCC have the plural that people's scripts gave them.
-const FEATURES: [(&str, &str, Feature); 9] = [
-    ("mfcc", "mfccs", Feature::Mfcc),
-    ("melspectrogram", "melspectrogram", Feature::Melspectrogram),
-    ("stft", "stft", Feature::Stft),
-    ("spectral_centroid", "spectral_centroid", Feature::SpectralCentroid),
-    ("spectral_bandwidth", "spectral_bandwidth", Feature::SpectralBandwidth),
-    ("spectral_rolloff", "spectral_rolloff", Feature::SpectralRolloff),
-    ("spectral_flatness", "spectral_flatness", Feature::SpectralFlatness),
-    ("rms", "rms", Feature::Rms),
-    ("zero_crossing_rate", "zero_crossing_rate", Feature::ZeroCrossingRate),
-];
+/// Percentiles at most: each is searched for in all frames.
+const PERCENTILES_MAX: usize = 20;
 
-const STATISTICS: [(&str, Statistic); 4] = [
-    ("mean", Statistic::Mean),
-    ("std", Statistic::Std),
-    ("min", Statistic::Min),
-    ("max", Statistic::Max),
-];
-
-/// Features in the order in which they were named, each with its key in JSON.
-#[derive(Debug, Clone)]
-pub(crate) struct FeatureList(Vec<(&'static str, Feature)>);
-
-impl FeatureList {
-    pub(super) fn features(&self) -> impl Iterator<Item = Feature> {
-        self.0.iter().map(|(_, feature)| *feature)
-    }
-
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|(key, _)| *key)
+/// The key of a feature in JSON: librosa's name, but for MFCC, which have the plural that people's
+/// scripts gave them.
+pub(super) fn key(feature: Feature) -> &'static str {
+    match feature {
+        Feature::Mfcc => "mfccs",
+        other => other.name(),
     }
 }
 
-/// Statistics in the order in which they were named.
+/// Features in the order in which they were named.
 #[derive(Debug, Clone)]
-pub(crate) struct StatisticList(pub(super) Vec<(&'static str, Statistic)>);
+pub(crate) struct FeatureList(Vec<Feature>);
+
+impl FeatureList {
+    pub(super) fn features(&self) -> &[Feature] {
+        &self.0
+    }
+}
+
+/// What is told of a value over all frames.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Told {
+    Statistic(Statistic),
+    /// From 0 to 100.
+    Percentile(f64),
+}
+
+/// Statistics with their names, in the order in which they were named.
+#[derive(Debug, Clone)]
+pub(crate) struct StatisticList(pub(super) Vec<(String, Told)>);
 
 impl PropertyType for FeatureList {
     fn kind() -> PropertyKind {
@@ -48,8 +44,10 @@ impl PropertyType for FeatureList {
     }
 
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
-        let known: Vec<_> = FEATURES.map(|(name, key, feature)| (name, (key, feature))).to_vec();
-        list(text, "feature", &known).map(Self)
+        let known = || Feature::ALL.map(Feature::name).join(", ");
+        let find = |name: &str| Feature::ALL.into_iter().find(|each| each.name() == name);
+        list(text, "feature", &known, find)
+            .map(|list| Self(list.into_iter().map(|(_, each)| each).collect()))
     }
 }
 
@@ -59,25 +57,49 @@ impl PropertyType for StatisticList {
     }
 
     fn parse(text: &str, _: &PropertyKind) -> Result<Self, ValueError> {
-        let known: Vec<_> = STATISTICS.map(|(name, each)| (name, (name, each))).to_vec();
-        list(text, "statistic", &known).map(Self)
+        let known = || "mean, std, min, max, median, or a percentile such as p95".to_owned();
+        let list = list(text, "statistic", &known, told)?;
+        let percentiles = list.iter().filter(|(_, told)| matches!(told, Told::Percentile(_)));
+        if percentiles.count() > PERCENTILES_MAX {
+            let most = format!("there may be {PERCENTILES_MAX} percentiles");
+            return Err(ValueError::new("there are too many percentiles").with_help(most));
+        }
+        Ok(Self(list))
     }
 }
 
-fn list<T: Copy>(text: &str, what: &str, known: &[(&str, T)]) -> Result<Vec<T>, ValueError> {
-    let names = || known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let mut list = Vec::new();
-    let mut seen = Vec::new();
+fn told(name: &str) -> Option<Told> {
+    Some(match name {
+        "mean" => Told::Statistic(Statistic::Mean),
+        "std" => Told::Statistic(Statistic::Std),
+        "min" => Told::Statistic(Statistic::Min),
+        "max" => Told::Statistic(Statistic::Max),
+        "median" => Told::Percentile(50.0),
+        other => {
+            let percent = other.strip_prefix('p')?;
+            let is_plain = percent.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let percent: f64 = percent.parse().ok().filter(|_| is_plain)?;
+            return (0.0..=100.0).contains(&percent).then_some(Told::Percentile(percent));
+        }
+    })
+}
+
+fn list<T>(
+    text: &str,
+    what: &str,
+    known: &dyn Fn() -> String,
+    find: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<(String, T)>, ValueError> {
+    let mut list: Vec<(String, T)> = Vec::new();
     for name in text.split(',').map(str::trim) {
-        let Some((_, value)) = known.iter().find(|(each, _)| *each == name) else {
+        let Some(value) = find(name) else {
             return Err(ValueError::new(format!("\"{name}\" is not a {what}"))
-                .with_help(format!("write some of these, with commas between them: {}", names())));
+                .with_help(format!("write some of these, with commas between them: {}", known())));
         };
-        if seen.contains(&name) {
+        if list.iter().any(|(seen, _)| seen == name) {
             return Err(ValueError::new(format!("\"{name}\" stands twice in the list")));
         }
-        seen.push(name);
-        list.push(*value);
+        list.push((name.to_owned(), value));
     }
     Ok(list)
 }
@@ -89,8 +111,15 @@ mod tests {
     #[test]
     fn a_list_keeps_its_order() {
         let list = FeatureList::parse(" rms,mfcc ", &FeatureList::kind()).unwrap();
-        assert_eq!(list.keys().collect::<Vec<_>>(), ["rms", "mfccs"]);
-        assert_eq!(list.features().collect::<Vec<_>>(), [Feature::Rms, Feature::Mfcc]);
+        assert_eq!(list.features(), [Feature::Rms, Feature::Mfcc]);
+        assert_eq!([Feature::Rms, Feature::Mfcc].map(key), ["rms", "mfccs"]);
+        let list = StatisticList::parse("p99.5, median,std", &StatisticList::kind()).unwrap();
+        let expected = [
+            ("p99.5".to_owned(), Told::Percentile(99.5)),
+            ("median".to_owned(), Told::Percentile(50.0)),
+            ("std".to_owned(), Told::Statistic(Statistic::Std)),
+        ];
+        assert_eq!(list.0, expected);
     }
 
     #[test]
@@ -99,7 +128,12 @@ mod tests {
         assert_eq!(message("mfcc, mfc"), "\"mfc\" is not a feature");
         assert_eq!(message("rms,rms"), "\"rms\" stands twice in the list");
         assert_eq!(message(""), "\"\" is not a feature");
-        let error = StatisticList::parse("median", &StatisticList::kind()).unwrap_err();
-        assert!(error.help.unwrap().ends_with("mean, std, min, max"));
+        let parse = |text: &str| StatisticList::parse(text, &StatisticList::kind());
+        for wrong in ["variance", "p", "p101", "p-5", "p+5", "pnan", "pinf", "p1e1", "mean,,std"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(parse("variance").unwrap_err().help.unwrap().ends_with("such as p95"));
+        let many = |count: usize| (0..count).map(|p| format!("p{p}")).collect::<Vec<_>>().join(",");
+        assert!(parse(&many(20)).is_ok() && parse(&many(21)).is_err());
     }
 }
