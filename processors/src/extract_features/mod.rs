@@ -2,7 +2,10 @@
 //!
 //! Computes nothing itself: what a feature is stands in the audio library.
 
+mod arrow;
+mod compact;
 mod json;
+mod levels;
 mod lists;
 mod metadata;
 mod properties;
@@ -10,6 +13,7 @@ mod score;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod write_error;
 
 use std::io::BufWriter;
@@ -26,9 +30,11 @@ use tutti_sdk::{
 
 use crate::audio::{self, Encoded, Recipe, SampleRate};
 use crate::bounded::BUFFER_BYTES;
+use crate::fragments;
 use lists::StatisticList;
 use metadata::Metadata;
-use properties::{ExtractFeaturesProperties, Output};
+use properties::{ExtractFeaturesProperties, Format, Output};
+use tiles::Tiles;
 use write_error::WriteError;
 
 /// Turns a recording into features.
@@ -39,6 +45,8 @@ struct Settings {
     /// None where the digital score is wanted.
     config: Option<Config>,
     output: Output,
+    format: Format,
+    tile_width: usize,
     statistics: StatisticList,
     has_metadata: bool,
     sr: Option<SampleRate>,
@@ -63,6 +71,15 @@ feature that is one number a frame is a number instead of a list. With **Output*
 120.2` (null in silence), `\"beat_track\": {\"tempo\": …, \"beats\": […]}`, \
 `\"onset_detect\": […]` in seconds, and `\"loudness\": {\"integrated_lufs\": …}`.\n\n\
 The preset `score` gives the [digital score](../score.md) instead.\n\n\
+With **Format** `Arrow` frames are rows of a table with the column `time`, and statistics are rows \
+with the column `statistic`; a feature with several values is a list of fixed size. The schema's \
+metadata, `tutti`, is the metadata of JSON. The score is one row, whose columns `beats`, \
+`chords`, `notes`, `melody`, `sections`, `loudness` and others are lists of rows, all in seconds \
+from the beginning: rows of many recordings may stand in one table.\n\n\
+For eyes there are `compact JSON`, with a byte for each value, from `lowest` to `highest`, frame \
+by frame, in base64 (`tutti.levels.v1`); and `PNG`, images in greys with a column for each frame \
+and the lowest row at the bottom, as tiles that are flowfiles of their own. Powers and magnitudes \
+are shown in decibels, down to **top_db** below the loudest.\n\n\
 All features are computed in one pass: one decoding, one Fourier transform of each frame, one \
 projection on mel bands. The recording is never held in memory, however long it is; what is \
 needed of its frames again goes to a temporary file beyond 16 MB: for MFCC 45 kB a second at \
@@ -78,20 +95,39 @@ reported.",
                 "chroma", "tempo", "beat", "chord", "key", "loudness", "score",
             ],
             relationships: &[
-                (SUCCESS, "The features; attributes are those of the recording."),
+                (
+                    SUCCESS,
+                    "The features; attributes are those of the recording. Of images each tile, and \
+                     the recording ends.",
+                ),
                 (
                     FAILURE,
                     "Recordings that could not be decoded or analysed, as they were picked up.",
                 ),
             ],
             writes: &[
-                (core_attribute::MIME_TYPE, "`application/json`."),
+                (
+                    core_attribute::MIME_TYPE,
+                    "`application/json`, `application/vnd.apache.arrow.file` or `image/png`.",
+                ),
                 (audio::DAMAGE, "What is broken in the recording, if anything is."),
                 ("features.schema", "`tutti.features.v1`; not of the score."),
                 ("features.names", "The features, by librosa's names, with commas between them."),
                 ("features.frames", "How many frames there are."),
                 ("features.sample.rate", "Of the samples that were analysed, in Hz."),
                 ("features.hop.length", "Samples from one frame to the next."),
+                (fragments::IDENTIFIER, "The same for all tiles of a recording."),
+                (fragments::INDEX, "The number of the tile, from 0."),
+                (fragments::COUNT, "How many tiles there are."),
+                (fragments::ORIGINAL_FILENAME, "The `filename` of the recording, on a tile."),
+                (
+                    core_attribute::FILENAME,
+                    "Of a tile: that of the recording, a number and `.png`.",
+                ),
+                (tiles::START, "When the first frame of the tile is, in seconds."),
+                (tiles::END, "When the frame behind the last of the tile is, in seconds."),
+                (tiles::LOWEST, "What black is, in dB or in the feature's unit."),
+                (tiles::HIGHEST, "What white is."),
                 ("score.schema", "`tutti.score.v1`, of the score."),
                 ("score.tempo", "In beats a minute, where the score has a beat."),
                 ("score.time.signature", "As `4/4`, where the score has a beat."),
@@ -107,6 +143,8 @@ reported.",
         Ok(Self(Arc::new(Settings {
             config: properties.config()?,
             output: properties.output,
+            format: properties.format,
+            tile_width: properties.tile_width as usize,
             statistics: properties.statistics,
             has_metadata: properties.metadata,
             sr: properties.sr,
@@ -118,13 +156,17 @@ reported.",
         match self.extract(session, &flowfile).await {
             Ok(extracted) => {
                 audio::report_damage(session, &mut flowfile, &extracted.damage);
-                flowfile.set_attribute(core_attribute::MIME_TYPE, "application/json");
+                flowfile.set_attribute(core_attribute::MIME_TYPE, self.0.mime_type());
                 match &extracted.said {
-                    Said::Features(metadata) => metadata.write_to(&mut flowfile),
+                    Said::Features(metadata, _) => metadata.write_to(&mut flowfile),
                     Said::Score(found) => score::write_to(found, &mut flowfile),
                 }
-                session.set_content(&mut flowfile, extracted.content);
-                session.transfer(flowfile, SUCCESS);
+                if let Said::Features(_, Some(tiles)) = &extracted.said {
+                    tiles.send(session, flowfile, &extracted.content)?;
+                } else {
+                    session.set_content(&mut flowfile, extracted.content);
+                    session.transfer(flowfile, SUCCESS);
+                }
             }
             // It goes to `failure` as it was before it was to be decoded.
             Err(error) => session.fail_or_retry(flowfile, &error.of_content()),
@@ -141,7 +183,7 @@ struct Extracted {
 
 /// What attributes say.
 enum Said {
-    Features(Metadata),
+    Features(Metadata, Option<Tiles>),
     Score(Box<DigitalScore>),
 }
 
@@ -172,10 +214,16 @@ impl Settings {
         let mut decoder = audio::open(source, recipe)?;
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, writer);
         let said = if let Some(config) = &self.config {
-            Said::Features(self.features(config, &mut decoder, &mut writer)?)
+            let (metadata, tiles) = self.features(config, &mut decoder, &mut writer)?;
+            Said::Features(metadata, tiles)
         } else {
             let found = score::score(&mut decoder)?;
-            score::write_json(&mut writer, &found)?;
+            if self.format == Format::Arrow {
+                let written = arrow::write_score(&mut writer, &found);
+                written.map_err(WriteError::into_process_error)?;
+            } else {
+                score::write_json(&mut writer, &found)?;
+            }
             Said::Score(Box::new(found))
         };
         let writer =
@@ -189,20 +237,47 @@ impl Settings {
         config: &Config,
         decoder: &mut Decoder,
         writer: &mut BufWriter<ContentWriter>,
-    ) -> Result<Metadata, ProcessError> {
+    ) -> Result<(Metadata, Option<Tiles>), ProcessError> {
         let mut features = extract(config, decoder)?;
         let metadata = Metadata::new(config, decoder.sample_rate(), &features);
-        let written = match self.output {
-            Output::Statistics => {
-                let with = self.has_metadata.then_some(&metadata);
-                json::write_statistics(writer, &mut features, &self.statistics, with)
+        let tiles = self.write(&mut features, &metadata, config.top_db, writer);
+        Ok((metadata, tiles.map_err(WriteError::into_process_error)?))
+    }
+
+    fn write(
+        &self,
+        features: &mut Features,
+        metadata: &Metadata,
+        top_db: f64,
+        out: &mut BufWriter<ContentWriter>,
+    ) -> Result<Option<Tiles>, WriteError> {
+        match (self.format, self.output) {
+            (Format::Json, Output::Statistics) => {
+                let with = self.has_metadata.then_some(metadata);
+                json::write_statistics(out, features, &self.statistics, with)?;
             }
-            Output::Frames => {
-                json::write_frames(writer, &mut features, &metadata, self.has_metadata)
+            (Format::Json, Output::Frames) => {
+                json::write_frames(out, features, metadata, self.has_metadata)?;
             }
-        };
-        written.map_err(WriteError::into_process_error)?;
-        Ok(metadata)
+            (Format::Arrow, Output::Statistics) => {
+                arrow::write_statistics(out, features, &self.statistics, metadata)?;
+            }
+            (Format::Arrow, Output::Frames) => arrow::write_frames(out, features, metadata)?,
+            (Format::Compact, _) => compact::write(out, features, metadata, top_db)?,
+            (Format::Png, _) => {
+                let tiles = tiles::write(out, features, metadata, (self.tile_width, top_db))?;
+                return Ok(Some(tiles));
+            }
+        }
+        Ok(None)
+    }
+
+    fn mime_type(&self) -> &'static str {
+        match self.format {
+            Format::Json | Format::Compact => "application/json",
+            Format::Arrow => "application/vnd.apache.arrow.file",
+            Format::Png => "image/png",
+        }
     }
 }
 

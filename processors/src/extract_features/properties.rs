@@ -37,6 +37,23 @@ pub(crate) enum Output {
     Frames,
 }
 
+/// What the content becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Format {
+    /// Numbers as text.
+    #[choice("JSON")]
+    Json,
+    /// JSON with a byte for each value, in base64, for dashboards. Of frames alone.
+    #[choice("compact JSON")]
+    Compact,
+    /// A table in Arrow's IPC file format.
+    #[choice("Arrow")]
+    Arrow,
+    /// Images of one feature, in tiles. Of frames alone.
+    #[choice("PNG")]
+    Png,
+}
+
 /// The shape of a window, by `SciPy`'s name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum WindowName {
@@ -103,6 +120,12 @@ pub(crate) struct ExtractFeaturesProperties {
         depends_on("Preset", "mfcc", "timbre", "rhythm", "harmony")
     )]
     pub(super) output: Output,
+    /// What the content becomes.
+    #[property(default = "JSON")]
+    pub(super) format: Format,
+    /// Frames in a tile: how wide an image is.
+    #[property(default = "1024", min = 1, max = 16384, depends_on("Format", "PNG"))]
+    pub(super) tile_width: u32,
     /// What to tell of each value over all frames, separated by commas: `mean`, `std`, `min`,
     /// `max`, `median`, and percentiles as `p5` or `p99.9`.
     #[property(default = "mean", depends_on("Output", "statistics"), example = "mean, std, p95")]
@@ -201,8 +224,37 @@ impl Preset {
 }
 
 impl ExtractFeaturesProperties {
+    /// Bytes and images show frames, and an image shows one feature.
+    fn check_format(&self) -> Result<(), BuildError> {
+        let refuse = |property, with, message: &str, help: &str| {
+            let refused = ValueError::new(message).with_help(help);
+            let error = PropertyError::together(property, Some(with), refused);
+            Err(BuildError::Properties(vec![error]))
+        };
+        if !matches!(self.format, Format::Compact | Format::Png) {
+            return Ok(());
+        }
+        if self.features.is_none() && self.preset == Preset::Score {
+            let message = "this format is for frames, and the score has none";
+            return refuse("Format", "Preset", message, "choose \"JSON\" or \"Arrow\"");
+        }
+        if self.output != Output::Frames {
+            let message = "this format is for frames, not for statistics";
+            return refuse("Format", "Output", message, "set \"Output\" to \"frames\"");
+        }
+        let preset = self.preset.features().unwrap_or_default();
+        let features = self.features.as_ref().map_or(&*preset, FeatureList::features);
+        let is_one = matches!(features, [one] if !one.is_of_recording() && !one.is_scalar());
+        if self.format == Format::Png && !is_one {
+            let message = "an image shows one feature that has several values a frame";
+            return refuse("Features", "Format", message, "list one, such as \"melspectrogram\"");
+        }
+        Ok(())
+    }
+
     /// What the audio library is to do; none for the digital score.
     pub(super) fn config(&self) -> Result<Option<Config>, BuildError> {
+        self.check_format()?;
         let features = match (&self.features, self.preset.features()) {
             (Some(_), None) => {
                 let refused = ValueError::new("the preset \"score\" takes no list of features")

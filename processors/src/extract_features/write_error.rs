@@ -2,6 +2,7 @@
 
 use std::io;
 
+use arrow_schema::ArrowError;
 use tutti_audio::features::ExtractError;
 use tutti_sdk::ProcessError;
 
@@ -13,13 +14,19 @@ use crate::audio;
 pub(super) enum WriteError {
     Extract(ExtractError),
     Write(io::Error),
+    Table(ArrowError),
 }
 
 impl WriteError {
     pub(super) fn into_process_error(self) -> ProcessError {
         match self {
             Self::Extract(error) => cannot_extract(error),
-            Self::Write(error) => audio::cannot_write(error),
+            Self::Write(error) | Self::Table(ArrowError::IoError(_, error)) => {
+                audio::cannot_write(error)
+            }
+            Self::Table(error) => {
+                ProcessError::internal("cannot make a table of features").caused_by(error)
+            }
         }
     }
 }
@@ -33,5 +40,11 @@ impl From<ExtractError> for WriteError {
 impl From<io::Error> for WriteError {
     fn from(error: io::Error) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<ArrowError> for WriteError {
+    fn from(error: ArrowError) -> Self {
+        Self::Table(error)
     }
 }

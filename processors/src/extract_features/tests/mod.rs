@@ -1,3 +1,7 @@
+//! What `ExtractFeatures` makes of recordings, and of what is none.
+
+mod formats;
+
 use std::path::Path;
 
 use serde_json::Value;
