@@ -67,7 +67,7 @@ pub(crate) fn open(folder: &Path, options: Options) -> Result<Repository, StoreE
 
 /// As [`open`], of a folder that must be there: for whoever only looks.
 pub(crate) fn open_existing(folder: &Path) -> Result<Repository, CliError> {
-    let opened = Repository::open_existing(folder, Options::default());
+    let opened = Repository::open_existing(folder, Options::looking());
     opened.inspect(|repository| tell(repository, folder)).map_err(failed)
 }
 

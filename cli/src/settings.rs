@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use tutti_model::data_size;
 
+use crate::archive::Period;
 use crate::arguments::Common;
 use crate::error::CliError;
 use crate::small_file;
@@ -61,6 +62,8 @@ struct File {
     shutdown_seconds: Option<u32>,
     disk_free_min: Option<DataSize>,
     deaths_max: Option<u32>,
+    archive_max: Option<DataSize>,
+    archive_period: Option<Period>,
 }
 
 /// The settings that hold, as far as they are not of one command alone; of the others what the
@@ -83,6 +86,10 @@ pub(crate) struct Settings {
     pub(crate) disk_free_min: Option<DataSize>,
     /// How often the process may die over one flowfile.
     pub(crate) deaths_max: Option<u32>,
+    /// How much content is kept for replays.
+    pub(crate) archive_max: Option<DataSize>,
+    /// How long it is kept.
+    pub(crate) archive_period: Option<Period>,
 }
 
 impl Settings {
@@ -109,6 +116,8 @@ impl Settings {
             shutdown_seconds: file.shutdown_seconds,
             disk_free_min: file.disk_free_min,
             deaths_max: file.deaths_max,
+            archive_max: file.archive_max,
+            archive_period: file.archive_period,
         })
     }
 }
@@ -127,6 +136,7 @@ fn parse(text: &str, path: &Path) -> Result<File, CliError> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::Duration;
 
     use super::*;
 
@@ -161,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_of_bytes_is_written_as_in_flows() {
+    fn amounts_of_bytes_and_times_are_written_as_in_flows() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.toml");
         let resolved = |line: &str| {
@@ -172,6 +182,10 @@ mod tests {
         assert_eq!(settings.disk_free_min, Some(DataSize(1536)));
         let error = resolved("disk-free-min = \"much\"\n").unwrap_err();
         assert!(error.chain().contains("write a number and one of B, KB"), "{}", error.chain());
+        let settings = resolved("archive-period = \"2 days\"\n").unwrap();
+        assert_eq!(settings.archive_period, Some(Period(Duration::from_hours(48))));
+        let error = resolved("archive-period = \"2\"\n").unwrap_err();
+        assert!(error.chain().contains("\"2\" has no unit"), "{}", error.chain());
     }
 
     #[test]

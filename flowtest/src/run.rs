@@ -254,7 +254,8 @@ fn trace(
         let look = |each: tutti_store::Listed| watch.look("", "", &each.flowfile);
         queued.insert(path, listed.into_iter().map(look).collect());
     }
-    let events = repository.search(&Search::newest(EVENTS_MAX)).map_err(stored)?.events;
+    let found = repository.search(&Search::newest(EVENTS_MAX)).map_err(stored)?.events;
+    let events = found.into_iter().map(|logged| logged.event).collect();
     let sent = watch.take();
     Ok(Trace { sent, queued, status, events, unended })
 }

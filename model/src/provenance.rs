@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
+use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp, core_attribute};
 
 /// NiFi's event types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,6 +69,40 @@ impl EventType {
     ];
 }
 
+/// A flowfile as it was when it was taken from its queue: what a replay puts back. Events of one
+/// session share it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// The queue, by its number in the repository: it may have got another name since.
+    pub queue: u32,
+    /// The flowfile, from which that of the event may have been made.
+    pub flowfile: FlowFileId,
+    /// When its eldest ancestor entered the flow.
+    pub lineage_start: Timestamp,
+    /// Its attributes.
+    pub attributes: Attributes,
+    /// Its content.
+    pub content: Content,
+}
+
+impl Input {
+    /// `flowfile`, as it was taken from the queue with this number.
+    pub fn new(queue: u32, flowfile: &FlowFile) -> Self {
+        Self {
+            queue,
+            flowfile: flowfile.id(),
+            lineage_start: flowfile.lineage_start(),
+            attributes: flowfile.attributes().clone(),
+            content: flowfile.content().clone(),
+        }
+    }
+
+    /// Its `uuid`.
+    pub fn uuid(&self) -> &str {
+        self.attributes.get(core_attribute::UUID).unwrap_or_default()
+    }
+}
+
 /// One event of one flowfile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProvenanceEvent {
@@ -92,6 +126,8 @@ pub struct ProvenanceEvent {
     pub attributes: Attributes,
     /// Its content after the event.
     pub content: Content,
+    /// What was taken from a queue for it; nothing for what a source made, or what several became.
+    pub input: Option<Arc<Input>>,
     /// The relationship it went to, where it went to one.
     pub relationship: Option<Box<str>>,
     /// The external system (`Receive`, `Fetch`, `Send`, `RemoteInvocation`), as a URI without
@@ -124,6 +160,7 @@ impl ProvenanceEvent {
             children: Vec::new(),
             attributes: flowfile.attributes().clone(),
             content: flowfile.content().clone(),
+            input: None,
             relationship: None,
             transit_uri: None,
             transit_bytes: None,

@@ -14,6 +14,7 @@ mod processors;
 mod provenance;
 mod quarantine;
 mod queue;
+mod replay;
 mod run;
 mod schema;
 mod serve;

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use tutti_model::flowfile::Timestamp;
-use tutti_model::provenance::{EventType, ProvenanceEvent};
-use tutti_store::{Repository, Search};
+use tutti_model::provenance::EventType;
+use tutti_store::{LoggedEvent, QueueId, Repository, Search};
 
+use crate::commands::replay::Replay;
 use crate::data_folder::{self, DataArguments};
 use crate::error::{CliError, FAILED};
 use crate::output::{Results, say};
@@ -20,12 +21,18 @@ use crate::settings::Settings;
 /// meanwhile.
 #[derive(Debug, Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "Exit codes:\n  0  all went well, whether or not anything was found\n  1  the \
                   folder cannot be opened, or a part of the log is damaged\n\nExamples:\n  tutti \
                   provenance --uuid UUID --data DIR\n  tutti provenance --type DROP --attribute \
                   filename=song.wav --from 2026-01-31"
 )]
 pub(crate) struct Provenance {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// With this number; may be repeated
+    #[arg(long = "event", value_name = "NUMBER")]
+    events: Vec<u64>,
     /// Of the flowfile with this "uuid", and of those that came from it or that it came from
     #[arg(long, value_name = "UUID")]
     uuid: Option<String>,
@@ -55,6 +62,11 @@ pub(crate) struct Provenance {
     /// Prints each event as one line of JSON
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    Replay(Replay),
 }
 
 /// The type of an event, however it is written.
@@ -109,6 +121,9 @@ impl FromStr for Attribute {
 
 impl Provenance {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
+        if let Some(Action::Replay(replay)) = &self.action {
+            return replay.run(settings);
+        }
         let repository = data_folder::open_existing(&self.data.folder(settings))?;
         let shown = self.show(&repository);
         data_folder::close(repository, shown)
@@ -125,6 +140,7 @@ impl Provenance {
                 .iter()
                 .map(|Attribute(name, value)| (name.clone(), value.clone()))
                 .collect(),
+            numbers: self.events.iter().copied().collect(),
             from: self.from,
             until: self.until,
             limit: self.limit,
@@ -133,7 +149,7 @@ impl Provenance {
         let mut results = Results::new();
         for event in &found.events {
             if self.json {
-                results.json(&as_json(event))?;
+                results.json(&as_json(repository, event))?;
             } else {
                 results.line(&in_words(event))?;
             }
@@ -151,9 +167,10 @@ impl Provenance {
     }
 }
 
-fn in_words(event: &ProvenanceEvent) -> String {
+fn in_words(event: &LoggedEvent) -> String {
     let mut text = format!(
-        "{}  {:<19}  {:?}  {}",
+        "{:>10}  {}  {:<19}  {:?}  {}",
+        event.number,
         event.time,
         word(event.event_type),
         format!("{}/{}", event.flow, event.component),
@@ -169,8 +186,17 @@ fn in_words(event: &ProvenanceEvent) -> String {
     text
 }
 
-fn as_json(event: &ProvenanceEvent) -> Value {
+fn as_json(repository: &Repository, event: &LoggedEvent) -> Value {
+    let input = event.input.as_ref().map(|input| {
+        json!({
+            "queue": repository.queue_name(QueueId(input.queue)),
+            "uuid": input.uuid(),
+            "attributes": input.attributes,
+            "bytes": input.content.size_bytes(),
+        })
+    });
     json!({
+        "number": event.number,
         "type": event.event_type,
         "time": event.time.to_string(),
         "flow": event.flow,
@@ -180,6 +206,7 @@ fn as_json(event: &ProvenanceEvent) -> Value {
         "children": event.children,
         "attributes": event.attributes,
         "bytes": event.content.size_bytes(),
+        "input": input,
         "relationship": event.relationship,
         "transitUri": event.transit_uri,
         "transitBytes": event.transit_bytes,

@@ -11,6 +11,7 @@ use tutti_runtime::Goal;
 use tutti_sdk::Catalog;
 use tutti_store::{Options, Repository};
 
+use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
@@ -55,6 +56,8 @@ pub(crate) struct Run {
     #[command(flatten)]
     disk: DiskArguments,
     #[command(flatten)]
+    archive: ArchiveArguments,
+    #[command(flatten)]
     shutdown: ShutdownArguments,
     #[command(flatten)]
     deaths: DeathsArguments,
@@ -82,8 +85,12 @@ impl Run {
         let folder = self.data.folder(settings);
         let is_known = Repository::is_there(&folder);
         let opened = folder.clone();
-        let options =
-            Options { deaths_max: self.deaths.limit(settings), ..self.disk.options(settings) };
+        let options = Options {
+            deaths_max: self.deaths.limit(settings),
+            archive_bytes_max: self.archive.bytes_max(settings),
+            archive_period: self.archive.period(settings),
+            ..self.disk.options(settings)
+        };
         let ended = engine.run(move || data_folder::open(&opened, options), goal, || {});
         let summary = ended.map(Summary::new);
         progress.end(summary.as_ref().ok().and_then(Option::as_ref).map(Summary::counts));

@@ -9,6 +9,7 @@ use tutti_runtime::Goal;
 use tutti_server::{Limits, Server};
 use tutti_store::Options;
 
+use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
@@ -49,6 +50,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     disk: DiskArguments,
     #[command(flatten)]
+    archive: ArchiveArguments,
+    #[command(flatten)]
     shutdown: ShutdownArguments,
     #[command(flatten)]
     deaths: DeathsArguments,
@@ -72,8 +75,12 @@ impl Serve {
         let service = Arc::clone(&engine);
         let serving = server.start(service, Limits::default())?;
         let folder = self.data.folder(settings);
-        let options =
-            Options { deaths_max: self.deaths.limit(settings), ..self.disk.options(settings) };
+        let options = Options {
+            deaths_max: self.deaths.limit(settings),
+            archive_bytes_max: self.archive.bytes_max(settings),
+            archive_period: self.archive.period(settings),
+            ..self.disk.options(settings)
+        };
         let open = move || data_folder::open(&folder, options);
         let ended = engine.run(open, Goal::Serve, move || announce(&url));
         serving.end();

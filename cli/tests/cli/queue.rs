@@ -88,6 +88,8 @@ fn provenance_is_searched_by_whatever_is_asked() {
     assert_eq!(count(&["--until", "2001-01-01"]), 0);
     assert_eq!(count(&["--from", "2001-01-01T00:00:00Z"]), all);
     assert_eq!(count(&["--limit", "1"]), 1);
+    assert_eq!(count(&["--event", "1"]), 1);
+    assert_eq!(count(&["--event", "1", "--event", "2", "--event", "4711"]), 2);
     let (_, stdout, _) = call(&place, &["provenance", "--json", "--attribute", "filename=b"]);
     let uuid = lines(&stdout)[0]["uuid"].as_str().unwrap().to_owned();
     let (code, stdout, _) = call(&place, &["provenance", "--uuid", &uuid, "--type", "RECEIVE"]);

@@ -6,6 +6,7 @@
 //! up.
 
 mod outcome;
+mod replay;
 
 use std::collections::HashSet;
 use std::future::Future;

@@ -15,6 +15,7 @@ use crate::control::{self, ControlError};
 use crate::environment::Environment;
 use crate::idle::{self, Patience, Stuck};
 use crate::node::{Base, Shared};
+use crate::replay::Committed;
 use crate::run::Mode;
 use crate::same::Same;
 use crate::status::{NotStarted, Status, status};
@@ -96,6 +97,18 @@ impl Flow {
             shared.hold_services(true);
             control::start_all(shared, |_| true);
         });
+    }
+
+    /// Takes note of what was replayed into its queues.
+    pub fn receive(&self, committed: &Committed) {
+        let shared = self.versions.current();
+        for (queue, bytes) in &committed.put {
+            let own = shared.connections.iter().find(|connection| connection.queue == *queue);
+            if let Some(connection) = own {
+                connection.traffic.incoming.count(*bytes);
+                shared.nodes[connection.to].wake.notify_one();
+            }
+        }
     }
 
     /// Stops all processors: nothing is triggered any more. Ends when the last task has ended, and

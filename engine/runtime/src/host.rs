@@ -4,6 +4,7 @@
 
 mod commit;
 mod expire;
+mod inputs;
 mod plan;
 mod retry;
 mod surroundings;

@@ -23,6 +23,7 @@ mod pass_through;
 mod places;
 mod pool;
 mod renamed;
+mod replay;
 mod rest;
 mod route;
 mod run;
@@ -44,6 +45,7 @@ pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
+pub use replay::{Committed, Replay, ReplayError, Replayed};
 pub use status::{
     BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus,
     ServiceState, ServiceStatus, Status,

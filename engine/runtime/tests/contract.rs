@@ -94,9 +94,8 @@ impl contract::Bench for EngineBench {
     }
 
     fn events(&self) -> Vec<ProvenanceEvent> {
-        let mut found = self.bench.repository.search(&Search::newest(usize::MAX)).unwrap().events;
-        found.reverse();
-        found
+        let found = self.bench.repository.search(&Search::newest(usize::MAX)).unwrap().events;
+        found.into_iter().rev().map(|logged| logged.event).collect()
     }
 
     fn state(&self, key: &str) -> Option<String> {

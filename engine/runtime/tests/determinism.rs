@@ -10,12 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{Bench, Log, Memory, OTHER, START, Script, n, script, soon};
 use serde_json::json;
-use tutti_model::provenance::ProvenanceEvent;
 use tutti_runtime::{Environment, Inline};
 use tutti_sdk::host::Clock;
 use tutti_sdk::testkit::SeededRandom;
 use tutti_sdk::{ProcessError, SUCCESS};
-use tutti_store::{Options, Search};
+use tutti_store::{LoggedEvent, Options, Search};
 
 const COUNT: u64 = 60;
 
@@ -23,7 +22,7 @@ const COUNT: u64 = 60;
 #[derive(Debug, PartialEq)]
 struct Trace {
     /// What happened to flowfiles, newest first, with identities, times and content.
-    events: Vec<ProvenanceEvent>,
+    events: Vec<LoggedEvent>,
     /// What processors did, in their order, and when.
     steps: Vec<(String, i64)>,
     /// Counts, bulletins and states in the end.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use tutti_model::flowfile::{Attributes, FlowFile};
-use tutti_model::provenance::ProvenanceEvent;
+use tutti_model::provenance::{Input, ProvenanceEvent};
 
 use crate::content::claim_end;
 use crate::key;
@@ -84,7 +84,22 @@ fn attributes_bytes(attributes: &Attributes) -> usize {
 
 /// What events cost in memory, roughly, in bytes.
 pub(crate) fn events_bytes(events: &[ProvenanceEvent]) -> usize {
-    events.iter().map(event_bytes).sum()
+    let before = std::iter::once(None).chain(events.iter().map(Some));
+    let inputs = events.iter().zip(before).map(|(event, before)| input_bytes(event, before));
+    events.iter().map(event_bytes).chain(inputs).sum()
+}
+
+/// What an event's input costs, which the event before may have too.
+fn input_bytes(event: &ProvenanceEvent, before: Option<&ProvenanceEvent>) -> usize {
+    let Some(input) = &event.input else { return 0 };
+    let is = |before: &ProvenanceEvent| {
+        before.input.as_ref().is_some_and(|before| Arc::ptr_eq(before, input))
+    };
+    if before.is_some_and(is) {
+        return 0;
+    }
+    let is_shared = input.attributes.is_same(&event.attributes);
+    size_of::<Input>() + if is_shared { 0 } else { attributes_bytes(&input.attributes) }
 }
 
 fn event_bytes(event: &ProvenanceEvent) -> usize {

@@ -18,6 +18,7 @@ struct Plan {
     /// How many fail from there on.
     failures: AtomicU64,
     disk_full: AtomicBool,
+    full_until_removed: AtomicBool,
 }
 
 impl Faults {
@@ -32,6 +33,11 @@ impl Faults {
         self.0.fail_at.store(self.calls() + n, Ordering::SeqCst);
     }
 
+    /// Lets every call that writes fail for want of room, until something is removed.
+    pub fn full_until_removed(&self) {
+        self.0.full_until_removed.store(true, Ordering::SeqCst);
+    }
+
     /// Lets every call that writes fail for want of room, until told otherwise.
     pub fn disk_full(&self, full: bool) {
         self.0.disk_full.store(full, Ordering::SeqCst);
@@ -44,7 +50,13 @@ impl Faults {
 
     pub(crate) fn check(&self, action: &'static str, place: &str) -> Result<()> {
         let call = self.0.calls.fetch_add(1, Ordering::SeqCst) + 1;
-        if action != "read" && self.0.disk_full.load(Ordering::SeqCst) {
+        if action == "remove" {
+            self.0.full_until_removed.store(false, Ordering::SeqCst);
+        }
+        let is_full = [&self.0.disk_full, &self.0.full_until_removed]
+            .into_iter()
+            .any(|full| full.load(Ordering::SeqCst));
+        if is_full && !matches!(action, "read" | "remove") {
             return Err(StoreError::DiskFull { path: place.into() });
         }
         let first = self.0.fail_at.load(Ordering::SeqCst);

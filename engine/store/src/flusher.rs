@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
 
+use crate::content::SEGMENT_BYTES_MAX;
 use crate::core::Core;
 use crate::epoch::Epoch;
 use crate::error::{Result, StoreError};
@@ -36,12 +37,15 @@ pub(crate) fn run(shared: &Shared) {
         {
             let mut core = shared.core.lock();
             while !core.is_closed && core.open.is_empty() && core.flushing.is_none() {
-                if shared.watermark.is_short() {
-                    shared.wake.wait_for(&mut core, LOOK_AGAIN);
-                    MutexGuard::unlocked(&mut core, || shared.look_for_room());
-                } else {
+                let Some(limit) = rest(shared) else {
                     shared.wake.wait(&mut core);
-                }
+                    continue;
+                };
+                shared.wake.wait_for(&mut core, limit);
+                MutexGuard::unlocked(&mut core, || {
+                    shared.look_for_room();
+                    shared.tidy();
+                });
             }
             let since = last.map_or(Duration::MAX, |last| last.elapsed());
             if let Some(rest) = shared.options.flush_interval.checked_sub(since)
@@ -64,6 +68,16 @@ pub(crate) fn run(shared: &Shared) {
             backoff = (backoff * 2).min(BACKOFF.1);
         }
     }
+}
+
+/// How long there is nothing to do, if nothing is committed; `None` for ever.
+fn rest(shared: &Shared) -> Option<Duration> {
+    if shared.watermark.is_short() {
+        return Some(LOOK_AGAIN);
+    }
+    let now = (shared.options.clock)();
+    let due_ms = shared.content.next_due()?.since_ms(now);
+    Some(Duration::from_millis(due_ms).max(LOOK_AGAIN))
 }
 
 /// Makes everything durable that was committed before.
@@ -117,13 +131,22 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
         forget(epoch);
     }
     shared.report_damage();
-    // What cannot be deleted costs room, not data: it is offered again with the next flush.
-    for tidied in [shared.content.reclaim(), shared.provenance.enforce_cap()] {
-        if let Err(error) = tidied {
-            shared.report_failure(&error, 1);
+    shared.tidy();
+    Ok(())
+}
+
+impl Shared {
+    /// Gives up what is not to be kept any longer. What cannot be deleted costs room, not data: it
+    /// is tried again with the next flush.
+    fn tidy(&self) {
+        let now = (self.options.clock)();
+        let reclaimed = self.content.reclaim(now).map(drop);
+        for tidied in [reclaimed, self.provenance.enforce_cap()] {
+            if let Err(error) = tidied {
+                self.report_failure(&error, 1);
+            }
         }
     }
-    Ok(())
 }
 
 /// Numbers that are handed out must be above all that were, even after a crash.
@@ -139,7 +162,9 @@ fn reserve_numbers(shared: &Shared, core: &mut Core) {
 }
 
 fn persist(shared: &Shared, epoch: &Epoch) -> Result<Vec<Filed>> {
-    let encode = || provenance::encode(epoch.provenance.iter().flat_map(|events| &**events));
+    let first = shared.provenance.next_number();
+    let events = || epoch.provenance.iter().flat_map(|events| &**events);
+    let encode = || provenance::encode(events(), first);
     let (events, mut batch) = thread::scope(|scope| {
         // While this thread waits for the disk.
         let encoding = epoch.is_heavy().then(|| start("store-encoder", scope, encode)).flatten();
@@ -185,6 +210,10 @@ fn report(shared: &Shared, mut core: MutexGuard<'_, Core>, error: StoreError) ->
     let cause = Arc::new(error);
     core.health = Health::Waiting { cause: Arc::clone(&cause), attempts };
     drop(core);
+    if matches!(*cause, StoreError::DiskFull { .. }) {
+        // The next attempt may have room. What cannot be deleted is told when that succeeds.
+        drop(shared.content.give_way(SEGMENT_BYTES_MAX));
+    }
     shared.report_failure(&cause, attempts);
     cause
 }

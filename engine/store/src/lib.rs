@@ -54,7 +54,7 @@ pub use crate::folder::{DiskFolder, Folder, MemoryFolder, Space, StoredFile};
 pub use crate::health::Health;
 pub use crate::key_value::{Batch, KeyValue, MemoryKeyValue, SledKeyValue, Visitor};
 pub use crate::options::{ClockFunction, Options};
-pub use crate::provenance::{Search, SearchResult};
+pub use crate::provenance::{LoggedEvent, Search, SearchResult};
 pub use crate::quarantine::{Quarantine, QuarantinedRecord, Restored};
 pub use crate::queue::{
     Commit, Counts, GiveBack, Listed, QueueId, Receipt, Renames, StateChange, Taken,

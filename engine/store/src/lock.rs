@@ -15,7 +15,7 @@ use crate::folder::disk;
 /// The folder of records within the data folder.
 pub(crate) const RECORDS: &str = "records";
 /// The format that this program reads and writes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The file that says so.
 const FORMAT_FILE: &str = "format";
 /// What the format file says before the number.

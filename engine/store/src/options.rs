@@ -31,6 +31,12 @@ pub struct Options {
     ///
     /// [`Repository::shortage`]: crate::Repository::shortage
     pub disk_free_bytes_min: Option<u64>,
+    /// Bytes of content that nothing refers to any more and that is kept for a replay; above it
+    /// the eldest is deleted. 0 keeps none; `None` is 1 GB, or a twentieth of the disk where that
+    /// is less.
+    pub archive_bytes_max: Option<u64>,
+    /// How long it is kept, at most; longer by as long as nobody has the folder open.
+    pub archive_period: Duration,
     /// How many bulletins are kept.
     pub bulletins_max: usize,
     /// Whether records whose content files are not there are put aside when the repository is
@@ -51,6 +57,18 @@ pub struct Options {
     pub clock: ClockFunction,
 }
 
+impl Options {
+    /// For whoever only looks into a folder: nothing of what it keeps is given up.
+    pub fn looking() -> Self {
+        Self {
+            archive_bytes_max: Some(u64::MAX),
+            archive_period: Duration::MAX,
+            disk_free_bytes_min: Some(0),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -61,6 +79,8 @@ impl Default for Options {
             epoch_bytes_max: 16 * 1024 * 1024,
             provenance_bytes_max: 1024 * 1024 * 1024,
             disk_free_bytes_min: None,
+            archive_bytes_max: Some(0),
+            archive_period: Duration::from_hours(3),
             bulletins_max: 1_000,
             puts_missing_content_aside: false,
             deaths_max: 3,

@@ -9,10 +9,11 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile};
 
-use crate::content::{ContentReader, ContentRepository};
+use crate::content::{ContentReader, ContentRepository, Limits};
 use crate::core::Quarantined;
 use crate::error::{Result, StoreError};
 use crate::key;
@@ -76,7 +77,7 @@ impl Quarantine {
     /// Puts aside the records of the data folder `path` whose content files are missing; hands back
     /// how many records were put aside.
     pub fn add_missing(path: &Path) -> Result<usize, Arc<StoreError>> {
-        let options = Options { puts_missing_content_aside: true, ..Options::default() };
+        let options = Options { puts_missing_content_aside: true, ..Options::looking() };
         let repository = Repository::open_existing(path, options)?;
         let added = repository.recovery().quarantined.len();
         repository.close()?;
@@ -89,7 +90,9 @@ impl Quarantine {
     }
 
     fn start(backend: &Backend, lock: Option<FolderLock>) -> Result<Self> {
-        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
+        // Nothing is archived or deleted here.
+        let limits = Limits { bytes_max: u64::MAX, period: Duration::MAX };
+        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content), limits)?);
         let swap = Swap::new(Arc::clone(&backend.swap));
         Ok(Self { records: Arc::clone(&backend.records), content, swap, _lock: lock })
     }
@@ -138,7 +141,7 @@ impl Quarantine {
     }
 
     /// Gives up every record that is put aside and not parked; hands back how many. Content that
-    /// only they needed is deleted by the next opening of the repository.
+    /// only they needed is archived or deleted by the next opening of the repository.
     pub fn discard(&self) -> Result<u64> {
         let (mut after, mut count) = (vec![key::QUARANTINE], 0);
         loop {

@@ -53,7 +53,7 @@ pub struct RecoveryReport {
     pub witness_damage: Option<StoreError>,
     /// What is missing of the provenance that was durable.
     pub provenance_damage: Vec<StoreError>,
-    /// Content files that nothing refers to, and that were deleted.
+    /// Content files that nothing refers to and the archive does not keep, and that were deleted.
     pub segments_deleted: usize,
     /// Content files that may belong to a record that was put aside and cannot be read: all that
     /// there are, and none of them is deleted.
@@ -461,11 +461,4 @@ impl<'a> Reader<'a> {
         self.core.state.entry(component.into()).or_default().version = record::decode(value)?;
         Ok(())
     }
-}
-
-/// Deletes the content that nothing refers to; hands back how many files that were.
-pub(crate) fn delete_unreferenced(content: &ContentRepository) -> Result<usize> {
-    let count = content.offer_unreferenced();
-    content.reclaim()?;
-    Ok(count)
 }

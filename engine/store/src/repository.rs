@@ -1,6 +1,8 @@
 //! The repository: queues, content, provenance, state and bulletins of one data folder.
 
+mod archive;
 mod backend;
+mod provenance;
 mod queues;
 mod watch;
 
@@ -28,7 +30,7 @@ use crate::key;
 use crate::key_value::KeyValue;
 use crate::lock::{self, FolderLock};
 use crate::options::Options;
-use crate::provenance::{ProvenanceRepository, Search, SearchResult};
+use crate::provenance::ProvenanceRepository;
 use crate::queue::Commit;
 use crate::recovery::{self, RecoveryReport};
 use crate::swap::Swap;
@@ -175,7 +177,8 @@ impl Repository {
         options: Options,
         place: Option<(FolderLock, PathBuf)>,
     ) -> Result<Self> {
-        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content))?);
+        let archive = archive::limits(&*backend.content, &options);
+        let content = Arc::new(ContentRepository::open(Arc::clone(&backend.content), archive)?);
         let swap = Swap::new(Arc::clone(&backend.swap));
         let shelves = Shelves { store: &*backend.records, swap: &swap };
         let mut recovered = recovery::recover(shelves, &content, &options)?;
@@ -200,7 +203,8 @@ impl Repository {
         )?;
         report.provenance_bytes_cut = opened.bytes_cut;
         report.provenance_damage = opened.damage;
-        report.segments_deleted = recovery::delete_unreferenced(&content)?;
+        content.offer_unreferenced();
+        report.segments_deleted = content.reclaim((options.clock)())?;
         for (queue, run) in recovered.nobodys_runs {
             swap.remove(queue, run)?;
         }
@@ -344,7 +348,7 @@ impl Repository {
         self.shared.content.open_slice(slice)
     }
 
-    /// Bytes of all content files, and how many files there are.
+    /// Bytes of all content files, archived ones included, and how many files there are.
     pub fn content_usage(&self) -> (u64, usize) {
         self.shared.content.usage()
     }
@@ -366,28 +370,6 @@ impl Repository {
     /// One value of the state of a component as last committed.
     pub fn state_value(&self, component: &str, name: &str) -> Option<Box<str>> {
         self.shared.core.lock().state.get(component)?.values.get(name).map(Into::into)
-    }
-
-    /// Searches provenance, what is not durable yet included.
-    pub fn search(&self, search: &Search) -> Result<SearchResult> {
-        let (commits, files) = {
-            let core = self.shared.core.lock();
-            let flushing = core.flushing.iter().flat_map(|epoch| &epoch.provenance);
-            let commits: Vec<_> = flushing.chain(&core.open.provenance).cloned().collect();
-            // Under the same lock: what is in memory is not in them, and the other way round.
-            (commits, self.shared.provenance.files())
-        };
-        let mut result = SearchResult::default();
-        for events in commits.iter().rev() {
-            result.add(search, events);
-        }
-        self.shared.provenance.search(files, search, &mut result)?;
-        Ok(result)
-    }
-
-    /// Bytes of all files of the provenance log.
-    pub fn provenance_bytes(&self) -> u64 {
-        self.shared.provenance.usage_bytes()
     }
 
     /// Messages to the operator.

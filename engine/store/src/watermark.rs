@@ -11,9 +11,14 @@ use parking_lot::Mutex;
 use crate::folder::{Folder, Space};
 use crate::repository::{Repository, Shared};
 
-/// What is kept free when nobody says how much: this, or a twentieth of a disk where that is less.
-const FREE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
-const FREE_PART: u64 = 20;
+/// How much of a disk when nobody says how much: this, or a twentieth of it where that is less.
+const PART_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+const PART: u64 = 20;
+
+/// How much of a disk is kept free, and how much may be archived, when nobody says how much.
+pub(crate) fn part_bytes(space: Space) -> u64 {
+    PART_BYTES_MAX.min(space.total_bytes / PART)
+}
 /// A shortage is over when so large a part more is free than it began with: it does not come and
 /// go with every file.
 const RELIEF_PART: u64 = 8;
@@ -83,31 +88,43 @@ impl Watermark {
         self.shortage.lock().is_some()
     }
 
-    /// Asks the disks; hands back the shortage that has just begun, if one has. A disk that cannot
-    /// be asked changes nothing.
+    /// How many bytes a disk lacks, if one does.
+    pub(crate) fn lacks(&self) -> Option<u64> {
+        self.folders.iter().filter_map(|folder| self.lack_of(folder)).map(|(lack, _)| lack).max()
+    }
+
+    /// What the disk of `folder` lacks, in bytes. A disk that cannot be asked lacks nothing.
+    fn lack_of(&self, folder: &Arc<dyn Folder>) -> Option<(u64, Shortage)> {
+        let space = folder.space().ok()?;
+        let wanted_bytes = self.wanted_bytes(space);
+        let relief_bytes = if self.is_short() { wanted_bytes / RELIEF_PART } else { 0 };
+        let Space { free_bytes, .. } = space;
+        let lack = wanted_bytes.saturating_add(relief_bytes).checked_sub(free_bytes)?;
+        let shortage = || Shortage { place: folder.describe(""), free_bytes, wanted_bytes };
+        (lack > 0).then(|| (lack, shortage()))
+    }
+
+    /// Asks the disks; hands back the shortage that has just begun, if one has.
     pub(crate) fn look(&self) -> Option<Shortage> {
         let was_short = self.is_short();
-        let short = |folder: &Arc<dyn Folder>| {
-            let space = folder.space().ok()?;
-            let wanted_bytes = self.wanted_bytes(space);
-            let relief_bytes = if was_short { wanted_bytes / RELIEF_PART } else { 0 };
-            let is_short = space.free_bytes < wanted_bytes.saturating_add(relief_bytes);
-            let Space { free_bytes, .. } = space;
-            is_short.then(|| Shortage { place: folder.describe(""), free_bytes, wanted_bytes })
-        };
-        let shortage = self.folders.iter().find_map(short);
+        let shortage = self.folders.iter().find_map(|folder| self.lack_of(folder));
+        let shortage = shortage.map(|(_, shortage)| shortage);
         (*self.shortage.lock()).clone_from(&shortage);
         shortage.filter(|_| !was_short)
     }
 
     fn wanted_bytes(&self, space: Space) -> u64 {
-        self.free_bytes_min.unwrap_or_else(|| FREE_BYTES_MIN.min(space.total_bytes / FREE_PART))
+        self.free_bytes_min.unwrap_or_else(|| part_bytes(space))
     }
 }
 
 impl Shared {
-    /// Looks how much room the disk has, and tells when that is too little from now on.
+    /// Looks how much room the disk has. When that is too little what is archived goes, and when
+    /// that does not help it tells so.
     pub(crate) fn look_for_room(&self) {
+        while let Some(lack) = self.watermark.lacks()
+            && self.content.give_way(lack).is_ok_and(|given| given > 0)
+        {}
         if let Some(shortage) = self.watermark.look() {
             let (message, help) = (shortage.to_string(), shortage.help());
             tracing::error!(help, "{message}");
@@ -169,7 +186,7 @@ mod tests {
         let watermark = Watermark::new(Vec::new(), None);
         let wanted = |total_bytes| watermark.wanted_bytes(Space { free_bytes: 0, total_bytes });
         assert_eq!(wanted(8 * MB), 8 * MB / 20);
-        assert_eq!(wanted(u64::MAX), FREE_BYTES_MIN);
+        assert_eq!(wanted(u64::MAX), PART_BYTES_MAX);
         assert_eq!(Megabytes(wanted(8 * MB)).to_string(), "0.4 MB");
     }
 }

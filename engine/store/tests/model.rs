@@ -14,7 +14,6 @@ use std::io::Write;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::RngSeed;
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile, Timestamp};
 use tutti_model::provenance::EventType;
 use tutti_store::{
@@ -23,10 +22,11 @@ use tutti_store::{
 };
 
 use common::{Memory, event, flowfile};
+use expected::archive::{Past, limit};
 use expected::place::{Place, WINDOW};
-use expected::step::{Fault, PARTS, Put, QUEUES, Step, steps};
+use expected::step::{Fault, PARTS, Put, QUEUES, Step, cases, steps};
 use expected::watch::{self, Work};
-use expected::{Bytes, COMPONENTS, Item, State, read, write_in_vain};
+use expected::{Bytes, COMPONENTS, Item, State, check_report, read, remove, write_in_vain};
 
 /// A repository beside its model.
 struct World {
@@ -46,15 +46,19 @@ struct World {
     work: Work,
     /// The bytes of all that was ever parked.
     parked: BTreeMap<String, Bytes>,
+    past: Past,
+    archive_bytes_max: u64,
     id_max: u64,
     seed: u8,
 }
 
 impl World {
-    fn new(place: Place) -> Self {
+    fn new(place: Place, archive_bytes_max: u64) -> Self {
         Self {
-            repository: Some(place.open().unwrap()),
+            repository: Some(place.open(archive_bytes_max).unwrap()),
             place,
+            past: Past::default(),
+            archive_bytes_max,
             now: State::default(),
             durable: State::default(),
             begun: None,
@@ -74,8 +78,9 @@ impl World {
     }
 
     /// The fault, where there can be any.
-    fn arm(&self, fault: Fault) -> Fault {
+    fn arm(&mut self, fault: Fault) -> Fault {
         self.place.arm(fault);
+        self.past.has_trouble |= !matches!(fault, Fault::None);
         if matches!(self.place, Place::Memory(_)) { fault } else { Fault::None }
     }
 
@@ -99,7 +104,10 @@ impl World {
             Step::EndWork(which) => self.work.end_one(*which),
             Step::Park(which) => self.park(*which),
             Step::Rename { queues, components } => self.rename(queues, components),
-            Step::Remove(queue) => self.remove(QUEUES[*queue]),
+            Step::Remove(queue) => {
+                remove(self.repository.as_ref().unwrap(), &mut self.now, QUEUES[*queue]);
+            }
+            Step::Revive(which, queue) => self.revive(*which, QUEUES[*queue]),
             Step::Write(length, fault) => {
                 let bytes = self.bytes(*length);
                 self.arm(*fault);
@@ -187,25 +195,7 @@ impl World {
             }
         }
         for (queue, (content, bytes)) in made {
-            let id = self.repository().open_queue(queue).unwrap();
-            let file = flowfile(self.repository(), "x", content.clone());
-            assert!(file.id().0 > self.id_max, "an id was handed out twice");
-            self.id_max = file.id().0;
-            let event = event(&file, EventType::Create);
-            self.now.events.insert(0, event.uuid.clone().into());
-            let item = Item {
-                id: file.id().0,
-                content,
-                bytes,
-                attempts: 0,
-                penalized_until: None,
-                is_in_flight: false,
-                deaths: 0,
-                is_convict: false,
-            };
-            self.now.queues.entry(queue.into()).or_default().push(item);
-            commit.events.push(event);
-            commit.put.push((id, file));
+            self.put(&mut commit, queue, content, bytes);
         }
         for (component, name, value) in state {
             let name = format!("name {name}");
@@ -231,6 +221,29 @@ impl World {
         if keeps_guards {
             self.keep(guards);
         }
+    }
+
+    fn put(&mut self, commit: &mut Commit, queue: &str, content: Content, bytes: Bytes) {
+        let id = self.repository().open_queue(queue).unwrap();
+        let file = flowfile(self.repository(), "x", content.clone());
+        assert!(file.id().0 > self.id_max, "an id was handed out twice");
+        self.id_max = file.id().0;
+        let event = event(&file, EventType::Create);
+        self.now.events.insert(0, event.uuid.clone().into());
+        self.past.add(&content, &bytes);
+        let item = Item::new(file.id().0, content, bytes);
+        self.now.queues.entry(queue.into()).or_default().push(item);
+        commit.events.push(event);
+        commit.put.push((id, file));
+    }
+
+    fn revive(&mut self, which: Index, queue: &str) {
+        let repository = self.repository();
+        let revived = self.past.revive(repository, &self.now, which, self.archive_bytes_max);
+        let Some((content, bytes, _guard)) = revived else { return };
+        let mut commit = Commit::default();
+        self.put(&mut commit, queue, content, bytes);
+        self.repository().commit(commit).unwrap();
     }
 
     fn keep(&mut self, guards: Vec<ClaimGuard>) {
@@ -328,21 +341,6 @@ impl World {
         }
     }
 
-    fn remove(&mut self, name: &str) {
-        let Some(items) = self.now.queues.get(name) else { return };
-        let holds = items.len() as u64;
-        let queue = self.repository().open_queue(name).unwrap();
-        match self.repository().remove_queue(queue) {
-            Ok(()) => assert_eq!(holds, 0),
-            Err(StoreError::NotEmpty { flowfiles, .. }) => {
-                assert!(flowfiles == holds && holds > 0);
-                return;
-            }
-            Err(error) => panic!("{error}"),
-        }
-        self.now.queues.remove(name);
-    }
-
     fn flush(&mut self, fault: Fault) {
         let ticket = self.repository().commit(Commit::default()).unwrap();
         let fault = self.arm(fault);
@@ -353,6 +351,7 @@ impl World {
             assert!(!matches!(fault, Fault::DiskFull), "it wrote to a disk without room");
             assert_eq!(ticket.outcome(), Some(Durability::Durable));
             assert!(self.repository().health().is_working());
+            assert!(self.repository().archive_usage().0 <= self.archive_bytes_max);
             self.durable = self.now.clone();
             return;
         };
@@ -386,6 +385,7 @@ impl World {
 
     fn crash(&mut self, loses: [bool; PARTS], opening: Fault) {
         self.place.lose(loses);
+        self.past.has_trouble = true;
         self.guards.clear();
         let tickets = self.begun.as_ref().map(|(_, ticket)| ticket.clone());
         let sessions = self.work.crash(self.place.loses_work(loses));
@@ -400,7 +400,7 @@ impl World {
     /// Opens what is left, and takes for the model what it may be.
     fn open(&mut self, fault: Fault, loses: [bool; PARTS]) {
         let fault = self.arm(fault);
-        let opened = self.place.open();
+        let opened = self.place.open(self.archive_bytes_max);
         self.arm(Fault::None);
         let repository = opened.unwrap_or_else(|error| {
             assert!(
@@ -409,13 +409,9 @@ impl World {
                 "only the fault itself may hinder it: {error}"
             );
             self.place.lose(loses);
-            self.place.open().unwrap()
+            self.place.open(self.archive_bytes_max).unwrap()
         });
-        let report = repository.recovery();
-        assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
-        assert_eq!(report.quarantined_before, 0);
-        assert!(report.witness_damage.is_none(), "{:?}", report.witness_damage);
-        assert!(report.provenance_damage.is_empty(), "{:?}", report.provenance_damage);
+        check_report(repository.recovery());
         let (found, _) = State::of(&repository);
         let restarted = |state: &State| {
             let mut state = state.restarted();
@@ -433,7 +429,7 @@ impl World {
         self.receipts.clear();
     }
 
-    /// Everything leaves; then no byte of content may be left.
+    /// Everything leaves; then no byte of content may be left where nothing is archived.
     fn end(mut self) {
         self.clock = Timestamp(i64::MAX);
         for queue in QUEUES {
@@ -451,7 +447,7 @@ impl World {
         self.guards.clear();
         self.repository.take().unwrap().close().unwrap();
         watch::clear(&self.place.quarantine(), &self.parked, self.now.parked);
-        let repository = self.place.open().unwrap();
+        let repository = self.place.open(0).unwrap();
         for queue in repository.queues().into_values() {
             repository.empty_queue(queue, |_| None).unwrap();
         }
@@ -461,18 +457,8 @@ impl World {
     }
 }
 
-fn cases(quick: u32) -> ProptestConfig {
-    let asked = std::env::var("TUTTI_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
-    ProptestConfig {
-        cases: asked.unwrap_or(quick),
-        rng_seed: if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) },
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
-
-fn holds(place: Place, steps: &[Step]) {
-    let mut world = World::new(place);
+fn holds(place: Place, archive_bytes_max: u64, steps: &[Step]) {
+    let mut world = World::new(place, archive_bytes_max);
     for step in steps {
         world.step(step);
     }
@@ -483,8 +469,11 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn a_repository_in_memory_holds_what_its_model_says(steps in steps()) {
-        holds(Place::Memory(Memory::new()), &steps);
+    fn a_repository_in_memory_holds_what_its_model_says(
+        steps in steps(),
+        archive in limit(),
+    ) {
+        holds(Place::Memory(Memory::new()), archive, &steps);
     }
 }
 
@@ -492,8 +481,11 @@ proptest! {
     #![proptest_config(cases(8))]
 
     #[test]
-    fn a_repository_on_disk_holds_what_its_model_says(steps in steps()) {
+    fn a_repository_on_disk_holds_what_its_model_says(
+        steps in steps(),
+        archive in limit(),
+    ) {
         let folder = tempfile::tempdir().unwrap();
-        holds(Place::Disk { folder, crashes: 0 }, &steps);
+        holds(Place::Disk { folder, crashes: 0 }, archive, &steps);
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! It is told apart when its turn comes, as in NiFi: nobody searches whole queues for it.
 
-use tutti_model::flowfile::FlowFile;
-use tutti_model::provenance::EventType;
+use std::sync::Arc;
+
+use tutti_model::provenance::{EventType, Input};
 use tutti_sdk::ProcessError;
 use tutti_store::{Commit, StoreError, Taken, TryCommitError};
 
@@ -19,13 +20,14 @@ impl TriggerHost {
         connection: &Connection,
         expired: Vec<Taken>,
     ) -> Result<bool, ProcessError> {
-        let event = |flowfile: &FlowFile| {
+        let event = |Taken { receipt, flowfile }: &Taken| {
             let mut event = self.event(EventType::Expire, flowfile);
+            event.input = Some(Arc::new(Input::new(receipt.queue.0, flowfile)));
             event.details = Some("it was in the flow longer than its connection allows".into());
             event
         };
         let commit = Commit {
-            events: expired.iter().map(|taken| event(&taken.flowfile)).collect(),
+            events: expired.iter().map(event).collect(),
             taken: expired.iter().map(|taken| taken.receipt).collect(),
             ..Commit::default()
         };

@@ -9,7 +9,7 @@ use tutti_sdk::host::{Changes, ServiceChanges, SessionHost, Transfer, new_uuid};
 use tutti_sdk::{ProcessError, is_failure};
 use tutti_store::{Commit, Receipt, StateChange};
 
-use super::TriggerHost;
+use super::{TriggerHost, inputs};
 use crate::failures::FailureStatus;
 
 /// A commit before it is made.
@@ -73,6 +73,7 @@ impl TriggerHost {
         plan.has_removed = changes.events.iter().any(|event| event.event_type == EventType::Drop);
         // What the session tells happened before what becomes of it.
         plan.commit.events.splice(0..0, std::mem::take(&mut changes.events));
+        inputs::add(&mut plan.commit.events, &self.taken.lock());
         let state = std::mem::take(&mut changes.state).into_iter();
         plan.commit.state = state
             .map(|(key, value)| StateChange {

@@ -54,6 +54,11 @@ impl BufferedFile {
         Self { tail: Mutex::new(Tail { file, again: None, offset: length, bytes: Vec::new() }) }
     }
 
+    /// Writes to the file what is in memory.
+    pub(super) fn write_out(&self) -> Result<()> {
+        self.tail.lock().write()
+    }
+
     /// Goes on in a file that `create` makes, with all that was written, durable.
     pub(super) fn write_again(
         &self,

@@ -3,9 +3,11 @@
 //! It never writes to a claim again, and never deletes one that anything durable refers to
 //! (docs/adr/0003).
 
+mod archive;
 mod block;
 mod buffer;
 mod reader;
+mod reclaim;
 mod references;
 mod segment;
 mod writer;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tutti_model::flowfile::{Claim, ContentSlice};
 
+pub(crate) use self::archive::Limits;
 use self::buffer::{BufferedFile, copy};
 pub use self::reader::ContentReader;
 pub(crate) use self::references::References;
@@ -37,11 +40,13 @@ pub(crate) struct ContentRepository {
     folder: Arc<dyn Folder>,
     segments: Mutex<Segments>,
     references: References,
+    /// Of what is archived.
+    limits: Limits,
 }
 
 impl ContentRepository {
     /// The repository in `folder`, with nothing referred to yet.
-    pub(crate) fn open(folder: Arc<dyn Folder>) -> Result<Self> {
+    pub(crate) fn open(folder: Arc<dyn Folder>, limits: Limits) -> Result<Self> {
         let mut segments = Segments::default();
         for (name, length) in folder.list()? {
             let Some(number) = segment::parse_name(&name) else { continue };
@@ -50,7 +55,8 @@ impl ContentRepository {
                 Segment { file: None, length, synced: length, is_active: false, is_suspect: false };
             segments.known.insert(number, segment);
         }
-        Ok(Self { folder, segments: Mutex::new(segments), references: References::default() })
+        let segments = Mutex::new(segments);
+        Ok(Self { folder, segments, references: References::default(), limits })
     }
 
     /// No new segment may have a number below `number`, not even after all files are gone.
@@ -77,8 +83,8 @@ impl ContentRepository {
             segments.next_number - 1
         };
         let name = segment::file_name(number);
-        let file = self.folder.create(&name)?;
-        if let Err(error) = file.write_at(block::MAGIC, 0) {
+        let file = self.with_room(|| self.folder.create(&name))?;
+        if let Err(error) = self.with_room(|| file.write_at(block::MAGIC, 0)) {
             // A file without content; if it cannot be removed now, the next opening does.
             let _ = self.folder.remove(&name);
             return Err(error);
@@ -113,6 +119,8 @@ impl ContentRepository {
 
     /// Ends a segment: nothing more is written to it.
     fn retire(&self, active: &Active) {
+        // For a replay. What is needed stays in memory until it is written.
+        let _ = active.file.write_out();
         if let Some(segment) = self.segments.lock().known.get_mut(&active.number) {
             segment.length = segment.length.max(active.written);
             segment.is_active = false;
@@ -148,7 +156,10 @@ impl ContentRepository {
 
     /// Whether all of `claim` is there, as far as lengths tell.
     pub(crate) fn check(&self, claim: Claim) -> Result<()> {
-        let segments = self.segments.lock();
+        self.check_in(&self.segments.lock(), claim)
+    }
+
+    fn check_in(&self, segments: &Segments, claim: Claim) -> Result<()> {
         let place = || self.file_name(claim.segment);
         let Some(segment) = segments.known.get(&claim.segment) else {
             return Err(StoreError::not_found(format!("content file \"{}\"", place())));
@@ -204,11 +215,15 @@ impl ContentRepository {
     fn sync_segment(&self, number: u64, needed: u64) -> Result<()> {
         let (file, from, length, is_suspect) = {
             let segments = self.segments.lock();
-            let Some(segment) = segments.known.get(&number) else { return Ok(()) };
-            let Some(file) = segment.file.clone().filter(|_| segment.synced < needed) else {
+            let Some(segment) = segments.known.get(&number).filter(|it| it.synced < needed) else {
                 return Ok(());
             };
-            (file, segment.synced, segment.length, segment.is_suspect)
+            (segment.file.clone(), segment.synced, segment.length, segment.is_suspect)
+        };
+        let file: Arc<dyn StoredFile> = match file {
+            Some(file) => file,
+            // It was archived.
+            None => self.open_segment(number)?,
         };
         if is_suspect {
             // The system may count pages as clean that never reached the disk: writing them again
@@ -226,6 +241,17 @@ impl ContentRepository {
         synced
     }
 
+    /// The file of a segment, under its name.
+    fn open_segment(&self, number: u64) -> Result<Arc<dyn StoredFile>> {
+        let name = segment::file_name(number);
+        self.folder.open(&name).map_err(|error| match error {
+            StoreError::NotFound { .. } => {
+                StoreError::ContentGone { place: self.folder.describe(&name) }
+            }
+            error => error,
+        })
+    }
+
     /// Makes sure that a segment whose bytes are durable can be found. One whose file was removed
     /// is written again under its name, as long as this process has it open.
     fn ensure_linked(&self, number: u64) -> Result<()> {
@@ -236,13 +262,7 @@ impl ContentRepository {
             let Some(segment) = segments.known.get(&number) else { return Ok(()) };
             segment.file.clone()
         };
-        let Some(file) = open else {
-            return match self.folder.open(&name) {
-                Ok(_) => Ok(()),
-                Err(StoreError::NotFound { .. }) => Err(gone()),
-                Err(error) => Err(error),
-            };
-        };
+        let Some(file) = open else { return self.open_segment(number).map(drop) };
         if !file.is_linked()? {
             let again = file.write_again(|| self.folder.create(&name));
             again.map_err(|error| match error {
@@ -262,44 +282,6 @@ impl ContentRepository {
         Ok(())
     }
 
-    /// Deletes what nothing refers to any more. What cannot be deleted now is offered again.
-    pub(crate) fn reclaim(&self) -> Result<()> {
-        let mut failed = None;
-        for number in self.references.take_garbage() {
-            {
-                let mut segments = self.segments.lock();
-                let idle = segments.known.get(&number).is_some_and(|s| !s.is_active);
-                if !idle || self.references.count(number) > 0 {
-                    continue;
-                }
-                segments.known.remove(&number);
-            }
-            if let Err(error) = self.folder.remove(&segment::file_name(number)) {
-                failed = Some(error);
-                let segment = Segment {
-                    file: None,
-                    length: 0,
-                    synced: 0,
-                    is_active: false,
-                    is_suspect: false,
-                };
-                self.segments.lock().known.insert(number, segment);
-                self.references.offer(number);
-            }
-        }
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// Offers every segment that nothing refers to for deletion; hands back how many.
-    pub(crate) fn offer_unreferenced(&self) -> usize {
-        let segments = self.segments.lock();
-        let idle = segments
-            .known
-            .iter()
-            .filter(|(number, segment)| !segment.is_active && self.references.count(**number) == 0);
-        idle.map(|(&number, _)| self.references.offer(number)).count()
-    }
-
     /// Lets go of the pool; empty segments become garbage.
     pub(crate) fn retire_pool(&self) {
         let pool = std::mem::take(&mut self.segments.lock().pool);
@@ -308,9 +290,11 @@ impl ContentRepository {
         }
     }
 
-    /// Bytes of all segment files, and how many files there are.
+    /// Bytes of all segment files, archived ones included, and how many files there are.
     pub(crate) fn usage(&self) -> (u64, usize) {
         let segments = self.segments.lock();
-        (segments.known.values().map(|segment| segment.length).sum(), segments.known.len())
+        let known = segments.known.values().map(|segment| segment.length);
+        let bytes = known.chain(segments.condemned.values().copied()).sum();
+        (bytes, segments.known.len() + segments.condemned.len())
     }
 }

@@ -1,8 +1,9 @@
 //! The segment files: which there are, which are being written, what is synced of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::archive::Archive;
 use super::buffer::BufferedFile;
 
 /// A segment file in the hands of one writer, or in the pool.
@@ -32,6 +33,10 @@ pub(crate) struct Segment {
 pub(crate) struct Segments {
     pub(crate) known: HashMap<u64, Segment>,
     pub(crate) pool: Vec<Active>,
+    /// Known ones that nothing refers to.
+    pub(super) archive: Archive,
+    /// Files that are to be deleted, with their bytes.
+    pub(super) condemned: BTreeMap<u64, u64>,
     pub(crate) next_number: u64,
     /// A name was created whose durability is open.
     pub(crate) is_folder_dirty: bool,

@@ -78,7 +78,8 @@ impl ContentWriter {
             block::seal(block, active.number, place);
             place += block.len() as u64;
         }
-        active.file.write_at(&self.blocks, active.written)?;
+        let written = || active.file.write_at(&self.blocks, active.written);
+        self.repository.with_room(written)?;
         active.written = place;
         self.blocks.clear();
         Ok(())

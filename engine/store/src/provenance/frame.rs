@@ -1,4 +1,4 @@
-//! One block in the log: a length, and a record of the block.
+//! One block in the log: a length, and a record of the number of its first event and the block.
 
 use tutti_model::provenance::ProvenanceEvent;
 
@@ -9,32 +9,49 @@ use crate::record;
 
 /// Bytes of the length.
 const LENGTH_BYTES: usize = 8;
+/// Bytes of the number of the first event.
+const NUMBER_BYTES: usize = 8;
 /// How much of a file is read at once in search of frames.
 const READ_BYTES: usize = 64 * 1024;
 
-/// `events` as frames, one after the other. The same events give the same bytes.
-pub(crate) fn encode<'e>(events: impl IntoIterator<Item = &'e ProvenanceEvent>) -> Vec<u8> {
-    let mut frames = Vec::new();
-    let mut encoder = block::Encoder::default();
-    for event in events {
-        if encoder.is_full() {
-            append(&mut frames, std::mem::take(&mut encoder));
-        }
-        encoder.add(event);
-    }
-    append(&mut frames, encoder);
-    frames
+/// Events as they are appended to the log.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    /// Frames, one after the other.
+    pub(crate) frames: Vec<u8>,
+    /// How many events they hold.
+    pub(crate) events: u64,
 }
 
-fn append(frames: &mut Vec<u8>, encoder: block::Encoder<'_>) {
+/// `events`, the first of which has the number `first`. The same events give the same bytes.
+pub(crate) fn encode<'e>(
+    events: impl IntoIterator<Item = &'e ProvenanceEvent>,
+    first: u64,
+) -> Encoded {
+    let mut made = Encoded::default();
+    let (mut encoder, mut begin) = (block::Encoder::default(), first);
+    for event in events {
+        if encoder.is_full() {
+            append(&mut made.frames, begin, std::mem::take(&mut encoder));
+            begin = first + made.events;
+        }
+        encoder.add(event);
+        made.events += 1;
+    }
+    append(&mut made.frames, begin, encoder);
+    made
+}
+
+fn append(frames: &mut Vec<u8>, first: u64, encoder: block::Encoder<'_>) {
     let block = encoder.finish();
     if block.is_empty() {
         return;
     }
-    let length = (record::HEADER.len() + block.len()) as u64;
+    let length = (record::HEADER.len() + NUMBER_BYTES + block.len()) as u64;
     frames.extend_from_slice(&length.to_le_bytes());
     let begin = frames.len();
     frames.extend_from_slice(&record::HEADER);
+    frames.extend_from_slice(&first.to_le_bytes());
     frames.extend_from_slice(&block);
     record::seal(&mut frames[begin..]);
 }
@@ -57,15 +74,21 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// What the record there holds.
-    pub(super) fn read(self, file: &dyn StoredFile) -> Result<Result<Vec<u8>, String>> {
+    /// What the record there holds: the number of the first event, and the block.
+    pub(super) fn read(self, file: &dyn StoredFile) -> Result<Result<(u64, Vec<u8>), String>> {
         let mut bytes = vec![0; usize::try_from(self.length).unwrap_or(usize::MAX)];
         let count = file.read_at(&mut bytes, self.begin)?;
         bytes.truncate(count);
-        Ok(record::payload(&bytes).map(<[u8]>::len).map(|payload| {
-            bytes.drain(..bytes.len() - payload);
-            bytes
-        }))
+        let payload = match record::payload(&bytes) {
+            Ok(payload) => payload,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let Some((first, block)) = payload.split_first_chunk::<NUMBER_BYTES>() else {
+            return Ok(Err("it has no number".into()));
+        };
+        let (first, begin) = (u64::from_le_bytes(*first), bytes.len() - block.len());
+        bytes.drain(..begin);
+        Ok(Ok((first, bytes)))
     }
 }
 
@@ -136,7 +159,7 @@ mod tests {
         while let Some(next) = frames.next().unwrap() {
             let Ok(place) = next else { return (events, false) };
             let payload = place.read(&*file).unwrap();
-            match payload.and_then(|payload| block::decode(&payload)) {
+            match payload.and_then(|(_, block)| block::decode(&block)) {
                 Ok(more) => events.extend(more),
                 Err(reason) => {
                     assert!(!reason.is_empty());
@@ -163,7 +186,7 @@ mod tests {
             let numbered = written.iter().zip(0..);
             let events: Vec<_> = numbered.map(|(uuid, number)| event(uuid, number)).collect();
             let mut frames: Vec<u8> =
-                events.iter().flat_map(|event| encode([event])).collect();
+                events.iter().flat_map(|event| encode([event], 7).frames).collect();
             prop_assert_eq!(read(&frames), (events.clone(), true));
             if let Some(length) = cut {
                 frames.truncate(length.index(frames.len()));
@@ -181,10 +204,27 @@ mod tests {
     }
 
     #[test]
+    fn each_block_has_the_number_of_its_first_event() {
+        let long = "x".repeat(2 * 1024 * 1024);
+        let events = [event("a", 1), event(&long, 2), event("b", 3), event("c", 4)];
+        let encoded = encode(&events, 40);
+        assert_eq!(encoded.events, 4);
+        let file = MemoryFolder::default().create("log").unwrap();
+        file.write_at(&encoded.frames, 0).unwrap();
+        let mut frames = Frames::new(&*file, 0, encoded.frames.len() as u64);
+        let mut found = Vec::new();
+        while let Some(place) = frames.next().unwrap() {
+            let (first, block) = place.unwrap().read(&*file).unwrap().unwrap();
+            found.push((first, block::decode(&block).unwrap().len()));
+        }
+        assert_eq!(found, [(40, 2), (42, 2)]);
+    }
+
+    #[test]
     fn frames_longer_than_what_is_read_at_once_are_found() {
         let long = "x".repeat(READ_BYTES * 2);
         let events = [event("a", 1), event(&long, 2), event("b", 3)];
-        let frames: Vec<u8> = events.iter().flat_map(|event| encode([event])).collect();
+        let frames: Vec<u8> = events.iter().flat_map(|event| encode([event], 7).frames).collect();
         assert_eq!(read(&frames), (events.to_vec(), true));
     }
 }

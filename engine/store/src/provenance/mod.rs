@@ -1,7 +1,8 @@
 //! The provenance log: what happened, in append-only files of checksummed blocks, under a byte cap.
 //!
 //! Events count once the epoch that holds the log's new end is durable; opening cuts what lies
-//! beyond. Whole files are given up, eldest first, never the one being written.
+//! beyond. Whole files are given up, eldest first, never the one being written. Every event has a
+//! number, one more than the one before, whatever becomes of its file.
 
 mod block;
 mod frame;
@@ -13,14 +14,14 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use self::frame::Frames;
-pub(crate) use self::frame::encode;
+pub(crate) use self::frame::{Encoded, encode};
 use self::search::Sieve;
-pub use self::search::{Search, SearchResult};
+pub use self::search::{LoggedEvent, Search, SearchResult};
 use crate::error::{Result, StoreError};
 use crate::folder::{Folder, StoredFile};
 
 /// The first bytes of a file: what it is, and its version.
-const MAGIC: &[u8; 8] = b"TUTTIPV3";
+const MAGIC: &[u8; 8] = b"TUTTIPV4";
 /// A block at the beginning of a file is looked at when the log is opened, if it is no longer.
 const CHECKED_BYTES: u64 = 4 * 1024 * 1024;
 const NOT_ONE: &str = "it does not begin as one";
@@ -34,6 +35,8 @@ pub(crate) struct LogEnd {
     pub(crate) file: u64,
     /// Its length in bytes.
     pub(crate) length: u64,
+    /// How many events there ever were.
+    pub(crate) events: u64,
 }
 
 struct Log {
@@ -101,12 +104,12 @@ impl ProvenanceRepository {
                     folder.describe(&file_name(end.file)),
                     format!("it has {length} bytes instead of {}", end.length),
                 ));
-                end = LogEnd { file: end.file + 1, length: 0 };
+                end = LogEnd { file: end.file + 1, length: 0, ..end };
             }
             None if end.length > 0 => {
                 let name = folder.describe(&file_name(end.file));
                 opened.damage.push(StoreError::not_found(format!("provenance file \"{name}\"")));
-                end = LogEnd { file: end.file + 1, length: 0 };
+                end = LogEnd { file: end.file + 1, length: 0, ..end };
             }
             None => {}
         }
@@ -116,7 +119,7 @@ impl ProvenanceRepository {
             if *number == end.file {
                 // What is appended behind such a beginning would never be found.
                 current = None;
-                end = LogEnd { file: end.file + 1, length: 0 };
+                end = LogEnd { file: end.file + 1, length: 0, ..end };
             }
         }
         let log = Log { end, current, files, unconfirmed: None };
@@ -128,7 +131,7 @@ impl ProvenanceRepository {
     ///
     /// What was appended once is never taken back: the records that name it may be durable even
     /// when their flush failed. So another attempt writes the same bytes to the same place.
-    pub(crate) fn append(&self, frames: &[u8]) -> Result<LogEnd> {
+    pub(crate) fn append(&self, Encoded { frames, events }: &Encoded) -> Result<LogEnd> {
         let mut log = self.log.lock();
         if frames.is_empty() {
             return Ok(log.end);
@@ -137,24 +140,25 @@ impl ProvenanceRepository {
         let (file, begin) = match (&log.unconfirmed, &log.current) {
             (Some(appended), _) => (Arc::clone(&appended.file), appended.begin),
             (None, Some(file)) if !is_full => (Arc::clone(file), log.end),
-            (None, Some(_)) => self.create(log.end.file + 1)?,
-            (None, None) => self.create(log.end.file)?,
+            (None, Some(_)) => self.create(LogEnd { file: log.end.file + 1, ..log.end })?,
+            (None, None) => self.create(log.end)?,
         };
         file.write_at(frames, begin.length)?;
         file.sync()?;
-        let end = LogEnd { length: begin.length + frames.len() as u64, ..begin };
+        let (length, events) = (begin.length + frames.len() as u64, begin.events + events);
+        let end = LogEnd { length, events, ..begin };
         log.unconfirmed = Some(Appended { file, begin, end });
         Ok(end)
     }
 
     /// A new file of the log, in place of one that an attempt left before anything in it counted.
-    fn create(&self, number: u64) -> Result<(Arc<dyn StoredFile>, LogEnd)> {
-        let name = file_name(number);
+    fn create(&self, end: LogEnd) -> Result<(Arc<dyn StoredFile>, LogEnd)> {
+        let name = file_name(end.file);
         self.folder.remove(&name)?;
         let file = self.folder.create(&name)?;
         file.write_at(MAGIC, 0)?;
         self.folder.sync()?;
-        Ok((file, LogEnd { file: number, length: MAGIC.len() as u64 }))
+        Ok((file, LogEnd { length: MAGIC.len() as u64, ..end }))
     }
 
     /// What was appended last counts from now on. Touches no disk.
@@ -185,6 +189,11 @@ impl ProvenanceRepository {
         self.log.lock().files.iter().map(|(_, length)| length).sum()
     }
 
+    /// The number of the first event that does not count yet.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.log.lock().end.events + 1
+    }
+
     /// Numbers and lengths of the files that count, eldest first.
     pub(crate) fn files(&self) -> Vec<(u64, u64)> {
         self.log.lock().files.clone()
@@ -197,9 +206,9 @@ impl ProvenanceRepository {
         search: &Search,
         result: &mut SearchResult,
     ) -> Result<()> {
-        let sieve = Sieve::new(search);
+        let mut sieve = Sieve::new(search);
         for (number, length) in files.into_iter().rev() {
-            if result.is_full(search) {
+            if result.is_full(search) || sieve.is_done() {
                 break;
             }
             let name = file_name(number);
@@ -208,7 +217,7 @@ impl ProvenanceRepository {
                 Err(StoreError::NotFound { .. }) => continue,
                 other => other?,
             };
-            if let Some(reason) = search_file(&*file, length, (search, &sieve), result)? {
+            if let Some(reason) = search_file(&*file, length, (search, &mut sieve), result)? {
                 let place = self.folder.describe(&name);
                 let damage = StoreError::corrupt("the provenance file", place, reason);
                 result.damaged.push(damage);
@@ -223,7 +232,7 @@ impl ProvenanceRepository {
 fn search_file(
     file: &dyn StoredFile,
     length: u64,
-    (search, sieve): (&Search, &Sieve),
+    (search, sieve): (&Search, &mut Sieve),
     result: &mut SearchResult,
 ) -> Result<Option<String>> {
     if !begins_as_one(file)? {
@@ -241,11 +250,14 @@ fn search_file(
             }
         }
     }
-    while let Some(place) = places.pop().filter(|_| !result.is_full(search)) {
+    while let Some(place) = places.pop() {
+        if result.is_full(search) || sieve.is_done() {
+            break;
+        }
         match place.read(file)? {
-            Ok(block) if !sieve.passes(&block) => {}
-            Ok(block) => match block::decode(&block) {
-                Ok(events) => result.add(search, &events),
+            Ok((first, block)) if !sieve.passes(first, &block) => {}
+            Ok((first, block)) => match block::decode(&block) {
+                Ok(events) => result.add(search, first, &events),
                 Err(reason) => damage = Some(reason),
             },
             Err(reason) => damage = Some(reason),
@@ -282,7 +294,9 @@ fn check_begin(folder: &dyn Folder, number: u64, length: u64) -> Result<()> {
             None => return Ok(()),
             // One event may be longer than what is looked at.
             Some(Ok(place)) if place.length > CHECKED_BYTES => return Ok(()),
-            Some(Ok(place)) => place.read(&*file)?.and_then(|block| block::decode(&block)).err(),
+            Some(Ok(place)) => {
+                place.read(&*file)?.and_then(|(_, block)| block::decode(&block)).err()
+            }
             Some(Err(reason)) => Some(reason),
         }
     } else {

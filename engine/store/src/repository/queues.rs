@@ -55,6 +55,11 @@ impl Repository {
         core.names.iter().map(|(name, id)| (name.clone(), *id)).collect()
     }
 
+    /// The name of a queue, if it is there.
+    pub fn queue_name(&self, id: QueueId) -> Option<String> {
+        self.shared.core.lock().queue(id).ok().map(|queue| queue.name.clone())
+    }
+
     /// Removes a queue that is empty.
     pub fn remove_queue(&self, id: QueueId) -> Result<()> {
         let mut core = self.shared.core.lock();

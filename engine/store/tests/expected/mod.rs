@@ -1,5 +1,6 @@
 //! What a repository is to hold, as plain values, and what it does hold, read back as the same.
 
+pub(crate) mod archive;
 pub(crate) mod place;
 pub(crate) mod step;
 pub(crate) mod watch;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 
 use proptest::sample::Index;
 use tutti_model::flowfile::{Content, ContentSlice, DerivedContent, Timestamp};
-use tutti_store::{Repository, Search};
+use tutti_store::{RecoveryReport, Repository, Search, StoreError};
 
 /// The components that have state.
 pub(crate) const COMPONENTS: [&str; 3] = ["get", "flow/get", "flow"];
@@ -42,6 +43,20 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    /// As it comes into a queue.
+    pub(crate) fn new(id: u64, content: Content, bytes: Bytes) -> Self {
+        Self {
+            id,
+            content,
+            bytes,
+            attempts: 0,
+            penalized_until: None,
+            is_in_flight: false,
+            deaths: 0,
+            is_convict: false,
+        }
+    }
+
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
         self.penalized_until.is_none_or(|until| until <= now)
     }
@@ -179,7 +194,7 @@ impl State {
         }
         let found = repository.search(&Search::newest(usize::MAX)).unwrap();
         assert!(found.damaged.is_empty(), "{:?}", found.damaged);
-        state.events = found.events.into_iter().map(|event| event.uuid.into()).collect();
+        state.events = found.events.into_iter().map(|logged| logged.event.uuid.into()).collect();
         (state, places)
     }
 }
@@ -194,6 +209,30 @@ pub(crate) fn read(repository: &Repository, content: &Content) -> Bytes {
     let mut bytes = Vec::new();
     repository.open_content(slice).unwrap().read_to_end(&mut bytes).unwrap();
     Bytes(bytes.into())
+}
+
+/// Removes a queue, if it is empty.
+pub(crate) fn remove(repository: &Repository, state: &mut State, name: &str) {
+    let Some(items) = state.queues.get(name) else { return };
+    let holds = items.len() as u64;
+    let queue = repository.open_queue(name).unwrap();
+    match repository.remove_queue(queue) {
+        Ok(()) => assert_eq!(holds, 0),
+        Err(StoreError::NotEmpty { flowfiles, .. }) => {
+            assert!(flowfiles == holds && holds > 0);
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    }
+    state.queues.remove(name);
+}
+
+/// Nothing is damaged after a crash.
+pub(crate) fn check_report(report: &RecoveryReport) {
+    assert!(report.quarantined.is_empty(), "{:?}", report.quarantined);
+    assert_eq!(report.quarantined_before, 0);
+    assert!(report.witness_damage.is_none(), "{:?}", report.witness_damage);
+    assert!(report.provenance_damage.is_empty(), "{:?}", report.provenance_damage);
 }
 
 /// Content that nothing ever refers to, whole or cut short by a fault.

@@ -16,8 +16,9 @@ pub(crate) const RUN: u64 = 4;
 /// Small enough that the log has several files, and too large for a case to fill.
 const PROVENANCE_BYTES_MAX: u64 = 64 * 1024;
 
-fn options() -> Options {
+fn options(archive_bytes_max: u64) -> Options {
     Options {
+        archive_bytes_max: Some(archive_bytes_max),
         window_flowfiles_max: WINDOW,
         run_flowfiles_max: RUN,
         provenance_bytes_max: PROVENANCE_BYTES_MAX,
@@ -35,11 +36,12 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) fn open(&self) -> Result<Repository, StoreError> {
+    pub(crate) fn open(&self, archive_bytes_max: u64) -> Result<Repository, StoreError> {
+        let options = options(archive_bytes_max);
         match self {
-            Self::Memory(memory) => Repository::open_with(&memory.backend(), options()),
+            Self::Memory(memory) => Repository::open_with(&memory.backend(), options),
             Self::Disk { folder, crashes } => {
-                Repository::open(&folder.path().join(crashes.to_string()), options())
+                Repository::open(&folder.path().join(crashes.to_string()), options)
             }
         }
     }

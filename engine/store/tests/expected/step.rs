@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::test_runner::RngSeed;
 
 use super::COMPONENTS;
 
@@ -66,6 +67,8 @@ pub(crate) enum Step {
         components: BTreeMap<usize, usize>,
     },
     Remove(usize),
+    /// Content that was there at some time comes into a queue.
+    Revive(Index, usize),
     /// Content that nobody finishes, or that a fault ends.
     Write(usize, Fault),
     DropGuards,
@@ -128,6 +131,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => any::<Index>().prop_map(Step::Park),
         2 => rename,
         1 => queue().prop_map(Step::Remove),
+        2 => (any::<Index>(), queue()).prop_map(|(which, queue)| Step::Revive(which, queue)),
         1 => (length(), fault()).prop_map(|(length, fault)| Step::Write(length, fault)),
         1 => Just(Step::DropGuards),
         5 => fault().prop_map(Step::Flush),
@@ -138,4 +142,15 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step(), 1..60)
+}
+
+/// How many cases, and whether the same each time.
+pub(crate) fn cases(quick: u32) -> ProptestConfig {
+    let asked = std::env::var("TUTTI_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
+    ProptestConfig {
+        cases: asked.unwrap_or(quick),
+        rng_seed: if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }

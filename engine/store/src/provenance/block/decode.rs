@@ -5,16 +5,17 @@ use std::sync::Arc;
 use tutti_model::flowfile::{
     Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFileId, Timestamp,
 };
-use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 use uuid::Uuid;
 
 use super::bytes::{Reader, Wrong};
-use super::{EVENTS_MAX, WEIGHT_BYTES_MAX, content, has, identity};
+use super::{EVENTS_MAX, WEIGHT_BYTES_MAX, content, has, identity, input};
 
 /// The events of a block, in the order in which they happened, or what is wrong with it.
 pub(in crate::provenance) fn decode(bytes: &[u8]) -> Result<Vec<ProvenanceEvent>, String> {
     let reader = Reader(bytes);
-    let mut decoder = Decoder { reader, names: Vec::new(), events: Vec::new(), weight_bytes: 0 };
+    let (names, events) = (Vec::new(), Vec::new());
+    let mut decoder = Decoder { reader, names, events, last_input: None, weight_bytes: 0 };
     while !decoder.reader.0.is_empty() {
         let event = decoder.event().map_err(|wrong| {
             format!("event {} of its block cannot be decoded: {wrong}", decoder.events.len())
@@ -28,6 +29,7 @@ struct Decoder<'b> {
     reader: Reader<'b>,
     names: Vec<&'b str>,
     events: Vec<ProvenanceEvent>,
+    last_input: Option<Arc<Input>>,
     weight_bytes: usize,
 }
 
@@ -52,7 +54,10 @@ impl<'b> Decoder<'b> {
         };
         let attributes = match base {
             Some(base) if !is(has::ATTRIBUTES) => self.events[base].attributes.clone(),
-            _ => self.attributes(&uuid, base)?,
+            _ => {
+                let base = base.map(|base| self.events[base].attributes.clone());
+                self.attributes(&uuid, base)?
+            }
         };
         let content = match base {
             Some(base) if !is(has::CONTENT) => self.events[base].content.clone(),
@@ -69,9 +74,11 @@ impl<'b> Decoder<'b> {
                 transit_bytes = Some(self.reader.number()?);
             }
         }
-        let parents = if is(has::PARENTS) { self.family()? } else { Vec::new() };
-        let children = if is(has::CHILDREN) { self.family()? } else { Vec::new() };
-        Ok(ProvenanceEvent {
+        let (mut parents, mut children) = (Vec::new(), Vec::new());
+        if is(has::FAMILY) {
+            (parents, children) = (self.family()?, self.family()?);
+        }
+        let mut event = ProvenanceEvent {
             event_type,
             time,
             flow,
@@ -82,11 +89,44 @@ impl<'b> Decoder<'b> {
             children,
             attributes,
             content,
+            input: None,
             relationship,
             transit_uri,
             transit_bytes,
             details,
-        })
+        };
+        if is(has::INPUT) {
+            event.input = Some(self.input(&event, base)?);
+            self.last_input.clone_from(&event.input);
+        }
+        Ok(event)
+    }
+
+    /// The input of `event`, which goes on from `base`.
+    fn input(&mut self, event: &ProvenanceEvent, base: Option<usize>) -> Result<Arc<Input>, Wrong> {
+        let queue = match self.reader.number()? {
+            input::OF_BASE => {
+                let base = base.and_then(|base| self.events[base].input.clone());
+                return base.ok_or("its base has no input");
+            }
+            input::OF_LAST => return self.last_input.clone().ok_or("no input was before it"),
+            queue => u32::try_from(queue - input::QUEUE)
+                .map_err(|_| "its queue's number is too large")?,
+        };
+        let lineage_start = Timestamp(event.time.0.wrapping_add(self.reader.signed()?));
+        let back = usize::try_from(self.reader.number()?).unwrap_or(usize::MAX);
+        if back > 0 {
+            let left = self.events.len().checked_sub(back).ok_or("its input is as none left it")?;
+            let ProvenanceEvent { flowfile, attributes, content, .. } = &self.events[left];
+            let (attributes, content) = (attributes.clone(), content.clone());
+            let flowfile = *flowfile;
+            return Ok(Arc::new(Input { queue, flowfile, lineage_start, attributes, content }));
+        }
+        let number = event.flowfile.0.wrapping_add(self.reader.signed()?.cast_unsigned());
+        let attributes = self.attributes(&event.uuid, Some(event.attributes.clone()))?;
+        let content = if self.reader.is_true()? { self.content()? } else { event.content.clone() };
+        let flowfile = FlowFileId(number);
+        Ok(Arc::new(Input { queue, flowfile, lineage_start, attributes, content }))
     }
 
     /// The index of the event that this one goes on from.
@@ -124,10 +164,10 @@ impl<'b> Decoder<'b> {
         (0..self.reader.count()?).map(|_| self.identity()).collect()
     }
 
-    fn attributes(&mut self, uuid: &str, base: Option<usize>) -> Result<Attributes, Wrong> {
-        let mut attributes = Attributes::new();
-        if let Some(base) = base {
-            attributes = self.events[base].attributes.clone();
+    fn attributes(&mut self, uuid: &str, base: Option<Attributes>) -> Result<Attributes, Wrong> {
+        let has_base = base.is_some();
+        let mut attributes = base.unwrap_or_default();
+        if has_base {
             for _ in 0..self.reader.count()? {
                 attributes.remove(self.name()?);
             }

@@ -1,14 +1,18 @@
 //! Events as bytes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFileId};
-use tutti_model::provenance::{EventType, ProvenanceEvent};
+use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 use uuid::Uuid;
 
 use super::bytes::{put, put_signed, put_text};
-use super::{BYTES_MAX, EVENTS_MAX, WEIGHT_BYTES_MAX, content, has, identity};
+use super::{BYTES_MAX, EVENTS_MAX, WEIGHT_BYTES_MAX, content, has, identity, input};
+
+/// An earlier event, and its place.
+type Base<'e> = (usize, &'e ProvenanceEvent);
 
 /// A block that is being written.
 #[derive(Default)]
@@ -22,6 +26,8 @@ pub(in crate::provenance) struct Encoder<'e> {
     /// Flow and component of the last event, with their numbers: those of the next are mostly the
     /// same, and are shared.
     places: [Option<(&'e str, u64)>; 2],
+    /// The last event with an input.
+    last_input: Option<&'e ProvenanceEvent>,
     /// What a reader of this will have in memory.
     weight_bytes: usize,
 }
@@ -50,13 +56,16 @@ impl<'e> Encoder<'e> {
         let mut flags = 0;
         for (is, flag) in [
             (base.is_some(), has::BASE),
-            (base.is_none_or(|(_, base)| !is_equal(base, event)), has::ATTRIBUTES),
+            (
+                base.is_none_or(|(_, base)| !is_equal(&base.attributes, &event.attributes)),
+                has::ATTRIBUTES,
+            ),
             (base.is_none_or(|(_, base)| base.content != event.content), has::CONTENT),
             (event.relationship.is_some(), has::RELATIONSHIP),
             (event.transit_uri.is_some() || event.transit_bytes.is_some(), has::TRANSIT),
             (event.details.is_some(), has::DETAILS),
-            (!event.parents.is_empty(), has::PARENTS),
-            (!event.children.is_empty(), has::CHILDREN),
+            (!event.parents.is_empty() || !event.children.is_empty(), has::FAMILY),
+            (event.input.is_some(), has::INPUT),
         ] {
             flags |= if is { flag } else { 0 };
         }
@@ -72,7 +81,8 @@ impl<'e> Encoder<'e> {
             self.identity(&event.uuid);
         }
         if flags & has::ATTRIBUTES != 0 {
-            self.attributes(event, base.map(|(_, base)| &base.attributes));
+            let base = base.map(|(_, base)| &base.attributes);
+            self.attributes(&event.attributes, base, &event.uuid);
         }
         if flags & has::CONTENT != 0 {
             self.content(&event.content);
@@ -90,14 +100,53 @@ impl<'e> Encoder<'e> {
                 put(&mut self.out, bytes);
             }
         }
-        for family in [&event.parents, &event.children] {
-            if !family.is_empty() {
+        if flags & has::FAMILY != 0 {
+            for family in [&event.parents, &event.children] {
                 put(&mut self.out, family.len() as u64);
                 for uuid in family {
                     self.identity(uuid);
                 }
             }
         }
+        if let Some(input) = &event.input {
+            self.input(input, index, base);
+        }
+    }
+
+    /// The input of the event `index`. Mostly it is that of an earlier event of the session, or the
+    /// flowfile as an earlier event left it.
+    fn input(&mut self, input: &'e Arc<Input>, index: usize, base: Option<Base<'e>>) {
+        let event = self.events[index];
+        let is = |other: &ProvenanceEvent| {
+            other.input.as_ref().is_some_and(|other| Arc::ptr_eq(other, input) || other == input)
+        };
+        let before = self.last_input.replace(event);
+        if base.is_some_and(|(_, base)| is(base)) {
+            return put(&mut self.out, input::OF_BASE);
+        }
+        if before.is_some_and(is) {
+            return put(&mut self.out, input::OF_LAST);
+        }
+        put(&mut self.out, input::QUEUE + u64::from(input.queue));
+        put_signed(&mut self.out, input.lineage_start.0.wrapping_sub(event.time.0));
+        let of_input = || self.last.get(&input.flowfile).map(|last| (*last, self.events[*last]));
+        let left = if input.flowfile == event.flowfile { base } else { of_input() };
+        let left = left.filter(|(_, left)| {
+            left.content == input.content && is_equal(&left.attributes, &input.attributes)
+        });
+        let Some((last, _)) = left else {
+            put(&mut self.out, 0);
+            let number = input.flowfile.0.wrapping_sub(event.flowfile.0).cast_signed();
+            put_signed(&mut self.out, number);
+            self.attributes(&input.attributes, Some(&event.attributes), &event.uuid);
+            let is_other = input.content != event.content;
+            put(&mut self.out, u64::from(is_other));
+            if is_other {
+                self.content(&input.content);
+            }
+            return;
+        };
+        put(&mut self.out, (index - last) as u64);
     }
 
     fn place(&mut self, index: usize, name: &'e str) {
@@ -135,22 +184,22 @@ impl<'e> Encoder<'e> {
     }
 
     /// All attributes, or what became of those of the base: gone ones, and others.
-    fn attributes(&mut self, event: &'e ProvenanceEvent, base: Option<&'e Attributes>) {
-        self.weight_bytes += event.attributes.text_bytes();
+    fn attributes(&mut self, attributes: &'e Attributes, base: Option<&'e Attributes>, uuid: &str) {
+        self.weight_bytes += attributes.text_bytes();
         let (gone, others) = (&mut Vec::new(), &mut Vec::new());
         if let Some(base) = base {
-            differences(base, &event.attributes, gone, others);
+            differences(base, attributes, gone, others);
             put(&mut self.out, gone.len() as u64);
             for name in gone {
                 self.name(name);
             }
         } else {
-            others.extend(event.attributes.iter());
+            others.extend(attributes.iter());
         }
         put(&mut self.out, others.len() as u64);
         for &mut (name, value) in others {
             self.name(name);
-            if value == &*event.uuid {
+            if value == uuid {
                 put(&mut self.out, 0);
             } else {
                 put(&mut self.out, value.len() as u64 + 1);
@@ -225,6 +274,6 @@ fn differences<'e>(
     gone.extend(before.map(|(name, _)| name));
 }
 
-fn is_equal(base: &ProvenanceEvent, event: &ProvenanceEvent) -> bool {
-    base.attributes.is_same(&event.attributes) || base.attributes == event.attributes
+fn is_equal(left: &Attributes, right: &Attributes) -> bool {
+    left.is_same(right) || left == right
 }

@@ -29,8 +29,19 @@ mod has {
     pub(super) const RELATIONSHIP: u8 = 8;
     pub(super) const TRANSIT: u8 = 16;
     pub(super) const DETAILS: u8 = 32;
-    pub(super) const PARENTS: u8 = 64;
-    pub(super) const CHILDREN: u8 = 128;
+    /// Parents or children.
+    pub(super) const FAMILY: u8 = 64;
+    pub(super) const INPUT: u8 = 128;
+}
+
+/// How an input is written.
+mod input {
+    /// It is that of the base.
+    pub(super) const OF_BASE: u64 = 0;
+    /// It is that of the last event that has one.
+    pub(super) const OF_LAST: u64 = 1;
+    /// It is the queue's with this number, counted from here on.
+    pub(super) const QUEUE: u64 = 2;
 }
 
 /// Kinds of content.
@@ -54,7 +65,7 @@ mod tests {
     use tutti_model::flowfile::{
         Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFileId, Timestamp,
     };
-    use tutti_model::provenance::{EventType, ProvenanceEvent};
+    use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 
     use super::*;
 
@@ -93,6 +104,20 @@ mod tests {
     }
 
     prop_compose! {
+        fn some_input()(
+            queue in prop_oneof![0..3u32, Just(u32::MAX)],
+            flowfile in prop_oneof![0..6u64, any::<u64>()],
+            lineage_start: i64,
+            attributes in prop::collection::btree_map("[a-d]|uuid", "[a-b]{0,2}", 0..5),
+            content in content(),
+        ) -> Input {
+            let (flowfile, lineage_start) = (FlowFileId(flowfile), Timestamp(lineage_start));
+            let attributes = attributes.into_iter().collect();
+            Input { queue, flowfile, lineage_start, attributes, content }
+        }
+    }
+
+    prop_compose! {
         fn event()(
             kind in 0..EventType::ALL.len(),
             time: i64,
@@ -102,6 +127,7 @@ mod tests {
             family in prop::collection::vec(prop_oneof![Just(UUID.to_owned()), ".{0,5}"], 0..3),
             attributes in prop::collection::btree_map("[a-d]", "[a-b]{0,2}", 0..5),
             content in content(),
+            taken in prop::option::of(some_input()),
             has in prop::array::uniform4(any::<bool>()),
         ) -> ProvenanceEvent {
             let [flow, component, relationship, details] = names;
@@ -123,6 +149,7 @@ mod tests {
                 parents: family(has[0]),
                 children: family(has[1]),
                 content,
+                input: taken.map(Into::into),
                 relationship: has[2].then(|| relationship.into()),
                 transit_uri: has[3].then(|| "file:///x".into()),
                 transit_bytes: has[0].then_some(flowfile.wrapping_sub(1)),
@@ -136,6 +163,32 @@ mod tests {
         fn what_goes_in_comes_out(events in prop::collection::vec(event(), 0..20)) {
             let (bytes, count) = encode(&events);
             prop_assert_eq!(count, events.len());
+            prop_assert_eq!(decode(&bytes), Ok(events));
+        }
+
+        /// As sessions have them: taken as left before, told by several events, given to children.
+        #[test]
+        fn inputs_that_go_on_from_others_come_out(
+            events in prop::collection::vec(event(), 2..20),
+            sources in prop::collection::vec((0..3, any::<prop::sample::Index>()), 20),
+        ) {
+            let mut events = events;
+            for at in 1..events.len() {
+                let (how, of) = sources[at];
+                let source = events[of.index(at)].clone();
+                let event = &mut events[at];
+                match how {
+                    0 => event.input = source.input,
+                    1 => {
+                        let ProvenanceEvent { flowfile, attributes, content, .. } = source;
+                        let (queue, lineage_start) = (at as u32, Timestamp(3));
+                        let input = Input { queue, flowfile, lineage_start, attributes, content };
+                        event.input = Some(input.into());
+                    }
+                    _ => {}
+                }
+            }
+            let (bytes, _) = encode(&events);
             prop_assert_eq!(decode(&bytes), Ok(events));
         }
 
@@ -185,6 +238,7 @@ mod tests {
             children: Vec::new(),
             attributes: Attributes::from_iter([("text", text)]),
             content: Content::Empty,
+            input: None,
             relationship: None,
             transit_uri: None,
             transit_bytes: None,
@@ -225,6 +279,7 @@ mod tests {
                 ("mime.type", "audio/flac"),
             ]),
             content: Content::Empty,
+            input: None,
             relationship: None,
             transit_uri: None,
             transit_bytes: None,
@@ -232,6 +287,15 @@ mod tests {
         };
         let first = encode(std::slice::from_ref(&created)).0.len();
         let mut events = vec![created.clone()];
+        // As it was left, so it was taken.
+        let taken = Input {
+            queue: 7,
+            flowfile: created.flowfile,
+            lineage_start: created.time,
+            attributes: created.attributes.clone(),
+            content: created.content.clone(),
+        };
+        created.input = Some(taken.into());
         created.event_type = EventType::AttributesModified;
         created.attributes.insert("key", "C major");
         events.push(created.clone());
