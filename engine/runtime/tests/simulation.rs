@@ -27,7 +27,7 @@ fn no_history_loses_anything() {
     let wanted = number("TUTTI_SIMULATION_HISTORIES");
     let first = only.unwrap_or_else(|| wanted.map_or(0, |_| HISTORIES));
     let count = only.map_or(wanted.unwrap_or(HISTORIES), |_| 1);
-    let (mut orders, mut crashes, mut edits, mut parked) = (0, 0, 0, 0);
+    let (mut orders, mut crashes, mut edits, mut parked, mut replays) = (0, 0, 0, 0, 0);
     for seed in first..first + count {
         let shown = std::panic::catch_unwind(|| history::of(seed));
         let shown = shown.unwrap_or_else(|_| panic!("history {seed} panics"));
@@ -37,14 +37,16 @@ fn no_history_loses_anything() {
         crashes += shown.crashes;
         edits += shown.edits;
         parked += shown.parked;
+        replays += shown.replays;
     }
     println!(
         "{count} histories, {crashes} crashes, {edits} edits, {orders} orders looked at, {parked} \
-         flowfiles parked"
+         flowfiles parked, {replays} replayed"
     );
     if count >= HISTORIES {
         assert!(crashes > count / 2 && edits > count / 2 && orders > count, "nothing happened");
         assert!(parked > 0, "nobody was parked");
+        assert!(replays > count, "hardly anything was replayed");
     }
 }
 

@@ -2,6 +2,7 @@
 //! and all that can go wrong, in an order that only the seed decides.
 
 pub(crate) mod plan;
+pub(crate) mod replays;
 pub(crate) mod scripts;
 
 use std::collections::{BTreeSet, HashMap};
@@ -18,6 +19,7 @@ use tutti_sdk::{FAILURE, SUCCESS};
 use tutti_store::{Faults, Options, QueueId, Repository};
 
 use self::plan::{Chance, Plan};
+use self::replays::Replays;
 use self::scripts::Seen;
 use crate::common::{Bench, Memory, OTHER, START};
 
@@ -38,6 +40,7 @@ pub(crate) struct Shown {
     pub(crate) edits: u64,
     /// How many flowfiles were parked, and brought back.
     pub(crate) parked: u64,
+    pub(crate) replays: u64,
 }
 
 struct World {
@@ -53,6 +56,7 @@ struct World {
     runs: u64,
     edits: u64,
     parked: u64,
+    replays: Replays,
 }
 
 /// How a life of the process ended.
@@ -82,6 +86,7 @@ pub(crate) fn of(seed: u64) -> Shown {
         runs: 0,
         edits: 0,
         parked: 0,
+        replays: Replays::default(),
     };
     loop {
         match world.live() {
@@ -103,6 +108,7 @@ pub(crate) fn of(seed: u64) -> Shown {
         crashes: world.crashes,
         edits: world.edits,
         parked: world.parked,
+        replays: world.replays.count(),
     }
 }
 
@@ -112,6 +118,9 @@ impl World {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let repository = self.open();
         let ended = runtime.block_on(self.work(&repository));
+        if repository.archive_usage().0 > self.plan.archive {
+            self.wrong(format!("{:?} are archived", repository.archive_usage()));
+        }
         let damage = repository.damage();
         if damage.put_aside > 0 || damage.vanished > 0 {
             self.wrong(format!("{damage:?}"));
@@ -141,6 +150,7 @@ impl World {
             epoch_bytes_max: 32 * 1024,
             provenance_bytes_max: 64 * 1024,
             deaths_max: self.plan.deaths_max,
+            archive_bytes_max: Some(self.plan.archive),
             clock: Arc::new(move || clock.now()),
             ..Options::default()
         }
@@ -333,6 +343,7 @@ impl World {
             10 => drop(flow.terminate_processor(&path)),
             11 => self.edit(bench, flow, queues).await,
             12 => flow.start(),
+            13 => self.replay(bench, flow),
             _ => {}
         }
         self.check_limits(flow);
@@ -366,7 +377,8 @@ impl World {
                 let step = &self.plan.steps[from];
                 step.tasks * step.batch as u64
             });
-            if connection.queued > limit - 1 + most {
+            // Nothing holds up what is replayed.
+            if connection.queued > limit - 1 + most + self.replays.count() {
                 let queued = connection.queued;
                 self.wrong(format!("{queued} in {}, which holds {limit}", connection.path));
             }
@@ -382,7 +394,7 @@ impl World {
             }
         }
         let counts = status.flowfiles;
-        if self.crashes + self.runs == 0 {
+        if self.crashes + self.runs + self.replays.count() == 0 {
             let effects = self.seen.effects.lock().len() as u64;
             let given_up = repository.state("bench/Failed").values.iter().count() as u64;
             let expected = (self.plan.count, effects + given_up, 0);
@@ -403,11 +415,14 @@ impl World {
         let failed = repository.state("bench/Failed").values;
         for index in 0..self.plan.steps.len() {
             let state = repository.state(&format!("bench/{index}"));
-            for (key, _) in state.values.iter() {
+            for (key, _) in state.values.iter().filter(|(key, _)| !replays::is_of_replay(key)) {
                 if !ended.insert(key.to_owned()) {
                     self.wrong(format!("{key} came to two ends"));
                 }
             }
+        }
+        for wrong in self.replays.check(&self.plan, repository) {
+            self.wrong(wrong);
         }
         let expected = self.plan.all_ends();
         for end in &expected {
@@ -436,7 +451,8 @@ impl World {
 
     /// After another start everything is still so, and no content is left of what is gone.
     fn check_rest(&self) {
-        let repository = self.memory.try_open(self.options()).unwrap();
+        let options = Options { archive_bytes_max: Some(0), ..self.options() };
+        let repository = self.memory.try_open(options).unwrap();
         self.check_ends(&repository);
         for (name, queue) in repository.queues() {
             if repository.counts(queue).unwrap().flowfiles > 0 {

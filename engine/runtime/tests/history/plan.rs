@@ -74,6 +74,8 @@ pub(crate) struct Plan {
     pub(crate) deaths_max: u32,
     /// How many flowfiles of a queue are in memory. Only these have an order.
     pub(crate) window: usize,
+    /// Bytes of content that are kept for replays.
+    pub(crate) archive: u64,
 }
 
 impl Plan {
@@ -108,6 +110,7 @@ impl Plan {
             crashes: *chance.one_of(&[0, 1, 2, 3, 6]),
             deaths_max: *chance.one_of(&[0, 1, 2, 3]),
             window: *chance.one_of(&[3, 20_000]),
+            archive: *chance.one_of(&[0, 200, u64::MAX]),
         }
     }
 

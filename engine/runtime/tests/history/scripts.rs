@@ -10,6 +10,7 @@ use tutti_sdk::{ProcessError, SUCCESS, Session};
 use tutti_store::{QueueId, Repository};
 
 use super::plan::{Order, Plan};
+use super::replays::{self, is_replay};
 use crate::common::{OTHER, Script, n, script};
 
 /// What is seen of a history from outside; it outlives a crash.
@@ -30,7 +31,7 @@ impl Seen {
         self.trace.lock().push(format!("{} {what}", session.clock().now().0));
     }
 
-    fn wrong(&self, what: String) {
+    pub(super) fn wrong(&self, what: String) {
         self.wrong.lock().push(what);
     }
 }
@@ -151,6 +152,9 @@ fn end(
     key: String,
     seen: &Arc<Seen>,
 ) -> Result<(), ProcessError> {
+    if is_replay(flowfile) {
+        return replays::end(session, flowfile, &key, seen);
+    }
     if session.state(&key)?.is_some() {
         seen.wrong(format!("{key} came to its end twice"));
     }
@@ -174,6 +178,11 @@ pub(crate) fn failed(seen: &Arc<Seen>) -> Script {
                 let at = flowfile.attribute(core_attribute::FAILURE_PROCESSOR).unwrap();
                 let way = flowfile.attribute("way").unwrap_or_default();
                 let key = format!("{}{way}.{at}", n(&flowfile));
+                if is_replay(&flowfile) {
+                    replays::end(session, &flowfile, &key, &seen)?;
+                    session.transfer(flowfile, SUCCESS);
+                    continue;
+                }
                 if session.state(&key)?.is_some() {
                     seen.wrong(format!("{key} was given up twice"));
                 }
