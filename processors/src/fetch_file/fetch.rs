@@ -56,8 +56,11 @@ impl Job {
         let Self { path, moving } = self;
         let failed = |error| paths::error("look at", &path, error);
         let version = Version::of(&file.metadata().map_err(failed)?);
-        reading::copy(&mut file, &path, &mut content).map_err(|hindrance| match hindrance {
-            Hindrance::Reading(error) | Hindrance::Storing(error) => error,
+        let mut buffer = vec![0; reading::BUFFER_BYTES];
+        reading::copy(&mut file, &path, &mut content, &mut buffer).map_err(|hindrance| {
+            match hindrance {
+                Hindrance::Reading(error) | Hindrance::Storing(error) => error,
+            }
         })?;
         if fs::metadata(&path).map(|there| Version::of(&there)).ok() != Some(version) {
             return Err(ProcessError::external(format!(

@@ -14,8 +14,8 @@ use crate::files::paths;
 use crate::files::version::Version;
 use crate::files::writer;
 
-/// Bytes that are in memory at a time.
-const BUFFER_BYTES: usize = 256 * 1024;
+/// Bytes that are in memory at a time, while files are read.
+pub(crate) const BUFFER_BYTES: usize = 256 * 1024;
 
 /// What keeps a file from becoming content.
 #[derive(Debug)]
@@ -26,11 +26,15 @@ pub(crate) enum Hindrance {
     Storing(ProcessError),
 }
 
-/// Copies to the end of `file`, which has the name `path`.
-pub(crate) fn copy(file: &mut File, path: &Path, content: &mut dyn Write) -> Result<(), Hindrance> {
-    let mut buffer = vec![0; BUFFER_BYTES];
+/// Copies to the end of `file`, which has the name `path`, through `buffer`.
+pub(crate) fn copy(
+    file: &mut File,
+    path: &Path,
+    content: &mut dyn Write,
+    buffer: &mut [u8],
+) -> Result<(), Hindrance> {
     loop {
-        match file.read(&mut buffer) {
+        match file.read(buffer) {
             Ok(0) => return Ok(()),
             Ok(count) => content
                 .write_all(buffer.get(..count).unwrap_or_default())

@@ -128,8 +128,8 @@ empty: that may be the place of a disk that is away.",
         let batch = self.memory.lock().next_batch(self.properties.batch_size as usize);
         let mut taken = Taken::new(&self.memory);
         let mut is_idle = true;
-        for candidate in batch {
-            match pick_up::copy(session, &candidate).await? {
+        for (candidate, outcome) in pick_up::copy(session, batch).await? {
+            match outcome {
                 Outcome::Copied(picked_up) => {
                     self.hand_on(session, &picked_up, &mut taken);
                     is_idle = false;

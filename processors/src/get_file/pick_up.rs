@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use tutti_sdk::model::flowfile::Content;
 use tutti_sdk::{ContentWriter, ProcessError, Session};
 
+use crate::files::attributes::Owners;
 use crate::files::reading::{self, Hindrance};
 use crate::files::version::{Candidate, Version};
 use crate::files::{attributes, paths, writer};
@@ -32,58 +33,85 @@ pub(super) enum Outcome {
     Unreadable(ProcessError),
 }
 
-/// Copies a file into new content. An error is one of writing: nothing that the file could help.
+/// Copies files into new contents, in one go; what became of each, in their order. An error is one
+/// of writing: nothing that the files could help.
 pub(super) async fn copy(
     session: &Session,
-    candidate: &Candidate,
-) -> Result<Outcome, ProcessError> {
-    let writer = session.write()?;
-    let candidate = candidate.clone();
-    session.blocking(move || copy_now(&candidate, writer)).await?
+    candidates: Vec<Candidate>,
+) -> Result<Vec<(Candidate, Outcome)>, ProcessError> {
+    let writers = session.writers();
+    let copy_all = move || {
+        let mut copying = Copying::default();
+        let copy = |candidate: Candidate| {
+            let outcome = copying.copy(&candidate, writers.create()?)?;
+            Ok((candidate, outcome))
+        };
+        candidates.into_iter().map(copy).collect()
+    };
+    session.blocking(copy_all).await?
 }
 
-fn copy_now(candidate: &Candidate, mut content: ContentWriter) -> Result<Outcome, ProcessError> {
-    let path = &candidate.path;
-    let unreadable = |action, error| Ok(Outcome::Unreadable(paths::error(action, path, error)));
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) => return unreadable("open", error),
-    };
-    let metadata = match file.metadata() {
-        Ok(metadata) if Version::of(&metadata) == candidate.version => metadata,
-        Ok(_) => return Ok(Outcome::Changed),
-        Err(error) => return unreadable("look at", error),
-    };
-    if writer::has_writer(&file) {
-        return Ok(Outcome::Written);
-    }
-    if let Some(hindered) = copy_bytes(candidate, &mut file, &mut content)? {
-        return Ok(hindered);
-    }
-    let mut attributes = attributes::of_place(candidate, &metadata);
-    attributes.extend(attributes::of_file(&metadata, &mut attributes::Owners::default()));
-    let content = content.finish().map_err(|error| reading::cannot_store(path, error))?;
-    Ok(Outcome::Copied(Box::new(PickedUp {
-        path: path.clone(),
-        version: candidate.version,
-        content,
-        attributes,
-        uri: reading::uri(path),
-    })))
+/// What files that are copied one after the other have in common.
+struct Copying {
+    buffer: Vec<u8>,
+    owners: Owners,
 }
 
-/// Copies to the end of the file; hands back what came between, if something did.
-fn copy_bytes(
-    candidate: &Candidate,
-    file: &mut File,
-    content: &mut dyn Write,
-) -> Result<Option<Outcome>, ProcessError> {
-    match reading::copy(file, &candidate.path, content) {
-        Ok(()) => {}
-        Err(Hindrance::Reading(error)) => return Ok(Some(Outcome::Unreadable(error))),
-        Err(Hindrance::Storing(error)) => return Err(error),
+impl Default for Copying {
+    fn default() -> Self {
+        Self { buffer: vec![0; reading::BUFFER_BYTES], owners: Owners::default() }
     }
-    Ok((!candidate.is_unchanged()).then_some(Outcome::Changed))
+}
+
+impl Copying {
+    fn copy(
+        &mut self,
+        candidate: &Candidate,
+        mut content: ContentWriter,
+    ) -> Result<Outcome, ProcessError> {
+        let path = &candidate.path;
+        let unreadable = |action, error| Ok(Outcome::Unreadable(paths::error(action, path, error)));
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) => return unreadable("open", error),
+        };
+        let metadata = match file.metadata() {
+            Ok(metadata) if Version::of(&metadata) == candidate.version => metadata,
+            Ok(_) => return Ok(Outcome::Changed),
+            Err(error) => return unreadable("look at", error),
+        };
+        if writer::has_writer(&file) {
+            return Ok(Outcome::Written);
+        }
+        if let Some(hindered) = self.copy_bytes(candidate, &mut file, &mut content)? {
+            return Ok(hindered);
+        }
+        let mut attributes = attributes::of_place(candidate, &metadata);
+        attributes.extend(attributes::of_file(&metadata, &mut self.owners));
+        let content = content.finish().map_err(|error| reading::cannot_store(path, error))?;
+        Ok(Outcome::Copied(Box::new(PickedUp {
+            path: path.clone(),
+            version: candidate.version,
+            content,
+            attributes,
+            uri: reading::uri(path),
+        })))
+    }
+
+    /// Copies to the end of the file; hands back what came between, if something did.
+    fn copy_bytes(
+        &mut self,
+        candidate: &Candidate,
+        file: &mut File,
+        content: &mut dyn Write,
+    ) -> Result<Option<Outcome>, ProcessError> {
+        match reading::copy(file, &candidate.path, content, &mut self.buffer) {
+            Ok(()) => {}
+            Err(Hindrance::Reading(error)) => return Ok(Some(Outcome::Unreadable(error))),
+            Err(Hindrance::Storing(error)) => return Err(error),
+        }
+        Ok((!candidate.is_unchanged()).then_some(Outcome::Changed))
+    }
 }
 
 #[cfg(test)]
@@ -115,13 +143,14 @@ mod tests {
         fs::write(&path, "as it was").unwrap();
         let version = Version::of(&fs::metadata(&path).unwrap());
         let candidate = Candidate { path, folder: PathBuf::new(), version };
+        let mut copying = Copying::default();
         let mut file = File::open(&candidate.path).unwrap();
         let mut content = Vec::new();
-        assert!(copy_bytes(&candidate, &mut file, &mut content).unwrap().is_none());
+        assert!(copying.copy_bytes(&candidate, &mut file, &mut content).unwrap().is_none());
         assert_eq!(content, b"as it was");
         let mut file = File::open(&candidate.path).unwrap();
         let mut content = Meanwhile(&candidate.path, Vec::new());
-        let hindered = copy_bytes(&candidate, &mut file, &mut content).unwrap();
+        let hindered = copying.copy_bytes(&candidate, &mut file, &mut content).unwrap();
         assert!(matches!(hindered, Some(Outcome::Changed)));
         assert!(!content.1.is_empty());
     }
