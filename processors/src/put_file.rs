@@ -2,16 +2,16 @@
 //!
 //! Never shows half a file under its name, and never writes outside its folder.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+mod batch;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use tutti_sdk::model::flowfile::FlowFile;
+use tutti_sdk::model::flowfile::{Content, FlowFile, Pick};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
-    ProcessorContext, Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
+    Properties, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -19,6 +19,12 @@ use crate::files::emptied::{self, Filled};
 use crate::files::folder::Folders;
 use crate::files::paths;
 use crate::sinks::writers::Writers;
+use batch::{Order, Outcome, Rules};
+
+/// Files that are put in one go, each of them open.
+const BATCH_FILES_MAX: usize = 100;
+/// Bytes that are put in one go; what has more is put alone.
+const BATCH_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What to do when there is a file of that name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -57,16 +63,6 @@ pub(crate) struct PutFile {
     filled: Option<Arc<Filled>>,
 }
 
-/// One file to write; everything that the blocking work needs.
-struct Job {
-    folder: PathBuf,
-    name: String,
-    folders: Arc<Folders>,
-    conflict: ConflictResolution,
-    make_folder: bool,
-    files_max: Option<u64>,
-}
-
 #[async_trait]
 impl Processor for PutFile {
     type Properties = PutFileProperties;
@@ -75,10 +71,11 @@ impl Processor for PutFile {
         Description {
             description: "\
 The content is streamed into a hidden file beside its place, brought to the disk, and only then \
-given its name: nobody sees half a file, and a flowfile goes on only when its file is safe. A kill \
-leaves the hidden file, `.tutti-*.part`; the next run removes it when it first writes into that \
-folder. Files that are still being written hold a lock and stay; on a disk without locks, all \
-stay.\n\n\
+given its name: nobody sees half a file, and a flowfile goes on only when its file is safe. Up to \
+100 files of up to 16 MiB in all are brought to the disk together, as that is much faster; one \
+that fails fails alone. A kill leaves the hidden files, `.tutti-*.part`; the next run removes them \
+when it first writes into that folder. Files that are still being written hold a lock and stay; on \
+a disk without locks, all stay.\n\n\
 With the strategy `replace`, when files made from different files get the same name, the later one \
 replaces the earlier, and a warning names both.\n\n\
 It does not start where a GetFile of the same process would pick up and delete whatever it writes, \
@@ -123,8 +120,69 @@ flow says. What another try cannot mend, such as a name that would lead out of t
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
-        let Some(mut flowfile) = session.get()? else { return Ok(()) };
-        match self.put(session, &flowfile).await {
+        let flowfiles = take(session)?;
+        let (mut put, mut orders) = (Vec::new(), Vec::new());
+        for flowfile in flowfiles {
+            match self.order(session, &flowfile) {
+                Ok(order) => {
+                    put.push(flowfile);
+                    orders.push(order);
+                }
+                Err(error) => self.hand_on(session, flowfile, Err(error)),
+            }
+        }
+        if put.is_empty() {
+            return Ok(());
+        }
+        let rules = self.rules();
+        let outcomes = session.blocking(move || rules.put(orders)).await?;
+        for (flowfile, outcome) in put.into_iter().zip(outcomes) {
+            self.hand_on(session, flowfile, outcome);
+        }
+        Ok(())
+    }
+}
+
+/// What is put in one go: all of it is in hidden files before the first has its name, so it is
+/// bounded, in files and in bytes. What is larger is alone, and so is content that is made while it
+/// is read: that may take long, and nobody knows how large it is.
+fn take(session: &mut Session) -> Result<Vec<FlowFile>, ProcessError> {
+    let (mut is_first, mut bytes) = (true, 0_u64);
+    session.get_where(BATCH_FILES_MAX, |flowfile| {
+        let is_alone = matches!(flowfile.content(), Content::Derived(_));
+        bytes = bytes.saturating_add(flowfile.size_bytes());
+        let is_too_much = is_alone || bytes > BATCH_BYTES_MAX;
+        match (is_too_much, std::mem::replace(&mut is_first, false)) {
+            (false, _) => Pick::Take,
+            (true, true) => Pick::TakeAndStop,
+            (true, false) => Pick::Stop,
+        }
+    })
+}
+
+impl PutFile {
+    fn rules(&self) -> Rules {
+        Rules {
+            folders: Arc::clone(&self.folders),
+            conflict: self.properties.conflict_resolution_strategy,
+            make_folder: self.properties.create_missing_directories,
+            files_max: self.properties.maximum_file_count,
+        }
+    }
+
+    fn order(&self, session: &Session, flowfile: &FlowFile) -> Result<Order, ProcessError> {
+        let folder = self.properties.directory.evaluate(session, flowfile)?;
+        let name = flowfile.attribute("filename").unwrap_or(flowfile.uuid());
+        if matches!(name, "" | "." | "..") || name.contains(['/', '\0']) {
+            return Err(ProcessError::user(format!("{name:?} cannot be the name of a file"))
+                .with_help("set the attribute \"filename\" to a name without \"/\""));
+        }
+        let target = std::path::absolute(&folder).unwrap_or(folder).join(name);
+        Ok(Order { target, reader: session.read(flowfile)? })
+    }
+
+    fn hand_on(&self, session: &mut Session, mut flowfile: FlowFile, outcome: Outcome) {
+        match outcome {
             Ok(Some((path, bytes))) => {
                 let uri = Url::from_file_path(&path)
                     .map_or_else(|()| format!("file:{}", paths::to_text(&path)), String::from);
@@ -142,86 +200,6 @@ flow says. What another try cannot mend, such as a name that would lead out of t
                 session.fail_or_retry(flowfile, &error);
             }
         }
-        Ok(())
-    }
-}
-
-impl PutFile {
-    async fn put(
-        &self,
-        session: &Session,
-        flowfile: &FlowFile,
-    ) -> Result<Option<(PathBuf, u64)>, ProcessError> {
-        let folder = self.properties.directory.evaluate(session, flowfile)?;
-        let name = flowfile.attribute("filename").unwrap_or(flowfile.uuid()).to_owned();
-        if matches!(name.as_str(), "" | "." | "..") || name.contains(['/', '\0']) {
-            return Err(ProcessError::user(format!("{name:?} cannot be the name of a file"))
-                .with_help("set the attribute \"filename\" to a name without \"/\""));
-        }
-        let job = Job {
-            folder: std::path::absolute(&folder).unwrap_or(folder),
-            name,
-            folders: Arc::clone(&self.folders),
-            conflict: self.properties.conflict_resolution_strategy,
-            make_folder: self.properties.create_missing_directories,
-            files_max: self.properties.maximum_file_count,
-        };
-        let reader = session.read(flowfile)?;
-        session.blocking(move || job.run(reader)).await?
-    }
-}
-
-impl Job {
-    /// Writes the file and hands back its path and how many bytes it has; `None` when there is one
-    /// that is to stay.
-    fn run(&self, mut reader: ContentReader) -> Result<Option<(PathBuf, u64)>, ProcessError> {
-        let target = self.folder.join(&self.name);
-        emptied::refuse(&target)?;
-        if self.make_folder {
-            paths::make_folder(&self.folder)?;
-        }
-        let replaces = self.conflict == ConflictResolution::Replace;
-        match target.symlink_metadata() {
-            Ok(_) if !replaces => return self.conflicting(&target),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.check_room()?,
-            Err(error) => return Err(paths::error("look for", &target, error)),
-        }
-        match self.folders.write(&mut reader, &target, replaces)? {
-            Some(bytes) => {
-                emptied::delivered(&target);
-                Ok(Some((target, bytes)))
-            }
-            None => self.conflicting(&target),
-        }
-    }
-
-    fn conflicting(&self, target: &Path) -> Result<Option<(PathBuf, u64)>, ProcessError> {
-        if self.conflict == ConflictResolution::Ignore {
-            return Ok(None);
-        }
-        Err(ProcessError::user(format!("there is a file {:?} already", paths::to_text(target)))
-            .with_help("choose another name, or another conflict resolution strategy"))
-    }
-
-    fn check_room(&self) -> Result<(), ProcessError> {
-        let Some(max) = self.files_max else { return Ok(()) };
-        let failed = |error| paths::error("read the folder", &self.folder, error);
-        let mut count = 0;
-        for entry in fs::read_dir(&self.folder).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
-            if !name.as_encoded_bytes().starts_with(b".") {
-                count += 1;
-            }
-        }
-        if count < max {
-            return Ok(());
-        }
-        Err(ProcessError::external(format!(
-            "the folder {:?} holds {count} files, and may hold {max}",
-            paths::to_text(&self.folder)
-        ))
-        .with_help("make room in the folder, or raise the maximum file count"))
     }
 }
 

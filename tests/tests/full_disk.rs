@@ -232,6 +232,56 @@ fn over_full_disks_and_kills_nothing_is_lost() {
     });
 }
 
+/// Files replace those of their names in a folder.
+const REPLACE: &str = r##"{
+  "format": 1,
+  "name": "replace",
+  "parameterContext": "main",
+  "parameterContexts": {
+    "main": {
+      "parameters": {
+        "input": { "description": "Where files come from." },
+        "output": { "description": "Where they go." }
+      }
+    }
+  },
+  "processors": {
+    "Get": {
+      "type": "GetFile",
+      "properties": {
+        "Directory": "#{input}", "Batch Size": "100", "Minimum File Age": "0 sec"
+      }
+    },
+    "Put": {
+      "type": "PutFile",
+      "properties": { "Directory": "#{output}", "Conflict Resolution Strategy": "replace" },
+      "autoTerminate": ["success", "failure"]
+    }
+  },
+  "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]
+}
+"##;
+
+#[test]
+fn files_that_replace_others_together_need_the_room_of_one() {
+    on_small_disk("files_that_replace_others_together_need_the_room_of_one", |disk| {
+        let moved = Move::new(disk, None, Some("out"), (FILES, 39));
+        fs::create_dir(&moved.output).unwrap();
+        for (name, _) in &moved.given {
+            fs::write(moved.output.join(name), vec![b'x'; FILE_BYTES]).unwrap();
+        }
+        moved.fill(FILE_BYTES as u64 * 3 / 2);
+        let flow = flows::write(&moved.desk.path(""), "replace", REPLACE).unwrap();
+        let run = Run::flow(&flow, &moved.data)
+            .parameter("input", moved.desk.path("in"))
+            .parameter("output", &moved.output);
+        let finished = run.finish_within(PATIENCE).unwrap().unwrap();
+        finished.expect_code(0);
+        assert!(!finished.stderr.contains("No space left"), "{finished}");
+        assert_eq!(moved.delivered().len(), FILES, "what is there is what was given");
+    });
+}
+
 /// Lets the disk be read only, or written to again.
 fn remount(disk: &Path, how: &str) {
     let options = format!("remount,{how}");

@@ -1,32 +1,28 @@
-//! Files that appear in a folder whole or not at all.
+//! Files that appear in folders whole or not at all, each by itself or many together.
 //!
-//! Until it is whole, a file has a hidden name that does not depend on its own, and holds a lock
-//! that ends with the process that writes it, however that ends. So what is left of a kill can be
-//! told from what is being written: nothing holds its lock. It is removed when the folder is first
-//! written to, and what has a lock never is.
+//! Until it is whole and on the disk, a file has a hidden name and a lock. So what is left of a
+//! kill can be told from what is being written: nothing holds its lock. It is removed when the
+//! folder is first written to.
 
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
+mod part;
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 use tutti_sdk::ProcessError;
 
-use crate::files::paths;
+use crate::files::{durable, paths};
 
-/// What a hidden name begins with and ends with.
-const PREFIX: &str = ".tutti-";
-const SUFFIX: &str = ".part";
+pub(crate) use part::is_hidden_name;
+
 /// Bytes that are in memory at a time.
 const BUFFER_BYTES: usize = 256 * 1024;
 /// Folders that are remembered; then all are forgotten, and looked at once more.
 const FOLDERS_MAX: usize = 10_000;
-/// How often another hidden file is tried when one is taken away before it has its lock.
-const ATTEMPTS_MAX: u32 = 8;
 
 /// The folders that one processor writes to.
 #[derive(Default)]
@@ -34,40 +30,37 @@ pub(crate) struct Folders {
     swept: Mutex<HashSet<PathBuf>>,
 }
 
+/// What became of a file: how many bytes it has. `None` when there was something of that name that
+/// was not to be replaced.
+pub(crate) type Outcome = Result<Option<u64>, ProcessError>;
+
+/// Files that are written, and not at their places yet. What is dropped leaves nothing.
+pub(crate) struct Batch<'f> {
+    folders: &'f Folders,
+    buffer: Vec<u8>,
+    files: Vec<Written>,
+}
+
+/// A file that is whole, and hidden.
+struct Written {
+    part: NamedTempFile,
+    target: PathBuf,
+    replaces: bool,
+    bytes: u64,
+}
+
 impl Folders {
-    /// Writes all of `reader` to `target`, in a folder that is there, brings it to the disk, and
-    /// hands back how many bytes that were. `None` when there is something of that name and it is
-    /// not to be replaced.
-    pub(crate) fn write(
-        &self,
-        reader: &mut dyn Read,
-        target: &Path,
-        replace: bool,
-    ) -> Result<Option<u64>, ProcessError> {
-        let folder = target.parent().unwrap_or(Path::new("."));
-        if target.file_name().is_some_and(is_hidden_name) {
-            return Err(ProcessError::user(format!(
-                "\"{}\" is a name for files that are being written: the next run would remove it",
-                target.display()
-            ))
-            .with_help(format!("give it a name without \"{PREFIX}\" or without \"{SUFFIX}\"")));
-        }
-        self.sweep(folder);
-        let failed = |action, error| paths::error(action, target, error);
-        let part = hidden(folder).map_err(|error| failed("write", error))?;
-        let bytes = copy(reader, part.as_file(), target)?;
-        part.as_file().sync_all().map_err(|error| failed("bring to the disk", error))?;
-        // What has not got its name is removed when it is dropped.
-        let named = if replace { part.persist(target) } else { part.persist_noclobber(target) };
-        match named.map_err(|error| error.error) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replace => {
-                return Ok(None);
-            }
-            Err(error) => return Err(failed("name the file", error)),
-        }
-        paths::sync_folder(folder)?;
-        Ok(Some(bytes))
+    /// Writes all of `reader` to `target`, in a folder that is there, and brings it to the disk.
+    pub(crate) fn write(&self, reader: &mut dyn Read, target: &Path, replaces: bool) -> Outcome {
+        let mut batch = self.batch();
+        batch.write(reader, target, replaces)?;
+        // One was written, and one comes out.
+        batch.finish().swap_remove(0)
+    }
+
+    /// For files that appear together.
+    pub(crate) fn batch(&self) -> Batch<'_> {
+        Batch { folders: self, buffer: vec![0; BUFFER_BYTES], files: Vec::new() }
     }
 
     /// Removes what killed processes left in `folder`, the first time that it is written to. What
@@ -84,91 +77,109 @@ impl Folders {
         drop(swept);
         let Ok(entries) = fs::read_dir(folder) else { return };
         for entry in entries.flatten() {
-            if is_hidden(&entry) {
-                drop(remove_left(&entry.path()));
+            if part::is_hidden(&entry) {
+                drop(part::remove_left(&entry.path()));
             }
         }
     }
 }
 
-/// A hidden file in `folder`, locked.
-fn hidden(folder: &Path) -> io::Result<NamedTempFile> {
-    for _ in 0..ATTEMPTS_MAX {
-        let part = Builder::new()
-            .prefix(PREFIX)
-            .suffix(SUFFIX)
-            // As any new file; the process's mask takes away what is to be taken away.
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        match part.as_file().try_lock() {
-            // Between its making and its lock it looks like one that was left.
-            Ok(()) if is_at(part.as_file(), part.path())? => return Ok(part),
-            Ok(()) | Err(TryLockError::WouldBlock) => {}
-            // On a disk without locks, nothing is ever taken for left.
-            Err(TryLockError::Error(_)) => return Ok(part),
+impl Batch<'_> {
+    /// Writes all of `reader`, to be at `target`, in a folder that is there, when the batch is
+    /// finished.
+    pub(crate) fn write(
+        &mut self,
+        reader: &mut dyn Read,
+        target: &Path,
+        replaces: bool,
+    ) -> Result<(), ProcessError> {
+        if target.file_name().is_some_and(is_hidden_name) {
+            return Err(ProcessError::user(format!(
+                "\"{}\" is a name for files that are being written: the next run would remove it",
+                target.display()
+            ))
+            .with_help(format!(
+                "give it a name without \"{}\" or without \"{}\"",
+                part::PREFIX,
+                part::SUFFIX
+            )));
         }
+        let folder = folder_of(target);
+        self.folders.sweep(folder);
+        let part = part::hidden(folder).map_err(|error| paths::error("write", target, error))?;
+        let bytes = part::copy(reader, part.as_file(), target, &mut self.buffer)?;
+        self.files.push(Written { part, target: target.to_owned(), replaces, bytes });
+        Ok(())
     }
-    Err(io::Error::other("something removes what is being written"))
-}
 
-fn is_hidden(entry: &DirEntry) -> bool {
-    is_hidden_name(&entry.file_name()) && entry.file_type().is_ok_and(|kind| kind.is_file())
-}
-
-/// Whether a file of that name is one that is being written, or was left half.
-pub(crate) fn is_hidden_name(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
-}
-
-/// Removes a hidden file that nobody writes any more.
-fn remove_left(path: &Path) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).open(path)?;
-    // Who writes it may have named it and gone, since it was found here.
-    if file.try_lock().is_ok() && is_at(&file, path)? {
-        fs::remove_file(path)?;
+    /// Whether nothing was written since the batch was finished last.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
-    Ok(())
-}
 
-/// Whether `file` still has that name.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    let there = match path.symlink_metadata() {
-        Ok(there) => there,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    Ok(paths::identity(&file.metadata()?) == paths::identity(&there))
-}
-
-/// Copies everything into `file`, which is to be `target`, and hands back how much that was.
-fn copy(reader: &mut dyn Read, mut file: &File, target: &Path) -> Result<u64, ProcessError> {
-    let mut buffer = vec![0; BUFFER_BYTES];
-    let mut bytes = 0;
-    loop {
-        let count = match fill(reader, &mut buffer) {
-            Ok(0) => return Ok(bytes),
-            Ok(count) => count,
-            Err(error) => return Err(ProcessError::unreadable(error)),
+    /// Brings what was written to the disk, gives each file its name, and brings the names to the
+    /// disk. Hands back what became of each, in the order in which they were written: one that
+    /// fails fails alone.
+    pub(crate) fn finish(&mut self) -> Vec<Outcome> {
+        let files = std::mem::take(&mut self.files);
+        let parts: Vec<_> = files.iter().map(|file| file.part.as_file()).collect();
+        let synced = durable::sync(&parts);
+        let name = |(file, synced): (Written, io::Result<()>)| {
+            synced.map_err(|error| paths::error("bring to the disk", &file.target, error))?;
+            file.name()
         };
-        bytes += count as u64;
-        file.write_all(buffer.get(..count).unwrap_or_default())
-            .map_err(|error| paths::error("write", target, error))?;
+        let named: Vec<_> = files.into_iter().zip(synced).map(name).collect();
+        let folders = sync_folders(named.iter().flatten().flatten());
+        let end = |named: Result<Option<Named>, _>| {
+            let Some(Named { target, bytes }) = named? else { return Ok(None) };
+            let folder = folder_of(&target);
+            match folders.get(folder) {
+                Some(Err(error)) => Err(paths::error("bring to the disk", folder, same(error))),
+                _ => Ok(Some(bytes)),
+            }
+        };
+        named.into_iter().map(end).collect()
     }
 }
 
-/// Reads until `buffer` is full or nothing is left.
-fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+/// A file that is at its place.
+struct Named {
+    target: PathBuf,
+    bytes: u64,
+}
+
+impl Written {
+    /// Gives the file its name. What does not get it is removed.
+    fn name(self) -> Result<Option<Named>, ProcessError> {
+        let Self { part, target, replaces, bytes } = self;
+        let named = if replaces { part.persist(&target) } else { part.persist_noclobber(&target) };
+        match named.map_err(|error| error.error) {
+            Ok(_) => Ok(Some(Named { target, bytes })),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !replaces => Ok(None),
+            Err(error) => Err(paths::error("name the file", &target, error)),
         }
     }
-    Ok(filled)
+}
+
+/// Brings the names of files to the disk, each folder once: it may say only once what went wrong.
+fn sync_folders<'n>(named: impl Iterator<Item = &'n Named>) -> HashMap<PathBuf, io::Result<()>> {
+    let mut folders = HashMap::new();
+    for Named { target, .. } in named {
+        let folder = folder_of(target);
+        if !folders.contains_key(folder) {
+            folders.insert(folder.to_owned(), paths::sync_names(folder));
+        }
+    }
+    folders
+}
+
+/// What went wrong with several files, for one of them.
+fn same(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

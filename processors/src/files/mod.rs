@@ -1,6 +1,7 @@
 //! Files of this machine, for all processors that read or write them.
 
 pub(crate) mod attributes;
+mod durable;
 pub(crate) mod emptied;
 pub(crate) mod folder;
 pub(crate) mod look;

@@ -1,5 +1,6 @@
 //! Names of files as text, and what is wrong with files.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata};
@@ -73,16 +74,29 @@ fn make(path: &Path) -> io::Result<()> {
     // The name of each is in the one above it.
     for above in missing.into_iter().filter_map(Path::parent) {
         let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-        File::open(above)?.sync_all()?;
+        sync_names(above)?;
     }
     Ok(())
 }
 
 /// Brings the names in a folder to the disk.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), ProcessError> {
-    File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|cause| error("bring to the disk", path, cause))
+    sync_names(path).map_err(|cause| error("bring to the disk", path, cause))
+}
+
+/// The same, with the error as the system tells it.
+pub(crate) fn sync_names(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Whether nothing is left of what those hold that are being written: room on a disk, or files that
+/// may be open.
+pub(crate) fn is_used_up(error: &ProcessError) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| {
+        matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            || matches!(cause.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+    })
 }
 
 /// An error about a file or folder: what could not be done, with which, and what to do.
@@ -91,6 +105,7 @@ pub(crate) fn error(action: &str, path: &Path, cause: io::Error) -> ProcessError
         io::ErrorKind::PermissionDenied => "give the user that runs this the right to it",
         io::ErrorKind::NotFound => "check the path, and whether the disk is mounted",
         io::ErrorKind::StorageFull => "make room on the disk",
+        io::ErrorKind::QuotaExceeded => "make room, or ask for more",
         io::ErrorKind::ReadOnlyFilesystem => "mount the disk for writing, or choose another folder",
         io::ErrorKind::NotADirectory => "choose a folder",
         io::ErrorKind::InvalidFilename => "choose a shorter name",
@@ -143,5 +158,14 @@ mod tests {
         let retry = |kind: io::ErrorKind| error("name", Path::new("a"), kind.into()).retry();
         assert_eq!(retry(io::ErrorKind::InvalidFilename), Retry::Never);
         assert_eq!(retry(io::ErrorKind::StorageFull), Retry::Later);
+    }
+
+    #[test]
+    fn what_is_used_up_is_told_from_other_trouble() {
+        let is_used_up = |cause| is_used_up(&error("write", Path::new("a"), cause));
+        assert!(is_used_up(io::ErrorKind::StorageFull.into()));
+        assert!(is_used_up(io::ErrorKind::QuotaExceeded.into()));
+        assert!(is_used_up(io::Error::from_raw_os_error(libc::EMFILE)));
+        assert!(!is_used_up(io::ErrorKind::InvalidFilename.into()));
     }
 }

@@ -1,5 +1,8 @@
 //! Files in folders that may be full, away, emptied by others or closed.
 
+use std::fs;
+use std::path::Path;
+
 use tempfile::TempDir;
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::provenance::EventType;
@@ -225,16 +228,78 @@ async fn content_that_cannot_be_read_leaves_nothing_and_is_tried_later() {
     assert!(names_in(folder.path()).is_empty());
 }
 
+/// Names of files in `folder`, and what they hold.
+fn contents(folder: &Path) -> Vec<(String, String)> {
+    let content = |name: String| (name.clone(), fs::read_to_string(folder.join(name)).unwrap());
+    names_in(folder).into_iter().map(content).collect()
+}
+
+fn named(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    files.iter().map(|&(name, content)| (name.to_owned(), content.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn files_of_one_go_are_put_as_one_after_the_other_and_what_fails_fails_alone() {
+    for (strategy, failed, content) in [("replace", 2, "2"), ("ignore", 2, "1"), ("fail", 3, "1")] {
+        let folder = TempDir::new().unwrap();
+        let mut runner = runner(folder.path(), &[("Conflict Resolution Strategy", strategy)]);
+        let long = "n".repeat(256);
+        for (name, content) in
+            [("a", "1"), ("..", "x"), ("b", "1"), ("a", "2"), (&long, "x"), ("c", "1")]
+        {
+            runner.enqueue(content.as_bytes(), &[("filename", name)]);
+        }
+        runner.run().await.unwrap();
+        runner.assert_transferred(SUCCESS, 6 - failed);
+        runner.assert_transferred(FAILURE, failed);
+        let expected = named(&[("a", content), ("b", "1"), ("c", "1")]);
+        assert_eq!(contents(folder.path()), expected, "{strategy}");
+    }
+}
+
+#[tokio::test]
+async fn a_go_is_bounded_in_files_and_in_bytes() {
+    let folder = TempDir::new().unwrap();
+    let mut runner = runner(folder.path(), &[]);
+    for number in 0..=BATCH_FILES_MAX {
+        runner.enqueue(b"x", &[("filename", &number.to_string())]);
+    }
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, BATCH_FILES_MAX);
+    let large = vec![b'x'; BATCH_BYTES_MAX as usize + 1];
+    for (name, content) in [("large", &large[..]), ("small", b"x"), ("large again", &large)] {
+        runner.enqueue(content, &[("filename", name)]);
+    }
+    for so_far in [1, 2, 3, 4] {
+        runner.run().await.unwrap();
+        runner.assert_all_transferred(SUCCESS, BATCH_FILES_MAX + so_far);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_holds_no_more_than_it_may_whatever_comes_in_one_go() {
+    let folder = TempDir::new().unwrap();
+    let strategy = ("Conflict Resolution Strategy", "replace");
+    let mut runner = runner(folder.path(), &[("Maximum File Count", "2"), strategy]);
+    for (name, content) in [("a", "1"), ("a", "2"), ("b", "1"), ("c", "1"), ("b", "2")] {
+        runner.enqueue(content.as_bytes(), &[("filename", name), ("absolute.path", "/in/")]);
+    }
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, 4);
+    assert_eq!(runner.queued(), 1);
+    runner.assert_bulletin(Level::Warning, "holds 2 files, and may hold 2");
+    assert_eq!(contents(folder.path()), named(&[("a", "2"), ("b", "2")]));
+}
+
 #[tokio::test]
 async fn a_name_of_two_sources_is_told() {
     let folder = TempDir::new().unwrap();
     let mut runner = runner(folder.path(), &[("Conflict Resolution Strategy", "replace")]);
     for source in ["/in/x/", "/in/x/", "/in/y/"] {
+        assert!(runner.messages().is_empty(), "the same one again");
         runner.enqueue(b"x", &[("filename", "a"), ("absolute.path", source)]);
+        runner.run().await.unwrap();
     }
-    runner.run_times(2).await.unwrap();
-    assert!(runner.messages().is_empty(), "the same one again");
-    runner.run().await.unwrap();
     runner.assert_bulletin(Level::Warning, "\"/in/x/a\", was replaced by one made from \"/in/y/a");
 }
 

@@ -1,11 +1,15 @@
 use std::env;
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
 use std::io::BufRead as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 use tutti_sdk::Retry;
 
+use super::part::{copy, hidden};
 use super::*;
 use crate::files::names_in;
 
@@ -43,6 +47,56 @@ fn what_is_there_stays_unless_it_is_to_be_replaced() {
 }
 
 #[test]
+fn files_appear_together_in_their_order_and_one_that_fails_fails_alone() {
+    let folder = TempDir::new().unwrap();
+    let below = folder.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let folders = Folders::default();
+    let mut batch = folders.batch();
+    assert!(batch.is_empty());
+    let mut add = |path: PathBuf, content: &str, replaces| {
+        batch.write(&mut content.as_bytes(), &path, replaces).unwrap();
+    };
+    add(folder.path().join("a"), "1", false);
+    add(below.join("a"), "22", false);
+    add(folder.path().join("a"), "333", false);
+    add(below.join("n".repeat(256)), "4444", true);
+    add(below.join("a"), "55555", true);
+    assert_eq!(names_in(&below).len(), 3, "hidden, as yet");
+    let outcomes = batch.finish();
+    let bytes: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().ok().copied()).collect();
+    assert_eq!(bytes, [Some(Some(1)), Some(Some(2)), Some(None), None, Some(Some(5))]);
+    assert_eq!(names_in(folder.path()), ["a", "below"]);
+    assert_eq!(names_in(&below), ["a"]);
+    assert_eq!(fs::read(below.join("a")).unwrap(), b"55555");
+    assert!(batch.is_empty() && batch.finish().is_empty());
+}
+
+#[test]
+fn a_batch_that_is_dropped_leaves_nothing() {
+    let folder = TempDir::new().unwrap();
+    let folders = Folders::default();
+    let mut batch = folders.batch();
+    batch.write(&mut &b"sound"[..], &folder.path().join("a"), true).unwrap();
+    assert_eq!(names_in(folder.path()).len(), 1);
+    drop(batch);
+    assert!(names_in(folder.path()).is_empty());
+}
+
+#[test]
+fn a_folder_that_is_gone_is_told_of_each_of_its_files() {
+    let folder = TempDir::new().unwrap();
+    let named = [b"1", b"2"].map(|name| Named {
+        target: folder.path().join("gone").join(OsStr::from_bytes(name)),
+        bytes: 1,
+    });
+    let folders = sync_folders(named.iter());
+    assert_eq!(folders.len(), 1);
+    let told = folders.values().next().unwrap().as_ref().unwrap_err();
+    assert_eq!((told.kind(), same(told).kind()), (io::ErrorKind::NotFound, told.kind()));
+}
+
+#[test]
 fn a_file_has_the_rights_of_any_new_one() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("any"), "x").unwrap();
@@ -69,7 +123,7 @@ fn what_cannot_be_written_leaves_nothing() {
 fn a_disk_without_room_is_told() {
     // A device that answers every write with "no space left".
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let error = copy(&mut &b"sound"[..], &full, Path::new("/folder/a")).unwrap_err();
+    let error = copy(&mut &b"sound"[..], &full, Path::new("/folder/a"), &mut [0; 3]).unwrap_err();
     assert_eq!((error.retry(), error.help()), (Retry::Later, Some("make room on the disk")));
     assert!(error.to_string().contains("cannot write \"/folder/a\""), "{error}");
 }
