@@ -47,6 +47,8 @@ pub(super) struct Memory {
     pub(super) waiting: VecDeque<Candidate>,
     /// Files that were picked up in this run and are to be deleted.
     pub(super) taken: BTreeMap<PathBuf, Version>,
+    /// Those of them that were deleted since the last look began, which may have seen them before.
+    deleted: Vec<PathBuf>,
     listed_at_ms: Option<u64>,
     /// Problems that were told.
     pub(super) news: News,
@@ -59,8 +61,17 @@ impl Memory {
             self.listed_at_ms.is_none_or(|last| now_ms.saturating_sub(last) >= interval_ms);
         if is_time {
             self.listed_at_ms = Some(now_ms);
+            // A look that begins now sees none of them.
+            for path in self.deleted.drain(..) {
+                self.taken.remove(&path);
+            }
         }
         is_time
+    }
+
+    /// A file that was picked up is not there any more, unless it is another one by now.
+    pub(super) fn note_deleted(&mut self, path: PathBuf) {
+        self.deleted.push(path);
     }
 
     /// Takes in files that were found, and says whether there are any.
@@ -86,6 +97,19 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_deleted_during_a_look_is_known_to_it_and_forgotten_by_the_next() {
+        let mut memory = Memory::default();
+        assert!(memory.is_time(7, 0));
+        let path = PathBuf::from("a.wav");
+        let version = Version::of(&std::fs::metadata(".").unwrap());
+        memory.taken.insert(path.clone(), version);
+        memory.note_deleted(path.clone());
+        assert_eq!(memory.taken.get(&path), Some(&version));
+        assert!(!memory.is_time(8, 5) && memory.taken.contains_key(&path));
+        assert!(memory.is_time(12, 5) && memory.taken.is_empty());
+    }
 
     #[test]
     fn what_was_not_committed_is_found_again_however_the_trigger_ended() {

@@ -226,7 +226,7 @@ impl GetFile {
             session.on_durable(&flowfile, move || {
                 let deleted = delete(&path, version);
                 if deleted.is_ok() {
-                    memory.lock().taken.remove(&path);
+                    memory.lock().note_deleted(path);
                 }
                 deleted
             });
