@@ -77,7 +77,8 @@ pub fn median_filter(s: &Matrix<f32>, size: usize) -> Result<Matrix<f32>, Error>
     let mut filtered = Matrix::filled(s.rows(), s.columns(), 0.0);
     let before = size / 2;
     let mut sorted: Vec<f32> = Vec::with_capacity(size + 1);
-    for index in 0..s.columns() {
+    let columns = if s.rows() == 0 { 0 } else { s.columns() };
+    for index in 0..columns {
         let column = s.column(index);
         let value = |at: isize| padded(column, at, size, PadMode::Symmetric);
         let first = -(before as isize);
@@ -145,6 +146,11 @@ mod tests {
         // scipy.ndimage.median_filter([5, 1, 4, 2, 3], 3) and 4.
         assert_eq!(median_filter(&column, 3).unwrap().as_slice(), [5.0, 4.0, 2.0, 3.0, 3.0]);
         assert_eq!(median_filter(&column, 4).unwrap().as_slice(), [5.0, 5.0, 4.0, 3.0, 3.0]);
+        for (rows, columns) in [(0, 3), (3, 0), (0, 0)] {
+            let nothing = Matrix::filled(rows, columns, 0.0);
+            assert_eq!(median_filter(&nothing, 3).unwrap(), nothing);
+            assert_eq!(hpss_masks(&nothing, &Hpss::default()).unwrap(), (nothing.clone(), nothing));
+        }
         assert!(median_filter(&column, 0).is_err());
     }
 

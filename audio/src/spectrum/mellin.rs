@@ -8,6 +8,9 @@ use realfft::num_complex::Complex;
 
 use crate::error::{Error, check, check_finite, check_positive};
 
+/// Places that are looked at, at most.
+const PLACES_MAX: usize = 1 << 26;
+
 /// What stands between two samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Interpolation {
@@ -76,17 +79,20 @@ pub fn fmt(y: &[f32], options: &Mellin) -> Result<Vec<Complex<f32>>, Error> {
 fn places(length: usize, options: &Mellin) -> Result<Vec<f64>, Error> {
     let n = length as f64;
     let over = options.over_sample;
-    check(over > 0.0 && over.is_finite(), "over_sample", over, "finite and above 0")?;
+    let most = format!("above 0, and so low that there are at most {PLACES_MAX} places");
+    check(over > 0.0 && over <= PLACES_MAX as f64, "over_sample", over, &most)?;
     let (log_base, count) = match options.n_fmt {
         None => {
             check(over >= 1.0, "over_sample", over, "at least 1 without n_fmt")?;
             let log_base = (n - 1.0).ln() - (n - 2.0).ln();
             let needed = over * ((n - 1.0).ln() - options.t_min.ln()) / log_base;
             check(needed >= 1.0, "t_min", options.t_min, "below the length of the signal")?;
+            check(needed <= PLACES_MAX as f64, "over_sample", over, &most)?;
             (log_base, needed.ceil() as usize)
         }
         Some(count) => {
-            check(count >= 3, "n_fmt", count, "at least 3")?;
+            let range = format!("from 3 to {PLACES_MAX}");
+            check((3..=PLACES_MAX).contains(&count), "n_fmt", count, &range)?;
             let count_real = count as f64;
             (((count_real - 1.0).ln() - (count_real - 2.0).ln()) / over, count)
         }
@@ -193,7 +199,9 @@ mod tests {
             Mellin { t_min: 0.0, ..default() },
             Mellin { t_min: 20.0, ..default() },
             Mellin { n_fmt: Some(2), ..default() },
+            Mellin { n_fmt: Some(usize::MAX), ..default() },
             Mellin { over_sample: 0.5, ..default() },
+            Mellin { over_sample: 1e300, ..default() },
             Mellin { beta: f64::NAN, ..default() },
         ] {
             assert!(refused(&[1.0; 9], wrong), "{wrong:?}");
