@@ -9,6 +9,7 @@ mod dockerfile;
 mod generate;
 mod mutants;
 mod new;
+mod python;
 mod run;
 mod steps;
 mod test;
@@ -20,7 +21,7 @@ const USAGE: &str = "usage: cargo xtask WORD
 
   demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
                       in out/, and shows them
-  test                format, style, lints, every test, flows, licences: as CI
+  test                format, style, lints, every test, flows, the wheel, licences: as CI
   new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
   tidy                the style that tools can check

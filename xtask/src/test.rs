@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::counts::Counts;
 use crate::run as shell;
 use crate::steps::Steps;
-use crate::{dockerfile, tidy};
+use crate::{dockerfile, python, tidy};
 
 /// Runs every step; the last line counts the tests.
 pub(crate) fn run() -> ExitCode {
@@ -23,6 +23,7 @@ pub(crate) fn run() -> ExitCode {
         shell::run_seen("cargo", &tests, |line| counts.see(line))
     });
     steps.step("flows", flows);
+    steps.step_or_skip("Python", || python::test(&mut counts));
     steps.step("licences, bans, sources", licences);
     steps.step_or_skip("Dockerfile", dockerfile::check);
     let all_well = steps.finish();

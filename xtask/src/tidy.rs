@@ -54,8 +54,9 @@ fn check_file(name: &str, wrong: &mut Vec<String>) {
 fn exists(path: &str) -> bool {
     match path.split_once("::") {
         None => repository().join(path).exists(),
-        Some((file, test)) => fs::read_to_string(repository().join(file))
-            .is_ok_and(|text| text.contains(&format!("fn {test}("))),
+        Some((file, test)) => fs::read_to_string(repository().join(file)).is_ok_and(|text| {
+            text.contains(&format!("fn {test}(")) || text.contains(&format!("def {test}("))
+        }),
     }
 }
 

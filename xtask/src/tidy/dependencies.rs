@@ -29,6 +29,8 @@ const ALONE: &[(&str, &str)] = &[
     ("tokio-rustls", "processors"),
     ("rustls-webpki", "processors"),
     ("wasmtime", "scripting"),
+    ("pyo3", "python"),
+    ("numpy", "python"),
 ];
 
 /// Crates by their folders, each with the folders of those of ours that it depends on.

@@ -11,6 +11,7 @@ const ROOTS: &[&str] = &[
     "flows/",
     "model/",
     "processors/",
+    "python/",
     "sdk/",
     "server/",
     "tests/",

@@ -1,0 +1,81 @@
+//! Errors as Python sees them, and how work is done: without the interpreter's lock.
+//!
+//! What input can cause is one of these, with the audio crate's own words; never a panic.
+
+use std::path::Path;
+
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyRuntimeError};
+use pyo3::prelude::*;
+use tutti_audio::Error;
+use tutti_audio::decode::DecodeError as Undecodable;
+
+create_exception!(
+    tutti.librosa.util.exceptions,
+    LibrosaError,
+    PyException,
+    "The root of the errors of these functions."
+);
+create_exception!(
+    tutti.librosa.util.exceptions,
+    ParameterError,
+    LibrosaError,
+    "An argument cannot be worked with; the message says which, and what it may be."
+);
+create_exception!(
+    tutti,
+    DecodeError,
+    PyRuntimeError,
+    "A recording cannot be decoded; the message says where and why."
+);
+
+/// Does `work` while other threads of Python go on.
+pub(crate) fn work<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    py.detach(work).map_err(|error| parameter_error(&error))
+}
+
+pub(crate) fn parameter_error(error: &Error) -> PyErr {
+    ParameterError::new_err(error.to_string())
+}
+
+/// What is wrong with the recording `name`, with all its causes. Where it could not be read at all
+/// that is the system's error, as `open` raises it.
+pub(crate) fn decode_error(name: &str, error: Undecodable) -> PyErr {
+    if let Undecodable::Read { source, .. } = error {
+        return source.into();
+    }
+    DecodeError::new_err(told(name, &error))
+}
+
+/// `error` of the recording `name`, with all its causes.
+pub(crate) fn told(name: &str, error: &dyn std::error::Error) -> String {
+    let mut text = format!("\"{name}\": {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// The system's error at `path`, as `open` raises it: with the number and the name.
+pub(crate) fn os_error(path: &Path, error: std::io::Error) -> PyErr {
+    match error.raw_os_error() {
+        Some(number) => {
+            let words = std::io::Error::from_raw_os_error(number).to_string();
+            let words = words.split(" (os error").next().unwrap_or_default().to_owned();
+            pyo3::exceptions::PyOSError::new_err((number, words, path.to_path_buf()))
+        }
+        None => error.into(),
+    }
+}
+
+/// A word that is none of `words`.
+pub(crate) fn no_such(parameter: &str, word: &str, words: &[&str]) -> PyErr {
+    let words = words.join(", ");
+    ParameterError::new_err(format!("{parameter} is \"{word}\", but must be one of {words}"))
+}
