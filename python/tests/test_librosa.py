@@ -4,6 +4,7 @@ import importlib
 import inspect
 import json
 import pathlib
+import re
 
 import pytest
 import replay
@@ -56,6 +57,13 @@ def test_every_function_says_what_it_does(name):
     module = importlib.import_module(f"tutti.librosa.{name}")
     for each in SIGNATURES["modules"][name]:
         assert each in ABSENT.get(name, set()) or inspect.getdoc(getattr(module, each)), each
+
+
+def test_types_are_told_of_every_function_of_the_extension():
+    stubs = pathlib.Path(tutti.__file__).with_name("_native.pyi").read_text()
+    there = {each for each in dir(tutti._native) if not each.startswith("_")}
+    assert there == set(re.findall(r"^(?:def|class) (\w+)", stubs, re.MULTILINE))
+    assert pathlib.Path(tutti.__file__).with_name("py.typed").exists()
 
 
 @pytest.mark.parametrize("group", replay.GROUPS)

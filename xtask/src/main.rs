@@ -24,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask WORD
   test                format, style, lints, every test, flows, the wheel, licences: as CI
   new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
+  wheel               installs the wheel for Python beside the builds, and runs its tests
   tidy                the style that tools can check
   bench               runs the benchmarks of docs/benchmarks.md, with machine and versions
   mutants [PART]      breaks the engine on purpose, and looks whether the tests notice";
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(None),
         ["test"] => return test::run(),
         ["generate"] => generate::write(),
+        ["wheel"] => python::run(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
         ["mutants"] => mutants::run(None),

@@ -17,6 +17,14 @@ const NAMES: &[&str] =
 /// What the tests need, and what builds the wheel.
 const REQUIREMENTS: &str = "python/tests/requirements.txt";
 
+/// `cargo xtask wheel`: the tests alone.
+pub(crate) fn run() -> Result<(), String> {
+    match test(&mut Counts::default())? {
+        Outcome::Passed => Ok(()),
+        Outcome::Skipped(why) => Err(why),
+    }
+}
+
 /// Builds the wheel, installs it and runs its tests, where there is a Python that can.
 pub(crate) fn test(counts: &mut Counts) -> Result<Outcome, String> {
     let Some(python) = NAMES.iter().find(|name| is_fit(name)) else {

@@ -248,6 +248,11 @@ def pseudo_cqt(
     return _real(like(made, y), dtype)
 
 
+def _unscaled(scale: bool) -> Any:
+    """librosa scales in double precision, and leaves the signal in it."""
+    return np.float64 if scale else None
+
+
 def icqt(
     C: Array,
     *,
@@ -282,7 +287,7 @@ def icqt(
     )
     size = count_or_none("length", length)
     made = channels(lambda c: _native.icqt(complexes(c), hz, options, size), c, 2)
-    return _cast(made, dtype or np.float64)
+    return _cast(like(made, c), dtype or _unscaled(scale))
 
 
 def griffinlim_cqt(
@@ -329,4 +334,4 @@ def griffinlim_cqt(
     made = with_turns(
         lambda c, first: _native.griffinlim_cqt(real(c), hz, options, search, first), c, phases
     )
-    return _cast(made, dtype or np.float64)
+    return _cast(like(made, c), dtype or _unscaled(scale))

@@ -120,14 +120,15 @@ def chroma_cqt(
     if C is None:
         if y is None:
             raise ParameterError("there is neither y nor C")
-        y, hz = audio(y), rate("sr", sr)
-        tuning = _shared_tuning(tuning, y, hz, per)
+        y = audio(y)
+        tuning = _shared_tuning(tuning, y, sr, per)
     options = _options(
         hop_length, fmin, norm, threshold, tuning, n_chroma, n_octaves, per, cqt_mode, window
     )
-    if C is not None:
+    if C is not None or y is None:
         c = matrix(C, "C")
         return like(channels(lambda c: _native.chroma_of_cqt(real(c), options), c, 2), c)
+    hz = rate("sr", sr)
     return like(channels(lambda y: _native.chroma_cqt(single(y), hz, options), y, 1), y)
 
 
