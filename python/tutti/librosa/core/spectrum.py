@@ -252,7 +252,7 @@ def amplitude_to_db(
 ) -> Any:
     """Decibels of amplitudes, at most `top_db` below the loudest of a channel."""
     s = np.asarray(S)
-    if not np.iscomplexobj(s):
+    if not np.iscomplexobj(s) and s.size and np.min(s) < 0:
         s = np.abs(s)
     return _decibels(_native.amplitude_to_db, s, ref, amin, top_db, axes, "amplitude_to_db")
 
