@@ -6,6 +6,7 @@ mod bench;
 mod counts;
 mod demo;
 mod dockerfile;
+mod fuzz;
 mod generate;
 mod mutants;
 mod new;
@@ -26,6 +27,8 @@ const USAGE: &str = "usage: cargo xtask WORD
   generate            writes the files under docs/ that tests hold to what they are made from
   wheel               installs the wheel for Python beside the builds, and runs its tests
   tidy                the style that tools can check
+  fuzz TARGET|all [--seconds N]
+                      feeds what reads foreign bytes with what a fuzzer makes up, a minute each
   bench               runs the benchmarks of docs/benchmarks.md, with machine and versions
   mutants [PART]      breaks the engine on purpose, and looks whether the tests notice";
 
@@ -38,6 +41,8 @@ fn main() -> ExitCode {
         ["generate"] => generate::write(),
         ["wheel"] => python::run(),
         ["tidy"] => tidy::run(),
+        ["fuzz", target] => fuzz::run(target, None),
+        ["fuzz", target, "--seconds", seconds] => fuzz::run(target, Some(seconds)),
         ["bench"] => bench::run(),
         ["mutants"] => mutants::run(None),
         ["mutants", part] => mutants::run(Some(part)),
