@@ -171,7 +171,8 @@ mod tests {
         let mut hanging = Vec::new();
         for _ in 0..IO_USUAL * 3 {
             let (release, released) = mpsc::channel::<()>();
-            let job = Box::new(move || drop(released.recv()));
+            let hang = move || assert!(released.recv().is_err(), "nothing is ever sent");
+            let job = Box::new(hang);
             threads.start(&runtime, Work::Io, job).await;
             hanging.push(release);
         }
