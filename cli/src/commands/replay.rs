@@ -70,12 +70,11 @@ impl Replay {
             return Ok(Ok(replaying.planned()));
         }
         let random = SystemRandom::new().map_err(CliError::Threads)?;
-        let replayed = match replaying.commit(&SystemClock::default(), &random) {
-            Ok(committed) => committed.replayed,
-            Err(error) => return Ok(Err(vec![error])),
-        };
-        repository.flush().map_err(CliError::Repository)?;
-        Ok(Ok(replayed))
+        // Durable when the repository is closed, which tells when it cannot be.
+        Ok(match replaying.commit(&SystemClock::default(), &random) {
+            Ok(committed) => Ok(committed.replayed),
+            Err(error) => Err(vec![error]),
+        })
     }
 
     fn tell(&self, replayed: &[Replayed]) -> Result<ExitCode, CliError> {

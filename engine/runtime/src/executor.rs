@@ -6,11 +6,10 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 use tutti_sdk::host::{BoxFuture, Work};
 
@@ -21,7 +20,7 @@ use crate::pool::ComputePool;
 const IO_USUAL: usize = 8;
 /// How many more there may be, once the usual ones are held up.
 const IO_MORE: usize = 504;
-/// When none of the usual ones has ended for so long they are held up.
+/// How long a job waits for a usual place before it takes one of the others.
 const IO_PATIENCE: Duration = Duration::from_millis(10);
 
 /// Of the machine's time, whatever time a flow is told.
@@ -41,18 +40,6 @@ pub trait Executor: Send + Sync {
     fn moment(&self) -> BoxFuture<'static, ()>;
 }
 
-/// One place, until it is dropped.
-struct Place {
-    ended: Arc<AtomicUsize>,
-    _permit: Option<OwnedSemaphorePermit>,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.ended.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 /// Runs what computes on a pool of threads, and what blocks on threads of the flow's runtime.
 pub struct Threads {
     compute: ComputePool,
@@ -64,37 +51,24 @@ pub struct Threads {
 struct Places {
     usual: Arc<Semaphore>,
     more: Arc<Semaphore>,
-    /// Jobs that have ended.
-    ended: Arc<AtomicUsize>,
 }
 
 impl Places {
     fn new() -> Self {
         let places = |count| Arc::new(Semaphore::new(count));
-        Self { usual: places(IO_USUAL), more: places(IO_MORE), ended: Arc::default() }
+        Self { usual: places(IO_USUAL), more: places(IO_MORE) }
     }
 
-    async fn take(&self) -> Place {
+    /// The semaphores are never closed.
+    async fn take(&self) -> Option<OwnedSemaphorePermit> {
         let mut usual = pin!(Arc::clone(&self.usual).acquire_owned());
-        loop {
-            let before = self.ended.load(Ordering::Relaxed);
-            if let Ok(place) = timeout(IO_PATIENCE, &mut usual).await {
-                return self.place(place);
-            }
-            if self.ended.load(Ordering::Relaxed) == before {
-                break;
-            }
+        if let Ok(place) = timeout(IO_PATIENCE, &mut usual).await {
+            return place.ok();
         }
-        let place = tokio::select! {
-            place = usual => place,
-            place = Arc::clone(&self.more).acquire_owned() => place,
-        };
-        self.place(place)
-    }
-
-    fn place(&self, permit: Result<OwnedSemaphorePermit, AcquireError>) -> Place {
-        // The semaphores are never closed.
-        Place { ended: Arc::clone(&self.ended), _permit: permit.ok() }
+        tokio::select! {
+            place = usual => place.ok(),
+            place = Arc::clone(&self.more).acquire_owned() => place.ok(),
+        }
     }
 }
 
@@ -162,6 +136,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
 mod tests {
     use std::sync::mpsc;
 
+    use futures::future::join_all;
+
     use super::*;
 
     #[tokio::test]
@@ -178,6 +154,10 @@ mod tests {
         }
         assert_eq!(blocking(&threads, &runtime, || 7).await, Some(7));
         assert!(threads.io.more.available_permits() <= IO_MORE - IO_USUAL * 2);
+        // One place that is free again and again helps only whoever has it.
+        drop(hanging.pop());
+        let all = (0..IO_USUAL * 4).map(|_| blocking(&threads, &runtime, || 7));
+        assert!(join_all(all).await.iter().all(|value| *value == Some(7)));
         drop(hanging);
     }
 }

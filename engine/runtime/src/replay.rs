@@ -162,15 +162,22 @@ impl<'r> Replay<'r> {
             return Err(vec![ReplayError::TooMany { count }]);
         }
         let search = Search { numbers: events.clone(), ..Search::newest(count) };
-        let found = repository.search(&search).map_err(|error| vec![error.into()])?;
-        let mut found: BTreeMap<u64, ProvenanceEvent> =
-            found.events.into_iter().map(|LoggedEvent { number, event }| (number, event)).collect();
+        let searched = repository.search(&search).map_err(|error| vec![error.into()])?;
+        let mut found: BTreeMap<u64, ProvenanceEvent> = searched
+            .events
+            .into_iter()
+            .map(|LoggedEvent { number, event }| (number, event))
+            .collect();
         let (mut planned, mut errors) = (Vec::new(), Vec::new());
         for number in events {
             match plan(repository, *number, found.remove(number)) {
                 Ok(one) => planned.push(one),
                 Err(error) => errors.push(error),
             }
+        }
+        if errors.iter().any(|error| matches!(error, ReplayError::Unknown { .. })) {
+            // What could not be read may have held them.
+            errors.extend(searched.damaged.into_iter().map(ReplayError::from));
         }
         if errors.is_empty() { Ok(Self { repository, planned }) } else { Err(errors) }
     }

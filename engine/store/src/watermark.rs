@@ -12,7 +12,7 @@ use crate::folder::{Folder, Space};
 use crate::repository::{Repository, Shared};
 
 /// How much of a disk when nobody says how much: this, or a twentieth of it where that is less.
-const PART_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+pub(crate) const PART_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 const PART: u64 = 20;
 
 /// How much of a disk is kept free, and how much may be archived, when nobody says how much.

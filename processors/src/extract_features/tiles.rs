@@ -12,6 +12,9 @@ use super::metadata::Metadata;
 use super::write_error::WriteError;
 use crate::fragments;
 
+/// More are not made of one recording: each is a flowfile of one session.
+pub(super) const TILES_MAX: u64 = 10_000;
+
 /// A tile, of those that lie behind each other in one content.
 pub(super) struct Tile {
     pub(super) bytes: u64,
@@ -82,6 +85,9 @@ pub(super) fn write(
     let Some(levels) = Levels::of(features, top_db)?.into_iter().next() else {
         return Err(WriteError::Write(std::io::Error::other("there is nothing to be shown")));
     };
+    if features.frames().div_ceil(width as u64) > TILES_MAX {
+        return Err(WriteError::Tiles);
+    }
     let (mut tiles, mut frame, mut first) = (Vec::new(), Vec::new(), 0);
     let mut columns: Vec<u8> = Vec::with_capacity(width * levels.rows);
     while first < features.frames() {

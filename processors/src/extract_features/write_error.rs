@@ -7,6 +7,7 @@ use tutti_audio::features::ExtractError;
 use tutti_sdk::ProcessError;
 
 use super::cannot_extract;
+use super::tiles::TILES_MAX;
 use crate::audio;
 
 /// Why features could not be written.
@@ -15,6 +16,8 @@ pub(super) enum WriteError {
     Extract(ExtractError),
     Write(io::Error),
     Table(ArrowError),
+    /// There would be too many.
+    Tiles,
 }
 
 impl WriteError {
@@ -23,6 +26,10 @@ impl WriteError {
             Self::Extract(error) => cannot_extract(error),
             Self::Write(error) | Self::Table(ArrowError::IoError(_, error)) => {
                 audio::cannot_write(error)
+            }
+            Self::Tiles => {
+                ProcessError::user(format!("the images would be more than {TILES_MAX} tiles"))
+                    .with_help("make \"Tile Width\" or \"hop_length\" larger")
             }
             Self::Table(error) => {
                 ProcessError::internal("cannot make a table of features").caused_by(error)

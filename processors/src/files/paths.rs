@@ -102,6 +102,9 @@ pub(crate) fn is_used_up(error: &ProcessError) -> bool {
 /// An error about a file or folder: what could not be done, with which, and what to do.
 pub(crate) fn error(action: &str, path: &Path, cause: io::Error) -> ProcessError {
     let help = match cause.kind() {
+        _ if matches!(cause.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) => {
+            "allow the process more open files, as with ulimit -n, or use fewer tasks"
+        }
         io::ErrorKind::PermissionDenied => "give the user that runs this the right to it",
         io::ErrorKind::NotFound => "check the path, and whether the disk is mounted",
         io::ErrorKind::StorageFull => "make room on the disk",

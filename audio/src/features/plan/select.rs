@@ -28,8 +28,11 @@ pub(super) fn select<R: Rows>(
     width: usize,
     ranks: &[u64],
 ) -> Result<Vec<Vec<f32>>, R::Error> {
+    if ranks.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut found = vec![vec![0.0; width]; ranks.len()];
-    let at_once = (COUNTERS_MAX / COUNTERS / ranks.len().max(1)).max(1);
+    let at_once = (COUNTERS_MAX / COUNTERS / ranks.len()).max(1);
     let mut row = Vec::new();
     for first in (0..width).step_by(at_once) {
         let columns = first..width.min(first + at_once);

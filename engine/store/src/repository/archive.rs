@@ -9,11 +9,11 @@ use crate::content::{ClaimGuard, Limits};
 use crate::error::{Result, StoreError};
 use crate::folder::Folder;
 use crate::options::Options;
-use crate::watermark::part_bytes;
+use crate::watermark::{PART_BYTES_MAX, part_bytes};
 
-/// How much content is archived. A disk that cannot be asked has room.
+/// How much content is archived. A disk that cannot be asked is a large one.
 pub(super) fn limits(content: &dyn Folder, options: &Options) -> Limits {
-    let of_disk = || content.space().map_or(u64::MAX, part_bytes);
+    let of_disk = || content.space().map_or(PART_BYTES_MAX, part_bytes);
     let bytes_max = options.archive_bytes_max.unwrap_or_else(of_disk);
     Limits { bytes_max, period: options.archive_period }
 }

@@ -194,3 +194,18 @@ async fn a_disk_that_is_full_is_no_fault_of_the_recording_in_any_format() {
         assert_eq!(runner.queued(), 1);
     }
 }
+
+#[tokio::test]
+async fn more_tiles_than_a_session_holds_are_refused() {
+    let properties = [
+        ("Features", "rms"),
+        ("Output", "frames"),
+        ("Format", "PNG"),
+        ("Tile Width", "1"),
+        ("hop_length", "1"),
+    ];
+    let runner = extract(&properties, &fixture("tom.wav")).await;
+    runner.assert_all_transferred(FAILURE, 1);
+    let reason = runner.only(FAILURE).attribute("failure.reason").to_owned();
+    assert!(reason.contains("more than 10000 tiles"), "{reason}");
+}
