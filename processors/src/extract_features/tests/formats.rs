@@ -198,10 +198,11 @@ async fn a_disk_that_is_full_is_no_fault_of_the_recording_in_any_format() {
 #[tokio::test]
 async fn more_tiles_than_a_session_holds_are_refused() {
     let properties = [
-        ("Features", "rms"),
+        ("Features", "melspectrogram"),
         ("Output", "frames"),
         ("Format", "PNG"),
         ("Tile Width", "1"),
+        ("n_fft", "256"),
         ("hop_length", "1"),
     ];
     let runner = extract(&properties, &fixture("tom.wav")).await;
