@@ -15,6 +15,7 @@ const ROOTS: &[&str] = &[
     "sdk/",
     "server/",
     "tests/",
+    "web-ui/",
     "xtask/",
 ];
 

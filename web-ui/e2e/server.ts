@@ -1,0 +1,142 @@
+// Starts the real binary on a folder of its own, and hands out the page with its policy when the
+// binary does not do that itself.
+import { spawn, type ChildProcess } from "node:child_process";
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { createInterface } from "node:readline";
+
+const POLICY = "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:";
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+const DIST = new URL("../dist", import.meta.url).pathname;
+
+export class Tutti {
+  readonly folder = mkdtempSync(join(tmpdir(), "tutti-e2e-"));
+  url = "";
+  private engine: ChildProcess | undefined;
+  private engineUrl = "";
+  private page: Server | undefined;
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Writes a flow; `DIR` in it stands for the folder. */
+  writeFlow(flow: { name: string }, layout?: object): void {
+    const text = JSON.stringify(flow, null, 2).replaceAll("DIR", this.folder);
+    writeFileSync(this.path(`${flow.name}.json`), text);
+    if (layout) writeFileSync(this.path(`${flow.name}.layout.json`), JSON.stringify(layout));
+    for (const name of ["in", "out"]) mkdirSync(this.path(name), { recursive: true });
+  }
+
+  async start(flow: string, parameters: string[] = []): Promise<void> {
+    const binary = process.env.TUTTI_BINARY;
+    if (binary === undefined) throw new Error("TUTTI_BINARY names no binary");
+    const given = parameters.flatMap((each) => ["--param", each.replaceAll("DIR", this.folder)]);
+    const engine = spawn(
+      binary,
+      ["serve", `${flow}.json`, "--data", "data", "--listen", "127.0.0.1:0", ...given],
+      { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    this.engine = engine;
+    this.engineUrl = await listening(engine);
+    const answer = await fetch(this.engineUrl, { headers: { accept: "text/html" } });
+    const isHtml = answer.headers.get("content-type")?.startsWith("text/html") === true;
+    this.url = isHtml ? this.engineUrl : await this.servePage();
+  }
+
+  /** Ends the engine as a power failure would. */
+  async kill(): Promise<void> {
+    const { engine } = this;
+    if (!engine || engine.exitCode !== null) return;
+    const ended = new Promise((resolve) => engine.once("exit", resolve));
+    engine.kill("SIGKILL");
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    this.page?.closeAllConnections();
+    this.page?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Calls the API beside the page, as somebody else would. */
+  async call<T>(path: string, body?: object): Promise<T> {
+    const init = body && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    };
+    const answer = await fetch(`${this.engineUrl}/api/v1${path}`, init);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  private async servePage(): Promise<string> {
+    if (this.page) return this.url;
+    const page = createServer((request, response) => {
+      this.answer(request, response);
+    });
+    this.page = page;
+    await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${String((page.address() as AddressInfo).port)}`;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = new URL(request.url ?? "/", "http://page").pathname;
+    if (path.startsWith("/api/")) {
+      this.pass(request, response);
+      return;
+    }
+    const name = join(DIST, normalize(path === "/" ? "/index.html" : path));
+    if (!name.startsWith(DIST) || !existsSync(name)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[extname(name)] ?? "application/octet-stream";
+    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY });
+    createReadStream(name).pipe(response);
+  }
+
+  private pass(request: IncomingMessage, response: ServerResponse): void {
+    const target = new URL(request.url ?? "/", this.engineUrl);
+    const { origin: _, ...headers } = request.headers;
+    const passed = ask(target, {
+      method: request.method,
+      headers: { ...headers, host: target.host },
+    });
+    passed.on("response", (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      response.on("close", () => answer.destroy());
+    });
+    passed.on("error", () => response.destroy());
+    request.pipe(passed);
+  }
+}
+
+function listening(engine: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = "";
+    for (const stream of [engine.stdout, engine.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        told += `${line}\n`;
+        const found = /listening on (http:\/\/\S+)/.exec(line);
+        if (found) resolve((found[1] ?? "").replace(/\/$/, ""));
+      });
+    }
+    engine.once("exit", (code) => {
+      reject(new Error(`the binary ended with ${String(code)}:\n${told}`));
+    });
+  });
+}

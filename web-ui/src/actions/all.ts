@@ -1,0 +1,342 @@
+/** The list of all commands, in the order of the help. */
+import { register } from "./registry";
+import { nudge, removeSelected, tidy } from "./build";
+import { copySelected, pasteFromClipboard } from "./copy";
+import { control, selectedProcessors } from "./run";
+import { zoomBy } from "./view";
+import { sceneNow } from "../canvas/useScene";
+import { useDraft } from "../state/draft";
+import { openDialog, openGroup, openQueue, replaceAddress } from "../state/open";
+import { redo, undo } from "../state/session";
+import { setTheme, THEMES, useTheme } from "../state/theme";
+import { focusOn, select, togglePanel, useUi, type DockTab } from "../state/ui";
+import { join, split } from "../graph/tree";
+
+const hasNodes = () => useUi.getState().nodes.size > 0;
+const hasOne = () => useUi.getState().nodes.size === 1;
+const hasAny = () => useUi.getState().nodes.size + useUi.getState().wires.size > 0;
+const hasOneWire = () => useUi.getState().wires.size === 1;
+const hasProcessors = () => selectedProcessors().length > 0;
+
+function toggleDock(tab: DockTab): void {
+  useUi.setState(({ dock }) => ({ dock: dock === tab ? undefined : tab }));
+}
+
+function quickAdd(): void {
+  const { nodes } = useUi.getState();
+  const [name] = nodes;
+  const from = nodes.size === 1 && name !== undefined ? { name } : undefined;
+  useUi.setState({ quickAdd: { from } });
+}
+
+function openSelected(): void {
+  const [name] = useUi.getState().nodes;
+  const box = sceneNow()?.boxes.find((each) => each.name === name);
+  if (box?.kind === "group") openGroup(box.path);
+  else useUi.setState({ isPanelOpen: true });
+}
+
+export function registerAll(): void {
+  register(
+    { id: "add", label: "actAdd", group: "edit", keys: ["A"], run: quickAdd },
+    {
+      id: "connect",
+      label: "actConnect",
+      group: "edit",
+      keys: ["C"],
+      isEnabled: hasOne,
+      run: () => {
+        openDialog("connect");
+      },
+    },
+    {
+      id: "rename",
+      label: "actRename",
+      group: "edit",
+      keys: ["F2"],
+      isEnabled: hasOne,
+      run: () => {
+        openDialog("rename");
+      },
+    },
+    {
+      id: "undo",
+      label: "actUndo",
+      group: "edit",
+      keys: ["Mod+Z"],
+      run: () => void undo(),
+    },
+    {
+      id: "redo",
+      label: "actRedo",
+      group: "edit",
+      keys: ["Mod+Shift+Z", "Mod+Y"],
+      run: () => void redo(),
+    },
+    {
+      id: "copy",
+      label: "actCopy",
+      group: "edit",
+      keys: ["Mod+C"],
+      isEnabled: hasNodes,
+      run: () => void copySelected(),
+    },
+    {
+      id: "paste",
+      label: "actPaste",
+      group: "edit",
+      keys: ["Mod+V"],
+      run: () => void pasteFromClipboard(),
+    },
+    {
+      id: "cut",
+      label: "actCut",
+      group: "edit",
+      keys: ["Mod+X"],
+      isEnabled: hasNodes,
+      run: () => void copySelected().then(removeSelected),
+    },
+    {
+      id: "remove",
+      label: "actRemove",
+      group: "edit",
+      keys: ["Delete", "Backspace"],
+      isEnabled: hasAny,
+      run: removeSelected,
+    },
+    { id: "tidy", label: "actTidy", group: "edit", keys: ["L"], run: () => void tidy() },
+    {
+      id: "parameters",
+      label: "actParameters",
+      group: "edit",
+      keys: ["P"],
+      run: () => {
+        openDialog("parameters");
+      },
+    },
+  );
+  register(
+    {
+      id: "selectAll",
+      label: "actSelectAll",
+      group: "select",
+      keys: ["Mod+A"],
+      run: () => {
+        const scene = sceneNow();
+        if (scene) select(scene.boxes.map((box) => box.name));
+      },
+    },
+    {
+      id: "selectNone",
+      label: "actSelectNone",
+      group: "select",
+      keys: ["Escape"],
+      isEnabled: hasAny,
+      run: () => {
+        select([]);
+        replaceAddress();
+      },
+    },
+    ...(["Left", "Right", "Up", "Down"] as const).map((way) => ({
+      id: `nudge${way}`,
+      label: `actNudge${way}` as const,
+      group: "select" as const,
+      keys: [`Alt+Arrow${way}`],
+      isEnabled: hasNodes,
+      run: () => {
+        const step = way === "Left" || way === "Up" ? -8 : 8;
+        if (way === "Left" || way === "Right") nudge(step, 0);
+        else nudge(0, step);
+      },
+    })),
+  );
+  register(
+    {
+      id: "start",
+      label: "actStart",
+      group: "run",
+      keys: ["S"],
+      isEnabled: hasProcessors,
+      run: () => void control("start", selectedProcessors()),
+    },
+    {
+      id: "stop",
+      label: "actStop",
+      group: "run",
+      keys: ["X"],
+      isEnabled: hasProcessors,
+      run: () => void control("stop", selectedProcessors()),
+    },
+    {
+      id: "runOnce",
+      label: "actRunOnce",
+      group: "run",
+      keys: ["O"],
+      isEnabled: hasProcessors,
+      run: () => void control("runOnce", selectedProcessors()),
+    },
+    {
+      id: "terminate",
+      label: "actTerminate",
+      group: "run",
+      isEnabled: hasProcessors,
+      run: () => void control("terminate", selectedProcessors()),
+    },
+    { id: "startAll", label: "actStartAll", group: "run", run: () => void control("start") },
+    { id: "stopAll", label: "actStopAll", group: "run", run: () => void control("stop") },
+    {
+      id: "plan",
+      label: "actPlan",
+      group: "run",
+      keys: ["Mod+Enter"],
+      run: () => {
+        openDialog("plan");
+      },
+    },
+  );
+  register(
+    {
+      id: "queue",
+      label: "actQueue",
+      group: "view",
+      keys: ["Q"],
+      isEnabled: hasOneWire,
+      run: () => {
+        const { wires, group } = useUi.getState();
+        const [wire] = wires;
+        if (wire !== undefined) openQueue(join(group, wire));
+      },
+    },
+    {
+      id: "problems",
+      label: "actProblems",
+      group: "view",
+      keys: ["1"],
+      run: () => {
+        toggleDock("problems");
+      },
+    },
+    {
+      id: "bulletins",
+      label: "actBulletins",
+      group: "view",
+      keys: ["2"],
+      run: () => {
+        toggleDock("bulletins");
+      },
+    },
+    {
+      id: "outline",
+      label: "actOutline",
+      group: "view",
+      keys: ["3"],
+      run: () => {
+        toggleDock("outline");
+      },
+    },
+    {
+      id: "palette",
+      label: "actPalette",
+      group: "view",
+      keys: ["["],
+      run: () => {
+        useUi.setState(({ isPaletteOpen }) => ({ isPaletteOpen: !isPaletteOpen }));
+      },
+    },
+    {
+      id: "panel",
+      label: "actPanel",
+      group: "view",
+      keys: ["]"],
+      run: togglePanel,
+    },
+    {
+      id: "zoomIn",
+      label: "zoomIn",
+      group: "view",
+      keys: ["+", "="],
+      run: () => {
+        zoomBy("in");
+      },
+    },
+    {
+      id: "zoomOut",
+      label: "zoomOut",
+      group: "view",
+      keys: ["-"],
+      run: () => {
+        zoomBy("out");
+      },
+    },
+    {
+      id: "zoomReset",
+      label: "zoomReset",
+      group: "view",
+      keys: ["0"],
+      run: () => {
+        zoomBy("reset");
+      },
+    },
+    {
+      id: "fit",
+      label: "fit",
+      group: "view",
+      keys: ["F"],
+      run: () => {
+        focusOn("all");
+      },
+    },
+    {
+      id: "theme",
+      label: "actTheme",
+      group: "view",
+      keys: ["T"],
+      run: () => {
+        const at = THEMES.indexOf(useTheme.getState().theme);
+        setTheme(THEMES[(at + 1) % THEMES.length] ?? "system");
+      },
+    },
+  );
+  register(
+    {
+      id: "open",
+      label: "actOpen",
+      group: "go",
+      keys: ["E"],
+      isEnabled: hasOne,
+      run: openSelected,
+    },
+    {
+      id: "up",
+      label: "actUp",
+      group: "go",
+      keys: ["U"],
+      isEnabled: () => useUi.getState().group !== "",
+      run: () => {
+        const { group } = useUi.getState();
+        const inner = split(group);
+        openGroup(inner.group);
+        select([inner.name]);
+      },
+    },
+    {
+      id: "commands",
+      label: "actCommands",
+      group: "go",
+      keys: ["Mod+K"],
+      isEnabled: () => useDraft.getState().phase === "ready",
+      run: () => {
+        openDialog("commands");
+      },
+    },
+    {
+      id: "help",
+      label: "actHelp",
+      group: "go",
+      keys: ["?"],
+      run: () => {
+        openDialog("help");
+      },
+    },
+  );
+}

@@ -1,0 +1,284 @@
+/** Builds: adds, wires, moves, renames and removes, each as one operation of the draft. */
+import type { Change } from "../api/types";
+import { boxesOf, sizeOf, type Box } from "../graph/boxes";
+import { apply } from "../graph/changes";
+import {
+  addConnection,
+  addThing,
+  changeConnection,
+  moveThings,
+  removeThings,
+  renameThing,
+  type Point,
+} from "../graph/edits";
+import { wordsOf } from "../graph/families";
+import { freeDown, layoutAll } from "../graph/layout";
+import { likelyRelationship, relationshipsOf } from "../graph/relationships";
+import {
+  asLayout,
+  freeName,
+  isTaken,
+  kindOf,
+  type ConnectionTree,
+  type NodeKind,
+} from "../graph/tree";
+import { loadLayoutLibrary, sceneNow } from "../canvas/useScene";
+import { t } from "../messages";
+import { catalogNow } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import type { WirePick } from "../state/pick";
+import { replaceAddress } from "../state/open";
+import { commit, shownGroup } from "../state/session";
+import { focusOn, select, useUi } from "../state/ui";
+
+type End = WirePick["from"];
+
+const documents = () => useDraft.getState().documents;
+const groupPath = () => useUi.getState().group;
+const endText = ({ name, port }: End) => (port === undefined ? name : `${name}/${port}`);
+
+/** The places of boxes that the layout does not know yet, so that they stay where they are seen. */
+function pinned(): Map<string, Point> {
+  const scene = sceneNow();
+  const places = new Map<string, Point>();
+  if (scene?.path !== groupPath()) return places;
+  for (const box of scene.boxes) {
+    if (scene.unplaced.has(box.name)) places.set(box.name, { x: box.x, y: box.y });
+  }
+  return places;
+}
+
+export function commitMove(moved: readonly (readonly [string, Point])[]): void {
+  const scene = sceneNow();
+  const isMoved = moved.some(([name, point]) => {
+    const box = scene?.boxes.find((each) => each.name === name);
+    return Math.round(point.x) !== box?.x || Math.round(point.y) !== box.y;
+  });
+  if (!isMoved) return;
+  const places = pinned();
+  for (const [name, point] of moved) places.set(name, point);
+  const [first] = moved;
+  const label =
+    moved.length === 1 && first
+      ? t("labelMove", { name: first[0] })
+      : t("labelMoveMany", { count: moved.length });
+  void commit(label, moveThings(documents(), groupPath(), places));
+}
+
+interface Added {
+  at?: Point | undefined;
+  /** Whether `at` is the middle of the new box instead of its corner. */
+  isCentred?: boolean;
+  from?: End | undefined;
+  to?: End | undefined;
+  properties?: Record<string, string>;
+}
+
+/** Adds a processor, wired to the boxes that are named; where no place is given, beside them. */
+export function addProcessorAt(type: string, added: Added): void {
+  const spec = catalogNow().get(type);
+  const name = freeName(shownGroup(), wordsOf(type));
+  const properties = added.properties ?? {};
+  const value = { type, ...(Object.keys(properties).length > 0 ? { properties } : {}) };
+  const takesInput = spec?.input !== "forbidden";
+  add("processor", name, value, { ...added, from: takesInput ? added.from : undefined });
+}
+
+export function addNodeAt(kind: string, at?: Point, from?: End): void {
+  const made = NEW[kind as Exclude<NodeKind, "processor">];
+  const name = freeName(shownGroup(), t(made.name));
+  const value = kind === "label" ? { text: t("labelText") } : {};
+  add(made.kind, name, value, { at, isCentred: true, from });
+}
+
+const NEW = {
+  funnel: { kind: "funnel", name: "newFunnel" },
+  inputPort: { kind: "inputPort", name: "newInput" },
+  outputPort: { kind: "outputPort", name: "newOutput" },
+  group: { kind: "group", name: "newGroup" },
+  label: { kind: "label", name: "newLabel" },
+} as const;
+
+function add(kind: NodeKind, name: string, value: object, added: Added): void {
+  const group = groupPath();
+  const position = placeFor(kind, added);
+  let docs = documents();
+  const changes: Change[] = [];
+  const then = (more: Change[]) => {
+    changes.push(...more);
+    docs = apply(docs, more);
+  };
+  then(moveThings(docs, group, pinned()));
+  then(addThing(docs, group, kind, name, value, position));
+  const wire = (connection: ConnectionTree | undefined) => {
+    if (connection) then(addConnection(docs, group, connection));
+  };
+  if (added.from) wire(likelyConnection(added.from, { name }));
+  if (added.to) wire(connectionOfNew(kind, name, value, added.to));
+  void commit(t("labelAdd", { name }), changes);
+  select([name]);
+  replaceAddress();
+  if (!added.at) focusOn(name);
+}
+
+/** A wire from a box that is there, with the relationship that nothing carries yet. */
+function likelyConnection(from: End, to: End): ConnectionTree | undefined {
+  const group = shownGroup();
+  const connection = { from: endText(from), to: endText(to) };
+  switch (kindOf(group, from.name)) {
+    case "processor": {
+      const relationship = likelyRelationship(group, from.name, catalogNow());
+      return relationship === undefined
+        ? undefined
+        : { from: connection.from, relationships: [relationship], to: connection.to };
+    }
+    case "funnel":
+    case "inputPort":
+      return connection;
+    case "group": {
+      const port = from.port ?? Object.keys(group?.groups?.[from.name]?.outputPorts ?? {})[0];
+      return port === undefined ? undefined : { from: `${from.name}/${port}`, to: connection.to };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function connectionOfNew(
+  kind: NodeKind,
+  name: string,
+  value: object,
+  to: End,
+): ConnectionTree | undefined {
+  if (kind === "label" || kind === "outputPort" || kind === "group") return undefined;
+  if (kind !== "processor") return { from: name, to: endText(to) };
+  const processor = value as { type: string };
+  const [first] = relationshipsOf(processor, catalogNow().get(processor.type));
+  return first ? { from: name, relationships: [first.name], to: endText(to) } : undefined;
+}
+
+const BESIDE = 120;
+
+function placeFor(kind: NodeKind, { at, isCentred, from, to }: Added): Point {
+  const size = sizeOf(kind);
+  const scene = sceneNow();
+  const boxes = scene?.boxes ?? [];
+  const named = (end: End | undefined) => boxes.find((box) => box.name === end?.name);
+  const beside = named(from) ?? named(to);
+  let place: Point;
+  if (at) {
+    place = isCentred ? { x: at.x - size.width / 2, y: at.y - size.height / 2 } : at;
+  } else if (beside) {
+    const step = named(from) ? beside.width + BESIDE : -(size.width + BESIDE);
+    place = { x: beside.x + step, y: beside.y + (beside.height - size.height) / 2 };
+  } else {
+    const last = boxes.filter((box) => box.kind !== "label").at(-1);
+    place = last ? { x: last.x, y: last.y + last.height + 40 } : { x: 0, y: 0 };
+  }
+  const snapped = { x: Math.round(place.x / 8) * 8, y: Math.round(place.y / 8) * 8 };
+  const box: Box = { ...snapped, ...size, name: "", path: "", kind, inputs: [], outputs: [] };
+  if (!at) freeDown(box, boxes);
+  return { x: box.x, y: box.y };
+}
+
+/** Begins a wire: made at once where nothing is to be chosen, else a person is asked. */
+export function startWire(from: End, to: End): void {
+  const group = shownGroup();
+  const fromKind = kindOf(group, from.name);
+  const portsFrom = Object.keys(group?.groups?.[from.name]?.outputPorts ?? {});
+  const portsTo = Object.keys(group?.groups?.[to.name]?.inputPorts ?? {});
+  const isFromKnown = fromKind !== "group" || from.port !== undefined || portsFrom.length === 1;
+  const isToKnown =
+    kindOf(group, to.name) !== "group" || to.port !== undefined || portsTo.length === 1;
+  const full = {
+    from: fromKind === "group" ? { name: from.name, port: from.port ?? portsFrom[0] } : from,
+    to: portsTo.length > 0 ? { name: to.name, port: to.port ?? portsTo[0] } : to,
+  };
+  const processor = group?.processors?.[from.name];
+  const ways = processor ? relationshipsOf(processor, catalogNow().get(processor.type)) : [];
+  if (isFromKnown && isToKnown && (fromKind !== "processor" || ways.length === 1)) {
+    wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
+  } else {
+    useUi.setState({ wirePick: full });
+  }
+}
+
+/** Makes the wire, or puts it in the place of the one that was changed. */
+export function wire({ from, to, existing }: WirePick, relationships: string[]): void {
+  const group = shownGroup();
+  const old = existing === undefined ? undefined : group?.connections?.[existing];
+  const isProcessor = kindOf(group, from.name) === "processor";
+  const connection: ConnectionTree = {
+    ...old,
+    from: endText(from),
+    ...(isProcessor ? { relationships: [...relationships].sort() } : {}),
+    to: endText(to),
+  };
+  const label = t(old ? "labelChangeWire" : "labelWire", { from: from.name, to: to.name });
+  const changes =
+    existing !== undefined && old
+      ? changeConnection(documents(), groupPath(), existing, connection)
+      : addConnection(documents(), groupPath(), connection);
+  void commit(label, changes);
+}
+
+export function removeSelected(): void {
+  const { nodes, wires, group } = useUi.getState();
+  if (nodes.size + wires.size === 0) return;
+  const [first] = nodes.size > 0 ? nodes : wires;
+  const label =
+    nodes.size + wires.size === 1 && first !== undefined
+      ? t("labelRemove", { name: first })
+      : t("labelRemoveMany", { count: nodes.size + wires.size });
+  const changes = removeThings(documents(), group, nodes, wires);
+  select([]);
+  replaceAddress();
+  void commit(label, changes);
+}
+
+/** Gives a box another name; says whether the name was free. */
+export function rename(from: string, to: string): boolean {
+  if (from === to) return true;
+  if (isTaken(shownGroup(), to)) return false;
+  void commit(t("labelRename", { from, to }), renameThing(documents(), groupPath(), from, to));
+  select([to]);
+  replaceAddress();
+  return true;
+}
+
+/** Lays out the selected boxes, or all when none or one is selected. */
+export async function tidy(): Promise<void> {
+  const group = shownGroup();
+  if (!group) return;
+  const library = await loadLayoutLibrary();
+  const { nodes } = useUi.getState();
+  const scene = sceneNow();
+  if (!scene) return;
+  const isPart = nodes.size > 1;
+  const part = isPart ? scene.boxes.filter((box) => nodes.has(box.name)) : scene.boxes;
+  const places = layoutAll(library, part, scene.wires);
+  const { boxes } = boxesOf(group, groupPath(), asLayout(documents().layout));
+  if (isPart) {
+    const left = Math.min(...part.map((box) => box.x));
+    const top = Math.min(...part.map((box) => box.y));
+    const newLeft = Math.min(...[...places.values()].map((place) => place.x));
+    const newTop = Math.min(...[...places.values()].map((place) => place.y));
+    for (const [name, place] of places) {
+      places.set(name, { x: place.x - newLeft + left, y: place.y - newTop + top });
+    }
+  }
+  if (boxes.length === 0) return;
+  void commit(t("labelTidy"), moveThings(documents(), groupPath(), places));
+  if (!isPart) focusOn("all");
+}
+
+/** Moves the selection by steps of the grid. */
+export function nudge(x: number, y: number): void {
+  const { nodes } = useUi.getState();
+  const scene = sceneNow();
+  if (!scene || nodes.size === 0) return;
+  const moved = scene.boxes
+    .filter((box) => nodes.has(box.name))
+    .map((box) => [box.name, { x: box.x + x, y: box.y + y }] as const);
+  commitMove(moved);
+}

@@ -1,0 +1,58 @@
+/** Copies what is selected as text to the system's clipboard, and pastes it from there. */
+import { clipOf, paste, readClip, type Clip } from "../graph/clipboard";
+import { t } from "../messages";
+import { catalogNow } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { commit } from "../state/session";
+import { sceneNow } from "../canvas/useScene";
+import { select, toast, useUi } from "../state/ui";
+import { boundsOf } from "../graph/boxes";
+
+/** The last copy, for browsers that do not let a page read the clipboard. */
+let last: string | undefined;
+
+export function clipText(): string | undefined {
+  const { nodes, group } = useUi.getState();
+  if (nodes.size === 0) return undefined;
+  const clip = clipOf(useDraft.getState().documents, group, nodes, catalogNow());
+  const scene = sceneNow();
+  for (const box of scene?.boxes ?? []) {
+    if (nodes.has(box.name)) clip.positions[box.name] ??= { x: box.x, y: box.y };
+  }
+  return JSON.stringify(clip, null, 2);
+}
+
+export async function copySelected(): Promise<void> {
+  const text = clipText();
+  if (text === undefined) return;
+  last = text;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without permission it is kept in this page alone.
+  }
+  toast({ tone: "info", title: t("copied", { count: useUi.getState().nodes.size }) });
+}
+
+export async function pasteFromClipboard(): Promise<void> {
+  let text = last;
+  try {
+    text = await navigator.clipboard.readText();
+  } catch {
+    // As above.
+  }
+  const clip = text === undefined ? undefined : readClip(text);
+  if (clip) pasteClip(clip);
+  else toast({ tone: "info", title: t("nothingToPaste") });
+}
+
+/** Puts a clip beside where it was, or at the mouse. */
+export function pasteClip(clip: Clip): void {
+  const { group, pointer } = useUi.getState();
+  const scene = sceneNow();
+  const bounds = boundsOf(scene?.boxes ?? []);
+  const at = pointer ?? { x: bounds?.x ?? 0, y: (bounds?.y ?? 0) + (bounds?.height ?? 0) + 40 };
+  const { changes, names } = paste(useDraft.getState().documents, group, clip, at);
+  void commit(t("labelPaste", { count: names.length }), changes);
+  select(names);
+}

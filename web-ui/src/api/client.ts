@@ -1,0 +1,120 @@
+/** Calls the server. What it refuses is a `ProblemError`, with its words for a person. */
+import type {
+  Change,
+  Conflict,
+  ControlAction,
+  Draft,
+  Finding,
+  FlowStatus,
+  FlowSummary,
+  Operation,
+  Plan,
+  ProcessorType,
+  QueuePage,
+  ServiceType,
+} from "./types";
+
+const ROOT = "/api/v1";
+
+export interface Problem {
+  type?: string;
+  code?: string;
+  help?: string | null;
+  leftOver?: { path: string; flowfiles: number }[];
+  title: string;
+  status: number;
+  detail?: string;
+  conflicts?: Conflict[];
+  findings?: Finding[];
+}
+
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = "ProblemError";
+  }
+}
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const fallback = { title: response.statusText, status: response.status };
+  try {
+    const body = (await response.json()) as Partial<Problem>;
+    return new ProblemError({ ...fallback, ...body });
+  } catch {
+    return new ProblemError(fallback);
+  }
+}
+
+async function call<T>(path: string, body?: unknown): Promise<T> {
+  const init: RequestInit =
+    body === undefined
+      ? { headers: { accept: "application/json" } }
+      : {
+          method: "POST",
+          headers: { accept: "application/json", "content-type": "application/json" },
+          body: JSON.stringify(body),
+        };
+  const response = await fetch(`${ROOT}${path}`, init);
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+const of = (flow: string) => `/flows/${encodeURIComponent(flow)}`;
+
+export interface Accepted {
+  revision: number;
+  /** Nothing where the change made no difference. */
+  operation: Operation | null;
+  undo: { label: string } | null;
+  redo: { label: string } | null;
+}
+
+export const api = {
+  flows: () => call<FlowSummary[]>("/flows"),
+  draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
+  operate: (flow: string, label: string, changes: Change[]) =>
+    call<Accepted>(`${of(flow)}/operations`, { label, changes }),
+  operations: (flow: string, after: number) =>
+    call<Operation[]>(`${of(flow)}/operations?after=${String(after)}`),
+  undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
+  redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
+  plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
+  apply: (flow: string, revision: number) =>
+    call<{ appliedRevision: number; warning: string | null }>(`${of(flow)}/apply`, { revision }),
+  status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),
+  control: (flow: string, action: ControlAction, processors?: string[]) =>
+    call<{ refused: { path: string; code: string; detail: string }[] }>(
+      `${of(flow)}/control`,
+      processors ? { action, processors } : { action },
+    ),
+  queue: (flow: string, connection: string, after: number, limit: number) => {
+    const query = new URLSearchParams({
+      connection,
+      after: String(after),
+      limit: String(limit),
+    });
+    return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
+  },
+  processorTypes: () => call<ProcessorType[]>("/processor-types"),
+  serviceTypes: () => call<ServiceType[]>("/service-types"),
+};
+
+/** Where the content of a queued flowfile is. */
+export function contentUrl(flow: string, connection: string, number: number): string {
+  const query = new URLSearchParams({ connection, number: String(number) });
+  return `${ROOT}${of(flow)}/content?${query.toString()}`;
+}
+
+/** The first bytes of a content, and how many there are in all. */
+export async function contentStart(
+  url: string,
+  most: number,
+): Promise<{ bytes: Uint8Array; total: number }> {
+  const response = await fetch(url, { headers: { range: `bytes=0-${String(most - 1)}` } });
+  if (response.status === 416) return { bytes: new Uint8Array(), total: 0 };
+  if (!response.ok) throw await problemOf(response);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const range = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "");
+  return { bytes: bytes.slice(0, most), total: range ? Number(range[1]) : bytes.length };
+}

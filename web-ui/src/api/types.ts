@@ -1,0 +1,249 @@
+/** What the server sends and takes: the shapes of `/api/v1`. */
+
+export type Json = string | number | boolean | null | Json[] | { [member: string]: Json };
+/** An object of JSON, whose members may be missing. */
+export type JsonObject = Record<string, Json>;
+
+export type DocumentName = "flow" | "layout";
+
+/** Sets the member at `path`; an absent value means that it is not there. */
+export interface Change {
+  document: DocumentName;
+  path: string[];
+  before?: Json;
+  after?: Json;
+}
+
+export interface Operation {
+  revision: number;
+  author: string;
+  timeMs: number;
+  label: string;
+  changes: Change[];
+  kind: "edit" | "undo" | "redo" | "rollback" | "file";
+  of?: number;
+}
+
+export interface Conflict {
+  document: DocumentName;
+  path: string[];
+  before?: Json;
+  found?: Json;
+  after?: Json;
+  /** What the change is in is not there any more, by its path. */
+  gone?: Json;
+}
+
+export interface Element {
+  kind: string;
+  path: string;
+}
+
+/** What is wrong with a flow, and where. */
+export interface Finding {
+  code: string;
+  severity: "error" | "warning";
+  message: string;
+  help: string | null;
+  place: { path: string; line?: number; column?: number };
+  element: Element | null;
+}
+
+export interface FlowSummary {
+  name: string;
+  description: string;
+  processors: string[];
+  connections: string[];
+}
+
+export interface Draft {
+  name: string;
+  revision: number;
+  appliedRevision: number | null;
+  flow: JsonObject;
+  layout: JsonObject;
+  findings: Finding[];
+  undo: { label: string } | null;
+  redo: { label: string } | null;
+}
+
+export interface PlanChange {
+  change: string;
+  element: Element | null;
+  /** The name that it had, where it was renamed or moved. */
+  was: string | null;
+  members: { member: string; before?: Json; after?: Json }[];
+}
+
+export interface Plan {
+  revision: number;
+  appliedRevision: number | null;
+  isAhead: boolean;
+  findings: Finding[];
+  changes: PlanChange[];
+  /** What the running flow goes through; nothing while the draft has errors. */
+  preview: {
+    kept: number;
+    changed: string[];
+    added: string[];
+    removed: string[];
+    leftOver: { path: string; flowfiles: number }[];
+  } | null;
+}
+
+export type PropertyKind =
+  | {
+      type:
+        "text" | "boolean" | "duration" | "dataSize" | "regularExpression" | "directory" | "url";
+    }
+  | { type: "integer" | "number"; min: number; max: number }
+  | { type: "choice"; choices: { value: string; description: string }[] }
+  | { type: "service"; service: string };
+
+export interface PropertySpec {
+  name: string;
+  description: string;
+  kind: PropertyKind;
+  required: boolean;
+  default: string | null;
+  example: string | null;
+  expressions: "none" | "flowfile";
+  sensitive: boolean;
+  dependsOn: { property: string; values: string[] } | null;
+  exclusive: string | null;
+}
+
+export interface DynamicPropertySpec {
+  name: string;
+  description: string;
+  kind: PropertyKind;
+  expressions: "none" | "flowfile";
+  relationships: boolean;
+}
+
+interface Described {
+  name: string;
+  description: string;
+}
+
+export interface ProcessorType {
+  type: string;
+  aliases: string[];
+  summary: string;
+  description: string;
+  tags: string[];
+  input: "required" | "allowed" | "forbidden";
+  relationships: Described[];
+  properties: PropertySpec[];
+  dynamicProperties: DynamicPropertySpec | null;
+  reads: Described[];
+  writes: Described[];
+  period: string;
+  serial: boolean;
+  endless: boolean;
+  outside: boolean;
+  exampleFlow: string | null;
+}
+
+export interface ServiceType {
+  type: string;
+  summary: string;
+  description: string;
+  tags: string[];
+  offers: string;
+  properties: PropertySpec[];
+  dynamicProperties: DynamicPropertySpec | null;
+  exampleFlow: string | null;
+}
+
+export type RunState = "stopped" | "starting" | "startFailed" | "running" | "stopping" | "disabled";
+
+export interface Totals {
+  flowfilesIn: number;
+  bytesIn: number;
+  flowfilesOut: number;
+  bytesOut: number;
+  flowfilesEnded: number;
+  bytesRead: number;
+  bytesWritten: number;
+  tasks: number;
+  taskMs: number;
+  rollbacks: number;
+  retries: number;
+}
+
+export interface ProcessorStatus {
+  path: string;
+  type: string;
+  state: RunState;
+  isSource: boolean;
+  activeTasks: number;
+  totals: Totals;
+  failed: number;
+  startFailure: string | null;
+}
+
+export interface ConnectionStatus {
+  path: string;
+  queued: number;
+  queuedBytes: number;
+  inFlight: number;
+  penalized: number;
+  flowfilesIn: number;
+  bytesIn: number;
+  flowfilesOut: number;
+  bytesOut: number;
+  flowfilesExpired: number;
+  backPressure: boolean;
+}
+
+export interface Bulletin {
+  level: "debug" | "info" | "warning" | "error";
+  timeMs: number;
+  flow: string | null;
+  component: string;
+  flowfile: string | null;
+  filename: string | null;
+  message: string;
+  help: string | null;
+  count: number;
+}
+
+export interface FlowStatus {
+  name: string;
+  state: RunState;
+  services: { path: string; type: string; state: string; enableFailure: string | null }[];
+  processors: ProcessorStatus[];
+  connections: ConnectionStatus[];
+  entered: number;
+  ended: number;
+  queued: number;
+  failed: number;
+  parked: number;
+  errors: number;
+  bulletins: Bulletin[];
+  health: string | null;
+}
+
+export interface QueuedFlowfile {
+  /** Its place in the order in which the queue took flowfiles. */
+  number: number;
+  uuid: string;
+  filename: string | null;
+  bytes: number;
+  derived: boolean;
+  enteredMs: number;
+  attempts: number;
+  inFlight: boolean;
+  attributes: Record<string, string>;
+}
+
+export interface QueuePage {
+  count: number;
+  bytes: number;
+  flowfiles: QueuedFlowfile[];
+  /** What to ask for after, for the next page. */
+  next: number | null;
+}
+
+export type ControlAction = "start" | "stop" | "runOnce" | "terminate";

@@ -1,0 +1,250 @@
+/** The canvas: the shown group, to look at, move about in, and draw on. */
+import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from "react";
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+  type Connection,
+  type EdgeChange,
+  type FinalConnectionState,
+  type NodeChange,
+} from "@xyflow/react";
+import { TYPE_MIME } from "../palette/mime";
+import { kindOf, thingAt } from "../graph/tree";
+import { refusal } from "../graph/relationships";
+import { t } from "../messages";
+import { catalogNow } from "../state/catalog";
+import { openDialog, openGroup, replaceAddress } from "../state/open";
+import { select, useUi } from "../state/ui";
+import { addProcessorAt, addNodeAt, commitMove, startWire } from "../actions/build";
+import { CanvasMenu } from "./CanvasMenu";
+import { GroupNode } from "./GroupNode";
+import { Minimap } from "./Minimap";
+import { Overview } from "./Overview";
+import { ProcessorNode } from "./ProcessorNode";
+import { FunnelNode, InputPortNode, LabelNode, OutputPortNode } from "./SmallNodes";
+import { WireEdge } from "./WireEdge";
+import { FAR, isLarge } from "./paint";
+import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType } from "./nodes";
+import { useCanvasKeys } from "./useCanvasKeys";
+import { useFocus } from "./useFocus";
+import { sceneNow, useScene, type Scene } from "./useScene";
+import { Zoom } from "./Zoom";
+
+const nodeTypes = {
+  processor: ProcessorNode,
+  group: GroupNode,
+  inputPort: InputPortNode,
+  outputPort: OutputPortNode,
+  funnel: FunnelNode,
+  label: LabelNode,
+};
+const edgeTypes = { wire: WireEdge };
+const GRID: [number, number] = [8, 8];
+const NO_NODES: BoxNode[] = [];
+const NO_EDGES: WireEdgeType[] = [];
+
+export function Canvas() {
+  const scene = useScene();
+  if (!scene) return <div className="canvas" aria-busy="true" />;
+  return <Drawn scene={scene} />;
+}
+
+function Drawn({ scene }: { scene: Scene }) {
+  const selectedNodes = useUi((state) => state.nodes);
+  const selectedWires = useUi((state) => state.wires);
+  const flow = useReactFlow<BoxNode, WireEdgeType>();
+  const root = useRef<HTMLDivElement>(null);
+  const isFar = useStore((state) => state.transform[2] < FAR);
+  const [isWiring, setWiring] = useState(false);
+  const [nodes, setNodes] = useState<BoxNode[]>(NO_NODES);
+  const [edges, setEdges] = useState<WireEdgeType[]>(NO_EDGES);
+  const byName = useMemo(() => new Map(scene.boxes.map((box) => [box.name, box])), [scene.boxes]);
+  useEffect(() => {
+    setNodes((old) => toNodes(old, scene.boxes, byName, thingsOf(scene), selectedNodes));
+  }, [scene, byName, selectedNodes]);
+  useEffect(() => {
+    setEdges((old) => toEdges(old, scene.wires, byName, selectedWires));
+  }, [scene, byName, selectedWires]);
+  useFocus(scene);
+  const onKeyDown = useCanvasKeys();
+
+  const onNodesChange = useCallback((changes: NodeChange<BoxNode>[]) => {
+    const moved = changes.filter((change) => change.type === "position");
+    if (moved.length > 0) setNodes((old) => applyNodeChanges(moved, old));
+    const selecting = changes.filter((change) => change.type === "select");
+    if (selecting.length === 0) return;
+    const ui = useUi.getState();
+    const next = new Set(ui.nodes);
+    for (const change of selecting) {
+      if (change.selected) next.add(change.id);
+      else next.delete(change.id);
+    }
+    select(next, ui.wires);
+    replaceAddress();
+  }, []);
+  const onEdgesChange = useCallback((changes: EdgeChange<WireEdgeType>[]) => {
+    const ui = useUi.getState();
+    const next = new Set(ui.wires);
+    for (const change of changes) {
+      if (change.type !== "select") continue;
+      if (change.selected) next.add(change.id);
+      else next.delete(change.id);
+    }
+    select(ui.nodes, next);
+    replaceAddress();
+  }, []);
+
+  const onConnect = useCallback((made: Connection) => {
+    startWire(
+      { name: made.source, port: portOf(made.sourceHandle) },
+      { name: made.target, port: portOf(made.targetHandle) },
+    );
+  }, []);
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      setWiring(false);
+      if (state.isValid === true || !state.fromNode || state.toNode) return;
+      const point = "changedTouches" in event ? event.changedTouches[0] : event;
+      if (!point) return;
+      const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
+      const end = { name: state.fromNode.id, port: portOf(state.fromHandle.id) };
+      const isForward = state.fromHandle.type !== "target";
+      useUi.setState({ quickAdd: isForward ? { at, from: end } : { at, to: end } });
+    },
+    [flow],
+  );
+  const isValid = useCallback((made: Connection | WireEdgeType) => {
+    const group = sceneNow()?.group;
+    const from = kindOf(group, made.source);
+    const to = kindOf(group, made.target);
+    if (!from || !to) return false;
+    const ends = [
+      { name: made.source, kind: from },
+      { name: made.target, kind: to },
+    ] as const;
+    return refusal(group, ends[0], ends[1], catalogNow()) === undefined;
+  }, []);
+  const onDrop = (event: DragEvent) => {
+    const dropped = event.dataTransfer.getData(TYPE_MIME);
+    if (dropped === "") return;
+    event.preventDefault();
+    const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const [kind, type] = dropped.split(":", 2);
+    if (kind === "processor" && type) addProcessorAt(type, { at, isCentred: true });
+    else if (kind) addNodeAt(kind, at);
+  };
+
+  const isOverview = isFar && isLarge(scene.boxes.length);
+  const isEmpty = scene.boxes.length === 0;
+  return (
+    <CanvasMenu>
+      <div
+        ref={root}
+        className={`canvas ${isWiring ? "wiring" : ""}`}
+        role="application"
+        aria-label={t("canvasOf", { name: scene.path || t("flow") })}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onDragOver={(event) => {
+          event.preventDefault();
+          event.dataTransfer.dropEffect = "copy";
+        }}
+        onDrop={onDrop}
+      >
+        <ReactFlow<BoxNode, WireEdgeType>
+          nodes={isOverview ? NO_NODES : nodes}
+          edges={isOverview ? NO_EDGES : edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          onNodeDragStop={(_, __, dragged) => {
+            commitMove(dragged.map((node) => [node.id, node.position] as const));
+          }}
+          onSelectionDragStop={(_, dragged) => {
+            commitMove(dragged.map((node) => [node.id, node.position] as const));
+          }}
+          onNodeDoubleClick={(_, node) => {
+            if (node.data.box.kind === "group") openGroup(node.data.box.path);
+            else openDialog("rename");
+          }}
+          onConnectStart={() => {
+            setWiring(true);
+          }}
+          onConnect={onConnect}
+          onConnectEnd={onConnectEnd}
+          isValidConnection={isValid}
+          onPaneClick={() => {
+            select([]);
+            replaceAddress();
+            root.current?.focus({ preventScroll: true });
+          }}
+          onPaneMouseMove={(event) => {
+            const at = { x: event.clientX, y: event.clientY };
+            useUi.setState({ pointer: flow.screenToFlowPosition(at) });
+          }}
+          onDoubleClick={(event) => {
+            if (isOverview || !(event.target as Element).classList.contains("react-flow__pane"))
+              return;
+            const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+            useUi.setState({ quickAdd: { at } });
+          }}
+          minZoom={0.04}
+          maxZoom={2}
+          snapToGrid
+          snapGrid={GRID}
+          connectionRadius={28}
+          selectionKeyCode="Shift"
+          multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+          deleteKeyCode={null}
+          panActivationKeyCode={null}
+          zoomOnDoubleClick={false}
+          panOnScroll={false}
+          onlyRenderVisibleElements
+          nodesFocusable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          elevateNodesOnSelect={false}
+          attributionPosition="bottom-center"
+        >
+          <svg className="marker" aria-hidden>
+            <defs>
+              <marker
+                id="wire-end"
+                viewBox="0 0 10 10"
+                refX="9"
+                refY="5"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto-start-reverse"
+              >
+                <path d="M 0 1 L 9 5 L 0 9 z" className="marker-shape" />
+              </marker>
+            </defs>
+          </svg>
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
+          {isOverview ? <Overview scene={scene} /> : null}
+          <Zoom />
+          <Minimap scene={scene} />
+        </ReactFlow>
+        {isEmpty ? (
+          <div className="canvas-empty">
+            <strong>{t("emptyTitle")}</strong>
+            <p>{t("emptyText")}</p>
+          </div>
+        ) : null}
+      </div>
+    </CanvasMenu>
+  );
+}
+
+function thingsOf({ group }: Scene): (name: string) => object | undefined {
+  return (name) => {
+    const kind = kindOf(group, name);
+    return kind && thingAt(group, kind, name);
+  };
+}

@@ -1,0 +1,82 @@
+/** The menu of the right button: what can be done with what is selected. */
+import { useState, type ReactNode } from "react";
+import * as Menu from "@radix-ui/react-context-menu";
+import { t } from "../messages";
+import { actionOf, shownKeys } from "../actions/registry";
+import { select, useUi } from "../state/ui";
+import { sceneNow } from "./useScene";
+
+const OF_NODES = [
+  "open",
+  "start",
+  "stop",
+  "runOnce",
+  "terminate",
+  "",
+  "connect",
+  "rename",
+  "tidy",
+  "copy",
+  "cut",
+  "remove",
+];
+const OF_WIRE = ["queue", "", "remove"];
+const OF_PANE = ["add", "paste", "", "selectAll", "tidy", "fit", "", "plan"];
+
+export function CanvasMenu({ children }: { children: ReactNode }) {
+  const [ids, setIds] = useState<string[]>([]);
+  return (
+    <Menu.Root
+      modal={false}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) return;
+        const { nodes, wires } = useUi.getState();
+        setIds(nodes.size > 0 ? OF_NODES : wires.size > 0 ? OF_WIRE : OF_PANE);
+      }}
+    >
+      <Menu.Trigger
+        asChild
+        onContextMenu={(event) => {
+          choose(event.target as Element);
+        }}
+      >
+        {children}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Content className="menu" collisionPadding={8}>
+          {ids.map((id, index) => {
+            const action = actionOf(id);
+            if (!action) return <Menu.Separator key={index} className="menu-line" />;
+            const [keys] = action.keys ?? [];
+            return (
+              <Menu.Item
+                key={id}
+                className="menu-item"
+                disabled={action.isEnabled?.() === false}
+                onSelect={action.run}
+              >
+                {t(action.label)}
+                {keys === undefined ? null : <kbd className="key">{shownKeys(keys)}</kbd>}
+              </Menu.Item>
+            );
+          })}
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** What the menu was opened on is selected, unless it is already. */
+function choose(target: Element): void {
+  const { nodes, wires } = useUi.getState();
+  const node = target.closest(".react-flow__node")?.getAttribute("data-id");
+  if (node) {
+    if (!nodes.has(node)) select([node]);
+    return;
+  }
+  const wire = target.closest(".react-flow__edge")?.getAttribute("data-id");
+  const chip = target.closest(".chip")?.getAttribute("data-path");
+  const name = wire ?? sceneNow()?.wires.find((each) => each.path === chip)?.name;
+  if (name === undefined) select([]);
+  else if (!wires.has(name)) select([], [name]);
+}

@@ -1,0 +1,122 @@
+/** A connection: its relationships, what waits in it, and how full it is. */
+import { memo, useEffect, useRef } from "react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+import { OctagonPause } from "lucide-react";
+import { bytes, count, duration, readBytes } from "../graph/format";
+import { way } from "../graph/geometry";
+import { asFlow, groupAt, type ConnectionTree } from "../graph/tree";
+import { t } from "../messages";
+import { useDraft } from "../state/draft";
+import { connections, timeToFull, type ConnectionLive } from "../state/live";
+import { select, useUi } from "../state/ui";
+import { openQueue } from "../state/open";
+import type { WireEdge as Wire } from "./nodes";
+import { useFindingTone } from "./useFindings";
+
+export const COUNT_MAX = 10_000;
+export const BYTES_MAX = 1024 ** 3;
+
+export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
+  const { data, sourceX, sourceY, targetX, targetY, selected } = props;
+  const chip = useRef<HTMLDivElement>(null);
+  const line = useRef<SVGGElement>(null);
+  const path = data?.wire.path ?? "";
+  const name = data?.wire.name ?? "";
+  const tone = useFindingTone(path);
+  useEffect(() => {
+    const element = chip.current;
+    if (!element) return undefined;
+    return connections.watch(path, showOn(element, line.current, name));
+  }, [path, name]);
+  if (!data) return null;
+  const { wire } = data;
+  const drawn = way(
+    { x: sourceX, y: sourceY },
+    { x: targetX, y: targetY },
+    wire.bends,
+    wire.index,
+    wire.count,
+  );
+  const isFailure = wire.relationships.some((each) => /fail|error|unmatched/i.test(each));
+  const classes = ["wire", isFailure && "failure", selected && "selected", tone];
+  return (
+    <g ref={line} className={classes.filter(Boolean).join(" ")}>
+      <BaseEdge path={drawn.path} interactionWidth={18} markerEnd="url(#wire-end)" />
+      <EdgeLabelRenderer>
+        <div
+          ref={chip}
+          className={["chip", "nopan", "nodrag", ...classes.slice(1)].filter(Boolean).join(" ")}
+          data-path={path}
+          style={{
+            transform: `translate(-50%, -50%) translate(${String(drawn.middle.x)}px, ${String(drawn.middle.y)}px)`,
+          }}
+          onClick={(event) => {
+            const { wires } = useUi.getState();
+            const more = event.shiftKey ? [...wires] : [];
+            select(event.shiftKey ? useUi.getState().nodes : [], [...more, name]);
+          }}
+          onDoubleClick={() => {
+            openQueue(path);
+          }}
+        >
+          <span className="chip-name">{wire.relationships.join(", ") || t("all")}</span>
+          <button
+            type="button"
+            className="chip-count"
+            tabIndex={-1}
+            aria-label={t("listQueueOf", { name })}
+            onClick={(event) => {
+              event.stopPropagation();
+              openQueue(path);
+            }}
+          >
+            <OctagonPause className="chip-full" size={12} aria-label={t("backPressure")} />
+            <span data-figure="queued">0</span>
+          </button>
+          <span className="chip-fill" />
+        </div>
+      </EdgeLabelRenderer>
+    </g>
+  );
+});
+
+/** The bounds of a connection of the group that is shown. */
+function boundsOf(name: string): { countMax: number; bytesMax: number } {
+  const group = groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);
+  const connection: ConnectionTree | undefined = group?.connections?.[name];
+  const { count: countMax, size } = connection?.backPressure ?? {};
+  return {
+    countMax: countMax ?? COUNT_MAX,
+    bytesMax: size === undefined ? BYTES_MAX : (readBytes(size) ?? BYTES_MAX),
+  };
+}
+
+function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
+  const queued = chip.querySelector<HTMLElement>('[data-figure="queued"]');
+  const fill = chip.querySelector<HTMLElement>(".chip-fill");
+  return (live: ConnectionLive | undefined) => {
+    if (!live || !queued || !fill) return;
+    const { status } = live;
+    const { countMax, bytesMax } = boundsOf(name);
+    const part = Math.max(
+      countMax > 0 ? status.queued / countMax : 0,
+      bytesMax > 0 ? status.queuedBytes / bytesMax : 0,
+    );
+    const text =
+      status.queued === 0 ? "0" : `${count(status.queued)} · ${bytes(status.queuedBytes)}`;
+    if (queued.textContent !== text) queued.textContent = text;
+    fill.style.width = `${String(Math.min(100, Math.round(part * 100)))}%`;
+    const level = status.backPressure
+      ? "full"
+      : part >= 0.8
+        ? "high"
+        : status.queued > 0
+          ? "some"
+          : "none";
+    chip.dataset.level = level;
+    if (line) line.dataset.level = level;
+    const left = timeToFull(live, countMax);
+    const tip = left === undefined ? "" : t("fullIn", { time: duration(left) });
+    if (chip.title !== tip) chip.title = tip;
+  };
+}

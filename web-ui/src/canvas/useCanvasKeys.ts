@@ -1,0 +1,70 @@
+/** Moving about on the canvas by keyboard: arrows go from box to box, or move the view. */
+import { useCallback, type KeyboardEvent } from "react";
+import { useReactFlow } from "@xyflow/react";
+import { neighbour } from "../graph/boxes";
+import { t } from "../messages";
+import { announce, focusOn, select, useUi } from "../state/ui";
+import { openGroup, openDialog, replaceAddress } from "../state/open";
+import { nudge } from "../actions/build";
+import { sceneNow } from "./useScene";
+
+const ARROWS = {
+  ArrowLeft: { direction: "left", x: -1, y: 0 },
+  ArrowRight: { direction: "right", x: 1, y: 0 },
+  ArrowUp: { direction: "up", x: 0, y: -1 },
+  ArrowDown: { direction: "down", x: 0, y: 1 },
+} as const;
+
+const PAN = 80;
+const STEP = 8;
+
+export function useCanvasKeys(): (event: KeyboardEvent<HTMLElement>) => void {
+  const flow = useReactFlow();
+  return useCallback(
+    (event) => {
+      if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey) return;
+      if (event.key === "Enter") {
+        open();
+        event.preventDefault();
+        return;
+      }
+      if (!(event.key in ARROWS)) return;
+      const { direction, x, y } = ARROWS[event.key as keyof typeof ARROWS];
+      event.preventDefault();
+      const { nodes } = useUi.getState();
+      if (event.altKey && nodes.size > 0) {
+        nudge(x * STEP, y * STEP);
+      } else if (event.shiftKey || (sceneNow()?.boxes.length ?? 0) === 0) {
+        const viewport = flow.getViewport();
+        void flow.setViewport({ ...viewport, x: viewport.x - x * PAN, y: viewport.y - y * PAN });
+      } else {
+        go(direction);
+      }
+    },
+    [flow],
+  );
+}
+
+function go(direction: "left" | "right" | "up" | "down"): void {
+  const scene = sceneNow();
+  const [name] = useUi.getState().nodes;
+  const from = scene?.boxes.find((box) => box.name === name);
+  const next = from && scene ? neighbour(scene.boxes, from, direction) : scene?.boxes[0];
+  if (!next) return;
+  select([next.name]);
+  focusOn(next.name);
+  replaceAddress();
+  announce(t("selected", { name: next.name }));
+}
+
+function open(): void {
+  const { nodes } = useUi.getState();
+  const [name] = nodes;
+  const box = sceneNow()?.boxes.find((each) => each.name === name);
+  if (!box || nodes.size !== 1) return;
+  if (box.kind === "group") openGroup(box.path);
+  else if (box.kind === "processor") {
+    useUi.setState({ isPanelOpen: true });
+    document.querySelector<HTMLElement>(".panel input, .panel select, .panel textarea")?.focus();
+  } else openDialog("rename");
+}

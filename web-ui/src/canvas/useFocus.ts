@@ -1,0 +1,65 @@
+/** Brings into view what was asked for, with as little motion as it takes. */
+import { useEffect } from "react";
+import { useReactFlow, useStore } from "@xyflow/react";
+import { boundsOf, type Size } from "../graph/boxes";
+import type { Point } from "../graph/edits";
+import { useUi } from "../state/ui";
+import type { Scene } from "./useScene";
+
+const QUICK = 180;
+const READABLE = 0.55;
+const SMALL = 60;
+const MARGIN = 40;
+
+export function useFocus(scene: Scene): void {
+  const flow = useReactFlow();
+  const focus = useUi((state) => state.focus);
+  const isSized = useStore((state) => state.width > 0 && state.height > 0);
+  useEffect(() => {
+    if (!focus || !isSized) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (focus.name === "all") {
+      const bounds = boundsOf(scene.boxes);
+      if (bounds) void showAll(flow, bounds, scene.boxes.length);
+      useUi.setState({ focus: undefined });
+      return;
+    }
+    const wire = scene.wires.find((each) => each.name === focus.name);
+    const names = wire ? [wire.from, wire.to] : [focus.name];
+    const bounds = boundsOf(scene.boxes.filter((box) => names.includes(box.name)));
+    if (!bounds) return;
+    useUi.setState({ focus: undefined });
+    const { x, y, zoom } = flow.getViewport();
+    const area = document.querySelector(".react-flow")?.getBoundingClientRect();
+    const isInView =
+      area !== undefined &&
+      bounds.x * zoom + x > 20 &&
+      bounds.y * zoom + y > 20 &&
+      (bounds.x + bounds.width) * zoom + x < area.width - 20 &&
+      (bounds.y + bounds.height) * zoom + y < area.height - 20;
+    if (isInView && zoom > 0.4) return;
+    void flow.setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, {
+      zoom: Math.max(zoom, 0.7),
+      duration: calm ? 0 : QUICK,
+    });
+  }, [focus, scene, flow, isSized]);
+}
+
+/** A small flow is neither blown up to fill the screen nor shrunk until nobody can read it; then its
+ * beginning is shown. */
+async function showAll(
+  flow: ReturnType<typeof useReactFlow>,
+  bounds: Point & Size,
+  count: number,
+): Promise<void> {
+  await flow.fitBounds(bounds, { padding: 0.1, duration: 0 });
+  const zoom = flow.getZoom();
+  if (zoom > 1) {
+    await flow.zoomTo(1);
+  } else if (zoom < READABLE && count <= SMALL) {
+    const height = document.querySelector(".react-flow")?.clientHeight ?? 0;
+    const middle = bounds.y + bounds.height / 2;
+    const y = height / 2 - middle * READABLE;
+    await flow.setViewport({ x: MARGIN - bounds.x * READABLE, y, zoom: READABLE });
+  }
+}

@@ -1,0 +1,58 @@
+/** A dialog of the browser's own: it keeps the focus, and Escape closes it. */
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import { X } from "lucide-react";
+import { t } from "../messages";
+import { IconButton } from "./Button";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  foot?: ReactNode;
+  size?: "wide" | undefined;
+  /** Near the top and without a head, as for pickers. */
+  isBare?: boolean;
+}
+
+export function Modal({ title, onClose, children, foot, size, isBare = false }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  const classes = ["dialog", size, isBare ? "top" : undefined];
+  return (
+    <dialog
+      ref={dialog}
+      className={classes.filter(Boolean).join(" ")}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+      }}
+    >
+      {isBare ? (
+        <h2 id={id} className="unseen">
+          {title}
+        </h2>
+      ) : (
+        <div className="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <IconButton label={t("close")} isQuiet onClick={onClose}>
+            <X size={16} />
+          </IconButton>
+        </div>
+      )}
+      {isBare ? children : <div className="dialog-body">{children}</div>}
+      {foot ? <div className="dialog-foot">{foot}</div> : null}
+    </dialog>
+  );
+}

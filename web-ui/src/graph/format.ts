@@ -1,0 +1,49 @@
+/** Numbers and times as people read them. */
+
+const COUNT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const WHOLE = new Intl.NumberFormat("en");
+
+export function count(value: number): string {
+  return value < 10_000 ? WHOLE.format(value) : COUNT.format(value);
+}
+
+export function whole(value: number): string {
+  return WHOLE.format(value);
+}
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+/** As flows write amounts: a KB has 1,024 B. */
+export function bytes(value: number): string {
+  let unit = 0;
+  let amount = value;
+  while (amount >= 1024 && unit < UNITS.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  const digits = unit > 0 && amount < 10 ? 1 : 0;
+  return `${amount.toFixed(digits)} ${UNITS[unit] ?? ""}`;
+}
+
+/** Milliseconds, in the two greatest units. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${String(Math.round(ms))} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${String(minutes)} min ${String(Math.round(seconds % 60))} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${String(hours)} h ${String(minutes % 60)} min`;
+  return `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
+}
+
+export function clock(ms: number): string {
+  return new Date(ms).toLocaleTimeString("en-GB");
+}
+
+/** Parses `1 GB` as flows write it; nothing when it is none. */
+export function readBytes(text: string): number | undefined {
+  const found = /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)\s*$/i.exec(text);
+  if (!found) return undefined;
+  return Number(found[1]) * 1024 ** UNITS.indexOf((found[2] ?? "").toUpperCase());
+}

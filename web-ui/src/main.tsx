@@ -1,0 +1,23 @@
+/** Starts the page. */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "@xyflow/react/dist/base.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/canvas.css";
+import "./styles/shell.css";
+import "./styles/panel.css";
+import { registerAll } from "./actions/all";
+import { App } from "./shell/App";
+import { startTheme } from "./state/theme";
+
+startTheme();
+registerAll();
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,20 @@
+/** Texts by their keys. Every text that a person reads comes from here. */
+import { en } from "./en";
+
+export type MessageKey = keyof typeof en;
+type Values = Record<string, string | number>;
+
+/** The text of that key, with `{name}` replaced by values. */
+export function t(key: MessageKey, values?: Values): string {
+  const text: string = en[key];
+  if (!values) return text;
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** One of two texts, by number. */
+export function plural(number: number, one: MessageKey, other: MessageKey): string {
+  return t(number === 1 ? one : other, { count: new Intl.NumberFormat("en").format(number) });
+}

@@ -1,0 +1,176 @@
+/** A group, or the flow itself: what it is for, its parameters and services. */
+import { useState } from "react";
+import { ChevronDown, ChevronRight, Plus, Trash2 } from "lucide-react";
+import { Button, IconButton } from "../components/Button";
+import { addThing, pathOf } from "../graph/edits";
+import { Edit } from "../graph/changes";
+import { wordsOf } from "../graph/families";
+import { asFlow, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
+import { t } from "../messages";
+import { runAction } from "../actions/registry";
+import { useServiceTypes } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { commit } from "../state/session";
+import { openGroup } from "../state/open";
+import { useUi } from "../state/ui";
+import { Field, Findings, SelectMember, TextInput, TextMember } from "./Fields";
+import { PropertiesTab } from "./PropertiesTab";
+import { useOwnFindings, type Owner } from "./values";
+
+export function GroupPanel({ path }: { path: string }) {
+  const flow = useDraft((state) => state.documents.flow);
+  const shown = useUi((state) => state.group);
+  const tree = asFlow(flow);
+  const group = groupAt(tree, path);
+  const contexts = Object.keys(tree.parameterContexts ?? {});
+  const set = (member: string, value: string) => {
+    const edit = new Edit(useDraft.getState().documents);
+    edit.set("flow", [...segmentsOf(path), member], value === "" ? undefined : value);
+    void commit(t("labelSet", { member, name: path === "" ? t("flow") : path }), edit.changes);
+  };
+  return (
+    <div className="form panel-scroll">
+      {path !== shown ? (
+        <Button
+          tone="primary"
+          onClick={() => {
+            openGroup(path);
+          }}
+        >
+          {t("openGroup")}
+        </Button>
+      ) : null}
+      <Field label={t("description")}>
+        {({ id }) => (
+          <TextInput
+            id={id}
+            isLong
+            value={group?.description ?? ""}
+            onCommit={(value) => {
+              set("description", value);
+            }}
+          />
+        )}
+      </Field>
+      <Field label={t("parameterContext")}>
+        {({ id }) => (
+          <select
+            id={id}
+            className="input"
+            value={group?.parameterContext ?? ""}
+            onChange={(event) => {
+              set("parameterContext", event.target.value);
+            }}
+          >
+            <option value="">{path === "" ? t("none") : t("asAround")}</option>
+            {contexts.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Button
+        onClick={() => {
+          runAction("parameters");
+        }}
+      >
+        {t("actParameters")}
+      </Button>
+      <Services path={path} services={group?.services ?? {}} />
+    </div>
+  );
+}
+
+function Services({ path, services }: { path: string; services: Record<string, ServiceTree> }) {
+  const types = useServiceTypes();
+  const add = (type: string) => {
+    let name = wordsOf(type);
+    for (let number = 2; name in services; number += 1) name = `${wordsOf(type)} ${String(number)}`;
+    const { documents } = useDraft.getState();
+    const changes = addThing(documents, path, "processor", name, { type }).map((change) => ({
+      ...change,
+      path: pathOf(path, "service", name),
+    }));
+    void commit(t("labelAdd", { name }), changes);
+  };
+  return (
+    <section className="form-part">
+      <h4>{t("services")}</h4>
+      {Object.keys(services).length === 0 ? <p className="muted">{t("noServices")}</p> : null}
+      {Object.entries(services).map(([name, service]) => (
+        <Service key={name} owner={{ group: path, kind: "service", name }} service={service} />
+      ))}
+      {types.length > 0 ? (
+        <div className="service-add">
+          {types.map((type) => (
+            <Button
+              key={type.type}
+              isSmall
+              title={type.summary}
+              onClick={() => {
+                add(type.type);
+              }}
+            >
+              <Plus size={13} aria-hidden /> {type.type}
+            </Button>
+          ))}
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
+  const [isOpen, setOpen] = useState(false);
+  const findings = useOwnFindings(owner);
+  const type = useServiceTypes().find((each) => each.type === service.type);
+  const Icon = isOpen ? ChevronDown : ChevronRight;
+  const remove = () => {
+    const edit = new Edit(useDraft.getState().documents);
+    edit.set("flow", pathOf(owner.group, "service", owner.name), undefined);
+    void commit(t("labelRemove", { name: owner.name }), edit.changes);
+  };
+  return (
+    <div className="service">
+      <div className="service-head">
+        <button
+          type="button"
+          className="service-name"
+          aria-expanded={isOpen}
+          onClick={() => {
+            setOpen(!isOpen);
+          }}
+        >
+          <Icon size={14} aria-hidden />
+          <span>{split(owner.name).name}</span>
+          <small>{service.type}</small>
+        </button>
+        <IconButton label={t("removeNamed", { name: owner.name })} isQuiet isSmall onClick={remove}>
+          <Trash2 size={13} />
+        </IconButton>
+      </div>
+      <Findings findings={findings} />
+      {isOpen ? (
+        <>
+          <TextMember owner={owner} member={["description"]} label={t("description")} />
+          <SelectMember
+            owner={owner}
+            member={["state"]}
+            label={t("takesPart")}
+            options={[
+              { value: "enabled", label: t("stateEnabled") },
+              { value: "disabled", label: t("stateDisabled") },
+            ]}
+          />
+          <PropertiesTab
+            owner={owner}
+            specs={type?.properties ?? []}
+            dynamic={type?.dynamicProperties ?? null}
+          />
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+/** Parameter contexts of the flow: their parameters, and where these are used. */
+import { useState } from "react";
+import { Plus, Trash2 } from "lucide-react";
+import type { Json } from "../api/types";
+import { Button, IconButton } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { Edit } from "../graph/changes";
+import { usesOf } from "../graph/uses";
+import { asFlow, type ContextTree } from "../graph/tree";
+import { t } from "../messages";
+import { useDraft } from "../state/draft";
+import { commit } from "../state/session";
+import { Check, Field, TextInput } from "./Fields";
+
+function set(path: string[], value: Json | undefined, label: string): void {
+  const edit = new Edit(useDraft.getState().documents);
+  void commit(label, edit.set("flow", ["parameterContexts", ...path], value).changes);
+}
+
+export default function ParametersDialog({ onClose }: { onClose: () => void }) {
+  const flow = asFlow(useDraft((state) => state.documents.flow));
+  const contexts = Object.entries(flow.parameterContexts ?? {});
+  return (
+    <Modal title={t("parametersTitle")} onClose={onClose} size="wide">
+      {contexts.length === 0 ? <p className="muted">{t("noContexts")}</p> : null}
+      {contexts.map(([name, context]) => (
+        <Context key={name} name={name} context={context} />
+      ))}
+      <AddNamed
+        label={t("newContext")}
+        taken={contexts.map(([name]) => name)}
+        onAdd={(name) => {
+          set([name], { parameters: {} }, t("labelAdd", { name }));
+        }}
+      />
+    </Modal>
+  );
+}
+
+function Context({ name, context }: { name: string; context: ContextTree }) {
+  const flow = asFlow(useDraft((state) => state.documents.flow));
+  const parameters = Object.entries(context.parameters ?? {});
+  return (
+    <section className="context">
+      <h3>
+        {name}
+        {context.inherits ? (
+          <small>{t("inherits", { names: context.inherits.join(", ") })}</small>
+        ) : null}
+      </h3>
+      {parameters.map(([parameter, each]) => {
+        const path = [name, "parameters", parameter];
+        const uses = usesOf(flow, parameter);
+        return (
+          <div key={parameter} className="parameter">
+            <Field
+              label={parameter}
+              side={
+                <span className="field-side">
+                  <span className="badge" title={uses.join("\n")}>
+                    {t("usedBy", { count: uses.length })}
+                  </span>
+                  <IconButton
+                    label={t("removeNamed", { name: parameter })}
+                    isQuiet
+                    isSmall
+                    onClick={() => {
+                      set(path, undefined, t("labelRemove", { name: parameter }));
+                    }}
+                  >
+                    <Trash2 size={13} />
+                  </IconButton>
+                </span>
+              }
+            >
+              {({ id }) => (
+                <TextInput
+                  id={id}
+                  isMono
+                  isDisabled={each.sensitive === true}
+                  value={each.value ?? ""}
+                  placeholder={each.sensitive === true ? t("secretOutside") : t("valueOutside")}
+                  onCommit={(value) => {
+                    const label = t("labelSet", { member: parameter, name });
+                    set([...path, "value"], value === "" ? undefined : value, label);
+                  }}
+                />
+              )}
+            </Field>
+            <Field label={t("description")}>
+              {({ id }) => (
+                <TextInput
+                  id={id}
+                  value={each.description ?? ""}
+                  onCommit={(value) => {
+                    const label = t("labelSet", { member: parameter, name });
+                    set([...path, "description"], value === "" ? undefined : value, label);
+                  }}
+                />
+              )}
+            </Field>
+            <Check
+              label={t("sensitive")}
+              isChecked={each.sensitive === true}
+              onChange={(isOn) => {
+                const { value: _, ...rest } = each;
+                const after = isOn
+                  ? { ...rest, sensitive: true }
+                  : { description: each.description ?? "" };
+                set(path, after, t("labelSet", { member: parameter, name }));
+              }}
+            />
+          </div>
+        );
+      })}
+      <AddNamed
+        label={t("newParameter")}
+        taken={parameters.map(([parameter]) => parameter)}
+        onAdd={(parameter) => {
+          set([name, "parameters", parameter], {}, t("labelAdd", { name: parameter }));
+        }}
+      />
+    </section>
+  );
+}
+
+interface AddProps {
+  label: string;
+  taken: string[];
+  onAdd: (name: string) => void;
+}
+
+function AddNamed({ label, taken, onAdd }: AddProps) {
+  const [name, setName] = useState("");
+  const isFree = name.trim() !== "" && !taken.includes(name.trim());
+  return (
+    <form
+      className="add-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isFree) return;
+        onAdd(name.trim());
+        setName("");
+      }}
+    >
+      <input
+        className="input"
+        aria-label={label}
+        placeholder={label}
+        value={name}
+        onChange={(event) => {
+          setName(event.target.value);
+        }}
+      />
+      <Button type="submit" disabled={!isFree}>
+        <Plus size={14} aria-hidden /> {t("add")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+/** Everything of one processor. */
+import * as Tabs from "@radix-ui/react-tabs";
+import type { ProcessorTree } from "../graph/tree";
+import { t } from "../messages";
+import { useCatalog } from "../state/catalog";
+import { AboutTab } from "./AboutTab";
+import { Findings } from "./Fields";
+import { PropertiesTab } from "./PropertiesTab";
+import { RelationshipsTab } from "./RelationshipsTab";
+import { SettingsTab } from "./SettingsTab";
+import { useOwnFindings, type Owner } from "./values";
+
+export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: ProcessorTree }) {
+  const type = useCatalog().get(processor.type);
+  const findings = useOwnFindings(owner);
+  return (
+    <Tabs.Root defaultValue="properties" className="panel-tabs">
+      <Tabs.List className="tabs" aria-label={t("panelParts")}>
+        <Tabs.Trigger value="properties" className="tab">
+          {t("tabProperties")}
+        </Tabs.Trigger>
+        <Tabs.Trigger value="settings" className="tab">
+          {t("tabSettings")}
+        </Tabs.Trigger>
+        <Tabs.Trigger value="relationships" className="tab">
+          {t("tabRelationships")}
+        </Tabs.Trigger>
+        <Tabs.Trigger value="about" className="tab">
+          {t("tabAbout")}
+        </Tabs.Trigger>
+      </Tabs.List>
+      <div className="panel-scroll">
+        {findings.length > 0 ? (
+          <div className="panel-findings">
+            <Findings findings={findings} />
+          </div>
+        ) : null}
+        <Tabs.Content value="properties" tabIndex={-1}>
+          <PropertiesTab
+            owner={owner}
+            specs={type?.properties ?? []}
+            dynamic={type?.dynamicProperties ?? null}
+          />
+        </Tabs.Content>
+        <Tabs.Content value="settings" tabIndex={-1}>
+          <SettingsTab owner={owner} type={type} />
+        </Tabs.Content>
+        <Tabs.Content value="relationships" tabIndex={-1}>
+          <RelationshipsTab owner={owner} processor={processor} type={type} />
+        </Tabs.Content>
+        <Tabs.Content value="about" tabIndex={-1}>
+          {type ? <AboutTab type={type} /> : <p className="muted form">{t("unknownType")}</p>}
+        </Tabs.Content>
+      </div>
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,114 @@
+/** All properties of a processor or service: those of its type, and those that a person names. */
+import { useState } from "react";
+import { Plus, Trash2 } from "lucide-react";
+import type { DynamicPropertySpec, PropertySpec } from "../api/types";
+import { Button, IconButton } from "../components/Button";
+import { Markdown } from "../components/Markdown";
+import { isRelevant } from "../graph/relationships";
+import { t } from "../messages";
+import { Check, Field, TextInput } from "./Fields";
+import { PropertyField } from "./PropertyField";
+import { setMember, useMember, useMemberFindings, type Owner } from "./values";
+
+interface Props {
+  owner: Owner;
+  specs: readonly PropertySpec[];
+  dynamic: DynamicPropertySpec | null;
+}
+
+export function PropertiesTab({ owner, specs, dynamic }: Props) {
+  const [isAll, setAll] = useState(false);
+  const value = useMember(owner, ["properties"]);
+  const properties = (value ?? {}) as Record<string, string>;
+  const declared = new Set(specs.map((spec) => spec.name));
+  const named = Object.keys(properties).filter((name) => !declared.has(name));
+  const shown = specs.filter(
+    (spec) => isAll || spec.name in properties || isRelevant(spec, properties, specs),
+  );
+  const hidden = specs.length - shown.length;
+  return (
+    <div className="form">
+      {shown.map((spec) => (
+        <PropertyField key={spec.name} owner={owner} spec={spec} />
+      ))}
+      {specs.length === 0 && !dynamic ? <p className="muted">{t("noProperties")}</p> : null}
+      {hidden > 0 || isAll ? (
+        <Check label={t("showAllProperties")} isChecked={isAll} onChange={setAll} />
+      ) : null}
+      {dynamic || named.length > 0 ? (
+        <section className="form-part">
+          <h4>{dynamic ? t("namedProperties", { name: dynamic.name }) : t("unknownProperties")}</h4>
+          {dynamic ? <Markdown text={dynamic.description} /> : null}
+          {named.map((name) => (
+            <NamedProperty key={name} owner={owner} name={name} />
+          ))}
+          {dynamic ? <AddProperty owner={owner} taken={[...declared, ...named]} /> : null}
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+function NamedProperty({ owner, name }: { owner: Owner; name: string }) {
+  const member = ["properties", name];
+  const value = useMember(owner, member);
+  const findings = useMemberFindings(owner, member);
+  return (
+    <Field
+      label={name}
+      findings={findings}
+      side={
+        <IconButton
+          label={t("removeNamed", { name })}
+          isQuiet
+          isSmall
+          onClick={() => {
+            setMember(owner, member, undefined);
+          }}
+        >
+          <Trash2 size={13} />
+        </IconButton>
+      }
+    >
+      {(ids) => (
+        <TextInput
+          {...ids}
+          isMono
+          value={typeof value === "string" ? value : ""}
+          onCommit={(after) => {
+            setMember(owner, member, after);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+function AddProperty({ owner, taken }: { owner: Owner; taken: readonly string[] }) {
+  const [name, setName] = useState("");
+  const isFree = name.trim() !== "" && !taken.includes(name.trim());
+  return (
+    <form
+      className="add-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isFree) return;
+        setMember(owner, ["properties", name.trim()], "");
+        setName("");
+      }}
+    >
+      <input
+        className="input"
+        aria-label={t("newProperty")}
+        placeholder={t("newProperty")}
+        value={name}
+        onChange={(event) => {
+          setName(event.target.value);
+        }}
+      />
+      <Button type="submit" disabled={!isFree}>
+        <Plus size={14} aria-hidden /> {t("add")}
+      </Button>
+    </form>
+  );
+}

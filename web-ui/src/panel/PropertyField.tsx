@@ -1,0 +1,239 @@
+/** The field of one property, made from what its type says of it. */
+import { useState } from "react";
+import { Braces, CircleHelp, Hash, KeyRound, RotateCcw } from "lucide-react";
+import * as Menu from "@radix-ui/react-dropdown-menu";
+import type { PropertyKind, PropertySpec } from "../api/types";
+import { IconButton, Hint } from "../components/Button";
+import { Markdown } from "../components/Markdown";
+import { parametersIn, reference, servicesOf } from "../graph/scope";
+import { asFlow } from "../graph/tree";
+import { t } from "../messages";
+import { useServiceTypes } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { Field, TextInput } from "./Fields";
+import { setMember, useMember, useMemberFindings, type Owner } from "./values";
+
+interface Props {
+  owner: Owner;
+  spec: PropertySpec;
+}
+
+export function PropertyField({ owner, spec }: Props) {
+  const member = ["properties", spec.name];
+  const value = useMember(owner, member);
+  const findings = useMemberFindings(owner, member);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const text = typeof value === "string" ? value : undefined;
+  const set = (after: string | undefined) => {
+    setMember(owner, member, after);
+  };
+  return (
+    <Field
+      label={spec.name}
+      findings={findings}
+      side={
+        <span className="field-side">
+          {spec.required ? <span className="field-required">{t("required")}</span> : null}
+          {spec.sensitive ? (
+            <Hint text={t("sensitiveHint")}>
+              <span className="field-mark" tabIndex={-1}>
+                <KeyRound size={13} aria-label={t("sensitive")} />
+              </span>
+            </Hint>
+          ) : null}
+          {spec.expressions === "flowfile" ? (
+            <Hint text={t("expressionHint")}>
+              <span className="field-mark" tabIndex={-1}>
+                <Braces size={13} aria-label={t("expressions")} />
+              </span>
+            </Hint>
+          ) : null}
+          {text !== undefined ? (
+            <IconButton
+              label={t("resetTo", { value: spec.default ?? t("nothing") })}
+              isQuiet
+              isSmall
+              onClick={() => {
+                set(undefined);
+              }}
+            >
+              <RotateCcw size={13} />
+            </IconButton>
+          ) : null}
+          <ParameterMenu owner={owner} isSensitive={spec.sensitive} onPick={set} />
+          <IconButton
+            label={t("about", { name: spec.name })}
+            isQuiet
+            isSmall
+            aria-expanded={isHelpOpen}
+            onClick={() => {
+              setHelpOpen(!isHelpOpen);
+            }}
+          >
+            <CircleHelp size={14} />
+          </IconButton>
+        </span>
+      }
+      hint={
+        isHelpOpen ? (
+          <div className="field-help">
+            <Markdown text={spec.description} />
+            <p>
+              {kindText(spec.kind)}
+              {spec.default === null ? null : ` ${t("defaultIs", { value: spec.default })}`}
+              {spec.example === null ? null : ` ${t("exampleIs", { value: spec.example })}`}
+            </p>
+          </div>
+        ) : null
+      }
+    >
+      {(ids) => <Control {...ids} owner={owner} spec={spec} text={text} onSet={set} />}
+    </Field>
+  );
+}
+
+interface ControlProps extends Props {
+  id: string;
+  describedBy: string | undefined;
+  isInvalid: boolean;
+  text: string | undefined;
+  onSet: (value: string | undefined) => void;
+}
+
+function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
+  const flow = useDraft((state) => state.documents.flow);
+  const services = useServiceTypes();
+  const options = optionsOf(spec, asFlow(flow), owner.group, services);
+  const known = options?.some((option) => option.value === text) ?? false;
+  if (options && (text === undefined || known)) {
+    const unset = spec.default === null ? t("notSet") : t("defaultOption", { value: spec.default });
+    return (
+      <>
+        <select
+          id={ids.id}
+          className="input"
+          aria-describedby={ids.describedBy}
+          aria-invalid={ids.isInvalid}
+          value={text ?? ""}
+          onChange={(event) => {
+            onSet(event.target.value === "" ? undefined : event.target.value);
+          }}
+        >
+          <option value="">{unset}</option>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.value}
+            </option>
+          ))}
+        </select>
+        <ChoiceAbout spec={spec} value={text ?? spec.default ?? undefined} />
+      </>
+    );
+  }
+  const placeholder =
+    spec.default ?? (spec.example === null ? undefined : t("such", { value: spec.example }));
+  return (
+    <TextInput
+      {...ids}
+      isMono
+      isLong={(text ?? "").includes("\n") || (text ?? "").length > 60}
+      value={text ?? ""}
+      placeholder={placeholder}
+      onCommit={(after) => {
+        onSet(after === "" ? undefined : after);
+      }}
+    />
+  );
+}
+
+function optionsOf(
+  spec: PropertySpec,
+  flow: ReturnType<typeof asFlow>,
+  group: string,
+  services: ReturnType<typeof useServiceTypes>,
+): { value: string }[] | undefined {
+  switch (spec.kind.type) {
+    case "choice":
+      return spec.kind.choices;
+    case "boolean":
+      return [{ value: "true" }, { value: "false" }];
+    case "service":
+      return servicesOf(flow, group, spec.kind.service, services).map((value) => ({ value }));
+    default:
+      return undefined;
+  }
+}
+
+function ChoiceAbout({ spec, value }: { spec: PropertySpec; value: string | undefined }) {
+  if (spec.kind.type !== "choice") return null;
+  const choice = spec.kind.choices.find((each) => each.value === value);
+  return choice ? <p className="field-about">{choice.description}</p> : null;
+}
+
+function kindText(kind: PropertyKind): string {
+  switch (kind.type) {
+    case "integer":
+      return t("kindInteger", { min: kind.min, max: kind.max });
+    case "number":
+      return t("kindNumber", { min: kind.min, max: kind.max });
+    case "service":
+      return t("kindService", { service: kind.service });
+    case "choice":
+      return t("kindChoice");
+    default:
+      return t(KINDS[kind.type]);
+  }
+}
+
+const KINDS = {
+  text: "kindText",
+  boolean: "kindBoolean",
+  duration: "kindDuration",
+  dataSize: "kindDataSize",
+  regularExpression: "kindRegularExpression",
+  directory: "kindDirectory",
+  url: "kindUrl",
+} as const;
+
+/** Puts a reference to a parameter in the place of the value. */
+function ParameterMenu({
+  owner,
+  isSensitive,
+  onPick,
+}: {
+  owner: Owner;
+  isSensitive: boolean;
+  onPick: (value: string) => void;
+}) {
+  const flow = useDraft((state) => state.documents.flow);
+  const parameters = parametersIn(asFlow(flow), owner.group).filter(
+    (each) => each.isSensitive === isSensitive,
+  );
+  if (parameters.length === 0) return null;
+  return (
+    <Menu.Root modal={false}>
+      <Hint text={t("useParameter")}>
+        <Menu.Trigger className="button icon quiet small" aria-label={t("useParameter")}>
+          <Hash size={13} />
+        </Menu.Trigger>
+      </Hint>
+      <Menu.Portal>
+        <Menu.Content className="menu" align="end" collisionPadding={8}>
+          <Menu.Label className="menu-label">{t("useParameter")}</Menu.Label>
+          {parameters.map((each) => (
+            <Menu.Item
+              key={each.name}
+              className="menu-item"
+              title={each.description}
+              onSelect={() => {
+                onPick(reference(each.name));
+              }}
+            >
+              <code>{reference(each.name)}</code>
+            </Menu.Item>
+          ))}
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

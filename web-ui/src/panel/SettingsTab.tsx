@@ -1,0 +1,102 @@
+/** How a processor runs: when, how many at a time, and what it tells. */
+import type { ProcessorType } from "../api/types";
+import { Edit } from "../graph/changes";
+import { t } from "../messages";
+import { useDraft } from "../state/draft";
+import { commit } from "../state/session";
+import { Field, NumberMember, SelectMember, TextMember } from "./Fields";
+import { pathIn, useMember, type Owner } from "./values";
+
+const LEVELS = ["warning", "debug", "info", "error", "none"];
+
+export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType | undefined }) {
+  const schedule = useMember(owner, ["schedule"]) as { cron?: string } | undefined;
+  const isCron = schedule?.cron !== undefined;
+  const choose = (after: { cron: string } | undefined) => {
+    const edit = new Edit(useDraft.getState().documents);
+    edit.set("flow", pathIn(owner, ["schedule"]), after);
+    void commit(t("labelSet", { member: t("schedule"), name: owner.name }), edit.changes);
+  };
+  return (
+    <div className="form">
+      <TextMember owner={owner} member={["description"]} label={t("description")} isLong />
+      <SelectMember
+        owner={owner}
+        member={["state"]}
+        label={t("takesPart")}
+        options={[
+          { value: "enabled", label: t("stateEnabled") },
+          { value: "disabled", label: t("stateDisabled") },
+        ]}
+      />
+      <section className="form-part">
+        <h4>{t("schedule")}</h4>
+        <Field label={t("strategy")}>
+          {({ id }) => (
+            <select
+              id={id}
+              className="input"
+              value={isCron ? "cron" : "timer"}
+              onChange={(event) => {
+                choose(event.target.value === "cron" ? { cron: "0 0 * * * *" } : undefined);
+              }}
+            >
+              <option value="timer">{t("timerDriven")}</option>
+              <option value="cron">{t("cronDriven")}</option>
+            </select>
+          )}
+        </Field>
+        {isCron ? (
+          <>
+            <TextMember
+              owner={owner}
+              member={["schedule", "cron"]}
+              label={t("cron")}
+              placeholder={t("cronExample")}
+            />
+            <TextMember
+              owner={owner}
+              member={["schedule", "zone"]}
+              label={t("zone")}
+              placeholder={t("zoneExample")}
+            />
+          </>
+        ) : (
+          <TextMember
+            owner={owner}
+            member={["schedule", "period"]}
+            label={t("period")}
+            placeholder={type?.period ?? "0 sec"}
+          />
+        )}
+        <NumberMember
+          owner={owner}
+          member={["concurrentTasks"]}
+          label={t("concurrentTasks")}
+          placeholder="1"
+        />
+      </section>
+      <section className="form-part">
+        <h4>{t("pauses")}</h4>
+        <TextMember
+          owner={owner}
+          member={["penaltyDuration"]}
+          label={t("penaltyDuration")}
+          placeholder="30 sec"
+        />
+        <TextMember
+          owner={owner}
+          member={["yieldDuration"]}
+          label={t("yieldDuration")}
+          placeholder="1 sec"
+        />
+        <SelectMember
+          owner={owner}
+          member={["bulletinLevel"]}
+          label={t("bulletinLevel")}
+          options={LEVELS.map((value) => ({ value, label: value }))}
+        />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+/** What is selected, in full. */
+import { ChevronsRight, Pencil } from "lucide-react";
+import { Button, IconButton } from "../components/Button";
+import { KindIcon, TypeIcon } from "../components/TypeIcon";
+import { familyOf } from "../graph/families";
+import { asFlow, groupAt, kindOf, thingAt, type ProcessorTree } from "../graph/tree";
+import { t } from "../messages";
+import { runAction, shortcutOf } from "../actions/registry";
+import { useCatalog } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { togglePanel, useUi } from "../state/ui";
+import { ConnectionPanel } from "./ConnectionPanel";
+import { GroupPanel } from "./GroupPanel";
+import { ProcessorPanel } from "./ProcessorPanel";
+import { LabelPanel, PortPanel } from "./SmallPanels";
+import type { Owner } from "./values";
+
+export function SidePanel() {
+  const isOpen = useUi((state) => state.isPanelOpen);
+  const isOfFlow = useUi((state) => state.isFlowPanelOpen);
+  const hasSelection = useUi((state) => state.nodes.size + state.wires.size > 0);
+  if (hasSelection ? !isOpen : !isOfFlow) return null;
+  return (
+    <aside className="panel" aria-label={t("panel")}>
+      <Selected />
+    </aside>
+  );
+}
+
+function Selected() {
+  const path = useUi((state) => state.group);
+  const nodes = useUi((state) => state.nodes);
+  const wires = useUi((state) => state.wires);
+  const flow = useDraft((state) => state.documents.flow);
+  const name = useDraft((state) => state.flow);
+  const catalog = useCatalog();
+  const tree = groupAt(asFlow(flow), path);
+  const [node] = nodes;
+  const [wire] = wires;
+  if (nodes.size + wires.size > 1) return <Several count={nodes.size + wires.size} />;
+  const kind = node === undefined ? undefined : kindOf(tree, node);
+  if (node !== undefined && kind) {
+    const owner: Owner = { group: path, kind, name: node };
+    const key = JSON.stringify([path, node]);
+    const thing = thingAt(tree, kind, node);
+    if (kind === "processor") {
+      const processor = thing as ProcessorTree;
+      const family = familyOf(catalog.get(processor.type));
+      return (
+        <>
+          <Head title={node} about={processor.type} icon={<TypeIcon family={family} />} canRename />
+          <ProcessorPanel key={key} owner={owner} processor={processor} />
+        </>
+      );
+    }
+    return (
+      <>
+        <Head title={node} about={t(KINDS[kind])} icon={<KindIcon kind={kind} />} canRename />
+        {kind === "group" ? (
+          <GroupPanel key={key} path={path === "" ? node : `${path}/${node}`} />
+        ) : null}
+        {kind === "inputPort" || kind === "outputPort" ? (
+          <PortPanel key={key} owner={owner} />
+        ) : null}
+        {kind === "label" ? <LabelPanel key={key} owner={owner} /> : null}
+      </>
+    );
+  }
+  const connection = wire === undefined ? undefined : tree?.connections?.[wire];
+  if (wire !== undefined && connection) {
+    return (
+      <>
+        <Head
+          title={`${connection.from} → ${connection.to}`}
+          about={t("connection")}
+          icon={<KindIcon kind="connection" />}
+        />
+        <ConnectionPanel
+          key={JSON.stringify([path, wire])}
+          owner={{ group: path, kind: "connection", name: wire }}
+          connection={connection}
+        />
+      </>
+    );
+  }
+  const title = path === "" ? (name ?? "") : (path.split("/").at(-1) ?? "");
+  return (
+    <>
+      <Head
+        title={title}
+        about={path === "" ? t("flow") : t("group")}
+        icon={<KindIcon kind="group" />}
+      />
+      <GroupPanel key={path} path={path} />
+    </>
+  );
+}
+
+const KINDS = {
+  funnel: "newFunnel",
+  inputPort: "newInput",
+  outputPort: "newOutput",
+  group: "group",
+  label: "newLabel",
+} as const;
+
+interface HeadProps {
+  title: string;
+  about: string;
+  icon: React.ReactNode;
+  canRename?: boolean;
+}
+
+function Head({ title, about, icon, canRename = false }: HeadProps) {
+  return (
+    <div className="panel-head">
+      {icon}
+      <div className="panel-title">
+        <h2 title={title}>{title}</h2>
+        <p>{about}</p>
+      </div>
+      {canRename ? (
+        <IconButton
+          label={t("actRename")}
+          shortcut={shortcutOf("rename")}
+          isQuiet
+          onClick={() => {
+            runAction("rename");
+          }}
+        >
+          <Pencil size={15} />
+        </IconButton>
+      ) : null}
+      <IconButton
+        label={t("actPanel")}
+        shortcut={shortcutOf("panel")}
+        isQuiet
+        onClick={togglePanel}
+      >
+        <ChevronsRight size={16} />
+      </IconButton>
+    </div>
+  );
+}
+
+const FOR_SEVERAL = ["start", "stop", "tidy", "copy", "remove"] as const;
+const NAMES = {
+  start: "actStart",
+  stop: "actStop",
+  tidy: "actTidy",
+  copy: "actCopy",
+  remove: "actRemove",
+} as const;
+
+function Several({ count }: { count: number }) {
+  return (
+    <>
+      <Head title={t("severalSelected", { count })} about="" icon={<KindIcon kind="group" />} />
+      <div className="form">
+        {FOR_SEVERAL.map((id) => (
+          <Button
+            key={id}
+            tone={id === "remove" ? "danger" : undefined}
+            onClick={() => {
+              runAction(id);
+            }}
+          >
+            {t(NAMES[id])}
+          </Button>
+        ))}
+      </div>
+    </>
+  );
+}

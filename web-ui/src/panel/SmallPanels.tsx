@@ -1,0 +1,31 @@
+/** The forms of ports and labels. */
+import { t } from "../messages";
+import { Findings, SelectMember, TextMember } from "./Fields";
+import { useOwnFindings, type Owner } from "./values";
+
+export function PortPanel({ owner }: { owner: Owner }) {
+  const findings = useOwnFindings(owner);
+  return (
+    <div className="form panel-scroll">
+      <Findings findings={findings} />
+      <TextMember owner={owner} member={["description"]} label={t("description")} isLong />
+      <SelectMember
+        owner={owner}
+        member={["state"]}
+        label={t("takesPart")}
+        options={[
+          { value: "enabled", label: t("stateEnabled") },
+          { value: "disabled", label: t("stateDisabled") },
+        ]}
+      />
+    </div>
+  );
+}
+
+export function LabelPanel({ owner }: { owner: Owner }) {
+  return (
+    <div className="form panel-scroll">
+      <TextMember owner={owner} member={["text"]} label={t("labelMarkdown")} isLong />
+    </div>
+  );
+}

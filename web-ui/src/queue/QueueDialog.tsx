@@ -1,0 +1,147 @@
+/** What waits in a connection. Looking takes nothing away. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ChevronLeft, ChevronRight, RefreshCw } from "lucide-react";
+import { api } from "../api/client";
+import type { QueuedFlowfile } from "../api/types";
+import { IconButton } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { bytes, duration, whole } from "../graph/format";
+import { t } from "../messages";
+import { flowName } from "../state/session";
+import { useUi } from "../state/ui";
+import { Viewer } from "./Viewer";
+
+const PAGE = 50;
+
+export default function QueueDialog({ onClose }: { onClose: () => void }) {
+  const connection = useUi((state) => state.queue) ?? "";
+  const flow = flowName();
+  // What to ask for after, of this page and of those before it.
+  const [starts, setStarts] = useState<readonly number[]>([0]);
+  const after = starts.at(-1) ?? 0;
+  const [chosen, setChosen] = useState<number | undefined>();
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["queue", flow, connection, after],
+    queryFn: () => api.queue(flow, connection, after, PAGE),
+    staleTime: 0,
+    gcTime: 0,
+    placeholderData: (last) => last,
+  });
+  const flowfile = data?.flowfiles.find((each) => each.number === chosen) ?? data?.flowfiles[0];
+  const next = data?.next ?? null;
+  return (
+    <Modal title={t("queueTitle", { connection })} onClose={onClose} size="wide">
+      <div className="queue">
+        <section className="queue-list" aria-label={t("flowfiles")}>
+          <div className="queue-head">
+            <span>
+              {data
+                ? t("queueFigures", { count: whole(data.count), size: bytes(data.bytes) })
+                : t("loading")}
+            </span>
+            <span className="grow" />
+            <IconButton
+              label={t("refresh")}
+              isQuiet
+              isSmall
+              disabled={isFetching}
+              onClick={() => void refetch()}
+            >
+              <RefreshCw size={13} />
+            </IconButton>
+            <IconButton
+              label={t("pageBack")}
+              isQuiet
+              isSmall
+              disabled={starts.length === 1}
+              onClick={() => {
+                setStarts(starts.slice(0, -1));
+              }}
+            >
+              <ChevronLeft size={14} />
+            </IconButton>
+            <IconButton
+              label={t("pageOn")}
+              isQuiet
+              isSmall
+              disabled={next === null}
+              onClick={() => {
+                if (next !== null) setStarts([...starts, next]);
+              }}
+            >
+              <ChevronRight size={14} />
+            </IconButton>
+          </div>
+          {error ? <p className="problem-text">{error.message}</p> : null}
+          {data?.flowfiles.length === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}
+          <ul>
+            {data?.flowfiles.map((each) => (
+              <li key={each.number}>
+                <button
+                  type="button"
+                  className="queue-item"
+                  aria-pressed={each.number === flowfile?.number}
+                  onClick={() => {
+                    setChosen(each.number);
+                  }}
+                >
+                  <span className="queue-position">{each.number}</span>
+                  <span className="queue-name">{each.filename ?? each.uuid}</span>
+                  <span className="queue-size">
+                    {each.inFlight ? t("inFlight") : bytes(each.bytes)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+        {flowfile ? (
+          <Flowfile key={flowfile.number} flow={flow} connection={connection} flowfile={flowfile} />
+        ) : null}
+      </div>
+    </Modal>
+  );
+}
+
+interface FlowfileProps {
+  flow: string;
+  connection: string;
+  flowfile: QueuedFlowfile;
+}
+
+function Flowfile({ flow, connection, flowfile }: FlowfileProps) {
+  return (
+    <section className="flowfile" aria-label={t("flowfile")}>
+      <Viewer flow={flow} connection={connection} flowfile={flowfile} />
+      <h3>{t("attributes")}</h3>
+      <dl className="attributes">
+        <div>
+          <dt>{t("entered")}</dt>
+          <dd>
+            <Since ms={flowfile.enteredMs} />
+          </dd>
+        </div>
+        {flowfile.attempts > 0 ? (
+          <div>
+            <dt>{t("attempts")}</dt>
+            <dd>{flowfile.attempts}</dd>
+          </div>
+        ) : null}
+        {Object.entries(flowfile.attributes)
+          .sort(([left], [right]) => (left < right ? -1 : 1))
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}
+
+function Since({ ms }: { ms: number }) {
+  const [now] = useState(() => Date.now());
+  return duration(Math.max(0, now - ms));
+}

@@ -1,0 +1,116 @@
+/** Looks into a content: heard, seen, read, or byte by byte. Only its beginning is loaded. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Download } from "lucide-react";
+import { contentStart, contentUrl } from "../api/client";
+import type { QueuedFlowfile } from "../api/types";
+import { hexRows, prettyJson, textOf, viewsOf, type View } from "../graph/content";
+import { bytes } from "../graph/format";
+import { t } from "../messages";
+
+const START_BYTES = 256 * 1024;
+const HEX_ROWS = 512;
+const NAMES = {
+  audio: "viewAudio",
+  image: "viewImage",
+  json: "viewJson",
+  text: "viewText",
+  hex: "viewHex",
+} as const;
+
+interface Props {
+  flow: string;
+  connection: string;
+  flowfile: QueuedFlowfile;
+}
+
+export function Viewer({ flow, connection, flowfile }: Props) {
+  const url = contentUrl(flow, connection, flowfile.number);
+  const name = flowfile.filename ?? flowfile.uuid;
+  const { data, error } = useQuery({
+    queryKey: ["content", url],
+    queryFn: () => contentStart(url, START_BYTES),
+    gcTime: 0,
+  });
+  const views = data ? viewsOf(flowfile.attributes["mime.type"], data.bytes) : [];
+  const [chosen, setChosen] = useState<View | undefined>();
+  const view = chosen !== undefined && views.includes(chosen) ? chosen : views[0];
+  const isPart = data !== undefined && data.bytes.length < data.total;
+  return (
+    <div className="viewer">
+      <div className="tabs" role="tablist" aria-label={t("content")}>
+        {views.map((each) => (
+          <button
+            key={each}
+            type="button"
+            role="tab"
+            className="tab"
+            aria-selected={each === view}
+            onClick={() => {
+              setChosen(each);
+            }}
+          >
+            {t(NAMES[each])}
+          </button>
+        ))}
+        <span className="grow" />
+        <a className="button quiet small" href={`${url}&download=true`} download={name}>
+          <Download size={13} aria-hidden /> {bytes(flowfile.bytes)}
+        </a>
+      </div>
+      {error ? <p className="problem-text">{error.message}</p> : null}
+      {data && view ? <Content view={view} url={url} name={name} start={data.bytes} /> : null}
+      {isPart && (view === "text" || view === "hex" || view === "json") ? (
+        <p className="muted">{t("onlyStart", { size: bytes(data.bytes.length) })}</p>
+      ) : null}
+    </div>
+  );
+}
+
+interface ContentProps {
+  view: View;
+  url: string;
+  name: string;
+  start: Uint8Array;
+}
+
+function Content({ view, url, name, start }: ContentProps) {
+  switch (view) {
+    case "audio":
+      return (
+        <div className="content-audio">
+          <audio controls preload="metadata" src={url} aria-label={name} />
+        </div>
+      );
+    case "image":
+      return (
+        <div className="content-image">
+          <img src={url} alt={name} />
+        </div>
+      );
+    case "json":
+      return (
+        <pre className="content-text" tabIndex={0}>
+          {prettyJson(textOf(start) ?? "").text}
+        </pre>
+      );
+    case "text":
+      return (
+        <pre className="content-text" tabIndex={0}>
+          {textOf(start)}
+        </pre>
+      );
+    case "hex":
+      return (
+        <div className="content-text hex" tabIndex={0}>
+          {hexRows(start, HEX_ROWS).map((row) => (
+            <div key={row.offset}>
+              <span className="hex-offset">{row.offset}</span>
+              <span className="hex-bytes">{row.bytes}</span>
+              <span>{row.text}</span>
+            </div>
+          ))}
+        </div>
+      );
+  }
+}

@@ -1,0 +1,55 @@
+/** The page: what the address says is shown. */
+import { lazy, Suspense, useEffect, useState } from "react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import * as Tooltip from "@radix-ui/react-tooltip";
+import { ReactFlowProvider } from "@xyflow/react";
+import { Toasts } from "../components/Toasts";
+import { queries } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { follow } from "../state/open";
+import { readRoute, type Route } from "../state/route";
+import { openFlow } from "../state/session";
+import { FlowPage } from "./FlowPage";
+import { Home } from "./Home";
+
+const Components = lazy(() => import("./ComponentsPage"));
+
+export function App() {
+  const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
+  useEffect(() => {
+    const onChange = () => {
+      setRoute(readRoute(location.hash));
+    };
+    window.addEventListener("hashchange", onChange);
+    window.addEventListener("popstate", onChange);
+    return () => {
+      window.removeEventListener("hashchange", onChange);
+      window.removeEventListener("popstate", onChange);
+    };
+  }, []);
+  const isReady = useDraft((state) => state.phase === "ready");
+  useEffect(() => {
+    if (route.page === "flow") openFlow(route.flow);
+  }, [route]);
+  useEffect(() => {
+    if (route.page === "flow" && isReady) follow(route);
+  }, [route, isReady]);
+  return (
+    <QueryClientProvider client={queries}>
+      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
+        {route.page === "flow" ? (
+          <ReactFlowProvider>
+            <FlowPage flow={route.flow} />
+          </ReactFlowProvider>
+        ) : route.page === "components" ? (
+          <Suspense>
+            <Components />
+          </Suspense>
+        ) : (
+          <Home />
+        )}
+        <Toasts />
+      </Tooltip.Provider>
+    </QueryClientProvider>
+  );
+}

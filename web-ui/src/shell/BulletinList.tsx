@@ -1,0 +1,52 @@
+/** What the flow tells while it runs: equal messages once, with their count. */
+import { CircleAlert, Info, Megaphone, TriangleAlert } from "lucide-react";
+import { clock } from "../graph/format";
+import { split } from "../graph/tree";
+import { t } from "../messages";
+import { useLive } from "../state/live";
+import { reveal } from "../state/open";
+
+const ICONS = { debug: Info, info: Info, warning: TriangleAlert, error: CircleAlert };
+const TONES = { debug: "", info: "", warning: "warn", error: "bad" };
+
+export function BulletinList() {
+  const bulletins = useLive((state) => state.bulletins);
+  if (bulletins.length === 0) {
+    return (
+      <div className="empty">
+        <Megaphone size={20} aria-hidden />
+        {t("noBulletins")}
+      </div>
+    );
+  }
+  return (
+    <ul className="rows">
+      {bulletins.map((each) => {
+        const Icon = ICONS[each.level];
+        return (
+          <li key={`${each.component}\n${each.message}\n${String(each.timeMs)}`}>
+            <button
+              type="button"
+              className="row"
+              onClick={() => {
+                const { group, name } = split(each.component);
+                reveal(group, name);
+              }}
+            >
+              <Icon size={15} className={TONES[each.level]} aria-label={each.level} />
+              <span className="row-where">{each.component}</span>
+              <span className="row-text">
+                {each.message}
+                {each.help === null ? null : <small>{each.help}</small>}
+              </span>
+              {each.count > 1 ? (
+                <span className="badge">{t("times", { count: each.count })}</span>
+              ) : null}
+              <time className="row-side">{clock(each.timeMs)}</time>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,78 @@
+/** A flow, open: the canvas in the middle, and what belongs to it around it. */
+import { lazy, Suspense } from "react";
+import { Canvas } from "../canvas/Canvas";
+import { useShortcuts } from "../actions/useShortcuts";
+import { Button } from "../components/Button";
+import { Palette } from "../palette/Palette";
+import { QuickAddPicker } from "../palette/QuickAdd";
+import { RelationshipDialog } from "../panel/RelationshipDialog";
+import { SidePanel } from "../panel/SidePanel";
+import { t } from "../messages";
+import { useDraft } from "../state/draft";
+import { closeDialog } from "../state/open";
+import { useUi } from "../state/ui";
+import { CommandPicker, ConnectPicker } from "./Pickers";
+import { Dock } from "./Dock";
+import { HelpDialog } from "./HelpDialog";
+import { RenameDialog } from "./RenameDialog";
+import { TopBar } from "./TopBar";
+
+const PlanDialog = lazy(() => import("./PlanDialog"));
+const QueueDialog = lazy(() => import("../queue/QueueDialog"));
+const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
+
+export function FlowPage({ flow }: { flow: string }) {
+  const phase = useDraft((state) => state.phase);
+  const problem = useDraft((state) => state.problem);
+  useShortcuts();
+  return (
+    <div className="page">
+      <TopBar flow={flow} />
+      {phase === "failed" ? (
+        <main className="empty failed">
+          <h1>{problem?.title ?? t("serverGone")}</h1>
+          <p>{problem?.detail}</p>
+          <Button
+            tone="primary"
+            onClick={() => {
+              location.reload();
+            }}
+          >
+            {t("again")}
+          </Button>
+        </main>
+      ) : (
+        <div className="work">
+          <Palette />
+          <main className="middle">
+            <Canvas />
+            <Dock />
+          </main>
+          <SidePanel />
+        </div>
+      )}
+      <Dialogs />
+    </div>
+  );
+}
+
+function Dialogs() {
+  const dialog = useUi((state) => state.dialog);
+  const quickAdd = useUi((state) => state.quickAdd);
+  const wirePick = useUi((state) => state.wirePick);
+  return (
+    <>
+      {quickAdd ? <QuickAddPicker quickAdd={quickAdd} /> : null}
+      {wirePick ? <RelationshipDialog pick={wirePick} /> : null}
+      {dialog === "commands" ? <CommandPicker /> : null}
+      {dialog === "connect" ? <ConnectPicker /> : null}
+      {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
+      {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
+      <Suspense>
+        {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
+        {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
+        {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+/** The command palette, and the list of what a box can be wired to. */
+import { Picker, type PickerItem } from "../components/Picker";
+import { KindIcon, TypeIcon } from "../components/TypeIcon";
+import { familyOf } from "../graph/families";
+import { refusal } from "../graph/relationships";
+import { search } from "../graph/search";
+import { asFlow, kindOf, processorsOf, split } from "../graph/tree";
+import { t } from "../messages";
+import { allActions, shownKeys } from "../actions/registry";
+import { startWire } from "../actions/build";
+import { catalogNow } from "../state/catalog";
+import { useDraft } from "../state/draft";
+import { closeDialog, reveal } from "../state/open";
+import { shownGroup } from "../state/session";
+import { useUi } from "../state/ui";
+import { sceneNow } from "../canvas/useScene";
+
+interface Item extends PickerItem {
+  run: () => void;
+}
+
+export function CommandPicker() {
+  const commands = allActions()
+    .filter((action) => action.id !== "commands" && action.isEnabled?.() !== false)
+    .map((action): Item => {
+      const [keys] = action.keys ?? [];
+      return {
+        id: action.id,
+        name: t(action.label),
+        side: keys === undefined ? undefined : <kbd className="key">{shownKeys(keys)}</kbd>,
+        run: action.run,
+      };
+    });
+  const catalog = catalogNow();
+  const things = [...processorsOf(asFlow(useDraft.getState().documents.flow))].map(
+    ([path, processor]): Item => ({
+      id: `at ${path}`,
+      name: path,
+      about: processor.type,
+      icon: <TypeIcon family={familyOf(catalog.get(processor.type))} />,
+      run: () => {
+        const { group, name } = split(path);
+        reveal(group, name);
+      },
+    }),
+  );
+  const texts = (item: Item) => [
+    { text: item.name, weight: 1 },
+    { text: item.about ?? "", weight: 0.6 },
+  ];
+  return (
+    <Picker
+      title={t("commandTitle")}
+      placeholder={t("commandPlaceholder")}
+      none={t("commandNone")}
+      find={(typed) => [...search(commands, typed, texts), ...search(things, typed, texts)]}
+      onPick={(item) => {
+        item.run();
+      }}
+      onClose={closeDialog}
+    />
+  );
+}
+
+export function ConnectPicker() {
+  const [from = ""] = useUi.getState().nodes;
+  const group = shownGroup();
+  const catalog = catalogNow();
+  const fromKind = kindOf(group, from);
+  const targets = (sceneNow()?.boxes ?? [])
+    .filter((box) => fromKind && !refusal(group, { name: from, kind: fromKind }, box, catalog))
+    .map((box): Item => {
+      const type = group?.processors?.[box.name]?.type;
+      return {
+        id: box.name,
+        name: box.name,
+        about: type,
+        icon:
+          box.kind === "processor" ? (
+            <TypeIcon family={familyOf(catalog.get(type ?? ""))} />
+          ) : (
+            <KindIcon kind={box.kind} />
+          ),
+        run: () => {
+          startWire({ name: from }, { name: box.name });
+        },
+      };
+    });
+  const title = t("connectTitle", { name: from });
+  return (
+    <Picker
+      title={title}
+      placeholder={title}
+      none={t("connectNone")}
+      find={(typed) => search(targets, typed, ({ name }) => [{ text: name, weight: 1 }])}
+      onPick={(item) => {
+        item.run();
+      }}
+      onClose={closeDialog}
+    />
+  );
+}

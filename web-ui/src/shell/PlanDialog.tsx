@@ -1,0 +1,162 @@
+/** What applying the draft would do, and doing it. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import { api } from "../api/client";
+import type { Json, Plan, PlanChange } from "../api/types";
+import { Button } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { plural, t } from "../messages";
+import { problemIn, useDraft } from "../state/draft";
+import { queries } from "../state/catalog";
+import { flowName, saidOf } from "../state/session";
+import { toast, useUi } from "../state/ui";
+
+export default function PlanDialog({ onClose }: { onClose: () => void }) {
+  const revision = useDraft((state) => state.revision);
+  const flow = flowName();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["plan", flow, revision],
+    queryFn: () => api.plan(flow),
+    staleTime: 0,
+  });
+  const [isApplying, setApplying] = useState(false);
+  const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
+  const isNothing = data?.isAhead === false;
+  const applyDraft = async (plan: Plan) => {
+    setApplying(true);
+    try {
+      const { appliedRevision, warning } = await api.apply(flow, plan.revision);
+      useDraft.setState({ appliedRevision });
+      void queries.invalidateQueries({ queryKey: ["plan"] });
+      toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
+      onClose();
+    } catch (refusal) {
+      const problem = problemIn(refusal);
+      toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
+      void refetch();
+    } finally {
+      setApplying(false);
+    }
+  };
+  return (
+    <Modal
+      title={t("planTitle")}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button
+            tone="primary"
+            disabled={!data?.isAhead || errors.length > 0 || isApplying}
+            onClick={() => {
+              if (data) void applyDraft(data);
+            }}
+          >
+            {t("apply")}
+          </Button>
+        </>
+      }
+    >
+      {error ? <p className="problem-text">{error.message}</p> : null}
+      {errors.length > 0 ? (
+        <div className="plan-note bad">
+          <CircleAlert size={16} aria-hidden />
+          <span>{plural(errors.length, "planErrorOne", "planErrorMany")}</span>
+          <Button
+            isSmall
+            onClick={() => {
+              onClose();
+              useUi.setState({ dock: "problems" });
+            }}
+          >
+            {t("actProblems")}
+          </Button>
+        </div>
+      ) : null}
+      {isNothing ? (
+        <div className="plan-note good">
+          <CircleCheck size={16} aria-hidden />
+          <span>{t("planNothing")}</span>
+        </div>
+      ) : null}
+      {data ? <PlanParts plan={data} /> : null}
+    </Modal>
+  );
+}
+
+function PlanParts({ plan }: { plan: Plan }) {
+  const { preview } = plan;
+  const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])];
+  return (
+    <>
+      {plan.changes.length > 0 ? (
+        <section className="plan-part">
+          <h3>{t("planChanges")}</h3>
+          <ul>
+            {plan.changes.map((change, index) => (
+              <li key={index}>
+                <span className={`badge ${toneOf(change.change)}`}>{change.change}</span>
+                <ChangeText change={change} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {meanwhile.length > 0 ? (
+        <section className="plan-part">
+          <h3>{t("planStops")}</h3>
+          <ul>
+            {meanwhile.map((path) => (
+              <li key={path}>{path}</li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {preview && preview.leftOver.length > 0 ? (
+        <section className="plan-part">
+          <h3>{t("planQueues")}</h3>
+          <ul>
+            {preview.leftOver.map(({ path, flowfiles }) => (
+              <li key={path}>
+                <span className="badge warn">
+                  {plural(flowfiles, "flowfileOne", "flowfileMany")}
+                </span>
+                {path}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {preview ? (
+        <p className="muted">{plural(preview.kept, "planKeptOne", "planKeptMany")}</p>
+      ) : null}
+    </>
+  );
+}
+
+function ChangeText({ change }: { change: PlanChange }) {
+  const { element, was, members } = change;
+  return (
+    <div>
+      <strong>{element?.path ?? t("flow")}</strong>
+      {element ? <span className="muted"> {element.kind}</span> : null}
+      {was === null ? null : <div className="muted">{t("planWas", { name: was })}</div>}
+      {members.map(({ member, before, after }) => (
+        <div key={member} className="plan-member">
+          <span>{member}</span> <del>{shown(before)}</del> <ins>{shown(after)}</ins>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);
+}
+
+function toneOf(kind: string): string {
+  if (/^add|new/i.test(kind)) return "good";
+  return /^remov|delet|gone/i.test(kind) ? "bad" : "accent";
+}

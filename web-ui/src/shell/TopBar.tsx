@@ -1,0 +1,189 @@
+/** Where one is, what is going on, and what can be done with the flow as a whole. */
+import { Fragment } from "react";
+import {
+  ChevronRight,
+  CloudCheck,
+  Keyboard,
+  LoaderCircle,
+  Play,
+  Redo2,
+  Search,
+  Square,
+  Undo2,
+  WifiOff,
+} from "lucide-react";
+import { Button, Hint, IconButton } from "../components/Button";
+import { t } from "../messages";
+import { runAction, shortcutOf } from "../actions/registry";
+import { useDraft } from "../state/draft";
+import { useLive } from "../state/live";
+import { openGroup } from "../state/open";
+import { useUi } from "../state/ui";
+import { flowHash } from "../state/route";
+import { FlowFigures } from "./FlowFigures";
+import { Logo } from "./Logo";
+import { ThemeMenu } from "./ThemeMenu";
+
+export function TopBar({ flow }: { flow: string }) {
+  return (
+    <header className="topbar">
+      <Logo />
+      <Breadcrumbs flow={flow} />
+      <Saved />
+      <span className="grow" />
+      <FlowFigures />
+      <RunButtons />
+      <span className="topbar-line" />
+      <History />
+      <ApplyButton />
+      <span className="topbar-line" />
+      <IconButton
+        label={t("actCommands")}
+        shortcut={shortcutOf("commands")}
+        isQuiet
+        onClick={() => {
+          runAction("commands");
+        }}
+      >
+        <Search size={17} />
+      </IconButton>
+      <IconButton
+        label={t("actHelp")}
+        shortcut={shortcutOf("help")}
+        isQuiet
+        onClick={() => {
+          runAction("help");
+        }}
+      >
+        <Keyboard size={17} />
+      </IconButton>
+      <ThemeMenu />
+    </header>
+  );
+}
+
+function Breadcrumbs({ flow }: { flow: string }) {
+  const group = useUi((state) => state.group);
+  const names = group === "" ? [] : group.split("/");
+  const steps = [
+    { name: flow, path: "" },
+    ...names.map((name, index) => ({ name, path: names.slice(0, index + 1).join("/") })),
+  ];
+  return (
+    <nav className="breadcrumbs" aria-label={t("breadcrumbs")}>
+      <ol>
+        {steps.map(({ name, path }, index) => (
+          <Fragment key={path}>
+            {index > 0 ? (
+              <li aria-hidden>
+                <ChevronRight size={14} />
+              </li>
+            ) : null}
+            <li>
+              <a
+                href={flowHash(flow, path)}
+                aria-current={index === steps.length - 1 ? "page" : undefined}
+                onClick={(event) => {
+                  event.preventDefault();
+                  openGroup(path);
+                }}
+              >
+                {name}
+              </a>
+            </li>
+          </Fragment>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Saved() {
+  const isSaving = useDraft((state) => state.isSaving);
+  const isConnected = useLive((state) => state.isConnected);
+  if (!isConnected) {
+    return (
+      <span className="saved lost" role="status">
+        <WifiOff size={14} aria-hidden /> {t("connectionLost")}
+      </span>
+    );
+  }
+  const text = isSaving ? t("saving") : t("saved");
+  return (
+    <Hint text={text}>
+      <span className="saved" role="img" aria-label={text}>
+        {isSaving ? <LoaderCircle size={14} className="turning" /> : <CloudCheck size={15} />}
+      </span>
+    </Hint>
+  );
+}
+
+function RunButtons() {
+  const state = useLive((live) => live.state);
+  const isRunning = state === "running" || state === "starting";
+  return isRunning ? (
+    <Button
+      onClick={() => {
+        runAction("stopAll");
+      }}
+    >
+      <Square size={12} fill="currentColor" aria-hidden /> {t("stop")}
+    </Button>
+  ) : (
+    <Button
+      onClick={() => {
+        runAction("startAll");
+      }}
+    >
+      <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
+    </Button>
+  );
+}
+
+function History() {
+  const undo = useDraft((state) => state.undo);
+  const redo = useDraft((state) => state.redo);
+  return (
+    <>
+      <IconButton
+        label={undo === undefined ? t("actUndo") : t("undoOf", { label: undo })}
+        shortcut={shortcutOf("undo")}
+        isQuiet
+        disabled={undo === undefined}
+        onClick={() => {
+          runAction("undo");
+        }}
+      >
+        <Undo2 size={17} />
+      </IconButton>
+      <IconButton
+        label={redo === undefined ? t("actRedo") : t("redoOf", { label: redo })}
+        shortcut={shortcutOf("redo")}
+        isQuiet
+        disabled={redo === undefined}
+        onClick={() => {
+          runAction("redo");
+        }}
+      >
+        <Redo2 size={17} />
+      </IconButton>
+    </>
+  );
+}
+
+function ApplyButton() {
+  const revision = useDraft((state) => state.revision);
+  const applied = useDraft((state) => state.appliedRevision);
+  const isNew = applied === null || revision > applied;
+  return (
+    <Button
+      tone={isNew ? "primary" : undefined}
+      className="apply-button"
+      onClick={() => {
+        runAction("plan");
+      }}
+    >
+      {isNew ? t("reviewApply") : t("applied")}
+    </Button>
+  );
+}

@@ -1,0 +1,261 @@
+/** The draft of the open flow as it is shown: what the server confirmed, and on top of it what was
+ * done here and not confirmed yet. */
+import { create } from "zustand";
+import type { Change, Conflict, Draft, Operation } from "../api/types";
+import { api, ProblemError, type Problem } from "../api/client";
+import { apply, isSame, valueAt, type Documents } from "../graph/changes";
+import { indexFindings, type FindingIndex } from "../graph/findings";
+
+const NO_FINDINGS: FindingIndex = { all: [], byPath: new Map() };
+const EMPTY: Documents = { flow: {}, layout: {} };
+/** How long to wait for more operations before the findings are asked for. */
+const FINDINGS_PAUSE_MS = 60;
+
+export interface DraftState {
+  flow: string | undefined;
+  phase: "idle" | "loading" | "ready" | "failed";
+  problem: Problem | undefined;
+  revision: number;
+  appliedRevision: number | null;
+  documents: Documents;
+  findings: FindingIndex;
+  undo: string | undefined;
+  redo: string | undefined;
+  /** Whether something done here is still under way. */
+  isSaving: boolean;
+}
+
+export const useDraft = create<DraftState>(() => ({
+  flow: undefined,
+  phase: "idle",
+  problem: undefined,
+  revision: 0,
+  appliedRevision: null,
+  documents: EMPTY,
+  findings: NO_FINDINGS,
+  undo: undefined,
+  redo: undefined,
+  isSaving: false,
+}));
+
+interface Pending {
+  label: string;
+  changes: Change[];
+}
+
+export interface Refusal {
+  label: string;
+  changes: Change[];
+  problem: Problem;
+  conflicts: Conflict[];
+}
+
+/** Who wants to know of what the server did not take. */
+type OnRefused = (refusal: Refusal) => void;
+
+export class DraftSync {
+  private confirmed: Documents = EMPTY;
+  private pending: Pending[] = [];
+  private pumping: Promise<void> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private early = new Map<number, Operation>();
+
+  constructor(
+    readonly flow: string,
+    private readonly onRefused: OnRefused,
+  ) {}
+
+  async open(): Promise<void> {
+    useDraft.setState({ ...useDraft.getInitialState(), flow: this.flow, phase: "loading" });
+    try {
+      this.take(await api.draft(this.flow));
+    } catch (error) {
+      if (!this.isOpen()) return;
+      useDraft.setState({ phase: "failed", problem: problemIn(error) });
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private isOpen(): boolean {
+    return useDraft.getState().flow === this.flow;
+  }
+
+  private take(draft: Draft): void {
+    if (!this.isOpen()) return;
+    const isNew = draft.revision !== useDraft.getState().revision || this.confirmed === EMPTY;
+    if (isNew) this.confirmed = { flow: draft.flow, layout: draft.layout };
+    for (const revision of this.early.keys()) {
+      if (revision <= draft.revision) this.early.delete(revision);
+    }
+    useDraft.setState({
+      phase: "ready",
+      problem: undefined,
+      revision: draft.revision,
+      appliedRevision: draft.appliedRevision,
+      findings: indexFindings(draft.findings),
+      undo: draft.undo?.label,
+      redo: draft.redo?.label,
+      ...(isNew ? { documents: this.shown() } : {}),
+    });
+  }
+
+  private shown(): Documents {
+    return this.pending.reduce(
+      (documents, { changes }) => apply(documents, changes),
+      this.confirmed,
+    );
+  }
+
+  /** Shows the changes at once and sends them; what is refused is taken back. */
+  commit(label: string, changes: Change[]): Promise<void> {
+    if (changes.length === 0) return Promise.resolve();
+    this.pending.push({ label, changes });
+    useDraft.setState({
+      documents: apply(useDraft.getState().documents, changes),
+      undo: label,
+      redo: undefined,
+      isSaving: true,
+    });
+    return this.pump();
+  }
+
+  /** Waits until all that was done here is answered. */
+  settled(): Promise<void> {
+    return this.pumping ?? Promise.resolve();
+  }
+
+  private pump(): Promise<void> {
+    this.pumping ??= this.sendAll().finally(() => {
+      this.pumping = undefined;
+      if (this.isOpen()) useDraft.setState({ isSaving: false });
+    });
+    return this.pumping;
+  }
+
+  private async sendAll(): Promise<void> {
+    for (let next = this.pending[0]; next; next = this.pending[0]) {
+      try {
+        const { operation, undo, redo } = await api.operate(this.flow, next.label, next.changes);
+        this.pending.shift();
+        if (operation) this.confirm(operation);
+        else this.showAnew();
+        if (this.pending.length === 0 && this.isOpen()) {
+          useDraft.setState({ undo: undo?.label, redo: redo?.label });
+        }
+      } catch (error) {
+        this.pending.shift();
+        this.refuse(next, error);
+      }
+    }
+    this.askFindings();
+  }
+
+  private showAnew(): void {
+    if (this.isOpen()) useDraft.setState({ documents: this.shown() });
+  }
+
+  private refuse(pending: Pending, error: unknown): void {
+    if (!this.isOpen()) return;
+    this.showAnew();
+    const problem = problemIn(error);
+    this.onRefused({ ...pending, problem, conflicts: problem.conflicts ?? [] });
+    this.askFindings();
+  }
+
+  /** Takes an operation that the server has accepted, from here or from others, in its order. */
+  confirm(operation: Operation): void {
+    if (!this.isOpen()) return;
+    let { revision } = useDraft.getState();
+    if (operation.revision <= revision) return;
+    this.early.set(operation.revision, operation);
+    for (let next = this.early.get(revision + 1); next; next = this.early.get(revision + 1)) {
+      this.early.delete(next.revision);
+      this.confirmed = apply(this.confirmed, next.changes);
+      revision = next.revision;
+    }
+    useDraft.setState({ revision, documents: this.shown() });
+    if (this.early.size > 0) void this.catchUp();
+    else this.askFindings();
+  }
+
+  /** Looks at all anew, once what was done here is answered. */
+  async reload(): Promise<void> {
+    await this.settled();
+    this.askFindings();
+  }
+
+  /** Asks for what was missed. */
+  async catchUp(): Promise<void> {
+    if (!this.isOpen() || useDraft.getState().phase !== "ready") return;
+    try {
+      const missed = await api.operations(this.flow, useDraft.getState().revision);
+      for (const operation of missed) this.confirm(operation);
+    } catch {
+      // The next event or reconnection asks again.
+    }
+  }
+
+  /** Findings, and what can be undone, follow the newest revision. */
+  private askFindings(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.pending.length > 0 || !this.isOpen()) return;
+      api.draft(this.flow).then(
+        (draft) => {
+          if (this.pending.length === 0 && draft.revision >= useDraft.getState().revision) {
+            this.take(draft);
+          }
+        },
+        () => undefined,
+      );
+    }, FINDINGS_PAUSE_MS);
+  }
+
+  async undo(): Promise<Operation | undefined> {
+    return this.step("undo");
+  }
+
+  async redo(): Promise<Operation | undefined> {
+    return this.step("redo");
+  }
+
+  private async step(which: "undo" | "redo"): Promise<Operation | undefined> {
+    await this.settled();
+    try {
+      const { operation, undo, redo } = await api[which](this.flow);
+      if (operation) this.confirm(operation);
+      if (this.isOpen()) useDraft.setState({ undo: undo?.label, redo: redo?.label });
+      return operation ?? undefined;
+    } catch (error) {
+      const problem = problemIn(error);
+      const conflicts = problem.conflicts ?? [];
+      this.onRefused({ label: "", changes: [], problem, conflicts });
+      return undefined;
+    }
+  }
+}
+
+export function problemIn(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return { title: error instanceof Error ? error.message : String(error), status: 0 };
+}
+
+/** The changes anew, on top of what is there now: "mine" wins. */
+export function insisting(documents: Documents, changes: readonly Change[]): Change[] {
+  return changes.flatMap((change) => {
+    const found = valueAt(documents[change.document], change.path);
+    if (isSame(found, change.after)) return [];
+    const { document, path, after } = change;
+    return [
+      {
+        document,
+        path,
+        ...(found === undefined ? {} : { before: found }),
+        ...(after === undefined ? {} : { after }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,35 @@
+/** What the address says: which flow, which group of it, and what is selected. */
+
+export type Route =
+  | { page: "home" }
+  | { page: "components" }
+  | { page: "flow"; flow: string; path: string; connection: string | undefined };
+
+export function readRoute(hash: string): Route {
+  const [way = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
+  const segments = way
+    .split("/")
+    .filter((each) => each !== "")
+    .map(decode);
+  const [first, flow, ...path] = segments;
+  if (first === "components") return { page: "components" };
+  if (first !== "flows" || flow === undefined) return { page: "home" };
+  const connection = new URLSearchParams(query).get("connection") ?? undefined;
+  return { page: "flow", flow, path: path.join("/"), connection };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** The address of a thing, or of a group; `connection` is one of the group at `path`. */
+export function flowHash(flow: string, path: string, connection?: string): string {
+  const segments = [flow, ...path.split("/").filter((each) => each !== "")];
+  const query =
+    connection === undefined ? "" : `?${new URLSearchParams({ connection }).toString()}`;
+  return `#/flows/${segments.map(encodeURIComponent).join("/")}${query}`;
+}

@@ -1,0 +1,107 @@
+/** The open flow: its draft, what the server tells of it, and what a person does with it. */
+import { listen } from "../api/events";
+import type { Change } from "../api/types";
+import { asFlow, groupAt, type GroupTree } from "../graph/tree";
+import { t } from "../messages";
+import type { Problem } from "../api/client";
+import { DraftSync, insisting, useDraft, type Refusal } from "./draft";
+import { forgetStatus, takeStatus, useLive } from "./live";
+import { announce, toast, useUi } from "./ui";
+import { queries } from "./catalog";
+
+let sync: DraftSync | undefined;
+let stopListening: (() => void) | undefined;
+
+export function openFlow(flow: string): void {
+  if (sync?.flow === flow) return;
+  sync?.close();
+  forgetStatus();
+  const opened = new DraftSync(flow, refused);
+  sync = opened;
+  void opened.open();
+  stopListening ??= listen({
+    status: (flows) => {
+      const status = flows.find((each) => each.name === sync?.flow);
+      if (status) takeStatus(status, performance.now());
+    },
+    operation: (name, operation) => {
+      if (name === sync?.flow) sync.confirm(operation);
+    },
+    applied: (name, appliedRevision) => {
+      if (name === sync?.flow) useDraft.setState({ appliedRevision });
+      void queries.invalidateQueries({ queryKey: ["plan"] });
+    },
+    missed: () => {
+      void sync?.reload();
+    },
+    connected: () => {
+      useLive.setState({ isConnected: true });
+      void sync?.catchUp();
+    },
+    lost: () => {
+      useLive.setState({ isConnected: false });
+    },
+  });
+}
+
+export function closeFlow(): void {
+  sync?.close();
+  sync = undefined;
+}
+
+function refused({ label, changes, problem, conflicts }: Refusal): void {
+  if (conflicts.length > 0) {
+    const insist = () => {
+      void commit(label, insisting(useDraft.getState().documents, changes));
+    };
+    toast({
+      tone: "error",
+      title: t("conflictTitle"),
+      detail: label === "" ? problem.detail : t("conflictOf", { label }),
+      conflicts: conflicts.slice(0, 3),
+      ...(changes.length > 0
+        ? {
+            actions: [
+              { label: t("useMine"), run: insist },
+              { label: t("keepTheirs"), run: () => undefined },
+            ],
+          }
+        : {}),
+    });
+    return;
+  }
+  const found = problem.findings?.map((each) => each.message).join("; ");
+  const title = label === "" ? problem.title : t("notTaken", { label });
+  toast({ tone: "error", title, detail: found ?? saidOf(problem) });
+}
+
+/** What a problem says, and what it advises. */
+export function saidOf({ title, detail, help }: Problem): string {
+  return [detail ?? title, help].filter(Boolean).join(" – ");
+}
+
+/** Does an edit: shown at once, sent, and taken back when the server does not take it. */
+export function commit(label: string, changes: Change[]): Promise<void> {
+  if (!sync || changes.length === 0) return Promise.resolve();
+  announce(label);
+  return sync.commit(label, changes);
+}
+
+export async function undo(): Promise<void> {
+  const operation = await sync?.undo();
+  if (operation) announce(t("undone", { label: operation.label }));
+}
+
+export async function redo(): Promise<void> {
+  const operation = await sync?.redo();
+  if (operation) announce(t("redone", { label: operation.label }));
+}
+
+/** The group that is shown. */
+export function shownGroup(): GroupTree | undefined {
+  return groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);
+}
+
+export function flowName(): string {
+  return useDraft.getState().flow ?? "";
+}

@@ -1,0 +1,102 @@
+/** What is open and selected. Nothing of it is kept by the server. */
+import { create } from "zustand";
+import type { Conflict } from "../api/types";
+import type { Point } from "../graph/edits";
+import type { QuickAdd, WirePick } from "./pick";
+
+export type DockTab = "problems" | "bulletins" | "outline";
+export type DialogName =
+  "plan" | "help" | "commands" | "queue" | "connect" | "rename" | "newThing" | "parameters";
+
+export interface Toast {
+  id: number;
+  tone: "info" | "success" | "error";
+  title: string;
+  detail?: string | undefined;
+  conflicts?: Conflict[];
+  actions?: { label: string; run: () => void }[];
+}
+
+export interface UiState {
+  group: string;
+  nodes: ReadonlySet<string>;
+  wires: ReadonlySet<string>;
+  isPaletteOpen: boolean;
+  /** Whether what is selected is shown in the panel. */
+  isPanelOpen: boolean;
+  /** Whether the panel shows the group itself while nothing is selected. */
+  isFlowPanelOpen: boolean;
+  dock: DockTab | undefined;
+  dialog: DialogName | undefined;
+  quickAdd: QuickAdd | undefined;
+  wirePick: WirePick | undefined;
+  /** The connection whose queue is looked into, by its path. */
+  queue: string | undefined;
+  toasts: Toast[];
+  /** Asks the canvas to bring something into view; `all` is the whole group. */
+  focus: { name: string; turn: number } | undefined;
+  /** Where the mouse was last, in the canvas's units. */
+  pointer: Point | undefined;
+  /** Told to people who hear instead of see. */
+  announcement: string;
+}
+
+export const useUi = create<UiState>(() => ({
+  group: "",
+  nodes: new Set<string>(),
+  wires: new Set<string>(),
+  isPaletteOpen: true,
+  isPanelOpen: true,
+  isFlowPanelOpen: false,
+  dock: undefined,
+  dialog: undefined,
+  quickAdd: undefined,
+  wirePick: undefined,
+  queue: undefined,
+  toasts: [],
+  focus: undefined,
+  pointer: undefined,
+  announcement: "",
+}));
+
+/** Shows or hides the panel: that of the selection, or without one that of the group. */
+export function togglePanel(): void {
+  const { nodes, wires, isPanelOpen, isFlowPanelOpen } = useUi.getState();
+  if (nodes.size + wires.size > 0) useUi.setState({ isPanelOpen: !isPanelOpen });
+  else useUi.setState({ isFlowPanelOpen: !isFlowPanelOpen });
+}
+
+let turn = 0;
+
+export function select(nodes: Iterable<string>, wires: Iterable<string> = []): void {
+  useUi.setState({ nodes: new Set(nodes), wires: new Set(wires) });
+}
+
+export function focusOn(name: string): void {
+  turn += 1;
+  useUi.setState({ focus: { name, turn } });
+}
+
+const TOASTS_MAX = 4;
+const TOAST_MS = 6000;
+
+export function toast(made: Omit<Toast, "id">): number {
+  turn += 1;
+  const id = turn;
+  const { toasts } = useUi.getState();
+  useUi.setState({ toasts: [...toasts, { ...made, id }].slice(-TOASTS_MAX) });
+  if (!made.actions && made.tone !== "error") {
+    setTimeout(() => {
+      dismiss(id);
+    }, TOAST_MS);
+  }
+  return id;
+}
+
+export function dismiss(id: number): void {
+  useUi.setState({ toasts: useUi.getState().toasts.filter((each) => each.id !== id) });
+}
+
+export function announce(text: string): void {
+  useUi.setState({ announcement: text });
+}

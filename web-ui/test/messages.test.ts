@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { en } from "../src/messages/en";
+import { plural, t } from "../src/messages";
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
+    each.isDirectory() ? sources(`${folder}/${each.name}`) : [`${folder}/${each.name}`],
+  );
+}
+
+const root = new URL("../src", import.meta.url).pathname;
+const files = sources(root).filter((name) => /\.tsx?$/.test(name) && !name.includes("/messages/"));
+const text = (name: string) => readFileSync(name, "utf8");
+
+describe("messages", () => {
+  it("have no literal text beside them in components", () => {
+    const found = files
+      .filter((name) => name.endsWith(".tsx"))
+      .flatMap((name) => {
+        const source = text(name)
+          .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+          .replaceAll(/^\s*\/\/.*$/gm, "");
+        const children =
+          source.match(/(?<=<[a-zA-Z][^<>]*>)\s*[A-Za-z][A-Za-z ,.'’!?]+(?=<\/)/g) ?? [];
+        const attributes =
+          source.match(/\b(aria-label|title|placeholder|label|alt)="[^"]*[A-Za-z]{2}[^"]*"/g) ?? [];
+        return [...children, ...attributes].map(
+          (each) => `${name.slice(root.length)}: ${each.trim()}`,
+        );
+      })
+      // Values as they stand in a flow, the same in every language.
+      .filter((each) => !/placeholder="(\d+( \w+)?)"/.test(each));
+    expect(found).toEqual([]);
+  });
+
+  it("are all used", () => {
+    const all = files.map(text).join("\n");
+    const unused = Object.keys(en).filter((key) => {
+      const isMade = key.startsWith("actNudge");
+      return !isMade && !new RegExp(`["']${key}["']`).test(all);
+    });
+    expect(unused).toEqual([]);
+  });
+
+  it("take values, and leave what is none as it is", () => {
+    expect(t("selected", { name: "A" })).toBe("A selected");
+    expect(t("expressionHint")).toContain("${filename}");
+    expect(plural(1, "processorOne", "processorMany")).toBe("1 processor");
+    expect(plural(1200, "processorOne", "processorMany")).toBe("1,200 processors");
+  });
+});
