@@ -97,7 +97,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     }
     let detail = match status {
         StatusCode::NOT_FOUND => {
-            format!("there is nothing at \"{path}\": \"/\" lists what there is")
+            format!("there is nothing at \"{path}\": \"/api/v1\" lists what there is")
         }
         StatusCode::METHOD_NOT_ALLOWED => {
             format!("\"{path}\" does not take {method}: the header \"allow\" says what it takes")

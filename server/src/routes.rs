@@ -2,6 +2,7 @@
 
 mod drafts;
 mod events;
+mod page;
 mod queues;
 mod running;
 
@@ -54,7 +55,8 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
     let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
     // The layer that is added last sees a request first.
     Router::new()
-        .route("/", get(index))
+        .route("/", get(page::root))
+        .route("/api/v1", get(async || index()))
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .route("/api/v1/status", get(status))
@@ -66,6 +68,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(running::router())
         .merge(queues::router())
         .merge(events::router())
+        .fallback(page::file)
         .with_state(app)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
@@ -74,16 +77,22 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .layer(from_fn_with_state(bound, guard::same_site))
         .layer(from_fn(problem::explain))
         .layer(header(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
-        .layer(header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .layer(unless_said(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(unless_said(CACHE_CONTROL, "no-store"))
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-async fn index() -> Json<Value> {
+/// As [`header`], where the answer says nothing else.
+fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// What there is for programs.
+fn index() -> Json<Value> {
     Json(json!({
         "name": "tutti",
         "version": env!("CARGO_PKG_VERSION"),
