@@ -11,7 +11,10 @@ test("a flow is drawn with all that is in it", async ({ app, page }) => {
   await expect(page.getByRole("img", { name: "Small map" })).toBeVisible();
 });
 
-test("a group opens, and breadcrumbs and the browser's way back lead out", async ({ app, page }) => {
+test("a group opens, and breadcrumbs and the browser's way back lead out", async ({
+  app,
+  page,
+}) => {
   await app.open(NESTED);
   await app.node("Storage").dblclick();
   await expect(app.node("Store")).toBeVisible();

@@ -14,12 +14,19 @@ interface Props {
   isBare?: boolean;
 }
 
+const FIELDS = ".dialog-body :is(input, select, textarea):not(:disabled)";
+const MAIN = ".dialog-foot .primary:not(:disabled)";
+
 export function Modal({ title, onClose, children, foot, size, isBare = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    // The first field takes the focus, or what is done when there is none; not the way out.
+    const first =
+      element?.querySelector<HTMLElement>(FIELDS) ?? element?.querySelector<HTMLElement>(MAIN);
+    first?.focus();
     return () => element?.close();
   }, []);
   const classes = ["dialog", size, isBare ? "top" : undefined];

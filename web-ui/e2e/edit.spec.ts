@@ -1,0 +1,191 @@
+import type { Route } from "@playwright/test";
+import { COPY, expect, NESTED, test } from "./app";
+
+test("DecodeAudio is added and wired in six keys", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await app.canvas.focus();
+  for (const key of ["a", "d", "e", "c", "Enter"]) await page.keyboard.press(key);
+  await expect(app.node("Decode audio")).toHaveClass(/selected/);
+  const { flow } = await app.draft("copy");
+  expect(Object.keys(flow.connections ?? {})).toContain("Get [success] -> Decode audio");
+});
+
+test("a type is dragged from the palette to where it is dropped", async ({ app, page }) => {
+  await app.open(COPY);
+  await page.getByLabel("Search processors").fill("hash");
+  await page.getByRole("button", { name: "HashContent" }).dragTo(app.canvas, {
+    targetPosition: { x: 300, y: 560 },
+  });
+  await expect(app.node("Hash content")).toBeVisible();
+  await expect
+    .poll(async () => (await app.draft("copy")).flow.processors)
+    .toHaveProperty("Hash content");
+});
+
+test("a wire is drawn, and what it carries is chosen", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("logattr");
+  await page.keyboard.press("Enter");
+  await expect(app.node("Log attribute")).toBeVisible();
+  await app.node("Put").locator(".handle.out").hover();
+  await page.mouse.down();
+  const target = await app.node("Log attribute").boundingBox();
+  if (!target) throw new Error("no box");
+  await page.mouse.move(target.x + 30, target.y + 30, { steps: 6 });
+  await page.mouse.move(target.x + 60, target.y + 50, { steps: 3 });
+  await page.mouse.up();
+  const dialog = page.getByRole("dialog", { name: "New connection" });
+  await dialog.getByRole("checkbox", { name: "failure" }).check();
+  await dialog.getByRole("checkbox", { name: "success" }).uncheck();
+  await dialog.getByRole("button", { name: "Connect" }).click();
+  await expect(app.chip("Put [failure] -> Log attribute")).toBeVisible();
+  await expect
+    .poll(async () => (await app.draft("copy")).flow.processors?.Put?.autoTerminate)
+    .toEqual(["success"]);
+});
+
+test("a wire that ends on nothing lists what fits", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Put").locator(".handle.out").hover();
+  await page.mouse.down();
+  await page.mouse.move(700, 560, { steps: 6 });
+  await page.mouse.up();
+  const picker = page.getByRole("combobox", { name: /Add behind/ });
+  await expect(picker).toBeFocused();
+  await expect(page.getByRole("option", { name: /^GetFile/ })).toHaveCount(0);
+  await picker.fill("logattribute");
+  await page.keyboard.press("Enter");
+  await expect(app.node("Log attribute")).toBeVisible();
+  await expect
+    .poll(async () => Object.keys((await app.draft("copy")).flow.connections ?? {}))
+    .toContainEqual(expect.stringContaining("-> Log attribute"));
+});
+
+test("a wire to a source is refused", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Put").locator(".handle.out").hover();
+  await page.mouse.down();
+  const target = await app.node("Get").boundingBox();
+  if (!target) throw new Error("no box");
+  await page.mouse.move(target.x + 30, target.y + 30, { steps: 6 });
+  await page.mouse.up();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect((await app.draft("copy")).revision).toBe(1);
+});
+
+test("what is deleted comes back with one undo, also after a kill and a reload", async ({
+  app,
+  page,
+}) => {
+  await app.open(NESTED);
+  const before = (await app.draft("nested")).flow;
+  await app.node("Storage").click();
+  await page.keyboard.press("Delete");
+  await expect(app.node("Storage")).toHaveCount(0);
+  await expect.poll(async () => (await app.draft("nested")).flow).not.toEqual(before);
+  await app.tutti.kill();
+  await app.tutti.start("nested");
+  await app.show("nested");
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Undo: Delete Storage" })).toBeEnabled();
+  await app.canvas.focus();
+  await page.keyboard.press("Control+z");
+  await expect(app.node("Storage")).toBeVisible();
+  expect((await app.draft("nested")).flow).toEqual(before);
+  await page.keyboard.press("Control+Shift+z");
+  await expect(app.node("Storage")).toHaveCount(0);
+});
+
+test("a rename takes connections with it, and names that are taken are told", async ({
+  app,
+  page,
+}) => {
+  await app.open(NESTED);
+  await app.node("Route").click();
+  await page.keyboard.press("F2");
+  const name = page.getByRole("textbox", { name: "Name", exact: true });
+  await name.fill("Get");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("already");
+  await name.fill("By size");
+  await page.keyboard.press("Enter");
+  await expect(app.node("By size")).toBeVisible();
+  await expect
+    .poll(async () => Object.keys((await app.draft("nested")).flow.connections ?? {}))
+    .toContain("By size [large] -> All");
+});
+
+test("a copy goes through the clipboard as JSON, without secrets", async ({ app, page }) => {
+  await app.open(NESTED);
+  await app.node("Storage").click();
+  await page.keyboard.press("Control+c");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(JSON.parse(text)).toMatchObject({ tutti: "tutti/1", group: { groups: { Storage: {} } } });
+  await page.keyboard.press("Control+v");
+  await expect(app.node("Storage 2")).toBeVisible();
+  await expect
+    .poll(async () => (await app.draft("nested")).flow.groups)
+    .toHaveProperty("Storage 2");
+});
+
+test("edits of others are seen, and of two that clash both values are shown", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  const path = ["processors", "Put", "description"];
+  await app.tutti.call("/flows/copy/operations", {
+    label: "theirs",
+    changes: [{ document: "flow", path: ["processors", "New"], after: { type: "LogAttribute" } }],
+  });
+  await expect(app.node("New")).toBeVisible();
+  // The page does not hear of the next one in time.
+  const clash = async (route: Route) => {
+    await app.tutti.call("/flows/copy/operations", {
+      label: "theirs",
+      changes: [{ document: "flow", path, after: "theirs" }],
+    });
+    await route.continue();
+  };
+  await page.route("**/operations", clash, { times: 1 });
+  await app.node("Put").click();
+  await page.getByRole("tab", { name: "Settings" }).click();
+  const field = page.getByRole("textbox", { name: "Description" });
+  await field.fill("mine");
+  await field.blur();
+  const notice = page.getByRole("alert");
+  await expect(notice).toContainText("mine");
+  await expect(notice).toContainText("theirs");
+  await notice.getByRole("button", { name: "Use mine" }).click();
+  await expect
+    .poll(async () => (await app.draft("copy")).flow.processors?.Put?.description)
+    .toBe("mine");
+});
+
+test("what is wrong is told on the box, in the list and at the field, in the same words", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("putobject");
+  await page.keyboard.press("Enter");
+  await expect(app.node("Put object").locator(".finding-mark")).toBeVisible();
+  const { findings } = await app.draft("copy");
+  await page.getByRole("button", { name: /^Problems/ }).click();
+  for (const finding of findings) {
+    await expect(
+      page.locator(".rows").getByText(finding.message, { exact: false }).first(),
+    ).toBeVisible();
+  }
+  await app.node("Get").click();
+  await page.locator(".row").first().click();
+  await expect(page.locator(".panel h2")).toHaveText("Put object");
+  await expect(
+    page.locator(".panel .field-findings, .panel .panel-findings").first(),
+  ).toBeVisible();
+});

@@ -1,0 +1,147 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { COPY, expect, test } from "./app";
+
+/** A WAV file of one second, a sine. */
+function wav(): Buffer {
+  const rate = 8000;
+  const data = Buffer.alloc(rate * 2);
+  for (let at = 0; at < rate; at += 1) {
+    data.writeInt16LE(Math.round(9000 * Math.sin((at * 2 * Math.PI * 440) / rate)), at * 2);
+  }
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0);
+  head.writeUInt32LE(36 + data.length, 4);
+  head.write("WAVEfmt ", 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write("data", 36);
+  head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
+}
+
+/** Nothing leaves the queue: what it goes to is disabled, and it is full with one flowfile. */
+const WAITING = {
+  ...COPY,
+  processors: {
+    Get: { type: "GetFile", properties: { Directory: "DIR/in" } },
+    Know: { type: "IdentifyMimeType", autoTerminate: ["failure"] },
+    Put: { ...COPY.processors.Put, state: "disabled" },
+  },
+  connections: [
+    { from: "Get", relationships: ["success"], to: "Know" },
+    { from: "Know", relationships: ["success"], to: "Put", backPressure: { count: 2 } },
+  ],
+};
+const QUEUE = "Know [success] -> Put";
+
+test("counters follow what runs, without a reload", async ({ app, page }) => {
+  await app.open(COPY);
+  await expect(app.node("Get").locator(".node")).toHaveAttribute("data-state", "running");
+  for (const name of ["a.txt", "b.txt", "c.txt"]) writeFileSync(app.tutti.path(`in/${name}`), name);
+  await expect(app.node("Put").locator('[data-figure="in"]')).toHaveText("3");
+  await expect(page.locator(".figures")).toContainText("Running");
+});
+
+test("one processor stops and starts, then the whole flow", async ({ app, page }) => {
+  await app.open(COPY);
+  const state = (name: string) => app.node(name).locator(".node");
+  await expect(state("Put")).toHaveAttribute("data-state", "running");
+  await app.node("Put").click();
+  await page.keyboard.press("x");
+  await expect(state("Put")).toHaveAttribute("data-state", "stopped");
+  await expect(state("Get")).toHaveAttribute("data-state", "running");
+  await page.keyboard.press("s");
+  await expect(state("Put")).toHaveAttribute("data-state", "running");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(state("Get")).toHaveAttribute("data-state", "stopped");
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await app.node("Get").click();
+  await page.keyboard.press("o");
+  await expect(app.chip("Get [success] -> Put")).toHaveAttribute("data-level", "some");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(state("Get")).toHaveAttribute("data-state", "running");
+  await expect.poll(() => existsSync(app.tutti.path("out/a.txt"))).toBe(true);
+});
+
+test("a draft is reviewed and applied", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await page.getByRole("textbox", { name: "File Filter" }).fill(".*\\.mp3");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  const dialog = page.getByRole("dialog", { name: "Review and apply" });
+  await expect(dialog).toContainText("File Filter");
+  await expect(dialog).toContainText(".*\\.mp3");
+  await dialog.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
+  writeFileSync(app.tutti.path("in/b.mp3"), "b");
+  await expect.poll(() => existsSync(app.tutti.path("out/b.mp3"))).toBe(true);
+});
+
+test("a draft with errors is not applied, and why is told", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("hashcontent");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  const dialog = page.getByRole("dialog", { name: "Review and apply" });
+  await expect(dialog).toContainText("from being applied");
+  await expect(dialog.getByRole("button", { name: "Apply", exact: true })).toBeDisabled();
+});
+
+test("a full queue is shown by colour and shape, and can be heard", async ({ app, page }) => {
+  await app.open(WAITING);
+  writeFileSync(app.tutti.path("in/a.wav"), wav());
+  writeFileSync(app.tutti.path("in/b.json"), '{"tempo":120}');
+  const chip = app.chip(QUEUE);
+  await expect(chip).toHaveAttribute("data-level", "full");
+  await expect(chip.getByLabel("Back-pressure")).toBeVisible();
+  expect(await chip.evaluate((element) => getComputedStyle(element).borderTopLeftRadius)).toBe(
+    "5px",
+  );
+  await chip.getByRole("button", { name: /List the queue/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("2 flowfiles");
+  await dialog.getByRole("button", { name: "a.wav" }).click();
+  const audio = dialog.locator("audio");
+  await expect
+    .poll(() => audio.evaluate((each: HTMLAudioElement) => each.duration))
+    .toBeCloseTo(1, 1);
+  await audio.evaluate((each: HTMLAudioElement) => {
+    each.currentTime = 0.5;
+  });
+  await expect
+    .poll(() => audio.evaluate((each: HTMLAudioElement) => each.currentTime))
+    .toBeCloseTo(0.5, 1);
+  await dialog.getByRole("tab", { name: "Hex" }).click();
+  await expect(dialog.locator(".hex")).toContainText("52 49 46 46");
+  await dialog.getByRole("button", { name: "b.json" }).click();
+  await expect(dialog.locator("pre")).toContainText('"tempo": 120');
+  await expect(dialog).toContainText("application/json");
+  // Looking took nothing away.
+  await page.keyboard.press("Escape");
+  await expect(chip.locator('[data-figure="queued"]')).toContainText("2");
+});
+
+test("bulletins are listed, and lead to who tells them", async ({ app, page }) => {
+  const flow = structuredClone(COPY);
+  await app.open({
+    ...flow,
+    processors: {
+      ...flow.processors,
+      Put: { ...flow.processors.Put, properties: { Directory: "DIR/copy.json/no" } },
+    },
+  } as typeof COPY);
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await page.getByRole("button", { name: /^Bulletins/ }).click();
+  await expect(page.locator(".rows .row").first()).toContainText("Put");
+  await page.locator(".rows .row").first().click();
+  await expect(page.locator(".panel h2")).toHaveText("Put");
+});
