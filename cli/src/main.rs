@@ -22,6 +22,7 @@ mod parameters;
 mod programs;
 mod progress;
 mod reproducer;
+mod served;
 mod settings;
 mod shutdown;
 mod small_file;

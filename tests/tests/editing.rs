@@ -456,6 +456,34 @@ fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn what_happened_is_found_and_comes_once_more() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    fs::write(bench.path("in/a.wav"), "a").unwrap();
+    until("it is put", || bench.path("out/a.wav").exists());
+    let asked = "/api/v1/provenance?flow=copy&processor=Put&type=SEND&attribute=filename%3Da.wav";
+    let found = || served.get(asked).unwrap().expect(200).json();
+    until("it is in the log", || !found()["events"].as_array().unwrap().is_empty());
+    let event = found()["events"][0].clone();
+    assert_eq!(event["input"]["queue"], "copy/Get [success] -> Put");
+    fs::remove_file(bench.path("out/a.wav")).unwrap();
+    let replay = "/api/v1/provenance/replay";
+    let dry = json!({ "events": [event["number"]], "dryRun": true });
+    let planned = served.post(replay, &dry).unwrap().expect(200).json();
+    assert_eq!(planned["replayed"][0]["uuid"], Value::Null);
+    let wanted = json!({ "events": [event["number"]] });
+    let replayed = served.post(replay, &wanted).unwrap().expect(200).json();
+    assert_eq!(replayed["replayed"][0]["filename"], "a.wav");
+    until("it is put once more", || bench.path("out/a.wav").exists());
+    let unknown = served.post(replay, &json!({ "events": [4711, 4712] })).unwrap().expect(422);
+    assert_eq!(unknown.json()["errors"].as_array().unwrap().len(), 2);
+    for wrong in ["type=EATEN", "limit=0", "limit=1001", "colour=red"] {
+        let answer = served.get(&format!("/api/v1/provenance?{wrong}")).unwrap();
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
+}
+
+#[test]
 fn figures_are_told_each_second_and_a_watcher_does_not_hold_up_the_end() {
     let bench = Bench::new();
     let served = bench.serve();

@@ -309,6 +309,13 @@ impl Engine {
         Ok(ended.map(|(flow, stuck)| FlowOutcome { status: flow.status(), stuck }).collect())
     }
 
+    pub(crate) fn repository(&self) -> Option<Arc<Repository>> {
+        match &*self.stage.lock() {
+            Stage::Running(_, repository, _) => Some(Arc::clone(repository)),
+            Stage::Starting(..) | Stage::Ended(..) => None,
+        }
+    }
+
     fn flows(&self) -> Vec<Flow> {
         match &*self.stage.lock() {
             Stage::Running(flows, ..) => flows.clone(),

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::Serialize;
 use tutti_model::flowfile::{FlowFile, core_attribute};
 use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 use tutti_sdk::host::{Clock, Random, new_uuid};
@@ -107,7 +108,7 @@ impl From<StoreError> for ReplayError {
 }
 
 /// A flowfile that comes once more, or would.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replayed {
     /// The event that is replayed.
     pub event: u64,
