@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod data_folder;
 mod deaths;
+mod demo;
 mod engine;
 mod error;
 mod flow_file;

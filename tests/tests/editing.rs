@@ -484,6 +484,27 @@ fn what_happened_is_found_and_comes_once_more() {
 }
 
 #[test]
+fn who_has_no_flow_gets_one_with_recordings_that_runs_when_it_is_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, flows) = (folder.path().join("data"), folder.path().join("flows"));
+    fs::create_dir(&flows).unwrap();
+    let served = Served::start::<&str>(&flows, &data, &[]).unwrap();
+    assert_eq!(served.get("/api/v1/flows").unwrap().json(), json!([]));
+    let made = served.post("/api/v1/demo", &json!({})).unwrap().expect(201).json();
+    assert_eq!((&made["name"], &made["isNew"]), (&json!("demo"), &json!(true)));
+    served.post("/api/v1/demo", &json!({})).unwrap().expect(409);
+    let demo = served.get("/api/v1/flows/demo/draft").unwrap().expect(200).json();
+    assert_eq!((&demo["findings"], &demo["isRunning"]), (&json!([]), &json!(false)));
+    let body = json!({ "revision": 1 });
+    served.post("/api/v1/flows/demo/apply", &body).unwrap().expect(200);
+    let features = data.join("demo/features");
+    until("the first recording is data", || {
+        features.is_dir() && fs::read_dir(&features).unwrap().next().is_some()
+    });
+    assert!(served.end().unwrap());
+}
+
+#[test]
 fn figures_are_told_each_second_and_a_watcher_does_not_hold_up_the_end() {
     let bench = Bench::new();
     let served = bench.serve();

@@ -21,7 +21,7 @@ use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
-use crate::{engine, interrupts, served};
+use crate::{demo, engine, interrupts, served};
 
 /// Runs flows as a service, with the canvas in the browser
 ///
@@ -64,6 +64,8 @@ pub(crate) struct Serve {
 
 /// Where in the data folder the logs of drafts lie.
 const DRAFTS: &str = "drafts";
+/// Where in the data folder the recordings of the demo lie.
+const DEMO: &str = "demo";
 /// Where in the data folder flows lie when nobody says where.
 const FLOWS: &str = "flows";
 
@@ -85,7 +87,12 @@ impl Serve {
         let Some(all) = all else { return Ok(WRONG.into()) };
         let (flows, drafts): (Vec<_>, Vec<_>) =
             all.flows.into_iter().map(|one| (one.valid, one.draft)).unzip();
-        let home = Home { logs: folder.join(DRAFTS), flows: all.folder };
+        let demo = folder.join(DEMO);
+        let home = Home {
+            logs: folder.join(DRAFTS),
+            flows: all.folder,
+            demo: Box::new(move || demo::make(&demo)),
+        };
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());

@@ -1,5 +1,7 @@
 //! A flow is made, or comes from outside as a whole.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tutti_editing::{FileError, FlowFiles, Refusal, Sheet, difference};
@@ -37,6 +39,8 @@ pub(crate) enum CreateError {
     Exists(String),
     #[error("this is no flow")]
     NoFlow(Vec<Diagnostic>),
+    #[error("the recordings of the demo cannot be written")]
+    Demo(#[source] io::Error),
     #[error("the server does not keep flows yet")]
     NotYet,
     #[error(transparent)]
@@ -55,6 +59,17 @@ impl Studio {
         let flow = definition(&flow.to_string())?;
         if self.desk(&new.name).is_some() {
             return Err(CreateError::Exists(new.name.clone()));
+        }
+        self.add(&flow, &Layout::new())
+    }
+
+    /// Makes the flow for who has none.
+    pub(crate) fn demo(&self) -> Result<Taken, CreateError> {
+        let home = self.home.get().ok_or(CreateError::NotYet)?;
+        let text = (home.demo)().map_err(CreateError::Demo)?;
+        let flow = definition(&text)?;
+        if self.desk(&flow.name.value).is_some() {
+            return Err(CreateError::Exists(flow.name.value.clone()));
         }
         self.add(&flow, &Layout::new())
     }
