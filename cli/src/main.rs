@@ -22,6 +22,7 @@ mod output;
 mod parameters;
 mod programs;
 mod progress;
+mod remote;
 mod reproducer;
 mod served;
 mod settings;

@@ -74,7 +74,7 @@ fn taken(taken: &Taken) -> Response {
     response
 }
 
-fn refused(error: &CreateError) -> Problem {
+pub(super) fn refused(error: &CreateError) -> Problem {
     let problem = |status, code| Problem::new(status, chain(error)).code(code);
     match error {
         CreateError::Name(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "name"),
@@ -89,5 +89,6 @@ fn refused(error: &CreateError) -> Problem {
                 .help("make room on its disk, or let the server write there; nothing was changed")
         }
         CreateError::Draft(refusal) => drafts::refused(refusal),
+        CreateError::Plan(error) => drafts::not_applied(error),
     }
 }

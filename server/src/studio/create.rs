@@ -10,7 +10,7 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 
-use super::{Act, Studio, Update};
+use super::{Act, ApplyError, Studio, Update};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize)]
@@ -39,6 +39,8 @@ pub(crate) enum CreateError {
     Exists(String),
     #[error("this is no flow")]
     NoFlow(Vec<Diagnostic>),
+    #[error(transparent)]
+    Plan(Box<ApplyError>),
     #[error("the recordings of the demo cannot be written")]
     Demo(#[source] io::Error),
     #[error("the server does not keep flows yet")]
@@ -76,11 +78,7 @@ impl Studio {
 
     /// Makes the draft of a flow what `text` says; a flow that there is not is made.
     pub(crate) fn take(&self, name: &str, text: &str) -> Result<Taken, CreateError> {
-        let flow = definition(text)?;
-        if flow.name.value != name {
-            let own = &flow.name.value;
-            return Err(CreateError::Name(format!("the flow is called \"{own}\", not \"{name}\"")));
-        }
+        let flow = named(name, text)?;
         let secrets = self.secrets(&flow);
         if !secrets.is_empty() {
             return Err(CreateError::NoFlow(secrets));
@@ -119,4 +117,14 @@ fn definition(text: &str) -> Result<FlowDefinition, CreateError> {
     let flow = FlowDefinition::parse(&document);
     let unread = flow.unread();
     if unread.is_empty() { Ok(flow) } else { Err(CreateError::NoFlow(unread)) }
+}
+
+/// The same, of that name.
+pub(super) fn named(name: &str, text: &str) -> Result<FlowDefinition, CreateError> {
+    let flow = definition(text)?;
+    let own = &flow.name.value;
+    if own == name {
+        return Ok(flow);
+    }
+    Err(CreateError::Name(format!("the flow is called \"{own}\", not \"{name}\"")))
 }
