@@ -190,9 +190,9 @@ fn as_json(repository: &Repository, event: &LoggedEvent) -> Value {
     let input = event.input.as_ref().map(|input| {
         json!({
             "queue": repository.queue_name(QueueId(input.queue)),
-            "uuid": input.uuid(),
-            "attributes": input.attributes,
-            "bytes": input.content.size_bytes(),
+            "uuid": input.flowfile.uuid(),
+            "attributes": input.flowfile.attributes(),
+            "bytes": input.flowfile.size_bytes(),
         })
     });
     json!({

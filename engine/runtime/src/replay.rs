@@ -132,7 +132,7 @@ pub struct Replay<'r> {
 struct Planned {
     number: u64,
     event: ProvenanceEvent,
-    input: Arc<Input>,
+    input: Input,
     queue: String,
     /// What was archived is not deleted meanwhile.
     _content: Option<ClaimGuard>,
@@ -197,17 +197,18 @@ impl<'r> Replay<'r> {
         for planned in &self.planned {
             let Planned { number, event, input, .. } = planned;
             let uuid = new_uuid(random);
-            let mut attributes = input.attributes.clone();
+            let taken = &input.flowfile;
+            let mut attributes = taken.attributes().clone();
             attributes.insert(REPLAY, "true");
             attributes.insert(REPLAY_TIMESTAMP, now.to_string());
             attributes.insert(core_attribute::UUID, &uuid);
             let flowfile = FlowFile::new(self.repository.next_id(), now)
-                .with_lineage_start(input.lineage_start)
+                .with_lineage_start(taken.lineage_start())
                 .with_attributes(attributes)
-                .with_content(input.content.clone());
+                .with_content(taken.content().clone());
             let place = (Arc::clone(&event.flow), Arc::clone(&event.component));
             commit.events.push(ProvenanceEvent {
-                parents: vec![input.uuid().into()],
+                parents: vec![taken.uuid().into()],
                 children: vec![uuid.as_str().into()],
                 details: Some(format!("of event {number}").into()),
                 ..ProvenanceEvent::new(EventType::Replay, now, place, &flowfile)
@@ -227,10 +228,10 @@ impl Planned {
         Replayed {
             event: self.number,
             queue: self.queue.clone(),
-            parent: self.input.uuid().into(),
+            parent: self.input.flowfile.uuid().into(),
             uuid,
-            filename: self.input.attributes.get(core_attribute::FILENAME).map(Into::into),
-            bytes: self.input.content.size_bytes(),
+            filename: self.input.flowfile.attribute(core_attribute::FILENAME).map(Into::into),
+            bytes: self.input.flowfile.size_bytes(),
         }
     }
 }
@@ -247,9 +248,9 @@ fn plan(
     let queue = repository
         .queue_name(QueueId(input.queue))
         .ok_or_else(|| ReplayError::NoQueue { event: number, component: component() })?;
-    let content = repository.revive(&input.content).map_err(|source| match source {
+    let content = repository.revive(input.flowfile.content()).map_err(|source| match source {
         StoreError::NotFound { .. } | StoreError::Corrupt { .. } => {
-            ReplayError::NoContent { event: number, bytes: input.content.size_bytes(), source }
+            ReplayError::NoContent { event: number, bytes: input.flowfile.size_bytes(), source }
         }
         source => source.into(),
     })?;

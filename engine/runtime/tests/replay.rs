@@ -131,7 +131,7 @@ async fn what_was_taken_comes_once_more_as_it_was_then() {
     // Its own events can be replayed like any other.
     let again = events(&bench.repository, EventType::Drop);
     let again = again.iter().find(|event| event.uuid == told.uuid).unwrap();
-    assert_eq!(again.input.as_ref().unwrap().uuid(), &*told.uuid);
+    assert_eq!(again.input.as_ref().unwrap().flowfile.uuid(), &*told.uuid);
     assert_eq!(replay(&bench, &flow, &[again.number]).unwrap(), 1);
     soon(flow.until_idle()).await.unwrap();
     assert_eq!(log.len(), 4);
