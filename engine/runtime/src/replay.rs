@@ -3,7 +3,7 @@
 //! Either all that is asked for comes, in one commit with its REPLAY events, or nothing. Nobody
 //! asks whether a queue is full: as with NiFi, a replay is not held up by back-pressure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tutti_model::flowfile::{FlowFile, core_attribute};
@@ -12,6 +12,8 @@ use tutti_sdk::host::{Clock, Random, new_uuid};
 use tutti_store::{
     ClaimGuard, Commit, LoggedEvent, QueueId, Repository, Search, StoreError, Ticket,
 };
+
+use crate::flow::Flow;
 
 /// Says of a flowfile that it is a replay, and since when; NiFi's names.
 const REPLAY: &str = "flowfile.replay";
@@ -49,6 +51,17 @@ pub enum ReplayError {
         event: u64,
         /// The flow and the processor.
         component: String,
+    },
+    /// None of the flows that run takes from that queue, so that nobody would work on it.
+    #[error(
+        "event {event} cannot be replayed: no flow that runs has the connection \"{queue}\" any \
+         more, by which its flowfile came"
+    )]
+    NoConnection {
+        /// Its number.
+        event: u64,
+        /// The queue, as the repository calls it.
+        queue: String,
     },
     /// The content is gone from the archive, or damaged.
     #[error("event {event} cannot be replayed: its content of {bytes} bytes is not there any more")]
@@ -88,6 +101,10 @@ impl ReplayError {
             }
             Self::NoQueue { .. } => {
                 "choose a later event of the flowfile, at a processor that is still there"
+            }
+            Self::NoConnection { .. } => {
+                "give the flow this connection again, or choose an event of the flowfile at a \
+                 connection that is there"
             }
             Self::NoContent { .. } => {
                 "bring it in from its source again; --archive-max and --archive-period say how \
@@ -180,6 +197,21 @@ impl<'r> Replay<'r> {
             errors.extend(searched.damaged.into_iter().map(ReplayError::from));
         }
         if errors.is_empty() { Ok(Self { repository, planned }) } else { Err(errors) }
+    }
+
+    /// Refuses what none of these flows, which are all that run, would work on.
+    ///
+    /// # Errors
+    /// All that would wait for nobody.
+    pub fn check_connections(&self, flows: &[Flow]) -> Result<(), Vec<ReplayError>> {
+        let taken_from: HashSet<QueueId> = flows.iter().flat_map(Flow::queues).collect();
+        let is_stranded = |planned: &&Planned| !taken_from.contains(&QueueId(planned.input.queue));
+        let refused = self.planned.iter().filter(is_stranded).map(|planned| {
+            let queue = planned.queue.clone();
+            ReplayError::NoConnection { event: planned.number, queue }
+        });
+        let errors: Vec<_> = refused.collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     /// What would come once more.
