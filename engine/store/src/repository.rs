@@ -75,6 +75,15 @@ impl Shared {
         Shelves { store: &*self.store, swap: &self.swap }
     }
 
+    /// Does `write`, and once more with the room that is set aside for the next opening when it
+    /// finds none and nothing is archived: then the opening would find nothing to give way either.
+    pub(crate) fn with_reserve<T>(&self, mut write: impl FnMut() -> Result<T>) -> Result<T> {
+        match &self.path {
+            Some(path) if self.content.archive_usage().1 == 0 => reserve::with_room(path, write),
+            _ => write(),
+        }
+    }
+
     pub(crate) fn next_id(&self) -> u64 {
         self.next_id.load(Ordering::Relaxed)
     }

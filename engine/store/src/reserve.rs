@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 const FILE: &str = "reserve";
 /// What sled writes as it opens is a snapshot of where its values lie, of some bytes for each
 /// hundred records.
-const BYTES: u64 = 256 * 1024;
+const BYTES: u64 = 64 * 1024;
 /// What the system counts the blocks of files in.
 const BLOCK_BYTES: u64 = 512;
 
