@@ -82,9 +82,9 @@ impl EventStatus {
     pub fn of(repository: &Repository, event: &LoggedEvent) -> Self {
         let input = event.input.as_ref().map(|input| InputStatus {
             queue: repository.queue_name(QueueId(input.queue)),
-            uuid: input.uuid().to_owned(),
-            attributes: input.attributes.clone(),
-            bytes: input.content.size_bytes(),
+            uuid: input.flowfile.uuid().to_owned(),
+            attributes: input.flowfile.attributes().clone(),
+            bytes: input.flowfile.size_bytes(),
         });
         Self {
             number: event.number,
