@@ -60,9 +60,9 @@ mod _native {
     };
     #[pymodule_export]
     use crate::notes::{
-        fifths_to_note, key_to_degrees, key_to_notes, list_mela, list_thaat, mela_number,
-        mela_to_degrees, mela_to_svara, midi_to_note, midi_to_svara_c, midi_to_svara_h,
-        note_to_midi, thaat_to_degrees,
+        fifths_to_note, interval_to_fjs, key_to_degrees, key_to_notes, list_mela, list_thaat,
+        mela_number, mela_to_degrees, mela_to_svara, midi_to_note, midi_to_svara_c,
+        midi_to_svara_h, note_to_midi, thaat_to_degrees,
     };
     #[pymodule_export]
     use crate::pitch::{estimate_tuning, piptrack, pitch_tuning, pyin, yin};

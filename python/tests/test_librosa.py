@@ -14,7 +14,7 @@ import tutti.librosa
 SIGNATURES = json.loads((pathlib.Path(__file__).parent / "golden/signatures.json").read_text())
 #: What librosa has and this has not; docs/python.md says what to do instead.
 ABSENT = {
-    "core": {"hz_to_fjs", "iirt", "interval_to_fjs", "loadx"},
+    "core": {"iirt", "loadx"},
     "filters": {"mr_frequencies", "semitone_filterbank"},
     "sequence": {"dtw_backtracking"},
     "util": {

@@ -180,6 +180,19 @@ fn names(case: &Case) -> Option<Output> {
             };
             Output::Texts(words(case, "unison").into_iter().flat_map(above).collect())
         }
+        "interval_to_fjs" => {
+            let default = Fjs::default();
+            let unison = case.text("unison").unwrap_or(default.unison);
+            let tolerance = case.number("tolerance", default.tolerance);
+            let fjs = Fjs { unison, tolerance, unicode };
+            let note = |&interval: &f64| interval_to_fjs(interval, &fjs).unwrap();
+            Output::Texts(numbers(case, "interval").iter().map(note).collect())
+        }
+        "hz_to_fjs" => {
+            let (hz, unicode) = (numbers(case, "frequencies"), case.flag("unicode", false));
+            let fmin = case.get("fmin").map(|fmin| fmin.as_f64().unwrap());
+            Output::Texts(hz_to_fjs(&hz, fmin, case.text("unison"), unicode).unwrap())
+        }
         _ => return None,
     })
 }
