@@ -55,8 +55,8 @@ mod _native {
     use crate::errors::{DecodeError, LibrosaError, ParameterError};
     #[pymodule_export]
     use crate::filters::{
-        chroma, cq_to_chroma, diagonal_filter, get_window, mel, relative_bandwidth, wavelet,
-        wavelet_lengths, window_bandwidth, window_sumsquare,
+        chroma, cq_to_chroma, diagonal_filter, get_window, mel, mr_frequencies, relative_bandwidth,
+        wavelet, wavelet_lengths, window_bandwidth, window_sumsquare,
     };
     #[pymodule_export]
     use crate::notes::{

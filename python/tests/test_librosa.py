@@ -15,7 +15,7 @@ SIGNATURES = json.loads((pathlib.Path(__file__).parent / "golden/signatures.json
 #: What librosa has and this has not; docs/python.md says what to do instead.
 ABSENT = {
     "core": {"iirt", "loadx"},
-    "filters": {"mr_frequencies", "semitone_filterbank"},
+    "filters": {"semitone_filterbank"},
     "sequence": {"dtw_backtracking"},
     "util": {
         "cite",

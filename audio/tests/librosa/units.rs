@@ -1,6 +1,7 @@
 //! Units, intervals, and names of notes.
 
 use tutti_audio::convert::*;
+use tutti_audio::filters::mr_frequencies;
 
 use crate::golden::{Case, Output};
 
@@ -45,6 +46,8 @@ fn frequencies(case: &Case) -> Option<Output> {
     Some(match case.function.as_str() {
         "hz_to_mel" => each("frequencies", &|hz| hz_to_mel(hz, htk)),
         "mel_to_hz" => each("mels", &|mel| mel_to_hz(mel, htk)),
+        "filters.mr_frequencies.frequencies" => mr_frequencies(tuning).unwrap().0.into(),
+        "filters.mr_frequencies.rates" => mr_frequencies(tuning).unwrap().1.into(),
         "mel_frequencies" => {
             let (n_mels, fmin) = (case.count("n_mels", 0), case.number("fmin", 0.0));
             mel_frequencies(n_mels, fmin, case.number("fmax", 0.0), htk).into()

@@ -65,6 +65,10 @@ def main():
     for kind in ("equal", "pythagorean", "ji3", "ji5", "ji7", [1.0, 1.2, 1.9]):
         numbers("interval_frequencies", dict(
             n_bins=30, fmin=55.0, intervals=kind, bins_per_octave=14))
+    for tuning in (0.0, -0.31):
+        for at, name in enumerate(("frequencies", "rates")):
+            group.add(f"filters.mr_frequencies.{name}", None,
+                      lambda: librosa.filters.mr_frequencies(tuning)[at], dict(tuning=tuning))
     group.add("pythagorean_intervals", None, lambda: librosa.pythagorean_intervals(
         bins_per_octave=31), dict(bins_per_octave=31))
     for primes in ([3], [3, 5, 7], [5, 11]):
