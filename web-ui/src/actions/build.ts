@@ -203,6 +203,19 @@ export function startWire(from: End, to: End): void {
   }
 }
 
+/** Brings an end of a wire to another box; what it carries is asked for where the source is new. */
+export function rewire(existing: string, { from, to }: WirePick): void {
+  const group = shownGroup();
+  const old = group?.connections?.[existing];
+  if (!old || (endText(from) === old.from && endText(to) === old.to)) return;
+  const needsPort = kindOf(group, to.name) === "group" && to.port === undefined;
+  if (needsPort || (from.name !== old.from && kindOf(group, from.name) === "processor")) {
+    useUi.setState({ wirePick: { from, to, existing } });
+  } else {
+    wire({ from, to, existing }, old.relationships ?? []);
+  }
+}
+
 /** Makes the wire, or puts it in the place of the one that was changed. */
 export function wire({ from, to, existing }: WirePick, relationships: string[]): void {
   const group = shownGroup();

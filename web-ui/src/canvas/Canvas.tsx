@@ -19,7 +19,7 @@ import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { openDialog, openGroup, replaceAddress } from "../state/open";
 import { select, useUi } from "../state/ui";
-import { addProcessorAt, addNodeAt, commitMove, startWire } from "../actions/build";
+import { addProcessorAt, addNodeAt, commitMove, rewire, startWire } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
 import { Minimap } from "./Minimap";
@@ -36,7 +36,7 @@ import { Zoom } from "./Zoom";
 
 const nodeTypes = {
   processor: ProcessorNode,
-  group: GroupNode,
+  processGroup: GroupNode,
   inputPort: InputPortNode,
   outputPort: OutputPortNode,
   funnel: FunnelNode,
@@ -59,6 +59,7 @@ function Drawn({ scene }: { scene: Scene }) {
   const flow = useReactFlow<BoxNode, WireEdgeType>();
   const root = useRef<HTMLDivElement>(null);
   const isFar = useStore((state) => state.transform[2] < FAR);
+  const hasRoom = useStore((state) => state.height > 420 && state.width > 560);
   const [isWiring, setWiring] = useState(false);
   const [nodes, setNodes] = useState<BoxNode[]>(NO_NODES);
   const [edges, setEdges] = useState<WireEdgeType[]>(NO_EDGES);
@@ -177,6 +178,13 @@ function Drawn({ scene }: { scene: Scene }) {
           }}
           onConnect={onConnect}
           onConnectEnd={onConnectEnd}
+          onReconnect={(old, made) => {
+            rewire(old.id, {
+              from: { name: made.source, port: portOf(made.sourceHandle) },
+              to: { name: made.target, port: portOf(made.targetHandle) },
+            });
+          }}
+          reconnectRadius={12}
           isValidConnection={isValid}
           onPaneClick={() => {
             select([]);
@@ -229,7 +237,7 @@ function Drawn({ scene }: { scene: Scene }) {
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
           {isOverview ? <Overview scene={scene} /> : null}
           <Zoom />
-          <Minimap scene={scene} />
+          {hasRoom ? <Minimap scene={scene} /> : null}
         </ReactFlow>
         {isEmpty ? (
           <div className="canvas-empty">
