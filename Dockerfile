@@ -1,5 +1,10 @@
 # Builds the binary and puts it, alone, on a small system. Nothing runs as root.
+FROM node:22-bookworm-slim AS node
+
 FROM rust:1.95-slim-bookworm AS build
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /tutti
 COPY . .
 RUN cargo build --release --locked --package tutti-cli \

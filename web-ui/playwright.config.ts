@@ -8,7 +8,7 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./e2e/counts.ts"]],
   use: {
     viewport: { width: 1280, height: 800 },
     trace: "off",

@@ -13,14 +13,9 @@ use crate::error::CliError;
 /// longer than `shutdown_max`.
 pub(crate) fn new(
     flow: Option<ValidFlow>,
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     shutdown_max: Duration,
 ) -> Result<Arc<Engine>, CliError> {
     let environment = Environment::system().map_err(CliError::Threads)?;
-    Ok(Arc::new(Engine::new(
-        flow.into_iter().collect(),
-        Arc::new(catalog),
-        environment,
-        shutdown_max,
-    )))
+    Ok(Arc::new(Engine::new(flow.into_iter().collect(), catalog, environment, shutdown_max)))
 }

@@ -54,24 +54,33 @@ pub(crate) fn read(path: &Path) -> Result<Result<FlowDefinition, Vec<Diagnostic>
     Ok(document.map(|document| FlowDefinition::parse(&document)))
 }
 
+/// A flow that can be run.
+pub(crate) struct Runnable {
+    /// As it is written.
+    pub(crate) definition: FlowDefinition,
+    /// As it runs.
+    pub(crate) valid: ValidFlow,
+}
+
 /// Reads a flow that is to be run: valid in itself and with its parameters. Says what is wrong or
 /// hardly meant; `None` when it cannot be run.
-pub(crate) fn valid(
+pub(crate) fn runnable(
     path: &Path,
     parameters: &ParameterArguments,
     settings: &Settings,
     catalog: &Catalog,
-) -> Result<Option<ValidFlow>, CliError> {
+) -> Result<Option<Runnable>, CliError> {
     let validated = match read(path)? {
         Err(unreadable) => Err(unreadable),
         Ok(flow) => {
             let values = parameters.values(&flow, &settings.parameter_files)?;
-            tutti_model::validate(&flow, catalog, &values)
+            let valid = tutti_model::validate(&flow, catalog, &values);
+            valid.map(|valid| Runnable { definition: flow, valid })
         }
     };
     let (flow, findings) = match validated {
         Ok(mut flow) => {
-            let warnings = std::mem::take(&mut flow.warnings);
+            let warnings = std::mem::take(&mut flow.valid.warnings);
             (Some(flow), warnings)
         }
         Err(findings) => (None, findings),

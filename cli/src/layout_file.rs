@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tutti_model::diagnostic::Diagnostic;
-use tutti_model::layout;
+use tutti_model::layout::{self, Layout};
 
 use crate::error::CliError;
 use crate::flow_file;
@@ -28,6 +28,20 @@ pub(crate) fn beside(path: &Path) -> Result<Option<PathBuf>, CliError> {
         Ok(exists) => Ok(exists.then_some(layout)),
         Err(source) => Err(CliError::Read { path: layout, source }),
     }
+}
+
+/// The layout of the flow at `path`, which has none where there is no file; what is wrong with it
+/// when it cannot be read.
+pub(crate) fn of_flow(path: &Path) -> Result<Result<Layout, Vec<Diagnostic>>, CliError> {
+    let Some(path) = beside(path)? else { return Ok(Ok(Layout::new())) };
+    let text = match flow_file::text(&path)? {
+        Ok(text) => text,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    Ok(match Layout::parse(&text) {
+        Ok(layout) => Ok(layout),
+        Err(_) => Err(layout::check(&text, &flow_file::name(&path), None)),
+    })
 }
 
 /// What is wrong with the layout at `path`, whose text this is, by itself and beside its flow.

@@ -18,7 +18,7 @@ use crate::small_file;
 const VARIABLE_PREFIX: &str = "TUTTI_PARAM_";
 
 /// Where a command line gives parameters.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ParameterArguments {
     /// Gives a parameter of the flow a value
     #[arg(long = "param", value_name = "NAME=VALUE")]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::check;
+pub use check::{check, fitting};
 
 use crate::fmt::Json;
 
@@ -111,14 +111,6 @@ impl Layout {
         add("bends", bends.collect());
         Json::Object(members).to_text()
     }
-
-    /// The same without what lies at paths that `is_there` does not know.
-    pub fn only(mut self, is_there: impl Fn(&str) -> bool) -> Self {
-        self.positions.retain(|path, _| is_there(path));
-        self.sizes.retain(|path, _| is_there(path));
-        self.bends.retain(|path, _| is_there(path));
-        self
-    }
 }
 
 fn position(at: Position) -> Json {
@@ -150,7 +142,6 @@ mod tests {
                         \"a\": { \"x\": 3, \"y\": 0 },\n    \
                         \"b\": { \"x\": 1, \"y\": -2 }\n  }\n}\n";
         assert_eq!(layout.format(), expected);
-        assert_eq!(layout.only(|path| path == "a").positions.len(), 1);
     }
 
     #[test]

@@ -2,11 +2,10 @@
 
 mod common;
 
-use std::collections::BTreeSet;
-
+use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
 use tutti_model::fmt;
-use tutti_model::layout::Layout;
+use tutti_model::layout::{self, Layout};
 use tutti_model::parameter::ParameterValues;
 use tutti_model::valid::EndpointKind::{self, Funnel, InputPort, OutputPort, Processor};
 
@@ -39,13 +38,10 @@ fn the_example_is_canonical() {
 #[test]
 fn the_layout_is_canonical_and_fits_the_example() {
     let (text, layout) = common::documented();
-    let flow = common::validate(&text, common::VALUES).expect("the example");
-    let mut paths: BTreeSet<&str> = flow.processors().map(|one| one.path.as_str()).collect();
-    paths.extend(flow.connections().map(|one| one.path.as_str()));
-    paths.extend(flow.root.labels.keys().map(String::as_str));
+    let document = Document::parse(&text, "flows/example.json").expect("JSON");
     let read = Layout::parse(&layout).expect("a layout");
     assert_eq!(read.format(), layout);
-    assert_eq!(read.clone().only(|path| paths.contains(path)), read);
+    assert_eq!(layout::fitting(read.clone(), &FlowDefinition::parse(&document)), read);
 }
 
 #[test]

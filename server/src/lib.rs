@@ -15,9 +15,12 @@ mod resources;
 mod routes;
 mod seldom;
 mod service;
+mod studio;
 
 pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Exposure, Server, Serving};
 pub use resources::{EngineStatus, FlowSummary};
-pub use service::Service;
+pub use service::{EditResult, Service};
+pub use studio::{Parameters, Specs, Studio};
+pub use tutti_editing::{Damage, FlowFiles};

@@ -29,7 +29,7 @@ impl Default for Limits {
             connections_max: 256,
             head_max: Duration::from_secs(10),
             head_bytes_max: 64 << 10,
-            body_bytes_max: 1 << 20,
+            body_bytes_max: 4 << 20,
             request_max: Duration::from_secs(30),
             look_max: Duration::from_secs(2),
             looks_max: 4,

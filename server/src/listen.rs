@@ -10,7 +10,11 @@ use tokio::runtime::Builder;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::look::Looks;
-use crate::{Limits, ServerError, Service, connections, routes};
+use crate::routes::App;
+use crate::{Limits, ServerError, Service, Studio, connections, routes};
+
+/// How many threads there are besides for drafts that are applied.
+const APPLYING_MAX: usize = 2;
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +59,15 @@ impl Server {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(self, service: Arc<dyn Service>, limits: Limits) -> Result<Serving, ServerError> {
+    pub fn start(
+        self,
+        service: Arc<dyn Service>,
+        studio: Arc<Studio>,
+        limits: Limits,
+    ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(limits.looks_max.max(1))
+            .max_blocking_threads(limits.looks_max.max(1) + APPLYING_MAX)
             .thread_name("api-look")
             .build()
             .map_err(ServerError::Start)?;
@@ -66,9 +75,12 @@ impl Server {
             let _entered = runtime.enter();
             tokio::net::TcpListener::from_std(self.listener).map_err(ServerError::Start)?
         };
-        let router = routes::router(Looks::new(service, &limits), self.address, &limits);
         let ending = CancellationToken::new();
         let end = ending.clone().drop_guard();
+        let looks = Looks::new(service, &limits);
+        runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
+        let app = App { looks, studio, ending: ending.clone() };
+        let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));
             // A look that is stuck does not hold up the end.

@@ -1,5 +1,5 @@
-//! Looks at the engine, which may have to wait for a disk: on threads of their own, few at a time,
-//! and never longer than a limit.
+//! Work that may have to wait for a disk: on threads of its own, little at a time, and never waited
+//! for longer than a limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,42 +35,75 @@ impl Looks {
         &*self.service
     }
 
+    pub(crate) fn shared_service(&self) -> Arc<dyn Service> {
+        Arc::clone(&self.service)
+    }
+
     /// Answers with what `look` sees, as JSON; or with why it sees nothing.
     pub(crate) async fn answer<T: Serialize>(
         &self,
         look: impl FnOnce(&dyn Service) -> T + Send + 'static,
     ) -> Response {
-        let (service, free) = (Arc::clone(&self.service), Arc::clone(&self.free));
-        let looked = timeout(self.limit, async move {
-            // It is never closed. A look that is stuck keeps its permit: as many are stuck at most.
+        let service = self.shared_service();
+        self.work(move || Ok(json(&look(&*service)))).await
+    }
+
+    /// Answers with what `work` makes; or with why it makes nothing. Work that takes too long goes
+    /// on all the same.
+    pub(crate) async fn work(
+        &self,
+        work: impl FnOnce() -> Result<Response, Problem> + Send + 'static,
+    ) -> Response {
+        match self.done(work).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(problem)) | Err(problem) => problem.into_response(),
+        }
+    }
+
+    /// What `work` makes; or why nobody waits for that.
+    pub(crate) async fn done<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let free = Arc::clone(&self.free);
+        let worked = timeout(self.limit, async move {
+            // It is never closed. Work that is stuck keeps its permit: as much is stuck at most.
             let permit = free.acquire_owned().await.ok();
             spawn_blocking(move || {
-                let seen = serde_json::to_vec(&look(&*service));
+                let done = work();
                 drop(permit);
-                seen
+                done
             })
             .await
         });
-        match looked.await {
-            Ok(Ok(Ok(json))) => {
-                let kind = HeaderValue::from_static("application/json");
-                ([(CONTENT_TYPE, kind)], Bytes::from(json)).into_response()
-            }
-            Ok(Ok(Err(error))) => failed(&error),
-            Ok(Err(error)) => failed(&error),
+        match worked.await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => Err(failed(&error)),
             Err(_) => {
                 let detail = format!(
                     "the engine did not answer within {} ms: a disk may be stuck; it is asked \
                      again with the next request",
                     self.limit.as_millis()
                 );
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
+                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
             }
         }
     }
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Response {
+/// An answer in JSON.
+pub(crate) fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(json) => {
+            let kind = HeaderValue::from_static("application/json");
+            ([(CONTENT_TYPE, kind)], Bytes::from(json)).into_response()
+        }
+        Err(error) => failed(&error).into_response(),
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!("a look at the engine failed, which is a bug: {error}");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    let detail = "the server failed on this request: its log says why";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }

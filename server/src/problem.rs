@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// How many characters of a path are told in an answer.
 const PATH_MAX: usize = 200;
@@ -14,26 +15,64 @@ const PATH_MAX: usize = 200;
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An error as a client reads it.
+#[derive(Debug)]
+pub(crate) struct Problem(Box<Members>);
+
 #[derive(Debug, Serialize)]
-pub(crate) struct Problem {
+struct Members {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     status: u16,
     detail: String,
+    /// What a program is to do about it depends on this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    /// What else is known: conflicts, findings.
+    #[serde(flatten)]
+    more: Map<String, Value>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
-        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into() }
+        Self(Box::new(Members {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: None,
+            help: None,
+            more: Map::new(),
+        }))
+    }
+
+    pub(crate) fn code(mut self, code: &'static str) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &impl Serialize) -> Self {
+        // What cannot be written is not worth another error.
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.0.more.insert(name.to_owned(), value);
+        self
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, axum::Json(self)).into_response();
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(self.0)).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         response
     }
@@ -58,7 +97,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     }
     let detail = match status {
         StatusCode::NOT_FOUND => {
-            format!("there is nothing at \"{path}\": \"/\" lists what there is")
+            format!("there is nothing at \"{path}\": \"/api/v1\" lists what there is")
         }
         StatusCode::METHOD_NOT_ALLOWED => {
             format!("\"{path}\" does not take {method}: the header \"allow\" says what it takes")

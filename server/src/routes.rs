@@ -1,8 +1,16 @@
 //! What is answered where, and the limits that hold for all of it.
 
-use std::net::SocketAddr;
+mod drafts;
+mod events;
+mod page;
+mod queues;
+mod running;
 
-use axum::extract::State;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -10,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -18,18 +27,36 @@ use tutti_runtime::{EngineState, NotStarted};
 
 use crate::look::Looks;
 use crate::problem::{self, Problem};
-use crate::{Limits, Service, guard};
+use crate::{Limits, Service, Studio, guard};
+
+pub(crate) use events::tell_status;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
+/// What requests are answered from.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) looks: Looks,
+    pub(crate) studio: Arc<Studio>,
+    /// The server ends: what has no end of its own ends now.
+    pub(crate) ending: CancellationToken,
+}
+
+impl FromRef<App> for Looks {
+    fn from_ref(app: &App) -> Self {
+        app.looks.clone()
+    }
+}
+
 type Shared = State<Looks>;
 
-pub(crate) fn router(looks: Looks, bound: SocketAddr, limits: &Limits) -> Router {
+pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
     let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
     // The layer that is added last sees a request first.
     Router::new()
-        .route("/", get(index))
+        .route("/", get(page::root))
+        .route("/api/v1", get(async || index()))
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .route("/api/v1/status", get(status))
@@ -37,23 +64,35 @@ pub(crate) fn router(looks: Looks, bound: SocketAddr, limits: &Limits) -> Router
         .route("/api/v1/processor-types", get(processor_types))
         .route("/api/v1/service-types", get(service_types))
         .route("/api/v1/stop", stop)
-        .with_state(looks)
+        .merge(drafts::router())
+        .merge(running::router())
+        .merge(queues::router())
+        .merge(events::router())
+        .fallback(page::file)
+        .with_state(app)
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(bound, guard::same_site))
         .layer(from_fn(problem::explain))
         .layer(header(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
-        .layer(header(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .layer(unless_said(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(unless_said(CACHE_CONTROL, "no-store"))
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-async fn index() -> Json<Value> {
+/// As [`header`], where the answer says nothing else.
+fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// What there is for programs.
+fn index() -> Json<Value> {
     Json(json!({
         "name": "tutti",
         "version": env!("CARGO_PKG_VERSION"),
@@ -62,6 +101,7 @@ async fn index() -> Json<Value> {
             "ready": "/health/ready",
             "status": "/api/v1/status",
             "flows": "/api/v1/flows",
+            "events": "/api/v1/events",
             "processorTypes": "/api/v1/processor-types",
             "serviceTypes": "/api/v1/service-types",
             "stop": "/api/v1/stop",
@@ -139,4 +179,23 @@ async fn stop(State(looks): Shared) -> Response {
     tracing::info!("asked to stop");
     looks.service().stop();
     (StatusCode::ACCEPTED, Json(json!({ "status": "stopping" }))).into_response()
+}
+
+/// What is said when a path names a flow that there is not.
+fn no_flow(name: &str) -> Problem {
+    let name: String = name.chars().take(200).collect();
+    let detail = format!("no flow \"{name}\" is served, or it does not run yet");
+    Problem::new(StatusCode::NOT_FOUND, detail)
+        .code("noFlowOfThatName")
+        .help("\"/api/v1/flows\" lists the flows")
+}
+
+/// What is said of a body that is not what is wanted.
+fn wrong_body(rejection: &JsonRejection) -> Problem {
+    Problem::new(rejection.status(), rejection.body_text()).code("body")
+}
+
+/// What is said of a query that is not what is wanted.
+fn wrong_query(rejection: &QueryRejection) -> Problem {
+    Problem::new(rejection.status(), rejection.body_text()).code("query")
 }

@@ -1,9 +1,16 @@
 //! What the server asks of an engine.
 
+use std::time::Duration;
+
+use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
-use tutti_runtime::{Engine, EngineState, NotStarted};
+use tutti_model::valid::ValidFlow;
+use tutti_runtime::{EditError, Edited, Engine, EngineState, Flow, NotStarted};
 
 use crate::{EngineStatus, FlowSummary};
+
+/// What became of a change.
+pub type EditResult = Result<Edited, EditError>;
 
 /// A running engine, as far as the interface shows it.
 pub trait Service: Send + Sync + 'static {
@@ -25,6 +32,13 @@ pub trait Service: Send + Sync + 'static {
 
     /// What services say of themselves. May wait for a disk.
     fn service_types(&self) -> Vec<ServiceSpec>;
+
+    /// One of the flows that run. Must not wait for anything.
+    fn flow(&self, name: &str) -> Option<Flow>;
+
+    /// Changes a flow that runs, waiting for what it stops no longer than `wait_max`. Whoever drops
+    /// this does not end the change.
+    fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
@@ -53,6 +67,14 @@ impl Service for Engine {
 
     fn service_types(&self) -> Vec<ServiceSpec> {
         Engine::service_types(self)
+    }
+
+    fn flow(&self, name: &str) -> Option<Flow> {
+        Engine::flow(self, name)
+    }
+
+    fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult> {
+        Box::pin(Engine::edit(self, flow, wait_max))
     }
 
     fn stop(&self) {

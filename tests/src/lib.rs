@@ -11,5 +11,6 @@ pub mod kills;
 pub mod ledger;
 pub mod recordings;
 pub mod seed;
+pub mod served;
 pub mod services;
 pub mod small_disk;

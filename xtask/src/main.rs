@@ -3,6 +3,7 @@
 //! Light on purpose: it is built before anything else, and knows no crate of ours.
 
 mod bench;
+mod canvas;
 mod counts;
 mod demo;
 mod dockerfile;
@@ -22,9 +23,10 @@ const USAGE: &str = "usage: cargo xtask WORD
 
   demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
                       in out/, and shows them
-  test                format, style, lints, every test, flows, the wheel, licences: as CI
+  test                format, style, lints, every test, flows, the canvas, the wheel, licences: as CI
   new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
+  canvas              lints and tests the canvas, also in a browser
   wheel               installs the wheel for Python beside the builds, and runs its tests
   tidy                the style that tools can check
   fuzz TARGET|all [--seconds N]
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(None),
         ["test"] => return test::run(),
         ["generate"] => generate::write(),
+        ["canvas"] => canvas::run(),
         ["wheel"] => python::run(),
         ["tidy"] => tidy::run(),
         ["fuzz", target] => fuzz::run(target, None),

@@ -64,10 +64,18 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
 pub(crate) fn run_seen(
     program: &str,
     arguments: &[&str],
-    mut see: impl FnMut(&str),
+    lines: impl FnMut(&str),
 ) -> Result<(), String> {
+    see(command(program, arguments), lines)
+}
+
+/// As [`run_seen`], with a command.
+pub(crate) fn see(mut command: Command, mut see: impl FnMut(&str)) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let arguments = command.get_args().map(|each| each.to_string_lossy().into_owned());
+    let arguments: Vec<String> = arguments.collect();
     let failed = |error| format!("cannot run \"{program}\": {error}");
-    let mut child = command(program, arguments).stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).split(b'\n') {
             let line = line.map_err(failed)?;
@@ -76,17 +84,18 @@ pub(crate) fn run_seen(
             see(&line);
         }
     }
-    ended(program, arguments, child.wait().map_err(failed)?)
+    ended(&program, &arguments, child.wait().map_err(failed)?)
 }
 
 fn ended(
     program: &str,
-    arguments: &[&str],
+    arguments: &[impl AsRef<str>],
     status: std::process::ExitStatus,
 ) -> Result<(), String> {
     if status.success() {
         Ok(())
     } else {
+        let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
         Err(format!("`{program} {}` ended with {status}", arguments.join(" ")))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use tutti_model::definition::ScheduledState;
@@ -15,13 +16,14 @@ use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
+use crate::flow_file::{self, Runnable};
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
 use crate::summary::Summary;
-use crate::{engine, flow_file, interrupts};
+use crate::{engine, interrupts};
 
 /// Runs one flow
 ///
@@ -71,9 +73,9 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let catalog = tutti_processors::catalog();
-        let flow = flow_file::valid(&self.flow, &self.parameters, settings, &catalog)?;
-        let Some(flow) = flow else { return Ok(WRONG.into()) };
+        let catalog = Arc::new(tutti_processors::catalog());
+        let flow = flow_file::runnable(&self.flow, &self.parameters, settings, &catalog)?;
+        let Some(Runnable { valid: flow, .. }) = flow else { return Ok(WRONG.into()) };
         let course = Course::of(&flow);
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);

@@ -3,13 +3,14 @@
 //! What is the same in both goes on and notices nothing; what is not is stopped, at the boundary of
 //! a session, and started again. When anything hinders that, the old version goes on as it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
-use tutti_model::valid::ValidFlow;
+use tutti_model::valid::{Endpoint, EndpointKind, ValidFlow, ValidGroup};
 use tutti_store::{StoreError, TryCommitError};
 
 use crate::compile::{self, CompileError, Version};
@@ -23,8 +24,20 @@ use crate::run::Seat;
 use crate::same::Same;
 use crate::services::{self, ServiceNode};
 
+/// What a change of a flow would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// What would go on, stop and start.
+    #[serde(flatten)]
+    pub edited: Edited,
+    /// What hinders it: flowfiles in connections that would not be there any more.
+    pub left_over: Vec<LeftOver>,
+}
+
 /// What a change of a flow did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Edited {
     /// Processors, funnels and ports that went on as they were.
     pub kept: usize,
@@ -93,6 +106,14 @@ fn quoted(paths: &[String]) -> String {
 }
 
 impl Flow {
+    /// What [`Flow::edit`] would do at this moment. Changes nothing, and may wait for a disk.
+    pub fn preview(&self, flow: &ValidFlow) -> Preview {
+        let old = self.versions().current();
+        let same = Same::of(&old.definition, flow);
+        let left_over = Renamed::between(&old, flow).left_over(&old);
+        Preview { edited: edited(&old, &ends(flow), &same), left_over }
+    }
+
     /// Changes the flow to `flow`, whose name is the same, also while it runs. Waits for the
     /// sessions of the processors that are not the same, no longer than `wait_max`; all others go
     /// on meanwhile. Dropped before it ends it changes nothing.
@@ -125,7 +146,7 @@ impl Flow {
                 continue;
             }
             *current = take_over(&old, version, &renamed, interruption);
-            return Ok(edited(&old, &current, &same));
+            return Ok(edited(&old, &ends(flow), &same));
         }
     }
 }
@@ -196,14 +217,29 @@ fn take_over(
     new
 }
 
-fn edited(old: &Shared, new: &Shared, same: &Same) -> Edited {
-    let is_in = |shared: &Shared, path: &str| shared.nodes.iter().any(|each| *each.path == *path);
+/// All processors, funnels and ports.
+fn ends(flow: &ValidFlow) -> Vec<Endpoint> {
+    let end = |kind: EndpointKind, path: &String| Endpoint { kind, path: path.clone() };
+    let of_group = |group: &ValidGroup| {
+        let processors = group.processors.iter().map(|one| end(EndpointKind::Processor, &one.path));
+        let funnels = group.funnels.iter().map(|path| end(EndpointKind::Funnel, path));
+        let inputs = group.input_ports.iter().map(|one| end(EndpointKind::InputPort, &one.path));
+        let outputs = group.output_ports.iter().map(|one| end(EndpointKind::OutputPort, &one.path));
+        processors.chain(funnels).chain(inputs).chain(outputs).collect::<Vec<_>>()
+    };
+    flow.groups().flat_map(of_group).collect()
+}
+
+fn edited(old: &Shared, new: &[Endpoint], same: &Same) -> Edited {
+    let before: HashSet<&str> = old.nodes.iter().map(|node| &*node.path).collect();
+    let after: HashSet<&str> = new.iter().map(|end| end.path.as_str()).collect();
     let mut edited = Edited { kept: same.ends.len(), ..Edited::default() };
-    for node in new.nodes.iter().filter(|node| !is_same(same, node)) {
-        let list = if is_in(old, &node.path) { &mut edited.changed } else { &mut edited.added };
-        list.push(node.path.to_string());
+    for end in new.iter().filter(|end| !same.ends.contains(end)) {
+        let is_there = before.contains(end.path.as_str());
+        let list = if is_there { &mut edited.changed } else { &mut edited.added };
+        list.push(end.path.clone());
     }
-    let gone = old.nodes.iter().filter(|node| !is_in(new, &node.path));
+    let gone = old.nodes.iter().filter(|node| !after.contains(&*node.path));
     edited.removed = gone.map(|node| node.path.to_string()).collect();
     edited
 }

@@ -152,12 +152,7 @@ impl Engine {
     /// # Errors
     /// When the flow could not be changed. It goes on as it was.
     pub async fn edit(&self, flow: ValidFlow, wait_max: Duration) -> Result<Edited, EditError> {
-        let running = match &*self.stage.lock() {
-            Stage::Running(flows, _) => {
-                flows.iter().find(|each| *each.name() == *flow.name).cloned()
-            }
-            Stage::Starting(..) | Stage::Ended(..) => None,
-        };
+        let running = self.flow(&flow.name);
         let running = running.ok_or(EditError::NotFound { name: flow.name.clone() })?;
         let stop = self.stop.clone();
         let threads = running.threads().clone();
@@ -168,6 +163,15 @@ impl Engine {
         });
         // It ends early with the threads, and these with the engine.
         changing.await.unwrap_or(Err(EditError::Stopping))
+    }
+
+    /// One of the flows that it runs, by its name; none before they are compiled and after they
+    /// have ended. Never waits.
+    pub fn flow(&self, name: &str) -> Option<Flow> {
+        match &*self.stage.lock() {
+            Stage::Running(flows, _) => flows.iter().find(|flow| flow.name() == name).cloned(),
+            Stage::Starting(..) | Stage::Ended(..) => None,
+        }
     }
 
     /// Asks it to stop as its goal says. Returns at once; asking again changes nothing.

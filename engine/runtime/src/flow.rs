@@ -160,6 +160,16 @@ impl Flow {
         self.with_one(path, |shared, index| control::terminate(shared, &shared.nodes[index]))
     }
 
+    /// Asks one processor to stop, and does not wait for its last task.
+    pub fn request_processor_stop(&self, path: &str) -> Result<(), ControlError> {
+        self.with_one(path, |shared, index| control::request_stop(&shared.nodes[index]))
+    }
+
+    /// As [`Flow::run_once`], and does not wait for it.
+    pub fn begin_once(&self, path: &str) -> Result<(), ControlError> {
+        self.with_one(path, |shared, index| control::start(shared, index, Mode::Once).map(drop))?
+    }
+
     /// Triggers a processor that is stopped once, if it has work and room. Ends when it is stopped
     /// again, and hands back whether it was triggered.
     pub async fn run_once(&self, path: &str) -> Result<bool, ControlError> {

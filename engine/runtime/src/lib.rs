@@ -31,11 +31,12 @@ mod same;
 mod scheduler;
 mod services;
 mod status;
+mod waiting;
 mod watch;
 
 pub use compile::CompileError;
 pub use control::ControlError;
-pub use edit::{EditError, Edited};
+pub use edit::{EditError, Edited, Preview};
 pub use engine::{Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
@@ -50,3 +51,4 @@ pub use status::{
     BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus,
     ServiceState, ServiceStatus, Status,
 };
+pub use waiting::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, WaitingFlowFile};

@@ -35,6 +35,16 @@ pub fn check(text: &str, file: &str, flow: Option<&FlowDefinition>) -> Vec<Diagn
     report.finish(&source)
 }
 
+/// The layout without what lies where the flow has nothing.
+pub fn fitting(mut layout: Layout, flow: &FlowDefinition) -> Layout {
+    let mut things = Things::default();
+    gather(&flow.root, "", &mut things);
+    layout.positions.retain(|path, _| things.positions.contains(path));
+    layout.sizes.retain(|path, _| things.sizes.contains(path));
+    layout.bends.retain(|path, _| things.bends.contains(path));
+    layout
+}
+
 /// Whether all that the flow has is known.
 fn is_whole(flow: &FlowDefinition) -> bool {
     !flow.is_opaque && !flow.report.has_errors()
@@ -109,22 +119,35 @@ fn gather(group: &Group, path: &str, things: &mut Things) {
 mod tests {
     use super::*;
 
+    const FLOW: &str = r#"{ "format": 1, "name": "a", "processors": { "Get": { "type": "A" } },
+        "labels": { "Why": { "text": "" } }, "groups": { "In": { "funnels": ["All"] } },
+        "connections": [{ "from": "Get", "relationships": ["b"], "to": "Get" }] }"#;
+
     fn found(text: &str) -> Vec<(Code, u32, u32)> {
-        let flow = r#"{ "format": 1, "name": "a", "processors": { "Get": { "type": "A" } },
-            "labels": { "Why": { "text": "" } }, "groups": { "In": { "funnels": ["All"] } },
-            "connections": [{ "from": "Get", "relationships": ["b"], "to": "Get" }] }"#;
-        let flow = Document::parse(flow, "a.json").map(|document| FlowDefinition::parse(&document));
+        let flow = Document::parse(FLOW, "a.json").map(|document| FlowDefinition::parse(&document));
         let found = check(text, "a.layout.json", flow.as_ref().ok());
         found.iter().map(|one| (one.code, one.place.line, one.place.column)).collect()
     }
 
+    const FITTING: &str = r#"{ "format": 1, "positions": { "Get": { "x": 1, "y": 2 },
+        "In/All": { "x": 1, "y": 2 }, "In": { "x": 1, "y": 2 }, "Why": { "x": 1, "y": 2 } },
+        "sizes": { "Why": { "width": 1, "height": 1 } },
+        "bends": { "Get [b] -> Get": [] } }"#;
+
     #[test]
     fn what_the_flow_has_is_known() {
-        let text = r#"{ "format": 1, "positions": { "Get": { "x": 1, "y": 2 },
-            "In/All": { "x": 1, "y": 2 }, "In": { "x": 1, "y": 2 }, "Why": { "x": 1, "y": 2 } },
-            "sizes": { "Why": { "width": 1, "height": 1 } },
-            "bends": { "Get [b] -> Get": [] } }"#;
-        assert_eq!(found(text), []);
+        assert_eq!(found(FITTING), []);
+    }
+
+    #[test]
+    fn what_lies_where_the_flow_has_nothing_is_left_out() {
+        let fits = Layout::parse(FITTING).unwrap();
+        let mut more = fits.clone();
+        more.positions.insert("Put".to_owned(), super::super::Position::default());
+        more.sizes.insert("Get".to_owned(), super::super::Size::default());
+        more.bends.insert("Get [a] -> Get".to_owned(), Vec::new());
+        let flow = Document::parse(FLOW, "a.json").map(|document| FlowDefinition::parse(&document));
+        assert_eq!(fitting(more, &flow.unwrap()), fits);
     }
 
     #[test]

@@ -20,7 +20,7 @@ fn what_the_index_lists_is_there() {
     let index = running.get("/");
     assert_eq!(index.status, 200);
     let links = index.json()["links"].as_object().unwrap().clone();
-    assert_eq!(links.len(), 7, "{links:?}");
+    assert_eq!(links.len(), 8, "{links:?}");
     for (name, path) in &links {
         let method = if name == "stop" { "POST" } else { "GET" };
         let answer = running.ask("OPTIONS", path.as_str().unwrap(), "");
@@ -49,6 +49,26 @@ fn every_answer_keeps_browsers_from_guessing_and_other_origins_out() {
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
     }
+}
+
+#[test]
+fn a_browser_gets_the_page_and_the_page_its_files_under_a_policy_of_their_own() {
+    let running = start(Limits::default());
+    let page = running.ask("GET", "/", "accept: text/html,application/xhtml+xml;q=0.9\r\n");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    assert_eq!(page.header("vary"), Some("accept"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    let script = page.body.split('"').find(|part| part.starts_with("./assets/")).unwrap();
+    let script = running.get(script.trim_start_matches('.'));
+    assert_eq!(script.status, 200);
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert!(script.header("cache-control").unwrap().contains("immutable"));
+    assert_eq!(running.ask("POST", "/index.html", "").status, 404);
+    assert_eq!(running.get("/assets/../Cargo.toml").status, 404);
+    assert_eq!(running.get("/").json(), running.get("/api/v1").json());
 }
 
 #[test]

@@ -7,10 +7,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use serde_json::Value;
-use tutti_model::spec::{ProcessorSpec, ServiceSpec};
-use tutti_runtime::{EngineState, NotStarted};
-use tutti_server::{EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving};
+use tutti_model::parameter::ParameterValues;
+use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
+use tutti_model::valid::ValidFlow;
+use tutti_runtime::{EditError, EngineState, Flow, NotStarted};
+use tutti_server::{
+    EditResult, EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving, Studio,
+};
 
 /// How long a test waits for what has to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -84,6 +89,12 @@ impl Service for Engine {
     fn service_types(&self) -> Vec<ServiceSpec> {
         Vec::new()
     }
+    fn flow(&self, _: &str) -> Option<Flow> {
+        None
+    }
+    fn edit(&self, flow: ValidFlow, _: Duration) -> BoxFuture<'_, EditResult> {
+        Box::pin(async move { Err(EditError::NotFound { name: flow.name }) })
+    }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);
     }
@@ -99,8 +110,25 @@ pub(crate) fn start(limits: Limits) -> Running {
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), Exposure::Loopback).unwrap();
     let address = server.address();
     let engine = Arc::new(Engine::default());
-    let serving = server.start(engine.clone(), limits).unwrap();
+    let serving = server.start(engine.clone(), studio(engine.clone()), limits).unwrap();
     Running { address, engine, serving }
+}
+
+struct NoTypes;
+
+impl SpecSource for NoTypes {
+    fn spec(&self, _: &str) -> Option<&ProcessorSpec> {
+        None
+    }
+    fn type_names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+/// Without drafts.
+fn studio(engine: Arc<Engine>) -> Arc<Studio> {
+    let parameters = |_: &_| Ok(ParameterValues::new());
+    Arc::new(Studio::new(engine, Arc::new(NoTypes), Box::new(parameters)))
 }
 
 #[derive(Debug)]

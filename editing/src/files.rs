@@ -1,0 +1,152 @@
+//! The files that a flow and its layout are kept in.
+//!
+//! Must never leave half a file, nor a flow's file without its layout's when that could be seen
+//! before: both are written whole beside those that are there, and then take their names.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tutti_model::definition::FlowDefinition;
+use tutti_model::fmt;
+use tutti_model::layout::Layout;
+
+/// Where a flow and its layout lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowFiles {
+    /// The flow's file, `NAME.json`.
+    pub flow: PathBuf,
+}
+
+/// Files that are written and do not have their names yet.
+#[derive(Debug)]
+#[must_use]
+pub struct Written {
+    files: Vec<Whole>,
+}
+
+#[derive(Debug)]
+struct Whole {
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+/// Why a flow's file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the flow's file \"{}\" cannot be written", path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}
+
+impl FlowFiles {
+    /// The file of the layout, `NAME.layout.json`.
+    pub fn layout(&self) -> PathBuf {
+        self.flow.with_extension("layout.json")
+    }
+
+    /// Writes both in their canonical texts beside what is there. An empty layout has no file,
+    /// unless it had one.
+    ///
+    /// # Errors
+    /// When one cannot be written. What is there stays.
+    pub fn write(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Written, FileError> {
+        let mut written = Written { files: Vec::new() };
+        let path = self.layout();
+        if *layout != Layout::new() || path.exists() {
+            written.add(path, layout.format().as_bytes())?;
+        }
+        written.add(self.flow.clone(), fmt::write(flow).as_bytes())?;
+        Ok(written)
+    }
+}
+
+impl Written {
+    fn add(&mut self, path: PathBuf, bytes: &[u8]) -> Result<(), FileError> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = path.with_file_name(name);
+        let whole = write(&beside, bytes);
+        // From here on it is removed again when anything fails.
+        self.files.push(Whole { beside, path });
+        let path = || self.files.last().map(|whole| whole.path.clone()).unwrap_or_default();
+        whole.map_err(|source| FileError { path: path(), source })
+    }
+
+    /// Gives them their names.
+    ///
+    /// # Errors
+    /// When that cannot be; those that are there stay.
+    pub fn publish(mut self) -> Result<(), FileError> {
+        for Whole { beside, path } in std::mem::take(&mut self.files) {
+            let named = fs::rename(&beside, &path).and_then(|()| sync_folder(&path));
+            named.map_err(|source| {
+                let _ = fs::remove_file(&beside);
+                FileError { path, source }
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        for whole in &self.files {
+            let _ = fs::remove_file(&whole.beside);
+        }
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use tutti_model::layout::Position;
+
+    use super::*;
+
+    #[test]
+    fn both_are_there_once_they_are_published_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        let flow = FlowDefinition::new("a");
+        let mut layout = Layout::new();
+        layout.positions.insert("Get".to_owned(), Position::default());
+        drop(files.write(&flow, &layout).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        files.write(&flow, &layout).unwrap().publish().unwrap();
+        assert_eq!(fs::read_to_string(&files.flow).unwrap(), fmt::write(&flow));
+        assert_eq!(fs::read_to_string(files.layout()).unwrap(), layout.format());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn an_empty_layout_makes_no_file_and_empties_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        let flow = FlowDefinition::new("a");
+        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        assert!(!files.layout().exists());
+        fs::write(files.layout(), "{}").unwrap();
+        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        assert_eq!(fs::read_to_string(files.layout()).unwrap(), Layout::new().format());
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_with_the_file() {
+        let files = FlowFiles { flow: PathBuf::from("/nowhere/at/all/a.json") };
+        let error = files.write(&FlowDefinition::new("a"), &Layout::new()).unwrap_err();
+        assert_eq!(error.path, files.flow);
+    }
+}

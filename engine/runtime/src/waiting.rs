@@ -1,0 +1,162 @@
+//! What waits in the queues of a flow, looked at without being taken.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tutti_model::flowfile::{Content, FlowFile};
+use tutti_store::{ContentReader, Listed, QueueId, Repository, StoreError};
+
+use crate::flow::Flow;
+
+/// The most flowfiles that are listed at a time.
+pub const PAGE_MAX: usize = 1_000;
+
+/// Flowfiles of a queue, in the order in which they came.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueuePage {
+    /// How many there are in all, those in work included.
+    pub count: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+    /// Some of them.
+    pub flowfiles: Vec<WaitingFlowFile>,
+    /// The number after which the next page begins; none when this is the last.
+    pub next: Option<u64>,
+}
+
+/// A flowfile in a queue.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingFlowFile {
+    /// Its place in the queue; never given to another one.
+    pub number: u64,
+    /// Its attribute `uuid`.
+    pub uuid: String,
+    /// Its attribute `filename`, when it has one.
+    pub filename: Option<String>,
+    /// Bytes of its content; of content that is made when it is read, bytes of what that is made
+    /// from.
+    pub bytes: u64,
+    /// What makes its content when it is read, as `audio/frames`; none for stored content.
+    pub derived: Option<String>,
+    /// When it, or what it came from, entered the flow, in milliseconds since 1970.
+    pub entered_ms: i64,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+    /// Whether a processor works on it.
+    pub in_flight: bool,
+    /// All its attributes.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// The stored content of a flowfile that waits.
+pub struct WaitingContent {
+    /// The flowfile.
+    pub flowfile: WaitingFlowFile,
+    /// Its content, or what that is made from; none when it is empty.
+    pub reader: Option<ContentReader>,
+}
+
+/// Why a queue cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum WaitingError {
+    /// The flow has no such connection.
+    #[error("the flow has no connection \"{path}\"")]
+    NoConnection {
+        /// What was asked for.
+        path: String,
+    },
+    /// The flowfile is not there, or has gone on meanwhile.
+    #[error("no flowfile {number} waits in \"{path}\": it may have gone on")]
+    NoFlowFile {
+        /// The connection.
+        path: String,
+        /// The flowfile's number.
+        number: u64,
+    },
+    /// The repository cannot read it.
+    #[error("what waits in \"{path}\" cannot be read")]
+    Repository {
+        /// The connection.
+        path: String,
+        /// Why.
+        source: StoreError,
+    },
+}
+
+impl Flow {
+    /// At most `max` of the flowfiles that wait in the connection, those behind number `after`. May
+    /// wait for a disk.
+    ///
+    /// # Errors
+    /// When there is no such connection, or it cannot be read.
+    pub fn waiting(&self, path: &str, after: u64, max: usize) -> Result<QueuePage, WaitingError> {
+        let (repository, queue) = self.queue(path)?;
+        let failed = |source| WaitingError::Repository { path: path.to_owned(), source };
+        let counts = repository.counts(queue).map_err(failed)?;
+        let max = max.clamp(1, PAGE_MAX);
+        let mut listed = repository.list(queue, after, max + 1).map_err(failed)?;
+        let is_more = listed.len() > max;
+        listed.truncate(max);
+        let next = listed.last().filter(|_| is_more).map(|last| last.sequence);
+        let flowfiles = listed.iter().map(WaitingFlowFile::of).collect();
+        Ok(QueuePage { count: counts.flowfiles, bytes: counts.bytes, flowfiles, next })
+    }
+
+    /// One of the flowfiles that wait in the connection, with its content. May wait for a disk.
+    ///
+    /// # Errors
+    /// When it is not there any more, or cannot be read.
+    pub fn waiting_content(&self, path: &str, number: u64) -> Result<WaitingContent, WaitingError> {
+        let (repository, queue) = self.queue(path)?;
+        let failed = |source| WaitingError::Repository { path: path.to_owned(), source };
+        let after = number.saturating_sub(1);
+        let listed = repository.list(queue, after, 1).map_err(failed)?;
+        let found = listed.first().filter(|listed| listed.sequence == number);
+        let Some(listed) = found else {
+            return Err(WaitingError::NoFlowFile { path: path.to_owned(), number });
+        };
+        let reader = match listed.flowfile.content().original() {
+            Content::Stored(slice) => Some(repository.open_content(&slice).map_err(failed)?),
+            Content::Empty | Content::Derived(_) => None,
+        };
+        Ok(WaitingContent { flowfile: WaitingFlowFile::of(listed), reader })
+    }
+
+    fn queue(&self, path: &str) -> Result<(Arc<Repository>, QueueId), WaitingError> {
+        let shared = self.versions().current();
+        let connection = shared.connections.iter().find(|connection| connection.path == path);
+        let connection =
+            connection.ok_or_else(|| WaitingError::NoConnection { path: path.to_owned() })?;
+        Ok((Arc::clone(&shared.repository), connection.queue))
+    }
+}
+
+impl WaitingFlowFile {
+    fn of(Listed { sequence, flowfile, is_in_flight }: &Listed) -> Self {
+        let attributes = flowfile.attributes().iter();
+        let derived = match flowfile.content() {
+            Content::Derived(derived) => Some(derived.kind.to_string()),
+            Content::Empty | Content::Stored(_) => None,
+        };
+        Self {
+            number: *sequence,
+            uuid: flowfile.uuid().to_owned(),
+            filename: flowfile.attribute("filename").map(ToOwned::to_owned),
+            bytes: flowfile.size_bytes(),
+            derived,
+            entered_ms: entered(flowfile),
+            attempts: flowfile.attempts(),
+            in_flight: *is_in_flight,
+            attributes: attributes
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
+    }
+}
+
+fn entered(flowfile: &FlowFile) -> i64 {
+    flowfile.entry_date().0
+}

@@ -1,0 +1,202 @@
+//! `/api/v1/flows/{flow}/…`: a flow is edited, and what was edited is applied.
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::header::ETAG;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use tutti_editing::{Change, Refusal};
+use tutti_model::chain;
+use tutti_runtime::EditError;
+
+use super::{App, no_flow};
+use crate::look::json;
+use crate::problem::Problem;
+use crate::studio::{Act, ApplyError};
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/api/v1/flows/{flow}/draft", get(draft))
+        .route("/api/v1/flows/{flow}/operations", get(operations).post(change))
+        .route("/api/v1/flows/{flow}/undo", post(undo))
+        .route("/api/v1/flows/{flow}/redo", post(redo))
+        .route("/api/v1/flows/{flow}/rollback", post(roll_back))
+        .route("/api/v1/flows/{flow}/plan", get(plan))
+        .route("/api/v1/flows/{flow}/apply", post(apply))
+}
+
+/// What somebody wants to change.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Changes {
+    /// What it is, in words: it is shown where it can be undone.
+    label: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Revision {
+    revision: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+async fn draft(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    let studio = app.studio.clone();
+    let look = move || {
+        let draft = studio.draft(&flow).ok_or_else(|| no_flow(&flow))?;
+        let mut response = json(&draft);
+        if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", draft.revision)) {
+            response.headers_mut().insert(ETAG, tag);
+        }
+        Ok(response)
+    };
+    app.looks.work(look).await
+}
+
+async fn operations(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    after: Result<Query<After>, QueryRejection>,
+) -> Response {
+    let Query(After { after }) = match after {
+        Ok(after) => after,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    let studio = app.studio.clone();
+    let look = move || match studio.operations(&flow, after) {
+        Some(operations) => Ok(json(&operations)),
+        None => Err(no_flow(&flow)),
+    };
+    app.looks.work(look).await
+}
+
+async fn change(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    changes: Result<Json<Changes>, JsonRejection>,
+) -> Response {
+    match changes {
+        Ok(Json(Changes { label, changes })) => {
+            act(app, flow, Act::Change { label, changes }).await
+        }
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
+}
+
+async fn undo(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    act(app, flow, Act::Undo).await
+}
+
+async fn redo(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    act(app, flow, Act::Redo).await
+}
+
+async fn roll_back(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    revision: Result<Json<Revision>, JsonRejection>,
+) -> Response {
+    match revision {
+        Ok(Json(Revision { revision })) => act(app, flow, Act::RollBack { revision }).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
+}
+
+async fn act(app: App, flow: String, act: Act) -> Response {
+    let studio = app.studio.clone();
+    let work = move || match studio.act(&flow, act) {
+        Some(Ok(edit)) => Ok(json(&edit)),
+        Some(Err(refusal)) => Err(refused(&refusal)),
+        None => Err(no_flow(&flow)),
+    };
+    app.looks.work(work).await
+}
+
+async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    let studio = app.studio.clone();
+    let look = move || match studio.plan(&flow) {
+        Some(Ok(plan)) => Ok(json(&plan)),
+        Some(Err(error)) => Err(not_applied(&error)),
+        None => Err(no_flow(&flow)),
+    };
+    app.looks.work(look).await
+}
+
+async fn apply(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    revision: Result<Json<Revision>, JsonRejection>,
+) -> Response {
+    let Revision { revision } = match revision {
+        Ok(Json(revision)) => revision,
+        Err(wrong) => return super::wrong_body(&wrong).into_response(),
+    };
+    tracing::info!("asked to apply revision {revision} of \"{flow}\"");
+    match app.studio.apply(flow, revision).await {
+        Ok(applied) => json(&applied),
+        Err(error) => not_applied(&error).into_response(),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
+    match refusal {
+        Refusal::Conflicts(conflicts) => problem(StatusCode::CONFLICT, "conflict")
+            .help("look at what is there now, and do it again if you still want it")
+            .with("conflicts", conflicts),
+        Refusal::Findings(findings) => {
+            problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow").with("findings", findings)
+        }
+        Refusal::Malformed(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "malformed"),
+        Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
+        Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
+        Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
+        Refusal::Log(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "log"),
+    }
+}
+
+fn not_applied(error: &ApplyError) -> Problem {
+    let problem = |status, code| Problem::new(status, chain(error)).code(code);
+    match error {
+        ApplyError::NoFlow(name) => no_flow(name),
+        ApplyError::Draft(refusal) => refused(refusal),
+        ApplyError::Stale { found } => {
+            problem(StatusCode::CONFLICT, "stale").with("revision", found)
+        }
+        ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
+            problem(StatusCode::CONFLICT, "busy")
+        }
+        ApplyError::Invalid(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            .help("mend what the findings say, and apply it then")
+            .with("findings", findings),
+        ApplyError::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
+        ApplyError::Edit(EditError::NotEmpty(left_over)) => {
+            problem(StatusCode::CONFLICT, "notEmpty")
+                .help("let what waits there go on first, or empty these connections")
+                .with("leftOver", left_over)
+        }
+        ApplyError::Edit(EditError::TooLong { paths, .. }) => {
+            problem(StatusCode::CONFLICT, "tooLong")
+                .help("wait for them, or terminate them, and apply it then")
+                .with("processors", paths)
+        }
+        ApplyError::Edit(EditError::Compile(_)) => {
+            problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+        }
+        ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
+            .help("make room on its disk, or let the server write there; nothing was changed"),
+        ApplyError::Edit(_) | ApplyError::Ended => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `/api/v1/events`: what happens, as it happens (server-sent events).
+//!
+//! `status` each second, with the figures of all flows; `operation` when a draft was edited,
+//! `applied` when one has become the flow that runs, `missed` when the client was too slow to be
+//! told of something, and has to look anew.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures::stream;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::App;
+use crate::Studio;
+use crate::look::Looks;
+use crate::studio::Update;
+
+/// How often figures are told.
+const PERIOD: Duration = Duration::from_secs(1);
+/// How long nothing may be said, so that a connection that is gone is seen.
+const SILENCE_MAX: Duration = Duration::from_secs(15);
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/api/v1/events", get(events))
+}
+
+async fn events(State(app): State<App>) -> Response {
+    let watching = (app.studio.updates().watch(), app.ending.clone());
+    let told = stream::unfold(watching, |(mut updates, ending)| async move {
+        let next = ending.run_until_cancelled(updates.recv()).await?;
+        let Update { name, data } = match next {
+            Ok(update) => update,
+            Err(RecvError::Lagged(_)) => Update::missed(),
+            Err(RecvError::Closed) => return None,
+        };
+        let event = Event::default().event(name).data(&*data);
+        Some((Ok::<_, Infallible>(event), (updates, ending)))
+    });
+    Sse::new(told).keep_alive(KeepAlive::new().interval(SILENCE_MAX)).into_response()
+}
+
+/// Tells the figures to whoever watches, as long as the server answers.
+pub(crate) async fn tell_status(looks: Looks, studio: Arc<Studio>, ending: CancellationToken) {
+    let tell = async {
+        let mut beat = tokio::time::interval(PERIOD);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            if !studio.updates().is_watched() {
+                continue;
+            }
+            let service = looks.shared_service();
+            let look = move || Update::new("status", &service.status());
+            // An engine that does not answer is asked again; what asks for it is told why.
+            if let Ok(update) = looks.done(look).await {
+                studio.updates().tell(update);
+            }
+        }
+    };
+    ending.run_until_cancelled(tell).await;
+}

@@ -1,0 +1,136 @@
+//! `/api/v1/flows/{flow}/…`: a flow that runs is looked at, started and stopped.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::json as object;
+use tutti_model::chain;
+use tutti_runtime::{ControlError, Flow};
+
+use super::{App, no_flow};
+use crate::look::json;
+use crate::problem::Problem;
+
+/// How many processors may be named at a time.
+const PROCESSORS_MAX: usize = 10_000;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/api/v1/flows/{flow}/status", get(status))
+        .route("/api/v1/flows/{flow}/control", post(control))
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Action {
+    /// Runs whenever there is work.
+    Start,
+    /// Begins nothing more; what is at work ends.
+    Stop,
+    /// Is triggered once, and stops.
+    RunOnce,
+    /// Stops without waiting for what is at work, which is back in its queue.
+    Terminate,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Control {
+    action: Action,
+    /// Paths; without them the whole flow.
+    processors: Option<Vec<String>>,
+}
+
+/// A processor that was asked for something that it cannot do.
+#[derive(Debug, serde::Serialize)]
+struct Refused {
+    path: String,
+    code: &'static str,
+    detail: String,
+}
+
+async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    let studio = app.studio.clone();
+    let look = move || match studio.flow(&flow) {
+        Some(running) => Ok(json(&running.status())),
+        None => Err(no_flow(&flow)),
+    };
+    app.looks.work(look).await
+}
+
+async fn control(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    control: Result<Json<Control>, JsonRejection>,
+) -> Response {
+    let Control { action, processors } = match control {
+        Ok(Json(control)) => control,
+        Err(wrong) => return super::wrong_body(&wrong).into_response(),
+    };
+    let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
+    tracing::info!("asked for {action:?} in \"{flow}\"");
+    let Some(paths) = processors else {
+        return match all(running, action) {
+            Ok(()) => accepted(&[]),
+            Err(problem) => problem.into_response(),
+        };
+    };
+    if paths.len() > PROCESSORS_MAX {
+        let detail = format!("name at most {PROCESSORS_MAX} processors at a time");
+        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).into_response();
+    }
+    // To start one may build it, which may take its time.
+    let work = move || {
+        let done = paths.into_iter().filter_map(|path| {
+            let error = one(&running, action, &path).err()?;
+            Some(Refused { path, code: code(&error), detail: chain(&error) })
+        });
+        Ok(accepted(&done.collect::<Vec<_>>()))
+    };
+    app.looks.work(work).await
+}
+
+/// Who could not do it, while all others do.
+fn accepted(refused: &[Refused]) -> Response {
+    let mut response = json(&object!({ "refused": refused }));
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
+}
+
+fn all(flow: Flow, action: Action) -> Result<(), Problem> {
+    match action {
+        Action::Start => flow.start(),
+        Action::Terminate => flow.terminate(),
+        Action::Stop => {
+            // Whoever asks does not wait for the last task.
+            tokio::spawn(async move { flow.stop().await });
+        }
+        Action::RunOnce => {
+            let detail = "name the processors that are to run once";
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+        }
+    }
+    Ok(())
+}
+
+fn one(flow: &Flow, action: Action, path: &str) -> Result<(), ControlError> {
+    match action {
+        Action::Start => flow.start_processor(path),
+        Action::Stop => flow.request_processor_stop(path),
+        Action::RunOnce => flow.begin_once(path),
+        Action::Terminate => flow.terminate_processor(path),
+    }
+}
+
+fn code(error: &ControlError) -> &'static str {
+    match error {
+        ControlError::NotFound { .. } => "notFound",
+        ControlError::Disabled { .. } => "disabled",
+        ControlError::NotStopped { .. } => "notStopped",
+        ControlError::Build { .. } => "build",
+    }
+}

@@ -1,0 +1,185 @@
+//! A draft becomes the flow that runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::task::spawn_blocking;
+use tutti_editing::{Draft, FileError, Refusal, Sheet, Written};
+use tutti_model::chain;
+use tutti_model::definition::FlowDefinition;
+use tutti_model::diagnostic::Diagnostic;
+use tutti_model::diff::{Change, diff};
+use tutti_model::layout::Layout;
+use tutti_model::valid::ValidFlow;
+use tutti_runtime::{EditError, Edited, Preview};
+
+use super::{AUTHOR, Desk, Studio, Update};
+
+/// How long processors that are changed may work on before an application is given up.
+const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// What an application would do.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FlowPlan {
+    revision: u64,
+    applied_revision: u64,
+    is_ahead: bool,
+    /// What is wrong with the draft; with an error it cannot be applied.
+    findings: Vec<Diagnostic>,
+    /// What differs in meaning.
+    changes: Vec<Change>,
+    /// What would stop, start, and hinder; none when it cannot be applied.
+    preview: Option<Preview>,
+}
+
+/// What an application did.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppliedFlow {
+    applied_revision: u64,
+    #[serde(flatten)]
+    edited: Edited,
+    /// What could not be done besides, though the flow runs.
+    warning: Option<String>,
+}
+
+/// Why a draft was not applied. What ran runs on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApplyError {
+    #[error("no flow \"{0}\" is served")]
+    NoFlow(String),
+    #[error("the draft has revision {found} by now: look at its plan again")]
+    Stale { found: u64 },
+    #[error("the draft cannot be run")]
+    Invalid(Vec<Diagnostic>),
+    #[error("its parameters have no values: {0}")]
+    Parameters(String),
+    #[error("the flow is being applied already: wait for that")]
+    Busy,
+    #[error("the server ends")]
+    Ended,
+    #[error(transparent)]
+    Draft(#[from] Refusal),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+/// A draft at one moment.
+struct Moment {
+    revision: u64,
+    applied_revision: u64,
+    is_ahead: bool,
+    sheet: Sheet,
+    applied: Sheet,
+}
+
+impl Moment {
+    fn of(draft: &Draft) -> Self {
+        let head = draft.head(AUTHOR);
+        Self {
+            revision: head.revision,
+            applied_revision: head.applied,
+            is_ahead: head.is_ahead,
+            sheet: draft.sheet().clone(),
+            applied: draft.applied(),
+        }
+    }
+}
+
+/// What is to run, and how it is kept.
+struct Ready {
+    definition: FlowDefinition,
+    layout: Layout,
+    valid: ValidFlow,
+}
+
+impl Studio {
+    /// What an application of the draft would do at this moment.
+    pub(crate) fn plan(&self, name: &str) -> Option<Result<FlowPlan, ApplyError>> {
+        let desk = self.desk(name)?;
+        let moment = Moment::of(&desk.draft.lock());
+        Some(self.plan_of(name, &moment))
+    }
+
+    fn plan_of(&self, name: &str, moment: &Moment) -> Result<FlowPlan, ApplyError> {
+        let old = moment.applied.definition()?;
+        let changes = diff(&old, &moment.sheet.definition()?, &*self.specs);
+        let (findings, preview) = match self.ready(&moment.sheet) {
+            Ok(ready) => {
+                let flow = self.flow(name);
+                let preview = flow.map(|flow| flow.preview(&ready.valid));
+                (ready.valid.warnings, preview)
+            }
+            Err(ApplyError::Invalid(findings)) => (findings, None),
+            Err(other) => return Err(other),
+        };
+        let Moment { revision, applied_revision, is_ahead, .. } = *moment;
+        Ok(FlowPlan { revision, applied_revision, is_ahead, findings, changes, preview })
+    }
+
+    fn ready(&self, sheet: &Sheet) -> Result<Ready, ApplyError> {
+        let definition = sheet.definition()?;
+        let layout = sheet.layout_of(&definition)?;
+        let values = (self.parameters)(&definition).map_err(ApplyError::Parameters)?;
+        let valid = tutti_model::validate(&definition, &*self.specs, &values);
+        let valid = valid.map_err(ApplyError::Invalid)?;
+        Ok(Ready { definition, layout, valid })
+    }
+
+    /// Makes the draft, which must have that revision, the flow that runs and its file. Whoever
+    /// drops this does not end it.
+    pub(crate) async fn apply(
+        self: Arc<Self>,
+        name: String,
+        revision: u64,
+    ) -> Result<AppliedFlow, ApplyError> {
+        let applying = tokio::spawn(self.course(name, revision));
+        applying.await.unwrap_or(Err(ApplyError::Ended))
+    }
+
+    async fn course(
+        self: Arc<Self>,
+        name: String,
+        revision: u64,
+    ) -> Result<AppliedFlow, ApplyError> {
+        let desk = self.desk(&name).ok_or_else(|| ApplyError::NoFlow(name.clone()))?;
+        let turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
+        let begun = {
+            let (studio, desk) = (Arc::clone(&self), Arc::clone(&desk));
+            spawn_blocking(move || studio.begin(&desk, revision)).await
+        };
+        let (valid, written) = begun.map_err(|_| ApplyError::Ended)??;
+        let edited = self.engine.edit(valid, STOP_MAX).await?;
+        let finished = spawn_blocking(move || {
+            let _turn = turn;
+            let named = written.map_or(Ok(()), Written::publish);
+            let noted = desk.draft.lock().note_applied(revision);
+            named.map_err(|error| chain(&error)).and(noted.map_err(|error| chain(&error)))
+        });
+        let warning = finished.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
+            format!("the flow runs, but the next start may begin with the one before: {why}")
+        });
+        self.updates.tell(Update::applied(&name, revision));
+        Ok(AppliedFlow { applied_revision: revision, edited, warning })
+    }
+
+    /// All that can be seen to fail before anything that runs is touched.
+    fn begin(
+        &self,
+        desk: &Desk,
+        revision: u64,
+    ) -> Result<(ValidFlow, Option<Written>), ApplyError> {
+        let moment = Moment::of(&desk.draft.lock());
+        if moment.revision != revision {
+            return Err(ApplyError::Stale { found: moment.revision });
+        }
+        let ready = self.ready(&moment.sheet)?;
+        let files = desk.files.as_ref();
+        let written = files.map(|files| files.write(&ready.definition, &ready.layout));
+        Ok((ready.valid, written.transpose()?))
+    }
+}

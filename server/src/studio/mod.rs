@@ -1,0 +1,220 @@
+//! The drafts of the flows that are served: edited, looked at, and applied to what runs.
+//!
+//! Must never hold the lock of a draft while it waits for the engine, nor let what runs, the
+//! flow's file and the log say different things without telling so.
+
+mod apply;
+mod updates;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::Service;
+use parking_lot::{Mutex, RwLock};
+use serde::Serialize;
+use serde_json::Value;
+use tutti_editing::{Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Submission};
+use tutti_model::codes::Code;
+use tutti_model::definition::FlowDefinition;
+use tutti_model::diagnostic::Diagnostic;
+use tutti_model::layout::Layout;
+use tutti_model::parameter::ParameterValues;
+use tutti_model::spec::SpecSource;
+use tutti_runtime::Flow;
+
+pub(crate) use apply::ApplyError;
+pub(crate) use updates::{Update, Updates};
+
+/// What flows may be made of.
+pub type Specs = Arc<dyn SpecSource + Send + Sync>;
+
+/// The values that parameters of a flow are given where it runs, or why there are none.
+pub type Parameters = Box<dyn Fn(&FlowDefinition) -> Result<ParameterValues, String> + Send + Sync>;
+
+/// Who edits, as long as there are no users.
+const AUTHOR: &str = "local";
+
+/// The drafts of the flows that an engine runs.
+pub struct Studio {
+    engine: Arc<dyn Service>,
+    specs: Specs,
+    parameters: Parameters,
+    desks: RwLock<BTreeMap<String, Arc<Desk>>>,
+    updates: Updates,
+}
+
+/// A flow that is edited.
+struct Desk {
+    draft: Mutex<Draft>,
+    /// Where it is kept besides; nowhere when it came from standard input.
+    files: Option<FlowFiles>,
+    /// One application at a time.
+    applying: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// A draft as a client sees it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DraftView {
+    name: String,
+    pub(crate) revision: u64,
+    applied_revision: u64,
+    /// Whether the flow that runs is another one, or lies otherwise.
+    is_ahead: bool,
+    flow: Value,
+    layout: Value,
+    /// What is wrong with it.
+    findings: Vec<Diagnostic>,
+    undo: Option<Label>,
+    redo: Option<Label>,
+}
+
+#[derive(Debug, Serialize)]
+struct Label {
+    label: String,
+}
+
+/// What an edit did.
+#[derive(Debug, Serialize)]
+pub(crate) struct Edit {
+    revision: u64,
+    /// None when all was so already.
+    operation: Option<Arc<Operation>>,
+    undo: Option<Label>,
+    redo: Option<Label>,
+}
+
+/// One of the things that can be done to a draft.
+#[derive(Debug)]
+pub(crate) enum Act {
+    Change { label: String, changes: Vec<Change> },
+    Undo,
+    Redo,
+    RollBack { revision: u64 },
+}
+
+impl Studio {
+    /// For the flows of `engine`, which may be made of `specs`.
+    pub fn new(engine: Arc<dyn Service>, specs: Specs, parameters: Parameters) -> Self {
+        let (desks, updates) = (RwLock::default(), Updates::new());
+        Self { engine, specs, parameters, desks, updates }
+    }
+
+    /// Opens the draft of a flow that is served: its log is in `folder`. Hands back what its
+    /// user is to be told.
+    ///
+    /// # Errors
+    /// When the log cannot be read or written. The flow runs all the same.
+    pub fn open(
+        &self,
+        folder: &Path,
+        flow: &FlowDefinition,
+        layout: &Layout,
+        files: Option<FlowFiles>,
+    ) -> Result<Vec<Damage>, Refusal> {
+        let sheet = Sheet::new(flow, layout)?;
+        let path = folder.join(format!("{}.log", flow.name.value));
+        let (draft, damage) = Draft::open(&path, &sheet, now_ms())?;
+        let desk = Arc::new(Desk { draft: Mutex::new(draft), files, applying: Arc::default() });
+        self.desks.write().insert(flow.name.value.clone(), desk);
+        Ok(damage)
+    }
+
+    pub(crate) fn updates(&self) -> &Updates {
+        &self.updates
+    }
+
+    /// The flow of that name that runs.
+    pub(crate) fn flow(&self, name: &str) -> Option<Flow> {
+        self.engine.flow(name)
+    }
+
+    fn desk(&self, name: &str) -> Option<Arc<Desk>> {
+        self.desks.read().get(name).cloned()
+    }
+
+    /// The draft of the flow `name`, if there is one.
+    pub(crate) fn draft(&self, name: &str) -> Option<DraftView> {
+        let desk = self.desk(name)?;
+        let (sheet, head) = {
+            let draft = desk.draft.lock();
+            (draft.sheet().clone(), draft.head(AUTHOR))
+        };
+        let label = |label: Option<String>| label.map(|label| Label { label });
+        Some(DraftView {
+            name: name.to_owned(),
+            revision: head.revision,
+            applied_revision: head.applied,
+            is_ahead: head.is_ahead,
+            findings: self.findings(&sheet),
+            flow: sheet.flow().clone(),
+            layout: sheet.layout().clone(),
+            undo: label(head.undo),
+            redo: label(head.redo),
+        })
+    }
+
+    /// What is wrong with a draft, with the values that its parameters have here.
+    fn findings(&self, sheet: &Sheet) -> Vec<Diagnostic> {
+        match sheet.definition() {
+            Ok(flow) => {
+                let values = (self.parameters)(&flow).unwrap_or_default();
+                match tutti_model::validate(&flow, &*self.specs, &values) {
+                    Ok(valid) => valid.warnings,
+                    Err(findings) => findings,
+                }
+            }
+            Err(Refusal::Findings(findings)) => findings,
+            // A draft is a flow, however wrong: nothing else gets into it.
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The operations of a draft after a revision.
+    pub(crate) fn operations(&self, name: &str, after: u64) -> Option<Vec<Arc<Operation>>> {
+        let desk = self.desk(name)?;
+        let draft = desk.draft.lock();
+        Some(draft.operations_after(after).cloned().collect())
+    }
+
+    /// Does something to a draft; everybody who watches sees it.
+    pub(crate) fn act(&self, name: &str, act: Act) -> Option<Result<Edit, Refusal>> {
+        let desk = self.desk(name)?;
+        let check = |flow: &FlowDefinition| self.secrets(flow);
+        let mut draft = desk.draft.lock();
+        let done = match act {
+            Act::Change { label, changes } => {
+                let author = AUTHOR.to_owned();
+                draft.submit(Submission { author, time_ms: now_ms(), label, changes }, &check)
+            }
+            Act::Undo => draft.undo(AUTHOR, now_ms(), &check),
+            Act::Redo => draft.redo(AUTHOR, now_ms(), &check),
+            Act::RollBack { revision } => draft.roll_back(AUTHOR, now_ms(), revision, &check),
+        };
+        Some(done.map(|operation| {
+            if let Some(operation) = &operation {
+                // Told under the lock, so that all are told in the log's order.
+                self.updates.tell(Update::operation(name, operation));
+            }
+            let head = draft.head(AUTHOR);
+            let label = |label: Option<String>| label.map(|label| Label { label });
+            let (undo, redo) = (label(head.undo), label(head.redo));
+            Edit { revision: head.revision, operation, undo, redo }
+        }))
+    }
+
+    /// What must not get into a log, let alone into git.
+    fn secrets(&self, flow: &FlowDefinition) -> Vec<Diagnostic> {
+        let values = (self.parameters)(flow).unwrap_or_default();
+        let mut findings = tutti_model::check(flow, &*self.specs, &values);
+        findings.retain(|one| matches!(one.code, Code::LiteralSecret | Code::SecretParameter));
+        findings
+    }
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

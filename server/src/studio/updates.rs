@@ -1,0 +1,69 @@
+//! What happens, told to everybody who watches: operations, applications, figures once a second.
+//!
+//! Nobody waits for a watcher: who is too slow is told that they have missed something, and looks
+//! anew.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::json;
+use tokio::sync::broadcast;
+use tutti_editing::Operation;
+
+/// How many things are kept for who is slow.
+const BACKLOG: usize = 64;
+
+/// Something that has happened, as a client reads it.
+#[derive(Debug, Clone)]
+pub(crate) struct Update {
+    pub(crate) name: &'static str,
+    /// JSON on one line.
+    pub(crate) data: Arc<str>,
+}
+
+impl Update {
+    pub(crate) fn new(name: &'static str, data: &impl Serialize) -> Self {
+        let data = serde_json::to_string(data).unwrap_or_default();
+        Self { name, data: data.into() }
+    }
+
+    pub(super) fn operation(flow: &str, operation: &Operation) -> Self {
+        Self::new("operation", &json!({ "flow": flow, "operation": operation }))
+    }
+
+    pub(super) fn applied(flow: &str, revision: u64) -> Self {
+        Self::new("applied", &json!({ "flow": flow, "appliedRevision": revision }))
+    }
+
+    /// Whoever sees it looks anew at all that they show.
+    pub(crate) fn missed() -> Self {
+        Self { name: "missed", data: "{}".into() }
+    }
+}
+
+/// Where updates are told.
+#[derive(Debug)]
+pub(crate) struct Updates {
+    sender: broadcast::Sender<Update>,
+}
+
+impl Updates {
+    pub(super) fn new() -> Self {
+        Self { sender: broadcast::channel(BACKLOG).0 }
+    }
+
+    /// Tells everybody who watches.
+    pub(crate) fn tell(&self, update: Update) {
+        // Nobody may watch.
+        let _ = self.sender.send(update);
+    }
+
+    /// Whether anybody watches.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.sender.receiver_count() > 0
+    }
+
+    pub(crate) fn watch(&self) -> broadcast::Receiver<Update> {
+        self.sender.subscribe()
+    }
+}
