@@ -70,7 +70,10 @@ function Drawn({ scene }: { scene: Scene }) {
   useEffect(() => {
     setEdges((old) => toEdges(old, scene.wires, byName, selectedWires));
   }, [scene, byName, selectedWires]);
-  useFocus(scene);
+  const isBig = isLarge(scene.boxes.length);
+  // While the view jumps away, the elements are gone before: else all of them were drawn once.
+  const [isHeld, setHeld] = useState(isBig);
+  useFocus(scene, isBig ? setHeld : undefined);
   const onKeyDown = useCanvasKeys();
 
   const onNodesChange = useCallback((changes: NodeChange<BoxNode>[]) => {
@@ -139,7 +142,7 @@ function Drawn({ scene }: { scene: Scene }) {
     else if (kind) addNodeAt(kind, at);
   };
 
-  const isOverview = isFar && isLarge(scene.boxes.length);
+  const isOverview = isBig && (isFar || isHeld);
   const isEmpty = scene.boxes.length === 0;
   return (
     <CanvasMenu>
