@@ -102,7 +102,10 @@ export class App {
 export interface Draft {
   revision: number;
   flow: Record<string, Record<string, Record<string, unknown>>>;
-  layout: { positions: Record<string, { x: number; y: number }> };
+  layout: {
+    positions: Record<string, { x: number; y: number }>;
+    sizes?: Record<string, { width: number; height: number }>;
+  };
   findings: { message: string; element: { path: string } | null }[];
 }
 

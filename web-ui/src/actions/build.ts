@@ -9,6 +9,7 @@ import {
   moveThings,
   removeThings,
   renameThing,
+  resizeThing,
   type Point,
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
@@ -63,6 +64,16 @@ export function commitMove(moved: readonly (readonly [string, Point])[]): void {
       ? t("labelMove", { name: first[0] })
       : t("labelMoveMany", { count: moved.length });
   void commit(label, moveThings(documents(), groupPath(), places));
+}
+
+/** Gives a label another size; pulled at its left or top it moves, too. */
+export function resizeLabel(
+  name: string,
+  position: Point,
+  size: { width: number; height: number },
+): void {
+  const changes = resizeThing(documents(), groupPath(), name, position, size);
+  void commit(t("labelResize", { name }), changes);
 }
 
 interface Added {

@@ -25,7 +25,8 @@ import { GroupNode } from "./GroupNode";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { ProcessorNode } from "./ProcessorNode";
-import { FunnelNode, InputPortNode, LabelNode, OutputPortNode } from "./SmallNodes";
+import { LabelNode } from "./LabelNode";
+import { FunnelNode, InputPortNode, OutputPortNode } from "./SmallNodes";
 import { WireEdge } from "./WireEdge";
 import { FAR, isLarge } from "./paint";
 import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType } from "./nodes";
@@ -77,7 +78,9 @@ function Drawn({ scene }: { scene: Scene }) {
   const onKeyDown = useCanvasKeys();
 
   const onNodesChange = useCallback((changes: NodeChange<BoxNode>[]) => {
-    const moved = changes.filter((change) => change.type === "position");
+    const moved = changes.filter(
+      (change) => change.type === "position" || (change.type === "dimensions" && change.resizing),
+    );
     if (moved.length > 0) setNodes((old) => applyNodeChanges(moved, old));
     const selecting = changes.filter((change) => change.type === "select");
     if (selecting.length === 0) return;

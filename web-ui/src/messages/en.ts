@@ -173,6 +173,7 @@ export const en = {
   labelRemoveMany: "Delete {count} things",
   labelRename: "Rename {from} to {to}",
   labelTidy: "Lay out",
+  labelResize: "Resize {name}",
   labelPaste: "Paste {count}",
   labelSet: "Set {member} of {name}",
 
