@@ -9,13 +9,13 @@ use tutti_sdk::Catalog;
 
 use crate::error::CliError;
 
-/// An engine for this flow, or for none, with the processors of `catalog`, whose stop takes no
+/// An engine for these flows, with the processors of `catalog`, whose stop takes no
 /// longer than `shutdown_max`.
 pub(crate) fn new(
-    flow: Option<ValidFlow>,
+    flows: Vec<ValidFlow>,
     catalog: Arc<Catalog>,
     shutdown_max: Duration,
 ) -> Result<Arc<Engine>, CliError> {
     let environment = Environment::system().map_err(CliError::Threads)?;
-    Ok(Arc::new(Engine::new(flow.into_iter().collect(), catalog, environment, shutdown_max)))
+    Ok(Arc::new(Engine::new(flows, catalog, environment, shutdown_max)))
 }

@@ -22,5 +22,5 @@ pub use limits::Limits;
 pub use listen::{Exposure, Server, Serving};
 pub use resources::{EngineStatus, FlowSummary};
 pub use service::{EditResult, Service};
-pub use studio::{Parameters, Specs, Studio};
+pub use studio::{Home, Parameters, Specs, Studio};
 pub use tutti_editing::{Damage, FlowFiles};

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod events;
+mod flows;
 mod page;
 mod queues;
 mod running;
@@ -60,10 +61,10 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .route("/api/v1/status", get(status))
-        .route("/api/v1/flows", get(flows))
         .route("/api/v1/processor-types", get(processor_types))
         .route("/api/v1/service-types", get(service_types))
         .route("/api/v1/stop", stop)
+        .merge(flows::router())
         .merge(drafts::router())
         .merge(running::router())
         .merge(queues::router())
@@ -161,10 +162,6 @@ fn waiting(not_started: &[NotStarted]) -> String {
 
 async fn status(State(looks): Shared) -> Response {
     looks.answer(<dyn Service>::status).await
-}
-
-async fn flows(State(looks): Shared) -> Response {
-    looks.answer(<dyn Service>::flows).await
 }
 
 async fn processor_types(State(looks): Shared) -> Response {

@@ -1,11 +1,12 @@
 //! What the server asks of an engine.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{EditError, Edited, Engine, EngineState, Flow, NotStarted};
+use tutti_runtime::{AddError, EditError, Edited, Engine, EngineState, Flow, NotStarted};
 
 use crate::{EngineStatus, FlowSummary};
 
@@ -40,11 +41,14 @@ pub trait Service: Send + Sync + 'static {
     /// this does not end the change.
     fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult>;
 
+    /// Runs one more flow. Whoever drops this does not end it.
+    fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>>;
+
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
 }
 
-impl Service for Engine {
+impl Service for Arc<Engine> {
     fn state(&self) -> EngineState {
         Engine::state(self)
     }
@@ -75,6 +79,10 @@ impl Service for Engine {
 
     fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult> {
         Box::pin(Engine::edit(self, flow, wait_max))
+    }
+
+    fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
+        Box::pin(Engine::add(self, flow))
     }
 
     fn stop(&self) {

@@ -94,6 +94,14 @@ impl Served {
         fs::read_to_string(&self.log)
     }
 
+    /// Sends a whole text in the place of what is there.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn put(&self, path: &str, text: &str) -> io::Result<Answer> {
+        self.ask("PUT", path, "content-type: application/json\r\n", text.as_bytes())
+    }
+
     /// Asks for something.
     ///
     /// # Errors

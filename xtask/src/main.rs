@@ -23,7 +23,8 @@ const USAGE: &str = "usage: cargo xtask WORD
 
   demo [FOLDER]       builds tutti, turns the example recordings, or those in FOLDER, into features
                       in out/, and shows them
-  test                format, style, lints, every test, flows, the canvas, the wheel, licences: as CI
+  test                format, style, lints, every test, flows, the canvas, the wheel, licences:
+                      as CI
   new processor NAME  a processor that compiles and passes, for its author to go on from
   generate            writes the files under docs/ that tests hold to what they are made from
   canvas              lints and tests the canvas, also in a browser

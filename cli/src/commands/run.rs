@@ -80,7 +80,7 @@ impl Run {
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);
         }
-        let engine = engine::new(Some(flow), catalog, self.shutdown.limit(settings))?;
+        let engine = engine::new(vec![flow], catalog, self.shutdown.limit(settings))?;
         interrupts::obey(&engine, "what is in the flow comes to its end")?;
         let progress = Progress::follow(&engine)?;
         let goal = if self.until_idle { Goal::Finish } else { Goal::Drain };

@@ -8,9 +8,10 @@ use clap::Args;
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::layout::Layout;
+use tutti_model::valid::ValidFlow;
 use tutti_runtime::Goal;
 use tutti_sdk::Catalog;
-use tutti_server::{Damage, FlowFiles, Limits, Parameters, Server, Studio};
+use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
 use tutti_store::Options;
 
 use crate::archive::ArchiveArguments;
@@ -23,15 +24,16 @@ use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
-use crate::{engine, interrupts, layout_file};
+use crate::{engine, flow_files, interrupts, layout_file};
 
-/// Runs a flow as a service, with an HTTP interface
+/// Runs flows as a service, with the canvas in the browser
 ///
-/// Prints its address on one line as soon as the flow runs. Without a flow only the interface is
-/// there. Ctrl-C, SIGTERM, SIGHUP and a POST to /api/v1/stop end it when the tasks at work have
-/// ended, after --shutdown-seconds at the latest; a second Ctrl-C or SIGTERM ends it at once.
-/// Nothing is lost by any of these: the next start with the same --data goes on. Under nohup it
-/// stays when its terminal is closed.
+/// Prints its address on one line as soon as the flows run: open it in a browser. Flows can be
+/// drawn, changed and looked into there, or by the interface for programs; what is applied is
+/// written to their files. Ctrl-C, SIGTERM, SIGHUP and a POST to /api/v1/stop end it when the tasks
+/// at work have ended, after --shutdown-seconds at the latest; a second Ctrl-C or SIGTERM ends it
+/// at once. Nothing is lost by any of these: the next start with the same --data goes on. Under
+/// nohup it stays when its terminal is closed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  it was asked to stop, and did\n  1  something failed, or tasks \
@@ -41,7 +43,8 @@ use crate::{engine, interrupts, layout_file};
                   --param input=recordings --param output=file:///tmp/features"
 )]
 pub(crate) struct Serve {
-    /// The flow's file; "-" is standard input
+    /// A flow's file, or a folder of flows: all of them are served, and flows that are made are
+    /// kept there; "-" is standard input [default: the folder "flows" in the data folder]
     #[arg(value_name = "FLOW")]
     flow: Option<PathBuf>,
     #[command(flatten)]
@@ -64,6 +67,23 @@ pub(crate) struct Serve {
 
 /// Where in the data folder the logs of drafts lie.
 const DRAFTS: &str = "drafts";
+/// Where in the data folder flows lie when nobody says where.
+const FLOWS: &str = "flows";
+
+/// What is served.
+struct Served {
+    /// Where flows are kept that are made.
+    folder: PathBuf,
+    flows: Vec<One>,
+}
+
+/// A flow that is served.
+struct One {
+    /// As it runs; one with mistakes does not.
+    valid: Option<ValidFlow>,
+    /// As it is edited, and where it is kept.
+    draft: (FlowDefinition, Layout, Option<FlowFiles>),
+}
 
 impl Serve {
     /// What gives parameters their values: as at the start, so also for a flow that is changed.
@@ -72,13 +92,44 @@ impl Serve {
         Box::new(move |flow| arguments.values(flow, &files).map_err(|error| chain(&error)))
     }
 
-    /// The flow and its layout; `None` when one of them is wrong, which is said.
+    /// What is served, and where flows are kept that are made; `None` when something of it is
+    /// wrong, which is said.
+    fn served(
+        &self,
+        default: &Path,
+        settings: &Settings,
+        catalog: &Catalog,
+    ) -> Result<Option<Served>, CliError> {
+        let folder = match &self.flow {
+            Some(path) if !path.is_dir() => {
+                let one = self.read(path, settings, catalog)?;
+                let is_right = one.as_ref().is_some_and(|one| one.valid.is_some());
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new(".")).to_owned();
+                let flows = one.into_iter().collect();
+                return Ok(is_right.then_some(Served { folder, flows }));
+            }
+            Some(folder) => folder.clone(),
+            None => default.to_owned(),
+        };
+        let mut served = Served { folder, flows: Vec::new() };
+        for path in flow_files::served(&served.folder)? {
+            // One that cannot run can be mended here.
+            match self.read(&path, settings, catalog)? {
+                Some(one) => served.flows.push(one),
+                None => say(&format!("\"{}\" is not served", path.display())),
+            }
+        }
+        Ok(Some(served))
+    }
+
+    /// A flow with its layout; `None` when one of them cannot be read. What is wrong is said.
     fn read(
         &self,
         path: &Path,
         settings: &Settings,
         catalog: &Catalog,
-    ) -> Result<Option<(Runnable, Layout)>, CliError> {
+    ) -> Result<Option<One>, CliError> {
         let flow = flow_file::runnable(path, &self.parameters, settings, catalog)?;
         let layout = layout_file::of_flow(path)?;
         if let Err(wrong) = &layout {
@@ -86,44 +137,50 @@ impl Serve {
                 say(&format!("{finding}\n"));
             }
         }
-        Ok(flow.zip(layout.ok()))
+        let (definition, valid) = match flow {
+            Some(Runnable { definition, valid }) => (Some(definition), Some(valid)),
+            None => (flow_file::read(path)?.ok().filter(|flow| flow.unread().is_empty()), None),
+        };
+        let is_file = !flow_file::is_standard_input(path);
+        let files = is_file.then(|| FlowFiles { flow: path.to_owned() });
+        let draft = definition.zip(layout.ok());
+        Ok(draft.map(|(flow, layout)| One { valid, draft: (flow, layout, files) }))
     }
 
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = Arc::new(tutti_processors::catalog());
-        let flow = match &self.flow {
-            None => None,
-            Some(path) => match self.read(path, settings, &catalog)? {
-                None => return Ok(WRONG.into()),
-                flow => flow,
-            },
+        let folder = self.data.folder(settings);
+        let Some(all) = self.served(&folder.join(FLOWS), settings, &catalog)? else {
+            return Ok(WRONG.into());
         };
-        let (flow, draft) = flow
-            .map(|(Runnable { definition, valid }, layout)| (valid, (definition, layout)))
-            .unzip();
+        let (flows, drafts): (Vec<_>, Vec<_>) =
+            all.flows.into_iter().map(|one| (one.valid, one.draft)).unzip();
+        let home = Home { logs: folder.join(DRAFTS), flows: all.folder };
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());
-        let engine = engine::new(flow, Arc::clone(&catalog), self.shutdown.limit(settings))?;
+        let engine = engine::new(
+            flows.into_iter().flatten().collect(),
+            Arc::clone(&catalog),
+            self.shutdown.limit(settings),
+        )?;
         interrupts::obey(&engine, "tasks that are at work come to their end")?;
         let parameters = self.values(settings);
-        let studio = Arc::new(Studio::new(engine.clone(), catalog, parameters));
-        let service = Arc::clone(&engine);
+        let studio = Arc::new(Studio::new(Arc::new(engine.clone()), catalog, parameters));
+        let service = Arc::new(Arc::clone(&engine));
         let serving = server.start(service, Arc::clone(&studio), Limits::default())?;
-        let folder = self.data.folder(settings);
         let options = Options {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),
             archive_period: self.archive.period(settings),
             ..self.disk.options(settings)
         };
-        let files = self.flow.as_ref().filter(|path| !flow_file::is_standard_input(path));
-        let files = files.map(|path| FlowFiles { flow: path.clone() });
         let open = move || {
             let repository = data_folder::open(&folder, options)?;
             // The folder is this process's own from here on.
-            if let Some((flow, layout)) = draft {
-                open_draft(&studio, &folder.join(DRAFTS), &flow, &layout, files);
+            studio.settle(home);
+            for (flow, layout, files) in drafts {
+                open_draft(&studio, &flow, &layout, files);
             }
             Ok(repository)
         };
@@ -137,7 +194,11 @@ impl Serve {
             let counts = flow.status.flowfiles;
             let is_left = counts.queued > 0;
             let rest = if is_left { "; the next start goes on with what is queued" } else { "" };
-            say(&format!("stopped; {counts}{rest}"));
+            let name = match ended.flows.len() {
+                1 => String::new(),
+                _ => format!(" \"{}\"", flow.status.name),
+            };
+            say(&format!("stopped{name}; {counts}{rest}"));
         }
         Ok(if ended.is_terminated { FAILED.into() } else { ExitCode::SUCCESS })
     }
@@ -145,17 +206,12 @@ impl Serve {
 
 /// Opens the draft of the flow that is served, and says what was damaged. A flow runs also when
 /// nobody can edit it.
-fn open_draft(
-    studio: &Studio,
-    folder: &Path,
-    flow: &FlowDefinition,
-    layout: &Layout,
-    files: Option<FlowFiles>,
-) {
-    let damage = match studio.open(folder, flow, layout, files) {
+fn open_draft(studio: &Studio, flow: &FlowDefinition, layout: &Layout, files: Option<FlowFiles>) {
+    let damage = match studio.open(flow, layout, files) {
         Ok(damage) => damage,
         Err(error) => {
-            say(&format!("error: the flow runs, but cannot be edited: {}", chain(&error)));
+            let name = &flow.name.value;
+            say(&format!("error: the flow \"{name}\" cannot be edited: {}", chain(&error)));
             return;
         }
     };

@@ -5,6 +5,7 @@
 //! disk or for the flows' threads on the thread that calls [`Engine::run`], but what can be given
 //! up.
 
+mod add;
 mod outcome;
 mod replay;
 
@@ -19,7 +20,7 @@ use std::time::Duration;
 use futures::future::try_join_all;
 use parking_lot::Mutex;
 use serde::Serialize;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,7 @@ use tutti_store::{Repository, StoreError};
 
 use crate::{CompileError, EditError, Edited, Environment, Flow, NotStarted, Status, Stuck};
 
+pub use add::AddError;
 pub use outcome::{FlowOutcome, Outcome};
 
 /// How long an engine that is terminated waits for its data folder.
@@ -109,7 +111,8 @@ type Definitions = Vec<Arc<ValidFlow>>;
 enum Stage {
     /// These are to be compiled, once the repository is open.
     Starting(Definitions, Option<Arc<Repository>>),
-    Running(Vec<Flow>, Arc<Repository>),
+    /// More may come, as long as it is not to stop.
+    Running(Vec<Flow>, Arc<Repository>, Handle),
     Ended(Definitions, Vec<Status>),
 }
 
@@ -117,7 +120,7 @@ impl Stage {
     fn definitions(&self) -> Definitions {
         match self {
             Self::Starting(definitions, _) | Self::Ended(definitions, _) => definitions.clone(),
-            Self::Running(flows, _) => flows.iter().map(Flow::definition).collect(),
+            Self::Running(flows, ..) => flows.iter().map(Flow::definition).collect(),
         }
     }
 }
@@ -168,10 +171,7 @@ impl Engine {
     /// One of the flows that it runs, by its name; none before they are compiled and after they
     /// have ended. Never waits.
     pub fn flow(&self, name: &str) -> Option<Flow> {
-        match &*self.stage.lock() {
-            Stage::Running(flows, _) => flows.iter().find(|flow| flow.name() == name).cloned(),
-            Stage::Starting(..) | Stage::Ended(..) => None,
-        }
+        self.flows().into_iter().find(|flow| flow.name() == name)
     }
 
     /// Asks it to stop as its goal says. Returns at once; asking again changes nothing.
@@ -213,20 +213,15 @@ impl Engine {
     /// The flows at this moment, or in the end; none before they were compiled. May wait for the
     /// data folder's disk.
     pub fn statuses(&self) -> Vec<Status> {
-        let flows = match &*self.stage.lock() {
-            Stage::Running(flows, _) => flows.clone(),
-            Stage::Ended(_, statuses) => return statuses.clone(),
-            Stage::Starting(..) => Vec::new(),
-        };
-        flows.iter().map(Flow::status).collect()
+        if let Stage::Ended(_, statuses) = &*self.stage.lock() {
+            return statuses.clone();
+        }
+        self.flows().iter().map(Flow::status).collect()
     }
 
     /// Services and processors that are to run and were not started yet. Never waits.
     pub fn not_started(&self) -> Vec<NotStarted> {
-        match &*self.stage.lock() {
-            Stage::Running(flows, _) => flows.iter().flat_map(Flow::not_started).collect(),
-            Stage::Starting(..) | Stage::Ended(..) => Vec::new(),
-        }
+        self.flows().iter().flat_map(Flow::not_started).collect()
     }
 
     /// Runs it to its end, and blocks the thread until then. `open` opens the data folder;
@@ -292,7 +287,7 @@ impl Engine {
             // Started under the lock: a flow that runs, and whose processors are not even being
             // started, would look as if all of them had been.
             let mut stage = self.stage.lock();
-            *stage = Stage::Running(flows.clone(), Arc::clone(&repository));
+            *stage = Stage::Running(flows.clone(), Arc::clone(&repository), Handle::current());
             let is_wanted = !self.stop.is_cancelled();
             flows.iter().filter(|_| is_wanted).for_each(Flow::start);
             is_wanted
@@ -300,18 +295,25 @@ impl Engine {
         if is_wanted {
             started();
         }
-        if flows.is_empty() {
-            drop(repository);
-            if goal != Goal::Finish {
-                self.stop.cancelled().await;
-            }
-            return Ok(Vec::new());
-        }
+        let flows = if goal == Goal::Finish {
+            flows
+        } else {
+            self.stop.cancelled().await;
+            // With those that came meanwhile.
+            self.flows()
+        };
         let settling = flows.iter().map(|flow| self.settle(flow, goal));
         let stuck = try_join_all(settling).await.map_err(EngineError::Repository)?;
         self.note_damage(&repository);
         let ended = flows.iter().zip(stuck);
         Ok(ended.map(|(flow, stuck)| FlowOutcome { status: flow.status(), stuck }).collect())
+    }
+
+    fn flows(&self) -> Vec<Flow> {
+        match &*self.stage.lock() {
+            Stage::Running(flows, ..) => flows.clone(),
+            Stage::Starting(..) | Stage::Ended(..) => Vec::new(),
+        }
     }
 
     /// All flows that it is to run, or the first that cannot be.
@@ -407,7 +409,7 @@ impl Engine {
         let mut stage = self.stage.lock();
         let ended = Stage::Ended(stage.definitions(), statuses);
         match std::mem::replace(&mut *stage, ended) {
-            Stage::Running(flows, repository) => (flows, Some(repository)),
+            Stage::Running(flows, repository, _) => (flows, Some(repository)),
             Stage::Starting(_, repository) => (Vec::new(), repository),
             Stage::Ended(..) => (Vec::new(), None),
         }

@@ -37,7 +37,7 @@ mod watch;
 pub use compile::CompileError;
 pub use control::ControlError;
 pub use edit::{EditError, Edited, Preview};
-pub use engine::{Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
+pub use engine::{AddError, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;

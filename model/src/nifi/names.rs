@@ -30,6 +30,7 @@ pub(super) fn flow_name(theirs: &str) -> String {
     }
     let fitting = fitting.trim_start_matches(['.', '-']).trim_end_matches('-');
     let fitting = fitting.strip_suffix(".layout").unwrap_or(fitting);
+    let fitting = fitting.strip_suffix(".tests").unwrap_or(fitting);
     if fitting.is_empty() { "flow".to_owned() } else { fitting.to_owned() }
 }
 

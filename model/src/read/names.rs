@@ -30,12 +30,12 @@ pub(crate) fn check_name(name: &str) -> Result<(), Wrong> {
 pub(crate) fn check_flow_name(name: &str) -> Result<(), Wrong> {
     let is_fit = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let help = "the name of a flow is that of its file: letters, digits, \"-\", \"_\" and \".\" \
-                (not first), at most 128, not ending in \".layout\"";
+                (not first), at most 128, not ending in \".layout\" or \".tests\"";
     let is_right = !name.is_empty()
         && name.chars().count() <= NAME_MAX_CHARACTERS
         && name.chars().all(is_fit)
         && !name.starts_with('.')
-        && !name.ends_with(".layout");
+        && ![".layout", ".tests"].iter().any(|end| name.ends_with(end));
     if is_right { Ok(()) } else { Err((format!("{name:?} is not a name for a flow"), help)) }
 }
 
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn names_of_flows_are_names_of_files() {
         assert_eq!(check_flow_name("audio-features_2.1"), Ok(()));
-        for wrong in ["", "..", ".a", "a b", "a/b", "a\\b", "a.layout"] {
+        for wrong in ["", "..", ".a", "a b", "a/b", "a\\b", "a.layout", "a.tests"] {
             assert!(check_flow_name(wrong).is_err(), "{wrong}");
         }
     }

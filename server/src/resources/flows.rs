@@ -11,10 +11,25 @@ pub struct FlowSummary {
     pub name: String,
     /// What it is for.
     pub description: String,
+    /// Whether it runs, or could not be run yet.
+    pub is_running: bool,
     /// The paths of its processors: names from the flow down, joined by `/`.
     pub processors: Vec<String>,
     /// The paths of its connections.
     pub connections: Vec<String>,
+}
+
+impl FlowSummary {
+    /// A flow of which only a draft is known.
+    pub(crate) fn resting(name: &str, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            is_running: false,
+            processors: Vec::new(),
+            connections: Vec::new(),
+        }
+    }
 }
 
 impl From<&ValidFlow> for FlowSummary {
@@ -22,6 +37,7 @@ impl From<&ValidFlow> for FlowSummary {
         Self {
             name: flow.name.clone(),
             description: flow.root.description.clone(),
+            is_running: true,
             processors: flow.processors().map(|each| each.path.clone()).collect(),
             connections: flow.connections().map(|each| each.path.clone()).collect(),
         }

@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use tutti_editing::{Change, Refusal};
 use tutti_model::chain;
-use tutti_runtime::EditError;
+use tutti_runtime::{AddError, EditError};
 
 use super::{App, no_flow};
 use crate::look::json;
@@ -148,7 +148,7 @@ async fn apply(
     }
 }
 
-fn refused(refusal: &Refusal) -> Problem {
+pub(super) fn refused(refusal: &Refusal) -> Problem {
     let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
     match refusal {
         Refusal::Conflicts(conflicts) => problem(StatusCode::CONFLICT, "conflict")
@@ -190,12 +190,12 @@ fn not_applied(error: &ApplyError) -> Problem {
                 .help("wait for them, or terminate them, and apply it then")
                 .with("processors", paths)
         }
-        ApplyError::Edit(EditError::Compile(_)) => {
+        ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
         }
         ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
             .help("make room on its disk, or let the server write there; nothing was changed"),
-        ApplyError::Edit(_) | ApplyError::Ended => {
+        ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::Ended => {
             problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning")
         }
     }

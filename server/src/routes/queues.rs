@@ -248,15 +248,13 @@ fn disposition(name: &str, download: bool) -> String {
             },
         )
         .collect();
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
+    let encode = |byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    let encoded: String = name.bytes().map(encode).collect();
     let how = if download { "attachment" } else { "inline" };
     format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }

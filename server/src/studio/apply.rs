@@ -12,7 +12,7 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::diff::{Change, diff};
 use tutti_model::layout::Layout;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{EditError, Edited, Preview};
+use tutti_runtime::{AddError, EditError, Edited, Preview};
 
 use super::{AUTHOR, Desk, Studio, Update};
 
@@ -66,6 +66,8 @@ pub(crate) enum ApplyError {
     File(#[from] FileError),
     #[error(transparent)]
     Edit(#[from] EditError),
+    #[error(transparent)]
+    Add(#[from] AddError),
 }
 
 /// A draft at one moment.
@@ -153,7 +155,13 @@ impl Studio {
             spawn_blocking(move || studio.begin(&desk, revision)).await
         };
         let (valid, written) = begun.map_err(|_| ApplyError::Ended)??;
-        let edited = self.engine.edit(valid, STOP_MAX).await?;
+        let edited = if self.flow(&name).is_some() {
+            self.engine.edit(valid, STOP_MAX).await?
+        } else {
+            let added = valid.processors().map(|each| each.path.clone()).collect();
+            self.engine.add(valid).await?;
+            Edited { added, ..Edited::default() }
+        };
         let finished = spawn_blocking(move || {
             let _turn = turn;
             let named = written.map_or(Ok(()), Written::publish);

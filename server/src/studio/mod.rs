@@ -4,14 +4,15 @@
 //! flow's file and the log say different things without telling so.
 
 mod apply;
+mod create;
 mod updates;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::Service;
+use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
 use serde_json::Value;
@@ -25,6 +26,7 @@ use tutti_model::spec::SpecSource;
 use tutti_runtime::Flow;
 
 pub(crate) use apply::ApplyError;
+pub(crate) use create::{CreateError, NewFlow, Taken};
 pub(crate) use updates::{Update, Updates};
 
 /// What flows may be made of.
@@ -36,11 +38,21 @@ pub type Parameters = Box<dyn Fn(&FlowDefinition) -> Result<ParameterValues, Str
 /// Who edits, as long as there are no users.
 const AUTHOR: &str = "local";
 
-/// The drafts of the flows that an engine runs.
+/// Where drafts and flows are kept.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// The logs of drafts.
+    pub logs: PathBuf,
+    /// The files of flows that are made here.
+    pub flows: PathBuf,
+}
+
+/// The drafts of the flows that are served. One that cannot run has a draft all the same.
 pub struct Studio {
     engine: Arc<dyn Service>,
     specs: Specs,
     parameters: Parameters,
+    home: OnceLock<Home>,
     desks: RwLock<BTreeMap<String, Arc<Desk>>>,
     updates: Updates,
 }
@@ -61,8 +73,10 @@ pub(crate) struct DraftView {
     name: String,
     pub(crate) revision: u64,
     applied_revision: u64,
-    /// Whether the flow that runs is another one, or lies otherwise.
+    /// Whether what was applied is another one, or lies otherwise.
     is_ahead: bool,
+    /// Whether it runs at all: a flow that was just made does not, nor does one with mistakes.
+    is_running: bool,
     flow: Value,
     layout: Value,
     /// What is wrong with it.
@@ -98,24 +112,32 @@ pub(crate) enum Act {
 impl Studio {
     /// For the flows of `engine`, which may be made of `specs`.
     pub fn new(engine: Arc<dyn Service>, specs: Specs, parameters: Parameters) -> Self {
-        let (desks, updates) = (RwLock::default(), Updates::new());
-        Self { engine, specs, parameters, desks, updates }
+        let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
+        Self { engine, specs, parameters, home, desks, updates }
     }
 
-    /// Opens the draft of a flow that is served: its log is in `folder`. Hands back what its
-    /// user is to be told.
+    /// Says where drafts and new flows are kept, from when on there are some.
+    pub fn settle(&self, home: Home) {
+        // It is at home where it was told first.
+        let _ = self.home.set(home);
+    }
+
+    /// Opens the draft of a flow. Hands back what its user is to be told. Must be
+    /// [settled](Self::settle) before.
     ///
     /// # Errors
     /// When the log cannot be read or written. The flow runs all the same.
     pub fn open(
         &self,
-        folder: &Path,
         flow: &FlowDefinition,
         layout: &Layout,
         files: Option<FlowFiles>,
     ) -> Result<Vec<Damage>, Refusal> {
         let sheet = Sheet::new(flow, layout)?;
-        let path = folder.join(format!("{}.log", flow.name.value));
+        let Some(home) = self.home.get() else {
+            return Err(Refusal::Malformed("no drafts are kept yet".to_owned()));
+        };
+        let path = home.logs.join(format!("{}.log", flow.name.value));
         let (draft, damage) = Draft::open(&path, &sheet, now_ms())?;
         let desk = Arc::new(Desk { draft: Mutex::new(draft), files, applying: Arc::default() });
         self.desks.write().insert(flow.name.value.clone(), desk);
@@ -148,6 +170,7 @@ impl Studio {
             revision: head.revision,
             applied_revision: head.applied,
             is_ahead: head.is_ahead,
+            is_running: self.flow(name).is_some(),
             findings: self.findings(&sheet),
             flow: sheet.flow().clone(),
             layout: sheet.layout().clone(),
@@ -170,6 +193,18 @@ impl Studio {
             // A draft is a flow, however wrong: nothing else gets into it.
             Err(_) => Vec::new(),
         }
+    }
+
+    /// Adds the flows that have a draft and do not run.
+    pub(crate) fn add_resting(&self, flows: &mut Vec<FlowSummary>) {
+        let desks = self.desks.read();
+        for (name, desk) in &*desks {
+            if flows.iter().all(|flow| flow.name != *name) {
+                let description = desk.draft.lock().sheet().flow()["description"].clone();
+                flows.push(FlowSummary::resting(name, description.as_str().unwrap_or_default()));
+            }
+        }
+        flows.sort_by(|left, right| left.name.cmp(&right.name));
     }
 
     /// The operations of a draft after a revision.

@@ -123,7 +123,7 @@ fn an_answer_repeats_no_long_path() {
         let answer = running.get(&path);
         assert_eq!(answer.status, 404);
         assert!(answer.body.len() < 1_000, "{}", answer.body);
-        assert!(answer.body.contains("…\\\": \\\"/\\\" lists"), "{}", answer.body);
+        assert!(answer.body.contains("…\\\": \\\"/api/v1\\\" lists"), "{}", answer.body);
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{EditError, EngineState, Flow, NotStarted};
+use tutti_runtime::{AddError, EditError, EngineState, Flow, NotStarted};
 use tutti_server::{
     EditResult, EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving, Studio,
 };
@@ -94,6 +94,9 @@ impl Service for Engine {
     }
     fn edit(&self, flow: ValidFlow, _: Duration) -> BoxFuture<'_, EditResult> {
         Box::pin(async move { Err(EditError::NotFound { name: flow.name }) })
+    }
+    fn add(&self, _: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
+        Box::pin(async { Err(AddError::NotRunning) })
     }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);

@@ -24,7 +24,7 @@ impl Engine {
     ) -> Result<Vec<Replayed>, Vec<ReplayError>> {
         let not_running = || vec![ReplayError::NotRunning];
         let (flows, repository) = match &*self.stage.lock() {
-            Stage::Running(flows, repository) => (flows.clone(), Arc::clone(repository)),
+            Stage::Running(flows, repository, _) => (flows.clone(), Arc::clone(repository)),
             Stage::Starting(..) | Stage::Ended(..) => return Err(not_running()),
         };
         let environment = self.environment.clone();
