@@ -10,6 +10,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [["list"], ["./e2e/counts.ts"]],
   use: {
+    actionTimeout: 15_000,
     viewport: { width: 1280, height: 800 },
     trace: "off",
     launchOptions: {

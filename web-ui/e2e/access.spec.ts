@@ -54,7 +54,7 @@ test("a flow is built by keyboard alone, in the outline, in sixty keys", async (
       keys += 1;
     }
   };
-  const type = async (text: string) => press(...text);
+  const type = async (text: string) => press(...text.split(""));
   await press("a");
   await type("getf");
   await press("Enter");

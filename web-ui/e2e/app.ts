@@ -102,21 +102,24 @@ export class App {
 export interface Draft {
   revision: number;
   flow: Record<string, Record<string, Record<string, unknown>>>;
-  layout: { positions: Record<string, { x: number; y: number }> };
+  layout: {
+    positions: Record<string, { x: number; y: number }>;
+    sizes?: Record<string, { width: number; height: number }>;
+  };
   findings: { message: string; element: { path: string } | null }[];
 }
 
 export const test = base.extend<{ app: App }>({
-  app: async ({ page }, use) => {
+  app: async ({ page }, run) => {
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
       // What the server refuses is told in the page; the browser logs it, too.
-      const isRefusal = /Failed to load resource/.test(message.text());
+      const isRefusal = message.text().includes("Failed to load resource");
       if (message.type() === "error" && !isRefusal) errors.push(message.text());
     });
     const tutti = new Tutti();
-    await use(new App(tutti, page));
+    await run(new App(tutti, page));
     await tutti.end();
     expect(errors).toEqual([]);
   },

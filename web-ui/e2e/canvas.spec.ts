@@ -76,3 +76,18 @@ test("laying out puts the same to the same places, as one step", async ({ app, p
   expect(again.layout.positions).toEqual(first);
   expect(again.revision).toBe(2);
 });
+
+test("a label has the size that it is pulled to", async ({ app, page }) => {
+  await app.open(NESTED);
+  await app.node("Why").click();
+  const corner = app.node("Why").locator(".react-flow__resize-control.bottom.right");
+  const from = await corner.boundingBox();
+  if (!from) throw new Error("no corner");
+  await page.mouse.move(from.x + 3, from.y + 3);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 60, from.y + 30, { steps: 5 });
+  await page.mouse.up();
+  await expect
+    .poll(async () => (await app.draft("nested")).layout.sizes?.Why?.width)
+    .toBeGreaterThan(260);
+});

@@ -132,13 +132,8 @@ test("a full queue is shown by colour and shape, and can be heard", async ({ app
 
 test("bulletins are listed, and lead to who tells them", async ({ app, page }) => {
   const flow = structuredClone(COPY);
-  await app.open({
-    ...flow,
-    processors: {
-      ...flow.processors,
-      Put: { ...flow.processors.Put, properties: { Directory: "DIR/copy.json/no" } },
-    },
-  } as typeof COPY);
+  flow.processors.Put.properties.Directory = "DIR/copy.json/no";
+  await app.open(flow);
   writeFileSync(app.tutti.path("in/a.txt"), "a");
   await page.getByRole("button", { name: /^Bulletins/ }).click();
   await expect(page.locator(".rows .row").first()).toContainText("Put");

@@ -68,7 +68,7 @@ export class Tutti {
   /** Ends the engine as a power failure would. */
   async kill(): Promise<void> {
     const { engine } = this;
-    if (!engine || engine.exitCode !== null) return;
+    if (engine?.exitCode !== null) return;
     const ended = new Promise((resolve) => engine.once("exit", resolve));
     engine.kill("SIGKILL");
     await ended;

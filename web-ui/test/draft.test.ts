@@ -135,10 +135,18 @@ describe("the draft", () => {
     });
   });
 
-  it("says that the server is gone", async () => {
+  it("says that the server is gone, and is there again when the server is", async () => {
+    const { port } = server.address() as AddressInfo;
     server.close();
     server.closeAllConnections();
     await sync.open();
     expect(useDraft.getState().phase).toBe("failed");
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    await vi.waitFor(
+      () => {
+        expect(useDraft.getState().phase).toBe("ready");
+      },
+      { timeout: 10_000 },
+    );
   });
 });

@@ -15,6 +15,7 @@ import { familyOf, wordsOf } from "../src/graph/families";
 import { indexFindings, locate, ofMember, readPath } from "../src/graph/findings";
 import { bytes, count, duration, readBytes } from "../src/graph/format";
 import { way } from "../src/graph/geometry";
+import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
 import { blocksOf, isSafe } from "../src/graph/markdown";
 import { outlineOf } from "../src/graph/outline";
@@ -317,5 +318,25 @@ describe("addresses and keys", () => {
     expect(keysOf({ ...none, key: "z", ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+Z");
     expect(keysOf({ ...none, key: "?", shiftKey: true })).toBe("?");
     expect(keysOf({ ...none, key: "ArrowUp", altKey: true })).toBe("Alt+ArrowUp");
+  });
+});
+
+describe("lanes", () => {
+  const at = (name: string, x: number, y: number): Box => ({
+    ...{ name, path: name, kind: "processor", x, y, width: 240, height: 104 },
+    ...{ inputs: [], outputs: [] },
+  });
+
+  it("are for wires that would run across a box, and are apart", () => {
+    const boxes = [at("a", 0, 0), at("b", 400, 0), at("c", 800, 0)];
+    const connections = {
+      one: { from: "a", to: "b" },
+      two: { from: "a", to: "c", relationships: ["x"] },
+      three: { from: "a", to: "c", relationships: ["y"] },
+    };
+    const lanes = withLanes(wiresOf({ connections }, "", {}), boxes).map((wire) => wire.lane);
+    expect(lanes[0]).toBeUndefined();
+    expect(lanes[1]).toBeGreaterThan(104);
+    expect(Math.abs((lanes[2] ?? 0) - (lanes[1] ?? 0))).toBeGreaterThanOrEqual(40);
   });
 });

@@ -9,6 +9,7 @@ import {
   moveThings,
   removeThings,
   renameThing,
+  resizeThing,
   type Point,
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
@@ -63,6 +64,16 @@ export function commitMove(moved: readonly (readonly [string, Point])[]): void {
       ? t("labelMove", { name: first[0] })
       : t("labelMoveMany", { count: moved.length });
   void commit(label, moveThings(documents(), groupPath(), places));
+}
+
+/** Gives a label another size; pulled at its left or top it moves, too. */
+export function resizeLabel(
+  name: string,
+  position: Point,
+  size: { width: number; height: number },
+): void {
+  const changes = resizeThing(documents(), groupPath(), name, position, size);
+  void commit(t("labelResize", { name }), changes);
 }
 
 interface Added {
@@ -200,6 +211,19 @@ export function startWire(from: End, to: End): void {
     wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
   } else {
     useUi.setState({ wirePick: full });
+  }
+}
+
+/** Brings an end of a wire to another box; what it carries is asked for where the source is new. */
+export function rewire(existing: string, { from, to }: WirePick): void {
+  const group = shownGroup();
+  const old = group?.connections?.[existing];
+  if (!old || (endText(from) === old.from && endText(to) === old.to)) return;
+  const needsPort = kindOf(group, to.name) === "group" && to.port === undefined;
+  if (needsPort || (from.name !== old.from && kindOf(group, from.name) === "processor")) {
+    useUi.setState({ wirePick: { from, to, existing } });
+  } else {
+    wire({ from, to, existing }, old.relationships ?? []);
   }
 }
 

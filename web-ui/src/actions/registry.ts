@@ -54,6 +54,13 @@ export function actionFor(keys: string): Action | undefined {
 
 const IS_MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.userAgent);
 
+const ARROWS: Record<string, string> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+};
+
 /** Keys as they stand on the keyboard. */
 export function shownKeys(keys: string): string {
   return keys
@@ -61,7 +68,7 @@ export function shownKeys(keys: string): string {
     .map((part) => {
       if (part === "Mod") return IS_MAC ? "⌘" : "Ctrl";
       if (part === "Delete") return "Del";
-      if (part === " ") return "Space";
+      if (part in ARROWS) return ARROWS[part] ?? part;
       return part;
     })
     .join(IS_MAC ? "" : "+");

@@ -19,13 +19,14 @@ import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { openDialog, openGroup, replaceAddress } from "../state/open";
 import { select, useUi } from "../state/ui";
-import { addProcessorAt, addNodeAt, commitMove, startWire } from "../actions/build";
+import { addProcessorAt, addNodeAt, commitMove, rewire, startWire } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { ProcessorNode } from "./ProcessorNode";
-import { FunnelNode, InputPortNode, LabelNode, OutputPortNode } from "./SmallNodes";
+import { LabelNode } from "./LabelNode";
+import { FunnelNode, InputPortNode, OutputPortNode } from "./SmallNodes";
 import { WireEdge } from "./WireEdge";
 import { FAR, isLarge } from "./paint";
 import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType } from "./nodes";
@@ -36,7 +37,7 @@ import { Zoom } from "./Zoom";
 
 const nodeTypes = {
   processor: ProcessorNode,
-  group: GroupNode,
+  processGroup: GroupNode,
   inputPort: InputPortNode,
   outputPort: OutputPortNode,
   funnel: FunnelNode,
@@ -59,6 +60,7 @@ function Drawn({ scene }: { scene: Scene }) {
   const flow = useReactFlow<BoxNode, WireEdgeType>();
   const root = useRef<HTMLDivElement>(null);
   const isFar = useStore((state) => state.transform[2] < FAR);
+  const hasRoom = useStore((state) => state.height > 420 && state.width > 560);
   const [isWiring, setWiring] = useState(false);
   const [nodes, setNodes] = useState<BoxNode[]>(NO_NODES);
   const [edges, setEdges] = useState<WireEdgeType[]>(NO_EDGES);
@@ -69,11 +71,16 @@ function Drawn({ scene }: { scene: Scene }) {
   useEffect(() => {
     setEdges((old) => toEdges(old, scene.wires, byName, selectedWires));
   }, [scene, byName, selectedWires]);
-  useFocus(scene);
+  const isBig = isLarge(scene.boxes.length);
+  // While the view jumps away, the elements are gone before: else all of them were drawn once.
+  const [isHeld, setHeld] = useState(isBig);
+  useFocus(scene, isBig ? setHeld : undefined);
   const onKeyDown = useCanvasKeys();
 
   const onNodesChange = useCallback((changes: NodeChange<BoxNode>[]) => {
-    const moved = changes.filter((change) => change.type === "position");
+    const moved = changes.filter(
+      (change) => change.type === "position" || (change.type === "dimensions" && change.resizing),
+    );
     if (moved.length > 0) setNodes((old) => applyNodeChanges(moved, old));
     const selecting = changes.filter((change) => change.type === "select");
     if (selecting.length === 0) return;
@@ -138,7 +145,7 @@ function Drawn({ scene }: { scene: Scene }) {
     else if (kind) addNodeAt(kind, at);
   };
 
-  const isOverview = isFar && isLarge(scene.boxes.length);
+  const isOverview = isBig && (isFar || isHeld);
   const isEmpty = scene.boxes.length === 0;
   return (
     <CanvasMenu>
@@ -177,6 +184,13 @@ function Drawn({ scene }: { scene: Scene }) {
           }}
           onConnect={onConnect}
           onConnectEnd={onConnectEnd}
+          onReconnect={(old, made) => {
+            rewire(old.id, {
+              from: { name: made.source, port: portOf(made.sourceHandle) },
+              to: { name: made.target, port: portOf(made.targetHandle) },
+            });
+          }}
+          reconnectRadius={12}
           isValidConnection={isValid}
           onPaneClick={() => {
             select([]);
@@ -229,7 +243,7 @@ function Drawn({ scene }: { scene: Scene }) {
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
           {isOverview ? <Overview scene={scene} /> : null}
           <Zoom />
-          <Minimap scene={scene} />
+          {hasRoom ? <Minimap scene={scene} /> : null}
         </ReactFlow>
         {isEmpty ? (
           <div className="canvas-empty">

@@ -1,8 +1,7 @@
-/** Ports, funnels and labels. */
+/** Ports and funnels. */
 import { memo } from "react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { KindIcon } from "../components/TypeIcon";
-import { Markdown } from "../components/Markdown";
 import { t } from "../messages";
 import { FindingMark } from "./FindingMark";
 import type { BoxNode } from "./nodes";
@@ -50,15 +49,6 @@ export const FunnelNode = memo(function FunnelNode({ data, selected }: NodeProps
       <KindIcon kind="funnel" />
       <span className="unseen">{t("funnelNamed", { name: data.box.name })}</span>
       <Handle type="source" position={Position.Right} className="handle out" />
-    </div>
-  );
-});
-
-export const LabelNode = memo(function LabelNode({ data, selected }: NodeProps<BoxNode>) {
-  const { text } = data.thing as { text?: string };
-  return (
-    <div className={classes("label", selected)} data-path={data.box.path}>
-      <Markdown text={text ?? data.box.name} />
     </div>
   );
 });

@@ -36,6 +36,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
     wire.bends,
     wire.index,
     wire.count,
+    wire.lane,
   );
   const isFailure = wire.relationships.some((each) => /fail|error|unmatched/i.test(each));
   const classes = ["wire", isFailure && "failure", selected && "selected", tone];

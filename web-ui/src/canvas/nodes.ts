@@ -44,6 +44,9 @@ function handlesOf(box: Box): NodeHandle[] {
   return [...whole, ...inputs, ...outputs];
 }
 
+/** xyflow has styles of its own for nodes of the type `group`. */
+export const nodeType = (kind: Box["kind"]) => (kind === "group" ? "processGroup" : kind);
+
 const isSameBox = (left: Box, right: Box) =>
   left.kind === right.kind &&
   left.width === right.width &&
@@ -77,7 +80,7 @@ export function toNodes(
     const isSameData = last?.data.thing === thing && isSameBox(last.data.box, box);
     return {
       id: box.name,
-      type: box.kind,
+      type: nodeType(box.kind),
       position: { x: place.x, y: place.y },
       width: box.width,
       height: box.height,
@@ -91,6 +94,7 @@ export function toNodes(
 
 const isSameWire = (left: Wire, right: Wire) =>
   left.path === right.path &&
+  left.lane === right.lane &&
   left.index === right.index &&
   left.count === right.count &&
   JSON.stringify(left.bends) === JSON.stringify(right.bends);

@@ -11,7 +11,8 @@ const READABLE = 0.55;
 const SMALL = 60;
 const MARGIN = 40;
 
-export function useFocus(scene: Scene): void {
+/** `hold` is called around jumps to the whole of a large group. */
+export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const flow = useReactFlow();
   const focus = useUi((state) => state.focus);
   const isSized = useStore((state) => state.width > 0 && state.height > 0);
@@ -20,7 +21,16 @@ export function useFocus(scene: Scene): void {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (focus.name === "all") {
       const bounds = boundsOf(scene.boxes);
-      if (bounds) void showAll(flow, bounds, scene.boxes.length);
+      if (bounds && hold) {
+        hold(true);
+        afterFrames(2, () => {
+          void flow.fitBounds(bounds, { padding: 0.05 }).then(() => {
+            hold(false);
+          });
+        });
+      } else if (bounds) {
+        void showAll(flow, bounds, scene.boxes.length);
+      }
       useUi.setState({ focus: undefined });
       return;
     }
@@ -29,6 +39,7 @@ export function useFocus(scene: Scene): void {
     const bounds = boundsOf(scene.boxes.filter((box) => names.includes(box.name)));
     if (!bounds) return;
     useUi.setState({ focus: undefined });
+    hold?.(false);
     const { x, y, zoom } = flow.getViewport();
     const area = document.querySelector(".react-flow")?.getBoundingClientRect();
     const isInView =
@@ -42,7 +53,12 @@ export function useFocus(scene: Scene): void {
       zoom: Math.max(zoom, 0.7),
       duration: calm ? 0 : QUICK,
     });
-  }, [focus, scene, flow, isSized]);
+  }, [focus, scene, flow, isSized, hold]);
+}
+
+function afterFrames(count: number, run: () => void): void {
+  if (count === 0) run();
+  else requestAnimationFrame(() => afterFrames(count - 1, run));
 }
 
 /** A small flow is neither blown up to fill the screen nor shrunk until nobody can read it; then its

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { boxesOf, wiresOf, type Box, type Wire } from "../graph/boxes";
 import type { Point } from "../graph/edits";
+import { withLanes } from "../graph/lanes";
 import { layoutRest, type LayoutLibrary } from "../graph/layout";
 import { asFlow, asLayout, groupAt, type GroupTree } from "../graph/tree";
 import { useDraft } from "../state/draft";
@@ -61,7 +62,7 @@ export function useScene(): Scene | undefined {
   const scene = useMemo((): Scene | undefined => {
     if (!isReady || !isPlaced || !map) return undefined;
     const placed = boxes.map((box) => ({ ...box, ...map.get(box.name) }));
-    return { group, path, boxes: placed, wires, unplaced };
+    return { group, path, boxes: placed, wires: withLanes(wires, placed), unplaced };
   }, [isReady, isPlaced, map, boxes, group, path, wires, unplaced]);
   useEffect(() => {
     shown = scene;

@@ -1,6 +1,7 @@
 /** Buttons, with a tooltip where they show only an icon. */
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { useContext, type ButtonHTMLAttributes, type ReactNode } from "react";
 import * as Tooltip from "@radix-ui/react-tooltip";
+import { Layer } from "./layer";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: "primary" | "quiet" | "danger" | undefined;
@@ -44,10 +45,11 @@ interface HintProps {
 }
 
 export function Hint({ text, shortcut, children }: HintProps) {
+  const layer = useContext(Layer);
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={layer}>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {text}
           {shortcut ? <kbd className="key">{shortcut}</kbd> : null}

@@ -1,8 +1,9 @@
 /** A dialog of the browser's own: it keeps the focus, and Escape closes it. */
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { t } from "../messages";
 import { IconButton } from "./Button";
+import { Layer } from "./layer";
 
 interface Props {
   title: string;
@@ -14,19 +15,24 @@ interface Props {
   isBare?: boolean;
 }
 
-const FIELDS = ".dialog-body :is(input, select, textarea):not(:disabled)";
-const MAIN = ".dialog-foot .primary:not(:disabled)";
+const WANTED = [
+  "input[role=combobox]",
+  ".dialog-body :is(input, select, textarea):not(:disabled)",
+  ".dialog-foot .primary:not(:disabled)",
+  ".dialog-body",
+];
 
 export function Modal({ title, onClose, children, foot, size, isBare = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [layer, setLayer] = useState<HTMLElement | undefined>();
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    setLayer(element ?? undefined);
     // The first field takes the focus, or what is done when there is none; not the way out.
-    const first =
-      element?.querySelector<HTMLElement>(FIELDS) ?? element?.querySelector<HTMLElement>(MAIN);
-    first?.focus();
+    const first = WANTED.map((each) => element?.querySelector<HTMLElement>(each));
+    first.find((each) => each)?.focus();
     return () => element?.close();
   }, []);
   const classes = ["dialog", size, isBare ? "top" : undefined];
@@ -46,20 +52,28 @@ export function Modal({ title, onClose, children, foot, size, isBare = false }: 
         event.stopPropagation();
       }}
     >
-      {isBare ? (
-        <h2 id={id} className="unseen">
-          {title}
-        </h2>
-      ) : (
-        <div className="dialog-head">
-          <h2 id={id}>{title}</h2>
-          <IconButton label={t("close")} isQuiet onClick={onClose}>
-            <X size={16} />
-          </IconButton>
-        </div>
-      )}
-      {isBare ? children : <div className="dialog-body">{children}</div>}
-      {foot ? <div className="dialog-foot">{foot}</div> : null}
+      <Layer value={layer}>
+        {isBare ? (
+          <h2 id={id} className="unseen">
+            {title}
+          </h2>
+        ) : (
+          <div className="dialog-head">
+            <h2 id={id}>{title}</h2>
+            <IconButton label={t("close")} isQuiet onClick={onClose}>
+              <X size={16} />
+            </IconButton>
+          </div>
+        )}
+        {isBare ? (
+          children
+        ) : (
+          <div className="dialog-body" tabIndex={-1}>
+            {children}
+          </div>
+        )}
+        {foot ? <div className="dialog-foot">{foot}</div> : null}
+      </Layer>
     </dialog>
   );
 }

@@ -34,6 +34,8 @@ export interface Wire {
   toPort: string | undefined;
   relationships: string[];
   bends: Point[];
+  /** How high it runs to keep clear of boxes in between, where that is needed. */
+  lane: number | undefined;
   /** Which of those between the same two boxes it is, and how many there are. */
   index: number;
   count: number;
@@ -102,6 +104,7 @@ export function wiresOf(group: GroupTree, path: string, layout: Layout): Wire[] 
       toPort: to.port,
       relationships: connection.relationships ?? [],
       bends: layout.bends?.[join(path, connectionName(connection))] ?? [],
+      lane: undefined,
       index: 0,
       count: 1,
     };

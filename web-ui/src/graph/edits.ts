@@ -58,6 +58,19 @@ export function moveThings(
   return edit.changes;
 }
 
+export function resizeThing(
+  documents: Documents,
+  group: string,
+  name: string,
+  position: Point,
+  size: { width: number; height: number },
+): Change[] {
+  const path = join(group, name);
+  const edit = new Edit(documents).set("layout", ["positions", path], rounded(position));
+  const whole = { width: Math.round(size.width), height: Math.round(size.height) };
+  return edit.set("layout", ["sizes", path], whole).changes;
+}
+
 export function addConnection(
   documents: Documents,
   group: string,

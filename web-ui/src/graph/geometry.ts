@@ -21,8 +21,10 @@ export function way(
   bends: readonly Point[] = [],
   index = 0,
   count = 1,
+  lane?: number,
 ): Way {
   if (bends.length > 0) return through([from, ...bends, to]);
+  if (lane !== undefined) return along(from, to, lane);
   const offset = (index - (count - 1) / 2) * LANE;
   if (to.x - from.x >= OUT) return curve(from, to, offset);
   return around(from, to, index);
@@ -41,9 +43,8 @@ function curve(from: Point, to: Point, offset: number): Way {
   };
 }
 
-/** Back to the left: below both boxes. */
-function around(from: Point, to: Point, index: number): Way {
-  const lane = Math.max(from.y, to.y) + 84 + index * LANE;
+/** At a height of its own, past what is in between. */
+function along(from: Point, to: Point, lane: number): Way {
   const made = through([
     from,
     { x: from.x + OUT, y: from.y },
@@ -53,6 +54,11 @@ function around(from: Point, to: Point, index: number): Way {
     to,
   ]);
   return { path: made.path, middle: { x: (from.x + to.x) / 2, y: lane } };
+}
+
+/** Back to the left: below both boxes. */
+function around(from: Point, to: Point, index: number): Way {
+  return along(from, to, Math.max(from.y, to.y) + 84 + index * LANE);
 }
 
 /** Straight from point to point, with round corners. */

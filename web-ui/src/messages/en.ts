@@ -131,7 +131,7 @@ export const en = {
   actBulletins: "Bulletins",
   actOutline: "Outline",
   actPalette: "Show or hide the palette",
-  actPanel: "Show or hide the panel",
+  actPanel: "Show or hide details",
   actTheme: "Next theme",
   actOpen: "Open",
   actUp: "Up to the group around",
@@ -173,6 +173,7 @@ export const en = {
   labelRemoveMany: "Delete {count} things",
   labelRename: "Rename {from} to {to}",
   labelTidy: "Lay out",
+  labelResize: "Resize {name}",
   labelPaste: "Paste {count}",
   labelSet: "Set {member} of {name}",
 
@@ -190,7 +191,7 @@ export const en = {
   keepTheirs: "Keep theirs",
   notTaken: "Not possible: {label}",
 
-  panel: "Panel",
+  panel: "Details",
   panelParts: "Parts of the processor",
   tabProperties: "Properties",
   tabSettings: "Settings",

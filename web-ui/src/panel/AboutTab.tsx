@@ -38,7 +38,9 @@ function Described({
             <dt>
               <code>{item.name}</code>
             </dt>
-            <dd>{item.description}</dd>
+            <dd>
+              <Markdown text={item.description} />
+            </dd>
           </div>
         ))}
       </dl>

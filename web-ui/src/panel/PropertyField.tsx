@@ -167,7 +167,11 @@ function optionsOf(
 function ChoiceAbout({ spec, value }: { spec: PropertySpec; value: string | undefined }) {
   if (spec.kind.type !== "choice") return null;
   const choice = spec.kind.choices.find((each) => each.value === value);
-  return choice ? <p className="field-about">{choice.description}</p> : null;
+  return choice ? (
+    <div className="field-about">
+      <Markdown text={choice.description} />
+    </div>
+  ) : null;
 }
 
 function kindText(kind: PropertyKind): string {

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { ArrowRight } from "lucide-react";
 import { Button } from "../components/Button";
+import { Markdown } from "../components/Markdown";
 import { Modal } from "../components/Modal";
 import { likelyRelationship, looseRelationships, relationshipsOf } from "../graph/relationships";
 import { t } from "../messages";
@@ -20,7 +21,7 @@ export function RelationshipDialog({ pick }: { pick: WirePick }) {
   const all = processor ? relationshipsOf(processor, catalog.get(processor.type)) : [];
   const loose = looseRelationships(group, pick.from.name, catalog);
   const [chosen, setChosen] = useState<readonly string[]>(() => {
-    if (old?.relationships) return old.relationships;
+    if (old?.relationships && old.from === pick.from.name) return old.relationships;
     const likely = likelyRelationship(group, pick.from.name, catalog);
     return likely === undefined ? [] : [likely];
   });
@@ -91,7 +92,7 @@ export function RelationshipDialog({ pick }: { pick: WirePick }) {
                   }}
                 />
                 {loose.includes(name) ? <span className="badge">{t("notConnected")}</span> : null}
-                <p>{description}</p>
+                <Markdown text={description} />
               </div>
             ))}
           </fieldset>

@@ -1,5 +1,6 @@
 /** Where what comes out of a processor goes: on, to its end, or back for another try. */
 import { ArrowRight } from "lucide-react";
+import { Markdown } from "../components/Markdown";
 import type { ProcessorType } from "../api/types";
 import { Edit } from "../graph/changes";
 import { relationshipsOf } from "../graph/relationships";
@@ -44,7 +45,7 @@ export function RelationshipsTab({ owner, processor, type }: Props) {
         return (
           <section key={name} className="relationship">
             <h4>{name}</h4>
-            <p>{description}</p>
+            <Markdown text={description} />
             {carrying.map(([connection, { to }]) => (
               <button
                 key={connection}

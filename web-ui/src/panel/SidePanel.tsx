@@ -15,7 +15,7 @@ import { ProcessorPanel } from "./ProcessorPanel";
 import { LabelPanel, PortPanel } from "./SmallPanels";
 import type { Owner } from "./values";
 
-export function SidePanel() {
+export default function SidePanel() {
   const isOpen = useUi((state) => state.isPanelOpen);
   const isOfFlow = useUi((state) => state.isFlowPanelOpen);
   const hasSelection = useUi((state) => state.nodes.size + state.wires.size > 0);

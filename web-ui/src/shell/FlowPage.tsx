@@ -6,7 +6,6 @@ import { Button } from "../components/Button";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
 import { RelationshipDialog } from "../panel/RelationshipDialog";
-import { SidePanel } from "../panel/SidePanel";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/open";
@@ -17,6 +16,7 @@ import { HelpDialog } from "./HelpDialog";
 import { RenameDialog } from "./RenameDialog";
 import { TopBar } from "./TopBar";
 
+const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
@@ -48,7 +48,9 @@ export function FlowPage({ flow }: { flow: string }) {
             <Canvas />
             <Dock />
           </main>
-          <SidePanel />
+          <Suspense>
+            <SidePanel />
+          </Suspense>
         </div>
       )}
       <Dialogs />

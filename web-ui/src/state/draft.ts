@@ -10,6 +10,8 @@ const NO_FINDINGS: FindingIndex = { all: [], byPath: new Map() };
 const EMPTY: Documents = { flow: {}, layout: {} };
 /** How long to wait for more operations before the findings are asked for. */
 const FINDINGS_PAUSE_MS = 60;
+/** How long to wait before a server that does not answer is asked again. */
+const RETRY_MS = 2000;
 
 export interface DraftState {
   flow: string | undefined;
@@ -67,11 +69,19 @@ export class DraftSync {
 
   async open(): Promise<void> {
     useDraft.setState({ ...useDraft.getInitialState(), flow: this.flow, phase: "loading" });
+    await this.load();
+  }
+
+  /** A server that is gone or busy is asked again; one that has no such flow is not. */
+  private async load(): Promise<void> {
     try {
       this.take(await api.draft(this.flow));
     } catch (error) {
       if (!this.isOpen()) return;
-      useDraft.setState({ phase: "failed", problem: problemIn(error) });
+      const problem = problemIn(error);
+      useDraft.setState({ phase: "failed", problem });
+      const mayPass = problem.status === 0 || problem.status >= 500;
+      if (mayPass) this.timer = setTimeout(() => void this.load(), RETRY_MS);
     }
   }
 

@@ -1,0 +1,97 @@
+import { COPY, expect, test } from "./app";
+
+const NODES = 1000;
+const COLUMNS = 50;
+
+/** 1,000 processors and 1,500 connections, with places. */
+function large(): { flow: typeof COPY; layout: object } {
+  const name = (index: number) => `P${String(index).padStart(4, "0")}`;
+  const processors = Object.fromEntries(
+    Array.from({ length: NODES }, (_, index) => [
+      name(index),
+      { type: "LogAttribute", autoTerminate: ["success"], state: "disabled" },
+    ]),
+  );
+  const connections = Array.from({ length: NODES * 1.5 }, (_, index) => {
+    const from = index % NODES;
+    const step = index < NODES ? 1 : COLUMNS;
+    return { from: name(from), relationships: ["success"], to: name((from + step) % NODES) };
+  });
+  for (const processor of Object.values(processors)) {
+    Object.assign(processor, { autoTerminate: undefined });
+  }
+  const positions = Object.fromEntries(
+    Array.from({ length: NODES }, (_, index) => [
+      name(index),
+      { x: (index % COLUMNS) * 360, y: Math.floor(index / COLUMNS) * 160 },
+    ]),
+  );
+  const flow = { format: 1, name: "large", processors, connections };
+  return { flow: flow as unknown as typeof COPY, layout: { format: 1, positions } };
+}
+
+test("1,000 boxes are one picture from afar, and few elements from near", async ({ app, page }) => {
+  test.setTimeout(180_000);
+  const { flow, layout } = large();
+  app.tutti.writeFlow(flow, layout);
+  await app.tutti.start("large");
+  const begun = Date.now();
+  await page.goto(`${app.tutti.url}/#/flows/large`);
+  const overview = page.locator("canvas.overview");
+  await expect(overview).toBeVisible({ timeout: 60_000 });
+  const opened = Date.now() - begun;
+  await expect(page.locator(".react-flow__node")).toHaveCount(0);
+  const painted = await overview.evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+    return data?.some((value) => value > 0) ?? false;
+  });
+  expect(painted).toBe(true);
+  const far = await frames(app);
+  // A box is found by a click, though it is no element.
+  await page.keyboard.press("f");
+  const box = await overview.boundingBox();
+  if (!box) throw new Error("no overview");
+  await expect
+    .poll(async () => {
+      for (const step of [0, 1, 2, 3, 4, 5]) {
+        const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        await page.mouse.click(middle.x + step * 7, middle.y + step * 2);
+        if ((await page.locator(".panel h2").count()) > 0) return true;
+      }
+      return false;
+    })
+    .toBe(true);
+  await page.goto(`${app.tutti.url}/#/flows/large/P0525`);
+  await expect(app.node("P0525")).toBeVisible();
+  await page.keyboard.press("0");
+  await expect.poll(() => page.locator(".react-flow__node").count()).toBeLessThan(200);
+  const near = await frames(app);
+  await page.goto(`${app.tutti.url}/#/flows/large`);
+  await page.goto(`${app.tutti.url}/#/flows/large/P0525`);
+  await app.node("P0525").click();
+  await page.keyboard.press("Delete");
+  await expect(app.node("P0525")).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(app.node("P0525")).toBeVisible();
+  test.info().annotations.push({ type: "opened", description: `${String(opened)} ms` });
+  console.log(`opened in ${String(opened)} ms; a frame takes ${far} ms from afar, ${near} ms near`);
+});
+
+/** Pans with the keyboard's way, and tells the median and the 95th percentile of a frame. */
+async function frames({ page }: { page: import("@playwright/test").Page }): Promise<string> {
+  return page.evaluate(async () => {
+    const canvas = document.querySelector<HTMLElement>(".canvas");
+    const times: number[] = [];
+    let before = performance.now();
+    for (let frame = 0; frame < 60; frame += 1) {
+      const key = frame % 2 === 0 ? "ArrowRight" : "ArrowDown";
+      canvas?.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey: true, bubbles: true }));
+      const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+      times.push(now - before);
+      before = now;
+    }
+    times.sort((left, right) => left - right);
+    const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(0);
+    return `${at(0.5)} (p95 ${at(0.95)})`;
+  });
+}
