@@ -72,6 +72,8 @@ export interface Accepted {
 
 export const api = {
   flows: () => call<FlowSummary[]>("/flows"),
+  createFlow: (name: string, description: string) =>
+    call<unknown>("/flows", description === "" ? { name } : { name, description }),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),

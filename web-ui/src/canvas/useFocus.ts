@@ -7,7 +7,7 @@ import { useUi } from "../state/ui";
 import type { Scene } from "./useScene";
 
 const QUICK = 180;
-const READABLE = 0.55;
+const READABLE = 0.42;
 const SMALL = 60;
 const MARGIN = 40;
 

@@ -27,7 +27,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
     setApplying(true);
     try {
       const { appliedRevision, warning } = await api.apply(flow, plan.revision);
-      useDraft.setState({ appliedRevision });
+      useDraft.setState({ appliedRevision, isRunning: true });
       void queries.invalidateQueries({ queryKey: ["plan"] });
       toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
       onClose();

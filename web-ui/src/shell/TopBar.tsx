@@ -21,6 +21,7 @@ import { openGroup } from "../state/open";
 import { useUi } from "../state/ui";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
+import { FlowMenu } from "./FlowMenu";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
 
@@ -28,6 +29,7 @@ export function TopBar({ flow }: { flow: string }) {
   return (
     <header className="topbar">
       <Logo />
+      <FlowMenu flow={flow} />
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
@@ -120,6 +122,8 @@ function Saved() {
 
 function RunButtons() {
   const state = useLive((live) => live.state);
+  const isApplied = useDraft((draft) => draft.isRunning);
+  if (!isApplied) return <span className="badge">{t("notApplied")}</span>;
   const isRunning = state === "running" || state === "starting";
   return isRunning ? (
     <Button

@@ -19,6 +19,8 @@ export interface DraftState {
   problem: Problem | undefined;
   revision: number;
   appliedRevision: number | null;
+  /** Whether the flow runs at all: not before it was applied for the first time. */
+  isRunning: boolean;
   documents: Documents;
   findings: FindingIndex;
   undo: string | undefined;
@@ -33,6 +35,7 @@ export const useDraft = create<DraftState>(() => ({
   problem: undefined,
   revision: 0,
   appliedRevision: null,
+  isRunning: true,
   documents: EMPTY,
   findings: NO_FINDINGS,
   undo: undefined,
@@ -105,6 +108,7 @@ export class DraftSync {
       problem: undefined,
       revision: draft.revision,
       appliedRevision: draft.appliedRevision,
+      isRunning: draft.isRunning,
       findings: indexFindings(draft.findings),
       undo: draft.undo?.label,
       redo: draft.redo?.label,

@@ -28,8 +28,11 @@ export function openFlow(flow: string): void {
       if (name === sync?.flow) sync.confirm(operation);
     },
     applied: (name, appliedRevision) => {
-      if (name === sync?.flow) useDraft.setState({ appliedRevision });
+      if (name === sync?.flow) useDraft.setState({ appliedRevision, isRunning: true });
       void queries.invalidateQueries({ queryKey: ["plan"] });
+    },
+    flows: () => {
+      void queries.invalidateQueries({ queryKey: ["flows"] });
     },
     missed: () => {
       void sync?.reload();
