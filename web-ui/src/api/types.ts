@@ -62,6 +62,7 @@ export interface Draft {
   name: string;
   revision: number;
   appliedRevision: number | null;
+  isAhead: boolean;
   isRunning: boolean;
   flow: JsonObject;
   layout: JsonObject;
@@ -234,7 +235,7 @@ export interface QueuedFlowfile {
   uuid: string;
   filename: string | null;
   bytes: number;
-  derived: boolean;
+  derived: string | null;
   enteredMs: number;
   attempts: number;
   inFlight: boolean;

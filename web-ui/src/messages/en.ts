@@ -9,6 +9,7 @@ export const en = {
     "A flow picks recordings up, analyses them, and puts the results where you want them.",
   newFlow: "New flow",
   makeFlow: "Make it",
+  tryDemo: "Try the demo",
   whatFor: "What it is for",
   otherFlows: "Other flows",
   notApplied: "not applied yet",

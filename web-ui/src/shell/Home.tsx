@@ -6,7 +6,11 @@ import { api } from "../api/client";
 import type { FlowSummary } from "../api/types";
 import { Button } from "../components/Button";
 import { plural, t } from "../messages";
+import { queries } from "../state/catalog";
+import { problemIn } from "../state/draft";
 import { flowHash } from "../state/route";
+import { saidOf } from "../state/session";
+import { toast } from "../state/ui";
 import { Logo } from "./Logo";
 import { NewFlowDialog } from "./NewFlowDialog";
 import { ThemeMenu } from "./ThemeMenu";
@@ -37,9 +41,12 @@ export function Home({ isList }: { isList: boolean }) {
         <div className="home-head">
           <h1>{t("flows")}</h1>
           {data && data.length > 0 ? (
-            <Button tone="primary" onClick={begin}>
-              <Plus size={15} aria-hidden /> {t("newFlow")}
-            </Button>
+            <div className="home-actions">
+              <Button onClick={() => void openDemo()}>{t("tryDemo")}</Button>
+              <Button tone="primary" onClick={begin}>
+                <Plus size={15} aria-hidden /> {t("newFlow")}
+              </Button>
+            </div>
           ) : null}
         </div>
         {error ? <p className="problem-text">{t("serverGone")}</p> : null}
@@ -48,9 +55,14 @@ export function Home({ isList }: { isList: boolean }) {
             <AudioLines size={36} aria-hidden />
             <h2>{t("noFlows")}</h2>
             <p>{t("noFlowsText")}</p>
-            <Button tone="primary" onClick={begin}>
-              <Plus size={15} aria-hidden /> {t("newFlow")}
-            </Button>
+            <div className="home-actions">
+              <Button tone="primary" onClick={() => void openDemo()}>
+                {t("tryDemo")}
+              </Button>
+              <Button onClick={begin}>
+                <Plus size={15} aria-hidden /> {t("newFlow")}
+              </Button>
+            </div>
           </div>
         ) : null}
         <ul className="flow-cards">
@@ -70,6 +82,21 @@ export function Home({ isList }: { isList: boolean }) {
       ) : null}
     </div>
   );
+}
+
+/** The demo, made when it is not there yet. */
+async function openDemo(): Promise<void> {
+  try {
+    await api.makeDemo();
+    await queries.invalidateQueries({ queryKey: ["flows"] });
+  } catch (error) {
+    const problem = problemIn(error);
+    if (problem.status !== 409) {
+      toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
+      return;
+    }
+  }
+  location.hash = flowHash("demo", "");
 }
 
 function FlowCard({ flow }: { flow: FlowSummary }) {

@@ -18,6 +18,7 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 import { openGroup } from "../state/open";
+import { applyDraft } from "../state/session";
 import { useUi } from "../state/ui";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
@@ -120,10 +121,23 @@ function Saved() {
   );
 }
 
+/** A flow that never ran starts by being applied. */
+function FirstStart() {
+  const revision = useDraft((state) => state.revision);
+  return (
+    <>
+      <span className="badge">{t("notApplied")}</span>
+      <Button tone="primary" onClick={() => void applyDraft(revision)}>
+        <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
+      </Button>
+    </>
+  );
+}
+
 function RunButtons() {
   const state = useLive((live) => live.state);
   const isApplied = useDraft((draft) => draft.isRunning);
-  if (!isApplied) return <span className="badge">{t("notApplied")}</span>;
+  if (!isApplied) return <FirstStart />;
   const isRunning = state === "running" || state === "starting";
   return isRunning ? (
     <Button
@@ -176,9 +190,7 @@ function History() {
 }
 
 function ApplyButton() {
-  const revision = useDraft((state) => state.revision);
-  const applied = useDraft((state) => state.appliedRevision);
-  const isNew = applied === null || revision > applied;
+  const isNew = useDraft((state) => state.isAhead);
   return (
     <Button
       tone={isNew ? "primary" : undefined}
