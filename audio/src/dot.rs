@@ -15,7 +15,15 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
             *lane += a * b;
         }
     }
-    lanes.iter().sum::<f32>() + rest
+    // In pairs: one sum does not wait for another.
+    let mut count = LANES;
+    while count > 1 {
+        count /= 2;
+        for lane in 0..count {
+            lanes[lane] += lanes[lane + count];
+        }
+    }
+    lanes[0] + rest
 }
 
 /// The sum of the products of two vectors, in double precision and one after the other.

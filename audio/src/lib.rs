@@ -12,6 +12,7 @@ pub mod decode;
 pub mod decompose;
 mod dot;
 pub mod effects;
+mod elementary;
 mod error;
 pub mod features;
 pub mod filters;

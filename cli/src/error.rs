@@ -280,7 +280,7 @@ impl CliError {
                 _ => "check that it is a file, and its disk in order",
             }),
             Self::NoAnswer { .. } => {
-                Some("check that \"tutti serve\" runs, and where: --url says where to ask")
+                Some("check that \"tutti serve\" runs, and that this is where it listens")
             }
             _ => None,
         }

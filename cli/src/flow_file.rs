@@ -54,45 +54,50 @@ pub(crate) fn read(path: &Path) -> Result<Result<FlowDefinition, Vec<Diagnostic>
     Ok(document.map(|document| FlowDefinition::parse(&document)))
 }
 
-/// A flow that can be run.
-pub(crate) struct Runnable {
-    /// As it is written.
-    pub(crate) definition: FlowDefinition,
-    /// As it runs.
-    pub(crate) valid: ValidFlow,
+/// What is known of a flow that is to be run with its parameters.
+pub(crate) struct Examined {
+    /// As it is written, when its structure is certain.
+    pub(crate) definition: Option<FlowDefinition>,
+    /// As it runs, when it can.
+    pub(crate) valid: Option<ValidFlow>,
+    /// What is wrong with it, or hardly meant.
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
-/// Reads a flow that is to be run: valid in itself and with its parameters. Says what is wrong or
-/// hardly meant; `None` when it cannot be run.
-pub(crate) fn runnable(
+/// Reads a flow that is to be run, and says nothing of it.
+pub(crate) fn examine(
     path: &Path,
     parameters: &ParameterArguments,
     settings: &Settings,
     catalog: &Catalog,
-) -> Result<Option<Runnable>, CliError> {
-    let validated = match read(path)? {
-        Err(unreadable) => Err(unreadable),
-        Ok(flow) => {
-            let values = parameters.values(&flow, &settings.parameter_files)?;
-            let valid = tutti_model::validate(&flow, catalog, &values);
-            valid.map(|valid| Runnable { definition: flow, valid })
-        }
+) -> Result<Examined, CliError> {
+    let flow = match read(path)? {
+        Ok(flow) => flow,
+        Err(findings) => return Ok(Examined { definition: None, valid: None, findings }),
     };
-    let (flow, findings) = match validated {
-        Ok(mut flow) => {
-            let warnings = std::mem::take(&mut flow.valid.warnings);
-            (Some(flow), warnings)
+    let values = parameters.values(&flow, &settings.parameter_files)?;
+    let (valid, findings) = match tutti_model::validate(&flow, catalog, &values) {
+        Ok(mut valid) => {
+            let warnings = std::mem::take(&mut valid.warnings);
+            (Some(valid), warnings)
         }
         Err(findings) => (None, findings),
     };
-    for finding in &findings {
-        say(&format!("{finding}\n"));
+    let definition = Some(flow).filter(|flow| flow.unread().is_empty());
+    Ok(Examined { definition, valid, findings })
+}
+
+impl Examined {
+    /// Says what is wrong with it or hardly meant.
+    pub(crate) fn tell(&self) {
+        for finding in &self.findings {
+            say(&format!("{finding}\n"));
+        }
+        if self.valid.is_none() {
+            say(&format!("the flow is not run: {}", counted(&self.findings)));
+            say_more(&self.findings);
+        }
     }
-    if flow.is_none() {
-        say(&format!("the flow is not run: {}", counted(&findings)));
-        say_more(&findings);
-    }
-    Ok(flow)
 }
 
 /// How many errors and warnings there are.

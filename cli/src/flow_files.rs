@@ -2,7 +2,6 @@
 //! names.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
@@ -29,32 +28,6 @@ pub(crate) fn of(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<CliError>) {
         }
     }
     (files, failed)
-}
-
-/// The flows in a folder that is served, in order: not those in folders below, no layouts and no
-/// tests. None when there is no such folder.
-pub(crate) fn served(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
-    let failed = |source| CliError::Read { path: folder.to_owned(), source };
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let stem = name.strip_suffix(".json").filter(|stem| !stem.starts_with('.'));
-        let is_flow = stem.is_some_and(|stem| {
-            ![".layout", ".tests", ".schema"].iter().any(|end| stem.ends_with(end))
-        });
-        if is_flow && entry.path().is_file() {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn add(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), CliError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp, core_attribute};
+use crate::flowfile::{Attributes, Content, FlowFile, FlowFileId, Timestamp};
 
 /// NiFi's event types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,37 +69,37 @@ impl EventType {
     ];
 }
 
-/// A flowfile as it was when it was taken from its queue: what a replay puts back. Events of one
-/// session share it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A flowfile as it was when it was taken from its queue: what a replay puts back. It is a handle
+/// of that flowfile, so that an event costs next to nothing by it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Input {
     /// The queue, by its number in the repository: it may have got another name since.
     pub queue: u32,
-    /// The flowfile, from which that of the event may have been made.
-    pub flowfile: FlowFileId,
-    /// When its eldest ancestor entered the flow.
-    pub lineage_start: Timestamp,
-    /// Its attributes.
-    pub attributes: Attributes,
-    /// Its content.
-    pub content: Content,
+    /// The flowfile, from which that of the event may have been made. Its identity, lineage,
+    /// attributes and content count; what its stay in the queue was like is not kept.
+    pub flowfile: FlowFile,
 }
 
 impl Input {
     /// `flowfile`, as it was taken from the queue with this number.
     pub fn new(queue: u32, flowfile: &FlowFile) -> Self {
-        Self {
-            queue,
-            flowfile: flowfile.id(),
-            lineage_start: flowfile.lineage_start(),
-            attributes: flowfile.attributes().clone(),
-            content: flowfile.content().clone(),
-        }
+        Self { queue, flowfile: flowfile.clone() }
     }
 
-    /// Its `uuid`.
-    pub fn uuid(&self) -> &str {
-        self.attributes.get(core_attribute::UUID).unwrap_or_default()
+    /// Whether it is the same handle, as with events of one session.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.queue == other.queue && self.flowfile.is_same(&other.flowfile)
+    }
+}
+
+impl PartialEq for Input {
+    fn eq(&self, other: &Self) -> bool {
+        let (own, others) = (&self.flowfile, &other.flowfile);
+        self.queue == other.queue
+            && own.id() == others.id()
+            && own.lineage_start() == others.lineage_start()
+            && own.attributes() == others.attributes()
+            && own.content() == others.content()
     }
 }
 
@@ -127,7 +127,7 @@ pub struct ProvenanceEvent {
     /// Its content after the event.
     pub content: Content,
     /// What was taken from a queue for it; nothing for what a source made, or what several became.
-    pub input: Option<Arc<Input>>,
+    pub input: Option<Input>,
     /// The relationship it went to, where it went to one.
     pub relationship: Option<Box<str>>,
     /// The external system (`Receive`, `Fetch`, `Send`, `RemoteInvocation`), as a URI without

@@ -29,7 +29,8 @@ const BATCH_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// What to do when there is a file of that name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum ConflictResolution {
-    /// The flowfile goes to `failure`, and the file stays as it is.
+    /// The flowfile goes to `failure`, and the file stays as it is. One that has the very bytes of
+    /// the flowfile counts as delivered: after a kill or a roll-back it mostly was.
     Fail,
     /// The file is replaced, at once and as a whole.
     Replace,
@@ -134,7 +135,7 @@ flow says. What another try cannot mend, such as a name that would lead out of t
         if put.is_empty() {
             return Ok(());
         }
-        let rules = self.rules();
+        let rules = self.rules(session);
         let outcomes = session.blocking(move || rules.put(orders)).await?;
         for (flowfile, outcome) in put.into_iter().zip(outcomes) {
             self.hand_on(session, flowfile, outcome);
@@ -161,8 +162,9 @@ fn take(session: &mut Session) -> Result<Vec<FlowFile>, ProcessError> {
 }
 
 impl PutFile {
-    fn rules(&self) -> Rules {
+    fn rules(&self, session: &Session) -> Rules {
         Rules {
+            readers: session.readers(),
             folders: Arc::clone(&self.folders),
             conflict: self.properties.conflict_resolution_strategy,
             make_folder: self.properties.create_missing_directories,
@@ -178,7 +180,7 @@ impl PutFile {
                 .with_help("set the attribute \"filename\" to a name without \"/\""));
         }
         let target = std::path::absolute(&folder).unwrap_or(folder).join(name);
-        Ok(Order { target, reader: session.read(flowfile)? })
+        Ok(Order { target, flowfile: flowfile.clone() })
     }
 
     fn hand_on(&self, session: &mut Session, mut flowfile: FlowFile, outcome: Outcome) {

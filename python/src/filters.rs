@@ -94,6 +94,16 @@ pub(crate) fn diagonal_filter(
     rows(py, work(py, || filters::diagonal_filter(&window, n, slope, zero_mean))?)
 }
 
+/// The frequencies and sample rates of the filters of semitones.
+#[pyfunction]
+pub(crate) fn mr_frequencies(
+    py: Python<'_>,
+    tuning: f64,
+) -> PyResult<(Vector<'_, f64>, Vector<'_, f64>)> {
+    let (frequencies, rates) = work(py, || filters::mr_frequencies(tuning))?;
+    Ok((vector(py, frequencies), vector(py, rates)))
+}
+
 /// `window, filter_scale, pad_fft, norm, gamma`.
 #[derive(FromPyObject)]
 pub(crate) struct WaveletArgument(WindowArgument, f64, bool, Option<f64>, Option<f64>);

@@ -55,14 +55,14 @@ mod _native {
     use crate::errors::{DecodeError, LibrosaError, ParameterError};
     #[pymodule_export]
     use crate::filters::{
-        chroma, cq_to_chroma, diagonal_filter, get_window, mel, relative_bandwidth, wavelet,
-        wavelet_lengths, window_bandwidth, window_sumsquare,
+        chroma, cq_to_chroma, diagonal_filter, get_window, mel, mr_frequencies, relative_bandwidth,
+        wavelet, wavelet_lengths, window_bandwidth, window_sumsquare,
     };
     #[pymodule_export]
     use crate::notes::{
-        fifths_to_note, key_to_degrees, key_to_notes, list_mela, list_thaat, mela_number,
-        mela_to_degrees, mela_to_svara, midi_to_note, midi_to_svara_c, midi_to_svara_h,
-        note_to_midi, thaat_to_degrees,
+        fifths_to_note, interval_to_fjs, key_to_degrees, key_to_notes, list_mela, list_thaat,
+        mela_number, mela_to_degrees, mela_to_svara, midi_to_note, midi_to_svara_c,
+        midi_to_svara_h, note_to_midi, thaat_to_degrees,
     };
     #[pymodule_export]
     use crate::pitch::{estimate_tuning, piptrack, pitch_tuning, pyin, yin};

@@ -1,7 +1,7 @@
 //! `librosa.core.notation`: the names of notes, keys and svaras.
 
 use pyo3::prelude::*;
-use tutti_audio::convert::{self, NoteName};
+use tutti_audio::convert::{self, Fjs, NoteName};
 
 use crate::errors::parameter_error;
 use crate::options::SvaraArgument;
@@ -41,6 +41,18 @@ pub(crate) fn key_to_degrees(key: &str) -> PyResult<Vec<usize>> {
 #[pyfunction]
 pub(crate) fn fifths_to_note(unison: &str, fifths: i16, unicode: bool) -> PyResult<String> {
     convert::fifths_to_note(unison, fifths, unicode).map_err(|error| parameter_error(&error))
+}
+
+/// The note at an interval.
+#[pyfunction]
+pub(crate) fn interval_to_fjs(
+    interval: f64,
+    unison: &str,
+    tolerance: f64,
+    unicode: bool,
+) -> PyResult<String> {
+    let fjs = Fjs { unison, tolerance, unicode };
+    convert::interval_to_fjs(interval, &fjs).map_err(|error| parameter_error(&error))
 }
 
 /// The names of thaats.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use tutti_audio::Matrix;
 use tutti_audio::decode::{Decoder, Options, Source, StreamInfo, scan};
 use tutti_audio::score::{self, AnalyzeError};
 use tutti_audio::signal::resample;
@@ -49,7 +50,8 @@ impl Source for Opened {
 }
 
 impl Recording {
-    /// What messages call it, and where its bytes come from.
+    /// What messages call it, and where its bytes come from. A path may block for as long as it
+    /// likes, as a pipe does that nobody writes to: never with the interpreter's lock.
     fn open(self) -> PyResult<(String, Box<dyn Source>)> {
         match self {
             Self::Bytes(bytes) => Ok(("the bytes".to_owned(), Box::new(Cursor::new(bytes)))),
@@ -84,22 +86,19 @@ pub(crate) fn load(
     offset: f64,
     duration: Option<f64>,
 ) -> PyResult<(Rows<'_, f32>, u32, Option<String>)> {
-    let (name, source) = recording.open()?;
-    let (channels, rate, damage) =
-        py.detach(|| samples(&name, source, mono, (offset, duration)))?;
-    let resampled = py.detach(|| match sr {
-        Some(sr) if sr.to_bits() != f64::from(rate).to_bits() => channels
-            .iter()
-            .map(
-                |y| if y.is_empty() { Ok(Vec::new()) } else { resample(y, rate.into(), sr, false) },
-            )
-            .collect(),
-        _ => Ok(channels),
-    });
-    let channels = resampled.map_err(|error| parameter_error(&error))?;
-    let count = channels.first().map_or(0, Vec::len);
-    let frames = tutti_audio::Matrix::from_columns(count, channels.len(), channels.concat());
-    let frames = frames.map_err(|error| parameter_error(&error))?;
+    let (frames, rate, damage) = py.detach(|| {
+        let (mut channels, rate, damage) = samples(recording, mono, (offset, duration))?;
+        if let Some(sr) = sr.filter(|sr| sr.to_bits() != f64::from(rate).to_bits()) {
+            for y in channels.iter_mut().filter(|y| !y.is_empty()) {
+                let resampled = resample(y, rate.into(), sr, false);
+                *y = resampled.map_err(|error| parameter_error(&error))?;
+            }
+        }
+        let (count, columns) = (channels.first().map_or(0, Vec::len), channels.len());
+        let values = if columns == 1 { channels.remove(0) } else { channels.concat() };
+        let frames = Matrix::from_columns(count, columns, values);
+        Ok::<_, PyErr>((frames.map_err(|error| parameter_error(&error))?, rate, damage))
+    })?;
     Ok((rows(py, frames)?, rate, damage))
 }
 
@@ -107,12 +106,12 @@ pub(crate) fn load(
 type Decoded = (Vec<Vec<f32>>, u32, Option<String>);
 
 fn samples(
-    name: &str,
-    source: Box<dyn Source>,
+    recording: Recording,
     mono: bool,
     (offset, duration): (f64, Option<f64>),
 ) -> PyResult<Decoded> {
-    let wrong = |error| decode_error(name, error);
+    let (name, source) = recording.open()?;
+    let wrong = |error| decode_error(&name, error);
     let options = Options { mono, sample_rate: None };
     let mut decoder = Decoder::open(source, &options).map_err(wrong)?;
     let rate = decoder.sample_rate();
@@ -127,8 +126,13 @@ fn samples(
         let here = (block.len() / count) as u64;
         let within = |frame: u64| frame.clamp(at, at + here) - at;
         let wanted = within(first) as usize..within(end) as usize;
-        for frame in block.chunks_exact(count).take(wanted.end).skip(wanted.start) {
-            channels.iter_mut().zip(frame).for_each(|(channel, sample)| channel.push(*sample));
+        let wanted = &block[wanted.start * count..wanted.end * count];
+        if let [only] = channels.as_mut_slice() {
+            only.extend_from_slice(wanted);
+        } else {
+            for (at, channel) in channels.iter_mut().enumerate() {
+                channel.extend(wanted.iter().skip(at).step_by(count));
+            }
         }
         at += here;
     }
@@ -139,8 +143,10 @@ fn samples(
 /// The sample rate and the seconds of a recording, the latter where they are known.
 #[pyfunction]
 pub(crate) fn info(py: Python<'_>, recording: Recording) -> PyResult<(u32, Option<f64>)> {
-    let (name, source) = recording.open()?;
-    let scanned = py.detach(|| scan(source)).map_err(|error| decode_error(&name, error))?;
+    let scanned = py.detach(|| {
+        let (name, source) = recording.open()?;
+        scan(source).map_err(|error| decode_error(&name, error))
+    })?;
     let StreamInfo { sample_rate, frames, .. } = scanned.info;
     Ok((sample_rate, frames.map(|frames| frames as f64 / f64::from(sample_rate))))
 }
@@ -148,8 +154,8 @@ pub(crate) fn info(py: Python<'_>, recording: Recording) -> PyResult<(u32, Optio
 /// The digital score of a recording, as JSON.
 #[pyfunction]
 pub(crate) fn analyze(py: Python<'_>, recording: Recording) -> PyResult<String> {
-    let (name, source) = recording.open()?;
     py.detach(|| {
+        let (name, source) = recording.open()?;
         let score = score::analyze(source).map_err(|error| match error {
             AnalyzeError::Decode(error) => decode_error(&name, error),
             error => ParameterError::new_err(told(&name, &error)),

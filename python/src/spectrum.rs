@@ -133,8 +133,9 @@ pub(crate) fn power_to_db(
     s: In<f32>,
     decibels: DecibelsArgument,
 ) -> PyResult<Rows<'_, f32>> {
-    let decibels = decibels.decibels();
-    rows(py, work(py, || spectrum::power_to_db(&s.0, &decibels))?)
+    let (mut s, decibels) = (s.0, decibels.decibels());
+    work(py, || spectrum::power_to_db_in_place(s.as_mut_slice(), &decibels))?;
+    rows(py, s)
 }
 
 /// Decibels of amplitudes.
@@ -144,8 +145,9 @@ pub(crate) fn amplitude_to_db(
     s: In<f32>,
     decibels: DecibelsArgument,
 ) -> PyResult<Rows<'_, f32>> {
-    let decibels = decibels.decibels();
-    rows(py, work(py, || spectrum::amplitude_to_db(&s.0, &decibels))?)
+    let (mut s, decibels) = (s.0, decibels.decibels());
+    work(py, || spectrum::amplitude_to_db_in_place(s.as_mut_slice(), &decibels))?;
+    rows(py, s)
 }
 
 /// Powers of decibels.

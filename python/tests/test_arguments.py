@@ -10,6 +10,44 @@ import pytest
 import tutti
 import tutti.librosa as librosa
 from tutti.librosa import ParameterError
+from tutti.librosa._arguments import fits_frames
+
+#: Numbers that are allowed one by one, and together are more than any memory holds.
+TOO_MANY = {
+    "stft": lambda y: librosa.stft(y, n_fft=2**20, hop_length=1),
+    "melspectrogram": lambda y: librosa.feature.melspectrogram(y=y, n_mels=2**27),
+    "melspectrogram of S": lambda y: librosa.feature.melspectrogram(
+        S=np.ones((1025, 4), np.float32), n_mels=2**27
+    ),
+    "mfcc": lambda y: librosa.feature.mfcc(y=y, n_mels=2**27),
+    "spectral_centroid": lambda y: librosa.feature.spectral_centroid(
+        y=y, n_fft=2**20, hop_length=1
+    ),
+    "cqt": lambda y: librosa.cqt(y, n_bins=2**27, hop_length=64),
+    "vqt": lambda y: librosa.vqt(y, n_bins=2**27, hop_length=64),
+    "hybrid_cqt": lambda y: librosa.hybrid_cqt(y, n_bins=2**27, hop_length=64),
+    "pseudo_cqt": lambda y: librosa.pseudo_cqt(y, n_bins=2**27, hop_length=64),
+    "tempogram": lambda y: librosa.feature.tempogram(onset_envelope=y, win_length=2**25),
+    "fourier_tempogram": lambda y: librosa.feature.fourier_tempogram(
+        onset_envelope=y, win_length=2**25
+    ),
+    "stack_memory": lambda y: librosa.feature.stack_memory(y, n_steps=2**27),
+    "mfcc_to_mel": lambda y: librosa.feature.inverse.mfcc_to_mel(np.ones((13, 4)), n_mels=2**20),
+    "mel_to_stft": lambda y: librosa.feature.inverse.mel_to_stft(np.ones((128, 4)), n_fft=2**27),
+    "pyin": lambda y: librosa.pyin(y, fmin=65, fmax=2093, resolution=1e-9),
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", TOO_MANY)
+def test_what_no_memory_holds_is_refused(name):
+    with pytest.raises(ParameterError, match="too many"):
+        TOO_MANY[name](np.ones(2048, np.float32))
+
+
+def test_a_long_signal_may_have_a_long_matrix():
+    fits_frames("the transform", 1025, np.broadcast_to(np.float32(0), (2**30,)), 512)
+
 
 MODULES = [
     "core",

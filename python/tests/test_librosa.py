@@ -14,8 +14,8 @@ import tutti.librosa
 SIGNATURES = json.loads((pathlib.Path(__file__).parent / "golden/signatures.json").read_text())
 #: What librosa has and this has not; docs/python.md says what to do instead.
 ABSENT = {
-    "core": {"hz_to_fjs", "iirt", "interval_to_fjs", "loadx"},
-    "filters": {"mr_frequencies", "semitone_filterbank"},
+    "core": {"iirt", "loadx"},
+    "filters": {"semitone_filterbank"},
     "sequence": {"dtw_backtracking"},
     "util": {
         "cite",

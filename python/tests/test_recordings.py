@@ -1,8 +1,10 @@
 """Recordings: loaded, analysed, and many of them."""
 
+import errno
 import io
 import json
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -36,6 +38,29 @@ def test_a_part_is_the_part(recordings):
     assert (wide.dtype, rate) == (np.float64, 8000.0)
     beyond, _ = librosa.load(path, offset=1e6)
     assert beyond.shape == (0,)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_nobody_writes_to_stops_no_other_thread(tmp_path):
+    path, opened = tmp_path / "pipe", []
+    os.mkfifo(path)
+
+    def wait():
+        with pytest.raises(Exception):
+            librosa.load(path)
+        opened.append(True)
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    # With the interpreter's lock held this thread would never come to open the other end.
+    while True:
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            break
+        except OSError as error:
+            assert error.errno == errno.ENXIO
+    waiting.join(60)
+    assert opened == [True]
 
 
 def test_blocks_are_the_signal(recordings):

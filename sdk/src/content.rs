@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tutti_model::bulletin::{Bulletin, Level};
-use tutti_model::flowfile::{Content, FlowFile};
+use tutti_model::flowfile::{Content, FlowFile, core_attribute};
 
 use crate::derive::DerivedRead;
-use crate::host::{ContentHost, ContentSink, ProcessorHost, ReadSeek};
+use crate::host::{ContentHost, ContentSink, ProcessorHost, ReadSeek, SessionHost};
 use crate::{ProcessError, ProcessorContext, Session};
 
 /// Reads a flowfile's content. Stored content is verified against its checksums as it is read and
@@ -44,28 +44,47 @@ impl Teller {
     }
 }
 
-impl ContentReader {
-    pub(crate) fn open(session: &Session, flowfile: &FlowFile) -> Result<Self, ProcessError> {
+/// Makes readers where the session cannot be: in [`Session::blocking`], for many contents one after
+/// the other, so that not all of them are open at once.
+#[derive(Clone)]
+pub struct ContentReaders {
+    host: Arc<dyn SessionHost>,
+    context: ProcessorContext,
+    bytes: Arc<AtomicU64>,
+}
+
+impl ContentReaders {
+    pub(crate) fn of(session: &Session) -> Self {
+        let (host, context) = (Arc::clone(&session.host), session.context.clone());
+        Self { host, context, bytes: Arc::clone(&session.bytes_read) }
+    }
+
+    /// A reader of the content of `flowfile`, which the session must hold, as [`Session::read`].
+    pub fn open(&self, flowfile: &FlowFile) -> Result<ContentReader, ProcessError> {
         let source = match flowfile.content() {
             Content::Empty => Source::Stored(Box::new(io::empty())),
-            Content::Stored(slice) => Source::Stored(session.host.open(slice)?),
+            Content::Stored(slice) => Source::Stored(self.host.open(slice)?),
             Content::Derived(derived) => {
-                let made_by = session.host.deriver(&derived.kind).ok_or_else(|| {
+                let made_by = self.host.deriver(&derived.kind).ok_or_else(|| {
                     ProcessError::internal(format!(
                         "nothing here can make content of kind \"{}\"",
                         derived.kind
                     ))
                 })?;
-                let stored = session.host.open(&derived.source)?;
+                let stored = self.host.open(&derived.source)?;
                 let (made_by, recipe) = (Arc::clone(&made_by), derived.recipe.clone());
                 let teller = Teller {
-                    host: Arc::clone(&session.context.host),
-                    bulletin: session.bulletin(Level::Warning, Some(flowfile), String::new()),
+                    host: Arc::clone(&self.context.host),
+                    bulletin: Bulletin {
+                        flowfile: Some(flowfile.uuid().into()),
+                        filename: flowfile.attribute(core_attribute::FILENAME).map(Into::into),
+                        ..self.context.bulletin(Level::Warning, String::new())
+                    },
                 };
                 Source::Waiting(Box::new(move || made_by.open(stored, &recipe)), teller)
             }
         };
-        Ok(Self { source, bytes: Arc::clone(&session.bytes_read) })
+        Ok(ContentReader { source, bytes: Arc::clone(&self.bytes) })
     }
 }
 

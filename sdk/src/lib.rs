@@ -25,7 +25,7 @@ mod session;
 pub mod testkit;
 
 pub use catalog::Catalog;
-pub use content::{ContentReader, ContentWriter, ContentWriters};
+pub use content::{ContentReader, ContentReaders, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
 pub use processor::{

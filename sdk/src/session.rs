@@ -17,7 +17,7 @@ use tutti_model::provenance::{EventType, ProvenanceEvent};
 use tutti_model::spec::Text;
 
 use crate::bulletin::{Bulletin, Level};
-use crate::content::{ContentReader, ContentWriter, ContentWriters};
+use crate::content::{ContentReader, ContentReaders, ContentWriter, ContentWriters};
 use crate::held::Held;
 use crate::host::{Changes, Clock, OnDurable, Random, Rest, SessionHost, Transfer};
 use crate::provenance;
@@ -87,7 +87,12 @@ impl Session {
     /// A reader of the content, positioned at its beginning. For use in [`Session::compute`] or
     /// [`Session::blocking`]: its reads may wait for a disk.
     pub fn read(&self, flowfile: &FlowFile) -> Result<ContentReader, ProcessError> {
-        ContentReader::open(self, flowfile)
+        self.readers().open(flowfile)
+    }
+
+    /// Makes readers elsewhere.
+    pub fn readers(&self) -> ContentReaders {
+        ContentReaders::of(self)
     }
 
     /// A writer of new content. Its [`finish`](ContentWriter::finish) gives the content, to be

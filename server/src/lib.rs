@@ -21,6 +21,6 @@ pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Exposure, Server, Serving};
 pub use resources::{EngineStatus, FlowSummary};
-pub use service::{EditResult, Service};
-pub use studio::{Home, Parameters, Specs, Studio};
+pub use service::{EditResult, ReplayResult, Service};
+pub use studio::{Demo, Home, Parameters, Specs, Studio};
 pub use tutti_editing::{Damage, FlowFiles};

@@ -35,6 +35,11 @@ impl Looks {
         &*self.service
     }
 
+    /// The same, where work may take so long.
+    pub(crate) fn within(&self, limit: Duration) -> Self {
+        Self { limit, ..self.clone() }
+    }
+
     pub(crate) fn shared_service(&self) -> Arc<dyn Service> {
         Arc::clone(&self.service)
     }

@@ -4,6 +4,7 @@ mod drafts;
 mod events;
 mod flows;
 mod page;
+mod provenance;
 mod queues;
 mod running;
 
@@ -68,6 +69,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(drafts::router())
         .merge(running::router())
         .merge(queues::router())
+        .merge(provenance::router())
         .merge(events::router())
         .fallback(page::file)
         .with_state(app)

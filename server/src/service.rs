@@ -1,17 +1,24 @@
 //! What the server asks of an engine.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{AddError, EditError, Edited, Engine, EngineState, Flow, NotStarted};
+use tutti_runtime::{
+    AddError, EditError, Edited, Engine, EngineState, Flow, History, HistoryError, NotStarted,
+    ReplayError, Replayed, Search,
+};
 
 use crate::{EngineStatus, FlowSummary};
 
 /// What became of a change.
 pub type EditResult = Result<Edited, EditError>;
+
+/// What became of a replay.
+pub type ReplayResult = Result<Vec<Replayed>, Vec<ReplayError>>;
 
 /// A running engine, as far as the interface shows it.
 pub trait Service: Send + Sync + 'static {
@@ -43,6 +50,15 @@ pub trait Service: Send + Sync + 'static {
 
     /// Runs one more flow. Whoever drops this does not end it.
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>>;
+
+    /// What happened to flowfiles. Scans the log, and may take as long.
+    ///
+    /// # Errors
+    /// When there is no log, or it cannot be read.
+    fn history(&self, search: &Search) -> Result<History, HistoryError>;
+
+    /// Has what these events took come once more; or only says what would come.
+    fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
@@ -83,6 +99,14 @@ impl Service for Arc<Engine> {
 
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
         Box::pin(Engine::add(self, flow))
+    }
+
+    fn history(&self, search: &Search) -> Result<History, HistoryError> {
+        Engine::history(self, search)
+    }
+
+    fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult> {
+        Box::pin(Engine::replay(self, events, is_dry))
     }
 
     fn stop(&self) {

@@ -198,6 +198,10 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         "put-object" => made_texts("generated") == 3,
         "replace-text" => log.contains("1,MOUNTAIN,flac"),
         "route-on-attribute" => log.contains("large"),
+        "spectrogram-tiles" => {
+            let tile = fs::read(out.join("a.wav.0.png")).unwrap();
+            tile.starts_with(b"\x89PNG\r\n") && made == [out.join("a.wav.0.png")]
+        }
         "route-on-content" => value("RouteOnContent.Route") == Some("minor"),
         "split-json" => log.contains("{\"title\":\"mountain\"}"),
         "split-text" => log.contains("track,title\n1,mountain"),

@@ -3,6 +3,7 @@
 //! Names and formulas are those of `librosa.core.convert`, `librosa.core.intervals` and
 //! `librosa.core.notation`. Arithmetic only: nothing here knows a signal.
 
+mod fjs;
 mod frequency;
 mod interval;
 mod key;
@@ -11,6 +12,7 @@ mod svara;
 mod time;
 mod weighting;
 
+pub use fjs::{Fjs, hz_to_fjs, interval_to_fjs};
 pub use frequency::{
     a4_to_tuning, cqt_frequencies, fft_frequencies, fourier_tempo_frequencies, hz_to_mel,
     hz_to_midi, hz_to_octs, mel_frequencies, mel_to_hz, midi_to_hz, octs_to_hz, tempo_frequencies,

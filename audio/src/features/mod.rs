@@ -13,6 +13,7 @@ mod frames;
 mod harmonics;
 mod inverse;
 mod metre;
+mod pcen;
 mod plan;
 mod rhythm;
 mod shape;
@@ -21,13 +22,14 @@ mod temporal;
 
 pub use bands::{mel_of_spectrogram, melspectrogram, rms_of_spectrogram};
 pub use cepstrum::{DctType, Mfcc, mfcc, mfcc_to_mel};
-pub use chroma::{Pcen, chroma_stft, pcen, tonnetz};
+pub use chroma::{chroma_stft, tonnetz};
 pub use chroma_cq::{Cens, ChromaCqt, CqtMode, chroma_cens, chroma_cqt, chroma_of_cqt, chroma_vqt};
 pub use context::{DeltaMode, delta, stack_memory};
 pub(crate) use frames::Framer;
 pub use harmonics::{Salience, f0_harmonics, interp_harmonics, salience};
 pub use inverse::{MelInverse, mel_to_audio, mel_to_stft, mfcc_to_audio};
 pub use metre::{METRE_FACTORS, METRIC_FACTORS, hybrid_tempogram, metrogram, tempogram_ratio};
+pub use pcen::{Pcen, pcen};
 pub use plan::{
     Beats, Config, ExtractError, Extractor, Feature, Features, OfRecording, SAMPLES_MAX, Statistic,
     Summary, percentiles,

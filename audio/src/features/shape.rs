@@ -64,7 +64,8 @@ pub fn spectral_contrast(
 pub(super) struct Extremes {
     /// From and to which bin each band reaches, and how many of its bins count.
     bands: Vec<(usize, usize, usize)>,
-    sorted: Vec<f32>,
+    /// The bins of a band, in any order.
+    bins: Vec<f32>,
 }
 
 impl Extremes {
@@ -78,21 +79,25 @@ impl Extremes {
         check(top < 0.5 * sr, "n_bands", contrast.n_bands, range)?;
         let bands = (0..=contrast.n_bands).map(|band| bins_of(band, frequencies, contrast));
         let bands = bands.collect::<Result<Vec<_>, Error>>()?;
-        Ok(Self { bands, sorted: Vec::with_capacity(frequencies.len()) })
+        Ok(Self { bands, bins: Vec::with_capacity(frequencies.len()) })
     }
 
     /// Hands each band's mean peak and mean valley to `each`.
     pub(super) fn apply(&mut self, frame: &[f32], mut each: impl FnMut(usize, f64, f64)) {
-        let sorted = &mut self.sorted;
+        let bins = &mut self.bins;
         for (band, &(from, to, count)) in self.bands.iter().enumerate() {
-            sorted.clear();
-            sorted.extend_from_slice(&frame[from..to]);
-            sorted.sort_unstable_by(f32::total_cmp);
+            bins.clear();
+            bins.extend_from_slice(&frame[from..to]);
             let mean = |part: &[f32]| {
                 part.iter().map(|&value| f64::from(value)).sum::<f64>() / part.len() as f64
             };
-            let count = count.min(sorted.len());
-            each(band, mean(&sorted[sorted.len() - count..]), mean(&sorted[..count]));
+            // A band has at least one bin, and at least one of them counts.
+            let count = count.clamp(1, bins.len());
+            bins.select_nth_unstable_by(count - 1, f32::total_cmp);
+            let valley = mean(&bins[..count]);
+            let first = bins.len() - count;
+            bins.select_nth_unstable_by(first, f32::total_cmp);
+            each(band, mean(&bins[first..]), valley);
         }
     }
 }

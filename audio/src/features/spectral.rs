@@ -4,6 +4,7 @@
 //! 2007; Dubnov, S. Generalization of spectral flatness measure. IEEE Signal Processing Letters,
 //! 2004. Definitions as in `librosa.feature`.
 
+use crate::elementary::sum_of_ln;
 use crate::error::{Error, check, check_count, check_length, check_magnitudes, check_positive};
 use crate::matrix::Matrix;
 
@@ -46,9 +47,9 @@ pub(super) fn rolloff(magnitudes: &[f32], frequencies: &[f64], percent: f64) -> 
 pub(super) fn flatness(magnitudes: &[f32], amin: f64, power: f64) -> f64 {
     let count = magnitudes.len() as f64;
     let raise = |value: f64| if power == 2.0 { value * value } else { value.powf(power) };
-    let power = |&magnitude: &f32| raise(f64::from(magnitude)).max(amin);
-    let logarithms: f64 = magnitudes.iter().map(|magnitude| power(magnitude).ln()).sum();
-    let powers: f64 = magnitudes.iter().map(power).sum();
+    let power = |magnitude: f32| raise(f64::from(magnitude)).max(amin).max(f64::MIN_POSITIVE);
+    let logarithms = sum_of_ln(magnitudes, power);
+    let powers: f64 = magnitudes.iter().copied().map(power).sum();
     (logarithms / count).exp() / (powers / count)
 }
 

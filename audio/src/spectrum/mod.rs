@@ -13,7 +13,8 @@ mod stft;
 mod transform;
 
 pub use decibel::{
-    Decibels, amplitude_to_db, db_to_amplitude, db_to_power, perceptual_weighting, power_to_db,
+    Decibels, amplitude_to_db, amplitude_to_db_in_place, db_to_amplitude, db_to_power,
+    perceptual_weighting, power_to_db, power_to_db_in_place,
 };
 pub use frames::{PadMode, frame};
 pub use griffinlim::{GriffinLim, Random, griffinlim};
@@ -24,7 +25,7 @@ pub use realfft::num_complex::Complex;
 pub use reassign::{Moved, Reassign, Reassigned, reassigned_spectrogram};
 pub use stft::{Bins, Stft, spectrogram, stft};
 
-pub(crate) use decibel::{amplitude_to_db_in_place, decibels};
+pub(crate) use decibel::decibels;
 pub(crate) use frames::{Frames, padded};
 pub(crate) use griffinlim::{initial_phases, next_phases};
 pub(crate) use stft::magnitudes;

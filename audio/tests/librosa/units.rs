@@ -1,6 +1,7 @@
 //! Units, intervals, and names of notes.
 
 use tutti_audio::convert::*;
+use tutti_audio::filters::mr_frequencies;
 
 use crate::golden::{Case, Output};
 
@@ -45,6 +46,8 @@ fn frequencies(case: &Case) -> Option<Output> {
     Some(match case.function.as_str() {
         "hz_to_mel" => each("frequencies", &|hz| hz_to_mel(hz, htk)),
         "mel_to_hz" => each("mels", &|mel| mel_to_hz(mel, htk)),
+        "filters.mr_frequencies.frequencies" => mr_frequencies(tuning).unwrap().0.into(),
+        "filters.mr_frequencies.rates" => mr_frequencies(tuning).unwrap().1.into(),
         "mel_frequencies" => {
             let (n_mels, fmin) = (case.count("n_mels", 0), case.number("fmin", 0.0));
             mel_frequencies(n_mels, fmin, case.number("fmax", 0.0), htk).into()
@@ -179,6 +182,19 @@ fn names(case: &Case) -> Option<Output> {
                 fifths.iter().map(note).collect::<Vec<String>>()
             };
             Output::Texts(words(case, "unison").into_iter().flat_map(above).collect())
+        }
+        "interval_to_fjs" => {
+            let default = Fjs::default();
+            let unison = case.text("unison").unwrap_or(default.unison);
+            let tolerance = case.number("tolerance", default.tolerance);
+            let fjs = Fjs { unison, tolerance, unicode };
+            let note = |&interval: &f64| interval_to_fjs(interval, &fjs).unwrap();
+            Output::Texts(numbers(case, "interval").iter().map(note).collect())
+        }
+        "hz_to_fjs" => {
+            let (hz, unicode) = (numbers(case, "frequencies"), case.flag("unicode", false));
+            let fmin = case.get("fmin").map(|fmin| fmin.as_f64().unwrap());
+            Output::Texts(hz_to_fjs(&hz, fmin, case.text("unison"), unicode).unwrap())
         }
         _ => return None,
     })

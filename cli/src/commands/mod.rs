@@ -2,6 +2,7 @@
 
 mod analyze;
 mod completions;
+mod deploy;
 mod diff;
 mod explain;
 mod expression;
@@ -38,6 +39,9 @@ pub(crate) enum Command {
     Analyze(analyze::Analyze),
     Serve(serve::Serve),
     Health(health::Health),
+    Deploy(deploy::Deploy),
+    Plan(deploy::Plan),
+    Rollback(deploy::Rollback),
     Validate(validate::Validate),
     Test(test::Test),
     Explain(explain::Explain),
@@ -64,6 +68,9 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Analyze(analyze) => analyze.run(),
         Command::Serve(serve) => serve.run(settings),
         Command::Health(health) => health.run(settings),
+        Command::Deploy(deploy) => deploy.run(),
+        Command::Plan(plan) => plan.run(),
+        Command::Rollback(rollback) => rollback.run(),
         Command::Validate(validate) => validate.run(settings),
         Command::Test(test) => test.run(),
         Command::Explain(explain) => explain.run(),

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 use tutti_model::flowfile::Timestamp;
 use tutti_model::provenance::EventType;
-use tutti_store::{LoggedEvent, QueueId, Repository, Search};
+use tutti_runtime::EventStatus;
+use tutti_store::{LoggedEvent, Repository, Search};
 
 use crate::commands::replay::Replay;
 use crate::data_folder::{self, DataArguments};
@@ -149,7 +149,7 @@ impl Provenance {
         let mut results = Results::new();
         for event in &found.events {
             if self.json {
-                results.json(&as_json(repository, event))?;
+                results.json(&EventStatus::of(repository, event))?;
             } else {
                 results.line(&in_words(event))?;
             }
@@ -184,32 +184,4 @@ fn in_words(event: &LoggedEvent) -> String {
         text.push_str(&part);
     }
     text
-}
-
-fn as_json(repository: &Repository, event: &LoggedEvent) -> Value {
-    let input = event.input.as_ref().map(|input| {
-        json!({
-            "queue": repository.queue_name(QueueId(input.queue)),
-            "uuid": input.uuid(),
-            "attributes": input.attributes,
-            "bytes": input.content.size_bytes(),
-        })
-    });
-    json!({
-        "number": event.number,
-        "type": event.event_type,
-        "time": event.time.to_string(),
-        "flow": event.flow,
-        "component": event.component,
-        "uuid": event.uuid,
-        "parents": event.parents,
-        "children": event.children,
-        "attributes": event.attributes,
-        "bytes": event.content.size_bytes(),
-        "input": input,
-        "relationship": event.relationship,
-        "transitUri": event.transit_uri,
-        "transitBytes": event.transit_bytes,
-        "details": event.details,
-    })
 }

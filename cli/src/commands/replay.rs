@@ -89,6 +89,9 @@ impl Replay {
         results.finish()?;
         if self.dry_run && !self.json {
             say("nothing was replayed: without --dry-run these would come");
+        } else if !self.json {
+            // What the flow is by now nobody knows here.
+            say("the next run works on them, if its flow still has these connections");
         }
         Ok(ExitCode::SUCCESS)
     }

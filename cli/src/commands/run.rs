@@ -16,14 +16,14 @@ use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
-use crate::flow_file::{self, Runnable};
+
 use crate::output::{Results, say};
 use crate::parameters::ParameterArguments;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
 use crate::summary::Summary;
-use crate::{engine, interrupts};
+use crate::{engine, flow_file, interrupts};
 
 /// Runs one flow
 ///
@@ -74,8 +74,9 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = Arc::new(tutti_processors::catalog());
-        let flow = flow_file::runnable(&self.flow, &self.parameters, settings, &catalog)?;
-        let Some(Runnable { valid: flow, .. }) = flow else { return Ok(WRONG.into()) };
+        let flow = flow_file::examine(&self.flow, &self.parameters, settings, &catalog)?;
+        flow.tell();
+        let Some(flow) = flow.valid else { return Ok(WRONG.into()) };
         let course = Course::of(&flow);
         if self.until_idle {
             tell_what_is_endless(&flow, &catalog);

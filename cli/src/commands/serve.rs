@@ -1,6 +1,6 @@
 //! `tutti serve`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,9 +8,7 @@ use clap::Args;
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::layout::Layout;
-use tutti_model::valid::ValidFlow;
 use tutti_runtime::Goal;
-use tutti_sdk::Catalog;
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
 use tutti_store::Options;
 
@@ -18,13 +16,12 @@ use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
-use crate::flow_file::{self, Runnable};
 use crate::listen::{ExposureArguments, ListenArguments};
 use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
-use crate::{engine, flow_files, interrupts, layout_file};
+use crate::{demo, engine, interrupts, served};
 
 /// Runs flows as a service, with the canvas in the browser
 ///
@@ -67,23 +64,10 @@ pub(crate) struct Serve {
 
 /// Where in the data folder the logs of drafts lie.
 const DRAFTS: &str = "drafts";
+/// Where in the data folder the recordings of the demo lie.
+const DEMO: &str = "demo";
 /// Where in the data folder flows lie when nobody says where.
 const FLOWS: &str = "flows";
-
-/// What is served.
-struct Served {
-    /// Where flows are kept that are made.
-    folder: PathBuf,
-    flows: Vec<One>,
-}
-
-/// A flow that is served.
-struct One {
-    /// As it runs; one with mistakes does not.
-    valid: Option<ValidFlow>,
-    /// As it is edited, and where it is kept.
-    draft: (FlowDefinition, Layout, Option<FlowFiles>),
-}
 
 impl Serve {
     /// What gives parameters their values: as at the start, so also for a flow that is changed.
@@ -92,70 +76,23 @@ impl Serve {
         Box::new(move |flow| arguments.values(flow, &files).map_err(|error| chain(&error)))
     }
 
-    /// What is served, and where flows are kept that are made; `None` when something of it is
-    /// wrong, which is said.
-    fn served(
-        &self,
-        default: &Path,
-        settings: &Settings,
-        catalog: &Catalog,
-    ) -> Result<Option<Served>, CliError> {
-        let folder = match &self.flow {
-            Some(path) if !path.is_dir() => {
-                let one = self.read(path, settings, catalog)?;
-                let is_right = one.as_ref().is_some_and(|one| one.valid.is_some());
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let folder = folder.unwrap_or(Path::new(".")).to_owned();
-                let flows = one.into_iter().collect();
-                return Ok(is_right.then_some(Served { folder, flows }));
-            }
-            Some(folder) => folder.clone(),
-            None => default.to_owned(),
-        };
-        let mut served = Served { folder, flows: Vec::new() };
-        for path in flow_files::served(&served.folder)? {
-            // One that cannot run can be mended here.
-            match self.read(&path, settings, catalog)? {
-                Some(one) => served.flows.push(one),
-                None => say(&format!("\"{}\" is not served", path.display())),
-            }
-        }
-        Ok(Some(served))
-    }
-
-    /// A flow with its layout; `None` when one of them cannot be read. What is wrong is said.
-    fn read(
-        &self,
-        path: &Path,
-        settings: &Settings,
-        catalog: &Catalog,
-    ) -> Result<Option<One>, CliError> {
-        let flow = flow_file::runnable(path, &self.parameters, settings, catalog)?;
-        let layout = layout_file::of_flow(path)?;
-        if let Err(wrong) = &layout {
-            for finding in wrong {
-                say(&format!("{finding}\n"));
-            }
-        }
-        let (definition, valid) = match flow {
-            Some(Runnable { definition, valid }) => (Some(definition), Some(valid)),
-            None => (flow_file::read(path)?.ok().filter(|flow| flow.unread().is_empty()), None),
-        };
-        let is_file = !flow_file::is_standard_input(path);
-        let files = is_file.then(|| FlowFiles { flow: path.to_owned() });
-        let draft = definition.zip(layout.ok());
-        Ok(draft.map(|(flow, layout)| One { valid, draft: (flow, layout, files) }))
-    }
-
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = Arc::new(tutti_processors::catalog());
         let folder = self.data.folder(settings);
-        let Some(all) = self.served(&folder.join(FLOWS), settings, &catalog)? else {
-            return Ok(WRONG.into());
+        let parameters = &self.parameters;
+        let all = match &self.flow {
+            Some(path) => served::read(path, parameters, settings, &catalog)?,
+            None => Some(served::folder(&folder.join(FLOWS), parameters, settings, &catalog)?),
         };
+        let Some(all) = all else { return Ok(WRONG.into()) };
         let (flows, drafts): (Vec<_>, Vec<_>) =
             all.flows.into_iter().map(|one| (one.valid, one.draft)).unzip();
-        let home = Home { logs: folder.join(DRAFTS), flows: all.folder };
+        let demo = folder.join(DEMO);
+        let home = Home {
+            logs: folder.join(DRAFTS),
+            flows: all.folder,
+            demo: Box::new(move || demo::make(&demo)),
+        };
         let address = self.listen.address(settings);
         let server = Server::bind(address, self.exposure.exposure(settings))?;
         let url = format!("http://{}", server.address());

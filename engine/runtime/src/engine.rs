@@ -309,6 +309,13 @@ impl Engine {
         Ok(ended.map(|(flow, stuck)| FlowOutcome { status: flow.status(), stuck }).collect())
     }
 
+    pub(crate) fn repository(&self) -> Option<Arc<Repository>> {
+        match &*self.stage.lock() {
+            Stage::Running(_, repository, _) => Some(Arc::clone(repository)),
+            Stage::Starting(..) | Stage::Ended(..) => None,
+        }
+    }
+
     fn flows(&self) -> Vec<Flow> {
         match &*self.stage.lock() {
             Stage::Running(flows, ..) => flows.clone(),
@@ -364,7 +371,7 @@ impl Engine {
     ) -> Result<Outcome, EngineError> {
         let engine = Arc::clone(self);
         let last = flows.iter().map(|flow| flow.status.clone()).collect();
-        let closing = on_a_thread(move || {
+        let closing = on_a_thread("engine-end", move || {
             drop(workers);
             let (flows, repository) = engine.end(last);
             drop(flows);
@@ -379,7 +386,7 @@ impl Engine {
     /// Leaves behind what is at work, and waits for the folder only for a while.
     fn abandon(self: &Arc<Self>, control: &Runtime, workers: Runtime) -> Outcome {
         let engine = Arc::clone(self);
-        let statuses = on_a_thread(move || engine.leave()).and_then(|leaving| {
+        let statuses = on_a_thread("engine-end", move || engine.leave()).and_then(|leaving| {
             control.block_on(async {
                 let left = timeout(FAREWELL_MAX, leaving).await;
                 left.unwrap_or(Err(EngineError::Unresponsive))
@@ -440,14 +447,15 @@ fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
     }
 }
 
-/// Does `job` on a thread of its own, which nobody has to wait for.
+/// Does `job` on a thread of its own with this name, which nobody has to wait for.
 fn on_a_thread<T: Send + 'static>(
+    name: &str,
     job: impl FnOnce() -> T + Send + 'static,
 ) -> Result<impl Future<Output = Result<T, EngineError>>, EngineError> {
     let (sender, receiver) = oneshot::channel();
     // Whoever does not want to wait any more does not want the result either.
     let work = move || drop(sender.send(job()));
-    let thread = thread::Builder::new().name("engine-end".to_owned()).spawn(work);
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
     thread.map_err(EngineError::Threads)?;
     Ok(async { receiver.await.map_err(|_| EngineError::Panicked) })
 }

@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 use tokio::runtime::Handle;
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::Catalog;
-use tutti_store::{Repository, StoreError};
+use tutti_store::{QueueId, Repository, StoreError};
 
 use crate::compile::{self, CompileError};
 use crate::control::{self, ControlError};
@@ -97,6 +97,11 @@ impl Flow {
             shared.hold_services(true);
             control::start_all(shared, |_| true);
         });
+    }
+
+    /// The queues of its connections.
+    pub(crate) fn queues(&self) -> Vec<QueueId> {
+        self.versions.current().connections.iter().map(|connection| connection.queue).collect()
     }
 
     /// Takes note of what was replayed into its queues.

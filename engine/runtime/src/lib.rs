@@ -14,6 +14,7 @@ mod environment;
 mod executor;
 mod failures;
 mod flow;
+mod history;
 mod host;
 mod idle;
 mod machine;
@@ -42,6 +43,7 @@ pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
 pub use flow::Flow;
+pub use history::{EventStatus, History, HistoryError, InputStatus};
 pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;
 pub use metrics::Totals;
@@ -51,4 +53,6 @@ pub use status::{
     BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus,
     ServiceState, ServiceStatus, Status,
 };
+/// What can be asked of the provenance log.
+pub use tutti_store::Search;
 pub use waiting::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, WaitingFlowFile};

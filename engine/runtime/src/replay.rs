@@ -3,15 +3,18 @@
 //! Either all that is asked for comes, in one commit with its REPLAY events, or nothing. Nobody
 //! asks whether a queue is full: as with NiFi, a replay is not held up by back-pressure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use serde::Serialize;
 use tutti_model::flowfile::{FlowFile, core_attribute};
 use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 use tutti_sdk::host::{Clock, Random, new_uuid};
 use tutti_store::{
     ClaimGuard, Commit, LoggedEvent, QueueId, Repository, Search, StoreError, Ticket,
 };
+
+use crate::flow::Flow;
 
 /// Says of a flowfile that it is a replay, and since when; NiFi's names.
 const REPLAY: &str = "flowfile.replay";
@@ -49,6 +52,17 @@ pub enum ReplayError {
         event: u64,
         /// The flow and the processor.
         component: String,
+    },
+    /// None of the flows that run takes from that queue, so that nobody would work on it.
+    #[error(
+        "event {event} cannot be replayed: no flow that runs has the connection \"{queue}\" any \
+         more, by which its flowfile came"
+    )]
+    NoConnection {
+        /// Its number.
+        event: u64,
+        /// The queue, as the repository calls it.
+        queue: String,
     },
     /// The content is gone from the archive, or damaged.
     #[error("event {event} cannot be replayed: its content of {bytes} bytes is not there any more")]
@@ -89,6 +103,10 @@ impl ReplayError {
             Self::NoQueue { .. } => {
                 "choose a later event of the flowfile, at a processor that is still there"
             }
+            Self::NoConnection { .. } => {
+                "give the flow this connection again, or choose an event of the flowfile at a \
+                 connection that is there"
+            }
             Self::NoContent { .. } => {
                 "bring it in from its source again; --archive-max and --archive-period say how \
                  much is kept for replays, and how long"
@@ -107,7 +125,7 @@ impl From<StoreError> for ReplayError {
 }
 
 /// A flowfile that comes once more, or would.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replayed {
     /// The event that is replayed.
     pub event: u64,
@@ -132,7 +150,7 @@ pub struct Replay<'r> {
 struct Planned {
     number: u64,
     event: ProvenanceEvent,
-    input: Arc<Input>,
+    input: Input,
     queue: String,
     /// What was archived is not deleted meanwhile.
     _content: Option<ClaimGuard>,
@@ -182,6 +200,21 @@ impl<'r> Replay<'r> {
         if errors.is_empty() { Ok(Self { repository, planned }) } else { Err(errors) }
     }
 
+    /// Refuses what none of these flows, which are all that run, would work on.
+    ///
+    /// # Errors
+    /// All that would wait for nobody.
+    pub fn check_connections(&self, flows: &[Flow]) -> Result<(), Vec<ReplayError>> {
+        let taken_from: HashSet<QueueId> = flows.iter().flat_map(Flow::queues).collect();
+        let is_stranded = |planned: &&Planned| !taken_from.contains(&QueueId(planned.input.queue));
+        let refused = self.planned.iter().filter(is_stranded).map(|planned| {
+            let queue = planned.queue.clone();
+            ReplayError::NoConnection { event: planned.number, queue }
+        });
+        let errors: Vec<_> = refused.collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
     /// What would come once more.
     pub fn planned(&self) -> Vec<Replayed> {
         self.planned.iter().map(|planned| planned.told(None)).collect()
@@ -197,17 +230,18 @@ impl<'r> Replay<'r> {
         for planned in &self.planned {
             let Planned { number, event, input, .. } = planned;
             let uuid = new_uuid(random);
-            let mut attributes = input.attributes.clone();
+            let taken = &input.flowfile;
+            let mut attributes = taken.attributes().clone();
             attributes.insert(REPLAY, "true");
             attributes.insert(REPLAY_TIMESTAMP, now.to_string());
             attributes.insert(core_attribute::UUID, &uuid);
             let flowfile = FlowFile::new(self.repository.next_id(), now)
-                .with_lineage_start(input.lineage_start)
+                .with_lineage_start(taken.lineage_start())
                 .with_attributes(attributes)
-                .with_content(input.content.clone());
+                .with_content(taken.content().clone());
             let place = (Arc::clone(&event.flow), Arc::clone(&event.component));
             commit.events.push(ProvenanceEvent {
-                parents: vec![input.uuid().into()],
+                parents: vec![taken.uuid().into()],
                 children: vec![uuid.as_str().into()],
                 details: Some(format!("of event {number}").into()),
                 ..ProvenanceEvent::new(EventType::Replay, now, place, &flowfile)
@@ -227,10 +261,10 @@ impl Planned {
         Replayed {
             event: self.number,
             queue: self.queue.clone(),
-            parent: self.input.uuid().into(),
+            parent: self.input.flowfile.uuid().into(),
             uuid,
-            filename: self.input.attributes.get(core_attribute::FILENAME).map(Into::into),
-            bytes: self.input.content.size_bytes(),
+            filename: self.input.flowfile.attribute(core_attribute::FILENAME).map(Into::into),
+            bytes: self.input.flowfile.size_bytes(),
         }
     }
 }
@@ -247,9 +281,9 @@ fn plan(
     let queue = repository
         .queue_name(QueueId(input.queue))
         .ok_or_else(|| ReplayError::NoQueue { event: number, component: component() })?;
-    let content = repository.revive(&input.content).map_err(|source| match source {
+    let content = repository.revive(input.flowfile.content()).map_err(|source| match source {
         StoreError::NotFound { .. } | StoreError::Corrupt { .. } => {
-            ReplayError::NoContent { event: number, bytes: input.content.size_bytes(), source }
+            ReplayError::NoContent { event: number, bytes: input.flowfile.size_bytes(), source }
         }
         source => source.into(),
     })?;

@@ -157,7 +157,7 @@ fn park(shared: &Shared, node: &Node, taken: &Taken, deaths: u32) -> Result<(), 
     let now = shared.environment.clock.now();
     let place = (Arc::clone(shared.name()), Arc::clone(&node.path));
     let mut event = ProvenanceEvent::new(EventType::Route, now, place, flowfile);
-    event.input = Some(Arc::new(Input::new(receipt.queue.0, flowfile)));
+    event.input = Some(Input::new(receipt.queue.0, flowfile));
     let why = format!("the process died {deaths} times while it was at work here");
     event.details = Some(format!("parked in the quarantine: {why}").into());
     let (flow, processor) = ((**shared.name()).into(), (*node.path).into());

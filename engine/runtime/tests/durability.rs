@@ -200,6 +200,24 @@ async fn flowfiles_of_a_connection_that_is_gone_are_told() {
 }
 
 #[tokio::test]
+async fn an_empty_queue_of_a_connection_that_is_gone_goes_with_the_next_start_of_its_flow() {
+    let repository = Memory::default().open(Options::default());
+    let names = || repository.queues().into_keys().collect::<Vec<_>>();
+    let mut bench = Bench::on(Arc::clone(&repository));
+    bench.source("Make", make(2, 2)).work("Take", take(&Log::new()));
+    bench.connect("Make", SUCCESS, "Take");
+    let flow = bench.start();
+    soon(flow.until_idle()).await.unwrap();
+    soon(flow.stop()).await;
+    repository.open_queue("another flow/Make [success] -> Take").unwrap();
+    assert_eq!(names().len(), 2);
+    let mut changed = Bench::on(Arc::clone(&repository));
+    changed.source("Make", make(0, 1));
+    assert_eq!(messages(&changed.compile()), [""; 0]);
+    assert_eq!(names(), ["another flow/Make [success] -> Take"]);
+}
+
+#[tokio::test]
 async fn commits_wait_for_room_in_the_epoch_and_lose_nothing() {
     let memory = Memory::default();
     let repository = memory.open(Options { epoch_bytes_max: 2_000, ..by_hand() });

@@ -131,7 +131,7 @@ async fn what_was_taken_comes_once_more_as_it_was_then() {
     // Its own events can be replayed like any other.
     let again = events(&bench.repository, EventType::Drop);
     let again = again.iter().find(|event| event.uuid == told.uuid).unwrap();
-    assert_eq!(again.input.as_ref().unwrap().uuid(), &*told.uuid);
+    assert_eq!(again.input.as_ref().unwrap().flowfile.uuid(), &*told.uuid);
     assert_eq!(replay(&bench, &flow, &[again.number]).unwrap(), 1);
     soon(flow.until_idle()).await.unwrap();
     assert_eq!(log.len(), 4);
@@ -178,6 +178,51 @@ async fn what_cannot_be_replayed_is_told_and_then_nothing_is() {
     repository.remove_queue(queue).unwrap();
     let errors = Replay::of(&repository, &BTreeSet::from([ended])).err().unwrap();
     assert!(matches!(errors[..], [ReplayError::NoQueue { .. }]), "{errors:?}");
+}
+
+#[tokio::test]
+async fn what_no_flow_that_runs_would_take_is_refused() {
+    let memory = Memory::default();
+    let (bench, flow, log) = changed(&memory).await;
+    let ended = events(&bench.repository, EventType::Drop)[0].number;
+    let planned = || Replay::of(&bench.repository, &BTreeSet::from([ended])).unwrap();
+    planned().check_connections(std::slice::from_ref(&flow)).unwrap();
+    let errors = planned().check_connections(&[]).unwrap_err();
+    let [ReplayError::NoConnection { event, queue }] = &errors[..] else { panic!("{errors:?}") };
+    assert_eq!((*event, queue.as_str()), (ended, "bench/Make [success] -> Change"));
+    assert_eq!(
+        errors[0].to_string(),
+        format!(
+            "event {ended} cannot be replayed: no flow that runs has the connection \"{queue}\" \
+             any more, by which its flowfile came"
+        )
+    );
+    // It waits where the next flow takes from no more.
+    flow.stop().await;
+    assert_eq!(replay(&bench, &flow, &[ended]).unwrap(), 1);
+    bench.repository.leave().unwrap();
+    let environment = bench.environment.clone();
+    drop((flow, bench, log));
+    let mut other = Bench::new();
+    other.source("Make", make(0, 1));
+    let wait = Duration::from_mins(10);
+    let engine = Arc::new(Engine::new(vec![other.valid()], catalog(), environment, wait));
+    let (started, is_started) = channel();
+    let running = Arc::clone(&engine);
+    let open = move || Ok(Arc::into_inner(memory.open(keeping())).unwrap());
+    let run = std::thread::spawn(move || {
+        running.run(open, Goal::Serve, move || started.send(()).unwrap()).unwrap()
+    });
+    let errors = tokio::task::spawn_blocking(move || {
+        is_started.recv().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let errors = runtime.block_on(engine.replay(BTreeSet::from([ended]), false)).unwrap_err();
+        engine.request_stop();
+        run.join().unwrap();
+        errors
+    });
+    let errors = errors.await.unwrap();
+    assert!(matches!(errors[..], [ReplayError::NoConnection { .. }]), "{errors:?}");
 }
 
 #[tokio::test]

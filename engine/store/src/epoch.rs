@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use tutti_model::flowfile::{Attributes, FlowFile};
-use tutti_model::provenance::{Input, ProvenanceEvent};
+use tutti_model::provenance::ProvenanceEvent;
 
 use crate::content::claim_end;
 use crate::key;
@@ -92,14 +92,13 @@ pub(crate) fn events_bytes(events: &[ProvenanceEvent]) -> usize {
 /// What an event's input costs, which the event before may have too.
 fn input_bytes(event: &ProvenanceEvent, before: Option<&ProvenanceEvent>) -> usize {
     let Some(input) = &event.input else { return 0 };
-    let is = |before: &ProvenanceEvent| {
-        before.input.as_ref().is_some_and(|before| Arc::ptr_eq(before, input))
-    };
+    let is = |before: &ProvenanceEvent| before.input.as_ref().is_some_and(|it| it.is_same(input));
     if before.is_some_and(is) {
         return 0;
     }
-    let is_shared = input.attributes.is_same(&event.attributes);
-    size_of::<Input>() + if is_shared { 0 } else { attributes_bytes(&input.attributes) }
+    let attributes = input.flowfile.attributes();
+    let is_shared = attributes.is_same(&event.attributes);
+    CHANGE_BYTES + if is_shared { 0 } else { attributes_bytes(attributes) }
 }
 
 fn event_bytes(event: &ProvenanceEvent) -> usize {

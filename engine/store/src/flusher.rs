@@ -105,7 +105,7 @@ pub(crate) fn flush(shared: &Shared) -> Result<(), Arc<StoreError>> {
             }
         };
         wake_waiting(shared);
-        let persisted = persist(shared, &epoch);
+        let persisted = shared.with_reserve(|| persist(shared, &epoch));
         {
             let mut core = shared.core.lock();
             let filed = match persisted {

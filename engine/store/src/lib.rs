@@ -38,6 +38,7 @@ mod record;
 mod recovery;
 mod rename;
 mod repository;
+mod reserve;
 mod swap;
 mod tail;
 mod ticket;

@@ -33,6 +33,7 @@ use crate::options::Options;
 use crate::provenance::ProvenanceRepository;
 use crate::queue::Commit;
 use crate::recovery::{self, RecoveryReport};
+use crate::reserve;
 use crate::swap::Swap;
 use crate::tail::Shelves;
 use crate::ticket::{Completion, Durability, Ticket};
@@ -72,6 +73,15 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn shelves(&self) -> Shelves<'_> {
         Shelves { store: &*self.store, swap: &self.swap }
+    }
+
+    /// Does `write`, and once more with the room that is set aside for the next opening when it
+    /// finds none and nothing is archived: then the opening would find nothing to give way either.
+    pub(crate) fn with_reserve<T>(&self, mut write: impl FnMut() -> Result<T>) -> Result<T> {
+        match &self.path {
+            Some(path) if self.content.archive_usage().1 == 0 => reserve::with_room(path, write),
+            _ => write(),
+        }
     }
 
     pub(crate) fn next_id(&self) -> u64 {
@@ -143,9 +153,10 @@ impl Repository {
 
     /// Opens the data folder `path`, and makes it if it is not there.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
-        let lock = FolderLock::take(path)?;
-        let format = lock::check_format(path)?;
-        let backend = Backend::disk(path)?;
+        let (lock, format, backend) = reserve::with_room(path, || {
+            let lock = FolderLock::take(path)?;
+            Ok((lock, lock::check_format(path)?, Backend::disk(path)?))
+        })?;
         let repository = Self::start(&backend, options, Some((lock, path.to_path_buf())))?;
         if let Some(message) = format.settle(path)? {
             tracing::warn!("{message}");
@@ -153,6 +164,7 @@ impl Repository {
                 "see what empties or removes files of the data folder, and what else it took";
             repository.shared.bulletin(message.clone(), &message, help);
         }
+        reserve::set_aside(path);
         Ok(repository)
     }
 
@@ -184,18 +196,22 @@ impl Repository {
         let mut recovered = recovery::recover(shelves, &content, &options)?;
         let watched = recover(&mut recovered, shelves, &*backend.witness, &options)?;
         // Before anything is written or deleted: what is missing now may come back with a backup.
-        let witness = Witness::find(&*backend.witness, recovered.report.epoch)?;
+        let mut witness = Witness::find(&*backend.witness, recovered.report.epoch)?;
         recovery::check_is_new(&recovered, &content, backend)?;
         if let Some(missing) = recovered.missing {
             return Err(missing);
         }
-        let (witness, damage) = witness.settle(&*backend.witness)?;
-        let mut report = recovered.report;
-        report.witness_damage = damage;
-        backend.records.apply(&recovered.batch)?;
-        backend.records.flush()?;
-        witness.advance(report.epoch + 1)?;
         content.reserve_numbers(recovered.numbers_from);
+        let mut report = recovered.report;
+        // Before anything needs room, as what nothing refers to may have to make some.
+        content.offer_unreferenced();
+        report.segments_deleted = content.reclaim((options.clock)())?;
+        let settled = content.with_room(|| witness.settle(&*backend.witness));
+        let (witness, damage) = settled?;
+        report.witness_damage = damage;
+        content.with_room(|| backend.records.apply(&recovered.batch))?;
+        content.with_room(|| backend.records.flush())?;
+        content.with_room(|| witness.advance(report.epoch + 1))?;
         let (provenance, opened) = ProvenanceRepository::open(
             Arc::clone(&backend.provenance),
             options.provenance_bytes_max,
@@ -203,8 +219,6 @@ impl Repository {
         )?;
         report.provenance_bytes_cut = opened.bytes_cut;
         report.provenance_damage = opened.damage;
-        content.offer_unreferenced();
-        report.segments_deleted = content.reclaim((options.clock)())?;
         for (queue, run) in recovered.nobodys_runs {
             swap.remove(queue, run)?;
         }
@@ -212,8 +226,8 @@ impl Repository {
         let (lock, path) = place.unzip();
         let mut core = recovered.core;
         core.put_aside.clone_from(&report.quarantined);
-        let disks = vec![Arc::clone(&backend.content), Arc::clone(&backend.witness)];
-        let watermark = Watermark::new(disks, options.disk_free_bytes_min);
+        let (disk, others) = (Arc::clone(&backend.content), vec![Arc::clone(&backend.witness)]);
+        let watermark = Watermark::new(disk, others, options.disk_free_bytes_min);
         let shared = Arc::new(Shared {
             core: Mutex::new(core),
             room: Condvar::new(),

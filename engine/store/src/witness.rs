@@ -20,6 +20,7 @@ const SLOT_BYTES: usize = 20;
 const SLOT_STRIDE_BYTES: u64 = 4096;
 
 /// The last durable epoch, in a file of its own.
+#[derive(Clone)]
 pub(crate) struct Witness {
     file: Arc<dyn StoredFile>,
 }
@@ -31,11 +32,15 @@ impl Witness {
         let place = folder.describe(FILE);
         let file = match folder.open(FILE) {
             Ok(file) => file,
-            Err(StoreError::NotFound { .. }) => return Ok(Found { witness: None, epoch }),
+            Err(StoreError::NotFound { .. }) => {
+                return Ok(Found { witness: None, is_missing: true, epoch });
+            }
             Err(error) => return Err(error),
         };
         let witness = Self { file };
         let durable = (witness.read(0)?).max(witness.read(1)?);
+        let found =
+            |durable| Ok(Found { witness: Some((witness, durable)), is_missing: false, epoch });
         match durable {
             Some(durable) if durable > epoch => Err(StoreError::RolledBack {
                 place: folder.describe("records"),
@@ -43,9 +48,9 @@ impl Witness {
                 durable,
                 witness: place,
             }),
-            Some(durable) => Ok(Found { witness: Some((witness, Some(durable))), epoch }),
+            Some(durable) => found(Some(durable)),
             // Its first write was interrupted.
-            None if epoch == 0 => Ok(Found { witness: Some((witness, None)), epoch }),
+            None if epoch == 0 => found(None),
             None => {
                 let reason = "neither of its two slots has a valid checksum";
                 Err(StoreError::corrupt("the witness of epochs", place, reason))
@@ -78,28 +83,30 @@ impl Witness {
 pub(crate) struct Found {
     /// The file, and what it says.
     witness: Option<(Witness, Option<u64>)>,
+    is_missing: bool,
     epoch: u64,
 }
 
 impl Found {
-    /// Makes the witness say durably what it is to say. Hands back what was wrong.
-    pub(crate) fn settle(self, folder: &dyn Folder) -> Result<(Witness, Option<StoreError>)> {
-        let (witness, damage) = if let Some((witness, durable)) = self.witness {
-            match durable {
-                // A sync that failed may have left it in the system's memory alone.
-                Some(durable) => witness.advance(durable)?,
-                None => witness.fill(self.epoch)?,
-            }
-            (witness, None)
-        } else {
-            let witness = Witness { file: folder.create(FILE)? };
-            witness.fill(self.epoch)?;
-            let place = folder.describe(FILE);
-            let missing = StoreError::not_found(format!("witness of epochs \"{place}\""));
-            (witness, (self.epoch > 0).then_some(missing))
+    /// Makes the witness say durably what it is to say. Hands back what was wrong. What failed may
+    /// be tried again.
+    pub(crate) fn settle(&mut self, folder: &dyn Folder) -> Result<(Witness, Option<StoreError>)> {
+        let (witness, durable) = match &self.witness {
+            Some(found) => found.clone(),
+            None => (Witness { file: folder.create(FILE)? }, None),
         };
+        self.witness = Some((witness.clone(), durable));
+        match durable {
+            // A sync that failed may have left it in the system's memory alone.
+            Some(durable) => witness.advance(durable)?,
+            None => witness.fill(self.epoch)?,
+        }
         folder.sync()?;
-        Ok((witness, damage))
+        let missing = || {
+            let place = folder.describe(FILE);
+            StoreError::not_found(format!("witness of epochs \"{place}\""))
+        };
+        Ok((witness, (self.is_missing && self.epoch > 0).then(missing)))
     }
 }
 

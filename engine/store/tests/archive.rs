@@ -12,7 +12,7 @@ use std::time::Duration;
 use tutti_model::flowfile::{Content, ContentSlice, Timestamp};
 use tutti_store::{Commit, Folder, Options, QueueId, Repository, StoreError};
 
-use common::{Memory, flowfile, manual, read, take_all, write};
+use common::{Memory, flowfile, manual, names, put, read, take_all, write};
 
 /// Too large for a shared segment.
 const LARGE: usize = 2_000_000;
@@ -117,19 +117,45 @@ fn a_start_finds_the_archive_again_and_bounds_it_anew_and_who_looks_takes_nothin
 }
 
 #[test]
-fn where_the_disk_lacks_room_the_archive_goes_and_nobody_waits() {
+fn where_the_disk_lacks_room_so_much_of_the_archive_goes_and_nobody_waits() {
+    let now = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&now);
     let memory = Memory::new();
-    let free_min = Some(1_000_000);
-    let repository = memory.open(Options { disk_free_bytes_min: free_min, ..room_for(9) });
+    let repository = memory.open(Options {
+        disk_free_bytes_min: Some(1_000_000),
+        clock: Arc::new(move || Timestamp(clock.load(Ordering::SeqCst))),
+        ..room_for(9)
+    });
     let queue = repository.open_queue("q").unwrap();
     let slices: Vec<_> = (0..3).map(|value| pass(&repository, queue, value)).collect();
-    // What is deleted does not count here: all of it goes, and then there is a shortage.
-    memory.content.set_free_bytes(999_999);
+    let left = |free_bytes| {
+        memory.content.set_free_bytes(free_bytes);
+        repository.flush().unwrap();
+        let left = slices.iter().filter(|slice| is_there(&repository, slice)).count();
+        assert_eq!(left, repository.archive_usage().1);
+        assert_eq!(left, memory.content.list().unwrap().len());
+        (left, repository.shortage().is_some())
+    };
+    // This disk shows by itself nothing of what is deleted.
+    assert_eq!(left(999_999), (2, false));
+    assert_eq!(left(999_999), (2, false), "the room is on its way");
+    assert_eq!(left(3_100_000), (2, false), "and there");
+    assert_eq!(left(999_999), (1, false));
+    now.store(60_000, Ordering::SeqCst);
+    assert_eq!(left(999_999), (0, false), "nobody gave that room");
+    now.store(120_000, Ordering::SeqCst);
+    assert_eq!(left(999_999), (0, true));
+}
+
+#[test]
+fn what_the_disk_of_the_records_lacks_is_not_for_the_archive_to_give() {
+    let memory = Memory::new();
+    let repository = memory.open(Options { disk_free_bytes_min: Some(1_000_000), ..room_for(9) });
+    let queue = repository.open_queue("q").unwrap();
+    let slice = pass(&repository, queue, 1);
+    memory.witness.set_free_bytes(999_999);
     repository.flush().unwrap();
-    assert_eq!(repository.archive_usage(), (0, 0));
-    assert!(slices.iter().all(|slice| !is_there(&repository, slice)));
-    assert!(repository.shortage().is_some());
-    assert_eq!(memory.content.list().unwrap(), []);
+    assert!(is_there(&repository, &slice) && repository.shortage().is_some());
 }
 
 #[test]
@@ -149,6 +175,25 @@ fn where_a_write_finds_no_room_the_eldest_goes_and_the_write_succeeds() {
     assert!(matches!(*error, StoreError::DiskFull { .. }), "{error}");
     repository.flush().unwrap();
     assert_eq!(repository.archive_usage(), (0, 0));
+}
+
+#[test]
+fn where_opening_finds_no_room_the_eldest_goes_and_it_opens() {
+    let memory = Memory::new();
+    let repository = memory.open(room_for(9));
+    let queue = repository.open_queue("q").unwrap();
+    let slices: Vec<_> = (0..3).map(|value| pass(&repository, queue, value)).collect();
+    put(&repository, queue, "waits");
+    repository.close().unwrap();
+    memory.faults.full_until_removed();
+    let repository = memory.open(room_for(9));
+    assert!(slices.iter().all(|slice| !is_there(&repository, slice)), "as much as a segment");
+    assert_eq!(names(take_all(&repository, queue)), ["waits"]);
+    repository.close().unwrap();
+    // Now there is nothing that could go.
+    memory.faults.full_until_removed();
+    let Err(error) = Repository::open_with(&memory.backend(), room_for(9)) else { panic!("room") };
+    assert!(matches!(error, StoreError::DiskFull { .. }), "{error}");
 }
 
 #[test]

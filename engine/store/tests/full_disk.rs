@@ -14,7 +14,7 @@ use tutti_model::flowfile::{Content, ContentSlice};
 use tutti_model::provenance::EventType;
 use tutti_store::{Commit, Durability, Options, QueueId, Repository, Search, Ticket};
 
-use common::{event, flowfile, manual, names, take_all, write};
+use common::{event, flowfile, manual, names, put, take_all, write};
 use part::{on_small_disk, part, part_folder, says};
 
 /// How often the disk has no room: more often than sled may fail.
@@ -104,6 +104,59 @@ fn on_a_full_disk_nothing_is_lost() {
     };
     let make_room = || fs::remove_file(&ballast).unwrap();
     work_without_room(&folder.join("data"), fill, make_room, "make room on the disk");
+}
+
+#[test]
+fn on_a_full_disk_the_archive_gives_way_before_a_folder_is_opened() {
+    let Some(folder) = part_folder() else {
+        return on_small_disk("on_a_full_disk_the_archive_gives_way_before_a_folder_is_opened");
+    };
+    let (data, ballast) = (folder.join("data"), folder.join("ballast"));
+    let open = || {
+        let options = Options { archive_bytes_max: Some(u64::MAX), ..manual() };
+        Repository::open(&data, options)
+    };
+    let archive_some = || {
+        let repository = open().unwrap();
+        let queue = repository.open_queue("passes").unwrap();
+        let guard = write(&repository, &vec![7; 1_200_000]);
+        let content = Content::Stored(ContentSlice::whole(guard.claim()));
+        let put = vec![(queue, flowfile(&repository, "passes", content))];
+        repository.commit(Commit { put, ..Commit::default() }).unwrap();
+        drop(guard);
+        repository.flush().unwrap();
+        let taken = take_all(&repository, queue).into_iter().map(|(receipt, _)| receipt).collect();
+        repository.commit(Commit { taken, ..Commit::default() }).unwrap();
+        repository.flush().unwrap();
+        assert_eq!(repository.archive_usage().1, 1);
+        repository.close().unwrap();
+    };
+    let fill = |room: u64| {
+        let mut file = File::create(&ballast).unwrap();
+        for size in [64 * 1024, 4096, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+        file.set_len(file.metadata().unwrap().len() - room).unwrap();
+    };
+    let repository = open().unwrap();
+    let queue = repository.open_queue("waits").unwrap();
+    put(&repository, queue, "waits");
+    repository.close().unwrap();
+    // So that not even sled opens, and so that it does.
+    for room in [0, 100_000] {
+        archive_some();
+        fill(room);
+        let repository = open().unwrap();
+        assert_eq!((repository.archive_usage().1, repository.content_usage().1), (0, 0));
+        assert_eq!(repository.recovery().flowfiles, 1);
+        repository.close().unwrap();
+        fs::remove_file(&ballast).unwrap();
+    }
+    // Without an archive there is nothing that could go, and a word says what to do.
+    drop(open().unwrap());
+    fill(0);
+    let error = open().unwrap_err();
+    says(&error, &data, "make room on the disk");
 }
 
 #[test]

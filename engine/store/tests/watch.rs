@@ -202,7 +202,12 @@ fn what_is_parked_is_neither_damaged_nor_ever_a_suspect() {
     let receipt = taken[0].receipt;
     let place = || Parked { flow: "flow".into(), processor: "Work".into(), time: NOW };
     let route = || event(&taken[0].flowfile, EventType::Route);
+    let (queue_of_it, other) = (queue(&repository), repository.open_queue("other").unwrap());
+    assert!(!repository.has_put_aside(queue_of_it).unwrap());
     repository.park(receipt, place(), route()).unwrap();
+    repository.flush().unwrap();
+    let has_some = [queue_of_it, other].map(|queue| repository.has_put_aside(queue).unwrap());
+    assert_eq!(has_some, [true, false]);
     assert!(repository.park(receipt, place(), route()).is_err(), "it is not taken any more");
     assert_eq!(repository.parked(), 1);
     repository.close().unwrap();

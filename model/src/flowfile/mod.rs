@@ -109,6 +109,11 @@ impl FlowFile {
         self
     }
 
+    /// Whether it is a handle of the same, which nobody has changed.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn fields(&mut self) -> &mut Fields {
         Arc::make_mut(&mut self.0)
     }
@@ -244,7 +249,7 @@ mod tests {
         first.set_attempts(0);
         first.set_penalized_until(None);
         first.set_content(Content::Empty);
-        assert!(Arc::ptr_eq(&first.0, &second.0));
+        assert!(first.is_same(&second));
     }
 
     #[test]

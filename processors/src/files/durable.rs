@@ -12,8 +12,28 @@ use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Threads that wait for the disk at a time, for one batch.
-const THREADS_MAX: usize = 8;
+/// Threads that wait for the disk beside those that have the batches, in the whole process: however
+/// many batches there are, the disk is the same.
+const HELPERS_MAX: usize = 7;
+
+static HELPERS: AtomicUsize = AtomicUsize::new(0);
+
+/// A thread more that may wait for the disk, until this is dropped.
+struct Helper<'c>(&'c AtomicUsize);
+
+impl<'c> Helper<'c> {
+    fn of(count: &'c AtomicUsize) -> Option<Self> {
+        let more = |count| (count < HELPERS_MAX).then_some(count + 1);
+        let is_one_more = count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).is_ok();
+        is_one_more.then(|| Self(count))
+    }
+}
+
+impl Drop for Helper<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// Brings files to the disk; hands back for each, in their order, whether it is there.
 pub(crate) fn sync(files: &[&File]) -> Vec<io::Result<()>> {
@@ -37,10 +57,17 @@ fn one_by_one(files: &[&File]) -> Vec<io::Result<()>> {
         }
     };
     let mut synced = thread::scope(|scope| {
-        // Where the system gives no thread, those that are there do all of it.
-        let others: Vec<_> = (1..files.len().min(THREADS_MAX))
-            .map_while(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
-            .collect();
+        // Where there is no further thread, those that are there do all of it.
+        let help = |_| {
+            let helper = Helper::of(&HELPERS)?;
+            let name = "file-sync".to_owned();
+            let help = move || {
+                let _helper = helper;
+                work()
+            };
+            thread::Builder::new().name(name).spawn_scoped(scope, help).ok()
+        };
+        let others: Vec<_> = (1..files.len()).map_while(help).collect();
         let mut synced = work();
         for other in others {
             synced.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
@@ -67,10 +94,25 @@ mod tests {
         let bad = File::options().write(true).open("/dev/full").unwrap();
         let mut files: Vec<&File> = good.iter().collect();
         files.insert(7, &bad);
-        for synced in [sync(&files), one_by_one(&files)] {
+        #[cfg(target_os = "linux")]
+        let together = whole::together(&files).unwrap();
+        #[cfg(not(target_os = "linux"))]
+        let together = sync(&files);
+        for synced in [together, one_by_one(&files)] {
             let failed = synced.iter().map(Result::is_err);
             assert_eq!(failed.collect::<Vec<_>>(), (0..21).map(|at| at == 7).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn helpers_are_bounded_and_come_back() {
+        let count = AtomicUsize::new(0);
+        for _ in 0..2 {
+            let helpers: Vec<_> = (0..HELPERS_MAX).map(|_| Helper::of(&count)).collect();
+            assert!(helpers.iter().all(Option::is_some));
+            assert!(Helper::of(&count).is_none());
+        }
+        assert_eq!(count.into_inner(), 0);
     }
 
     #[test]

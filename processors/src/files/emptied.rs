@@ -138,35 +138,78 @@ const HELP: &str = "write to another folder, or let GetFile keep its source file
 /// Refuses to deliver a file to where it would be picked up and deleted: whether it is there
 /// already, is to be replaced or is new. The folder need not be there yet.
 pub(crate) fn refuse(target: &Path) -> Result<(), ProcessError> {
-    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(()) };
-    // Names first: for most of what sinks write they tell enough, and the disk is not asked.
-    let all = takers(name);
-    if all.is_empty() {
-        return Ok(());
+    Refusals::default().refuse(target)
+}
+
+/// Refuses as [`refuse`], for files that are delivered in one go, most of them to one folder: where
+/// that lies is looked up once.
+#[derive(Default)]
+pub(crate) struct Refusals {
+    last: Option<Place>,
+}
+
+/// Where a folder lies.
+struct Place {
+    /// As it was asked for.
+    folder: PathBuf,
+    resolved: PathBuf,
+    above: Vec<(Identity, PathBuf)>,
+}
+
+impl Place {
+    fn of(folder: &Path) -> Self {
+        let resolved = resolved(folder);
+        Self { folder: folder.to_owned(), above: above(&resolved), resolved }
     }
-    if let Some(by) = all.iter().find(|each| !each.has_looked())
-        && DELIVERED.lock().len() >= DELIVERED_MAX
-    {
-        return Err(ProcessError::external(format!(
+
+    /// Whether the folder itself is there: one that is not may be something else once it is.
+    fn is_there(&self) -> bool {
+        self.above.first().is_some_and(|(_, below)| below.as_os_str().is_empty())
+    }
+}
+
+impl Refusals {
+    /// Where `folder` lies.
+    fn place(&mut self, folder: &Path) -> &Place {
+        let is_known =
+            |last: &Place| last.is_there() && last.folder.as_os_str() == folder.as_os_str();
+        let known = self.last.take().filter(is_known);
+        self.last.insert(known.unwrap_or_else(|| Place::of(folder)))
+    }
+
+    /// As [`refuse`].
+    pub(crate) fn refuse(&mut self, target: &Path) -> Result<(), ProcessError> {
+        let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else {
+            return Ok(());
+        };
+        // Names first: for most of what sinks write they tell enough, and the disk is not asked.
+        let all = takers(name);
+        if all.is_empty() {
+            return Ok(());
+        }
+        if let Some(by) = all.iter().find(|each| !each.has_looked())
+            && DELIVERED.lock().len() >= DELIVERED_MAX
+        {
+            return Err(ProcessError::external(format!(
             "GetFile, which empties {:?}, has not looked yet where its links lead, and too much \
              was delivered since",
             paths::to_text(by.directory())
         ))
         .with_help("it looks once all that it leads to has started; this is tried again"));
+        }
+        let Place { resolved, above, .. } = self.place(folder);
+        let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), resolved, above)) else {
+            return Ok(());
+        };
+        // It may be another flow's, which is put right or stopped: until then it is to wait, as
+        // with the source gone there may be nothing else of it.
+        Err(ProcessError::external(format!(
+            "{:?} lies where GetFile picks files up and deletes them: {:?}",
+            paths::to_text(target),
+            paths::to_text(by.directory())
+        ))
+        .with_help(HELP))
     }
-    let folder = resolved(folder);
-    let above = above(&folder);
-    let Some(by) = all.iter().find(|each| is_searched(each.as_ref(), &folder, &above)) else {
-        return Ok(());
-    };
-    // It may be another flow's, which is put right or stopped: until then it is to wait, as with
-    // the source gone there may be nothing else of it.
-    Err(ProcessError::external(format!(
-        "{:?} lies where GetFile picks files up and deletes them: {:?}",
-        paths::to_text(target),
-        paths::to_text(by.directory())
-    ))
-    .with_help(HELP))
 }
 
 /// Those that would pick up a file of that name, wherever they look.
@@ -180,21 +223,22 @@ fn takers(name: &OsStr) -> Vec<Arc<dyn Empties>> {
 }
 
 /// `folder` and those above it, as far as they are there, each with where `folder` lies below it.
-fn above(folder: &Path) -> Vec<(Identity, &Path)> {
+fn above(folder: &Path) -> Vec<(Identity, PathBuf)> {
     let known = |above| {
         let there = fs::metadata(above).ok()?;
-        Some((paths::identity(&there), folder.strip_prefix(above).ok()?))
+        Some((paths::identity(&there), folder.strip_prefix(above).ok()?.to_owned()))
     };
     folder.ancestors().filter_map(known).collect()
 }
 
 /// Whether `who` looks for files in `folder`, which is without links.
-fn is_searched(who: &dyn Empties, folder: &Path, above: &[(Identity, &Path)]) -> bool {
+fn is_searched(who: &dyn Empties, folder: &Path, above: &[(Identity, PathBuf)]) -> bool {
     let identity = fs::metadata(who.directory()).ok().map(|there| paths::identity(&there));
     // A directory that is not there yet is known by its path alone.
     let by_path = || folder.strip_prefix(resolved(who.directory())).ok().map(Path::to_owned);
     let by_path = if identity.is_none() { by_path() } else { None };
-    let by_identity = above.iter().filter_map(|&(above, rest)| {
+    let by_identity = above.iter().filter_map(|(above, rest)| {
+        let above = *above;
         let is_first = identity == Some(above);
         let place = if is_first { Some(PathBuf::new()) } else { who.place(above) };
         // Joined with nothing, a path ends with "/", which no filter expects.
@@ -269,6 +313,22 @@ mod tests {
         fn searches_all(&self) -> bool {
             true
         }
+    }
+
+    #[test]
+    fn a_folder_is_looked_up_once_in_a_go_but_for_one_that_is_made_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let (made, link) = (folder.path().join("made"), folder.path().join("link"));
+        let mut refusals = Refusals::default();
+        let mut resolved = |folder: &Path| refusals.place(folder).resolved.clone();
+        assert_eq!(resolved(&link), folder.path().canonicalize().unwrap().join("link"));
+        fs::create_dir(&made).unwrap();
+        std::os::unix::fs::symlink(&made, &link).unwrap();
+        let real = made.canonicalize().unwrap();
+        assert_eq!(resolved(&link), real, "it is there now");
+        fs::remove_file(&link).unwrap();
+        assert_eq!(resolved(&link), real, "nobody looks again");
+        assert_ne!(resolved(folder.path()), real);
     }
 
     #[test]

@@ -258,6 +258,55 @@ async fn files_of_one_go_are_put_as_one_after_the_other_and_what_fails_fails_alo
 }
 
 #[tokio::test]
+async fn what_has_been_delivered_counts_as_delivered_when_it_comes_again() {
+    let folder = TempDir::new().unwrap();
+    let mut runner = runner(folder.path(), &[]);
+    let long = vec![b'x'; 200_000];
+    let mut other = long.clone();
+    other[150_000] = b'y';
+    // As after a kill between the naming of a file and the commit of its flowfile.
+    for (name, content) in
+        [("same", &long[..]), ("other", &long), ("longer", &long), ("empty", b"")]
+    {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    fs::write(folder.path().join("target"), &long).unwrap();
+    std::os::unix::fs::symlink("target", folder.path().join("link")).unwrap();
+    for (name, content) in [
+        ("same", &long[..]),
+        ("empty", b""),
+        ("other", &other),
+        ("longer", &long[1..]),
+        ("link", &long),
+    ] {
+        runner.enqueue(content, &[("filename", name)]);
+    }
+    runner.run().await.unwrap();
+    let names = |relationship| {
+        let there = runner.transferred(relationship);
+        there.iter().map(|each| each.attribute("filename").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(SUCCESS), ["same", "empty"]);
+    assert_eq!(names(FAILURE), ["other", "longer", "link"]);
+    let sent = runner.events().iter().filter(|event| event.event_type == EventType::Send).count();
+    assert_eq!(sent, 2);
+    assert_eq!(fs::read(folder.path().join("other")).unwrap(), long);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn contents_are_opened_one_after_the_other() {
+    let folder = TempDir::new().unwrap();
+    let mut runner = runner(folder.path(), &[]);
+    for number in 0..BATCH_FILES_MAX {
+        runner.enqueue(b"x", &[("filename", &number.to_string())]);
+    }
+    runner.run().await.unwrap();
+    runner.assert_all_transferred(SUCCESS, BATCH_FILES_MAX);
+    assert_eq!(runner.open_contents_most(), 1);
+}
+
+#[tokio::test]
 async fn a_go_is_bounded_in_files_and_in_bytes() {
     let folder = TempDir::new().unwrap();
     let mut runner = runner(folder.path(), &[]);

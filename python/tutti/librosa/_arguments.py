@@ -21,6 +21,8 @@ Frames: TypeAlias = tuple[int, "int | None", "int | None", Any, bool, str]
 COUNT_MAX = 2**28
 #: No matrix that is made of two numbers alone has more values.
 VALUES_MAX = 2**28
+#: No matrix that is made of a signal has more values for each sample, where it has that many.
+VALUES_A_SAMPLE_MAX = 64
 #: No sample rate is higher, in Hz.
 RATE_MAX = 1e7
 #: Windows that are none without their parameter.
@@ -241,6 +243,12 @@ def frames(
     return (n_fft, hop_length, win_length, window, bool(center), text("pad_mode", pad_mode))
 
 
+def hop_of(options: Frames) -> int:
+    """The samples from one frame to the next."""
+    n_fft, hop_length, win_length = options[:3]
+    return hop_length or max(1, (win_length or n_fft) // 4)
+
+
 def seconds(name: str, value: Any) -> float:
     """A time that is not before the beginning."""
     found = number(name, value)
@@ -260,6 +268,16 @@ def rate(name: str, value: Any) -> float:
 def fits(what: str, rows: int, columns: int) -> None:
     """Refuses a matrix that memory cannot hold."""
     if rows * columns > VALUES_MAX:
+        raise ParameterError(f"{what} would have {rows} times {columns} values: too many")
+
+
+def fits_frames(what: str, rows: int, y: Array, hop_length: int) -> None:
+    """Refuses so much of each frame of a signal that memory cannot hold it: a long signal may become
+    a long matrix, but not a wide one.
+    """
+    samples = y.shape[-1]
+    columns = 1 + samples // hop_length
+    if rows * columns > max(VALUES_MAX, VALUES_A_SAMPLE_MAX * samples):
         raise ParameterError(f"{what} would have {rows} times {columns} values: too many")
 
 

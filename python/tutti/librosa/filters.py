@@ -29,6 +29,7 @@ __all__ = [
     "diagonal_filter",
     "get_window",
     "mel",
+    "mr_frequencies",
     "wavelet",
     "wavelet_lengths",
     "window_bandwidth",
@@ -98,6 +99,11 @@ def mel(
     if np.any((made.max(axis=1) == 0)[1:]):
         warnings.warn("some mel bands hold no bin; take less of them", stacklevel=2)
     return made.astype(dtype, copy=False)
+
+
+def mr_frequencies(tuning: float) -> tuple[Array, Array]:
+    """The frequencies of semitones from C1 on, and the sample rate at which each is filtered."""
+    return _native.mr_frequencies(number("tuning", tuning))
 
 
 def chroma_of(

@@ -1,6 +1,7 @@
 //! Content in memory, with failures on demand.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
 use tutti_model::flowfile::Content;
@@ -20,10 +21,38 @@ impl ContentHost for Contents {
     }
 }
 
+/// How many contents are open for reading, and were at most.
+#[derive(Default)]
+pub(super) struct Opened {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Opened {
+    pub(super) fn most(&self) -> usize {
+        self.most.load(Ordering::SeqCst)
+    }
+}
+
 /// Reads bytes until the place where the disk is said to be broken.
 pub(super) struct FaultyReader {
-    pub(super) bytes: Cursor<Vec<u8>>,
-    pub(super) fails_at: Option<u64>,
+    bytes: Cursor<Vec<u8>>,
+    fails_at: Option<u64>,
+    opened: Arc<Opened>,
+}
+
+impl FaultyReader {
+    pub(super) fn new(bytes: Vec<u8>, fails_at: Option<u64>, opened: &Arc<Opened>) -> Self {
+        let now = opened.now.fetch_add(1, Ordering::SeqCst) + 1;
+        opened.most.fetch_max(now, Ordering::SeqCst);
+        Self { bytes: Cursor::new(bytes), fails_at, opened: Arc::clone(opened) }
+    }
+}
+
+impl Drop for FaultyReader {
+    fn drop(&mut self) {
+        self.opened.now.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Read for FaultyReader {

@@ -3,7 +3,6 @@
 mod surroundings;
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use tutti_model::flowfile::{
 use tutti_model::provenance::ProvenanceEvent;
 use tutti_model::state::StateMap;
 
-use super::content::{Contents, FaultyReader};
+use super::content::{Contents, FaultyReader, Opened};
 use super::service::TestService;
 use crate::attempts::{attempts_max, wait};
 use crate::bulletin::{Bulletin, Level};
@@ -79,6 +78,7 @@ pub(super) struct MemoryHost {
     pub(super) parameters: Mutex<BTreeMap<String, String>>,
     pub(super) services: Mutex<BTreeMap<String, TestService>>,
     pub(super) faults: Mutex<Faults>,
+    pub(super) opened: Arc<Opened>,
     /// The session that ends has failed, and whether trying again can help.
     failing: Mutex<Option<Retry>>,
     /// What it had taken and was tried often enough.
@@ -100,6 +100,7 @@ impl MemoryHost {
             parameters: Mutex::default(),
             services: Mutex::default(),
             faults: Mutex::default(),
+            opened: Arc::default(),
             failing: Mutex::default(),
             exhausted: Mutex::default(),
             inner: Mutex::default(),
@@ -426,7 +427,7 @@ impl SessionHost for MemoryHost {
 
     fn open(&self, slice: &ContentSlice) -> Result<Box<dyn ReadSeek>, ProcessError> {
         let fails_at = self.faults.lock().read_bytes;
-        Ok(Box::new(FaultyReader { bytes: Cursor::new(self.stored(slice)), fails_at }))
+        Ok(Box::new(FaultyReader::new(self.stored(slice), fails_at, &self.opened)))
     }
 
     fn release(&self, _: Vec<Content>) {}

@@ -28,7 +28,7 @@ use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
 use crate::host::{ProcessorHost, Rest, SessionHost};
 use crate::processor::{BuildContext, BuildError, Processor, ProcessorType, Runnable};
-use crate::{ContentReader, ProcessError, ProcessorContext, Session};
+use crate::{ProcessError, ProcessorContext, Session};
 use host::MemoryHost;
 
 #[cfg(test)]
@@ -51,7 +51,8 @@ impl Output {
     pub fn bytes(&self) -> Vec<u8> {
         let session = session(&self.host);
         let mut bytes = Vec::new();
-        let mut reader = ContentReader::open(&session, &self.flowfile)
+        let mut reader = session
+            .read(&self.flowfile)
             .unwrap_or_else(|error| panic!("cannot open the content: {}", error.chain()));
         if let Err(error) = reader.read_to_end(&mut bytes) {
             panic!("cannot read the content: {error}");
@@ -373,6 +374,11 @@ impl TestRunner {
     /// Whether and until when the last run had nothing to do with what waits.
     pub fn rests(&self) -> Option<Rest> {
         self.host.rests()
+    }
+
+    /// How many contents were open for reading at once, at most.
+    pub fn open_contents_most(&self) -> usize {
+        self.host.opened.most()
     }
 
     /// Reads of content fail after this many bytes each, or no longer with `None`.

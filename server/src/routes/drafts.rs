@@ -1,5 +1,6 @@
 //! `/api/v1/flows/{flow}/…`: a flow is edited, and what was edited is applied.
 
+use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
@@ -10,12 +11,13 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use tutti_editing::{Change, Refusal};
 use tutti_model::chain;
+use tutti_model::document::decode;
 use tutti_runtime::{AddError, EditError};
 
-use super::{App, no_flow};
+use super::{App, flows, no_flow};
 use crate::look::json;
 use crate::problem::Problem;
-use crate::studio::{Act, ApplyError};
+use crate::studio::{Act, ApplyError, CreateError};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -24,7 +26,7 @@ pub(super) fn router() -> Router<App> {
         .route("/api/v1/flows/{flow}/undo", post(undo))
         .route("/api/v1/flows/{flow}/redo", post(redo))
         .route("/api/v1/flows/{flow}/rollback", post(roll_back))
-        .route("/api/v1/flows/{flow}/plan", get(plan))
+        .route("/api/v1/flows/{flow}/plan", get(plan).post(plan_text))
         .route("/api/v1/flows/{flow}/apply", post(apply))
 }
 
@@ -132,6 +134,17 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     app.looks.work(look).await
 }
 
+/// The plan of what the body says: the text of a flow.
+async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes) -> Response {
+    let studio = app.studio.clone();
+    let look = move || {
+        let text = decode(body.to_vec(), "").map_err(CreateError::NoFlow);
+        let plan = text.and_then(|text| studio.plan_text(&flow, &text));
+        plan.map(|plan| json(&plan)).map_err(|error| flows::refused(&error))
+    };
+    app.looks.work(look).await
+}
+
 async fn apply(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -165,7 +178,7 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
     }
 }
 
-fn not_applied(error: &ApplyError) -> Problem {
+pub(super) fn not_applied(error: &ApplyError) -> Problem {
     let problem = |status, code| Problem::new(status, chain(error)).code(code);
     match error {
         ApplyError::NoFlow(name) => no_flow(name),

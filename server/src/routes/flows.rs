@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use tutti_model::chain;
 
@@ -19,6 +19,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/api/v1/flows", get(list).post(create))
         .route("/api/v1/flows/{flow}", put(take))
+        .route("/api/v1/demo", post(demo))
 }
 
 async fn list(State(app): State<App>) -> Response {
@@ -39,6 +40,13 @@ async fn create(State(app): State<App>, new: Result<Json<NewFlow>, JsonRejection
     let studio = app.studio.clone();
     let work =
         move || studio.create(&new).map(|made| taken(&made)).map_err(|error| refused(&error));
+    app.looks.work(work).await
+}
+
+/// A flow with recordings, for who has none.
+async fn demo(State(app): State<App>) -> Response {
+    let studio = app.studio.clone();
+    let work = move || studio.demo().map(|made| taken(&made)).map_err(|error| refused(&error));
     app.looks.work(work).await
 }
 
@@ -66,7 +74,7 @@ fn taken(taken: &Taken) -> Response {
     response
 }
 
-fn refused(error: &CreateError) -> Problem {
+pub(super) fn refused(error: &CreateError) -> Problem {
     let problem = |status, code| Problem::new(status, chain(error)).code(code);
     match error {
         CreateError::Name(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "name"),
@@ -76,8 +84,11 @@ fn refused(error: &CreateError) -> Problem {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow").with("findings", findings)
         }
         CreateError::NotYet => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
-        CreateError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
-            .help("make room on its disk, or let the server write there; nothing was changed"),
+        CreateError::File(_) | CreateError::Demo(_) => {
+            problem(StatusCode::INSUFFICIENT_STORAGE, "file")
+                .help("make room on its disk, or let the server write there; nothing was changed")
+        }
         CreateError::Draft(refusal) => drafts::refused(refusal),
+        CreateError::Plan(error) => drafts::not_applied(error),
     }
 }

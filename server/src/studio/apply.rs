@@ -14,7 +14,7 @@ use tutti_model::layout::Layout;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, Edited, Preview};
 
-use super::{AUTHOR, Desk, Studio, Update};
+use super::{AUTHOR, CreateError, Desk, Studio, Update};
 
 /// How long processors that are changed may work on before an application is given up.
 const STOP_MAX: Duration = Duration::from_secs(20);
@@ -105,6 +105,25 @@ impl Studio {
         let desk = self.desk(name)?;
         let moment = Moment::of(&desk.draft.lock());
         Some(self.plan_of(name, &moment))
+    }
+
+    /// What it would do if the draft were what `text` says; also for a flow that there is not.
+    pub(crate) fn plan_text(&self, name: &str, text: &str) -> Result<FlowPlan, CreateError> {
+        let flow = super::create::named(name, text)?;
+        let (applied, revisions) = match self.desk(name) {
+            Some(desk) => {
+                let draft = desk.draft.lock();
+                let head = draft.head(AUTHOR);
+                (draft.applied(), (head.revision, head.applied))
+            }
+            None => (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, 0)),
+        };
+        let layout = applied.layout_of(&flow)?;
+        let sheet = Sheet::new(&flow, &layout)?;
+        let (revision, applied_revision) = revisions;
+        let is_ahead = sheet.flow() != applied.flow();
+        let moment = Moment { revision, applied_revision, is_ahead, sheet, applied };
+        self.plan_of(name, &moment).map_err(|error| CreateError::Plan(Box::new(error)))
     }
 
     fn plan_of(&self, name: &str, moment: &Moment) -> Result<FlowPlan, ApplyError> {

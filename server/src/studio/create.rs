@@ -1,5 +1,7 @@
 //! A flow is made, or comes from outside as a whole.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tutti_editing::{FileError, FlowFiles, Refusal, Sheet, difference};
@@ -8,7 +10,7 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 
-use super::{Act, Studio, Update};
+use super::{Act, ApplyError, Studio, Update};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize)]
@@ -37,6 +39,10 @@ pub(crate) enum CreateError {
     Exists(String),
     #[error("this is no flow")]
     NoFlow(Vec<Diagnostic>),
+    #[error(transparent)]
+    Plan(Box<ApplyError>),
+    #[error("the recordings of the demo cannot be written")]
+    Demo(#[source] io::Error),
     #[error("the server does not keep flows yet")]
     NotYet,
     #[error(transparent)]
@@ -59,13 +65,20 @@ impl Studio {
         self.add(&flow, &Layout::new())
     }
 
+    /// Makes the flow for who has none.
+    pub(crate) fn demo(&self) -> Result<Taken, CreateError> {
+        let home = self.home.get().ok_or(CreateError::NotYet)?;
+        let text = (home.demo)().map_err(CreateError::Demo)?;
+        let flow = definition(&text)?;
+        if self.desk(&flow.name.value).is_some() {
+            return Err(CreateError::Exists(flow.name.value.clone()));
+        }
+        self.add(&flow, &Layout::new())
+    }
+
     /// Makes the draft of a flow what `text` says; a flow that there is not is made.
     pub(crate) fn take(&self, name: &str, text: &str) -> Result<Taken, CreateError> {
-        let flow = definition(text)?;
-        if flow.name.value != name {
-            let own = &flow.name.value;
-            return Err(CreateError::Name(format!("the flow is called \"{own}\", not \"{name}\"")));
-        }
+        let flow = named(name, text)?;
         let secrets = self.secrets(&flow);
         if !secrets.is_empty() {
             return Err(CreateError::NoFlow(secrets));
@@ -104,4 +117,14 @@ fn definition(text: &str) -> Result<FlowDefinition, CreateError> {
     let flow = FlowDefinition::parse(&document);
     let unread = flow.unread();
     if unread.is_empty() { Ok(flow) } else { Err(CreateError::NoFlow(unread)) }
+}
+
+/// The same, of that name.
+pub(super) fn named(name: &str, text: &str) -> Result<FlowDefinition, CreateError> {
+    let flow = definition(text)?;
+    let own = &flow.name.value;
+    if own == name {
+        return Ok(flow);
+    }
+    Err(CreateError::Name(format!("the flow is called \"{own}\", not \"{name}\"")))
 }

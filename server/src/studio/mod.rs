@@ -8,6 +8,7 @@ mod create;
 mod updates;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -38,13 +39,17 @@ pub type Parameters = Box<dyn Fn(&FlowDefinition) -> Result<ParameterValues, Str
 /// Who edits, as long as there are no users.
 const AUTHOR: &str = "local";
 
+/// Makes what a first flow needs, and hands back its text.
+pub type Demo = Box<dyn Fn() -> io::Result<String> + Send + Sync>;
+
 /// Where drafts and flows are kept.
-#[derive(Debug, Clone)]
 pub struct Home {
     /// The logs of drafts.
     pub logs: PathBuf,
     /// The files of flows that are made here.
     pub flows: PathBuf,
+    /// The flow for who has none.
+    pub demo: Demo,
 }
 
 /// The drafts of the flows that are served. One that cannot run has a draft all the same.

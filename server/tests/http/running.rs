@@ -1,5 +1,6 @@
 //! A server that runs, spoken to byte by byte, and an engine that a test can make hang.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -12,9 +13,12 @@ use serde_json::Value;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{AddError, EditError, EngineState, Flow, NotStarted};
+use tutti_runtime::{
+    AddError, EditError, EngineState, Flow, History, HistoryError, NotStarted, ReplayError, Search,
+};
 use tutti_server::{
-    EditResult, EngineStatus, Exposure, FlowSummary, Limits, Server, Service, Serving, Studio,
+    EditResult, EngineStatus, Exposure, FlowSummary, Limits, ReplayResult, Server, Service,
+    Serving, Studio,
 };
 
 /// How long a test waits for what has to happen.
@@ -97,6 +101,12 @@ impl Service for Engine {
     }
     fn add(&self, _: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
         Box::pin(async { Err(AddError::NotRunning) })
+    }
+    fn history(&self, _: &Search) -> Result<History, HistoryError> {
+        Err(HistoryError::NotRunning)
+    }
+    fn replay(&self, _: BTreeSet<u64>, _: bool) -> BoxFuture<'_, ReplayResult> {
+        Box::pin(async { Err(vec![ReplayError::NotRunning]) })
     }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);

@@ -19,7 +19,7 @@ const DIGITS: [(u32, u32); 3] = [(21, 11), (10, 11), (0, 10)];
 /// Counters of a digit.
 const COUNTERS: usize = 1 << 11;
 /// Counters at a time: 16 MB.
-const COUNTERS_MAX: usize = 4 << 20;
+const COUNTERS_MAX: usize = 2 << 20;
 
 /// For each of `ranks`, from 0, the value of that rank in each of the first `width` columns of
 /// `rows`. Ranks are below the number of rows, and no value is NaN.
@@ -40,7 +40,7 @@ pub(super) fn select<R: Rows>(
             .clone()
             .flat_map(|_| ranks.iter().map(|&rank| Search { rank, digits: 0 }))
             .collect();
-        let mut counts = vec![0_u32; searches.len() * COUNTERS];
+        let mut counts = vec![0_u64; searches.len() * COUNTERS];
         for (shift, bits) in DIGITS {
             counts.fill(0);
             rows.rewind()?;
@@ -78,10 +78,10 @@ struct Search {
 }
 
 impl Search {
-    fn take(&mut self, counts: &[u32], bits: u32) {
+    fn take(&mut self, counts: &[u64], bits: u32) {
         let mut digit = 0;
-        while digit + 1 < 1 << bits && self.rank >= u64::from(counts[digit]) {
-            self.rank -= u64::from(counts[digit]);
+        while digit + 1 < 1 << bits && self.rank >= counts[digit] {
+            self.rank -= counts[digit];
             digit += 1;
         }
         self.digits = self.digits << bits | digit as u32;
@@ -143,6 +143,14 @@ mod tests {
                 prop_assert_eq!(found[1][column], values[0]);
             }
         }
+    }
+
+    #[test]
+    fn more_rows_count_than_32_bits_hold() {
+        let most = u64::from(u32::MAX);
+        let mut search = Search { rank: most + 2, digits: 1 };
+        search.take(&[0, most + 2, 5, 0], 2);
+        assert_eq!((search.digits, search.rank), (6, 0));
     }
 
     #[test]

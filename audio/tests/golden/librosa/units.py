@@ -13,6 +13,23 @@ HZ = [0.5, 27.5, 100.0, 261.6, 440.0, 999.0, 1000.0, 1001.0, 8000.0, 22050.0]
 MIDI = [-20.6, -1.0, 0.5, 1.5, 11.0, 35.49, 48.0, 60.0, 61.29, 69.5, 71.87, 84.0, 90.0, 127.2]
 NOTES = ["C", "c4", "B♭3", "F##-1", "A4+25", "E!2-7", "G𝄪5", "D𝄫", "a♮4"]
 
+#: Numbers above and below the line, and the least and the greatest power of 3 with which both make
+#: an interval that has a name.
+JUST = [
+    (1, 1, -33, 71), (5, 1, -4, 6), (1, 5, -4, 6), (25, 1, -4, 6), (1, 25, -3, 5),
+    (125, 1, -3, 4), (1, 125, -2, 4), (625, 1, -1, 2), (7, 1, -3, 3), (1, 7, -3, 3),
+    (49, 1, -2, 2), (1, 49, -1, 1), (35, 1, -2, 2), (1, 35, -2, 2), (5, 7, -2, 2), (7, 5, -2, 2),
+    (175, 1, -1, 1), (1, 175, 0, 0), (25, 7, -1, 0), (7, 25, -1, 1), (245, 1, -1, 1),
+    (49, 5, -1, 1), (11, 1, -2, 2), (1, 11, -2, 2), (13, 1, -2, 2), (1, 13, -2, 2),
+    (17, 1, -2, 2), (1, 17, -2, 2), (19, 1, -1, 1), (1, 19, -1, 1), (23, 1, -1, 1),
+    (1, 23, -1, 1), (55, 1, -1, 1), (1, 55, -1, 1), (5, 11, -1, 1), (11, 5, -1, 1),
+    (65, 1, -1, 1), (1, 65, -1, 1), (5, 13, -1, 1), (13, 5, -1, 1), (85, 1, -1, 1),
+    (1, 85, -1, 1), (5, 17, -1, 1), (17, 5, -1, 1), (95, 1, 0, 0), (1, 95, 0, 0), (5, 19, 0, 0),
+    (19, 5, 0, 0), (77, 1, -1, 1), (1, 77, -1, 1), (7, 11, -1, 1), (11, 7, -1, 1), (91, 1, -1, 1),
+    (1, 91, -1, 1), (7, 13, -1, 1), (13, 7, -1, 1), (119, 1, 0, 0), (1, 119, 0, 0), (7, 17, 0, 0),
+    (17, 7, 0, 0),
+]
+
 
 def main():
     group = Group("units")
@@ -48,6 +65,10 @@ def main():
     for kind in ("equal", "pythagorean", "ji3", "ji5", "ji7", [1.0, 1.2, 1.9]):
         numbers("interval_frequencies", dict(
             n_bins=30, fmin=55.0, intervals=kind, bins_per_octave=14))
+    for tuning in (0.0, -0.31):
+        for at, name in enumerate(("frequencies", "rates")):
+            group.add(f"filters.mr_frequencies.{name}", None,
+                      lambda: librosa.filters.mr_frequencies(tuning)[at], dict(tuning=tuning))
     group.add("pythagorean_intervals", None, lambda: librosa.pythagorean_intervals(
         bins_per_octave=31), dict(bins_per_octave=31))
     for primes in ([3], [3, 5, 7], [5, 11]):
@@ -99,6 +120,18 @@ def main():
             librosa.fifths_to_note(unison=unison, fifths=fifths, unicode=unicode)
             for unison in given["unison"] for fifths in given["fifths"]], given)
 
+    ratios = [above / below * 3.0**power for above, below, least, most in JUST
+              for power in range(least, most + 1)]
+    just = [ratio * 2.0 ** -np.floor(np.log2(ratio)) for ratio in ratios]
+    # librosa does not know intervals that lie between two of its decimals.
+    just = [ratio for ratio in just if ratio * 1e6 % 1 != 0.5]
+    for rest in ({}, dict(unison="F#", unicode=False), dict(unison="B♭", tolerance=1.07)):
+        given = dict(interval=just, **rest)
+        names("interval_to_fjs", lambda: librosa.interval_to_fjs(just, **rest), given)
+    for rest in ({}, dict(fmin=110.0, unicode=True), dict(unison="C", unicode=True)):
+        hz = [55.0 * above / below for above, below in (
+            (1, 1), (16, 15), (9, 8), (6, 5), (5, 4), (4, 3), (7, 5), (3, 2), (8, 5), (7, 4), (15, 2))]
+        names("hz_to_fjs", lambda: librosa.hz_to_fjs(hz, **rest), dict(frequencies=hz, **rest))
     names("list_thaat", librosa.list_thaat, {})
     names("list_mela", lambda: list(librosa.list_mela()), {})
     group.add("thaat_to_degrees", None, lambda: np.concatenate(

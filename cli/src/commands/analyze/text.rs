@@ -1,5 +1,6 @@
 //! A digital score in a few lines for a person.
 
+use tutti_audio::convert::{NoteName, midi_to_note};
 use tutti_audio::score::{DigitalScore, NoteEvent};
 
 /// Chords, keys and parts that are named at most.
@@ -80,8 +81,8 @@ fn notes(notes: &[NoteEvent]) -> String {
 }
 
 fn note(midi: u8) -> String {
-    const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-    format!("{}{}", NAMES[usize::from(midi % 12)], i16::from(midi) / 12 - 1)
+    let plain = NoteName { unicode: false, ..NoteName::default() };
+    midi_to_note(f64::from(midi), &plain).unwrap_or_else(|_| midi.to_string())
 }
 
 fn parts(score: &DigitalScore) -> String {

@@ -128,8 +128,13 @@ fn unless_empty(errors: Vec<CompileError>) -> Result<(), Vec<CompileError>> {
 }
 
 /// Flowfiles of this flow in queues that it does not have any more are not lost, but nobody takes
-/// them: somebody has to know. Hands back these queues.
-pub(super) fn tell_left_over(base: &Base, connections: &[Connection]) -> Vec<(String, QueueId)> {
+/// them: somebody has to know. Hands back these queues. Those that are empty go at a start, when no
+/// other version of the flow has them, so that nothing can be replayed into them.
+pub(super) fn tell_left_over(
+    base: &Base,
+    connections: &[Connection],
+    is_start: bool,
+) -> Vec<(String, QueueId)> {
     let mut left_over = Vec::new();
     let known: HashSet<QueueId> = connections.iter().map(|each| each.queue).collect();
     let own = in_repository(&base.name, "");
@@ -139,6 +144,9 @@ pub(super) fn tell_left_over(base: &Base, connections: &[Connection]) -> Vec<(St
         };
         let waiting = base.repository.counts(queue).map_or(0, |counts| counts.flowfiles);
         if waiting == 0 {
+            if is_start {
+                remove_empty(base, path, queue);
+            }
             continue;
         }
         let message = format!(
@@ -155,4 +163,17 @@ pub(super) fn tell_left_over(base: &Base, connections: &[Connection]) -> Vec<(St
         left_over.push((path.to_owned(), queue));
     }
     left_over
+}
+
+/// Removes a queue that is left over, unless something in the quarantine has its place there.
+fn remove_empty(base: &Base, path: &str, queue: QueueId) {
+    let removed = match base.repository.has_put_aside(queue) {
+        Ok(true) => Ok(()),
+        Ok(false) => base.repository.remove_queue(queue),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = removed {
+        let why = error.chain();
+        tracing::warn!(flow = %base.name, "the queue of \"{path}\" is still there: {why}");
+    }
 }

@@ -28,9 +28,16 @@ impl Engine {
             Stage::Starting(..) | Stage::Ended(..) => return Err(not_running()),
         };
         let environment = self.environment.clone();
+        // A connection that is there when this is looked at must not be gone when it comes.
+        let mut unchanged = Vec::new();
+        for flow in &flows {
+            unchanged.push(Arc::clone(&flow.versions().editing).lock_owned().await);
+        }
         // It reads content, and may wait for room in the epoch.
-        let replaying = on_a_thread(move || -> Ended {
+        let replaying = on_a_thread("engine-replay", move || -> Ended {
+            let _unchanged = unchanged;
             let replay = Replay::of(&repository, &events)?;
+            replay.check_connections(&flows)?;
             if is_dry {
                 return Ok((replay.planned(), None));
             }

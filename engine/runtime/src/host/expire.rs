@@ -2,8 +2,6 @@
 //!
 //! It is told apart when its turn comes, as in NiFi: nobody searches whole queues for it.
 
-use std::sync::Arc;
-
 use tutti_model::provenance::{EventType, Input};
 use tutti_sdk::ProcessError;
 use tutti_store::{Commit, StoreError, Taken, TryCommitError};
@@ -22,7 +20,7 @@ impl TriggerHost {
     ) -> Result<bool, ProcessError> {
         let event = |Taken { receipt, flowfile }: &Taken| {
             let mut event = self.event(EventType::Expire, flowfile);
-            event.input = Some(Arc::new(Input::new(receipt.queue.0, flowfile)));
+            event.input = Some(Input::new(receipt.queue.0, flowfile));
             event.details = Some("it was in the flow longer than its connection allows".into());
             event
         };

@@ -2,8 +2,8 @@
 //!
 //! Of what was made in the session it is that of its parents, if all of them have the same.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Range};
 
 use tutti_model::flowfile::{FlowFile, FlowFileId};
 use tutti_model::provenance::{Input, ProvenanceEvent};
@@ -16,8 +16,8 @@ pub(super) fn add(events: &mut [ProvenanceEvent], taken: &Taken) {
     if taken.is_empty() {
         return;
     }
-    let (known, made) = (BTreeMap::new(), HashMap::new());
-    let mut inputs = Inputs { taken, only: None, known, by_uuid: None, made };
+    let (ahead, made) = (taken.range(..), HashMap::new());
+    let mut inputs = Inputs { taken, last: None, ahead, by_uuid: None, made };
     for event in events {
         event.input = inputs.of(event);
     }
@@ -25,17 +25,18 @@ pub(super) fn add(events: &mut [ProvenanceEvent], taken: &Taken) {
 
 struct Inputs<'t> {
     taken: &'t Taken,
-    /// Of the one that was taken, as mostly it is one.
-    only: Option<Arc<Input>>,
-    known: BTreeMap<FlowFileId, Option<Arc<Input>>>,
+    /// The one that was asked for last, and those behind it: mostly one of these two is the next,
+    /// and nothing has to be searched for.
+    last: Option<(FlowFileId, &'t (Receipt, FlowFile))>,
+    ahead: Range<'t, FlowFileId, (Receipt, FlowFile)>,
     /// The `uuid`s of what was taken, once somebody asks.
     by_uuid: Option<HashMap<&'t str, FlowFileId>>,
     /// Of what was made in the session, by `uuid`.
-    made: HashMap<Box<str>, Option<Arc<Input>>>,
+    made: HashMap<Box<str>, Option<Input>>,
 }
 
-impl Inputs<'_> {
-    fn of(&mut self, event: &ProvenanceEvent) -> Option<Arc<Input>> {
+impl<'t> Inputs<'t> {
+    fn of(&mut self, event: &ProvenanceEvent) -> Option<Input> {
         if let Some(input) = self.of_taken(event.flowfile) {
             return Some(input);
         }
@@ -45,13 +46,13 @@ impl Inputs<'_> {
         let mut parents = event.parents.iter();
         let first = parents.next().and_then(|uuid| self.of_parent(uuid));
         let input = first.filter(|first| {
-            parents.all(|uuid| self.of_parent(uuid).is_some_and(|other| Arc::ptr_eq(&other, first)))
+            parents.all(|uuid| self.of_parent(uuid).is_some_and(|other| other.is_same(first)))
         });
         self.made.insert(event.uuid.clone(), input.clone());
         input
     }
 
-    fn of_parent(&mut self, uuid: &str) -> Option<Arc<Input>> {
+    fn of_parent(&mut self, uuid: &str) -> Option<Input> {
         let taken = self.taken;
         let by_uuid = self.by_uuid.get_or_insert_with(|| {
             taken.iter().map(|(id, (_, flowfile))| (flowfile.uuid(), *id)).collect()
@@ -62,12 +63,20 @@ impl Inputs<'_> {
         }
     }
 
-    fn of_taken(&mut self, id: FlowFileId) -> Option<Arc<Input>> {
-        let (receipt, flowfile) = self.taken.get(&id)?;
-        let is_only = self.taken.len() == 1;
-        let known = if is_only { &mut self.only } else { self.known.entry(id).or_default() };
-        let new = || Arc::new(Input::new(receipt.queue.0, flowfile));
-        Some(Arc::clone(known.get_or_insert_with(new)))
+    fn of_taken(&mut self, id: FlowFileId) -> Option<Input> {
+        if self.last.is_none_or(|(last, _)| last != id) {
+            self.last = self.next();
+            if self.last.is_none_or(|(next, _)| next != id) {
+                self.ahead = self.taken.range(id..);
+                self.last = self.next();
+            }
+        }
+        let (_, (receipt, flowfile)) = self.last.filter(|(found, _)| *found == id)?;
+        Some(Input::new(receipt.queue.0, flowfile))
+    }
+
+    fn next(&mut self) -> Option<(FlowFileId, &'t (Receipt, FlowFile))> {
+        self.ahead.next().map(|(id, taken)| (*id, taken))
     }
 }
 
@@ -108,7 +117,8 @@ mod tests {
             event(EventType::Drop, 1, &[]),
         ];
         add(&mut events, &taken);
-        let found = events.each_ref().map(|event| event.input.as_ref().map(|it| it.flowfile.0));
+        let found =
+            events.each_ref().map(|event| event.input.as_ref().map(|it| it.flowfile.id().0));
         let one = Some(1);
         assert_eq!(found, [Some(2), one, one, one, one, None, None, None, one]);
         assert_eq!(events[0].input.as_ref().unwrap().queue, 7);

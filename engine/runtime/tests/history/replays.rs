@@ -99,8 +99,9 @@ impl World {
         }
         let event = self.chance.one_of(&found);
         let input = event.input.as_ref().unwrap();
-        let way = input.attributes.get("way").unwrap_or_default();
-        let start = format!("{}{way}.{}", input.attributes.get("n").unwrap(), event.component);
+        let input = &input.flowfile;
+        let way = input.attribute("way").unwrap_or_default();
+        let start = format!("{}{way}.{}", input.attribute("n").unwrap(), event.component);
         let replay = match Replay::of(repository, &BTreeSet::from([event.number])) {
             Ok(replay) => replay,
             Err(errors) => {

@@ -3,9 +3,10 @@
 //! A segment comes here when its last reference is durably gone, and goes in the order in which it
 //! came. What somebody refers to is never here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use tutti_model::flowfile::Timestamp;
 
 /// How much is kept, and how long.
@@ -36,42 +37,52 @@ struct Kept {
 /// The segments that are kept, eldest first.
 #[derive(Default)]
 pub(super) struct Archive {
-    kept: VecDeque<Kept>,
+    /// By the number that each got when it came.
+    kept: BTreeMap<u64, Kept>,
+    /// These numbers.
+    places: HashMap<u64, u64, RandomState>,
+    next: u64,
     bytes: u64,
 }
 
 impl Archive {
+    /// Takes a segment in; one that is here already comes anew.
     pub(super) fn add(&mut self, segment: u64, bytes: u64, now: Timestamp) {
+        self.remove(segment);
         self.bytes += bytes;
-        self.kept.push_back(Kept { segment, bytes, since: now });
+        self.places.insert(segment, self.next);
+        self.kept.insert(self.next, Kept { segment, bytes, since: now });
+        self.next += 1;
     }
 
     /// Takes a segment out that is referred to again.
     pub(super) fn remove(&mut self, segment: u64) {
-        if let Some(at) = self.kept.iter().position(|kept| kept.segment == segment)
-            && let Some(kept) = self.kept.remove(at)
-        {
+        let place = self.places.remove(&segment);
+        if let Some(kept) = place.and_then(|place| self.kept.remove(&place)) {
             self.bytes -= kept.bytes;
         }
     }
 
     /// Takes out the eldest, with its bytes.
     pub(super) fn pop(&mut self) -> Option<(u64, u64)> {
-        let Kept { segment, bytes, .. } = self.kept.pop_front()?;
+        let (_, Kept { segment, bytes, .. }) = self.kept.pop_first()?;
+        self.places.remove(&segment);
         self.bytes -= bytes;
         Some((segment, bytes))
     }
 
     /// Takes out the eldest, if there is too much or it has been here for too long.
     pub(super) fn pop_beyond(&mut self, limits: &Limits, now: Timestamp) -> Option<u64> {
-        let is_over = self.bytes > limits.bytes_max
-            || self.kept.front()?.since.plus_ms(limits.period_ms()) <= now;
+        let (_, eldest) = self.kept.first_key_value()?;
+        let is_over =
+            self.bytes > limits.bytes_max || eldest.since.plus_ms(limits.period_ms()) <= now;
         if is_over { self.pop().map(|(segment, _)| segment) } else { None }
     }
 
     /// When the eldest has been here for too long.
     pub(super) fn next_due(&self, limits: &Limits) -> Option<Timestamp> {
-        self.kept.front().map(|kept| kept.since.plus_ms(limits.period_ms()))
+        let eldest = self.kept.first_key_value();
+        eldest.map(|(_, kept)| kept.since.plus_ms(limits.period_ms()))
     }
 
     /// Bytes of the segments that are kept, and how many there are.
@@ -105,6 +116,19 @@ mod tests {
         assert_eq!(
             (archive.usage(), archive.pop(), beyond(&mut archive, 99)),
             ((0, 0), None, None)
+        );
+    }
+
+    #[test]
+    fn one_that_comes_again_is_the_youngest_and_counts_once() {
+        let mut archive = Archive::default();
+        for (segment, now) in [(1, 0), (2, 10), (1, 20)] {
+            archive.add(segment, 10, Timestamp(now));
+        }
+        assert_eq!((archive.usage(), archive.next_due(&LIMITS)), ((20, 2), Some(Timestamp(60))));
+        assert_eq!(
+            [archive.pop(), archive.pop(), archive.pop()],
+            [Some((2, 10)), Some((1, 10)), None]
         );
     }
 

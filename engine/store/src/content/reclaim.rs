@@ -45,7 +45,7 @@ impl ContentRepository {
     }
 
     /// Does `write`, and once more when there was no room for it and the archive gives some up.
-    pub(super) fn with_room<T>(&self, mut write: impl FnMut() -> Result<T>) -> Result<T> {
+    pub(crate) fn with_room<T>(&self, mut write: impl FnMut() -> Result<T>) -> Result<T> {
         let written = write();
         let is_full = matches!(written, Err(StoreError::DiskFull { .. }));
         let gave_way =
@@ -113,7 +113,6 @@ impl ContentRepository {
             // As many files as fit would be open.
             segment.file = None;
             let bytes = segment.length;
-            segments.archive.remove(number);
             segments.archive.add(number, bytes, now);
         }
     }

@@ -1,6 +1,7 @@
 //! The queues of a repository: made, named, polled and looked at.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use tutti_model::definition::Prioritizer;
 use tutti_model::flowfile::{FlowFile, Pick, Timestamp};
@@ -73,6 +74,23 @@ impl Repository {
         core.open.set(key::queue(id), None);
         self.shared.wake.notify_one();
         Ok(())
+    }
+
+    /// Whether something in the quarantine has its place in a queue, as far as that is durable.
+    pub fn has_put_aside(&self, id: QueueId) -> Result<bool> {
+        let mut is_there = false;
+        for of_queue in [key::record(id, 0), key::run(id, 0), key::run_gone(id, 0)] {
+            let first = key::quarantine(&of_queue);
+            self.shared.store.scan(&first, &mut |found, _| {
+                let place = found.get(1..).unwrap_or_default();
+                let place = key::parse_record(place).or_else(|| key::parse_run(place));
+                is_there |= found.first() == first.first()
+                    && found.get(1) == first.get(1)
+                    && place.is_some_and(|(queue, _)| queue == id);
+                ControlFlow::Break(())
+            })?;
+        }
+        Ok(is_there)
     }
 
     /// Removes all flowfiles of a queue that are not in work, penalised ones included; hands back

@@ -30,7 +30,7 @@ pub(super) fn sync(files: &[&File]) -> Option<Vec<io::Result<()>>> {
 
 /// Brings the one file system of `files` to the disk; `None` when something went wrong there: each
 /// file can tell for itself whether it was that.
-fn together(files: &[&File]) -> Option<Vec<io::Result<()>>> {
+pub(super) fn together(files: &[&File]) -> Option<Vec<io::Result<()>>> {
     let first = files.first()?;
     rustix::fs::syncfs(first).ok()?;
     // ext2, and ext4 without a journal, have the same number and may leave it in the disk's cache.

@@ -71,9 +71,11 @@ from .intervals import (
 )
 from .notation import (
     fifths_to_note,
+    hz_to_fjs,
     hz_to_note,
     hz_to_svara_c,
     hz_to_svara_h,
+    interval_to_fjs,
     key_to_degrees,
     key_to_notes,
     list_mela,
@@ -144,6 +146,7 @@ __all__ = [
     "griffinlim",
     "griffinlim_cqt",
     "hybrid_cqt",
+    "hz_to_fjs",
     "hz_to_mel",
     "hz_to_midi",
     "hz_to_note",
@@ -153,6 +156,7 @@ __all__ = [
     "icqt",
     "interp_harmonics",
     "interval_frequencies",
+    "interval_to_fjs",
     "istft",
     "key_to_degrees",
     "key_to_notes",

@@ -16,6 +16,7 @@ from .._arguments import (
     count,
     count_or_none,
     double,
+    fits_frames,
     like,
     matrix,
     norm_or_none,
@@ -110,6 +111,7 @@ def cqt(
         scale,
         pad_mode,
     )
+    fits_frames("the transform", options[2] or 1, y, options[0])
     made = channels(lambda y: _native.cqt(single(y), hz, options), y, 1)
     return _cast(like(made, y), dtype)
 
@@ -163,6 +165,7 @@ def vqt(
         pad_mode,
     )
     wider = number_or_none("gamma", gamma)
+    fits_frames("the transform", options[2] or 1, y, options[0])
     made = channels(lambda y: _native.vqt(single(y), hz, options, steps, wider), y, 1)
     return _cast(like(made, y), dtype)
 
@@ -202,6 +205,7 @@ def hybrid_cqt(
         scale,
         pad_mode,
     )
+    fits_frames("the transform", options[2] or 1, y, options[0])
     made = channels(lambda y: _native.hybrid_cqt(single(y), hz, options), y, 1)
     return _real(like(made, y), dtype)
 
@@ -244,6 +248,7 @@ def pseudo_cqt(
         scale,
         pad_mode,
     )
+    fits_frames("the transform", options[2] or 1, y, options[0])
     made = channels(lambda y: _native.pseudo_cqt(single(y), hz, options), y, 1)
     return _real(like(made, y), dtype)
 

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from ... import _native
-from .._arguments import Array, double, text
+from .._arguments import Array, double, number, text
 from ..util.exceptions import ParameterError
 from .convert import hz_to_midi, midi_to_hz
 
 __all__ = [
     "fifths_to_note",
+    "hz_to_fjs",
     "hz_to_note",
     "hz_to_svara_c",
     "hz_to_svara_h",
+    "interval_to_fjs",
     "key_to_degrees",
     "key_to_notes",
     "list_mela",
@@ -90,6 +92,32 @@ def fifths_to_note(*, unison: str, fifths: int, unicode: bool = True) -> str:
     if not isinstance(fifths, (int, np.integer)) or abs(fifths) > 2**14:
         raise ParameterError(f"fifths is {fifths!r}, but must be a whole number below {2**14}")
     return _native.fifths_to_note(text("unison", unison), int(fifths), bool(unicode))
+
+
+def interval_to_fjs(
+    interval: Any, *, unison: str = "C", tolerance: float = 65.0 / 63, unicode: bool = True
+) -> Any:
+    """The note at a just interval above `unison`, or at each of some, in FJS notation."""
+    first, near = text("unison", unison), number("tolerance", tolerance)
+    return _named(
+        lambda ratio: _native.interval_to_fjs(ratio, first, near, bool(unicode)),
+        interval,
+        "interval",
+    )
+
+
+def hz_to_fjs(
+    frequencies: Any, *, fmin: float | None = None, unison: str | None = None, unicode: bool = False
+) -> Any:
+    """The note of a frequency that lies at a just interval from `fmin`, or of each of some."""
+    hz = double(frequencies, "frequencies")
+    if not len(hz):
+        raise ParameterError("frequencies are empty")
+    least = float(hz.min()) if fmin is None else number("fmin", fmin)
+    if not least > 0:
+        raise ParameterError(f"fmin is {least}, but must be above 0")
+    first = hz_to_note(least, octave=False, unicode=False) if unison is None else unison
+    return interval_to_fjs(np.asarray(frequencies) / least, unison=first, unicode=unicode)
 
 
 def list_mela() -> dict[str, int]:

@@ -14,6 +14,8 @@ from .._arguments import (
     channels,
     count,
     count_or_none,
+    fits,
+    fits_frames,
     like,
     matrix,
     number,
@@ -146,4 +148,10 @@ def pyin(
         None if fill_na is None else float(fill_na),
         number("transition_min_prob", transition_min_prob),
     )
+    # What cannot be a pitch or a step is refused below.
+    (low, high, size, hop), step = options[:4], prior[3]
+    octaves = np.log2(high / low) if 0 < low < high else 0.0
+    pitches = 1 + int(min(12 * octaves / step, 2**53)) if step > 0 else 1
+    fits("the thresholds", size, prior[0])
+    fits_frames("the path", 2 * pitches, y, hop or max(1, size // 4))
     return channels(lambda y: _native.pyin(single(y), hz, options, prior), y, 1)

@@ -18,7 +18,9 @@ from .._arguments import (
     count,
     count_or_none,
     double,
+    fits_frames,
     frames,
+    hop_of,
     like,
     matrix,
     number,
@@ -87,6 +89,7 @@ def stft(
         warnings.warn(
             f"n_fft={n_fft} is too large for a signal of {y.shape[-1]} samples", stacklevel=2
         )
+    fits_frames("the transform", n_fft // 2 + 1, y, hop_of(options))
     made = channels(lambda y: _native.stft(single(y), options), y, 1)
     return _into(like(made, y), dtype, out)
 
@@ -139,6 +142,7 @@ def spectrogram_of(
         warnings.warn(
             f"n_fft={n_fft} is too large for a signal of {y.shape[-1]} samples", stacklevel=3
         )
+    fits_frames("the spectrogram", n_fft // 2 + 1, y, hop_of(options))
     made = channels(lambda y: _native.spectrogram(single(y), options, power), y, 1)
     return like(made, y), n_fft
 

@@ -11,6 +11,7 @@ from .._arguments import (
     Array,
     channels,
     count,
+    fits,
     frames,
     like,
     matrix,
@@ -36,6 +37,8 @@ def mel_to_stft(
     bank = mel_of(m.shape[-2], **{name: kwargs.pop(name) for name in names if name in kwargs})
     refuse_more("mel_to_stft", kwargs)
     options = frames(n_fft, None, None)
+    fits("the bank", m.shape[-2], n_fft // 2 + 1)
+    fits("the spectrogram", n_fft // 2 + 1, m.shape[-1])
     made = channels(lambda m: _native.mel_to_stft(real(m), hz, options, exponent, bank), m, 2)
     return like(made, m)
 
@@ -84,6 +87,8 @@ def mfcc_to_mel(
     given = matrix(mfcc, "mfcc")
     options = mfcc_of(max(1, given.shape[-2]), dct_type, norm, lifter)
     size, reference = count("n_mels", n_mels), number("ref", ref)
+    fits("the cosine transform", size, size)
+    fits("the bands", size, given.shape[-1])
     made = channels(lambda c: _native.mfcc_to_mel(real(c), size, options, reference), given, 2)
     return like(made, given)
 

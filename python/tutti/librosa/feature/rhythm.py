@@ -12,6 +12,7 @@ from .._arguments import (
     channels,
     count,
     double,
+    fits_frames,
     like,
     matrix,
     norm_or_none,
@@ -67,6 +68,7 @@ def tempogram(
     """How much an onset envelope is like itself at each lag, around each frame."""
     size, scale = count("win_length", win_length), norm_or_none(norm)
     window, envelope = window_of(window, size), envelope_of(y, sr, onset_envelope, hop_length)
+    fits_frames("the tempogram", size, envelope, 1)
     made = channels(
         lambda e: _native.tempogram(single(e), size, bool(center), window, scale), envelope, 1
     )
@@ -86,6 +88,7 @@ def fourier_tempogram(
     """The Fourier transform of an onset envelope, around each frame."""
     size = count("win_length", win_length)
     window, envelope = window_of(window, size), envelope_of(y, sr, onset_envelope, hop_length)
+    fits_frames("the tempogram", size, envelope, 1)
     made = channels(
         lambda e: _native.fourier_tempogram(single(e), size, bool(center), window), envelope, 1
     )
@@ -112,6 +115,7 @@ def hybrid_tempogram(
         rate("sr", sr),
     )
     window, envelope = window_of(window, size), envelope_of(y, sr, onset_envelope, hop_length)
+    fits_frames("the tempogram", size, envelope, 1)
     made = channels(
         lambda e: _native.hybrid_tempogram(single(e), hz, hop, size, bool(center), window),
         envelope,

@@ -14,7 +14,10 @@ from .._arguments import (
     channels,
     count,
     double,
+    fits,
+    fits_frames,
     frames,
+    hop_of,
     like,
     matrix,
     number,
@@ -70,6 +73,7 @@ def melspectrogram(
 ) -> Array:
     """The power in each of some mel bands; further arguments are those of `filters.mel`."""
     mel, hz = _bank(kwargs), rate("sr", sr)
+    bands = mel[0]
     if S is None and y is not None and power == 2:
         y = audio(y)
         options = frames(n_fft, hop_length, win_length, window, center, pad_mode)
@@ -77,12 +81,16 @@ def melspectrogram(
             warnings.warn(
                 f"n_fft={n_fft} is too large for a signal of {y.shape[-1]} samples", stacklevel=2
             )
+        fits("the bank", bands, n_fft // 2 + 1)
+        fits_frames("the bands", bands, y, hop_of(options))
         made = channels(lambda y: _native.melspectrogram(single(y), hz, options, mel), y, 1)
         return like(made, y)
     s, size = spectrogram_of(
         y, S, n_fft, hop_length, win_length, window, center, pad_mode, number("power", power)
     )
     size = count("n_fft", size)
+    fits("the bank", bands, size // 2 + 1)
+    fits("the bands", bands, s.shape[-1])
     return like(channels(lambda s: _native.mel_of_spectrogram(real(s), hz, size, mel), s, 2), s)
 
 

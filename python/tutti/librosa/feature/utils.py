@@ -12,6 +12,7 @@ from .._arguments import (
     axis_of,
     channels,
     count,
+    fits,
     like,
     matrix,
     real,
@@ -55,5 +56,6 @@ def stack_memory(data: Array, *, n_steps: int = 2, delay: int = 1, **kwargs: Any
     if not isinstance(delay, (int, np.integer)) or delay == 0 or abs(delay) > 2**31:
         raise ParameterError(f"delay is {delay!r}, but must be a whole number that is not 0")
     apart = int(delay)
+    fits("the frames", steps * data.shape[-2], data.shape[-1])
     made = channels(lambda d: _native.stack_memory(real(d), steps, apart, mode), data, 2)
     return like(made, data)

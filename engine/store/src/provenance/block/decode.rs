@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tutti_model::flowfile::{
-    Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFileId, Timestamp,
+    Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFile, FlowFileId, Timestamp,
 };
 use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 use uuid::Uuid;
@@ -29,7 +29,7 @@ struct Decoder<'b> {
     reader: Reader<'b>,
     names: Vec<&'b str>,
     events: Vec<ProvenanceEvent>,
-    last_input: Option<Arc<Input>>,
+    last_input: Option<Input>,
     weight_bytes: usize,
 }
 
@@ -103,7 +103,7 @@ impl<'b> Decoder<'b> {
     }
 
     /// The input of `event`, which goes on from `base`.
-    fn input(&mut self, event: &ProvenanceEvent, base: Option<usize>) -> Result<Arc<Input>, Wrong> {
+    fn input(&mut self, event: &ProvenanceEvent, base: Option<usize>) -> Result<Input, Wrong> {
         let queue = match self.reader.number()? {
             input::OF_BASE => {
                 let base = base.and_then(|base| self.events[base].input.clone());
@@ -118,15 +118,18 @@ impl<'b> Decoder<'b> {
         if back > 0 {
             let left = self.events.len().checked_sub(back).ok_or("its input is as none left it")?;
             let ProvenanceEvent { flowfile, attributes, content, .. } = &self.events[left];
-            let (attributes, content) = (attributes.clone(), content.clone());
-            let flowfile = *flowfile;
-            return Ok(Arc::new(Input { queue, flowfile, lineage_start, attributes, content }));
+            let flowfile = FlowFile::new(*flowfile, lineage_start)
+                .with_attributes(attributes.clone())
+                .with_content(content.clone());
+            return Ok(Input { queue, flowfile });
         }
         let number = event.flowfile.0.wrapping_add(self.reader.signed()?.cast_unsigned());
         let attributes = self.attributes(&event.uuid, Some(event.attributes.clone()))?;
         let content = if self.reader.is_true()? { self.content()? } else { event.content.clone() };
-        let flowfile = FlowFileId(number);
-        Ok(Arc::new(Input { queue, flowfile, lineage_start, attributes, content }))
+        let flowfile = FlowFile::new(FlowFileId(number), lineage_start)
+            .with_attributes(attributes)
+            .with_content(content);
+        Ok(Input { queue, flowfile })
     }
 
     /// The index of the event that this one goes on from.

@@ -1,7 +1,6 @@
 //! Events as bytes.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use tutti_model::flowfile::{Attributes, Content, ContentSlice, FlowFileId};
@@ -115,11 +114,9 @@ impl<'e> Encoder<'e> {
 
     /// The input of the event `index`. Mostly it is that of an earlier event of the session, or the
     /// flowfile as an earlier event left it.
-    fn input(&mut self, input: &'e Arc<Input>, index: usize, base: Option<Base<'e>>) {
+    fn input(&mut self, input: &'e Input, index: usize, base: Option<Base<'e>>) {
         let event = self.events[index];
-        let is = |other: &ProvenanceEvent| {
-            other.input.as_ref().is_some_and(|other| Arc::ptr_eq(other, input) || other == input)
-        };
+        let is = |other: &ProvenanceEvent| other.input.as_ref().is_some_and(|it| it.is_same(input));
         let before = self.last_input.replace(event);
         if base.is_some_and(|(_, base)| is(base)) {
             return put(&mut self.out, input::OF_BASE);
@@ -128,21 +125,22 @@ impl<'e> Encoder<'e> {
             return put(&mut self.out, input::OF_LAST);
         }
         put(&mut self.out, input::QUEUE + u64::from(input.queue));
-        put_signed(&mut self.out, input.lineage_start.0.wrapping_sub(event.time.0));
-        let of_input = || self.last.get(&input.flowfile).map(|last| (*last, self.events[*last]));
-        let left = if input.flowfile == event.flowfile { base } else { of_input() };
+        let taken = &input.flowfile;
+        put_signed(&mut self.out, taken.lineage_start().0.wrapping_sub(event.time.0));
+        let of_input = || self.last.get(&taken.id()).map(|last| (*last, self.events[*last]));
+        let left = if taken.id() == event.flowfile { base } else { of_input() };
         let left = left.filter(|(_, left)| {
-            left.content == input.content && is_equal(&left.attributes, &input.attributes)
+            left.content == *taken.content() && is_equal(&left.attributes, taken.attributes())
         });
         let Some((last, _)) = left else {
             put(&mut self.out, 0);
-            let number = input.flowfile.0.wrapping_sub(event.flowfile.0).cast_signed();
+            let number = taken.id().0.wrapping_sub(event.flowfile.0).cast_signed();
             put_signed(&mut self.out, number);
-            self.attributes(&input.attributes, Some(&event.attributes), &event.uuid);
-            let is_other = input.content != event.content;
+            self.attributes(taken.attributes(), Some(&event.attributes), &event.uuid);
+            let is_other = *taken.content() != event.content;
             put(&mut self.out, u64::from(is_other));
             if is_other {
-                self.content(&input.content);
+                self.content(taken.content());
             }
             return;
         };

@@ -63,7 +63,7 @@ mod identity {
 mod tests {
     use proptest::prelude::*;
     use tutti_model::flowfile::{
-        Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFileId, Timestamp,
+        Attributes, Claim, Content, ContentSlice, DerivedContent, FlowFile, FlowFileId, Timestamp,
     };
     use tutti_model::provenance::{EventType, Input, ProvenanceEvent};
 
@@ -112,8 +112,10 @@ mod tests {
             content in content(),
         ) -> Input {
             let (flowfile, lineage_start) = (FlowFileId(flowfile), Timestamp(lineage_start));
-            let attributes = attributes.into_iter().collect();
-            Input { queue, flowfile, lineage_start, attributes, content }
+            let flowfile = FlowFile::new(flowfile, lineage_start)
+                .with_attributes(attributes.into_iter().collect())
+                .with_content(content);
+            Input { queue, flowfile }
         }
     }
 
@@ -149,7 +151,7 @@ mod tests {
                 parents: family(has[0]),
                 children: family(has[1]),
                 content,
-                input: taken.map(Into::into),
+                input: taken,
                 relationship: has[2].then(|| relationship.into()),
                 transit_uri: has[3].then(|| "file:///x".into()),
                 transit_bytes: has[0].then_some(flowfile.wrapping_sub(1)),
@@ -181,9 +183,10 @@ mod tests {
                     0 => event.input = source.input,
                     1 => {
                         let ProvenanceEvent { flowfile, attributes, content, .. } = source;
-                        let (queue, lineage_start) = (at as u32, Timestamp(3));
-                        let input = Input { queue, flowfile, lineage_start, attributes, content };
-                        event.input = Some(input.into());
+                        let flowfile = FlowFile::new(flowfile, Timestamp(3))
+                            .with_attributes(attributes)
+                            .with_content(content);
+                        event.input = Some(Input { queue: at as u32, flowfile });
                     }
                     _ => {}
                 }
@@ -288,14 +291,10 @@ mod tests {
         let first = encode(std::slice::from_ref(&created)).0.len();
         let mut events = vec![created.clone()];
         // As it was left, so it was taken.
-        let taken = Input {
-            queue: 7,
-            flowfile: created.flowfile,
-            lineage_start: created.time,
-            attributes: created.attributes.clone(),
-            content: created.content.clone(),
-        };
-        created.input = Some(taken.into());
+        let taken = FlowFile::new(created.flowfile, created.time)
+            .with_attributes(created.attributes.clone())
+            .with_content(created.content.clone());
+        created.input = Some(Input::new(7, &taken));
         created.event_type = EventType::AttributesModified;
         created.attributes.insert("key", "C major");
         events.push(created.clone());

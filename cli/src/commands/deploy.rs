@@ -1,0 +1,229 @@
+//! `tutti deploy`, `tutti plan` and `tutti rollback`: a flow that a service runs becomes another.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use reqwest::Url;
+use serde_json::{Value, json};
+use tutti_model::definition::FlowDefinition;
+use tutti_model::document::Document;
+
+use crate::error::{CliError, FAILED, WRONG};
+use crate::flow_file;
+use crate::output::{Results, say};
+use crate::remote::{self, Remote};
+
+/// How long an answer may take: an application waits for what it stops.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where a flow is brought to.
+#[derive(Debug, Args)]
+struct To {
+    /// The address of the service
+    #[arg(long = "to", value_name = "URL", value_parser = remote::base)]
+    url: Url,
+    /// Prints what the service says as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// Makes a flow's file what a running service runs
+///
+/// What is the same runs on; what is changed stops at the end of what it is at work on, and starts
+/// again. Doing it twice does nothing. The service checks the flow with the values that it has for
+/// parameters; what cannot run, or would strand flowfiles, is refused: the service runs what it
+/// ran, and has the flow as a draft.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  the service runs the flow\n  1  it does not answer, or \
+                        refuses\n  2  wrong usage, or an unreadable file\n\nExample:\n  tutti \
+                        deploy flows/audio-features.json --to http://127.0.0.1:8080")]
+pub(crate) struct Deploy {
+    /// The flow's file; "-" is standard input
+    #[arg(value_name = "FLOW")]
+    flow: PathBuf,
+    #[command(flatten)]
+    to: To,
+}
+
+/// Shows what "tutti deploy" would change, stop and start, and changes nothing
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  it could be deployed, or runs as it is\n  1  it could \
+                        not, or the service does not answer\n  2  wrong usage, or an unreadable \
+                        file\n\nExample:\n  tutti plan flows/audio-features.json --to \
+                        http://127.0.0.1:8080")]
+pub(crate) struct Plan {
+    /// The flow's file; "-" is standard input
+    #[arg(value_name = "FLOW")]
+    flow: PathBuf,
+    #[command(flatten)]
+    to: To,
+}
+
+/// Brings a flow that a service runs back to an earlier revision
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  the service runs that revision\n  1  it does not \
+                        answer, or refuses\n  2  wrong usage\n\nExample:\n  tutti rollback \
+                        audio-features --revision 12 --to http://127.0.0.1:8080")]
+pub(crate) struct Rollback {
+    /// The name of the flow
+    #[arg(value_name = "NAME")]
+    flow: String,
+    /// The revision to go back to
+    #[arg(long, value_name = "NUMBER")]
+    revision: u64,
+    #[command(flatten)]
+    to: To,
+}
+
+impl Deploy {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
+        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let address = address(&name);
+        let taken = remote.put(&address, text)?;
+        let draft = remote.get(&format!("{address}/draft"))?;
+        if draft["isRunning"] == true && draft["isAhead"] == false {
+            return self.to.tell(&draft, &format!("\"{name}\" runs as it is: nothing was done"));
+        }
+        apply(&remote, &address, &name, &taken["revision"], &self.to)
+    }
+}
+
+impl Rollback {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let address = address(&self.flow);
+        let body = json!({ "revision": self.revision });
+        let back = remote.post(&format!("{address}/rollback"), &body)?;
+        apply(&remote, &address, &self.flow, &back["revision"], &self.to)
+    }
+}
+
+impl Plan {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
+        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let plan = remote.post_text(&format!("{}/plan", address(&name)), text)?;
+        let mut results = Results::new();
+        if self.to.json {
+            results.pretty(&plan)?;
+        } else {
+            for line in told(&plan) {
+                results.line(&line)?;
+            }
+        }
+        results.finish()?;
+        let is_hindered = !list(&plan["preview"]["leftOver"]).is_empty();
+        let can_run = !list(&plan["findings"]).iter().any(|one| one["severity"] == "error");
+        Ok(if can_run && !is_hindered { ExitCode::SUCCESS } else { FAILED.into() })
+    }
+}
+
+impl To {
+    fn tell(&self, answer: &Value, words: &str) -> Result<ExitCode, CliError> {
+        if self.json {
+            let mut results = Results::new();
+            results.pretty(answer)?;
+            results.finish()?;
+        } else {
+            say(words);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn apply(
+    remote: &Remote,
+    address: &str,
+    name: &str,
+    revision: &Value,
+    to: &To,
+) -> Result<ExitCode, CliError> {
+    let applied = remote.post(&format!("{address}/apply"), &json!({ "revision": revision }))?;
+    if let Some(warning) = applied["warning"].as_str() {
+        say(&format!("warning: {warning}"));
+    }
+    let count = |what: &str| list(&applied[what]).len();
+    let (changed, added, removed) = (count("changed"), count("added"), count("removed"));
+    let words = format!(
+        "\"{name}\" runs as revision {revision}: {added} added, {changed} changed, \
+         {removed} removed"
+    );
+    to.tell(&applied, &words)
+}
+
+/// The text of a flow and its name; `None` when it has none, which is said.
+fn read(path: &Path) -> Result<Option<(String, String)>, CliError> {
+    let shown = flow_file::name(path);
+    let document = flow_file::text(path)?.and_then(|text| {
+        let document = Document::parse(&text, &shown)?;
+        Ok((FlowDefinition::parse(&document), text))
+    });
+    let findings = match document {
+        Ok((flow, text)) => {
+            let unread = flow.unread();
+            if unread.is_empty() {
+                return Ok(Some((flow.name.value.clone(), text)));
+            }
+            unread
+        }
+        Err(findings) => findings,
+    };
+    for finding in &findings {
+        say(&format!("{finding}\n"));
+    }
+    Ok(None)
+}
+
+/// Names of flows are as they stand in an address; others lead nowhere.
+fn address(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let name: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    format!("/api/v1/flows/{name}")
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A plan in lines.
+fn told(plan: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines = Vec::new();
+    for finding in list(&plan["findings"]) {
+        let (severity, code) = (text(&finding["severity"]), text(&finding["code"]));
+        lines.push(format!("{severity}[{code}]: {}", text(&finding["message"])));
+    }
+    for change in list(&plan["changes"]) {
+        let element = &change["element"];
+        let what = match element["path"].as_str() {
+            Some(path) => format!("{} {path:?}", text(&element["kind"])),
+            None => "flow".to_owned(),
+        };
+        lines.push(format!("{} {what}", text(&change["change"])));
+        for member in list(&change["members"]) {
+            let side = |name: &str| member[name].as_str().map(|value| format!("{value:?}"));
+            let none = || "nothing".to_owned();
+            let before = side("before").unwrap_or_else(none);
+            let after = side("after").unwrap_or_else(none);
+            lines.push(format!("    {}: {before} -> {after}", text(&member["member"])));
+        }
+    }
+    for (name, words) in
+        [("changed", "stops and starts"), ("added", "starts"), ("removed", "stops for good")]
+    {
+        for path in list(&plan["preview"][name]) {
+            lines.push(format!("{words}: {path}"));
+        }
+    }
+    for left in list(&plan["preview"]["leftOver"]) {
+        let (count, path) = (&left["flowfiles"], &left["path"]);
+        lines.push(format!("hinders it: {count} flowfiles wait in {path}"));
+    }
+    if lines.is_empty() {
+        lines.push("nothing would change".to_owned());
+    }
+    lines
+}

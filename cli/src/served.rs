@@ -1,0 +1,135 @@
+//! What a server serves: one flow, or all flows of a folder.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tutti_model::definition::FlowDefinition;
+use tutti_model::layout::Layout;
+use tutti_model::valid::ValidFlow;
+use tutti_sdk::Catalog;
+use tutti_server::FlowFiles;
+
+use crate::error::CliError;
+use crate::output::say;
+use crate::parameters::ParameterArguments;
+use crate::settings::Settings;
+use crate::{flow_file, layout_file};
+
+/// What is served.
+pub(crate) struct Served {
+    /// Where flows are kept that are made.
+    pub(crate) folder: PathBuf,
+    pub(crate) flows: Vec<One>,
+}
+
+/// A flow that is served.
+pub(crate) struct One {
+    /// As it runs; one with mistakes does not.
+    pub(crate) valid: Option<ValidFlow>,
+    /// As it is edited, and where it is kept.
+    pub(crate) draft: (FlowDefinition, Layout, Option<FlowFiles>),
+}
+
+/// Reads the flow at `path`, which must be right, or the flows of a folder, which may have
+/// mistakes: they can be mended where they are served. Says what is wrong; `None` when nothing can
+/// be served.
+pub(crate) fn read(
+    path: &Path,
+    parameters: &ParameterArguments,
+    settings: &Settings,
+    catalog: &Catalog,
+) -> Result<Option<Served>, CliError> {
+    if path.is_dir() {
+        return folder(path, parameters, settings, catalog).map(Some);
+    }
+    let flow = flow_file::examine(path, parameters, settings, catalog)?;
+    flow.tell();
+    let layout = layout_file::of_flow(path)?;
+    if let Err(wrong) = &layout {
+        for finding in wrong {
+            say(&format!("{finding}\n"));
+        }
+    }
+    let (Some(definition), Some(valid), Ok(layout)) = (flow.definition, flow.valid, layout) else {
+        return Ok(None);
+    };
+    let is_file = !flow_file::is_standard_input(path);
+    let files = is_file.then(|| FlowFiles { flow: path.to_owned() });
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).to_owned();
+    let flows = vec![One { valid: Some(valid), draft: (definition, layout, files) }];
+    Ok(Some(Served { folder, flows }))
+}
+
+/// The flows of a folder, none when it is not there.
+pub(crate) fn folder(
+    path: &Path,
+    parameters: &ParameterArguments,
+    settings: &Settings,
+    catalog: &Catalog,
+) -> Result<Served, CliError> {
+    let mut served = Served { folder: path.to_owned(), flows: Vec::new() };
+    for path in flows_in(path)? {
+        let flow = flow_file::examine(&path, parameters, settings, catalog)?;
+        let layout = layout_file::of_flow(&path)?;
+        let shown = path.display();
+        if flow.valid.is_none() {
+            let first = flow.findings.iter().find(|finding| finding.is_error());
+            let first = first.map_or("", |finding| &finding.message);
+            let count = flow_file::counted(&flow.findings);
+            say(&format!("\"{shown}\" does not run ({count}): {first}"));
+        }
+        let (Some(definition), Ok(layout)) = (flow.definition, layout) else {
+            say(&format!("\"{shown}\" is not served: \"tutti validate\" says what is wrong"));
+            continue;
+        };
+        let files = Some(FlowFiles { flow: path });
+        served.flows.push(One { valid: flow.valid, draft: (definition, layout, files) });
+    }
+    Ok(served)
+}
+
+/// The flows in a folder that is served, in order: not those in folders below, no layouts and no
+/// tests. None when there is no such folder.
+fn flows_in(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let failed = |source| CliError::Read { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let stem = name.strip_suffix(".json").filter(|stem| !stem.starts_with('.'));
+        let is_flow = stem.is_some_and(|stem| {
+            ![".layout", ".tests", ".schema"].iter().any(|end| stem.ends_with(end))
+        });
+        if is_flow && entry.path().is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_tests_and_what_is_below_are_no_flows_of_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("more.json")).unwrap();
+        let others = ["a.layout.json", "a.tests.json", "flow.schema.json", ".x.json", "n.txt"];
+        for name in ["b.json", "a.json"].into_iter().chain(others) {
+            fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        let expected = ["a.json", "b.json"].map(|name| folder.path().join(name));
+        assert_eq!(flows_in(folder.path()).unwrap(), expected);
+        assert!(flows_in(&folder.path().join("none")).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! `tutti plan`, `deploy` and `rollback`.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::service::Service;
+use super::workplace::Workplace;
+use super::{finish, tutti};
+
+#[test]
+fn a_flow_is_planned_deployed_once_and_rolled_back() {
+    let place = Workplace::new(&[]);
+    let output = place.path("out").display().to_string();
+    let input = place.path("in").display().to_string();
+    let parameters = [format!("--param=input={input}"), format!("--param=output={output}")];
+    let mut arguments = vec!["serve", "copy.json", "--listen", "127.0.0.1:0"];
+    arguments.extend(parameters.iter().map(String::as_str));
+    let service = Service::start(place.tutti(&arguments));
+    let url = format!("http://{}", service.address);
+    let file = place.path("changed/copy.json");
+    fs::create_dir(place.path("changed")).unwrap();
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    fs::write(
+        &file,
+        text.replace(
+            "\"Directory\": \"#{input}\",",
+            "\"Directory\": \"#{input}\", \"File Filter\": \"a\",",
+        ),
+    )
+    .unwrap();
+    let file = file.display().to_string();
+
+    let (code, plan, _) = finish(tutti(&["plan", &file, "--to", &url]));
+    assert_eq!(code, 0, "{plan}");
+    let expected = "changed processor \"Get\"\n    properties.File Filter: nothing -> \"a\"\nstops \
+                    and starts: Get\n";
+    assert_eq!(plan, expected);
+    let draft = service.ask("GET", "/api/v1/flows/copy/draft").1;
+    assert_eq!(draft["revision"], 1, "a plan changes nothing");
+
+    let (code, stdout, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert_eq!(stderr, "\"copy\" runs as revision 2: 0 added, 1 changed, 0 removed\n");
+    assert!(fs::read_to_string(place.path("copy.json")).unwrap().contains("File Filter"));
+    let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+    assert_eq!((code, stderr.as_str()), (0, "\"copy\" runs as it is: nothing was done\n"));
+    let nothing = (0, "nothing would change\n".to_owned(), String::new());
+    assert_eq!(finish(tutti(&["plan", &file, "--to", &url])), nothing);
+
+    let rollback = ["rollback", "copy", "--revision", "1", "--to", &url, "--json"];
+    let (code, stdout, stderr) = finish(tutti(&rollback));
+    assert_eq!(code, 0, "{stderr}");
+    let applied: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(applied["changed"], serde_json::json!(["Get"]));
+    assert!(!fs::read_to_string(place.path("copy.json")).unwrap().contains("File Filter"));
+}
+
+#[test]
+fn what_cannot_run_is_refused_with_what_is_wrong() {
+    let place = Workplace::new(&[]);
+    let service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
+    let url = format!("http://{}", service.address);
+    let file = place.path("wrong.json").display().to_string();
+    let wrong = r#"{ "format": 1, "name": "wrong", "processors": { "A": { "type": "Nothing" } } }"#;
+    fs::write(&file, wrong).unwrap();
+    let (code, plan, _) = finish(tutti(&["plan", &file, "--to", &url]));
+    assert_eq!(code, 1);
+    assert!(plan.starts_with("error[T0101]: "), "{plan}");
+    let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+    assert_eq!(code, 1);
+    assert!(stderr.contains("answers with 422") && stderr.contains("error[T0101]"), "{stderr}");
+    fs::write(&file, "{").unwrap();
+    let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("wrong.json:1"), "{stderr}");
+    let unknown = ["rollback", "nobody", "--revision", "1", "--to", &url];
+    let (code, _, stderr) = finish(tutti(&unknown));
+    assert_eq!(code, 1);
+    assert!(stderr.contains("no flow \"nobody\""), "{stderr}");
+    let nobody = ["plan", "copy.json", "--to", "http://127.0.0.1:9"];
+    let mut command = tutti(&nobody);
+    command.current_dir(place.path(""));
+    let (code, _, stderr) = finish(command);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("does not answer"), "{stderr}");
+}

@@ -1,0 +1,98 @@
+//! Flows that are made, deployed from git, and offered to who has none.
+
+use super::*;
+
+#[test]
+fn a_flow_is_made_in_the_browser_runs_when_it_is_applied_and_is_there_after_a_restart() {
+    let bench = Bench::new();
+    let wrong = json!({ "format": 1, "name": "wrong", "processors": { "A": { "type": "B" } } });
+    fs::write(bench.path("wrong.json"), wrong.to_string()).unwrap();
+    let served = bench.serve_all();
+    let new = json!({ "name": "Mine", "description": "New" });
+    let made = served.post("/api/v1/flows", &new).unwrap().expect(201);
+    assert!(made.head.contains("location: /api/v1/flows/mine/draft"), "{}", made.head);
+    assert_eq!(served.post("/api/v1/flows", &new).unwrap().expect(409).json()["code"], "exists");
+    let bad = json!({ "name": "../x" });
+    assert_eq!(served.post("/api/v1/flows", &bad).unwrap().expect(422).json()["code"], "noFlow");
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    let known: Vec<_> = flows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["name"].as_str().unwrap().to_owned(), one["isRunning"].as_bool().unwrap()))
+        .collect();
+    let expected = [("Mine", false), ("copy", true), ("wrong", false)];
+    assert_eq!(known, expected.map(|(name, runs)| (name.to_owned(), runs)));
+
+    let mine = "/api/v1/flows/Mine";
+    let get = json!({ "type": "GetFile", "properties": { "Directory": bench.path("in") },
+        "autoTerminate": ["success"] });
+    let add = change(&["processors", "Get"], &Value::Null, &get);
+    served.post(&format!("{mine}/operations"), &add).unwrap().expect(200);
+    served.get(&format!("{mine}/status")).unwrap().expect(404);
+    let body = json!({ "revision": 2 });
+    let applied = served.post(&format!("{mine}/apply"), &body).unwrap().expect(200).json();
+    assert_eq!(applied["added"], json!(["Get"]));
+    let status = served.get(&format!("{mine}/status")).unwrap().expect(200).json();
+    assert_eq!(status["processors"][0]["path"], "Get");
+    let file = fs::read_to_string(bench.path("Mine.json")).unwrap();
+    assert!(file.contains("\"Get\""), "{file}");
+    // A flow that had mistakes runs once they are mended.
+    let mend = json!({ "label": "Mend", "changes": [
+        { "document": "flow", "path": ["processors"], "before": wrong["processors"] }] });
+    served.post("/api/v1/flows/wrong/operations", &mend).unwrap().expect(200);
+    served.post("/api/v1/flows/wrong/apply", &body).unwrap().expect(200);
+    assert!(served.end().unwrap());
+    let served = bench.serve_all();
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    let runs = flows.as_array().unwrap().iter().filter(|one| one["isRunning"] == true).count();
+    assert_eq!(runs, 3);
+    assert!(served.end().unwrap());
+}
+
+#[test]
+fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let text = bench.file();
+    let same = served.put(FLOW, &text).unwrap().expect(200).json();
+    assert_eq!(same["revision"], 1);
+    let changed = text.replace("\"format\":1", "\"format\":1,\"description\":\"From git\"");
+    for _ in 0..2 {
+        let taken = served.put(FLOW, &changed).unwrap().expect(200).json();
+        assert_eq!((&taken["revision"], &taken["isNew"]), (&json!(2), &json!(false)));
+    }
+    assert_eq!(draft(&served)["undo"]["label"], "Deployed");
+    apply(&served);
+    assert!(bench.file().contains("From git"));
+    served.put("/api/v1/flows/other", &changed).unwrap().expect(422);
+    let other = changed.replace("\"name\":\"copy\"", "\"name\":\"other\"");
+    let made = served.put("/api/v1/flows/other", &other).unwrap().expect(201).json();
+    assert_eq!(made["isNew"], true);
+    for (text, code) in
+        [("{", "noFlow"), ("{ \"format\": 1, \"name\": \"copy\", \"x\": 1 }", "noFlow")]
+    {
+        assert_eq!(served.put(FLOW, text).unwrap().expect(422).json()["code"], code, "{text}");
+    }
+}
+
+#[test]
+fn who_has_no_flow_gets_one_with_recordings_that_runs_when_it_is_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, flows) = (folder.path().join("data"), folder.path().join("flows"));
+    fs::create_dir(&flows).unwrap();
+    let served = Served::start::<&str>(&flows, &data, &[]).unwrap();
+    assert_eq!(served.get("/api/v1/flows").unwrap().json(), json!([]));
+    let made = served.post("/api/v1/demo", &json!({})).unwrap().expect(201).json();
+    assert_eq!((&made["name"], &made["isNew"]), (&json!("demo"), &json!(true)));
+    served.post("/api/v1/demo", &json!({})).unwrap().expect(409);
+    let demo = served.get("/api/v1/flows/demo/draft").unwrap().expect(200).json();
+    assert_eq!((&demo["findings"], &demo["isRunning"]), (&json!([]), &json!(false)));
+    let body = json!({ "revision": 1 });
+    served.post("/api/v1/flows/demo/apply", &body).unwrap().expect(200);
+    let features = data.join("demo/features");
+    until("the first recording is data", || {
+        features.is_dir() && fs::read_dir(&features).unwrap().next().is_some()
+    });
+    assert!(served.end().unwrap());
+}

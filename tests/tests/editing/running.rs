@@ -1,0 +1,93 @@
+//! What runs is controlled, looked into and watched.
+
+use super::*;
+
+#[test]
+fn flowfiles_that_would_be_stranded_refuse_the_application() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let control = format!("{FLOW}/control");
+    let stop = json!({ "action": "stop", "processors": ["Put", "Nobody"] });
+    let stopped = served.post(&control, &stop).unwrap().expect(202).json();
+    assert_eq!(stopped["refused"][0]["code"], "notFound");
+    until("it stops", || {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().json();
+        status["processors"][1]["state"] == "stopped"
+    });
+    fs::write(bench.path("in/é\".wav"), "0123456789").unwrap();
+    let queue = format!("{FLOW}/queue?connection=Get%20%5Bsuccess%5D%20-%3E%20Put");
+    let listed = || served.get(&queue).unwrap().expect(200).json();
+    until("it waits", || listed()["count"] == 1);
+    let one = listed()["flowfiles"][0].clone();
+    assert_eq!((&one["filename"], &one["bytes"]), (&json!("é\".wav"), &json!(10)));
+    let number = one["number"].as_u64().unwrap();
+    let content = queue.replace("/queue?", "/content?") + &format!("&number={number}");
+    let all = served.get(&content).unwrap().expect(200);
+    assert_eq!(all.body, b"0123456789");
+    let part = served.ask("GET", &content, "range: bytes=2-4\r\n", b"").unwrap().expect(206);
+    assert_eq!(part.body, b"234");
+    assert!(part.head.contains("content-range: bytes 2-4/10"), "{}", part.head);
+    served.ask("GET", &content, "range: bytes=10-\r\n", b"").unwrap().expect(416);
+    let gone = content.replace(&format!("number={number}"), "number=999999");
+    assert_eq!(served.get(&gone).unwrap().expect(404).json()["code"], "noFlowFile");
+
+    let flow = draft(&served)["flow"].clone();
+    let wire = &flow["connections"]["Get [success] -> Put"];
+    let finish = json!(["success"]);
+    edit(&served, &["connections", "Get [success] -> Put"], wire, &Value::Null);
+    edit(&served, &["processors", "Get", "autoTerminate"], &Value::Null, &finish);
+    edit(&served, &["processors", "Put"], &flow["processors"]["Put"], &Value::Null);
+    let plan = served.get(&format!("{FLOW}/plan")).unwrap().json();
+    assert_eq!(plan["preview"]["leftOver"][0]["flowfiles"], 1);
+    let body = json!({ "revision": plan["revision"] });
+    let refused = served.post(&format!("{FLOW}/apply"), &body).unwrap().expect(409).json();
+    assert_eq!(refused["code"], "notEmpty");
+    assert!(bench.file().contains("PutFile"), "nothing was changed");
+    served.post(&control, &json!({ "action": "start" })).unwrap().expect(202);
+    until("it is empty", || bench.path("out/é\".wav").exists());
+    until("it can be applied", || {
+        served.post(&format!("{FLOW}/apply"), &body).unwrap().status == 200
+    });
+    assert!(!bench.file().contains("PutFile"));
+}
+
+#[test]
+fn what_happened_is_found_and_comes_once_more() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    fs::write(bench.path("in/a.wav"), "a").unwrap();
+    until("it is put", || bench.path("out/a.wav").exists());
+    let asked = "/api/v1/provenance?flow=copy&processor=Put&type=SEND&attribute=filename%3Da.wav";
+    let found = || served.get(asked).unwrap().expect(200).json();
+    until("it is in the log", || !found()["events"].as_array().unwrap().is_empty());
+    let event = found()["events"][0].clone();
+    assert_eq!(event["input"]["queue"], "copy/Get [success] -> Put");
+    fs::remove_file(bench.path("out/a.wav")).unwrap();
+    let replay = "/api/v1/provenance/replay";
+    let dry = json!({ "events": [event["number"]], "dryRun": true });
+    let planned = served.post(replay, &dry).unwrap().expect(200).json();
+    assert_eq!(planned["replayed"][0]["uuid"], Value::Null);
+    let wanted = json!({ "events": [event["number"]] });
+    let replayed = served.post(replay, &wanted).unwrap().expect(200).json();
+    assert_eq!(replayed["replayed"][0]["filename"], "a.wav");
+    until("it is put once more", || bench.path("out/a.wav").exists());
+    let unknown = served.post(replay, &json!({ "events": [4711, 4712] })).unwrap().expect(422);
+    assert_eq!(unknown.json()["errors"].as_array().unwrap().len(), 2);
+    for wrong in ["type=EATEN", "limit=0", "limit=1001", "colour=red"] {
+        let answer = served.get(&format!("/api/v1/provenance?{wrong}")).unwrap();
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
+}
+
+#[test]
+fn figures_are_told_each_second_and_a_watcher_does_not_hold_up_the_end() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let mut watching = served.watch().unwrap();
+    let (name, status) = watching.next().unwrap();
+    assert_eq!((name.as_str(), &status["flows"][0]["name"]), ("status", &json!("copy")));
+    let asked = Instant::now();
+    assert!(served.end().unwrap());
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+    while watching.next().is_some() {}
+}
