@@ -62,7 +62,9 @@ export class Tutti {
     this.engineUrl = await listening(engine);
     const answer = await fetch(this.engineUrl, { headers: { accept: "text/html" } });
     const isHtml = answer.headers.get("content-type")?.startsWith("text/html") === true;
-    this.url = isHtml ? this.engineUrl : await this.servePage();
+    // `TUTTI_PAGE=dist` is for the page as it was just built, with a binary of before.
+    const isOwn = isHtml && process.env.TUTTI_PAGE !== "dist";
+    this.url = isOwn ? this.engineUrl : await this.servePage();
   }
 
   /** Ends the engine as a power failure would. */

@@ -57,7 +57,7 @@ const theirs = (value: string) =>
 
 describe("the draft", () => {
   it("is what the server has", () => {
-    expect(useDraft.getState()).toMatchObject({ phase: "ready", revision: 1, appliedRevision: 1 });
+    expect(useDraft.getState()).toMatchObject({ phase: "ready", revision: 1, isAhead: false });
     expect(directory()).toBe("/in");
   });
 
@@ -85,8 +85,9 @@ describe("the draft", () => {
       { path: DIRECTORY, found: "/theirs", after: "/mine" },
     ]);
     expect(directory()).toBe("/in");
-    await sync.catchUp();
-    expect(directory()).toBe("/theirs");
+    await vi.waitFor(() => {
+      expect(directory()).toBe("/theirs");
+    });
     await sync.commit("mine", insisting(shown(), refused[0]?.changes ?? []));
     expect(directory()).toBe("/mine");
   });
@@ -94,9 +95,10 @@ describe("the draft", () => {
   it("keeps an edit of another field beside that of somebody else", async () => {
     fake.edit("a", "theirs", [{ document: "flow", path: ["description"], after: "d" }]);
     await sync.commit("mine", set("/mine"));
-    await sync.catchUp();
+    await vi.waitFor(() => {
+      expect(shown().flow.description).toBe("d");
+    });
     expect(refused).toEqual([]);
-    expect(shown().flow.description).toBe("d");
     expect(directory()).toBe("/mine");
   });
 
@@ -125,6 +127,31 @@ describe("the draft", () => {
     await sync.undo();
     await sync.undo();
     expect(refused[0]?.problem.title).toBe("nothing to undo");
+  });
+
+  it("keeps an edit while the server is gone, and sends it again", async () => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    server.closeAllConnections();
+    const sent = sync.commit("one", set("/one"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(directory()).toBe("/one");
+    expect(useDraft.getState().isSaving).toBe(true);
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    await sent;
+    expect(refused).toEqual([]);
+    expect(fake.flows.get("a")?.log.map((each) => each.label)).toEqual(["one"]);
+  });
+
+  it("takes the draft of a server that began anew, though its revision is lower", async () => {
+    await sync.commit("one", set("/one"));
+    await sync.commit("two", set("/two"));
+    fake.add(flow);
+    sync.lookAnew();
+    await vi.waitFor(() => {
+      expect(useDraft.getState().revision).toBe(1);
+    });
+    expect(directory()).toBe("/in");
   });
 
   it("tells what is wrong after an edit", async () => {

@@ -214,6 +214,7 @@ export class Fake {
       name: flow.name,
       revision: flow.revision,
       appliedRevision: flow.applied,
+      isRunning: true,
       isAhead: flow.revision > flow.applied,
       flow: flow.documents.flow,
       layout: flow.documents.layout,
@@ -274,6 +275,7 @@ function summary(flow: FakeFlow): object {
   return {
     name: flow.name,
     description: tree.description ?? "",
+    isRunning: true,
     processors: [...processorsOf(tree)].map(([path]) => path),
     connections: connectionsOf(tree, ""),
   };

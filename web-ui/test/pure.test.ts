@@ -309,7 +309,8 @@ describe("addresses and keys", () => {
   it("lead to what they were made of", () => {
     const route = { page: "flow", flow: "a b", path: "G/ü?", connection: "In -> P [x]" } as const;
     expect(readRoute(flowHash(route.flow, route.path, route.connection))).toEqual(route);
-    expect(readRoute("")).toEqual({ page: "home" });
+    expect(readRoute("")).toEqual({ page: "home", isList: false });
+    expect(readRoute("#/flows")).toEqual({ page: "home", isList: true });
     expect(readRoute("#/flows/%E0%A4%A")).toMatchObject({ flow: "%E0%A4%A" });
   });
 

@@ -72,11 +72,12 @@ export interface Accepted {
 
 export const api = {
   flows: () => call<FlowSummary[]>("/flows"),
+  createFlow: (name: string, description: string) =>
+    call<unknown>("/flows", description === "" ? { name } : { name, description }),
+  makeDemo: () => call<unknown>("/demo", {}),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
-  operations: (flow: string, after: number) =>
-    call<Operation[]>(`${of(flow)}/operations?after=${String(after)}`),
   undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
   redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),

@@ -5,6 +5,8 @@ export interface Listener {
   status: (flows: FlowStatus[]) => void;
   operation: (flow: string, operation: Operation) => void;
   applied: (flow: string, appliedRevision: number) => void;
+  /** There is another flow. */
+  flows: () => void;
   /** Some of it was lost on the way: look anew at all. */
   missed: () => void;
   /** The connection is there again: what was told meanwhile has been missed. */
@@ -17,6 +19,7 @@ interface Told {
   operation: { flow: string; operation: Operation };
   applied: { flow: string; appliedRevision: number };
   missed: object;
+  flows: { added: string };
 }
 
 /** Listens until the returned function is called. The browser connects anew by itself. */
@@ -35,6 +38,9 @@ export function listen(listener: Listener): () => void {
   });
   on("applied", ({ flow, appliedRevision }) => {
     listener.applied(flow, appliedRevision);
+  });
+  on("flows", () => {
+    listener.flows();
   });
   on("missed", () => {
     listener.missed();

@@ -52,6 +52,8 @@ export interface Finding {
 export interface FlowSummary {
   name: string;
   description: string;
+  /** Not before it was applied for the first time. */
+  isRunning: boolean;
   processors: string[];
   connections: string[];
 }
@@ -60,6 +62,8 @@ export interface Draft {
   name: string;
   revision: number;
   appliedRevision: number | null;
+  isAhead: boolean;
+  isRunning: boolean;
   flow: JsonObject;
   layout: JsonObject;
   findings: Finding[];
@@ -231,7 +235,7 @@ export interface QueuedFlowfile {
   uuid: string;
   filename: string | null;
   bytes: number;
-  derived: boolean;
+  derived: string | null;
   enteredMs: number;
   attempts: number;
   inFlight: boolean;

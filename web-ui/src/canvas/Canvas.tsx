@@ -44,6 +44,8 @@ const nodeTypes = {
   label: LabelNode,
 };
 const edgeTypes = { wire: WireEdge };
+/** Nearer than this all is readable; farther away boxes show less, and larger. */
+const SMALL = 0.7;
 const GRID: [number, number] = [8, 8];
 const NO_NODES: BoxNode[] = [];
 const NO_EDGES: WireEdgeType[] = [];
@@ -60,6 +62,7 @@ function Drawn({ scene }: { scene: Scene }) {
   const flow = useReactFlow<BoxNode, WireEdgeType>();
   const root = useRef<HTMLDivElement>(null);
   const isFar = useStore((state) => state.transform[2] < FAR);
+  const isSmall = useStore((state) => state.transform[2] < SMALL);
   const hasRoom = useStore((state) => state.height > 420 && state.width > 560);
   const [isWiring, setWiring] = useState(false);
   const [nodes, setNodes] = useState<BoxNode[]>(NO_NODES);
@@ -151,7 +154,7 @@ function Drawn({ scene }: { scene: Scene }) {
     <CanvasMenu>
       <div
         ref={root}
-        className={`canvas ${isWiring ? "wiring" : ""}`}
+        className={`canvas ${isWiring ? "wiring" : ""} ${isSmall ? "small" : ""}`}
         role="application"
         aria-label={t("canvasOf", { name: scene.path || t("flow") })}
         tabIndex={0}

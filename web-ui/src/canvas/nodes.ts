@@ -84,6 +84,7 @@ export function toNodes(
       position: { x: place.x, y: place.y },
       width: box.width,
       height: box.height,
+      measured: { width: box.width, height: box.height },
       handles: handlesOf(box),
       selected: isSelected,
       zIndex: box.kind === "label" ? -1 : 0,

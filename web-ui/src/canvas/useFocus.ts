@@ -1,13 +1,13 @@
 /** Brings into view what was asked for, with as little motion as it takes. */
-import { useEffect } from "react";
-import { useReactFlow, useStore } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import { useReactFlow, useStore, type Viewport } from "@xyflow/react";
 import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
-import { useUi } from "../state/ui";
+import { focusOn, useUi } from "../state/ui";
 import type { Scene } from "./useScene";
 
 const QUICK = 180;
-const READABLE = 0.55;
+const READABLE = 0.42;
 const SMALL = 60;
 const MARGIN = 40;
 
@@ -16,6 +16,17 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const flow = useReactFlow();
   const focus = useUi((state) => state.focus);
   const isSized = useStore((state) => state.width > 0 && state.height > 0);
+  const width = useStore((state) => state.width);
+  // The view that shows all, as long as nobody has moved it.
+  const fitted = useRef<Viewport | undefined>(undefined);
+  useEffect(() => {
+    const { nodes, wires } = useUi.getState();
+    const { x, y, zoom } = flow.getViewport();
+    const last = fitted.current;
+    const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
+    if (nodes.size === 1 && wires.size === 0) focusOn([...nodes][0] ?? "");
+    else if (isFitted && nodes.size + wires.size === 0) focusOn("all");
+  }, [width, flow]);
   useEffect(() => {
     if (!focus || !isSized) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -29,7 +40,9 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
           });
         });
       } else if (bounds) {
-        void showAll(flow, bounds, scene.boxes.length);
+        void showAll(flow, bounds, scene.boxes.length).then((viewport) => {
+          fitted.current = viewport;
+        });
       }
       useUi.setState({ focus: undefined });
       return;
@@ -67,7 +80,7 @@ async function showAll(
   flow: ReturnType<typeof useReactFlow>,
   bounds: Point & Size,
   count: number,
-): Promise<void> {
+): Promise<Viewport> {
   await flow.fitBounds(bounds, { padding: 0.1, duration: 0 });
   const zoom = flow.getZoom();
   if (zoom > 1) {
@@ -78,4 +91,5 @@ async function showAll(
     const y = height / 2 - middle * READABLE;
     await flow.setViewport({ x: MARGIN - bounds.x * READABLE, y, zoom: READABLE });
   }
+  return flow.getViewport();
 }

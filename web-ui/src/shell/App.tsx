@@ -46,7 +46,7 @@ export function App() {
             <Components />
           </Suspense>
         ) : (
-          <Home />
+          <Home isList={route.isList} />
         )}
         <Toasts />
       </Tooltip.Provider>

@@ -13,6 +13,7 @@ import { useUi } from "../state/ui";
 import { CommandPicker, ConnectPicker } from "./Pickers";
 import { Dock } from "./Dock";
 import { HelpDialog } from "./HelpDialog";
+import { NewFlowDialog } from "./NewFlowDialog";
 import { RenameDialog } from "./RenameDialog";
 import { TopBar } from "./TopBar";
 
@@ -69,6 +70,7 @@ function Dialogs() {
       {dialog === "commands" ? <CommandPicker /> : null}
       {dialog === "connect" ? <ConnectPicker /> : null}
       {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
+      {dialog === "newFlow" ? <NewFlowDialog onClose={closeDialog} /> : null}
       {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
       <Suspense>
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}

@@ -7,10 +7,9 @@ import type { Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { plural, t } from "../messages";
-import { problemIn, useDraft } from "../state/draft";
-import { queries } from "../state/catalog";
-import { flowName, saidOf } from "../state/session";
-import { toast, useUi } from "../state/ui";
+import { useDraft } from "../state/draft";
+import { applyDraft, flowName } from "../state/session";
+import { useUi } from "../state/ui";
 
 export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const revision = useDraft((state) => state.revision);
@@ -23,21 +22,12 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const [isApplying, setApplying] = useState(false);
   const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
   const isNothing = data?.isAhead === false;
-  const applyDraft = async (plan: Plan) => {
+  const applyPlan = async (plan: Plan) => {
     setApplying(true);
-    try {
-      const { appliedRevision, warning } = await api.apply(flow, plan.revision);
-      useDraft.setState({ appliedRevision });
-      void queries.invalidateQueries({ queryKey: ["plan"] });
-      toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
-      onClose();
-    } catch (refusal) {
-      const problem = problemIn(refusal);
-      toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
-      void refetch();
-    } finally {
-      setApplying(false);
-    }
+    const isDone = await applyDraft(plan.revision);
+    setApplying(false);
+    if (isDone) onClose();
+    else void refetch();
   };
   return (
     <Modal
@@ -50,7 +40,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
             tone="primary"
             disabled={!data?.isAhead || errors.length > 0 || isApplying}
             onClick={() => {
-              if (data) void applyDraft(data);
+              if (data) void applyPlan(data);
             }}
           >
             {t("apply")}

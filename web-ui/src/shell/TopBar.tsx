@@ -18,9 +18,11 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 import { openGroup } from "../state/open";
+import { applyDraft } from "../state/session";
 import { useUi } from "../state/ui";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
+import { FlowMenu } from "./FlowMenu";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
 
@@ -28,6 +30,7 @@ export function TopBar({ flow }: { flow: string }) {
   return (
     <header className="topbar">
       <Logo />
+      <FlowMenu flow={flow} />
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
@@ -118,8 +121,23 @@ function Saved() {
   );
 }
 
+/** A flow that never ran starts by being applied. */
+function FirstStart() {
+  const revision = useDraft((state) => state.revision);
+  return (
+    <>
+      <span className="badge">{t("notApplied")}</span>
+      <Button tone="primary" onClick={() => void applyDraft(revision)}>
+        <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
+      </Button>
+    </>
+  );
+}
+
 function RunButtons() {
   const state = useLive((live) => live.state);
+  const isApplied = useDraft((draft) => draft.isRunning);
+  if (!isApplied) return <FirstStart />;
   const isRunning = state === "running" || state === "starting";
   return isRunning ? (
     <Button
@@ -172,9 +190,7 @@ function History() {
 }
 
 function ApplyButton() {
-  const revision = useDraft((state) => state.revision);
-  const applied = useDraft((state) => state.appliedRevision);
-  const isNew = applied === null || revision > applied;
+  const isNew = useDraft((state) => state.isAhead);
   return (
     <Button
       tone={isNew ? "primary" : undefined}

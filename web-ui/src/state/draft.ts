@@ -18,7 +18,10 @@ export interface DraftState {
   phase: "idle" | "loading" | "ready" | "failed";
   problem: Problem | undefined;
   revision: number;
-  appliedRevision: number | null;
+  /** Whether the draft differs from what runs. */
+  isAhead: boolean;
+  /** Whether the flow runs at all: not before it was applied for the first time. */
+  isRunning: boolean;
   documents: Documents;
   findings: FindingIndex;
   undo: string | undefined;
@@ -32,7 +35,8 @@ export const useDraft = create<DraftState>(() => ({
   phase: "idle",
   problem: undefined,
   revision: 0,
-  appliedRevision: null,
+  isAhead: false,
+  isRunning: true,
   documents: EMPTY,
   findings: NO_FINDINGS,
   undo: undefined,
@@ -60,7 +64,10 @@ export class DraftSync {
   private pending: Pending[] = [];
   private pumping: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private early = new Map<number, Operation>();
+  /** Counts what changed what is confirmed, so that an answer from before is told apart. */
+  private turn = 0;
+  /** Whether the next look takes the documents, too. */
+  private isLost = false;
 
   constructor(
     readonly flow: string,
@@ -80,8 +87,7 @@ export class DraftSync {
       if (!this.isOpen()) return;
       const problem = problemIn(error);
       useDraft.setState({ phase: "failed", problem });
-      const mayPass = problem.status === 0 || problem.status >= 500;
-      if (mayPass) this.timer = setTimeout(() => void this.load(), RETRY_MS);
+      if (mayPass(problem)) this.timer = setTimeout(() => void this.load(), RETRY_MS);
     }
   }
 
@@ -95,16 +101,16 @@ export class DraftSync {
 
   private take(draft: Draft): void {
     if (!this.isOpen()) return;
-    const isNew = draft.revision !== useDraft.getState().revision || this.confirmed === EMPTY;
+    const isNew =
+      this.isLost || this.confirmed === EMPTY || draft.revision !== useDraft.getState().revision;
     if (isNew) this.confirmed = { flow: draft.flow, layout: draft.layout };
-    for (const revision of this.early.keys()) {
-      if (revision <= draft.revision) this.early.delete(revision);
-    }
+    this.isLost = false;
     useDraft.setState({
       phase: "ready",
       problem: undefined,
       revision: draft.revision,
-      appliedRevision: draft.appliedRevision,
+      isAhead: draft.isAhead,
+      isRunning: draft.isRunning,
       findings: indexFindings(draft.findings),
       undo: draft.undo?.label,
       redo: draft.redo?.label,
@@ -146,7 +152,7 @@ export class DraftSync {
   }
 
   private async sendAll(): Promise<void> {
-    for (let next = this.pending[0]; next; next = this.pending[0]) {
+    for (let next = this.pending[0]; next && this.isOpen(); next = this.pending[0]) {
       try {
         const { operation, undo, redo } = await api.operate(this.flow, next.label, next.changes);
         this.pending.shift();
@@ -156,11 +162,16 @@ export class DraftSync {
           useDraft.setState({ undo: undo?.label, redo: redo?.label });
         }
       } catch (error) {
+        // A server that was gone may have taken it: the same twice is no conflict.
+        if (mayPass(problemIn(error))) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
         this.pending.shift();
         this.refuse(next, error);
       }
     }
-    this.askFindings();
+    this.lookSoon();
   }
 
   private showAnew(): void {
@@ -172,56 +183,52 @@ export class DraftSync {
     this.showAnew();
     const problem = problemIn(error);
     this.onRefused({ ...pending, problem, conflicts: problem.conflicts ?? [] });
-    this.askFindings();
+    this.lookSoon();
   }
 
-  /** Takes an operation that the server has accepted, from here or from others, in its order. */
+  /** Takes an operation that the server has accepted, from here or from others. */
   confirm(operation: Operation): void {
-    if (!this.isOpen()) return;
-    let { revision } = useDraft.getState();
-    if (operation.revision <= revision) return;
-    this.early.set(operation.revision, operation);
-    for (let next = this.early.get(revision + 1); next; next = this.early.get(revision + 1)) {
-      this.early.delete(next.revision);
-      this.confirmed = apply(this.confirmed, next.changes);
-      revision = next.revision;
-    }
-    useDraft.setState({ revision, documents: this.shown() });
-    if (this.early.size > 0) void this.catchUp();
-    else this.askFindings();
-  }
-
-  /** Looks at all anew, once what was done here is answered. */
-  async reload(): Promise<void> {
-    await this.settled();
-    this.askFindings();
-  }
-
-  /** Asks for what was missed. */
-  async catchUp(): Promise<void> {
     if (!this.isOpen() || useDraft.getState().phase !== "ready") return;
-    try {
-      const missed = await api.operations(this.flow, useDraft.getState().revision);
-      for (const operation of missed) this.confirm(operation);
-    } catch {
-      // The next event or reconnection asks again.
+    const { revision } = useDraft.getState();
+    if (operation.revision <= revision) return;
+    if (operation.revision > revision + 1) {
+      this.lookAnew();
+      return;
     }
+    this.turn += 1;
+    this.confirmed = apply(this.confirmed, operation.changes);
+    useDraft.setState({
+      revision: operation.revision,
+      isAhead: true,
+      documents: this.shown(),
+    });
+    this.lookSoon();
+  }
+
+  /** Something was missed, or the server began anew: its draft counts, whatever its revision. */
+  lookAnew(): void {
+    this.isLost = true;
+    this.lookSoon();
   }
 
   /** Findings, and what can be undone, follow the newest revision. */
-  private askFindings(): void {
+  lookSoon(): void {
+    if (!this.isOpen()) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (this.pending.length > 0 || !this.isOpen()) return;
-      api.draft(this.flow).then(
-        (draft) => {
-          if (this.pending.length === 0 && draft.revision >= useDraft.getState().revision) {
-            this.take(draft);
-          }
-        },
-        () => undefined,
-      );
-    }, FINDINGS_PAUSE_MS);
+    this.timer = setTimeout(() => void this.look(), FINDINGS_PAUSE_MS);
+  }
+
+  private async look(): Promise<void> {
+    if (this.pending.length > 0 || !this.isOpen()) return;
+    const { turn } = this;
+    try {
+      const draft = await api.draft(this.flow);
+      if (this.pending.length > 0) return;
+      if (turn === this.turn) this.take(draft);
+      else this.lookSoon();
+    } catch {
+      // A connection that comes back looks again.
+    }
   }
 
   async undo(): Promise<Operation | undefined> {
@@ -246,6 +253,11 @@ export class DraftSync {
       return undefined;
     }
   }
+}
+
+/** Whether the same may go well a moment later: nobody answers, or the server is busy. */
+function mayPass({ status }: Problem): boolean {
+  return status === 0 || status === 502 || status === 503 || status === 504;
 }
 
 export function problemIn(error: unknown): Problem {

@@ -1,7 +1,7 @@
 /** What the address says: which flow, which group of it, and what is selected. */
 
 export type Route =
-  | { page: "home" }
+  | { page: "home"; isList: boolean }
   | { page: "components" }
   | { page: "flow"; flow: string; path: string; connection: string | undefined };
 
@@ -13,7 +13,7 @@ export function readRoute(hash: string): Route {
     .map(decode);
   const [first, flow, ...path] = segments;
   if (first === "components") return { page: "components" };
-  if (first !== "flows" || flow === undefined) return { page: "home" };
+  if (first !== "flows" || flow === undefined) return { page: "home", isList: first === "flows" };
   const connection = new URLSearchParams(query).get("connection") ?? undefined;
   return { page: "flow", flow, path: path.join("/"), connection };
 }

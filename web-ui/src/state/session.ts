@@ -3,8 +3,8 @@ import { listen } from "../api/events";
 import type { Change } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
-import type { Problem } from "../api/client";
-import { DraftSync, insisting, useDraft, type Refusal } from "./draft";
+import { api, type Problem } from "../api/client";
+import { DraftSync, insisting, problemIn, useDraft, type Refusal } from "./draft";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
@@ -27,16 +27,22 @@ export function openFlow(flow: string): void {
     operation: (name, operation) => {
       if (name === sync?.flow) sync.confirm(operation);
     },
-    applied: (name, appliedRevision) => {
-      if (name === sync?.flow) useDraft.setState({ appliedRevision });
+    applied: (name) => {
+      if (name === sync?.flow) {
+        useDraft.setState({ isRunning: true });
+        sync.lookSoon();
+      }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
+    flows: () => {
+      void queries.invalidateQueries({ queryKey: ["flows"] });
+    },
     missed: () => {
-      void sync?.reload();
+      sync?.lookAnew();
     },
     connected: () => {
       useLive.setState({ isConnected: true });
-      void sync?.catchUp();
+      sync?.lookAnew();
     },
     lost: () => {
       useLive.setState({ isConnected: false });
@@ -78,6 +84,24 @@ function refused({ label, changes, problem, conflicts }: Refusal): void {
 /** What a problem says, and what it advises. */
 export function saidOf({ title, detail, help }: Problem): string {
   return [detail ?? title, help].filter(Boolean).join(" – ");
+}
+
+/** Makes the draft what runs; says whether that went well. */
+export async function applyDraft(revision: number): Promise<boolean> {
+  try {
+    const { warning } = await api.apply(flowName(), revision);
+    useDraft.setState({ isAhead: false, isRunning: true });
+    sync?.lookSoon();
+    void queries.invalidateQueries({ queryKey: ["plan"] });
+    void queries.invalidateQueries({ queryKey: ["flows"] });
+    toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
+    return true;
+  } catch (refusal) {
+    const problem = problemIn(refusal);
+    const found = problem.findings?.map((each) => each.message).join("; ");
+    toast({ tone: "error", title: problem.title, detail: found ?? saidOf(problem) });
+    return false;
+  }
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */

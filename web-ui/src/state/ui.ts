@@ -6,7 +6,15 @@ import type { QuickAdd, WirePick } from "./pick";
 
 export type DockTab = "problems" | "bulletins" | "outline";
 export type DialogName =
-  "plan" | "help" | "commands" | "queue" | "connect" | "rename" | "newThing" | "parameters";
+  | "plan"
+  | "help"
+  | "commands"
+  | "queue"
+  | "connect"
+  | "rename"
+  | "newThing"
+  | "parameters"
+  | "newFlow";
 
 export interface Toast {
   id: number;

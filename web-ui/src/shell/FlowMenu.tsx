@@ -1,0 +1,58 @@
+/** From one flow to another, or to a new one. */
+import { useQuery } from "@tanstack/react-query";
+import { Check, ChevronsUpDown, LayoutGrid, Plus } from "lucide-react";
+import * as Menu from "@radix-ui/react-dropdown-menu";
+import { api } from "../api/client";
+import { Hint } from "../components/Button";
+import { t } from "../messages";
+import { openDialog } from "../state/open";
+import { flowHash } from "../state/route";
+
+export function FlowMenu({ flow }: { flow: string }) {
+  const { data } = useQuery({ queryKey: ["flows"], queryFn: api.flows });
+  return (
+    <Menu.Root modal={false}>
+      <Hint text={t("otherFlows")}>
+        <Menu.Trigger className="button icon quiet small" aria-label={t("otherFlows")}>
+          <ChevronsUpDown size={14} />
+        </Menu.Trigger>
+      </Hint>
+      <Menu.Portal>
+        <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+          {data?.map((each) => (
+            <Menu.Item
+              key={each.name}
+              className="menu-item"
+              onSelect={() => {
+                location.hash = flowHash(each.name, "");
+              }}
+            >
+              {each.name}
+              {each.isRunning ? null : <span className="badge">{t("notApplied")}</span>}
+              {each.name === flow ? (
+                <Check size={14} className="menu-check" aria-label={t("chosen")} />
+              ) : null}
+            </Menu.Item>
+          ))}
+          <Menu.Separator className="menu-line" />
+          <Menu.Item
+            className="menu-item"
+            onSelect={() => {
+              location.hash = "#/flows";
+            }}
+          >
+            <LayoutGrid size={14} aria-hidden /> {t("flows")}
+          </Menu.Item>
+          <Menu.Item
+            className="menu-item"
+            onSelect={() => {
+              openDialog("newFlow");
+            }}
+          >
+            <Plus size={14} aria-hidden /> {t("newFlow")}
+          </Menu.Item>
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
