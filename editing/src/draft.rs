@@ -416,8 +416,11 @@ impl Draft {
             let base = State::new(keep_after, &self.at(keep_after)?);
             let mut entries = self.entries();
             entries[0] = Entry::State(base.clone());
-            let is_old = |entry: &Entry| matches!(entry, Entry::Operation(one) if one.revision <= keep_after);
-            entries.retain(|entry| !is_old(entry));
+            let is_kept = |entry: &Entry| {
+                let Entry::Operation(operation) = entry else { return true };
+                operation.revision > keep_after
+            };
+            entries.retain(is_kept);
             self.log.rewrite(entries)?;
             self.base = base;
             self.operations.retain(|operation| operation.revision > keep_after);

@@ -97,7 +97,7 @@ fn an_engine_that_hangs_is_told_and_does_not_hold_up_health_or_the_end() {
         let answer = running.get("/api/v1/status");
         assert_eq!(answer.status, 503);
         let problem = answer.json();
-        assert!(problem["detail"].as_str().unwrap().contains("did not answer"), "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("there was no answer"), "{problem}");
     }
     assert_eq!(running.engine.gate.looks(), 2, "no more hang than may look at a time");
     for path in ["/", "/health/live", "/health/ready"] {
