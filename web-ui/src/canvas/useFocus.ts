@@ -20,6 +20,8 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const focus = useUi((state) => state.focus);
   const isSized = useStore((state) => state.width > 0 && state.height > 0);
   const width = useStore((state) => state.width);
+  /** Counts what was asked for. */
+  const job = useRef(0);
   // The view that shows all, as long as nobody has moved it.
   const fitted = useRef<Viewport | undefined>(undefined);
   useEffect(() => {
@@ -32,12 +34,16 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   }, [width, flow]);
   useEffect(() => {
     if (!focus || !isSized) return;
+    job.current += 1;
+    const mine = job.current;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (focus.name === "all") {
       const bounds = boundsOf(scene.boxes);
       if (bounds && hold) {
         hold(true);
         afterFrames(2, () => {
+          // Something else was asked for meanwhile.
+          if (job.current !== mine) return;
           void flow.fitBounds(bounds, { padding: 0.05 }).then(() => {
             hold(false);
           });
