@@ -68,7 +68,9 @@ impl Remote {
             let value: Option<Value> = serde_json::from_slice(&body).ok();
             match value {
                 Some(value) if status.is_success() => Ok(value),
-                value => Err(CliError::NotReady { url: url(), status, detail: detail(value) }),
+                value => {
+                    Err(CliError::NotReady { url: url(), status, detail: detail(value.as_ref()) })
+                }
             }
         })
     }
@@ -86,13 +88,13 @@ async fn body(mut answer: Response) -> Result<Vec<u8>, reqwest::Error> {
 }
 
 /// What a service says about an answer; of something else that answers there, that it is none.
-fn detail(problem: Option<Value>) -> String {
-    let text = |name| problem.as_ref().and_then(|problem| problem.get(name)?.as_str());
+fn detail(problem: Option<&Value>) -> String {
+    let text = |name| problem.and_then(|problem| problem.get(name)?.as_str());
     let Some(detail) = text("detail") else {
         return "this is no answer of \"tutti serve\"".to_owned();
     };
     let mut told = detail.to_owned();
-    let findings = problem.as_ref().and_then(|problem| problem.get("findings")?.as_array());
+    let findings = problem.and_then(|problem| problem.get("findings")?.as_array());
     for finding in findings.into_iter().flatten() {
         let part = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
         told = format!("{told}\n  {}[{}]: {}", part("severity"), part("code"), part("message"));
@@ -131,8 +133,8 @@ mod tests {
         let problem =
             json!({ "detail": "it cannot run", "help": "mend it", "findings": [finding] });
         let told = "it cannot run\n  error[T0101]: no such type; mend it";
-        assert_eq!(detail(Some(problem)), told);
+        assert_eq!(detail(Some(&problem)), told);
         assert_eq!(detail(None), "this is no answer of \"tutti serve\"");
-        assert_eq!(detail(Some(json!([1]))), "this is no answer of \"tutti serve\"");
+        assert_eq!(detail(Some(&json!([1]))), "this is no answer of \"tutti serve\"");
     }
 }

@@ -84,7 +84,13 @@ pub(crate) fn folder(
             say(&format!("\"{shown}\" is not served: \"tutti validate\" says what is wrong"));
             continue;
         };
-        let files = Some(FlowFiles { flow: path });
+        let stem = path.file_stem().unwrap_or_default();
+        if *stem != *definition.name.value {
+            let name = &definition.name.value;
+            say(&format!("\"{shown}\" is not served: the flow in it is called \"{name}\""));
+            continue;
+        }
+        let files = Some(FlowFiles { flow: path.clone() });
         served.flows.push(One { valid: flow.valid, draft: (definition, layout, files) });
     }
     Ok(served)

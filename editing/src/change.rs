@@ -10,6 +10,9 @@ use crate::{Refusal, value};
 /// How deep a path may lead: groups lie in each other up to 16 deep, two names each.
 const DEPTH_MAX: usize = 48;
 
+/// How many conflicts are named; one is enough to refuse.
+const CONFLICTS_MAX: usize = 100;
+
 /// A value that becomes another one. Absent is no value: what had none is added, what has none
 /// any more is removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,43 +80,65 @@ impl Change {
     }
 }
 
-/// What became of changes.
+/// A state with changes in it.
 #[derive(Debug)]
-pub(crate) struct Applied {
+pub(crate) struct Merged {
     pub(crate) sheet: Sheet,
     /// Those that changed something: what is as it was to be already is not among them.
     pub(crate) changes: Vec<Change>,
 }
 
-/// Applies all `changes` to a copy of `sheet`, or none.
-pub(crate) fn apply(sheet: &Sheet, changes: &[Change]) -> Result<Applied, Refusal> {
-    let mut applied = Applied { sheet: sheet.clone(), changes: Vec::new() };
+/// Merges all `changes` into a copy of `sheet`, or none.
+pub(crate) fn merge(sheet: &Sheet, changes: &[Change]) -> Result<Merged, Refusal> {
+    let mut merged = Merged { sheet: sheet.clone(), changes: Vec::new() };
     let mut conflicts = Vec::new();
     for change in changes {
         change.check()?;
         let change = change.normal();
-        let root = applied.sheet.part_mut(change.part);
-        let found = value::get(root, &change.path).cloned();
-        if found == change.after {
-            continue;
+        match step(&mut merged.sheet, &change)? {
+            Step::Done => merged.changes.push(change),
+            Step::Same => {}
+            Step::Conflict { found, gone } => conflicts.push(Conflict { change, found, gone }),
         }
-        if found != change.before || gone(root, &change).is_some() {
-            let gone = gone(root, &change);
-            conflicts.push(Conflict { change, found, gone });
-            continue;
+        if conflicts.len() == CONFLICTS_MAX {
+            break;
         }
-        match &change.after {
-            None => value::remove(root, change.part, &change.path),
-            Some(after) => {
-                if !value::set(root, &change.path, after.clone()) {
-                    let what = "a path that leads through a value without members";
-                    return Err(Refusal::Malformed(format!("{what}: {}", change.told())));
-                }
+    }
+    if conflicts.is_empty() { Ok(merged) } else { Err(Refusal::Conflicts(conflicts)) }
+}
+
+/// Does to `sheet` what was merged once; whether it could. If it could not, `sheet` is of no use.
+pub(crate) fn repeat(sheet: &mut Sheet, changes: &[Change]) -> bool {
+    changes.iter().all(|change| matches!(step(sheet, change), Ok(Step::Done)))
+}
+
+/// What became of one change.
+enum Step {
+    Done,
+    Same,
+    Conflict { found: Option<Value>, gone: Option<Vec<String>> },
+}
+
+fn step(sheet: &mut Sheet, change: &Change) -> Result<Step, Refusal> {
+    let root = sheet.part_mut(change.part);
+    let found = value::get(root, &change.path);
+    if found == change.after.as_ref() {
+        return Ok(Step::Same);
+    }
+    let gone = gone(root, change);
+    if found != change.before.as_ref() || gone.is_some() {
+        return Ok(Step::Conflict { found: found.cloned(), gone });
+    }
+    match &change.after {
+        None => value::remove(root, change.part, &change.path),
+        Some(after) => {
+            if !value::set(root, &change.path, after.clone()) {
+                let what = "a path that leads through a value without members";
+                return Err(Refusal::Malformed(format!("{what}: {}", change.told())));
             }
         }
-        applied.changes.push(change);
     }
-    if conflicts.is_empty() { Ok(applied) } else { Err(Refusal::Conflicts(conflicts)) }
+    Ok(Step::Done)
 }
 
 /// The innermost thing that the path leads through and that is not there.
@@ -149,7 +174,7 @@ mod tests {
         Change { part: Part::Flow, path, before: one(before), after: one(after) }
     }
 
-    fn conflicts(refused: Result<Applied, Refusal>) -> Vec<Conflict> {
+    fn conflicts(refused: Result<Merged, Refusal>) -> Vec<Conflict> {
         match refused {
             Err(Refusal::Conflicts(conflicts)) => conflicts,
             other => panic!("{other:?}"),
@@ -162,18 +187,18 @@ mod tests {
     fn changes_of_different_values_merge_whatever_their_order() {
         let directory = change(&DIRECTORY, json!("in"), json!("music"));
         let tasks = change(&["processors", "Get", "concurrentTasks"], Value::Null, json!(2));
-        let one = apply(&sheet(), &[directory.clone(), tasks.clone()]).unwrap();
-        let two = apply(&sheet(), &[tasks, directory]).unwrap();
+        let one = merge(&sheet(), &[directory.clone(), tasks.clone()]).unwrap();
+        let two = merge(&sheet(), &[tasks, directory]).unwrap();
         assert_eq!(one.sheet, two.sheet);
         assert_eq!(one.sheet.flow()["processors"]["Get"]["properties"]["Directory"], "music");
     }
 
     #[test]
     fn what_somebody_else_has_changed_is_a_conflict_and_nothing_is_changed() {
-        let first = apply(&sheet(), &[change(&DIRECTORY, json!("in"), json!("a"))]).unwrap();
+        let first = merge(&sheet(), &[change(&DIRECTORY, json!("in"), json!("a"))]).unwrap();
         let tasks = change(&["processors", "Put", "concurrentTasks"], Value::Null, json!(2));
         let second = change(&DIRECTORY, json!("in"), json!("b"));
-        let conflicts = conflicts(apply(&first.sheet, &[tasks, second]));
+        let conflicts = conflicts(merge(&first.sheet, &[tasks, second]));
         assert_eq!(conflicts.len(), 1);
         assert_eq!(conflicts[0].found, Some(json!("a")));
         assert_eq!(conflicts[0].gone, None);
@@ -182,37 +207,37 @@ mod tests {
     #[test]
     fn the_same_change_twice_is_no_conflict_and_counts_once() {
         let same = change(&DIRECTORY, json!("in"), json!("a"));
-        let first = apply(&sheet(), std::slice::from_ref(&same)).unwrap();
-        let second = apply(&first.sheet, &[same]).unwrap();
+        let first = merge(&sheet(), std::slice::from_ref(&same)).unwrap();
+        let second = merge(&first.sheet, &[same]).unwrap();
         assert!(second.changes.is_empty());
     }
 
     #[test]
     fn a_thing_that_is_gone_does_not_come_back_by_a_change_of_it() {
         let get = sheet().flow()["processors"]["Get"].clone();
-        let removed = apply(&sheet(), &[change(&["processors", "Get"], get, Value::Null)]).unwrap();
+        let removed = merge(&sheet(), &[change(&["processors", "Get"], get, Value::Null)]).unwrap();
         let late = change(&["processors", "Get", "concurrentTasks"], Value::Null, json!(2));
-        let conflicts = conflicts(apply(&removed.sheet, &[late]));
+        let conflicts = conflicts(merge(&removed.sheet, &[late]));
         assert_eq!(conflicts[0].gone, Some(vec!["processors".to_owned(), "Get".to_owned()]));
     }
 
     #[test]
     fn who_removes_what_somebody_else_has_changed_is_told() {
         let get = sheet().flow()["processors"]["Get"].clone();
-        let changed = apply(&sheet(), &[change(&DIRECTORY, json!("in"), json!("a"))]).unwrap();
+        let changed = merge(&sheet(), &[change(&DIRECTORY, json!("in"), json!("a"))]).unwrap();
         let removal = change(&["processors", "Get"], get, Value::Null);
-        assert_eq!(conflicts(apply(&changed.sheet, &[removal])).len(), 1);
+        assert_eq!(conflicts(merge(&changed.sheet, &[removal])).len(), 1);
     }
 
     #[test]
     fn lists_come_and_go_with_what_is_in_them() {
         let funnel = change(&["funnels", "All"], Value::Null, json!({}));
-        let added = apply(&sheet(), std::slice::from_ref(&funnel)).unwrap();
+        let added = merge(&sheet(), std::slice::from_ref(&funnel)).unwrap();
         assert_eq!(added.sheet.flow()["funnels"], json!({ "All": {} }));
-        let back = apply(&added.sheet, &[funnel.inverse()]).unwrap();
+        let back = merge(&added.sheet, &[funnel.inverse()]).unwrap();
         assert_eq!(back.sheet, sheet());
         let directory = change(&DIRECTORY, json!("in"), Value::Null);
-        let bare = apply(&sheet(), &[directory]).unwrap();
+        let bare = merge(&sheet(), &[directory]).unwrap();
         assert_eq!(bare.sheet.flow()["processors"]["Get"], json!({ "type": "GetFile" }));
     }
 
@@ -220,10 +245,10 @@ mod tests {
     fn a_path_that_leads_nowhere_is_refused() {
         let too_deep = vec!["groups"; DEPTH_MAX + 1];
         for path in [&[][..], &["name"], &["format"], &too_deep] {
-            let refused = apply(&sheet(), &[change(path, Value::Null, json!("b"))]);
+            let refused = merge(&sheet(), &[change(path, Value::Null, json!("b"))]);
             assert!(matches!(refused, Err(Refusal::Malformed(_))), "{path:?}: {refused:?}");
         }
         let through = change(&["processors", "Get", "type", "x"], Value::Null, json!("b"));
-        assert!(matches!(apply(&sheet(), &[through]), Err(Refusal::Malformed(_))));
+        assert!(matches!(merge(&sheet(), &[through]), Err(Refusal::Malformed(_))));
     }
 }

@@ -1,5 +1,7 @@
 //! A flow that is being edited: its state, its log, and who can take back what.
 
+mod file;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,10 +9,10 @@ use std::sync::Arc;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 
-use crate::change::{Applied, apply};
+use crate::change::{Merged, merge, repeat};
 use crate::log::{Entry, Log, State};
 use crate::stacks::Stacks;
-use crate::{Change, Operation, OperationKind, Refusal, Sheet, difference};
+use crate::{Change, Operation, OperationKind, Part, Refusal, Sheet, difference};
 
 /// How long a log may get before its older half goes; at least four times the flow's size.
 const LOG_BYTES_MAX: u64 = 16 << 20;
@@ -18,8 +20,6 @@ const LOG_BYTES_MAX: u64 = 16 << 20;
 const LABEL_MAX: usize = 200;
 /// How many changes an operation may have.
 const CHANGES_MAX: usize = 20_000;
-/// Who a flow's file speaks for.
-const FILE_AUTHOR: &str = "file";
 
 /// Finds what must never come into a log: secrets in a flow's text.
 pub type Check<'c> = dyn Fn(&FlowDefinition) -> Vec<Diagnostic> + 'c;
@@ -42,8 +42,8 @@ pub struct Submission {
 pub struct Head {
     /// The number of its state.
     pub revision: u64,
-    /// The revision that runs.
-    pub applied: u64,
+    /// The revision that runs; none when what runs is no revision of the draft.
+    pub applied: Option<u64>,
     /// Whether the flow that runs is another one.
     pub is_ahead: bool,
     /// What the author would undo, in the words that were said then.
@@ -87,17 +87,27 @@ impl Draft {
     /// was changed in the file since it last was applied is an operation like any other.
     ///
     /// # Errors
-    /// When the log cannot be read or written.
-    pub fn open(path: &Path, file: &Sheet, time_ms: i64) -> Result<(Self, Vec<Damage>), Refusal> {
-        Self::open_with(path, file, time_ms, LOG_BYTES_MAX)
+    /// When the log cannot be read or written, or the file has a secret that the log would keep.
+    pub fn open(
+        path: &Path,
+        file: &Sheet,
+        time_ms: i64,
+        check: &Check<'_>,
+    ) -> Result<(Self, Vec<Damage>), Refusal> {
+        Self::open_with(path, file, time_ms, check, LOG_BYTES_MAX)
     }
 
     fn open_with(
         path: &Path,
         file: &Sheet,
         time_ms: i64,
+        check: &Check<'_>,
         log_bytes_max: u64,
     ) -> Result<(Self, Vec<Damage>), Refusal> {
+        let secrets = check(&file.definition()?);
+        if !secrets.is_empty() {
+            return Err(Refusal::Findings(secrets));
+        }
         let (log, entries, unread) = Log::open(path)?;
         let mut damage = Vec::new();
         let mut draft = Self {
@@ -125,7 +135,7 @@ impl Draft {
             damage.push(Damage::Log { put_aside, revision });
         }
         if is_known {
-            draft.take_file(file, time_ms, &mut damage)?;
+            draft.take_file(file, time_ms, &mut damage, check)?;
         } else {
             let first = || State::new(1, file);
             draft.log.append(&[Entry::State(first()), Entry::Applied(first())])?;
@@ -147,8 +157,14 @@ impl Draft {
                     self.operations.clear();
                 }
                 Entry::Operation(operation) if is_known => {
-                    let Ok(applied) = apply(&self.sheet, &operation.changes) else { return false };
-                    self.note(applied, Arc::new(operation));
+                    let follows = operation.revision == self.revision + 1;
+                    if !follows {
+                        return false;
+                    }
+                    if !repeat(&mut self.sheet, &operation.changes) {
+                        return self.give_up_at(operation.revision - 1);
+                    }
+                    self.note(Arc::new(operation));
                 }
                 Entry::Applied(state) if is_known => self.applied = state,
                 Entry::Operation(_) | Entry::Applied(_) => return false,
@@ -157,40 +173,20 @@ impl Draft {
         true
     }
 
+    /// An operation did not follow the one before it: what it has done of itself is taken back.
+    fn give_up_at(&mut self, revision: u64) -> bool {
+        self.revision = self.revision.min(revision);
+        let Ok(sheet) = self.at(self.revision) else { return false };
+        self.sheet = sheet;
+        false
+    }
+
     /// All that a log of it has to say.
     fn entries(&self) -> Vec<Entry> {
         let begin = [Entry::State(self.base.clone()), Entry::Applied(self.applied.clone())];
         let operations = self.operations.iter();
         let operations = operations.map(|operation| Entry::Operation((**operation).clone()));
         begin.into_iter().chain(operations).collect()
-    }
-
-    /// Takes in what somebody else has made of the file.
-    fn take_file(
-        &mut self,
-        file: &Sheet,
-        time_ms: i64,
-        damage: &mut Vec<Damage>,
-    ) -> Result<(), Refusal> {
-        let changes = difference(&self.applied.clone().sheet(), file);
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let label = "Changed in the file".to_owned();
-        let author = FILE_AUTHOR.to_owned();
-        let mut submission = Submission { author, time_ms, label, changes };
-        let none = |_: &FlowDefinition| Vec::new();
-        let merged = self.add(submission.clone(), OperationKind::File, None, &none);
-        match merged {
-            Ok(_) => {}
-            Err(Refusal::Log(error)) => return Err(error.into()),
-            Err(_) => {
-                damage.push(Damage::File { revision: self.revision });
-                submission.changes = difference(&self.sheet, file);
-                self.add(submission, OperationKind::File, None, &none)?;
-            }
-        }
-        self.set_applied(State::new(self.revision, file))
     }
 
     /// The flow as it is being edited.
@@ -208,7 +204,7 @@ impl Draft {
         let label = |revision| self.operation(revision).map(|operation| operation.label.clone());
         Head {
             revision: self.revision,
-            applied: self.applied.revision,
+            applied: (self.applied.revision > 0).then_some(self.applied.revision),
             is_ahead: !self.applied.is(&self.sheet),
             undo: self.stacks.undo(author).and_then(label),
             redo: self.stacks.redo(author).and_then(label),
@@ -229,6 +225,12 @@ impl Draft {
         submission: Submission,
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
+        let count = submission.changes.len();
+        if count > CHANGES_MAX {
+            return Err(Refusal::Malformed(format!(
+                "{count} changes at a time: {CHANGES_MAX} are the most"
+            )));
+        }
         self.add(submission, OperationKind::Edit, None, check)
     }
 
@@ -302,20 +304,25 @@ impl Draft {
         }
         let mut sheet = self.base.clone().sheet();
         for operation in self.operations.iter().take_while(|each| each.revision <= revision) {
-            sheet = apply(&sheet, &operation.changes)?.sheet;
+            if !repeat(&mut sheet, &operation.changes) {
+                return Err(self.no_revision(revision));
+            }
         }
         Ok(sheet)
     }
 
-    /// Takes note that the flow runs as it was at `revision`.
+    /// Takes note that the flow runs as `sheet`, which is what it was at `revision`.
     ///
     /// # Errors
-    /// When the log cannot be written, or does not reach back so far.
-    pub fn note_applied(&mut self, revision: u64) -> Result<(), Refusal> {
-        self.set_applied(State::new(revision, &self.at(revision)?))
+    /// When the log cannot be written.
+    pub fn note_applied(&mut self, revision: u64, sheet: &Sheet) -> Result<(), Refusal> {
+        self.set_applied(State::new(revision, sheet))
     }
 
     fn set_applied(&mut self, state: State) -> Result<(), Refusal> {
+        if state == self.applied {
+            return Ok(());
+        }
         self.log.append(&[Entry::Applied(state.clone())])?;
         self.applied = state;
         self.shorten();
@@ -340,26 +347,13 @@ impl Draft {
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
         let Submission { author, time_ms, label, changes } = submission;
-        if changes.len() > CHANGES_MAX {
-            let count = changes.len();
-            return Err(Refusal::Malformed(format!(
-                "{count} changes at a time: {CHANGES_MAX} are the most"
-            )));
-        }
-        let applied = apply(&self.sheet, &changes)?;
+        let merged = merge(&self.sheet, &changes)?;
         // An undoing that has nothing left to do counts as done.
-        let is_empty = applied.changes.is_empty();
-        if is_empty && matches!(kind, OperationKind::Edit | OperationKind::Rollback) {
+        let is_empty = merged.changes.is_empty();
+        if is_empty && !matches!(kind, OperationKind::Undo | OperationKind::Redo) {
             return Ok(None);
         }
-        if !is_empty {
-            let flow = applied.sheet.definition()?;
-            applied.sheet.layout_of(&flow)?;
-            let secrets = check(&flow);
-            if !secrets.is_empty() {
-                return Err(Refusal::Findings(secrets));
-            }
-        }
+        let merged = if is_empty { merged } else { self.checked(merged, check)? };
         let operation = Operation {
             revision: self.revision + 1,
             author: cut(&author),
@@ -367,45 +361,70 @@ impl Draft {
             label: cut(&label),
             kind,
             of,
-            changes: applied.changes.clone(),
+            changes: merged.changes,
         };
         self.log.append(&[Entry::Operation(operation.clone())])?;
         let operation = Arc::new(operation);
-        self.note(applied, Arc::clone(&operation));
+        self.sheet = merged.sheet;
+        self.note(Arc::clone(&operation));
         self.shorten();
         Ok(Some(operation))
     }
 
-    fn note(&mut self, applied: Applied, operation: Arc<Operation>) {
-        self.sheet = applied.sheet;
+    /// What was merged, when it can be, in the spelling of files: what is written and read again
+    /// is the same.
+    fn checked(&self, merged: Merged, check: &Check<'_>) -> Result<Merged, Refusal> {
+        let is_of_flow = merged.changes.iter().any(|change| change.part == Part::Flow);
+        let spelled = if is_of_flow {
+            let flow = merged.sheet.definition()?;
+            let layout = merged.sheet.layout_of(&flow)?;
+            let secrets = check(&flow);
+            if !secrets.is_empty() {
+                return Err(Refusal::Findings(secrets));
+            }
+            Sheet::new(&flow, &layout)?
+        } else {
+            merged.sheet.with_layout_spelled()?
+        };
+        if spelled == merged.sheet {
+            return Ok(merged);
+        }
+        let changes = difference(&self.sheet, &spelled);
+        Ok(Merged { sheet: spelled, changes })
+    }
+
+    fn note(&mut self, operation: Arc<Operation>) {
         self.revision = operation.revision;
         self.stacks.note(&operation);
         self.operations.push_back(operation);
     }
 
-    /// Lets go of the older half of the operations when the log has become too long. What cannot
-    /// be shortened now is another time.
+    /// Has the log say no more than it must when it has become too long, and lets go of the older
+    /// half of the operations where that is not enough. What cannot be shortened now is another
+    /// time.
     fn shorten(&mut self) {
-        if self.log.length() > self.log_bytes_max && self.operations.len() > 1 {
-            // The log is whole either way: it is replaced at once, or stays.
+        if self.log.length() > self.log_bytes_max {
+            // The log is whole either way: it has all that it had, or all that it is to have.
             let _ = self.try_shorten();
         }
     }
 
     fn try_shorten(&mut self) -> Result<(), Refusal> {
-        let keep_after = self.operations[self.operations.len() / 2].revision;
-        let base = State::new(keep_after, &self.at(keep_after)?);
-        let state_bytes = serde_json::to_vec(&base).unwrap_or_default().len() as u64;
-        let mut entries = self.entries();
-        entries[0] = Entry::State(base.clone());
-        entries.retain(
-            |entry| !matches!(entry, Entry::Operation(each) if each.revision <= keep_after),
-        );
-        self.log.rewrite(entries)?;
-        self.base = base;
-        self.operations.retain(|operation| operation.revision > keep_after);
-        self.stacks.forget_before(keep_after + 1);
-        self.log_bytes_max = self.log_bytes_max.max(4 * state_bytes);
+        self.log.rewrite(self.entries())?;
+        if self.log.length() > self.log_bytes_max / 2 && self.operations.len() > 1 {
+            let keep_after = self.operations[self.operations.len() / 2].revision;
+            let base = State::new(keep_after, &self.at(keep_after)?);
+            let mut entries = self.entries();
+            entries[0] = Entry::State(base.clone());
+            let is_old = |entry: &Entry| matches!(entry, Entry::Operation(one) if one.revision <= keep_after);
+            entries.retain(|entry| !is_old(entry));
+            self.log.rewrite(entries)?;
+            self.base = base;
+            self.operations.retain(|operation| operation.revision > keep_after);
+            self.stacks.forget_before(keep_after + 1);
+        }
+        // A flow that alone is as long is not written anew each time.
+        self.log_bytes_max = self.log_bytes_max.max(2 * self.log.length());
         Ok(())
     }
 }
@@ -415,68 +434,4 @@ fn cut(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use tutti_model::layout::Layout;
-
-    use super::*;
-    use crate::{EditingError, Part};
-
-    fn none(_: &FlowDefinition) -> Vec<Diagnostic> {
-        Vec::new()
-    }
-
-    fn describe(draft: &mut Draft, text: &str) {
-        let before = draft.sheet().flow().get("description").cloned();
-        let path = vec!["description".to_owned()];
-        let change = Change { part: Part::Flow, path, before, after: Some(json!(text)) };
-        let (author, label) = ("ann".to_owned(), String::new());
-        let submission = Submission { author, time_ms: 0, label, changes: vec![change] };
-        draft.submit(submission, &none).unwrap();
-    }
-
-    #[test]
-    fn a_log_that_is_too_long_keeps_its_newer_half_and_loses_no_state() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.log");
-        let file = Sheet::new(&FlowDefinition::new("a"), &Layout::new()).unwrap();
-        let (mut draft, _) = Draft::open_with(&path, &file, 0, 20_000).unwrap();
-        for number in 0..1000 {
-            describe(&mut draft, &number.to_string());
-            assert!(draft.log.length() < 21_000, "{}", draft.log.length());
-        }
-        assert_eq!(draft.revision, 1001);
-        let kept = draft.operations.len();
-        assert!(kept > 20 && draft.base.revision == 1001 - kept as u64, "{kept}");
-        let refused = draft.roll_back("ann", 0, 1, &none).unwrap_err();
-        assert!(matches!(refused, Refusal::NoRevision { last: 1001, .. }), "{refused}");
-        for number in (989..999).rev() {
-            draft.undo("ann", 0, &none).unwrap();
-            assert_eq!(draft.sheet().flow()["description"], number.to_string());
-        }
-        let (sheet, head) = (draft.sheet().clone(), draft.head("ann"));
-        drop(draft);
-        let (again, damage) = Draft::open_with(&path, &file, 0, 20_000).unwrap();
-        assert_eq!((again.sheet(), again.head("ann"), damage), (&sheet, head, Vec::new()));
-    }
-
-    #[test]
-    fn an_operation_that_cannot_be_written_does_not_count() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.log");
-        let file = Sheet::new(&FlowDefinition::new("a"), &Layout::new()).unwrap();
-        let (mut draft, _) = Draft::open(&path, &file, 0).unwrap();
-        describe(&mut draft, "kept");
-        draft.log.close_for_test();
-        let path_of = vec!["description".to_owned()];
-        let (before, after) = (Some(json!("kept")), Some(json!("lost")));
-        let changes = vec![Change { part: Part::Flow, path: path_of, before, after }];
-        let (author, label) = ("ann".to_owned(), String::new());
-        let refused = draft.submit(Submission { author, time_ms: 0, label, changes }, &none);
-        assert!(matches!(refused, Err(Refusal::Log(EditingError::Write { .. }))));
-        assert_eq!(
-            (draft.sheet().flow()["description"].as_str(), draft.revision),
-            (Some("kept"), 2)
-        );
-    }
-}
+mod tests;

@@ -20,6 +20,15 @@ pub enum Refusal {
     /// It cannot be applied to anything.
     #[error("{0}")]
     Malformed(String),
+    /// What comes from outside would replace what it has not seen.
+    #[error(
+        "the draft has more than what runs, and what comes would replace it: apply or undo that \
+         first, or say that revision {revision} is to be replaced"
+    )]
+    Ahead {
+        /// The revision of the draft.
+        revision: u64,
+    },
     /// There is nothing of the author's to take back.
     #[error("there is nothing to undo")]
     NothingToUndo,

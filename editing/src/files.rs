@@ -8,8 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tutti_model::definition::FlowDefinition;
+use tutti_model::document::Document;
 use tutti_model::fmt;
 use tutti_model::layout::Layout;
+
+use crate::Sheet;
 
 /// Where a flow and its layout lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,18 @@ impl FlowFiles {
         self.flow.with_extension("layout.json")
     }
 
+    /// What both say at this moment; none when they cannot be read as a flow and a layout.
+    pub fn read(&self) -> Option<Sheet> {
+        let text = fs::read_to_string(&self.flow).ok()?;
+        let flow = FlowDefinition::parse(&Document::parse(&text, "").ok()?);
+        let layout = match fs::read_to_string(self.layout()) {
+            Ok(text) => Layout::parse(&text).ok()?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Layout::new(),
+            Err(_) => return None,
+        };
+        if flow.unread().is_empty() { Sheet::new(&flow, &layout).ok() } else { None }
+    }
+
     /// Writes both in their canonical texts beside what is there. An empty layout has no file,
     /// unless it had one.
     ///
@@ -56,36 +71,42 @@ impl FlowFiles {
         let mut written = Written { files: Vec::new() };
         let path = self.layout();
         if *layout != Layout::new() || path.exists() {
-            written.add(path, layout.format().as_bytes())?;
+            written.add(&path, layout.format().as_bytes())?;
         }
-        written.add(self.flow.clone(), fmt::write(flow).as_bytes())?;
+        written.add(&self.flow, fmt::write(flow).as_bytes())?;
         Ok(written)
     }
 }
 
 impl Written {
-    fn add(&mut self, path: PathBuf, bytes: &[u8]) -> Result<(), FileError> {
+    fn add(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        // Of a link what it leads to is written.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let before = fs::metadata(&path).ok().map(|found| found.permissions());
+        if before.as_ref().is_some_and(fs::Permissions::readonly) {
+            return Err(FileError { path, source: io::ErrorKind::PermissionDenied.into() });
+        }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let beside = path.with_file_name(name);
-        let whole = write(&beside, bytes);
+        let whole = write(&beside, bytes, before);
         // From here on it is removed again when anything fails.
         self.files.push(Whole { beside, path });
         let path = || self.files.last().map(|whole| whole.path.clone()).unwrap_or_default();
         whole.map_err(|source| FileError { path: path(), source })
     }
 
-    /// Gives them their names.
+    /// Gives them their names, the layout first.
     ///
     /// # Errors
-    /// When that cannot be; those that are there stay.
+    /// When that cannot be, or is not certain to be on the disk. The flow's file is what it was
+    /// then, or what it was to be; the layout's may be new.
     pub fn publish(mut self) -> Result<(), FileError> {
-        for Whole { beside, path } in std::mem::take(&mut self.files) {
-            let named = fs::rename(&beside, &path).and_then(|()| sync_folder(&path));
-            named.map_err(|source| {
-                let _ = fs::remove_file(&beside);
-                FileError { path, source }
-            })?;
+        while !self.files.is_empty() {
+            let Whole { beside, path } = &self.files[0];
+            let named = fs::rename(beside, path).and_then(|()| sync_folder(path));
+            named.map_err(|source| FileError { path: path.clone(), source })?;
+            self.files.remove(0);
         }
         Ok(())
     }
@@ -99,13 +120,17 @@ impl Drop for Written {
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
     file.sync_all()
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Brings the name of the file at `path` to the disk.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
@@ -141,6 +166,46 @@ mod tests {
         fs::write(files.layout(), "{}").unwrap();
         files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
         assert_eq!(fs::read_to_string(files.layout()).unwrap(), Layout::new().format());
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_taken_leaves_nothing_beside_and_the_flow_as_it_was() {
+        for blocked in ["a.layout.json", "a.json"] {
+            let folder = tempfile::tempdir().unwrap();
+            let files = FlowFiles { flow: folder.path().join("a.json") };
+            let mut layout = Layout::new();
+            layout.positions.insert("Get".to_owned(), Position::default());
+            // A folder with something in it keeps its name.
+            fs::create_dir_all(folder.path().join(blocked).join("x")).unwrap();
+            let written = files.write(&FlowDefinition::new("a"), &layout).unwrap();
+            let error = written.publish().unwrap_err();
+            assert_eq!(error.path, folder.path().join(blocked));
+            let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+            assert!(names.iter().all(|one| {
+                let name = one.as_ref().unwrap().file_name();
+                !name.to_string_lossy().ends_with(".new")
+            }));
+            assert!(!files.flow.is_file());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_a_mode_stays_and_what_is_not_to_be_written_is_not() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("real.json");
+        fs::write(&real, "{}").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        symlink(&real, &files.flow).unwrap();
+        let flow = FlowDefinition::new("a");
+        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        assert!(fs::symlink_metadata(&files.flow).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), fmt::write(&flow));
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o400)).unwrap();
+        assert!(files.write(&flow, &Layout::new()).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::files::sync_folder;
 use crate::{EditingError, Operation, Sheet};
 
 /// The version of the log's format.
@@ -31,7 +32,7 @@ pub(crate) enum Entry {
 }
 
 /// A flow at a revision.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct State {
     pub(crate) revision: u64,
@@ -66,12 +67,11 @@ impl Log {
     /// does not count any more; then where a copy of the file lies.
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<Entry>, Option<PathBuf>), EditingError> {
         let failed = |source| EditingError::Read { path: path.to_owned(), source };
+        let is_new = !path.exists();
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(path).map_err(failed)?;
+        let mut file = open(path).map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         let read = read(&bytes);
@@ -88,6 +88,12 @@ impl Log {
         let mut log = Self { path: path.to_owned(), file, length: read.length };
         if log.length == 0 {
             log.append(&[Entry::Format(FORMAT)])?;
+        }
+        if is_new {
+            // What is in it counts only with its name, and that of its folder.
+            let folder = path.parent().unwrap_or(path);
+            let synced = sync_folder(path).and_then(|()| sync_folder(folder));
+            synced.map_err(failed)?;
         }
         Ok((log, read.entries, aside))
     }
@@ -123,18 +129,34 @@ impl Log {
         copied.map_err(|source| EditingError::Read { path: self.path.clone(), source })
     }
 
-    /// Makes `entries` all that it has.
+    /// Makes `entries` all that it has. When that fails it has all that it had, or all of
+    /// `entries`, and goes on either way.
     pub(crate) fn rewrite(&mut self, mut entries: Vec<Entry>) -> Result<(), EditingError> {
         entries.insert(0, Entry::Format(FORMAT));
         let bytes = lines(&entries);
-        let rewritten = replace(&self.path, &bytes);
-        let file = rewritten.map_err(|source| {
+        self.replace(&bytes).map_err(|source| {
             let path = self.path.clone();
             EditingError::Write { path, source }
+        })
+    }
+
+    /// Writes a file beside it, which takes its name when it is whole.
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let beside = self.path.with_extension("new");
+        let written = create(&beside).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&beside, &self.path)?;
+            Ok(file)
+        });
+        let file = written.inspect_err(|_| {
+            // A disk that is full is not to stay so for it.
+            let _ = fs::remove_file(&beside);
         })?;
+        // From here on nothing else has the name: what is appended must go there.
         self.file = file;
         self.length = bytes.len() as u64;
-        Ok(())
+        sync_folder(&self.path)
     }
 }
 
@@ -146,16 +168,19 @@ impl Log {
     }
 }
 
-/// Writes a file beside `path`, and gives it that name when it is whole.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
+/// Opens a file that is there, or a new one that is its owner's alone.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// The same, with nothing in it.
+fn create(path: &Path) -> io::Result<File> {
+    let file = open(path)?;
+    file.set_len(0)?;
     Ok(file)
 }
 

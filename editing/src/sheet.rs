@@ -78,19 +78,30 @@ impl Sheet {
         if unread.is_empty() { Ok(definition) } else { Err(Refusal::Findings(unread)) }
     }
 
+    /// The same with the layout in the spelling of files; what of it is for nothing in the flow
+    /// goes when the flow is edited.
+    pub(crate) fn with_layout_spelled(&self) -> Result<Self, Refusal> {
+        let text = self.read_layout()?.format();
+        let layout = serde_json::from_str(&text).unwrap_or_else(|_| self.layout.clone());
+        Ok(Self { flow: self.flow.clone(), layout })
+    }
+
     /// The layout as it is written, without what lies where the flow has nothing.
     ///
     /// # Errors
     /// With what makes it no layout.
     pub fn layout_of(&self, flow: &FlowDefinition) -> Result<Layout, Refusal> {
+        Ok(layout::fitting(self.read_layout()?, flow))
+    }
+
+    fn read_layout(&self) -> Result<Layout, Refusal> {
         let layout = Layout::parse(&self.layout.to_string());
-        let layout = layout.map_err(|error| match error {
+        layout.map_err(|error| match error {
             LayoutError::Text { message, .. } => Refusal::Malformed(format!(
                 "the change would make a layout that cannot be read: {message}"
             )),
             other @ LayoutError::Version(_) => Refusal::Malformed(other.to_string()),
-        })?;
-        Ok(layout::fitting(layout, flow))
+        })
     }
 }
 

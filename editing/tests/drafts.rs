@@ -31,7 +31,7 @@ fn begin() -> Sheet {
 }
 
 fn open(path: &Path, file: &Sheet) -> (Draft, Vec<Damage>) {
-    Draft::open(path, file, 0).unwrap()
+    Draft::open(path, file, 0, &none).unwrap()
 }
 
 fn none(_: &FlowDefinition) -> Vec<Diagnostic> {
@@ -138,9 +138,10 @@ fn what_runs_is_known_and_what_is_ahead_of_it() {
     assert!(!draft.head("ann").is_ahead);
     draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
     assert!(draft.head("ann").is_ahead);
-    draft.note_applied(2).unwrap();
+    let now = draft.sheet().clone();
+    draft.note_applied(2, &now).unwrap();
     let (applied, head) = (draft.applied(), draft.head("ann"));
-    assert_eq!((head.applied, head.is_ahead), (2, false));
+    assert_eq!((head.applied, head.is_ahead), (Some(2), false));
     drop(draft);
     let (draft, _) = open(&path, &applied);
     assert_eq!(draft.head("ann"), head);
@@ -159,7 +160,55 @@ fn a_file_that_was_changed_merges_with_the_draft() {
     assert_eq!(draft.sheet().flow()["processors"]["Put"]["concurrentTasks"], 2);
     assert_eq!(draft.sheet().flow()["processors"]["Get"]["properties"]["Directory"], "pulled");
     assert_eq!(draft.applied(), pulled);
-    assert!(draft.head("ann").is_ahead);
+    let head = draft.head("ann");
+    assert_eq!((head.applied, head.is_ahead), (None, true), "what runs is no revision");
+}
+
+#[test]
+fn what_was_written_and_read_again_is_no_change_however_it_was_spelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let (mut draft, _) = open(&path, &begin());
+    let put =
+        |member: &str, after: Value| change(&["processors", "Put", member], Value::Null, after);
+    let changes = vec![
+        put("autoTerminate", json!(["success", "failure"])),
+        put("penaltyDuration", json!("60 sec")),
+        put("yieldDuration", json!("1000 ms")),
+        put("concurrentTasks", json!(1)),
+        put("description", json!("")),
+        change(&["positions", "Put"], Value::Null, json!({ "x": 40.12, "y": 80.0 })),
+        change(&["positions", "Gone"], Value::Null, json!({ "x": 1, "y": 1 })),
+    ];
+    draft.submit(by("ann", changes), &none).unwrap();
+    let definition = draft.sheet().definition().unwrap();
+    let layout = draft.sheet().layout_of(&definition).unwrap();
+    let written = Sheet::new(&definition, &layout).unwrap();
+    assert_eq!(*draft.sheet(), written);
+    draft.note_applied(2, &written).unwrap();
+    draft.submit(by("ann", vec![directory("in", "later")]), &none).unwrap();
+    let later = draft.sheet().clone();
+    drop(draft);
+    let (mut draft, damage) = open(&path, &written);
+    assert_eq!((draft.sheet(), damage), (&later, Vec::new()));
+    draft.undo("ann", 0, &none).unwrap();
+    draft.undo("ann", 0, &none).unwrap();
+    assert_eq!(*draft.sheet(), begin());
+}
+
+#[test]
+fn what_was_applied_before_a_crash_is_no_change_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let (mut draft, _) = open(&path, &begin());
+    draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
+    let file = draft.sheet().clone();
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
+    let last = draft.sheet().clone();
+    drop(draft);
+    let (draft, damage) = open(&path, &file);
+    assert_eq!((draft.sheet(), damage), (&last, Vec::new()));
+    assert_eq!(draft.head("ann").applied, Some(2));
 }
 
 #[test]
@@ -168,18 +217,46 @@ fn a_file_that_contradicts_the_draft_counts_and_the_draft_can_be_gone_back_to() 
     let path = folder.path().join("a.log");
     let (mut draft, _) = open(&path, &begin());
     draft.submit(by("ann", vec![directory("in", "ours")]), &none).unwrap();
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
     let ours = draft.sheet().clone();
     drop(draft);
     let pulled = sheet(&begin_text().replace("\"in\"", "\"pulled\""));
     let (mut draft, damage) = open(&path, &pulled);
-    assert_eq!(damage, [Damage::File { revision: 2 }]);
-    assert_eq!(*draft.sheet(), pulled);
-    draft.roll_back("ann", 0, 2, &none).unwrap();
+    assert_eq!(damage, [Damage::File { revision: 3 }]);
+    let now = draft.sheet().flow();
+    assert_eq!(now["processors"]["Get"]["properties"]["Directory"], "pulled");
+    assert_eq!(
+        now["processors"]["Put"]["concurrentTasks"], 2,
+        "what the file did not change stays"
+    );
+    draft.roll_back("ann", 0, 3, &none).unwrap();
     assert_eq!(*draft.sheet(), ours);
 }
 
 fn begin_text() -> String {
     tutti_model::fmt::write(&begin().definition().unwrap())
+}
+
+#[test]
+fn a_thing_that_the_draft_has_removed_and_the_file_has_changed_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let (mut draft, _) = open(&path, &begin());
+    let get = begin().flow()["processors"]["Get"].clone();
+    draft.submit(by("ann", vec![change(&["processors", "Get"], get, Value::Null)]), &none).unwrap();
+    drop(draft);
+    let pulled = sheet(&begin_text().replace("\"in\"", "\"pulled\""));
+    let (draft, damage) = open(&path, &pulled);
+    assert_eq!((draft.sheet(), damage), (&pulled, vec![Damage::File { revision: 2 }]));
+}
+
+#[test]
+fn a_file_with_a_secret_has_no_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let finding = |_: &FlowDefinition| flow("{ \"format\": 1 }").diagnostics();
+    assert!(matches!(Draft::open(&path, &begin(), 0, &finding), Err(Refusal::Findings(_))));
+    assert!(!path.exists());
 }
 
 #[test]
@@ -223,10 +300,10 @@ fn a_log_whose_operations_do_not_follow_each_other_is_put_aside() {
     let path = folder.path().join("a.log");
     let (mut draft, _) = open(&path, &begin());
     draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
-    draft.submit(by("ann", vec![directory("a", "b")]), &none).unwrap();
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
     drop(draft);
     let text = fs::read_to_string(&path).unwrap();
-    // Without the operation before the last one, which needs it.
+    // Without the operation before the last one, which need not even need it.
     let lines: Vec<&str> = text.lines().collect();
     let without: Vec<&str> = lines
         .iter()

@@ -17,6 +17,10 @@ pub struct Limits {
     pub request_max: Duration,
     /// How long a request waits for the engine, which may wait for a disk.
     pub look_max: Duration,
+    /// How long a request waits for a draft to be changed.
+    pub edit_max: Duration,
+    /// How long a request waits for a search in the provenance log.
+    pub search_max: Duration,
     /// Looks at the engine at a time; each has a thread of its own.
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
@@ -32,6 +36,8 @@ impl Default for Limits {
             body_bytes_max: 4 << 20,
             request_max: Duration::from_secs(30),
             look_max: Duration::from_secs(2),
+            edit_max: Duration::from_secs(20),
+            search_max: Duration::from_secs(20),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
         }

@@ -15,6 +15,10 @@ use crate::{Limits, ServerError, Service, Studio, connections, routes};
 
 /// How many threads there are besides for drafts that are applied.
 const APPLYING_MAX: usize = 2;
+/// How many drafts are changed at a time.
+const EDITS_MAX: usize = 2;
+/// How many logs are searched at a time.
+const SEARCHES_MAX: usize = 1;
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +71,7 @@ impl Server {
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(limits.looks_max.max(1) + APPLYING_MAX)
+            .max_blocking_threads(limits.looks_max.max(1) + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX)
             .thread_name("api-look")
             .build()
             .map_err(ServerError::Start)?;
@@ -79,7 +83,9 @@ impl Server {
         let end = ending.clone().drop_guard();
         let looks = Looks::new(service, &limits);
         runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
-        let app = App { looks, studio, ending: ending.clone() };
+        let searches = looks.apart(SEARCHES_MAX, limits.search_max);
+        let edits = looks.apart(EDITS_MAX, limits.edit_max);
+        let app = App { looks, edits, searches, studio, ending: ending.clone() };
         let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));

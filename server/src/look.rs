@@ -35,9 +35,11 @@ impl Looks {
         &*self.service
     }
 
-    /// The same, where work may take so long.
-    pub(crate) fn within(&self, limit: Duration) -> Self {
-        Self { limit, ..self.clone() }
+    /// Places of their own for work that may take longer: as much of it as there is holds up no
+    /// other.
+    pub(crate) fn apart(&self, places: usize, limit: Duration) -> Self {
+        let free = Arc::new(Semaphore::new(places));
+        Self { service: self.shared_service(), free, limit }
     }
 
     pub(crate) fn shared_service(&self) -> Arc<dyn Service> {
@@ -86,8 +88,8 @@ impl Looks {
             Ok(Err(error)) => Err(failed(&error)),
             Err(_) => {
                 let detail = format!(
-                    "the engine did not answer within {} ms: a disk may be stuck; it is asked \
-                     again with the next request",
+                    "there was no answer within {} ms: much is asked, or a disk is stuck; what was \
+                     asked for may be done all the same, so look before asking again",
                     self.limit.as_millis()
                 );
                 Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))

@@ -40,6 +40,10 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) looks: Looks,
+    /// The same for what changes a draft, which waits for its disk.
+    pub(crate) edits: Looks,
+    /// The same for what scans a log.
+    pub(crate) searches: Looks,
     pub(crate) studio: Arc<Studio>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
@@ -105,6 +109,7 @@ fn index() -> Json<Value> {
             "status": "/api/v1/status",
             "flows": "/api/v1/flows",
             "events": "/api/v1/events",
+            "provenance": "/api/v1/provenance",
             "processorTypes": "/api/v1/processor-types",
             "serviceTypes": "/api/v1/service-types",
             "stop": "/api/v1/stop",

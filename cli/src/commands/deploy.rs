@@ -16,7 +16,7 @@ use crate::output::{Results, say};
 use crate::remote::{self, Remote};
 
 /// How long an answer may take: an application waits for what it stops.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where a flow is brought to.
 #[derive(Debug, Args)]

@@ -2,6 +2,8 @@
 
 /// The most characters of a name.
 const NAME_MAX_CHARACTERS: usize = 128;
+/// Names of files are shorter, with what is put behind them.
+const FLOW_NAME_MAX_BYTES: usize = 200;
 
 /// What is wrong, and what would be right.
 type Wrong = (String, &'static str);
@@ -30,12 +32,13 @@ pub(crate) fn check_name(name: &str) -> Result<(), Wrong> {
 pub(crate) fn check_flow_name(name: &str) -> Result<(), Wrong> {
     let is_fit = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let help = "the name of a flow is that of its file: letters, digits, \"-\", \"_\" and \".\" \
-                (not first), at most 128, not ending in \".layout\" or \".tests\"";
+                (not first), at most 128, not ending in \".layout\", \".tests\" or \".schema\"";
     let is_right = !name.is_empty()
         && name.chars().count() <= NAME_MAX_CHARACTERS
         && name.chars().all(is_fit)
+        && name.len() <= FLOW_NAME_MAX_BYTES
         && !name.starts_with('.')
-        && ![".layout", ".tests"].iter().any(|end| name.ends_with(end));
+        && ![".layout", ".tests", ".schema"].iter().any(|end| name.ends_with(end));
     if is_right { Ok(()) } else { Err((format!("{name:?} is not a name for a flow"), help)) }
 }
 

@@ -121,7 +121,7 @@ async fn act(app: App, flow: String, act: Act) -> Response {
         Some(Err(refusal)) => Err(refused(&refusal)),
         None => Err(no_flow(&flow)),
     };
-    app.looks.work(work).await
+    app.edits.work(work).await
 }
 
 async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
@@ -171,6 +171,9 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow").with("findings", findings)
         }
         Refusal::Malformed(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "malformed"),
+        Refusal::Ahead { revision } => problem(StatusCode::CONFLICT, "ahead")
+            .help("send the header \"if-match\" with that revision to replace it")
+            .with("revision", revision),
         Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
         Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
         Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
@@ -186,6 +189,9 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         ApplyError::Stale { found } => {
             problem(StatusCode::CONFLICT, "stale").with("revision", found)
         }
+        ApplyError::FileChanged(path) => problem(StatusCode::CONFLICT, "fileChanged")
+            .help("set here what the file has there, or mend the file; then apply it")
+            .with("path", path),
         ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
             problem(StatusCode::CONFLICT, "busy")
         }

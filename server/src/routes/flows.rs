@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -40,25 +40,43 @@ async fn create(State(app): State<App>, new: Result<Json<NewFlow>, JsonRejection
     let studio = app.studio.clone();
     let work =
         move || studio.create(&new).map(|made| taken(&made)).map_err(|error| refused(&error));
-    app.looks.work(work).await
+    app.edits.work(work).await
 }
 
 /// A flow with recordings, for who has none.
 async fn demo(State(app): State<App>) -> Response {
     let studio = app.studio.clone();
     let work = move || studio.demo().map(|made| taken(&made)).map_err(|error| refused(&error));
-    app.looks.work(work).await
+    app.edits.work(work).await
 }
 
 /// The draft becomes what the body says: the text of a flow, as it is in git.
-async fn take(State(app): State<App>, Path(flow): Path<String>, body: Bytes) -> Response {
+async fn take(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let replaces = match headers.get(IF_MATCH).map(revision) {
+        None => None,
+        Some(Some(revision)) => Some(revision),
+        Some(None) => {
+            let detail = "the header \"if-match\" has no revision: write it as \"12\", in quotes";
+            return Problem::new(StatusCode::BAD_REQUEST, detail).code("ifMatch").into_response();
+        }
+    };
     let studio = app.studio.clone();
     let work = move || {
         let text = tutti_model::document::decode(body.to_vec(), "").map_err(CreateError::NoFlow);
-        let done = text.and_then(|text| studio.take(&flow, &text));
+        let done = text.and_then(|text| studio.take(&flow, &text, replaces));
         done.map(|done| taken(&done)).map_err(|error| refused(&error))
     };
-    app.looks.work(work).await
+    app.edits.work(work).await
+}
+
+/// The revision in a header, as the `ETag` of a draft has it.
+fn revision(value: &HeaderValue) -> Option<u64> {
+    value.to_str().ok()?.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }
 
 fn taken(taken: &Taken) -> Response {

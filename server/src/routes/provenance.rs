@@ -1,7 +1,6 @@
 //! `/api/v1/provenance`: what happened to flowfiles, and having them come once more.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use axum::extract::Query;
 use axum::extract::State;
@@ -23,8 +22,6 @@ use crate::problem::Problem;
 /// How many events are shown when nobody says how many, and at most.
 const EVENTS_DEFAULT: usize = 100;
 const EVENTS_MAX: usize = 1_000;
-/// How long a search may take: the log is read from its newest end on.
-const SEARCH_MAX: Duration = Duration::from_secs(20);
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -95,7 +92,7 @@ async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejecti
             Problem::new(status, chain(&error)).code(code)
         })
     };
-    app.looks.within(SEARCH_MAX).work(look).await
+    app.searches.work(look).await
 }
 
 async fn replay(State(app): State<App>, wanted: Result<Json<Wanted>, JsonRejection>) -> Response {
@@ -103,6 +100,11 @@ async fn replay(State(app): State<App>, wanted: Result<Json<Wanted>, JsonRejecti
         Ok(Json(wanted)) => wanted,
         Err(wrong) => return super::wrong_body(&wrong).into_response(),
     };
+    if events.len() > EVENTS_MAX {
+        let detail = format!("at most {EVENTS_MAX} events are replayed at a time");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Problem::new(status, detail).code("limit").into_response();
+    }
     if !dry_run {
         tracing::info!("asked to replay {} events", events.len());
     }

@@ -74,10 +74,8 @@ async fn control(
     let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
     tracing::info!("asked for {action:?} in \"{flow}\"");
     let Some(paths) = processors else {
-        return match all(running, action) {
-            Ok(()) => accepted(&[]),
-            Err(problem) => problem.into_response(),
-        };
+        let work = move || all(running, action).map(|()| accepted(&[]));
+        return app.looks.work(work).await;
     };
     if paths.len() > PROCESSORS_MAX {
         let detail = format!("name at most {PROCESSORS_MAX} processors at a time");

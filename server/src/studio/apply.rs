@@ -1,5 +1,6 @@
 //! A draft becomes the flow that runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tutti_model::layout::Layout;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, Edited, Preview};
 
-use super::{AUTHOR, CreateError, Desk, Studio, Update};
+use super::{AUTHOR, CreateError, Desk, Studio, Update, now_ms};
 
 /// How long processors that are changed may work on before an application is given up.
 const STOP_MAX: Duration = Duration::from_secs(20);
@@ -24,7 +25,7 @@ const STOP_MAX: Duration = Duration::from_secs(20);
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FlowPlan {
     revision: u64,
-    applied_revision: u64,
+    applied_revision: Option<u64>,
     is_ahead: bool,
     /// What is wrong with the draft; with an error it cannot be applied.
     findings: Vec<Diagnostic>,
@@ -56,6 +57,11 @@ pub(crate) enum ApplyError {
     Invalid(Vec<Diagnostic>),
     #[error("its parameters have no values: {0}")]
     Parameters(String),
+    #[error(
+        "the file \"{}\" was changed by something else, and the draft has changed the same, or the \
+         file cannot be read as a flow", .0.display()
+    )]
+    FileChanged(PathBuf),
     #[error("the flow is being applied already: wait for that")]
     Busy,
     #[error("the server ends")]
@@ -73,7 +79,7 @@ pub(crate) enum ApplyError {
 /// A draft at one moment.
 struct Moment {
     revision: u64,
-    applied_revision: u64,
+    applied_revision: Option<u64>,
     is_ahead: bool,
     sheet: Sheet,
     applied: Sheet,
@@ -91,6 +97,9 @@ impl Moment {
         }
     }
 }
+
+/// What is to run, what is written of it, and what that says.
+type Begun = (ValidFlow, Option<Written>, Sheet);
 
 /// What is to run, and how it is kept.
 struct Ready {
@@ -116,7 +125,7 @@ impl Studio {
                 let head = draft.head(AUTHOR);
                 (draft.applied(), (head.revision, head.applied))
             }
-            None => (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, 0)),
+            None => (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None)),
         };
         let layout = applied.layout_of(&flow)?;
         let sheet = Sheet::new(&flow, &layout)?;
@@ -171,9 +180,10 @@ impl Studio {
         let turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
         let begun = {
             let (studio, desk) = (Arc::clone(&self), Arc::clone(&desk));
-            spawn_blocking(move || studio.begin(&desk, revision)).await
+            let name = name.clone();
+            spawn_blocking(move || studio.begin(&name, &desk, revision)).await
         };
-        let (valid, written) = begun.map_err(|_| ApplyError::Ended)??;
+        let (valid, written, kept) = begun.map_err(|_| ApplyError::Ended)??;
         let edited = if self.flow(&name).is_some() {
             self.engine.edit(valid, STOP_MAX).await?
         } else {
@@ -184,8 +194,10 @@ impl Studio {
         let finished = spawn_blocking(move || {
             let _turn = turn;
             let named = written.map_or(Ok(()), Written::publish);
-            let noted = desk.draft.lock().note_applied(revision);
-            named.map_err(|error| chain(&error)).and(noted.map_err(|error| chain(&error)))
+            // What runs counts as applied once the next start would begin with it.
+            named.map_err(|error| chain(&error))?;
+            *desk.last_filed.lock() = kept.clone();
+            desk.draft.lock().note_applied(revision, &kept).map_err(|error| chain(&error))
         });
         let warning = finished.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
             format!("the flow runs, but the next start may begin with the one before: {why}")
@@ -195,11 +207,8 @@ impl Studio {
     }
 
     /// All that can be seen to fail before anything that runs is touched.
-    fn begin(
-        &self,
-        desk: &Desk,
-        revision: u64,
-    ) -> Result<(ValidFlow, Option<Written>), ApplyError> {
+    fn begin(&self, name: &str, desk: &Desk, revision: u64) -> Result<Begun, ApplyError> {
+        self.take_file(name, desk)?;
         let moment = Moment::of(&desk.draft.lock());
         if moment.revision != revision {
             return Err(ApplyError::Stale { found: moment.revision });
@@ -207,6 +216,33 @@ impl Studio {
         let ready = self.ready(&moment.sheet)?;
         let files = desk.files.as_ref();
         let written = files.map(|files| files.write(&ready.definition, &ready.layout));
-        Ok((ready.valid, written.transpose()?))
+        let kept = Sheet::new(&ready.definition, &ready.layout)?;
+        Ok((ready.valid, written.transpose()?, kept))
+    }
+
+    /// Takes in what something else has made of the flow's file since it was read or written last:
+    /// nothing overwrites what it has not seen.
+    fn take_file(&self, name: &str, desk: &Desk) -> Result<(), ApplyError> {
+        let Some(files) = &desk.files else { return Ok(()) };
+        if !files.flow.exists() {
+            return Ok(());
+        }
+        let changed = || ApplyError::FileChanged(files.flow.clone());
+        let found = files.read().ok_or_else(changed)?;
+        let mut known = desk.last_filed.lock();
+        if found == *known {
+            return Ok(());
+        }
+        let check = |flow: &FlowDefinition| self.secrets(flow);
+        let mut draft = desk.draft.lock();
+        let merged = match draft.merge_file(&known, &found, now_ms(), &check) {
+            Err(Refusal::Conflicts(_)) => return Err(changed()),
+            merged => merged?,
+        };
+        if let Some(operation) = merged {
+            self.updates.tell(Update::operation(name, &operation));
+        }
+        *known = found;
+        Ok(())
     }
 }

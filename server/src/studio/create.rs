@@ -1,16 +1,20 @@
 //! A flow is made, or comes from outside as a whole.
 
 use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tutti_editing::{FileError, FlowFiles, Refusal, Sheet, difference};
+use tutti_editing::{
+    Check, Draft, FileError, FlowFiles, Operation, Refusal, Sheet, Submission, difference,
+};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 
-use super::{Act, ApplyError, Studio, Update};
+use super::{AUTHOR, Act, ApplyError, Studio, Update, now_ms};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize)]
@@ -77,20 +81,22 @@ impl Studio {
     }
 
     /// Makes the draft of a flow what `text` says; a flow that there is not is made.
-    pub(crate) fn take(&self, name: &str, text: &str) -> Result<Taken, CreateError> {
+    ///
+    /// A draft that has more than what runs is replaced only when it has the revision `replaces`:
+    /// who deploys has not seen what others have changed there.
+    pub(crate) fn take(
+        &self,
+        name: &str,
+        text: &str,
+        replaces: Option<u64>,
+    ) -> Result<Taken, CreateError> {
         let flow = named(name, text)?;
-        let secrets = self.secrets(&flow);
-        if !secrets.is_empty() {
-            return Err(CreateError::NoFlow(secrets));
+        if self.desk(name).is_none() {
+            return self.add(&flow, &Layout::new());
         }
-        let Some(desk) = self.desk(name) else { return self.add(&flow, &Layout::new()) };
-        let changes = {
-            let draft = desk.draft.lock();
-            let layout = draft.sheet().layout_of(&flow)?;
-            difference(draft.sheet(), &Sheet::new(&flow, &layout)?)
-        };
-        let act = Act::Change { label: "Deployed".to_owned(), changes };
-        let edit = self.act(name, act).ok_or(CreateError::NotYet)??;
+        let edit = self
+            .act(name, Act::Deploy { flow: Box::new(flow), replaces })
+            .ok_or(CreateError::NotYet)??;
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
@@ -98,17 +104,59 @@ impl Studio {
         let name = flow.name.value.clone();
         let home = self.home.get().ok_or(CreateError::NotYet)?;
         let files = FlowFiles { flow: home.flows.join(format!("{name}.json")) };
-        if files.flow.exists() {
+        let _making = self.making.lock();
+        if files.flow.exists() || self.desk(&name).is_some() {
             return Err(CreateError::Exists(name));
         }
         std::fs::create_dir_all(&home.flows)
             .map_err(|source| FileError { path: home.flows.clone(), source })?;
-        files.write(flow, layout)?.publish()?;
+        // What there was of a flow of that name that is gone is not this one's.
+        set_aside(&home.log(&name))
+            .map_err(|source| FileError { path: home.log(&name), source })?;
+        let written = files.write(flow, layout)?;
         self.open(flow, layout, Some(files))?;
+        if let Err(error) = written.publish() {
+            self.desks.write().remove(&name);
+            return Err(error.into());
+        }
         self.updates.tell(Update::new("flows", &json!({ "added": name })));
         let revision = self.desk(&name).map_or(1, |desk| desk.draft.lock().head("").revision);
         Ok(Taken { name, revision, is_new: true })
     }
+}
+
+/// Gives the file at `path`, if there is one, a name that nobody else has.
+fn set_aside(path: &Path) -> io::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let mut names = (1_u32..).map(|number| path.with_extension(format!("log.{number}")));
+    match names.find(|name| !name.exists()) {
+        Some(name) => std::fs::rename(path, name),
+        None => Err(io::ErrorKind::AlreadyExists.into()),
+    }
+}
+
+/// Makes the draft what a text from outside says.
+pub(super) fn deploy(
+    draft: &mut Draft,
+    flow: &FlowDefinition,
+    replaces: Option<u64>,
+    check: &Check<'_>,
+) -> Result<Option<Arc<Operation>>, Refusal> {
+    let layout = draft.sheet().layout_of(flow)?;
+    let new = Sheet::new(flow, &layout)?;
+    let revision = draft.head(AUTHOR).revision;
+    let is_seen = replaces.map_or_else(
+        || draft.sheet().flow() == draft.applied().flow() || draft.sheet().flow() == new.flow(),
+        |replaces| replaces == revision,
+    );
+    if !is_seen {
+        return Err(Refusal::Ahead { revision });
+    }
+    let changes = difference(draft.sheet(), &new);
+    let (author, label) = (AUTHOR.to_owned(), "Deployed".to_owned());
+    draft.submit(Submission { author, time_ms: now_ms(), label, changes }, check)
 }
 
 /// A flow that can be read, with mistakes or without.

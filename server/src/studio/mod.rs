@@ -52,6 +52,13 @@ pub struct Home {
     pub demo: Demo,
 }
 
+impl Home {
+    /// The log of a flow's draft.
+    fn log(&self, name: &str) -> PathBuf {
+        self.logs.join(format!("{name}.log"))
+    }
+}
+
 /// The drafts of the flows that are served. One that cannot run has a draft all the same.
 pub struct Studio {
     engine: Arc<dyn Service>,
@@ -59,6 +66,8 @@ pub struct Studio {
     parameters: Parameters,
     home: OnceLock<Home>,
     desks: RwLock<BTreeMap<String, Arc<Desk>>>,
+    /// One flow is made at a time.
+    making: Mutex<()>,
     updates: Updates,
 }
 
@@ -67,6 +76,8 @@ struct Desk {
     draft: Mutex<Draft>,
     /// Where it is kept besides; nowhere when it came from standard input.
     files: Option<FlowFiles>,
+    /// What these files said when they were read or written last.
+    last_filed: Mutex<Sheet>,
     /// One application at a time.
     applying: Arc<tokio::sync::Mutex<()>>,
 }
@@ -77,7 +88,7 @@ struct Desk {
 pub(crate) struct DraftView {
     name: String,
     pub(crate) revision: u64,
-    applied_revision: u64,
+    applied_revision: Option<u64>,
     /// Whether what was applied is another one, or lies otherwise.
     is_ahead: bool,
     /// Whether it runs at all: a flow that was just made does not, nor does one with mistakes.
@@ -108,17 +119,28 @@ pub(crate) struct Edit {
 /// One of the things that can be done to a draft.
 #[derive(Debug)]
 pub(crate) enum Act {
-    Change { label: String, changes: Vec<Change> },
+    Change {
+        label: String,
+        changes: Vec<Change>,
+    },
     Undo,
     Redo,
-    RollBack { revision: u64 },
+    RollBack {
+        revision: u64,
+    },
+    /// The flow, and not how it lies, becomes that of a text.
+    Deploy {
+        flow: Box<FlowDefinition>,
+        replaces: Option<u64>,
+    },
 }
 
 impl Studio {
     /// For the flows of `engine`, which may be made of `specs`.
     pub fn new(engine: Arc<dyn Service>, specs: Specs, parameters: Parameters) -> Self {
         let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
-        Self { engine, specs, parameters, home, desks, updates }
+        let making = Mutex::default();
+        Self { engine, specs, parameters, home, desks, making, updates }
     }
 
     /// Says where drafts and new flows are kept, from when on there are some.
@@ -142,9 +164,15 @@ impl Studio {
         let Some(home) = self.home.get() else {
             return Err(Refusal::Malformed("no drafts are kept yet".to_owned()));
         };
-        let path = home.logs.join(format!("{}.log", flow.name.value));
-        let (draft, damage) = Draft::open(&path, &sheet, now_ms())?;
-        let desk = Arc::new(Desk { draft: Mutex::new(draft), files, applying: Arc::default() });
+        let path = home.log(&flow.name.value);
+        let check = |flow: &FlowDefinition| self.secrets(flow);
+        let (draft, damage) = Draft::open(&path, &sheet, now_ms(), &check)?;
+        let desk = Arc::new(Desk {
+            draft: Mutex::new(draft),
+            files,
+            last_filed: Mutex::new(sheet),
+            applying: Arc::default(),
+        });
         self.desks.write().insert(flow.name.value.clone(), desk);
         Ok(damage)
     }
@@ -232,6 +260,7 @@ impl Studio {
             Act::Undo => draft.undo(AUTHOR, now_ms(), &check),
             Act::Redo => draft.redo(AUTHOR, now_ms(), &check),
             Act::RollBack { revision } => draft.roll_back(AUTHOR, now_ms(), revision, &check),
+            Act::Deploy { flow, replaces } => create::deploy(&mut draft, &flow, replaces, &check),
         };
         Some(done.map(|operation| {
             if let Some(operation) = &operation {

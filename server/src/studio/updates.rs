@@ -12,6 +12,8 @@ use tutti_editing::Operation;
 
 /// How many things are kept for who is slow.
 const BACKLOG: usize = 64;
+/// How long an operation may be that is told to everybody.
+const OPERATION_BYTES_MAX: usize = 64 << 10;
 
 /// Something that has happened, as a client reads it.
 #[derive(Debug, Clone)]
@@ -27,8 +29,10 @@ impl Update {
         Self { name, data: data.into() }
     }
 
+    /// One that is long is fetched by who wants it.
     pub(super) fn operation(flow: &str, operation: &Operation) -> Self {
-        Self::new("operation", &json!({ "flow": flow, "operation": operation }))
+        let told = Self::new("operation", &json!({ "flow": flow, "operation": operation }));
+        if told.data.len() > OPERATION_BYTES_MAX { Self::missed() } else { told }
     }
 
     pub(super) fn applied(flow: &str, revision: u64) -> Self {

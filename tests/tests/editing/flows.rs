@@ -77,6 +77,48 @@ fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn what_is_deployed_replaces_what_it_has_not_seen_only_when_told_to() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    edit(&served, &FILTER, &Value::Null, &json!("mine"));
+    let text = bench.file().replace("\"format\":1", "\"format\":1,\"description\":\"Git\"");
+    let refused = served.put(FLOW, &text).unwrap().expect(409).json();
+    assert_eq!((&refused["code"], &refused["revision"]), (&json!("ahead"), &json!(2)));
+    let put = |tag: &str| {
+        let headers = format!("content-type: application/json\r\nif-match: {tag}\r\n");
+        served.ask("PUT", FLOW, &headers, text.as_bytes()).unwrap()
+    };
+    put("12").expect(400);
+    put("\"1\"").expect(409);
+    put("\"2\"").expect(200);
+    let now = draft(&served);
+    assert_eq!(now["flow"]["description"], "Git");
+    assert_eq!(now["flow"]["processors"]["Get"]["properties"].get("File Filter"), None);
+    served.post(&format!("{FLOW}/undo"), &json!({})).unwrap().expect(200);
+    assert_eq!(draft(&served)["flow"]["processors"]["Get"]["properties"]["File Filter"], "mine");
+}
+
+#[test]
+fn of_many_who_make_a_flow_of_one_name_one_does() {
+    let bench = Bench::new();
+    let served = Arc::new(bench.serve_all());
+    for round in 0..5 {
+        let made = (0..6).map(|number| {
+            let served = Arc::clone(&served);
+            let new = json!({ "name": format!("new{round}"), "description": number.to_string() });
+            thread::spawn(move || (served.post("/api/v1/flows", &new).unwrap().status, number))
+        });
+        let made: Vec<_> =
+            made.collect::<Vec<_>>().into_iter().map(|one| one.join().unwrap()).collect();
+        let won: Vec<_> = made.iter().filter(|(status, _)| *status == 201).collect();
+        assert_eq!(won.len(), 1, "{made:?}");
+        assert!(made.iter().all(|(status, _)| [201, 409].contains(status)), "{made:?}");
+        let file = fs::read_to_string(bench.path(&format!("new{round}.json"))).unwrap();
+        assert!(file.contains(&format!("\"description\": \"{}\"", won[0].1)), "{file}");
+    }
+}
+
+#[test]
 fn who_has_no_flow_gets_one_with_recordings_that_runs_when_it_is_applied() {
     let folder = tempfile::tempdir().unwrap();
     let (data, flows) = (folder.path().join("data"), folder.path().join("flows"));
