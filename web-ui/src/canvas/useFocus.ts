@@ -4,12 +4,15 @@ import { useReactFlow, useStore, type Viewport } from "@xyflow/react";
 import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import { focusOn, useUi } from "../state/ui";
+import { FAR } from "./paint";
 import type { Scene } from "./useScene";
 
 const QUICK = 180;
 const READABLE = 0.42;
 const SMALL = 60;
 const MARGIN = 40;
+const NEAR = 0.8;
+const ASIDE = 24;
 
 /** `hold` is called around jumps to the whole of a large group. */
 export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
@@ -17,6 +20,8 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const focus = useUi((state) => state.focus);
   const isSized = useStore((state) => state.width > 0 && state.height > 0);
   const width = useStore((state) => state.width);
+  /** Counts what was asked for. */
+  const job = useRef(0);
   // The view that shows all, as long as nobody has moved it.
   const fitted = useRef<Viewport | undefined>(undefined);
   useEffect(() => {
@@ -29,12 +34,16 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   }, [width, flow]);
   useEffect(() => {
     if (!focus || !isSized) return;
+    job.current += 1;
+    const mine = job.current;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (focus.name === "all") {
       const bounds = boundsOf(scene.boxes);
       if (bounds && hold) {
         hold(true);
         afterFrames(2, () => {
+          // Something else was asked for meanwhile.
+          if (job.current !== mine) return;
           void flow.fitBounds(bounds, { padding: 0.05 }).then(() => {
             hold(false);
           });
@@ -55,17 +64,22 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     hold?.(false);
     const { x, y, zoom } = flow.getViewport();
     const area = document.querySelector(".react-flow")?.getBoundingClientRect();
-    const isInView =
-      area !== undefined &&
-      bounds.x * zoom + x > 20 &&
-      bounds.y * zoom + y > 20 &&
-      (bounds.x + bounds.width) * zoom + x < area.width - 20 &&
-      (bounds.y + bounds.height) * zoom + y < area.height - 20;
-    if (isInView && zoom > 0.4) return;
-    void flow.setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, {
-      zoom: Math.max(zoom, 0.7),
-      duration: calm ? 0 : QUICK,
-    });
+    const duration = calm ? 0 : QUICK;
+    const isFar = zoom < FAR;
+    if (isFar || !area) {
+      const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
+      void flow.setCenter(middle.x, middle.y, { zoom: isFar ? NEAR : zoom, duration });
+      return;
+    }
+    // As little as it takes; where there is not enough room its beginning is shown.
+    const by = (start: number, size: number, room: number) => {
+      const end = start + size;
+      if (start < ASIDE) return ASIDE - start;
+      return end > room - ASIDE ? Math.max(room - ASIDE - end, ASIDE - start) : 0;
+    };
+    const dx = by(bounds.x * zoom + x, bounds.width * zoom, area.width);
+    const dy = by(bounds.y * zoom + y, bounds.height * zoom, area.height);
+    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration });
   }, [focus, scene, flow, isSized, hold]);
 }
 
