@@ -215,11 +215,11 @@ fn told(plan: &Value) -> Vec<String> {
         [("changed", "stops and starts"), ("added", "starts"), ("removed", "stops for good")]
     {
         for path in list(&plan["preview"][name]) {
-            lines.push(format!("{words}: {path}"));
+            lines.push(format!("{words}: {}", text(path)));
         }
     }
     for left in list(&plan["preview"]["leftOver"]) {
-        let (count, path) = (&left["flowfiles"], &left["path"]);
+        let (count, path) = (&left["flowfiles"], text(&left["path"]));
         lines.push(format!("hinders it: {count} flowfiles wait in {path}"));
     }
     if lines.is_empty() {

@@ -61,11 +61,15 @@ fn a_file_that_is_not_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sink.json");
     fs::write(&path, FLOW.replace("GetFile", "GetFiel")).unwrap();
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let empty = empty.to_str().unwrap();
     let (code, _, stderr) =
-        finish(tutti(&["validate", "nowhere.json", ".", path.to_str().unwrap()]));
+        finish(tutti(&["validate", "nowhere.json", empty, path.to_str().unwrap()]));
     assert_eq!(code, 2);
     assert!(stderr.contains("cannot read \"nowhere.json\": No such file"), "{stderr}");
-    assert!(stderr.contains("there is no flow, no file \"*.json\", in \".\""), "{stderr}");
+    let none = format!("there is no flow, no file \"*.json\", in \"{empty}\"");
+    assert!(stderr.contains(&none), "{stderr}");
     assert!(stderr.contains("T0101"), "what can be read is looked at: {stderr}");
     let last = " 1 error, 0 warnings, 2 could not be read\n\
                 more about a code, with an example: tutti explain T0101\n";

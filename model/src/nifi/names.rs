@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::read::names::{FLOW_NAME_MAX_BYTES, OTHER_FILES};
+
 /// The most characters of a name.
 const NAME_MAX_CHARACTERS: usize = 128;
 
@@ -21,6 +23,9 @@ pub(super) fn name(theirs: &str, otherwise: &str) -> String {
 pub(super) fn flow_name(theirs: &str) -> String {
     let mut fitting = String::new();
     for letter in theirs.trim().chars().take(NAME_MAX_CHARACTERS) {
+        if fitting.len() + letter.len_utf8() > FLOW_NAME_MAX_BYTES {
+            break;
+        }
         let is_fit = letter.is_alphanumeric() || matches!(letter, '_' | '.');
         match (is_fit, fitting.ends_with('-')) {
             (true, _) => fitting.push(letter),
@@ -28,9 +33,10 @@ pub(super) fn flow_name(theirs: &str) -> String {
             (false, true) => {}
         }
     }
-    let fitting = fitting.trim_start_matches(['.', '-']).trim_end_matches('-');
-    let fitting = fitting.strip_suffix(".layout").unwrap_or(fitting);
-    let fitting = fitting.strip_suffix(".tests").unwrap_or(fitting);
+    let mut fitting = fitting.trim_start_matches(['.', '-']).trim_end_matches('-');
+    while let Some(rest) = OTHER_FILES.iter().find_map(|end| fitting.strip_suffix(end)) {
+        fitting = rest;
+    }
     if fitting.is_empty() { "flow".to_owned() } else { fitting.to_owned() }
 }
 
@@ -78,7 +84,7 @@ mod tests {
         let unique = ["a", "a", "a 2", "a"].map(|name| taken.unique(name.to_owned()));
         assert_eq!(unique, ["a", "a 2", "a 2 2", "a 3"]);
         for (theirs, ours) in
-            [("NiFi Flow", "NiFi-Flow"), ("..a/ b--", "a-b"), ("", "flow"), ("a.layout", "a")]
+            [("NiFi Flow", "NiFi-Flow"), ("..a/ b--", "a-b"), ("", "flow"), ("a.layout.tests", "a")]
         {
             assert_eq!(flow_name(theirs), ours, "{theirs}");
         }

@@ -3,7 +3,9 @@
 /// The most characters of a name.
 const NAME_MAX_CHARACTERS: usize = 128;
 /// Names of files are shorter, with what is put behind them.
-const FLOW_NAME_MAX_BYTES: usize = 200;
+pub(crate) const FLOW_NAME_MAX_BYTES: usize = 200;
+/// What the names of a flow's other files end with, before `.json`.
+pub(crate) const OTHER_FILES: [&str; 3] = [".layout", ".tests", ".schema"];
 
 /// What is wrong, and what would be right.
 type Wrong = (String, &'static str);
@@ -38,7 +40,7 @@ pub(crate) fn check_flow_name(name: &str) -> Result<(), Wrong> {
         && name.chars().all(is_fit)
         && name.len() <= FLOW_NAME_MAX_BYTES
         && !name.starts_with('.')
-        && ![".layout", ".tests", ".schema"].iter().any(|end| name.ends_with(end));
+        && !OTHER_FILES.iter().any(|end| name.ends_with(end));
     if is_right { Ok(()) } else { Err((format!("{name:?} is not a name for a flow"), help)) }
 }
 

@@ -317,7 +317,7 @@ mod tests {
         let header = disposition("é\"; x=\r\n/../a.wav", true);
         assert_eq!(
             header,
-            "attachment; filename=\"____x=____.._a.wav\"; \
+            "attachment; filename=\"__;_x=___.._a.wav\"; \
              filename*=UTF-8''%C3%A9%22%3B%20x%3D%0D%0A%2F..%2Fa.wav"
         );
         assert!(HeaderValue::from_str(&header).is_ok());
