@@ -1,8 +1,8 @@
 //! The HTTP interface of a running engine.
 //!
-//! Only this crate knows axum. It holds no logic of flows: it asks a [`Service`], and must never
-//! answer to the network unless it was told to in so many words, nor wait for the engine without
-//! a limit.
+//! Only this crate knows axum. It knows the engine as a [`Service`], and flows that are edited as
+//! the drafts of a [`Studio`]. It must never answer to the network unless it was told to in so many
+//! words, nor wait for the engine without a limit.
 
 mod connections;
 mod error;
