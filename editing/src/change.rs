@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::sheet::Sheet;
 use crate::spot::{Part, Spot};
@@ -15,7 +16,7 @@ const CONFLICTS_MAX: usize = 100;
 
 /// A value that becomes another one. Absent is no value: what had none is added, what has none
 /// any more is removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
     /// What it is a change of.
@@ -32,7 +33,7 @@ pub struct Change {
 }
 
 /// A change that would overwrite what somebody else has set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Conflict {
     /// What it would have changed.

@@ -1,11 +1,12 @@
 //! An entry of the log.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Change;
 
 /// What an operation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum OperationKind {
     /// Somebody changed something.
@@ -21,7 +22,7 @@ pub enum OperationKind {
 }
 
 /// What was changed, by whom, when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Operation {
     /// The number of the flow's state after it: one more than before.

@@ -5,9 +5,12 @@
 //! changes a processor that somebody else has just removed would bring half of it back.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// One of the two parts of what is edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Part {
     /// What the flow does.

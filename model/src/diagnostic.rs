@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::codes::{Code, Severity};
 use crate::text::{Place, Source};
@@ -12,7 +13,7 @@ use crate::text::{Place, Source};
 const EXCERPT_CHARACTERS: usize = 100;
 
 /// What kind of thing in a flow a mistake belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ElementKind {
     /// A processor.
@@ -58,7 +59,7 @@ impl fmt::Display for ElementKind {
 }
 
 /// The thing in a flow that a mistake belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 pub struct Element {
     /// What it is.
     pub kind: ElementKind,
@@ -73,7 +74,7 @@ impl fmt::Display for Element {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Location {
     /// The file, as it was named when the text was read; empty for a flow that never was text.
     pub file: String,
@@ -88,19 +89,22 @@ pub struct Location {
 }
 
 /// One mistake.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Diagnostic {
     /// The kind of mistake, which has a page of its own.
+    #[schema(value_type = String)]
     pub code: Code,
     /// Whether the flow can run with it.
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
     /// What would be right.
+    #[schema(required)]
     pub help: Option<String>,
     /// Where.
     pub place: Location,
     /// What it belongs to; nothing for the flow as a whole.
+    #[schema(required)]
     pub element: Option<Element>,
     #[serde(skip)]
     excerpt: Option<Excerpt>,

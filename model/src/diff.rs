@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::definition::FlowDefinition;
 use crate::diagnostic::{Element, ElementKind, join};
@@ -24,7 +25,8 @@ use members::Member;
 pub(crate) use members::{is_reference, meaning};
 
 /// What became of a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[schema(as = FlowChangeKind)]
 #[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
     /// Only the new flow has it.
@@ -40,28 +42,33 @@ pub enum ChangeKind {
 }
 
 /// What became of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FlowChange)]
 pub struct Change {
     /// What became of it.
     #[serde(rename = "change")]
     pub kind: ChangeKind,
     /// The thing, by its path in the new flow, or in the old one when it was removed; nothing for
     /// the flow itself.
+    #[schema(required)]
     pub element: Option<Element>,
     /// Its path in the old flow, where that is another one.
+    #[schema(required)]
     pub was: Option<String>,
     /// The members that differ; of what was added or removed all that it has besides defaults.
     pub members: Vec<MemberChange>,
 }
 
 /// A member of a thing before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MemberChange {
     /// The member, with those around it: `type`, `properties.Bucket`, `backPressure.count`.
     pub member: String,
     /// Its value in the old flow, if it had one; as text.
+    #[schema(required)]
     pub before: Option<String>,
     /// Its value in the new flow, if it has one; as text.
+    #[schema(required)]
     pub after: Option<String>,
 }
 

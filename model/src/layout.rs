@@ -8,6 +8,7 @@ mod check;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use check::{check, fitting};
 
@@ -17,7 +18,7 @@ use crate::fmt::Json;
 pub const LAYOUT_VERSION: u32 = 1;
 
 /// Where the things of a flow lie.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The version of the format, [`LAYOUT_VERSION`].
@@ -34,7 +35,7 @@ pub struct Layout {
 }
 
 /// A point on the canvas, in its units; down is positive.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
     /// From the left.
@@ -44,7 +45,7 @@ pub struct Position {
 }
 
 /// How large something is on the canvas, in its units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// From left to right.

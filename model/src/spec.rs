@@ -14,9 +14,10 @@ use std::sync::Arc;
 pub type Text = Cow<'static, str>;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Whether a processor takes flowfiles from connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputRequirement {
     /// It works on what comes in, and is idle without.
@@ -28,7 +29,7 @@ pub enum InputRequirement {
 }
 
 /// Which expressions a property's value may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExpressionScope {
     /// None: `${` is text. `#{parameters}` are replaced all the same.
@@ -38,16 +39,18 @@ pub enum ExpressionScope {
 }
 
 /// One of a property's allowed values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Choice {
     /// The value as it stands in the flow.
+    #[schema(value_type = String)]
     pub value: Text,
     /// What it means.
+    #[schema(value_type = String)]
     pub description: Text,
 }
 
 /// What a property's value is, for forms, schemas and messages.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum PropertyKind {
     /// Any text.
@@ -87,6 +90,7 @@ pub enum PropertyKind {
     /// The name of a controller service.
     Service {
         /// The kind that the service must be of, as its type offers it.
+        #[schema(value_type = String)]
         service: Text,
     },
 }
@@ -206,29 +210,35 @@ impl fmt::Display for PropertyError {
 }
 
 /// Values of another property with which a property matters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Dependency {
     /// The name of the other property.
+    #[schema(value_type = String)]
     pub property: Text,
     /// The values of it.
+    #[schema(value_type = Vec<String>)]
     pub values: Vec<Text>,
 }
 
 /// One property of a processor or service.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PropertySpec {
     /// Its name in the flow and in forms: NiFi's where NiFi has it.
+    #[schema(value_type = String)]
     pub name: Text,
     /// What it does, in Markdown.
+    #[schema(value_type = String)]
     pub description: Text,
     /// What its value is.
     pub kind: PropertyKind,
     /// Whether the flow must give it.
     pub required: bool,
     /// The value when the flow gives none.
+    #[schema(required, value_type = Option<String>)]
     pub default: Option<Text>,
     /// An example value for the reference page.
+    #[schema(required, value_type = Option<String>)]
     pub example: Option<Text>,
     /// Which expressions it may hold.
     #[serde(rename = "expressions")]
@@ -236,9 +246,11 @@ pub struct PropertySpec {
     /// Whether its value is a secret: only a `#{parameter}` may stand for it in a flow.
     pub sensitive: bool,
     /// It matters only when another property has one of these values.
+    #[schema(required)]
     pub depends_on: Option<Dependency>,
     /// Its value names a thing that only one processor of a flow may use, e.g. a folder that is
     /// emptied: the sort of resource.
+    #[schema(required, value_type = Option<String>)]
     pub exclusive: Option<Text>,
     /// Checks a value after parameters have been replaced.
     #[serde(skip)]
@@ -246,12 +258,14 @@ pub struct PropertySpec {
 }
 
 /// Properties that the user names.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DynamicPropertySpec {
     /// What their names stand for, e.g. `attribute name`.
+    #[schema(value_type = String)]
     pub name: Text,
     /// What they do, in Markdown.
+    #[schema(value_type = String)]
     pub description: Text,
     /// What their values are.
     pub kind: PropertyKind,
@@ -266,20 +280,24 @@ pub struct DynamicPropertySpec {
 }
 
 /// A way out of a processor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RelationshipSpec {
     /// Its name.
+    #[schema(value_type = String)]
     pub name: Text,
     /// What goes there.
+    #[schema(value_type = String)]
     pub description: Text,
 }
 
 /// An attribute that a processor reads or writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AttributeSpec {
     /// Its name, or a pattern such as `audio.tag.*`.
+    #[schema(value_type = String)]
     pub name: Text,
     /// What it holds, with its unit.
+    #[schema(value_type = String)]
     pub description: Text,
 }
 
@@ -325,19 +343,24 @@ impl fmt::Debug for FitCheck {
 }
 
 /// Everything that a type of processor says about itself.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessorSpec {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     pub type_name: Text,
     /// Other names by which flows may call it, sorted.
+    #[schema(value_type = Vec<String>)]
     pub aliases: Vec<Text>,
     /// One sentence.
+    #[schema(value_type = String)]
     pub summary: Text,
     /// The rest, in Markdown: guarantees, limits, sources.
+    #[schema(value_type = String)]
     pub description: Text,
     /// Words that find it.
+    #[schema(value_type = Vec<String>)]
     pub tags: Vec<Text>,
     /// Whether it takes input.
     pub input: InputRequirement,
@@ -347,6 +370,7 @@ pub struct ProcessorSpec {
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.
     #[serde(rename = "dynamicProperties")]
+    #[schema(required)]
     pub dynamic: Option<DynamicPropertySpec>,
     /// Attributes that it reads.
     pub reads: Vec<AttributeSpec>,
@@ -354,6 +378,7 @@ pub struct ProcessorSpec {
     pub writes: Vec<AttributeSpec>,
     /// How often a source is triggered when the flow does not say, e.g. `1 min`; `0 sec` is as
     /// often as possible.
+    #[schema(value_type = String)]
     pub period: Text,
     /// Whether only one task may run at a time.
     pub serial: bool,
@@ -363,6 +388,7 @@ pub struct ProcessorSpec {
     /// something else in its place.
     pub outside: bool,
     /// A runnable example: the name of a flow in `flows/`.
+    #[schema(required, value_type = Option<String>)]
     pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.
     #[serde(skip)]
@@ -382,26 +408,33 @@ impl ProcessorSpec {
 }
 
 /// Everything that a type of controller service says about itself.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceSpec {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     pub type_name: Text,
     /// One sentence.
+    #[schema(value_type = String)]
     pub summary: Text,
     /// The rest, in Markdown: guarantees, limits.
+    #[schema(value_type = String)]
     pub description: Text,
     /// Words that find it.
+    #[schema(value_type = Vec<String>)]
     pub tags: Vec<Text>,
     /// The kind of service that it is to those who use it, e.g. `map cache`.
+    #[schema(value_type = String)]
     pub offers: Text,
     /// Its properties, in the order of the form.
     pub properties: Vec<PropertySpec>,
     /// Properties that the user names, if it has any.
     #[serde(rename = "dynamicProperties")]
+    #[schema(required)]
     pub dynamic: Option<DynamicPropertySpec>,
     /// A runnable example: the name of a flow in `flows/`.
+    #[schema(required, value_type = Option<String>)]
     pub example_flow: Option<Text>,
     /// Checks whether all properties go together, when each of them is right.
     #[serde(skip)]

@@ -6,10 +6,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use parking_lot::Mutex;
 use tokio::runtime::Builder;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::look::Looks;
+use crate::metrics::Metrics;
 use crate::routes::App;
 use crate::{Limits, ServerError, Service, Studio, connections, routes};
 
@@ -83,9 +85,11 @@ impl Server {
         let end = ending.clone().drop_guard();
         let looks = Looks::new(service, &limits);
         runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
+        let metrics = Arc::new(Mutex::new(Metrics::new()));
+        runtime.spawn(routes::keep_history(looks.clone(), Arc::clone(&metrics), ending.clone()));
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
-        let app = App { looks, edits, searches, studio, ending: ending.clone() };
+        let app = App { looks, edits, searches, studio, metrics, ending: ending.clone() };
         let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));

@@ -7,7 +7,10 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use tutti_editing::Conflict;
+use tutti_model::diagnostic::Diagnostic;
+use tutti_runtime::LeftOver;
+use utoipa::ToSchema;
 
 /// How many characters of a path are told in an answer.
 const PATH_MAX: usize = 200;
@@ -18,22 +21,57 @@ const MEDIA_TYPE: &str = "application/problem+json";
 #[derive(Debug)]
 pub(crate) struct Problem(Box<Members>);
 
-#[derive(Debug, Serialize)]
-struct Members {
+/// What went wrong, for people and programs (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Members {
+    /// Always `about:blank`: `code` says more.
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     kind: &'static str,
+    /// What the status of HTTP is called.
+    #[schema(value_type = String)]
     title: &'static str,
+    /// The status of HTTP.
     status: u16,
+    /// What went wrong, and where.
     detail: String,
     /// What a program is to do about it depends on this.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
-    /// What else is known: conflicts, findings.
     #[serde(flatten)]
-    more: Map<String, Value>,
+    more: More,
+}
+
+/// What else is known.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct More {
+    /// Changes that would overwrite what others have set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) conflicts: Option<Vec<Conflict>>,
+    /// What is wrong with a flow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) findings: Option<Vec<Diagnostic>>,
+    /// Connections whose queues are not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) left_over: Option<Vec<LeftOver>>,
+    /// Processors that are at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) processors: Option<Vec<String>>,
+    /// The revision that is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revision: Option<u64>,
+    /// A file of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
+    /// Each reason, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) errors: Option<Vec<String>>,
 }
 
 impl Problem {
@@ -46,7 +84,7 @@ impl Problem {
             detail: detail.into(),
             code: None,
             help: None,
-            more: Map::new(),
+            more: More::default(),
         }))
     }
 
@@ -60,10 +98,8 @@ impl Problem {
         self
     }
 
-    pub(crate) fn with(mut self, name: &str, value: &impl Serialize) -> Self {
-        // What cannot be written is not worth another error.
-        let value = serde_json::to_value(value).unwrap_or_default();
-        self.0.more.insert(name.to_owned(), value);
+    pub(crate) fn with(mut self, more: More) -> Self {
+        self.0.more = more;
         self
     }
 }

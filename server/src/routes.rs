@@ -3,11 +3,13 @@
 mod drafts;
 mod events;
 mod flows;
+mod history;
 mod page;
 mod provenance;
 mod queues;
 mod running;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -17,21 +19,28 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use parking_lot::Mutex;
+use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_runtime::{EngineState, NotStarted};
+use utoipa::ToSchema;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 use crate::look::Looks;
+use crate::metrics::Metrics;
 use crate::problem::{self, Problem};
-use crate::{Limits, Service, Studio, guard};
+use crate::{EngineStatus, Limits, Service, Studio, guard, openapi};
 
 pub(crate) use events::tell_status;
+pub(crate) use history::keep_history;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -45,6 +54,8 @@ pub(crate) struct App {
     /// The same for what scans a log.
     pub(crate) searches: Looks,
     pub(crate) studio: Arc<Studio>,
+    /// What flows did lately.
+    pub(crate) metrics: Arc<Mutex<Metrics>>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }
@@ -58,23 +69,12 @@ impl FromRef<App> for Looks {
 type Shared = State<Looks>;
 
 pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
-    let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
+    let (documented, _) = documented(bound).split_for_parts();
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
-        .route("/api/v1", get(async || index()))
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready))
-        .route("/api/v1/status", get(status))
-        .route("/api/v1/processor-types", get(processor_types))
-        .route("/api/v1/service-types", get(service_types))
-        .route("/api/v1/stop", stop)
-        .merge(flows::router())
-        .merge(drafts::router())
-        .merge(running::router())
-        .merge(queues::router())
-        .merge(provenance::router())
-        .merge(events::router())
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .merge(documented)
         .fallback(page::file)
         .with_state(app)
         .layer(DefaultBodyLimit::disable())
@@ -89,6 +89,25 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .layer(unless_said(CACHE_CONTROL, "no-store"))
 }
 
+/// What programs may ask for, with what there is to say about it.
+pub(crate) fn documented(bound: SocketAddr) -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(index))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(status))
+        .routes(routes!(processor_types))
+        .routes(routes!(service_types))
+        .routes(routes!(stop).layer(from_fn_with_state(bound, guard::same_machine)))
+        .merge(flows::router())
+        .merge(drafts::router())
+        .merge(running::router())
+        .merge(history::router())
+        .merge(queues::router())
+        .merge(provenance::router())
+        .merge(events::router())
+}
+
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
@@ -99,33 +118,76 @@ fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<
 }
 
 /// What there is for programs.
-fn index() -> Json<Value> {
-    Json(json!({
-        "name": "tutti",
-        "version": env!("CARGO_PKG_VERSION"),
-        "links": {
-            "live": "/health/live",
-            "ready": "/health/ready",
-            "status": "/api/v1/status",
-            "flows": "/api/v1/flows",
-            "events": "/api/v1/events",
-            "provenance": "/api/v1/provenance",
-            "processorTypes": "/api/v1/processor-types",
-            "serviceTypes": "/api/v1/service-types",
-            "stop": "/api/v1/stop",
-        },
-    }))
+#[derive(Debug, Serialize, ToSchema)]
+struct Index {
+    /// `tutti`.
+    #[schema(value_type = String)]
+    name: &'static str,
+    /// The version of the program.
+    #[schema(value_type = String)]
+    version: &'static str,
+    /// Where to go on.
+    #[schema(value_type = BTreeMap<String, String>)]
+    links: BTreeMap<&'static str, &'static str>,
 }
 
-async fn live() -> Json<Value> {
-    Json(json!({ "status": "live" }))
+/// What there is for programs.
+#[utoipa::path(
+    get,
+    path = "/api/v1",
+    tag = "Health",
+    operation_id = "getIndex",
+    responses((status = 200, description = "Links.", body = Index))
+)]
+async fn index() -> Json<Index> {
+    let links = BTreeMap::from([
+        ("live", "/health/live"),
+        ("ready", "/health/ready"),
+        ("status", "/api/v1/status"),
+        ("flows", "/api/v1/flows"),
+        ("events", "/api/v1/events"),
+        ("provenance", "/api/v1/provenance"),
+        ("processorTypes", "/api/v1/processor-types"),
+        ("serviceTypes", "/api/v1/service-types"),
+        ("openapi", "/api/v1/openapi.json"),
+        ("stop", "/api/v1/stop"),
+    ]);
+    Json(Index { name: "tutti", version: env!("CARGO_PKG_VERSION"), links })
 }
 
+/// How it is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Told {
+    /// `live`, `ready` or `stopping`.
+    #[schema(value_type = String)]
+    status: &'static str,
+}
+
+/// Whether the process answers.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    tag = "Health",
+    operation_id = "live",
+    responses((status = 200, description = "It does.", body = Told))
+)]
+async fn live() -> Json<Told> {
+    Json(Told { status: "live" })
+}
+
+/// Whether flows run, and why not.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    tag = "Health",
+    operation_id = "ready",
+    responses((status = 200, description = "They do.", body = Told))
+)]
 async fn ready(State(looks): Shared) -> Response {
     let not_started = looks.service().not_started();
     let detail = match looks.service().state() {
         EngineState::Running if not_started.is_empty() => {
-            return Json(json!({ "status": "ready" })).into_response();
+            return Json(Told { status: "ready" }).into_response();
         }
         EngineState::Running => waiting(&not_started),
         EngineState::Starting => "the flows have not started yet".to_owned(),
@@ -167,22 +229,54 @@ fn waiting(not_started: &[NotStarted]) -> String {
     format!("processors could not be started, which is tried again: {told}{more}")
 }
 
+/// The engine at one moment.
+#[utoipa::path(
+    get,
+    path = "/api/v1/status",
+    tag = "Running",
+    operation_id = "getStatus",
+    responses((status = 200, description = "Its figures.", body = EngineStatus))
+)]
 async fn status(State(looks): Shared) -> Response {
     looks.answer(<dyn Service>::status).await
 }
 
+/// What flows may be made of.
+#[utoipa::path(
+    get,
+    path = "/api/v1/processor-types",
+    tag = "Types",
+    operation_id = "listProcessorTypes",
+    responses((status = 200, description = "All types of processors.", body = Vec<ProcessorSpec>))
+)]
 async fn processor_types(State(looks): Shared) -> Response {
     looks.answer(<dyn Service>::processor_types).await
 }
 
+/// The services that processors may use.
+#[utoipa::path(
+    get,
+    path = "/api/v1/service-types",
+    tag = "Types",
+    operation_id = "listServiceTypes",
+    responses((status = 200, description = "All types of services.", body = Vec<ServiceSpec>))
+)]
 async fn service_types(State(looks): Shared) -> Response {
     looks.answer(<dyn Service>::service_types).await
 }
 
+/// Stops cleanly; only from this machine.
+#[utoipa::path(
+    post,
+    path = "/api/v1/stop",
+    tag = "Running",
+    operation_id = "stop",
+    responses((status = 202, description = "It stops.", body = Told))
+)]
 async fn stop(State(looks): Shared) -> Response {
     tracing::info!("asked to stop");
     looks.service().stop();
-    (StatusCode::ACCEPTED, Json(json!({ "status": "stopping" }))).into_response()
+    (StatusCode::ACCEPTED, Json(Told { status: "stopping" })).into_response()
 }
 
 /// What is said when a path names a flow that there is not.

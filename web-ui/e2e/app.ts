@@ -1,5 +1,6 @@
 // What tests begin with: a flow in a fresh folder, served, and its page open.
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { watchContract } from "./contract";
 import { Tutti } from "./server";
 
 /** Files go from `in` to `out`. Nothing is started by hand: `serve` starts it. */
@@ -118,8 +119,10 @@ export const test = base.extend<{ app: App }>({
       const isRefusal = message.text().includes("Failed to load resource");
       if (message.type() === "error" && !isRefusal) errors.push(message.text());
     });
+    const contract = watchContract(page);
     const tutti = new Tutti();
     await run(new App(tutti, page));
+    expect(await contract.settled()).toEqual([]);
     await tutti.end();
     expect(errors).toEqual([]);
   },

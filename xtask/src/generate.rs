@@ -6,7 +6,7 @@ use crate::run as shell;
 
 /// The tests: of the reference pages and the schema, of the pages and examples of errors, of
 /// librosa's table.
-const TESTS: &[&str] = &["reference", "codes", "suite", "golden", "librosa"];
+const TESTS: &[&str] = &["reference", "codes", "suite", "golden", "librosa", "openapi"];
 
 /// Writes them.
 pub(crate) fn write() -> Result<(), String> {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
 use tutti_model::valid::{Endpoint, EndpointKind, ValidFlow, ValidGroup};
 use tutti_store::{StoreError, TryCommitError};
+use utoipa::ToSchema;
 
 use crate::compile::{self, CompileError, Version};
 use crate::control;
@@ -25,7 +26,7 @@ use crate::same::Same;
 use crate::services::{self, ServiceNode};
 
 /// What a change of a flow would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Preview {
     /// What would go on, stop and start.
@@ -36,7 +37,7 @@ pub struct Preview {
 }
 
 /// What a change of a flow did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Edited {
     /// Processors, funnels and ports that went on as they were.

@@ -28,6 +28,7 @@ use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::{Catalog, ProcessorType, ServiceType};
 use tutti_store::{Repository, StoreError};
+use utoipa::ToSchema;
 
 use crate::{CompileError, EditError, Edited, Environment, Flow, NotStarted, Status, Stuck};
 
@@ -50,7 +51,7 @@ pub enum Goal {
 }
 
 /// What an engine is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum EngineState {
     /// It opens its data folder and compiles its flows.

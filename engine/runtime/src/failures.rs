@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tutti_model::flowfile::{FlowFile, core_attribute};
+use utoipa::ToSchema;
 
 /// How many are remembered; the eldest give way.
 const FAILURES_MAX: usize = 100;
 
 /// A flowfile that a processor sent to its relationship `failure`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FailureStatus {
     /// The processor.
@@ -18,8 +19,10 @@ pub struct FailureStatus {
     /// The flowfile's `uuid`.
     pub flowfile: String,
     /// Its `filename`, when it has one.
+    #[schema(required)]
     pub filename: Option<String>,
     /// What the processor noted on it, if it did: the message, with its causes.
+    #[schema(required)]
     pub reason: Option<String>,
 }
 

@@ -4,11 +4,12 @@ use serde::Serialize;
 use tutti_model::flowfile::Attributes;
 use tutti_model::provenance::EventType;
 use tutti_store::{LoggedEvent, QueueId, Repository, Search, StoreError};
+use utoipa::ToSchema;
 
 use crate::engine::Engine;
 
 /// An event of the provenance log.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventStatus {
     /// Its number in the log; one that is not durable yet may lose it to another in a crash.
@@ -25,40 +26,50 @@ pub struct EventStatus {
     /// The `uuid` of the flowfile.
     pub uuid: String,
     /// The `uuid`s that it came from.
+    #[schema(value_type = Vec<String>)]
     pub parents: Vec<Box<str>>,
     /// The `uuid`s that came from it.
+    #[schema(value_type = Vec<String>)]
     pub children: Vec<Box<str>>,
     /// Its attributes after the event.
+    #[schema(value_type = BTreeMap<String, String>)]
     pub attributes: Attributes,
     /// Bytes of its content after the event.
     pub bytes: u64,
     /// What was taken from a queue for it, and can be replayed as long as its content is there.
+    #[schema(required)]
     pub input: Option<InputStatus>,
     /// The relationship that it went to.
+    #[schema(required, value_type = Option<String>)]
     pub relationship: Option<Box<str>>,
     /// The system outside, as a URI without secrets.
+    #[schema(required, value_type = Option<String>)]
     pub transit_uri: Option<Box<str>>,
     /// Bytes that went there.
+    #[schema(required)]
     pub transit_bytes: Option<u64>,
     /// More, in words.
+    #[schema(required, value_type = Option<String>)]
     pub details: Option<Box<str>>,
 }
 
 /// A flowfile as it was when it was taken from a queue.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct InputStatus {
     /// The queue, as `FLOW/CONNECTION`; none when it is gone.
+    #[schema(required)]
     pub queue: Option<String>,
     /// Its `uuid`.
     pub uuid: String,
     /// Its attributes.
+    #[schema(value_type = BTreeMap<String, String>)]
     pub attributes: Attributes,
     /// Bytes of its content.
     pub bytes: u64,
 }
 
 /// Events that were asked for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct History {
     /// The newest first.
     pub events: Vec<EventStatus>,

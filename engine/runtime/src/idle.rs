@@ -8,6 +8,7 @@ use serde::Serialize;
 use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::Timestamp;
 use tutti_store::{Shortage, StoreError};
+use utoipa::ToSchema;
 
 use crate::connection::Connection;
 use crate::control::Phase;
@@ -39,7 +40,7 @@ pub struct Stuck {
 }
 
 /// A connection that the flow does not have any more, and whose queue is not empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOver {
     /// Its name.

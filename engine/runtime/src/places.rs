@@ -2,16 +2,18 @@
 
 use parking_lot::Mutex;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How many places a processor tells apart; all others are counted as one.
 const PLACES_MAX: usize = 8;
 
 /// A place outside of the flow that a processor sent content to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceStatus {
     /// The innermost folder or prefix that holds everything that was sent to one store or disk,
     /// as a URI without secrets; none for what went to more places than are told apart.
+    #[schema(required)]
     pub place: Option<String>,
     /// How many flowfiles were sent there.
     pub flowfiles: u64,

@@ -13,6 +13,7 @@ use tutti_sdk::host::{Clock, Random, new_uuid};
 use tutti_store::{
     ClaimGuard, Commit, LoggedEvent, QueueId, Repository, Search, StoreError, Ticket,
 };
+use utoipa::ToSchema;
 
 use crate::flow::Flow;
 
@@ -125,17 +126,20 @@ impl From<StoreError> for ReplayError {
 }
 
 /// A flowfile that comes once more, or would.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Replayed {
     /// The event that is replayed.
     pub event: u64,
     /// The queue that it comes into, as the repository calls it.
     pub queue: String,
     /// The flowfile that was taken then.
+    #[schema(value_type = String)]
     pub parent: Box<str>,
     /// The one that comes now; none before it does.
+    #[schema(required, value_type = Option<String>)]
     pub uuid: Option<Box<str>>,
     /// Its attribute `filename`.
+    #[schema(required, value_type = Option<String>)]
     pub filename: Option<Box<str>>,
     /// Bytes of its content.
     pub bytes: u64,

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::Serialize;
 use tutti_model::spec::Text;
 use tutti_store::{CountedBulletin, Health, Repository};
+use utoipa::ToSchema;
 
 use crate::control::Phase;
 use crate::failures::FailureStatus;
@@ -20,7 +21,7 @@ use crate::services::{self, ServiceNode};
 const BULLETINS_MAX: usize = 100;
 
 /// What a flow or a processor is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum FlowState {
     /// It does nothing.
@@ -38,7 +39,7 @@ pub enum FlowState {
 }
 
 /// A flow at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
     /// Its name.
@@ -62,11 +63,12 @@ pub struct Status {
     /// The newest bulletins of it and of what all flows share, newest first.
     pub bulletins: Vec<BulletinStatus>,
     /// What hinders commits from becoming durable, or sources from taking in more, if anything.
+    #[schema(required)]
     pub health: Option<String>,
 }
 
 /// Flowfiles of a whole flow.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FlowCounts {
     /// Sent on by sources.
@@ -96,7 +98,7 @@ impl fmt::Display for FlowCounts {
 }
 
 /// What a service is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ServiceState {
     /// Nobody needs it.
@@ -114,7 +116,7 @@ pub enum ServiceState {
 }
 
 /// A service at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceStatus {
     /// Names from the flow down to it, joined by `/`.
@@ -125,11 +127,12 @@ pub struct ServiceStatus {
     /// What it is doing.
     pub state: ServiceState,
     /// Why it could not be enabled, as long as it could not.
+    #[schema(required)]
     pub enable_failure: Option<String>,
 }
 
 /// A processor at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessorStatus {
     /// Names from the flow down to it, joined by `/`.
@@ -152,15 +155,17 @@ pub struct ProcessorStatus {
     /// Where it sent content to, outside of the flow, in the order of the first time.
     pub sent_to: Vec<PlaceStatus>,
     /// What it counts by names of its own, as `damaged recordings`.
+    #[schema(value_type = BTreeMap<String, u64>)]
     pub counters: BTreeMap<Text, u64>,
     /// Relationships whose flowfiles end here.
     pub auto_terminated: Vec<String>,
     /// Why it could not be started, as long as it could not.
+    #[schema(required)]
     pub start_failure: Option<String>,
 }
 
 /// A connection at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionStatus {
     /// Its name.
@@ -207,27 +212,34 @@ pub struct NotStarted {
 }
 
 /// A message to the operator.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BulletinStatus {
     /// `debug`, `info`, `warning` or `error`.
+    #[schema(value_type = String)]
     pub level: &'static str,
     /// When it was last seen, in milliseconds since 1970.
     pub time_ms: i64,
     /// The flow that it comes from; none when it comes from what all flows share.
+    #[schema(required)]
     pub flow: Option<String>,
     /// Who says it.
     pub component: String,
     /// The flowfile's `uuid`, when it is about one.
+    #[schema(required)]
     pub flowfile: Option<String>,
     /// Its `filename`, when it has one.
+    #[schema(required)]
     pub filename: Option<String>,
     /// What happened, where.
     pub message: String,
     /// What to do.
+    #[schema(required)]
     pub help: Option<String>,
     /// How often it was seen.
     pub count: u64,
+    /// When it was first seen, in milliseconds since 1970.
+    pub first_ms: i64,
 }
 
 pub(crate) fn status(shared: &Shared) -> Status {
@@ -354,7 +366,7 @@ fn connection(shared: &Shared, index: usize) -> ConnectionStatus {
 
 fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
     let newest = shared.repository.bulletins().newest_of_flow(shared.name(), BULLETINS_MAX);
-    let shown = |CountedBulletin { bulletin, count }| BulletinStatus {
+    let shown = |CountedBulletin { bulletin, count, first }| BulletinStatus {
         level: bulletin.level.name(),
         time_ms: bulletin.time.0,
         flow: bulletin.flow.map(Into::into),
@@ -364,6 +376,7 @@ fn bulletins(shared: &Shared) -> Vec<BulletinStatus> {
         message: bulletin.message,
         help: bulletin.help,
         count,
+        first_ms: first.0,
     };
     newest.into_iter().map(shown).collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tutti_model::flowfile::{Content, FlowFile};
 use tutti_store::{ContentReader, Listed, QueueId, Repository, StoreError};
+use utoipa::ToSchema;
 
 use crate::flow::Flow;
 
@@ -13,7 +14,7 @@ use crate::flow::Flow;
 pub const PAGE_MAX: usize = 1_000;
 
 /// Flowfiles of a queue, in the order in which they came.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QueuePage {
     /// How many there are in all, those in work included.
@@ -23,11 +24,12 @@ pub struct QueuePage {
     /// Some of them.
     pub flowfiles: Vec<WaitingFlowFile>,
     /// The number after which the next page begins; none when this is the last.
+    #[schema(required)]
     pub next: Option<u64>,
 }
 
 /// A flowfile in a queue.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitingFlowFile {
     /// Its place in the queue; never given to another one.
@@ -35,11 +37,13 @@ pub struct WaitingFlowFile {
     /// Its attribute `uuid`.
     pub uuid: String,
     /// Its attribute `filename`, when it has one.
+    #[schema(required)]
     pub filename: Option<String>,
     /// Bytes of its content; of content that is made when it is read, bytes of what that is made
     /// from.
     pub bytes: u64,
     /// What makes its content when it is read, as `audio/frames`; none for stored content.
+    #[schema(required)]
     pub derived: Option<String>,
     /// When it, or what it came from, entered the flow, in milliseconds since 1970.
     pub entered_ms: i64,

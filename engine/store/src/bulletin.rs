@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use parking_lot::Mutex;
 use tutti_model::bulletin::Bulletin;
+use tutti_model::flowfile::Timestamp;
 
 /// A bulletin as it was last seen, and how often it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct CountedBulletin {
     pub bulletin: Bulletin,
     /// How many there were.
     pub count: u64,
+    /// When the first of them was.
+    pub first: Timestamp,
 }
 
 /// Takes and shows bulletins.
@@ -60,8 +63,10 @@ impl BulletinRepository for BulletinRing {
                 && &*kept.fingerprint == fingerprint
         });
         let known = same.and_then(|index| bulletins.remove(index));
-        let count = known.map_or(0, |known| known.counted.count).saturating_add(1);
-        let counted = CountedBulletin { bulletin, count };
+        let known = known.map(|known| known.counted);
+        let first = known.as_ref().map_or(bulletin.time, |known| known.first);
+        let count = known.map_or(0, |known| known.count).saturating_add(1);
+        let counted = CountedBulletin { bulletin, count, first };
         bulletins.push_back(Kept { fingerprint: fingerprint.into(), counted });
         while bulletins.len() > self.count_max {
             bulletins.pop_front();

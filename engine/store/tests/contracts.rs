@@ -165,6 +165,7 @@ fn bulletin_contract(repository: &dyn BulletinRepository) {
     report(bulletin(Level::Error, 3, "a", "first"));
     assert_eq!(seen(10), [("first".to_owned(), 2), ("second".to_owned(), 1)], "newest first");
     assert_eq!(repository.newest(1)[0].bulletin.time, Timestamp(3), "when it was last seen");
+    assert_eq!(repository.newest(1)[0].first, Timestamp(1), "and when first");
     repository.report(bulletin(Level::Error, 4, "a", "second, in other words"), "second");
     assert_eq!(seen(1), [("second, in other words".to_owned(), 2)]);
     report(bulletin(Level::Warning, 5, "a", "first"));

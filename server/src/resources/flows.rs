@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use tutti_model::valid::ValidFlow;
+use utoipa::ToSchema;
 
 /// A flow in a list of flows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FlowSummary {
     /// Its name.

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 use tutti_runtime::{EngineState, Status};
+use utoipa::ToSchema;
 
 /// The engine at one moment.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineStatus {
     /// The version of the program.
+    #[schema(value_type = String)]
     pub version: &'static str,
     /// What the engine is doing.
     pub state: EngineState,

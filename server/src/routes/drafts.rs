@@ -1,57 +1,77 @@
 //! `/api/v1/flows/{flow}/…`: a flow is edited, and what was edited is applied.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde::Deserialize;
-use tutti_editing::{Change, Refusal};
+use tutti_editing::{Change, Operation, Refusal};
 use tutti_model::chain;
 use tutti_model::document::decode;
 use tutti_runtime::{AddError, EditError};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{App, flows, no_flow};
 use crate::look::json;
-use crate::problem::Problem;
-use crate::studio::{Act, ApplyError, CreateError};
+use crate::problem::{More, Problem};
+use crate::studio::{Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan};
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/flows/{flow}/draft", get(draft))
-        .route("/api/v1/flows/{flow}/operations", get(operations).post(change))
-        .route("/api/v1/flows/{flow}/undo", post(undo))
-        .route("/api/v1/flows/{flow}/redo", post(redo))
-        .route("/api/v1/flows/{flow}/rollback", post(roll_back))
-        .route("/api/v1/flows/{flow}/plan", get(plan).post(plan_text))
-        .route("/api/v1/flows/{flow}/apply", post(apply))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(draft))
+        .routes(routes!(operations, change))
+        .routes(routes!(undo))
+        .routes(routes!(redo))
+        .routes(routes!(roll_back))
+        .routes(routes!(plan, plan_text))
+        .routes(routes!(apply))
 }
 
 /// What somebody wants to change.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Changes {
     /// What it is, in words: it is shown where it can be undone.
     label: String,
+    /// All are made, or none.
     changes: Vec<Change>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A state of a draft.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Revision {
+    /// Its number.
     revision: u64,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct After {
+    /// The revision after which to begin.
     #[serde(default)]
     after: u64,
 }
 
+/// A flow as it is being edited.
+///
+/// Its lists of things are objects by name, so that everything in it has a path. The header `etag` has
+/// its revision.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/draft",
+    tag = "Drafts",
+    operation_id = "getDraft",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "The draft.", body = DraftView,
+        headers(("etag" = String, description = "The revision, in quotes."))))
+)]
 async fn draft(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
     let look = move || {
@@ -65,6 +85,15 @@ async fn draft(State(app): State<App>, Path(flow): Path<String>) -> Response {
     app.looks.work(look).await
 }
 
+/// What was changed, by whom.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/operations",
+    tag = "Drafts",
+    operation_id = "listOperations",
+    params(("flow" = String, Path, description = "The name of a flow."), After),
+    responses((status = 200, description = "Operations, the eldest first.", body = Vec<Operation>))
+)]
 async fn operations(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -82,6 +111,18 @@ async fn operations(
     app.looks.work(look).await
 }
 
+/// Changes a draft: all changes, or none.
+///
+/// A change is made when what it found is still there; else it is a conflict, which is named.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/operations",
+    tag = "Drafts",
+    operation_id = "changeDraft",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Changes),
+    responses((status = 200, description = "What was done.", body = Edit))
+)]
 async fn change(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -95,14 +136,42 @@ async fn change(
     }
 }
 
+/// Takes back what the caller did last.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/undo",
+    tag = "Drafts",
+    operation_id = "undo",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "What was done.", body = Edit))
+)]
 async fn undo(State(app): State<App>, Path(flow): Path<String>) -> Response {
     act(app, flow, Act::Undo).await
 }
 
+/// Takes back what the caller has undone last.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/redo",
+    tag = "Drafts",
+    operation_id = "redo",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "What was done.", body = Edit))
+)]
 async fn redo(State(app): State<App>, Path(flow): Path<String>) -> Response {
     act(app, flow, Act::Redo).await
 }
 
+/// Goes back to a revision, as an operation of its own.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/rollback",
+    tag = "Drafts",
+    operation_id = "rollBack",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Revision),
+    responses((status = 200, description = "What was done.", body = Edit))
+)]
 async fn roll_back(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -124,6 +193,15 @@ async fn act(app: App, flow: String, act: Act) -> Response {
     app.edits.work(work).await
 }
 
+/// What to apply the draft would change, stop and start, and what hinders it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/plan",
+    tag = "Deployment",
+    operation_id = "planDraft",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "The plan.", body = FlowPlan))
+)]
 async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
     let look = move || match studio.plan(&flow) {
@@ -134,7 +212,16 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     app.looks.work(look).await
 }
 
-/// The plan of what the body says: the text of a flow.
+/// The plan of what the body says: the text of a flow, which is not taken.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/plan",
+    tag = "Deployment",
+    operation_id = "planText",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = String, description = "A flow as its file has it.", content_type = "application/json"),
+    responses((status = 200, description = "The plan.", body = FlowPlan))
+)]
 async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes) -> Response {
     let studio = app.studio.clone();
     let look = move || {
@@ -145,6 +232,16 @@ async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes
     app.looks.work(look).await
 }
 
+/// Makes a draft what runs, and writes its file.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/apply",
+    tag = "Deployment",
+    operation_id = "apply",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Revision),
+    responses((status = 200, description = "It runs.", body = AppliedFlow))
+)]
 async fn apply(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -166,14 +263,13 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
     match refusal {
         Refusal::Conflicts(conflicts) => problem(StatusCode::CONFLICT, "conflict")
             .help("look at what is there now, and do it again if you still want it")
-            .with("conflicts", conflicts),
-        Refusal::Findings(findings) => {
-            problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow").with("findings", findings)
-        }
+            .with(More { conflicts: Some(conflicts.clone()), ..More::default() }),
+        Refusal::Findings(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")
+            .with(More { findings: Some(findings.clone()), ..More::default() }),
         Refusal::Malformed(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "malformed"),
         Refusal::Ahead { revision } => problem(StatusCode::CONFLICT, "ahead")
             .help("send the header \"if-match\" with that revision to replace it")
-            .with("revision", revision),
+            .with(More { revision: Some(*revision), ..More::default() }),
         Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
         Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
         Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
@@ -186,28 +282,27 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
     match error {
         ApplyError::NoFlow(name) => no_flow(name),
         ApplyError::Draft(refusal) => refused(refusal),
-        ApplyError::Stale { found } => {
-            problem(StatusCode::CONFLICT, "stale").with("revision", found)
-        }
+        ApplyError::Stale { found } => problem(StatusCode::CONFLICT, "stale")
+            .with(More { revision: Some(*found), ..More::default() }),
         ApplyError::FileChanged(path) => problem(StatusCode::CONFLICT, "fileChanged")
             .help("set here what the file has there, or mend the file; then apply it")
-            .with("path", path),
+            .with(More { path: Some(path.display().to_string()), ..More::default() }),
         ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
             problem(StatusCode::CONFLICT, "busy")
         }
         ApplyError::Invalid(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
             .help("mend what the findings say, and apply it then")
-            .with("findings", findings),
+            .with(More { findings: Some(findings.clone()), ..More::default() }),
         ApplyError::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
         ApplyError::Edit(EditError::NotEmpty(left_over)) => {
             problem(StatusCode::CONFLICT, "notEmpty")
                 .help("let what waits there go on first, or empty these connections")
-                .with("leftOver", left_over)
+                .with(More { left_over: Some(left_over.clone()), ..More::default() })
         }
         ApplyError::Edit(EditError::TooLong { paths, .. }) => {
             problem(StatusCode::CONFLICT, "tooLong")
                 .help("wait for them, or terminate them, and apply it then")
-                .with("processors", paths)
+                .with(More { processors: Some(paths.clone()), ..More::default() })
         }
         ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")

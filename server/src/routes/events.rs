@@ -8,14 +8,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use futures::stream;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::App;
 use crate::Studio;
@@ -27,10 +27,22 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// How long nothing may be said, so that a connection that is gone is seen.
 const SILENCE_MAX: Duration = Duration::from_secs(15);
 
-pub(super) fn router() -> Router<App> {
-    Router::new().route("/api/v1/events", get(events))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(events))
 }
 
+/// What happens, as server-sent events.
+///
+/// `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`), `applied`
+/// when one became what runs (`AppliedEvent`), `flows` when there is another flow, `missed` when this
+/// client was too slow to be told of something and has to look anew.
+#[utoipa::path(
+    get,
+    path = "/api/v1/events",
+    tag = "Running",
+    operation_id = "watch",
+    responses((status = 200, description = "Events without end.", body = String, content_type = "text/event-stream"))
+)]
 async fn events(State(app): State<App>) -> Response {
     let watching = (app.studio.updates().watch(), app.ending.clone());
     let told = stream::unfold(watching, |(mut updates, ending)| async move {

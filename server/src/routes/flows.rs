@@ -1,27 +1,34 @@
 //! `/api/v1/flows`: which there are; one more is made; one comes from outside.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
-use axum::{Json, Router};
 use tutti_model::chain;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{App, drafts};
+use crate::FlowSummary;
 use crate::look::json;
-use crate::problem::Problem;
+use crate::problem::{More, Problem};
 use crate::studio::{CreateError, NewFlow, Taken};
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/flows", get(list).post(create))
-        .route("/api/v1/flows/{flow}", put(take))
-        .route("/api/v1/demo", post(demo))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(take)).routes(routes!(demo))
 }
 
+/// The flows that are served, and whether they run.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows",
+    tag = "Flows",
+    operation_id = "listFlows",
+    responses((status = 200, description = "All flows, by name.", body = Vec<FlowSummary>))
+)]
 async fn list(State(app): State<App>) -> Response {
     let (service, studio) = (app.looks.shared_service(), app.studio.clone());
     let look = move || {
@@ -32,6 +39,16 @@ async fn list(State(app): State<App>) -> Response {
     app.looks.work(look).await
 }
 
+/// Makes an empty flow, which runs once it is applied.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows",
+    tag = "Flows",
+    operation_id = "createFlow",
+    request_body(content = NewFlow),
+    responses((status = 201, description = "It was made.", body = Taken,
+        headers(("location" = String, description = "The address of its draft."))))
+)]
 async fn create(State(app): State<App>, new: Result<Json<NewFlow>, JsonRejection>) -> Response {
     let new = match new {
         Ok(Json(new)) => new,
@@ -43,7 +60,15 @@ async fn create(State(app): State<App>, new: Result<Json<NewFlow>, JsonRejection
     app.edits.work(work).await
 }
 
-/// A flow with recordings, for who has none.
+/// Makes a flow with recordings, for who has none.
+#[utoipa::path(
+    post,
+    path = "/api/v1/demo",
+    tag = "Flows",
+    operation_id = "createDemo",
+    responses((status = 201, description = "It was made.", body = Taken,
+        headers(("location" = String, description = "The address of its draft."))))
+)]
 async fn demo(State(app): State<App>) -> Response {
     let studio = app.studio.clone();
     let work = move || studio.demo().map(|made| taken(&made)).map_err(|error| refused(&error));
@@ -51,6 +76,26 @@ async fn demo(State(app): State<App>) -> Response {
 }
 
 /// The draft becomes what the body says: the text of a flow, as it is in git.
+///
+/// The same twice changes nothing. A draft that has more than what runs is replaced only when
+/// `if-match` says which revision of it.
+#[utoipa::path(
+    put,
+    path = "/api/v1/flows/{flow}",
+    tag = "Flows",
+    operation_id = "putFlow",
+    params(("flow" = String, Path, description = "The name of a flow."), ("if-match" = Option<String>, Header, description = "The revision that is replaced, in quotes.")),
+    request_body(
+        content = String,
+        description = "A flow as its file has it.",
+        content_type = "application/json"
+    ),
+    responses(
+        (status = 200, description = "The draft is that now.", body = Taken),
+        (status = 201, description = "The flow was made.", body = Taken,
+            headers(("location" = String, description = "The address of its draft.")))
+    )
+)]
 async fn take(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -99,7 +144,9 @@ pub(super) fn refused(error: &CreateError) -> Problem {
         CreateError::Exists(_) => problem(StatusCode::CONFLICT, "exists")
             .help("choose another name, or put the flow to its own address"),
         CreateError::NoFlow(findings) => {
-            problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow").with("findings", findings)
+            let findings = Some(findings.clone());
+            problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")
+                .with(More { findings, ..More::default() })
         }
         CreateError::NotYet => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
         CreateError::File(_) | CreateError::Demo(_) => {

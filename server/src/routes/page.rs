@@ -23,7 +23,10 @@ pub(super) async fn root(headers: HeaderMap) -> Response {
         kind.eq_ignore_ascii_case("text/html")
     });
     let page = is_browser.then(|| tutti_web_ui::asset("/")).flatten();
-    let mut response = page.map_or_else(|| index().into_response(), sent);
+    let mut response = match page {
+        Some(page) => sent(page),
+        None => index().await.into_response(),
+    };
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     response
 }

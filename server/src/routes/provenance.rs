@@ -2,60 +2,79 @@
 
 use std::collections::BTreeSet;
 
+use axum::Json;
 use axum::extract::Query;
 use axum::extract::State;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json as object;
+use serde::{Deserialize, Serialize};
 use tutti_model::chain;
 use tutti_model::provenance::EventType;
-use tutti_runtime::{HistoryError, ReplayError, Search};
+use tutti_runtime::{History, HistoryError, ReplayError, Replayed, Search};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::App;
 use crate::look::json;
-use crate::problem::Problem;
+use crate::problem::{More, Problem};
 
 /// How many events are shown when nobody says how many, and at most.
 const EVENTS_DEFAULT: usize = 100;
 const EVENTS_MAX: usize = 1_000;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/provenance", get(search))
-        .route("/api/v1/provenance/replay", post(replay))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(search)).routes(routes!(replay))
 }
 
 /// All that is given must hold.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// The name of a flow.
     flow: Option<String>,
+    /// The path of a processor.
     processor: Option<String>,
+    /// The `uuid` of a flowfile.
     uuid: Option<String>,
+    /// What happened.
     #[serde(rename = "type")]
     event_type: Option<EventType>,
     /// `NAME` or `NAME=VALUE`.
     attribute: Option<String>,
+    /// The number of an event.
     event: Option<u64>,
     /// Milliseconds since 1970.
     from_ms: Option<i64>,
+    /// Milliseconds since 1970.
     until_ms: Option<i64>,
+    /// How many at most, 1 to 1,000; 100 when it is not said.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Events to replay.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Wanted {
+    /// Their numbers.
     events: BTreeSet<u64>,
     /// Only says what would come.
     #[serde(default)]
     dry_run: bool,
 }
 
+/// What happened to flowfiles, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/provenance",
+    tag = "Provenance",
+    operation_id = "searchProvenance",
+    params(Asked),
+    responses((status = 200, description = "Events.", body = History))
+)]
 async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     let Query(asked) = match asked {
         Ok(asked) => asked,
@@ -95,6 +114,22 @@ async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejecti
     app.searches.work(look).await
 }
 
+/// What came of a replay.
+#[derive(Debug, Serialize, ToSchema)]
+struct Replay {
+    /// The flowfiles that come, or would.
+    replayed: Vec<Replayed>,
+}
+
+/// Has what these events took come once more; or only says what would come.
+#[utoipa::path(
+    post,
+    path = "/api/v1/provenance/replay",
+    tag = "Provenance",
+    operation_id = "replay",
+    request_body(content = Wanted),
+    responses((status = 200, description = "What comes, or would.", body = Replay))
+)]
 async fn replay(State(app): State<App>, wanted: Result<Json<Wanted>, JsonRejection>) -> Response {
     let Wanted { events, dry_run } = match wanted {
         Ok(Json(wanted)) => wanted,
@@ -109,7 +144,7 @@ async fn replay(State(app): State<App>, wanted: Result<Json<Wanted>, JsonRejecti
         tracing::info!("asked to replay {} events", events.len());
     }
     match app.looks.service().replay(events, dry_run).await {
-        Ok(replayed) => json(&object!({ "replayed": replayed })),
+        Ok(replayed) => json(&Replay { replayed }),
         Err(errors) => refused(&errors).into_response(),
     }
 }
@@ -122,5 +157,5 @@ fn refused(errors: &[ReplayError]) -> Problem {
         if is_off { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNPROCESSABLE_ENTITY };
     let told: Vec<String> = errors.iter().map(|error| chain(error)).collect();
     let detail = told.first().cloned().unwrap_or_default();
-    Problem::new(status, detail).code("replay").with("errors", &told)
+    Problem::new(status, detail).code("replay").with(More { errors: Some(told), ..More::default() })
 }

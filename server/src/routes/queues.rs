@@ -5,7 +5,6 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -14,12 +13,13 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bytes::Bytes;
 use futures::stream;
 use serde::Deserialize;
 use tutti_model::chain;
-use tutti_runtime::{PAGE_MAX, WaitingContent, WaitingError};
+use tutti_runtime::{PAGE_MAX, QueuePage, WaitingContent, WaitingError};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{App, no_flow};
 use crate::look::{Looks, json};
@@ -52,31 +52,46 @@ const SHOWN: [&str; 18] = [
     "text/csv",
 ];
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/flows/{flow}/queue", get(queue))
-        .route("/api/v1/flows/{flow}/content", get(content))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(queue)).routes(routes!(content))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Page {
+    /// The path of a connection.
     connection: String,
+    /// The number after which the page begins.
     #[serde(default)]
     after: u64,
+    /// How many flowfiles it has at most, 1 to 1,000; 100 when it is not said.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct One {
+    /// The path of a connection.
     connection: String,
+    /// The flowfile, as the listing numbers it.
     number: u64,
     /// Whether it is to be kept as a file.
     #[serde(default)]
     download: bool,
 }
 
+/// A page of what waits in a connection; nothing is taken.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/queue",
+    tag = "Queues",
+    operation_id = "listQueue",
+    params(("flow" = String, Path, description = "The name of a flow."), Page),
+    responses((status = 200, description = "The page.", body = QueuePage))
+)]
 async fn queue(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -100,6 +115,23 @@ async fn queue(
     app.looks.work(look).await
 }
 
+/// The content of a flowfile that waits, or a range of it; it stays there.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/content",
+    tag = "Queues",
+    operation_id = "getContent",
+    params(
+        ("flow" = String, Path, description = "The name of a flow."),
+        One,
+        ("range" = Option<String>, Header, description = "Bytes, as RFC 9110 has it: one part.")
+    ),
+    responses(
+        (status = 200, description = "All of it.", body = Vec<u8>, content_type = "*/*"),
+        (status = 206, description = "The part that `range` asks for.", body = Vec<u8>,
+            content_type = "*/*")
+    )
+)]
 async fn content(
     State(app): State<App>,
     Path(flow): Path<String>,

@@ -1,15 +1,16 @@
 //! `/api/v1/flows/{flow}/…`: a flow that runs is looked at, started and stopped.
 
+use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json as object;
+use serde::{Deserialize, Serialize};
 use tutti_model::chain;
-use tutti_runtime::{ControlError, Flow};
+use tutti_runtime::{ControlError, Flow, Status};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::{App, no_flow};
 use crate::look::json;
@@ -18,13 +19,11 @@ use crate::problem::Problem;
 /// How many processors may be named at a time.
 const PROCESSORS_MAX: usize = 10_000;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/api/v1/flows/{flow}/status", get(status))
-        .route("/api/v1/flows/{flow}/control", post(control))
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(status)).routes(routes!(control))
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 enum Action {
     /// Runs whenever there is work.
@@ -37,7 +36,7 @@ enum Action {
     Terminate,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Control {
     action: Action,
@@ -46,13 +45,31 @@ struct Control {
 }
 
 /// A processor that was asked for something that it cannot do.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Refused {
+    /// Which one.
     path: String,
+    #[schema(value_type = String)]
     code: &'static str,
     detail: String,
 }
 
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Controlled {
+    /// Who could not do it, while all others do.
+    refused: Vec<Refused>,
+}
+
+/// The figures of one flow.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/status",
+    tag = "Running",
+    operation_id = "getFlowStatus",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "The flow at this moment.", body = Status))
+)]
 async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
     let look = move || match studio.flow(&flow) {
@@ -62,6 +79,21 @@ async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
     app.looks.work(look).await
 }
 
+/// Starts, stops, runs once or terminates processors, or a whole flow.
+///
+/// Answers when they were told to: the status says what has become of it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/control",
+    tag = "Running",
+    operation_id = "control",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Control),
+    responses(
+        (status = 202, description = "They were told; those that refuse are named.",
+            body = Controlled)
+    )
+)]
 async fn control(
     State(app): State<App>,
     Path(flow): Path<String>,
@@ -74,7 +106,7 @@ async fn control(
     let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
     tracing::info!("asked for {action:?} in \"{flow}\"");
     let Some(paths) = processors else {
-        let work = move || all(running, action).map(|()| accepted(&[]));
+        let work = move || all(running, action).map(|()| accepted(Vec::new()));
         return app.looks.work(work).await;
     };
     if paths.len() > PROCESSORS_MAX {
@@ -87,14 +119,14 @@ async fn control(
             let error = one(&running, action, &path).err()?;
             Some(Refused { path, code: code(&error), detail: chain(&error) })
         });
-        Ok(accepted(&done.collect::<Vec<_>>()))
+        Ok(accepted(done.collect()))
     };
     app.looks.work(work).await
 }
 
 /// Who could not do it, while all others do.
-fn accepted(refused: &[Refused]) -> Response {
-    let mut response = json(&object!({ "refused": refused }));
+fn accepted(refused: Vec<Refused>) -> Response {
+    let mut response = json(&Controlled { refused });
     *response.status_mut() = StatusCode::ACCEPTED;
     response
 }

@@ -14,6 +14,7 @@ use tutti_model::diff::{Change, diff};
 use tutti_model::layout::Layout;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, Edited, Preview};
+use utoipa::ToSchema;
 
 use super::{AUTHOR, CreateError, Desk, Studio, Update, now_ms};
 
@@ -21,10 +22,11 @@ use super::{AUTHOR, CreateError, Desk, Studio, Update, now_ms};
 const STOP_MAX: Duration = Duration::from_secs(20);
 
 /// What an application would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FlowPlan {
     revision: u64,
+    #[schema(required)]
     applied_revision: Option<u64>,
     is_ahead: bool,
     /// What is wrong with the draft; with an error it cannot be applied.
@@ -32,17 +34,19 @@ pub(crate) struct FlowPlan {
     /// What differs in meaning.
     changes: Vec<Change>,
     /// What would stop, start, and hinder; none when it cannot be applied.
+    #[schema(required)]
     preview: Option<Preview>,
 }
 
 /// What an application did.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AppliedFlow {
     applied_revision: u64,
     #[serde(flatten)]
     edited: Edited,
     /// What could not be done besides, though the flow runs.
+    #[schema(required)]
     warning: Option<String>,
 }
 

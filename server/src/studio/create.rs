@@ -13,11 +13,12 @@ use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::layout::Layout;
+use utoipa::ToSchema;
 
 use super::{AUTHOR, Act, ApplyError, Studio, Update, now_ms};
 
 /// A flow that is to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewFlow {
     name: String,
@@ -26,7 +27,7 @@ pub(crate) struct NewFlow {
 }
 
 /// What came of a flow from outside.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Taken {
     pub(crate) name: String,

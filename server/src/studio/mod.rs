@@ -25,10 +25,11 @@ use tutti_model::layout::Layout;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::SpecSource;
 use tutti_runtime::Flow;
+use utoipa::ToSchema;
 
-pub(crate) use apply::ApplyError;
+pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
-pub(crate) use updates::{Update, Updates};
+pub(crate) use updates::{AppliedEvent, OperationEvent, Update, Updates};
 
 /// What flows may be made of.
 pub type Specs = Arc<dyn SpecSource + Send + Sync>;
@@ -83,11 +84,12 @@ struct Desk {
 }
 
 /// A draft as a client sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DraftView {
     name: String,
     pub(crate) revision: u64,
+    #[schema(required)]
     applied_revision: Option<u64>,
     /// Whether what was applied is another one, or lies otherwise.
     is_ahead: bool,
@@ -97,22 +99,27 @@ pub(crate) struct DraftView {
     layout: Value,
     /// What is wrong with it.
     findings: Vec<Diagnostic>,
+    #[schema(required)]
     undo: Option<Label>,
+    #[schema(required)]
     redo: Option<Label>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Label {
     label: String,
 }
 
 /// What an edit did.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Edit {
     revision: u64,
     /// None when all was so already.
+    #[schema(required)]
     operation: Option<Arc<Operation>>,
+    #[schema(required)]
     undo: Option<Label>,
+    #[schema(required)]
     redo: Option<Label>,
 }
 

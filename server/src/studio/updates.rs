@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::json;
 use tokio::sync::broadcast;
 use tutti_editing::Operation;
+use utoipa::ToSchema;
 
 /// How many things are kept for who is slow.
 const BACKLOG: usize = 64;
@@ -23,6 +23,25 @@ pub(crate) struct Update {
     pub(crate) data: Arc<str>,
 }
 
+/// A draft was edited.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OperationEvent<'a> {
+    /// The flow.
+    flow: &'a str,
+    /// What was done.
+    operation: &'a Operation,
+}
+
+/// A draft became what runs.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppliedEvent<'a> {
+    /// The flow.
+    flow: &'a str,
+    /// The draft's revision.
+    applied_revision: u64,
+}
+
 impl Update {
     pub(crate) fn new(name: &'static str, data: &impl Serialize) -> Self {
         let data = serde_json::to_string(data).unwrap_or_default();
@@ -31,12 +50,12 @@ impl Update {
 
     /// One that is long is fetched by who wants it.
     pub(super) fn operation(flow: &str, operation: &Operation) -> Self {
-        let told = Self::new("operation", &json!({ "flow": flow, "operation": operation }));
+        let told = Self::new("operation", &OperationEvent { flow, operation });
         if told.data.len() > OPERATION_BYTES_MAX { Self::missed() } else { told }
     }
 
     pub(super) fn applied(flow: &str, revision: u64) -> Self {
-        Self::new("applied", &json!({ "flow": flow, "appliedRevision": revision }))
+        Self::new("applied", &AppliedEvent { flow, applied_revision: revision })
     }
 
     /// Whoever sees it looks anew at all that they show.

@@ -1,0 +1,90 @@
+//! `/api/v1/flows/{flow}/history`: what a flow and its parts did lately.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use parking_lot::Mutex;
+use serde::Deserialize;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{App, no_flow};
+use crate::look::{Looks, json};
+use crate::metrics::{Metrics, MetricsHistory, STEP, Span, now_seconds};
+use crate::problem::Problem;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(history))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Asked {
+    /// The path of a processor or connection; without it the flow as a whole.
+    component: Option<String>,
+    /// How far to look back; an hour when it is not said.
+    #[serde(default)]
+    #[param(inline)]
+    span: Span,
+}
+
+/// What a flow, a processor or a connection did lately, for charts.
+///
+/// Kept since the server was started, in memory.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/history",
+    tag = "Running",
+    operation_id = "getHistory",
+    params(("flow" = String, Path, description = "The name of a flow."), Asked),
+    responses((status = 200, description = "Its figures, step by step.", body = MetricsHistory))
+)]
+async fn history(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let Query(Asked { component, span }) = match asked {
+        Ok(asked) => asked,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    if app.studio.flow(&flow).is_none() {
+        return no_flow(&flow).into_response();
+    }
+    let found = app.metrics.lock().history(&flow, component.as_deref(), span);
+    found.map_or_else(|| unknown().into_response(), |found| json(&found))
+}
+
+fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "nothing is known of that, or not yet")
+        .code("noComponent")
+        .help("the flow's status lists its components; figures are taken every ten seconds")
+}
+
+/// Takes figures as long as the server answers.
+pub(crate) async fn keep_history(
+    looks: Looks,
+    metrics: Arc<Mutex<Metrics>>,
+    ending: CancellationToken,
+) {
+    let keep = async {
+        let mut beat = tokio::time::interval(Duration::from_secs(STEP));
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            let service = looks.shared_service();
+            // An engine that does not answer leaves a gap.
+            if let Ok(status) = looks.done(move || service.status()).await {
+                metrics.lock().see(&status.flows, now_seconds());
+            }
+        }
+    };
+    ending.run_until_cancelled(keep).await;
+}
