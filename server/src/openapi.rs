@@ -1,5 +1,5 @@
-//! What the interface says of itself: an `OpenAPI` document, made from the handlers and the types that
-//! they answer with.
+//! What the interface says of itself: an `OpenAPI` document, made from the handlers and the types
+//! that they answer with.
 //!
 //! Must never say what the routes do not do: both come from the same declarations.
 

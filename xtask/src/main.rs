@@ -2,11 +2,13 @@
 //!
 //! Light on purpose: it is built before anything else, and knows no crate of ours.
 
+mod attack;
 mod bench;
 mod canvas;
 mod counts;
 mod demo;
 mod dockerfile;
+mod environment;
 mod fuzz;
 mod generate;
 mod mutants;
@@ -29,6 +31,7 @@ const USAGE: &str = "usage: cargo xtask WORD
   generate            writes the files under docs/ that tests hold to what they are made from
   canvas              lints and tests the canvas, also in a browser
   wheel               installs the wheel for Python beside the builds, and runs its tests
+  attack              attacks the HTTP interface with what its OpenAPI document says
   tidy                the style that tools can check
   fuzz TARGET|all [--seconds N]
                       feeds what reads foreign bytes with what a fuzzer makes up, a minute each
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         ["test"] => return test::run(),
         ["generate"] => generate::write(),
         ["canvas"] => canvas::run(),
+        ["attack"] => attack::run(),
         ["wheel"] => python::run(),
         ["tidy"] => tidy::run(),
         ["fuzz", target] => fuzz::run(target, None),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::counts::Counts;
 use crate::run as shell;
 use crate::steps::Steps;
-use crate::{canvas, dockerfile, python, tidy};
+use crate::{attack, canvas, dockerfile, python, tidy};
 
 /// Runs every step; the last line counts the tests.
 pub(crate) fn run() -> ExitCode {
@@ -24,6 +24,7 @@ pub(crate) fn run() -> ExitCode {
     });
     steps.step("flows", flows);
     steps.step_or_skip("canvas", || canvas::test(&mut counts));
+    steps.step_or_skip("attack", || attack::test(&mut counts));
     steps.step_or_skip("Python", || python::test(&mut counts));
     steps.step("licences, bans, sources", licences);
     steps.step_or_skip("Dockerfile", dockerfile::check);

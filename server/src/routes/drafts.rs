@@ -61,8 +61,8 @@ struct After {
 
 /// A flow as it is being edited.
 ///
-/// Its lists of things are objects by name, so that everything in it has a path. The header `etag` has
-/// its revision.
+/// Its lists of things are objects by name, so that everything in it has a path. The header `etag`
+/// has its revision.
 #[utoipa::path(
     get,
     path = "/api/v1/flows/{flow}/draft",
@@ -219,7 +219,11 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     tag = "Deployment",
     operation_id = "planText",
     params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = String, description = "A flow as its file has it.", content_type = "application/json"),
+    request_body(
+        content = Object,
+        description = "A flow as its file has it.",
+        content_type = "application/json"
+    ),
     responses((status = 200, description = "The plan.", body = FlowPlan))
 )]
 async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes) -> Response {

@@ -33,15 +33,18 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// What happens, as server-sent events.
 ///
-/// `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`), `applied`
-/// when one became what runs (`AppliedEvent`), `flows` when there is another flow, `missed` when this
-/// client was too slow to be told of something and has to look anew.
+/// `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`),
+/// `applied` when one became what runs (`AppliedEvent`), `flows` when there is another flow,
+/// `missed` when this client was too slow to be told of something and has to look anew.
 #[utoipa::path(
     get,
     path = "/api/v1/events",
     tag = "Running",
     operation_id = "watch",
-    responses((status = 200, description = "Events without end.", body = String, content_type = "text/event-stream"))
+    responses(
+        (status = 200, description = "Events without end.", body = String,
+            content_type = "text/event-stream")
+    )
 )]
 async fn events(State(app): State<App>) -> Response {
     let watching = (app.studio.updates().watch(), app.ending.clone());

@@ -84,9 +84,13 @@ async fn demo(State(app): State<App>) -> Response {
     path = "/api/v1/flows/{flow}",
     tag = "Flows",
     operation_id = "putFlow",
-    params(("flow" = String, Path, description = "The name of a flow."), ("if-match" = Option<String>, Header, description = "The revision that is replaced, in quotes.")),
+    params(
+        ("flow" = String, Path, description = "The name of a flow."),
+        ("if-match" = Option<String>, Header, pattern = "^\"[0-9]{1,18}\"$",
+            description = "The revision that is replaced, in quotes.")
+    ),
     request_body(
-        content = String,
+        content = Object,
         description = "A flow as its file has it.",
         content_type = "application/json"
     ),
