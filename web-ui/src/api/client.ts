@@ -13,6 +13,7 @@ import type {
   QueuePage,
   ServiceType,
 } from "./types";
+import { problemTitle } from "./problems";
 
 const ROOT = "/api/v1";
 
@@ -36,13 +37,14 @@ export class ProblemError extends Error {
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
-  const fallback = { title: response.statusText, status: response.status };
+  const { status } = response;
+  let told: Partial<Problem> = {};
   try {
-    const body = (await response.json()) as Partial<Problem>;
-    return new ProblemError({ ...fallback, ...body });
+    told = (await response.json()) as Partial<Problem>;
   } catch {
-    return new ProblemError(fallback);
+    // Who is between the page and the server may answer anything.
   }
+  return new ProblemError({ ...told, status, title: problemTitle(told.code, status) });
 }
 
 async function call<T>(path: string, body?: unknown): Promise<T> {
