@@ -10,7 +10,10 @@ import type {
   Operation,
   Plan,
   ProcessorType,
+  ProvenancePage,
+  ProvenanceSearch,
   QueuePage,
+  Replayed,
   ServiceType,
 } from "./types";
 import { problemTitle } from "./problems";
@@ -27,6 +30,7 @@ export interface Problem {
   detail?: string;
   conflicts?: Conflict[];
   findings?: Finding[];
+  errors?: string[];
 }
 
 export class ProblemError extends Error {
@@ -99,6 +103,15 @@ export const api = {
     });
     return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
   },
+  provenance: (flow: string, search: ProvenanceSearch, limit: number) => {
+    const { component, ...rest } = search;
+    const asked = Object.entries({ flow, processor: component, ...rest, limit });
+    const given = asked.filter(([, value]) => value !== undefined && value !== "");
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return call<ProvenancePage>(`/provenance?${query.toString()}`);
+  },
+  replay: (events: number[], dryRun: boolean) =>
+    call<{ replayed: Replayed[] }>("/provenance/replay", { events, dryRun }),
   processorTypes: () => call<ProcessorType[]>("/processor-types"),
   serviceTypes: () => call<ServiceType[]>("/service-types"),
 };
