@@ -1,17 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import { COPY, expect, NESTED, test, type App } from "./app";
-
-async function isAccessible(app: App): Promise<void> {
-  const result = await new AxeBuilder({ page: app.page }).analyze();
-  const serious = result.violations.filter(
-    (each) => each.impact === "serious" || each.impact === "critical",
-  );
-  expect(
-    serious.map(
-      (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 200)).join("\n")}`,
-    ),
-  ).toEqual([]);
-}
+import { COPY, expect, isAccessible, NESTED, test } from "./app";
 
 for (const theme of ["light", "dark", "contrast"]) {
   test(`nothing serious is wrong for those who see less: ${theme}`, async ({ app, page }) => {

@@ -1,4 +1,5 @@
 // What tests begin with: a flow in a fresh folder, served, and its page open.
+import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { watchContract } from "./contract";
 import { Tutti } from "./server";
@@ -98,6 +99,19 @@ export class App {
   draft(flow: string): Promise<Draft> {
     return this.tutti.call<Draft>(`/flows/${flow}/draft`);
   }
+}
+
+/** Nothing serious is wrong with what is shown, for who sees or hears otherwise. */
+export async function isAccessible(app: App): Promise<void> {
+  const result = await new AxeBuilder({ page: app.page }).analyze();
+  const serious = result.violations.filter(
+    (each) => each.impact === "serious" || each.impact === "critical",
+  );
+  expect(
+    serious.map(
+      (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 200)).join("\n")}`,
+    ),
+  ).toEqual([]);
 }
 
 export interface Draft {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { COPY, expect, NESTED, test } from "./app";
 
 test("a flow is drawn with all that is in it", async ({ app, page }) => {
@@ -90,4 +91,35 @@ test("a label has the size that it is pulled to", async ({ app, page }) => {
   await expect
     .poll(async () => (await app.draft("nested")).layout.sizes?.Why?.width)
     .toBeGreaterThan(260);
+});
+
+test("a wire's label stays between the boxes that it connects", async ({ app, page }) => {
+  await app.open({
+    ...COPY,
+    processors: { ...COPY.processors, Put: { ...COPY.processors.Put, state: "disabled" } },
+  } as typeof COPY);
+  const chip = app.chip("Get [success] -> Put");
+  for (const size of [399_000, 12_000]) {
+    writeFileSync(app.tutti.path(`in/${String(size)}.bin`), Buffer.alloc(size));
+  }
+  await expect(chip.locator('[data-figure="queued"]')).toHaveText("2");
+  await expect(chip.locator('[data-figure="bytes"]')).toContainText("401 KB");
+  const isBetween = async () => {
+    const [label, left, right] = await Promise.all([
+      chip.boundingBox(),
+      app.node("Get").boundingBox(),
+      app.node("Put").boundingBox(),
+    ]);
+    if (!label || !left || !right) throw new Error("something is not drawn");
+    expect(label.x).toBeGreaterThanOrEqual(left.x + left.width);
+    expect(label.x + label.width).toBeLessThanOrEqual(right.x);
+  };
+  await isBetween();
+  // Boxes that stand nearer: the bytes give way, not the number.
+  await app.node("Put").click();
+  for (let step = 0; step < 10; step += 1) await page.keyboard.press("Alt+ArrowLeft");
+  await app.saved();
+  await expect(chip.locator('[data-figure="bytes"]')).toBeHidden();
+  await expect(chip.locator('[data-figure="queued"]')).toBeVisible();
+  await isBetween();
 });

@@ -126,7 +126,7 @@ describe("the draft", () => {
     expect(directory()).toBe("/one");
     await sync.undo();
     await sync.undo();
-    expect(refused[0]?.problem.title).toBe("nothing to undo");
+    expect(refused[0]?.problem.title).toBe("There is nothing to undo");
   });
 
   it("keeps an edit while the server is gone, and sends it again", async () => {

@@ -187,11 +187,12 @@ export class Fake {
     flow: FakeFlow,
     which: "undo" | "redo",
     done: (made: Operation | Conflict[]) => void,
-    refuse: (status: number, title: string) => void,
+    refuse: (status: number, title: string, more?: object) => void,
   ): void {
     const last = which === "undo" ? undoable(flow) : flow.undone.at(-1);
     if (!last) {
-      refuse(409, `nothing to ${which}`);
+      const code = which === "undo" ? "nothingToUndo" : "nothingToRedo";
+      refuse(409, "Conflict", { code });
       return;
     }
     const changes = which === "undo" ? inverse(last.changes) : last.changes;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en } from "../src/messages/en";
 import { plural, t } from "../src/messages";
+import { PROBLEM_CODES, problemTitle } from "../src/api/problems";
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
@@ -48,5 +49,30 @@ describe("messages", () => {
     expect(t("expressionHint")).toContain("${filename}");
     expect(plural(1, "processorOne", "processorMany")).toBe("1 processor");
     expect(plural(1200, "processorOne", "processorMany")).toBe("1,200 processors");
+  });
+});
+
+describe("problems", () => {
+  const server = new URL("../../server/src", import.meta.url).pathname;
+  const codes = sources(server)
+    .filter((name) => name.endsWith(".rs"))
+    .flatMap((name) => {
+      const source = text(name);
+      const found = [
+        ...source.matchAll(/\.code\("(\w+)"\)/g),
+        ...source.matchAll(/StatusCode::\w+,\s*"(\w+)"/g),
+      ];
+      return found.map((each) => each[1] ?? "");
+    });
+
+  it("have a title for every code of the server", () => {
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => !(code in PROBLEM_CODES))).toEqual([]);
+  });
+
+  it("are never called as HTTP does", () => {
+    expect(problemTitle("invalid", 422)).toBe("The draft has errors");
+    expect(problemTitle(undefined, 422)).toBe("The server did not take this");
+    expect(problemTitle("toString", 500)).toBe("The server failed");
   });
 });

@@ -6,11 +6,11 @@ import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
 import { sceneNow } from "../canvas/useScene";
 import { useDraft } from "../state/draft";
-import { openDialog, openGroup, openQueue, replaceAddress } from "../state/open";
-import { redo, undo } from "../state/session";
+import { openDialog, openGroup, openProvenance, openQueue, replaceAddress } from "../state/open";
+import { redo, shownGroup, undo } from "../state/session";
 import { setTheme, THEMES, useTheme } from "../state/theme";
 import { focusOn, select, togglePanel, useUi, type DockTab } from "../state/ui";
-import { join, split } from "../graph/tree";
+import { join, kindOf, split } from "../graph/tree";
 
 const hasNodes = () => useUi.getState().nodes.size > 0;
 const hasOne = () => useUi.getState().nodes.size === 1;
@@ -205,6 +205,19 @@ export function registerAll(): void {
         const { wires, group } = useUi.getState();
         const [wire] = wires;
         if (wire !== undefined) openQueue(join(group, wire));
+      },
+    },
+    {
+      id: "provenance",
+      label: "actProvenance",
+      group: "view",
+      keys: ["V"],
+      run: () => {
+        const { nodes, group } = useUi.getState();
+        const [name] = nodes;
+        const isProcessor =
+          nodes.size === 1 && name !== undefined && kindOf(shownGroup(), name) === "processor";
+        openProvenance(isProcessor ? { component: join(group, name) } : {});
       },
     },
     {

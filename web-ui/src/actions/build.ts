@@ -168,7 +168,7 @@ function connectionOfNew(
   return first ? { from: name, relationships: [first.name], to: endText(to) } : undefined;
 }
 
-const BESIDE = 120;
+const BESIDE = 168;
 
 function placeFor(kind: NodeKind, { at, isCentred, from, to }: Added): Point {
   const size = sizeOf(kind);

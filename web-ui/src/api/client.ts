@@ -10,9 +10,13 @@ import type {
   Operation,
   Plan,
   ProcessorType,
+  ProvenancePage,
+  ProvenanceSearch,
   QueuePage,
+  Replayed,
   ServiceType,
 } from "./types";
+import { problemTitle } from "./problems";
 
 const ROOT = "/api/v1";
 
@@ -26,6 +30,7 @@ export interface Problem {
   detail?: string;
   conflicts?: Conflict[];
   findings?: Finding[];
+  errors?: string[];
 }
 
 export class ProblemError extends Error {
@@ -36,13 +41,14 @@ export class ProblemError extends Error {
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
-  const fallback = { title: response.statusText, status: response.status };
+  const { status } = response;
+  let told: Partial<Problem> = {};
   try {
-    const body = (await response.json()) as Partial<Problem>;
-    return new ProblemError({ ...fallback, ...body });
+    told = (await response.json()) as Partial<Problem>;
   } catch {
-    return new ProblemError(fallback);
+    // Who is between the page and the server may answer anything.
   }
+  return new ProblemError({ ...told, status, title: problemTitle(told.code, status) });
 }
 
 async function call<T>(path: string, body?: unknown): Promise<T> {
@@ -97,6 +103,15 @@ export const api = {
     });
     return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
   },
+  provenance: (flow: string, search: ProvenanceSearch, limit: number) => {
+    const { component, ...rest } = search;
+    const asked = Object.entries({ flow, processor: component, ...rest, limit });
+    const given = asked.filter(([, value]) => value !== undefined && value !== "");
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return call<ProvenancePage>(`/provenance?${query.toString()}`);
+  },
+  replay: (events: number[], dryRun: boolean) =>
+    call<{ replayed: Replayed[] }>("/provenance/replay", { events, dryRun }),
   processorTypes: () => call<ProcessorType[]>("/processor-types"),
   serviceTypes: () => call<ServiceType[]>("/service-types"),
 };

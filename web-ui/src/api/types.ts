@@ -251,3 +251,81 @@ export interface QueuePage {
 }
 
 export type ControlAction = "start" | "stop" | "runOnce" | "terminate";
+
+export const EVENT_TYPES = [
+  "CREATE",
+  "RECEIVE",
+  "FETCH",
+  "SEND",
+  "UPLOAD",
+  "REMOTE_INVOCATION",
+  "DOWNLOAD",
+  "DROP",
+  "EXPIRE",
+  "FORK",
+  "JOIN",
+  "CLONE",
+  "CONTENT_MODIFIED",
+  "ATTRIBUTES_MODIFIED",
+  "ROUTE",
+  "ADDINFO",
+  "REPLAY",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What happened to a flowfile. */
+export interface ProvenanceEvent {
+  number: number;
+  type: EventType;
+  /** As `2026-11-27T13:38:24.346Z`. */
+  time: string;
+  flow: string;
+  component: string;
+  uuid: string;
+  parents: string[];
+  children: string[];
+  /** After the event. */
+  attributes: Record<string, string>;
+  bytes: number;
+  /** What was taken from a queue for it; nothing at a source. */
+  input: {
+    queue: string | null;
+    uuid: string;
+    attributes: Record<string, string>;
+    bytes: number;
+  } | null;
+  relationship: string | null;
+  transitUri: string | null;
+  transitBytes: number | null;
+  details: string | null;
+}
+
+export interface ProvenancePage {
+  /** The newest first. */
+  events: ProvenanceEvent[];
+  /** What of the log could not be read. */
+  damaged: string[];
+}
+
+/** All that is given must hold. */
+export interface ProvenanceSearch {
+  component?: string;
+  uuid?: string;
+  type?: EventType;
+  /** `NAME` or `NAME=VALUE`. */
+  attribute?: string;
+  fromMs?: number;
+  untilMs?: number;
+}
+
+/** A flowfile that comes once more, or would. */
+export interface Replayed {
+  event: number;
+  queue: string;
+  parent: string;
+  /** Nothing before it does. */
+  uuid: string | null;
+  filename: string | null;
+  bytes: number;
+}

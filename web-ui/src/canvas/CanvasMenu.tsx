@@ -12,6 +12,7 @@ const OF_NODES = [
   "stop",
   "runOnce",
   "terminate",
+  "provenance",
   "",
   "connect",
   "rename",
@@ -21,7 +22,7 @@ const OF_NODES = [
   "remove",
 ];
 const OF_WIRE = ["queue", "", "remove"];
-const OF_PANE = ["add", "paste", "", "selectAll", "tidy", "fit", "", "plan"];
+const OF_PANE = ["add", "paste", "", "selectAll", "tidy", "fit", "", "provenance", "plan"];
 
 export function CanvasMenu({ children }: { children: ReactNode }) {
   const [ids, setIds] = useState<string[]>([]);

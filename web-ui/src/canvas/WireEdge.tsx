@@ -15,6 +15,11 @@ import { useFindingTone } from "./useFindings";
 
 export const COUNT_MAX = 10_000;
 export const BYTES_MAX = 1024 ** 3;
+/** A label is never narrower, so that the number in it can be read and hit. */
+const CHIP_MIN = 48;
+const CHIP_MAX = 190;
+/** With less room than this a label leaves out the bytes. */
+const CHIP_WHOLE = 150;
 
 export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   const { data, sourceX, sourceY, targetX, targetY, selected } = props;
@@ -48,7 +53,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
           ref={chip}
           className={["chip", "nopan", "nodrag", ...classes.slice(1)].filter(Boolean).join(" ")}
           data-path={path}
+          data-narrow={drawn.room < CHIP_WHOLE ? true : undefined}
           style={{
+            maxWidth: Math.min(Math.max(drawn.room, CHIP_MIN), CHIP_MAX),
             transform: `translate(-50%, -50%) translate(${String(drawn.middle.x)}px, ${String(drawn.middle.y)}px)`,
           }}
           onClick={(event) => {
@@ -73,6 +80,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
           >
             <OctagonPause className="chip-full" size={12} aria-label={t("backPressure")} />
             <span data-figure="queued">0</span>
+            <span className="chip-bytes" data-figure="bytes" />
           </button>
           <span className="chip-fill" />
         </div>
@@ -94,18 +102,20 @@ function boundsOf(name: string): { countMax: number; bytesMax: number } {
 
 function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
   const queued = chip.querySelector<HTMLElement>('[data-figure="queued"]');
+  const size = chip.querySelector<HTMLElement>('[data-figure="bytes"]');
   const fill = chip.querySelector<HTMLElement>(".chip-fill");
   return (live: ConnectionLive | undefined) => {
-    if (!live || !queued || !fill) return;
+    if (!live || !queued || !size || !fill) return;
     const { status } = live;
     const { countMax, bytesMax } = boundsOf(name);
     const part = Math.max(
       countMax > 0 ? status.queued / countMax : 0,
       bytesMax > 0 ? status.queuedBytes / bytesMax : 0,
     );
-    const text =
-      status.queued === 0 ? "0" : `${count(status.queued)} · ${bytes(status.queuedBytes)}`;
+    const text = count(status.queued);
     if (queued.textContent !== text) queued.textContent = text;
+    const sizeText = status.queued === 0 ? "" : ` · ${bytes(status.queuedBytes)}`;
+    if (size.textContent !== sizeText) size.textContent = sizeText;
     fill.style.width = `${String(Math.min(100, Math.round(part * 100)))}%`;
     const level = status.backPressure
       ? "full"
@@ -117,7 +127,8 @@ function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
     chip.dataset.level = level;
     if (line) line.dataset.level = level;
     const left = timeToFull(live, countMax);
-    const tip = left === undefined ? "" : t("fullIn", { time: duration(left) });
+    const full = left === undefined ? "" : `, ${t("fullIn", { time: duration(left) })}`;
+    const tip = `${name}: ${text}${sizeText}${full}`;
     if (chip.title !== tip) chip.title = tip;
   };
 }

@@ -4,12 +4,16 @@ import type { Point } from "./edits";
 export interface Way {
   path: string;
   middle: Point;
+  /** How wide a label in the middle may be without covering boxes; endless where none are near. */
+  room: number;
 }
 
 /** Between parallel wires, as far as their labels are high. */
 export const LANE = 40;
 const OUT = 28;
 const CORNER = 14;
+/** Between a label and the boxes at its sides. */
+const BESIDE = 6;
 
 const number = (value: number) => String(Math.round(value * 10) / 10);
 const point = ({ x, y }: Point) => `${number(x)} ${number(y)}`;
@@ -40,6 +44,7 @@ function curve(from: Point, to: Point, offset: number): Way {
       x: (from.x + 3 * first.x + 3 * second.x + to.x) / 8,
       y: (from.y + 3 * first.y + 3 * second.y + to.y) / 8,
     },
+    room: to.x - from.x - 2 * BESIDE,
   };
 }
 
@@ -53,7 +58,7 @@ function along(from: Point, to: Point, lane: number): Way {
     { x: to.x - OUT, y: to.y },
     to,
   ]);
-  return { path: made.path, middle: { x: (from.x + to.x) / 2, y: lane } };
+  return { ...made, middle: { x: (from.x + to.x) / 2, y: lane } };
 }
 
 /** Back to the left: below both boxes. */
@@ -64,7 +69,7 @@ function around(from: Point, to: Point, index: number): Way {
 /** Straight from point to point, with round corners. */
 function through(points: readonly Point[]): Way {
   const [start] = points;
-  if (!start) return { path: "", middle: { x: 0, y: 0 } };
+  if (!start) return { path: "", middle: { x: 0, y: 0 }, room: Infinity };
   let path = `M ${point(start)}`;
   for (let at = 1; at < points.length; at += 1) {
     const corner = points[at];
@@ -77,7 +82,7 @@ function through(points: readonly Point[]): Way {
     }
     path += ` L ${point(toward(corner, before))} Q ${point(corner)}, ${point(toward(corner, after))}`;
   }
-  return { path, middle: halfway(points) };
+  return { path, middle: halfway(points), room: Infinity };
 }
 
 /** The point at the size of a corner from one towards another, at most in the middle. */

@@ -21,7 +21,7 @@ export function layoutAll(
   wires: readonly Wire[],
 ): Map<string, Point> {
   const graph = new library.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 56, ranksep: 132, marginx: 40, marginy: 40 });
+  graph.setGraph({ rankdir: "LR", nodesep: 56, ranksep: 168, marginx: 40, marginy: 40 });
   graph.setDefaultEdgeLabel(() => ({}));
   const drawn = boxes.filter((box) => box.kind !== "label");
   const names = new Set(drawn.map((box) => box.name));

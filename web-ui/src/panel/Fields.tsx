@@ -3,6 +3,7 @@
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding, Json } from "../api/types";
+import { t } from "../messages";
 import { setMember, useMember, useMemberFindings, type Owner } from "./values";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
@@ -211,6 +212,21 @@ export function SelectMember({
         </select>
       )}
     </Field>
+  );
+}
+
+/** Whether a thing takes part when the flow runs. */
+export function StateMember({ owner }: { owner: Owner }) {
+  return (
+    <SelectMember
+      owner={owner}
+      member={["state"]}
+      label={t("takesPart")}
+      options={[
+        { value: "enabled", label: t("stateEnabled") },
+        { value: "disabled", label: t("stateDisabled") },
+      ]}
+    />
   );
 }
 

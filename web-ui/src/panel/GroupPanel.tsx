@@ -13,7 +13,7 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
 import { openGroup } from "../state/open";
 import { useUi } from "../state/ui";
-import { Field, Findings, SelectMember, TextInput, TextMember } from "./Fields";
+import { Field, Findings, StateMember, TextInput, TextMember } from "./Fields";
 import { PropertiesTab } from "./PropertiesTab";
 import { useOwnFindings, type Owner } from "./values";
 
@@ -155,15 +155,7 @@ function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
       {isOpen ? (
         <>
           <TextMember owner={owner} member={["description"]} label={t("description")} />
-          <SelectMember
-            owner={owner}
-            member={["state"]}
-            label={t("takesPart")}
-            options={[
-              { value: "enabled", label: t("stateEnabled") },
-              { value: "disabled", label: t("stateDisabled") },
-            ]}
-          />
+          <StateMember owner={owner} />
           <PropertiesTab
             owner={owner}
             specs={type?.properties ?? []}

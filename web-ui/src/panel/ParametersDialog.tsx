@@ -1,8 +1,7 @@
 /** Parameter contexts of the flow: their parameters, and where these are used. */
-import { useState } from "react";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import type { Json } from "../api/types";
-import { Button, IconButton } from "../components/Button";
+import { IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Edit } from "../graph/changes";
 import { usesOf } from "../graph/uses";
@@ -10,6 +9,7 @@ import { asFlow, type ContextTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
+import { AddNamed } from "./AddNamed";
 import { Check, Field, TextInput } from "./Fields";
 
 function set(path: string[], value: Json | undefined, label: string): void {
@@ -121,40 +121,5 @@ function Context({ name, context }: { name: string; context: ContextTree }) {
         }}
       />
     </section>
-  );
-}
-
-interface AddProps {
-  label: string;
-  taken: string[];
-  onAdd: (name: string) => void;
-}
-
-function AddNamed({ label, taken, onAdd }: AddProps) {
-  const [name, setName] = useState("");
-  const isFree = name.trim() !== "" && !taken.includes(name.trim());
-  return (
-    <form
-      className="add-row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isFree) return;
-        onAdd(name.trim());
-        setName("");
-      }}
-    >
-      <input
-        className="input"
-        aria-label={label}
-        placeholder={label}
-        value={name}
-        onChange={(event) => {
-          setName(event.target.value);
-        }}
-      />
-      <Button type="submit" disabled={!isFree}>
-        <Plus size={14} aria-hidden /> {t("add")}
-      </Button>
-    </form>
   );
 }

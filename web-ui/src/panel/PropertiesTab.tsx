@@ -1,11 +1,12 @@
 /** All properties of a processor or service: those of its type, and those that a person names. */
 import { useState } from "react";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import type { DynamicPropertySpec, PropertySpec } from "../api/types";
-import { Button, IconButton } from "../components/Button";
+import { IconButton } from "../components/Button";
 import { Markdown } from "../components/Markdown";
 import { isRelevant } from "../graph/relationships";
 import { t } from "../messages";
+import { AddNamed } from "./AddNamed";
 import { Check, Field, TextInput } from "./Fields";
 import { PropertyField } from "./PropertyField";
 import { setMember, useMember, useMemberFindings, type Owner } from "./values";
@@ -42,7 +43,15 @@ export function PropertiesTab({ owner, specs, dynamic }: Props) {
           {named.map((name) => (
             <NamedProperty key={name} owner={owner} name={name} />
           ))}
-          {dynamic ? <AddProperty owner={owner} taken={[...declared, ...named]} /> : null}
+          {dynamic ? (
+            <AddNamed
+              label={t("newProperty")}
+              taken={[...declared, ...named]}
+              onAdd={(name) => {
+                setMember(owner, ["properties", name], "");
+              }}
+            />
+          ) : null}
         </section>
       ) : null}
     </div>
@@ -81,34 +90,5 @@ function NamedProperty({ owner, name }: { owner: Owner; name: string }) {
         />
       )}
     </Field>
-  );
-}
-
-function AddProperty({ owner, taken }: { owner: Owner; taken: readonly string[] }) {
-  const [name, setName] = useState("");
-  const isFree = name.trim() !== "" && !taken.includes(name.trim());
-  return (
-    <form
-      className="add-row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isFree) return;
-        setMember(owner, ["properties", name.trim()], "");
-        setName("");
-      }}
-    >
-      <input
-        className="input"
-        aria-label={t("newProperty")}
-        placeholder={t("newProperty")}
-        value={name}
-        onChange={(event) => {
-          setName(event.target.value);
-        }}
-      />
-      <Button type="submit" disabled={!isFree}>
-        <Plus size={14} aria-hidden /> {t("add")}
-      </Button>
-    </form>
   );
 }

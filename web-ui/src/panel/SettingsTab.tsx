@@ -4,7 +4,7 @@ import { Edit } from "../graph/changes";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
-import { Field, NumberMember, SelectMember, TextMember } from "./Fields";
+import { Field, NumberMember, SelectMember, StateMember, TextMember } from "./Fields";
 import { pathIn, useMember, type Owner } from "./values";
 
 const LEVELS = ["warning", "debug", "info", "error", "none"];
@@ -20,15 +20,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
   return (
     <div className="form">
       <TextMember owner={owner} member={["description"]} label={t("description")} isLong />
-      <SelectMember
-        owner={owner}
-        member={["state"]}
-        label={t("takesPart")}
-        options={[
-          { value: "enabled", label: t("stateEnabled") },
-          { value: "disabled", label: t("stateDisabled") },
-        ]}
-      />
+      <StateMember owner={owner} />
       <section className="form-part">
         <h4>{t("schedule")}</h4>
         <Field label={t("strategy")}>

@@ -1,6 +1,6 @@
 /** The forms of ports and labels. */
 import { t } from "../messages";
-import { Findings, SelectMember, TextMember } from "./Fields";
+import { Findings, StateMember, TextMember } from "./Fields";
 import { useOwnFindings, type Owner } from "./values";
 
 export function PortPanel({ owner }: { owner: Owner }) {
@@ -9,15 +9,7 @@ export function PortPanel({ owner }: { owner: Owner }) {
     <div className="form panel-scroll">
       <Findings findings={findings} />
       <TextMember owner={owner} member={["description"]} label={t("description")} isLong />
-      <SelectMember
-        owner={owner}
-        member={["state"]}
-        label={t("takesPart")}
-        options={[
-          { value: "enabled", label: t("stateEnabled") },
-          { value: "disabled", label: t("stateDisabled") },
-        ]}
-      />
+      <StateMember owner={owner} />
     </div>
   );
 }

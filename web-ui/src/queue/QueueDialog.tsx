@@ -1,13 +1,14 @@
 /** What waits in a connection. Looking takes nothing away. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ChevronLeft, ChevronRight, RefreshCw } from "lucide-react";
+import { ChevronLeft, ChevronRight, History, RefreshCw } from "lucide-react";
 import { api } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
-import { IconButton } from "../components/Button";
+import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { bytes, duration, whole } from "../graph/format";
 import { t } from "../messages";
+import { openProvenance } from "../state/open";
 import { flowName } from "../state/session";
 import { useUi } from "../state/ui";
 import { Viewer } from "./Viewer";
@@ -114,7 +115,17 @@ function Flowfile({ flow, connection, flowfile }: FlowfileProps) {
   return (
     <section className="flowfile" aria-label={t("flowfile")}>
       <Viewer flow={flow} connection={connection} flowfile={flowfile} />
-      <h3>{t("attributes")}</h3>
+      <div className="flowfile-head">
+        <h3>{t("attributes")}</h3>
+        <Button
+          isSmall
+          onClick={() => {
+            openProvenance({ uuid: flowfile.uuid });
+          }}
+        >
+          <History size={13} aria-hidden /> {t("actProvenance")}
+        </Button>
+      </div>
       <dl className="attributes">
         <div>
           <dt>{t("entered")}</dt>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Download } from "lucide-react";
 import { contentStart, contentUrl } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
+import { TabRow } from "../components/TabRow";
 import { hexRows, prettyJson, textOf, viewsOf, type View } from "../graph/content";
 import { bytes } from "../graph/format";
 import { t } from "../messages";
@@ -38,26 +39,17 @@ export function Viewer({ flow, connection, flowfile }: Props) {
   const isPart = data !== undefined && data.bytes.length < data.total;
   return (
     <div className="viewer">
-      <div className="tabs" role="tablist" aria-label={t("content")}>
-        {views.map((each) => (
-          <button
-            key={each}
-            type="button"
-            role="tab"
-            className="tab"
-            aria-selected={each === view}
-            onClick={() => {
-              setChosen(each);
-            }}
-          >
-            {t(NAMES[each])}
-          </button>
-        ))}
-        <span className="grow" />
-        <a className="button quiet small" href={`${url}&download=true`} download={name}>
-          <Download size={13} aria-hidden /> {bytes(flowfile.bytes)}
-        </a>
-      </div>
+      <TabRow
+        label={t("content")}
+        tabs={views.map((id) => ({ id, text: t(NAMES[id]) }))}
+        chosen={view}
+        onChoose={setChosen}
+        side={
+          <a className="button quiet small" href={`${url}&download=true`} download={name}>
+            <Download size={13} aria-hidden /> {bytes(flowfile.bytes)}
+          </a>
+        }
+      />
       {error ? <p className="problem-text">{error.message}</p> : null}
       {data && view ? <Content view={view} url={url} name={name} start={data.bytes} /> : null}
       {isPart && (view === "text" || view === "hex" || view === "json") ? (

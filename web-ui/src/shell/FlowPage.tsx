@@ -20,6 +20,7 @@ import { TopBar } from "./TopBar";
 const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
+const ProvenanceDialog = lazy(() => import("../provenance/ProvenanceDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -75,6 +76,7 @@ function Dialogs() {
       <Suspense>
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
         {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
+        {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
       </Suspense>
     </>

@@ -11,9 +11,8 @@ import { problemIn } from "../state/draft";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
-import { Logo } from "./Logo";
 import { NewFlowDialog } from "./NewFlowDialog";
-import { ThemeMenu } from "./ThemeMenu";
+import { PlainPage } from "./PlainPage";
 
 export function Home({ isList }: { isList: boolean }) {
   const { data, error } = useQuery({
@@ -31,48 +30,41 @@ export function Home({ isList }: { isList: boolean }) {
     setNew(true);
   };
   return (
-    <div className="home">
-      <header className="topbar">
-        <Logo />
-        <span className="grow" />
-        <ThemeMenu />
-      </header>
-      <main className="home-main">
-        <div className="home-head">
-          <h1>{t("flows")}</h1>
-          {data && data.length > 0 ? (
-            <div className="home-actions">
-              <Button onClick={() => void openDemo()}>{t("tryDemo")}</Button>
-              <Button tone="primary" onClick={begin}>
-                <Plus size={15} aria-hidden /> {t("newFlow")}
-              </Button>
-            </div>
-          ) : null}
-        </div>
-        {error ? <p className="problem-text">{t("serverGone")}</p> : null}
-        {data?.length === 0 ? (
-          <div className="empty home-empty">
-            <AudioLines size={36} aria-hidden />
-            <h2>{t("noFlows")}</h2>
-            <p>{t("noFlowsText")}</p>
-            <div className="home-actions">
-              <Button tone="primary" onClick={() => void openDemo()}>
-                {t("tryDemo")}
-              </Button>
-              <Button onClick={begin}>
-                <Plus size={15} aria-hidden /> {t("newFlow")}
-              </Button>
-            </div>
+    <PlainPage>
+      <div className="home-head">
+        <h1>{t("flows")}</h1>
+        {data && data.length > 0 ? (
+          <div className="home-actions">
+            <Button onClick={() => void openDemo()}>{t("tryDemo")}</Button>
+            <Button tone="primary" onClick={begin}>
+              <Plus size={15} aria-hidden /> {t("newFlow")}
+            </Button>
           </div>
         ) : null}
-        <ul className="flow-cards">
-          {data?.map((flow) => (
-            <li key={flow.name}>
-              <FlowCard flow={flow} />
-            </li>
-          ))}
-        </ul>
-      </main>
+      </div>
+      {error ? <p className="problem-text">{t("serverGone")}</p> : null}
+      {data?.length === 0 ? (
+        <div className="empty home-empty">
+          <AudioLines size={36} aria-hidden />
+          <h2>{t("noFlows")}</h2>
+          <p>{t("noFlowsText")}</p>
+          <div className="home-actions">
+            <Button tone="primary" onClick={() => void openDemo()}>
+              {t("tryDemo")}
+            </Button>
+            <Button onClick={begin}>
+              <Plus size={15} aria-hidden /> {t("newFlow")}
+            </Button>
+          </div>
+        </div>
+      ) : null}
+      <ul className="flow-cards">
+        {data?.map((flow) => (
+          <li key={flow.name}>
+            <FlowCard flow={flow} />
+          </li>
+        ))}
+      </ul>
       {isNew ? (
         <NewFlowDialog
           onClose={() => {
@@ -80,7 +72,7 @@ export function Home({ isList }: { isList: boolean }) {
           }}
         />
       ) : null}
-    </div>
+    </PlainPage>
   );
 }
 

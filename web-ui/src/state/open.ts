@@ -1,4 +1,5 @@
 /** Opens things: groups, queues, dialogs; keeps the address right. */
+import type { ProvenanceSearch } from "../api/types";
 import { asFlow, groupAt, join, kindOf, split } from "../graph/tree";
 import { useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
@@ -14,6 +15,10 @@ export function openGroup(path: string): void {
 
 export function openQueue(connection: string): void {
   useUi.setState({ queue: connection, dialog: "queue" });
+}
+
+export function openProvenance(provenance: ProvenanceSearch): void {
+  useUi.setState({ provenance, dialog: "provenance" });
 }
 
 export function openDialog(dialog: DialogName): void {

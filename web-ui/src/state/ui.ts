@@ -1,6 +1,6 @@
 /** What is open and selected. Nothing of it is kept by the server. */
 import { create } from "zustand";
-import type { Conflict } from "../api/types";
+import type { Conflict, ProvenanceSearch } from "../api/types";
 import type { Point } from "../graph/edits";
 import type { QuickAdd, WirePick } from "./pick";
 
@@ -14,7 +14,8 @@ export type DialogName =
   | "rename"
   | "newThing"
   | "parameters"
-  | "newFlow";
+  | "newFlow"
+  | "provenance";
 
 export interface Toast {
   id: number;
@@ -40,6 +41,8 @@ export interface UiState {
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path. */
   queue: string | undefined;
+  /** What the provenance is searched for at first. */
+  provenance: ProvenanceSearch;
   toasts: Toast[];
   /** Asks the canvas to bring something into view; `all` is the whole group. */
   focus: { name: string; turn: number } | undefined;
@@ -61,6 +64,7 @@ export const useUi = create<UiState>(() => ({
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
+  provenance: {},
   toasts: [],
   focus: undefined,
   pointer: undefined,

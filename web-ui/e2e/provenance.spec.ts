@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { COPY, expect, isAccessible, test, type App } from "./app";
+
+async function copied(app: App, ...names: string[]): Promise<void> {
+  await app.open(COPY);
+  for (const name of names) {
+    writeFileSync(app.tutti.path(`in/${name}`), name);
+    await expect.poll(() => existsSync(app.tutti.path(`out/${name}`))).toBe(true);
+  }
+}
+
+test("events are found by component, by attribute and by type", async ({ app, page }) => {
+  await copied(app, "a.txt", "b.txt");
+  await app.node("Put").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Provenance" }).click();
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  await expect(dialog.getByLabel("Component")).toHaveValue("Put");
+  const rows = dialog.locator(".event-row");
+  await expect(rows).toHaveCount(4);
+  await expect(rows.filter({ hasText: "Get" })).toHaveCount(0);
+  await isAccessible(app);
+  await dialog.getByLabel("Component").selectOption("");
+  await dialog.getByLabel("Attribute", { exact: true }).fill("filename=b.txt");
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(3);
+  await dialog.getByLabel("Event", { exact: true }).selectOption("RECEIVE");
+  await dialog.getByRole("button", { name: "Search" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(dialog.locator(".provenance-event")).toContainText("file://");
+  await dialog.getByLabel("Until").fill("2020-01-01T00:00:00");
+  await dialog.getByRole("button", { name: "Search" }).click();
+  await expect(dialog).toContainText("Nothing of this is in the log.");
+});
+
+test("the way of a flowfile is a line of time", async ({ app, page }) => {
+  await copied(app, "a.txt");
+  await page.keyboard.press("v");
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  await dialog.getByRole("tab", { name: "Attributes" }).click();
+  await expect(dialog.locator(".attributes")).toContainText("a.txt");
+  await dialog.getByRole("tab", { name: "Lineage" }).click();
+  await expect(dialog.locator(".lineage-step .badge")).toHaveText(["RECEIVE", "SEND", "DROP"]);
+  await isAccessible(app);
+});
+
+test("a replay says first what would come, and lets it come then", async ({ app, page }) => {
+  await copied(app, "a.txt", "b.txt");
+  for (const name of readdirSync(app.tutti.path("out"))) rmSync(app.tutti.path(`out/${name}`));
+  await page.keyboard.press("v");
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  const drops = dialog.locator(".event-row", { hasText: "DROP" });
+  await expect(drops).toHaveCount(2);
+  for (const row of await drops.all()) await row.getByRole("checkbox").check();
+  await dialog.getByRole("button", { name: "Replay 2…" }).click();
+  await expect(dialog.locator(".replay-row")).toHaveCount(2);
+  await expect(dialog.locator(".replay-row").first()).toContainText("copy/Get [success] -> Put");
+  await isAccessible(app);
+  expect(readdirSync(app.tutti.path("out"))).toEqual([]);
+  await dialog.getByRole("button", { name: "Let it come" }).click();
+  await expect.poll(() => readdirSync(app.tutti.path("out")).sort()).toEqual(["a.txt", "b.txt"]);
+  await expect(dialog.locator(".event-row", { hasText: "REPLAY" })).toHaveCount(2);
+});
+
+test("what a source took in cannot be replayed", async ({ app, page }) => {
+  await copied(app, "a.txt");
+  await page.keyboard.press("v");
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  const row = dialog.locator(".event-row", { hasText: "RECEIVE" });
+  await expect(row.getByRole("checkbox")).toBeDisabled();
+  await row.getByRole("button").click();
+  await expect(dialog.getByRole("button", { name: "Replay", exact: true })).toBeDisabled();
+});

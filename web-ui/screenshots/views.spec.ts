@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { COPY, expect, NESTED, test, type App } from "../e2e/app";
+
+const OUT = process.env.SCREENSHOTS ?? new URL("../../docs/screenshots", import.meta.url).pathname;
+
+interface View {
+  name: string;
+  show: (app: App) => Promise<void>;
+}
+
+const VIEWS: View[] = [
+  {
+    name: "canvas",
+    show: async (app) => {
+      await app.open(NESTED);
+    },
+  },
+  {
+    name: "queue",
+    show: async (app) => {
+      await app.open({
+        ...COPY,
+        processors: { ...COPY.processors, Put: { ...COPY.processors.Put, state: "disabled" } },
+      } as typeof COPY);
+      for (const size of [399_000, 12_000]) {
+        writeFileSync(app.tutti.path(`in/${String(size)}.bin`), Buffer.alloc(size));
+      }
+      await app.chip("Get [success] -> Put").getByText("2", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "provenance",
+    show: async (app) => {
+      await app.open(COPY);
+      for (const name of ["a.txt", "b.txt", "c.txt"]) {
+        writeFileSync(app.tutti.path(`in/${name}`), name);
+        await expect.poll(() => existsSync(app.tutti.path(`out/${name}`))).toBe(true);
+      }
+      await app.page.keyboard.press("v");
+      await app.page.getByRole("tab", { name: "Lineage" }).click();
+      await app.page.locator(".lineage-step").first().waitFor();
+    },
+  },
+];
+
+for (const theme of ["light", "dark"]) {
+  for (const { name, show } of VIEWS) {
+    test(`${name} ${theme}`, async ({ app, page }) => {
+      await page.addInitScript((chosen) => {
+        localStorage.setItem("tutti.theme", chosen);
+      }, theme);
+      await show(app);
+      await page.waitForTimeout(300);
+      mkdirSync(OUT, { recursive: true });
+      const path = `${OUT}/${name}-${theme}`;
+      if (process.env.SCREENSHOTS === undefined) {
+        await page.screenshot({ path: `${path}.jpg`, type: "jpeg", quality: 70 });
+      } else {
+        await page.screenshot({ path: `${path}.png` });
+      }
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/** What the server's refusals are called here: by their codes, and without one by the status. */
+import { t, type MessageKey } from "../messages";
+
+/** Every code that a problem of the server may have. */
+export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
+  ahead: "problemAhead",
+  body: "problemRequest",
+  busy: "problemBusy",
+  conflict: "conflictTitle",
+  credentials: "problemCredentials",
+  exists: "problemExists",
+  file: "problemFile",
+  fileChanged: "problemFileChanged",
+  ifMatch: "problemRequest",
+  invalid: "problemInvalid",
+  limit: "problemLimit",
+  log: "problemFile",
+  login: "problemLogin",
+  malformed: "problemRequest",
+  name: "problemName",
+  noConnection: "problemNoConnection",
+  noFlow: "problemNoFlow",
+  noFlowFile: "problemNoFlowFile",
+  noFlowOfThatName: "problemNoFlowOfThatName",
+  noRevision: "problemNoRevision",
+  notEmpty: "problemNotEmpty",
+  notRunning: "problemNotRunning",
+  nothingToRedo: "problemNothingToRedo",
+  nothingToUndo: "problemNothingToUndo",
+  parameters: "problemParameters",
+  query: "problemRequest",
+  replay: "problemReplay",
+  repository: "problemRepository",
+  role: "problemRole",
+  stale: "problemStale",
+  tooLong: "problemTooLong",
+  tooMany: "problemTooMany",
+};
+
+const STATUSES: Readonly<Record<number, MessageKey>> = {
+  0: "serverGone",
+  401: "problemLogin",
+  403: "problemForbidden",
+  404: "problemNotThere",
+  408: "problemSlow",
+  413: "problemLarge",
+  415: "problemRequest",
+  422: "problemRefused",
+  429: "problemTooMany",
+  502: "serverGone",
+  503: "problemNotRunning",
+  504: "serverGone",
+  507: "problemFile",
+};
+
+export function problemTitle(code: string | undefined, status: number): string {
+  const known = code !== undefined && Object.hasOwn(PROBLEM_CODES, code);
+  const key = known ? PROBLEM_CODES[code] : STATUSES[status];
+  return t(key ?? (status < 500 ? "problemRefused" : "problemFailed"));
+}

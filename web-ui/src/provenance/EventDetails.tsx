@@ -1,0 +1,88 @@
+/** One event: what happened, what it changed, and the way of its flowfile. */
+import { useState } from "react";
+import { RotateCcw } from "lucide-react";
+import type { ProvenanceEvent } from "../api/types";
+import { Button } from "../components/Button";
+import { TabRow } from "../components/TabRow";
+import { bytes } from "../graph/format";
+import { attributesOf } from "../graph/provenance";
+import { t, type MessageKey } from "../messages";
+import { Lineage } from "./Lineage";
+
+const PARTS = ["details", "attributes", "lineage"] as const;
+type Part = (typeof PARTS)[number];
+
+interface Props {
+  flow: string;
+  event: ProvenanceEvent;
+  onReplay: () => void;
+}
+
+export function EventDetails({ flow, event, onReplay }: Props) {
+  const [part, setPart] = useState<Part>("details");
+  return (
+    <>
+      <TabRow
+        label={t("event", { number: event.number })}
+        tabs={PARTS.map((id) => ({ id, text: t(id) }))}
+        chosen={part}
+        onChoose={setPart}
+        side={
+          <Button isSmall disabled={event.input === null} onClick={onReplay}>
+            <RotateCcw size={13} aria-hidden /> {t("replay")}
+          </Button>
+        }
+      />
+      {part === "details" ? <Facts event={event} /> : null}
+      {part === "attributes" ? <Attributes event={event} /> : null}
+      {part === "lineage" ? <Lineage flow={flow} uuid={event.uuid} /> : null}
+    </>
+  );
+}
+
+function Facts({ event }: { event: ProvenanceEvent }) {
+  const facts: [MessageKey, string | null][] = [
+    ["eventType", event.type],
+    ["atTime", new Date(event.time).toLocaleString("en-GB")],
+    ["component", event.component],
+    ["relationship", event.relationship],
+    ["why", event.details],
+    ["transit", event.transitUri],
+    ["transitSize", event.transitBytes === null ? null : bytes(event.transitBytes)],
+    ["inputQueue", event.input?.queue ?? null],
+    ["outputSize", bytes(event.bytes)],
+    ["flowfileUuid", event.uuid],
+  ];
+  return (
+    <dl className="attributes">
+      {facts.map(([name, value]) =>
+        value === null ? null : (
+          <div key={name}>
+            <dt>{t(name)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function Attributes({ event }: { event: ProvenanceEvent }) {
+  return (
+    <dl className="attributes">
+      {attributesOf(event).map(({ name, after, before, isChanged }) => (
+        <div key={name} className={isChanged ? "changed" : undefined}>
+          <dt>{name}</dt>
+          <dd>
+            {after ?? <del>{before}</del>}
+            {isChanged && after !== undefined ? (
+              <small>
+                {t("before")}: {before ?? t("nothing")}
+              </small>
+            ) : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

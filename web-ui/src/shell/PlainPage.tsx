@@ -1,0 +1,17 @@
+/** A page without a flow: the sign, the theme, and what is on it. */
+import type { ReactNode } from "react";
+import { Logo } from "./Logo";
+import { ThemeMenu } from "./ThemeMenu";
+
+export function PlainPage({ className, children }: { className?: string; children: ReactNode }) {
+  return (
+    <div className="home">
+      <header className="topbar">
+        <Logo />
+        <span className="grow" />
+        <ThemeMenu />
+      </header>
+      <main className={["home-main", className].filter(Boolean).join(" ")}>{children}</main>
+    </div>
+  );
+}
