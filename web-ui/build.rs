@@ -11,6 +11,7 @@ use std::process::{Command, ExitCode};
 
 /// What the page is made of: cargo builds anew when something of it changes.
 const SOURCES: &[&str] = &[
+    "../docs",
     "index.html",
     "package.json",
     "package-lock.json",

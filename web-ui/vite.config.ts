@@ -64,6 +64,9 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: { "/api": process.env.TUTTI_URL ?? "http://127.0.0.1:8080" } },
+  server: {
+    fs: { allow: [".."] },
+    proxy: { "/api": process.env.TUTTI_URL ?? "http://127.0.0.1:8080" },
+  },
   test: { include: ["test/**/*.test.ts"], environment: "node", testTimeout: 20_000 },
 }));

@@ -65,7 +65,14 @@ fn add_problem(operation: &mut Operation) {
     operation.responses.responses.insert("default".to_owned(), RefOr::T(told));
 }
 
-/// `/api/v1/openapi.json`.
+/// What the interface is, as this document.
+#[utoipa::path(
+    get,
+    path = "/api/v1/openapi.json",
+    tag = "Health",
+    operation_id = "getOpenapi",
+    responses((status = 200, description = "The document.", body = Object))
+)]
 pub(crate) async fn document() -> Response {
     static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
     let made = DOCUMENT.get_or_init(|| openapi().map(Bytes::from).unwrap_or_default());

@@ -73,7 +73,6 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
-        .route("/api/v1/openapi.json", get(openapi::document))
         .merge(documented)
         .fallback(page::file)
         .with_state(app)
@@ -93,6 +92,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
 pub(crate) fn documented(bound: SocketAddr) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index))
+        .routes(routes!(openapi::document))
         .routes(routes!(live))
         .routes(routes!(ready))
         .routes(routes!(status))

@@ -18,6 +18,7 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   login: "problemLogin",
   malformed: "problemRequest",
   name: "problemName",
+  noComponent: "problemNoComponent",
   noConnection: "problemNoConnection",
   noFlow: "problemNoFlow",
   noFlowFile: "problemNoFlowFile",

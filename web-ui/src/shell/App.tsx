@@ -13,6 +13,7 @@ import { FlowPage } from "./FlowPage";
 import { Home } from "./Home";
 
 const Components = lazy(() => import("./ComponentsPage"));
+const Help = lazy(() => import("../help/HelpPage"));
 
 export function App() {
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
@@ -44,6 +45,10 @@ export function App() {
         ) : route.page === "components" ? (
           <Suspense>
             <Components />
+          </Suspense>
+        ) : route.page === "help" ? (
+          <Suspense>
+            <Help path={route.path} anchor={route.anchor} />
           </Suspense>
         ) : (
           <Home isList={route.isList} />

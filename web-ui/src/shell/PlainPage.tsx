@@ -1,5 +1,8 @@
 /** A page without a flow: the sign, the theme, and what is on it. */
 import type { ReactNode } from "react";
+import { CircleHelp } from "lucide-react";
+import { helpHash } from "../graph/help";
+import { t } from "../messages";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
 
@@ -9,6 +12,9 @@ export function PlainPage({ className, children }: { className?: string; childre
       <header className="topbar">
         <Logo />
         <span className="grow" />
+        <a className="topbar-link" href={helpHash("")}>
+          <CircleHelp size={15} aria-hidden /> {t("help")}
+        </a>
         <ThemeMenu />
       </header>
       <main className={["home-main", className].filter(Boolean).join(" ")}>{children}</main>

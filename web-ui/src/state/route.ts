@@ -3,6 +3,7 @@
 export type Route =
   | { page: "home"; isList: boolean }
   | { page: "components" }
+  | { page: "help"; path: string; anchor: string | undefined }
   | { page: "flow"; flow: string; path: string; connection: string | undefined };
 
 export function readRoute(hash: string): Route {
@@ -13,6 +14,10 @@ export function readRoute(hash: string): Route {
     .map(decode);
   const [first, flow, ...path] = segments;
   if (first === "components") return { page: "components" };
+  if (first === "help") {
+    const anchor = new URLSearchParams(query).get("at") ?? undefined;
+    return { page: "help", path: segments.slice(1).join("/"), anchor };
+  }
   if (first !== "flows" || flow === undefined) return { page: "home", isList: first === "flows" };
   const connection = new URLSearchParams(query).get("connection") ?? undefined;
   return { page: "flow", flow, path: path.join("/"), connection };

@@ -1,0 +1,98 @@
+/** The interface over HTTP, from what the server says of it. */
+import { useQuery } from "@tanstack/react-query";
+import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "../graph/openapi";
+import { t } from "../messages";
+
+const URL = "/api/v1/openapi.json";
+
+async function load(): Promise<ApiDocument> {
+  const response = await fetch(URL);
+  if (!response.ok) throw new Error(response.statusText);
+  return (await response.json()) as ApiDocument;
+}
+
+export function ApiReference() {
+  const { data, error } = useQuery({ queryKey: ["openapi"], queryFn: load, staleTime: Infinity });
+  if (error) return <p className="problem-text">{t("serverGone")}</p>;
+  if (!data) return <p className="help-none">{t("loading")}</p>;
+  return (
+    <div className="help-document">
+      <h1>{t("helpApi")}</h1>
+      <p>
+        {t("helpApiText")}{" "}
+        <a href={URL} target="_blank" rel="noreferrer">
+          {URL}
+        </a>
+      </p>
+      {operationsOf(data).map(({ tag, description, operations }) => (
+        <section key={tag}>
+          <h2>{tag}</h2>
+          <p>{description}</p>
+          {operations.map((operation) => (
+            <Operation key={operation.id} operation={operation} document={data} />
+          ))}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Operation({ operation, document }: { operation: ApiOperation; document: ApiDocument }) {
+  const { method, path, summary, description, parameters, body, answers } = operation;
+  return (
+    <details className="api-operation" id={operation.id}>
+      <summary>
+        <code className={`api-method ${method}`}>{method.toUpperCase()}</code>
+        <code className="api-path">{path}</code>
+        <span>{summary}</span>
+      </summary>
+      {description === undefined ? null : <p>{description}</p>}
+      {parameters.length > 0 ? (
+        <div className="help-table">
+          <table>
+            <thead>
+              <tr>
+                <th>{t("apiParameter")}</th>
+                <th>{t("apiWhere")}</th>
+                <th>{t("apiType")}</th>
+                <th>{t("apiMeaning")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {parameters.map((parameter) => (
+                <tr key={`${parameter.in} ${parameter.name}`}>
+                  <td>
+                    <code>{parameter.name}</code>
+                    {parameter.required === true ? <abbr title={t("required")}>{"*"}</abbr> : null}
+                  </td>
+                  <td>{parameter.in}</td>
+                  <td>
+                    <code>{schemaText(document, parameter.schema)}</code>
+                  </td>
+                  <td>{parameter.description}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+      {body === undefined ? null : (
+        <>
+          <h4>{t("apiBody")}</h4>
+          <pre tabIndex={0}>{schemaText(document, body)}</pre>
+        </>
+      )}
+      {answers.map((answer) => (
+        <div key={answer.status}>
+          <h4>
+            {answer.status === "default" ? t("apiOtherwise") : answer.status}{" "}
+            <small>{answer.description}</small>
+          </h4>
+          {answer.schema === undefined ? null : (
+            <pre tabIndex={0}>{schemaText(document, answer.schema)}</pre>
+          )}
+        </div>
+      ))}
+    </details>
+  );
+}

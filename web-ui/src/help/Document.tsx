@@ -1,0 +1,59 @@
+/** A document of the manual. Nothing in it is run, and nothing is loaded from elsewhere. */
+import { useEffect, useRef, type ReactNode } from "react";
+import Markdown, { type Components } from "react-markdown";
+import remarkGfm from "remark-gfm";
+import { anchorOf, helpLink } from "../graph/help";
+import { pages, type HelpPage } from "./pages";
+
+const has = (path: string) => pages.some((each) => each.path === path);
+
+export function Document({ page, anchor }: { page: HelpPage; anchor: string | undefined }) {
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = anchor === undefined ? null : document.getElementById(anchor);
+    (place ?? top.current)?.scrollIntoView({ block: "start" });
+  }, [page, anchor]);
+  const heading = (Tag: "h1" | "h2" | "h3" | "h4") =>
+    function Heading({ children }: { children?: ReactNode }) {
+      return <Tag id={anchorOf(plain(children))}>{children}</Tag>;
+    };
+  const components: Components = {
+    h1: heading("h1"),
+    h2: heading("h2"),
+    h3: heading("h3"),
+    h4: heading("h4"),
+    a: ({ href, children }) => {
+      const link = helpLink(page.path, href ?? "", has);
+      if (link === undefined) return <span>{children}</span>;
+      if ("inside" in link) return <a href={link.inside}>{children}</a>;
+      return (
+        <a href={link.outside} target="_blank" rel="noreferrer">
+          {children}
+        </a>
+      );
+    },
+    // Tables are wider than some windows: they scroll by themselves, also by keyboard.
+    table: ({ children }) => (
+      <div className="help-table" tabIndex={0} role="region" aria-label={page.title}>
+        <table>{children}</table>
+      </div>
+    ),
+    img: ({ alt }) => <em>{alt}</em>,
+  };
+  return (
+    <div className="help-document" ref={top}>
+      <Markdown remarkPlugins={[remarkGfm]} components={components}>
+        {page.text}
+      </Markdown>
+    </div>
+  );
+}
+
+function plain(children: ReactNode): string {
+  if (typeof children === "string" || typeof children === "number") return String(children);
+  if (Array.isArray(children)) return children.map(plain).join("");
+  if (children !== null && typeof children === "object" && "props" in children) {
+    return plain((children.props as { children?: ReactNode }).children);
+  }
+  return "";
+}

@@ -1,0 +1,128 @@
+/** Help: the manual, the reference of processors, services and mistakes, and of the interface. */
+import { useDeferredValue, useMemo, useState } from "react";
+import { Search } from "lucide-react";
+import { anchorOf, helpHash, searchPages } from "../graph/help";
+import { t, type MessageKey } from "../messages";
+import { PlainPage } from "../shell/PlainPage";
+import "../styles/help.css";
+import { ApiReference } from "./ApiReference";
+import { Document } from "./Document";
+import { pages, type Chapter, type HelpPage as Page } from "./pages";
+
+const API = "api";
+const CHAPTERS: [Chapter, MessageKey][] = [
+  ["manual", "helpManual"],
+  ["processors", "helpProcessors"],
+  ["services", "helpServices"],
+  ["mistakes", "helpMistakes"],
+];
+
+export default function HelpPage({ path, anchor }: { path: string; anchor: string | undefined }) {
+  const [typed, setTyped] = useState("");
+  const wanted = useDeferredValue(typed.trim());
+  const hits = useMemo(() => searchPages(pages, wanted), [wanted]);
+  const page = pages.find((each) => each.path === path);
+  return (
+    <PlainPage className="help">
+      <nav className="help-side" aria-label={t("helpContents")}>
+        <label className="help-search">
+          <Search size={14} aria-hidden />
+          <input
+            type="search"
+            value={typed}
+            placeholder={t("helpSearch")}
+            aria-label={t("helpSearch")}
+            onChange={(event) => {
+              setTyped(event.target.value);
+            }}
+          />
+        </label>
+        {wanted === "" ? <Contents path={path} /> : <Hits hits={hits} path={path} />}
+      </nav>
+      <article className="help-article" key={path}>
+        {path === API ? <ApiReference /> : <Body page={page} path={path} anchor={anchor} />}
+      </article>
+    </PlainPage>
+  );
+}
+
+function Body({
+  page,
+  path,
+  anchor,
+}: {
+  page: Page | undefined;
+  path: string;
+  anchor: string | undefined;
+}) {
+  if (page) return <Document page={page} anchor={anchor && anchorOf(anchor)} />;
+  if (path !== "") return <p className="empty">{t("helpNoPage", { path })}</p>;
+  return (
+    <div className="help-start">
+      <h1>{t("help")}</h1>
+      <p>{t("helpStart")}</p>
+      <ul className="help-cards">
+        {pages
+          .filter((each) => each.chapter === "manual")
+          .map((each) => (
+            <li key={each.path}>
+              <a className="flow-card" href={helpHash(each.path)}>
+                <strong>{each.title}</strong>
+              </a>
+            </li>
+          ))}
+        <li>
+          <a className="flow-card" href={helpHash(API)}>
+            <strong>{t("helpApi")}</strong>
+          </a>
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+function Contents({ path }: { path: string }) {
+  return CHAPTERS.map(([chapter, name]) => {
+    const own = pages.filter((each) => each.chapter === chapter);
+    const isOpen = chapter === "manual" || own.some((each) => each.path === path);
+    return (
+      <details key={chapter} open={isOpen}>
+        <summary>{t(name)}</summary>
+        <ul>
+          {own.map((each) => (
+            <Entry key={each.path} page={each} isHere={each.path === path} />
+          ))}
+          {chapter === "manual" ? (
+            <Entry page={{ path: API, title: t("helpApi") }} isHere={path === API} />
+          ) : null}
+        </ul>
+      </details>
+    );
+  });
+}
+
+function Entry({ page, isHere }: { page: { path: string; title: string }; isHere: boolean }) {
+  return (
+    <li>
+      <a href={helpHash(page.path)} aria-current={isHere ? "page" : undefined}>
+        {page.title}
+      </a>
+    </li>
+  );
+}
+
+function Hits({ hits, path }: { hits: ReturnType<typeof searchPages<Page>>; path: string }) {
+  if (hits.length === 0) return <p className="help-none">{t("helpNothing")}</p>;
+  return (
+    <ul className="help-hits">
+      {hits.slice(0, 50).map(({ page, excerpt }) => (
+        <li key={page.path}>
+          <a href={helpHash(page.path)} aria-current={page.path === path ? "page" : undefined}>
+            <strong>{page.title}</strong>
+            <span>{excerpt}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

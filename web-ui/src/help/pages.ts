@@ -1,0 +1,52 @@
+/** The manual: the project's own documents, as they lie in the repository. */
+
+export type Chapter = "manual" | "processors" | "services" | "mistakes";
+
+export interface HelpPage {
+  /** Its address below `#/help/`, as the document lies below `docs/`. */
+  path: string;
+  chapter: Chapter;
+  title: string;
+  text: string;
+}
+
+const FOLDERS: Record<string, Chapter> = {
+  processors: "processors",
+  services: "services",
+  errors: "mistakes",
+};
+/** Pages of the manual in the order in which one reads them; others come after them. */
+const ORDER = [
+  "flow-format",
+  "expression-language",
+  "flows-as-code",
+  "testing-flows",
+  "configuration",
+  "score",
+  "librosa",
+  "python",
+  "nifi",
+];
+const ROOT = "../../../docs/";
+
+const documents = import.meta.glob<string>(
+  ["../../../docs/*.md", "../../../docs/{processors,services,errors}/*.md", "!**/README.md"],
+  { query: "?raw", import: "default", eager: true },
+);
+
+export const pages: HelpPage[] = Object.entries(documents)
+  .map(([file, text]) => pageOf(file.slice(ROOT.length).replace(/\.md$/, ""), text))
+  .sort((left, right) => rank(left) - rank(right) || left.path.localeCompare(right.path));
+
+function pageOf(path: string, text: string): HelpPage {
+  const [folder = "", name] = path.split("/");
+  const chapter = name === undefined ? "manual" : (FOLDERS[folder] ?? "manual");
+  const title = /^# (.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? path;
+  return { path, chapter, title, text };
+}
+
+function rank(page: HelpPage): number {
+  if (page.chapter !== "manual") return ORDER.length;
+  const index = ORDER.indexOf(page.path);
+  return index < 0 ? ORDER.length : index;
+}

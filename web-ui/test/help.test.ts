@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { anchorOf, helpHash, helpLink, searchPages } from "../src/graph/help";
+import { operationsOf, schemaText, type ApiDocument } from "../src/graph/openapi";
+import { pages } from "../src/help/pages";
+import { readRoute } from "../src/state/route";
+
+const has = (path: string) => pages.some((each) => each.path === path);
+
+describe("the manual", () => {
+  it("has the project's documents", () => {
+    for (const path of ["flow-format", "processors/GetFile", "errors/T0101", "configuration"]) {
+      expect(has(path), path).toBe(true);
+    }
+    expect(pages[0]?.path).toBe("flow-format");
+    expect(pages.every((page) => page.title !== page.path)).toBe(true);
+  });
+
+  it("knows every page that its pages link to, or leaves the link out", () => {
+    const links = pages.flatMap((page) =>
+      [...page.text.matchAll(/\]\(([^)\s]+\.md)(#[^)]*)?\)/g)].map(
+        (link) => [page, link[1]] as const,
+      ),
+    );
+    expect(links.length).toBeGreaterThan(50);
+    const inside = links.filter(([page, to]) => helpLink(page.path, to ?? "", has) !== undefined);
+    expect(inside.length).toBeGreaterThan(40);
+  });
+
+  it("links from page to page, and nowhere that runs", () => {
+    expect(helpLink("processors/GetFile", "../flow-format.md#names", has)).toEqual({
+      inside: "#/help/flow-format?at=names",
+    });
+    expect(helpLink("flow-format", "#names", has)).toEqual({
+      inside: "#/help/flow-format?at=names",
+    });
+    expect(helpLink("flow-format", "https://example.org/a", has)).toEqual({
+      outside: "https://example.org/a",
+    });
+    for (const to of [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "../../../etc.md",
+      "../adr/0001.md",
+    ]) {
+      expect(helpLink("flow-format", to, has), to).toBeUndefined();
+    }
+    expect(readRoute(helpHash("errors/T0101", "a b"))).toEqual({
+      page: "help",
+      path: "errors/T0101",
+      anchor: "a b",
+    });
+    expect(anchorOf("Names, and `paths`")).toBe("names-and-paths");
+  });
+
+  it("finds pages with all words, titles first", () => {
+    const found = searchPages(pages, "getfile");
+    expect(found[0]?.page.path).toBe("processors/GetFile");
+    expect(found[0]?.excerpt).not.toBe("");
+    expect(searchPages(pages, "getfile qqqqq")).toEqual([]);
+    expect(searchPages(pages, "  ")).toEqual([]);
+  });
+});
+
+describe("the interface", () => {
+  const text = readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8");
+  const document = JSON.parse(text) as ApiDocument;
+
+  it("is told by tags, with every operation once", () => {
+    const told = operationsOf(document).flatMap(({ operations }) => operations);
+    const all = Object.values(document.paths).flatMap((methods) => Object.keys(methods));
+    expect(told.length).toBe(all.length);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    expect(told.every(({ summary }) => summary !== "")).toBe(true);
+  });
+
+  it("writes types as TypeScript does, and ends where they go round", () => {
+    const schemas = {
+      A: { type: "object", properties: { a: { $ref: "#/components/schemas/A" } } },
+    };
+    const round = { paths: {}, components: { schemas } };
+    expect(schemaText(round, { $ref: "#/components/schemas/A" })).toBe("{\n  a?: A\n}");
+    expect(schemaText(round, { type: ["string", "null"] })).toBe("string | null");
+    expect(schemaText(round, { type: "array", items: { enum: ["x", "y"] } })).toBe('("x" | "y")[]');
+  });
+});
