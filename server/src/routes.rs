@@ -7,9 +7,10 @@ mod page;
 mod provenance;
 mod queues;
 mod running;
+mod session;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRef, State};
@@ -27,6 +28,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tutti_runtime::{EngineState, NotStarted};
 
+use crate::access::{self, Access, Buckets, Caller};
+use crate::guard::Site;
 use crate::look::Looks;
 use crate::problem::{self, Problem};
 use crate::{Limits, Service, Studio, guard};
@@ -44,7 +47,11 @@ pub(crate) struct App {
     pub(crate) edits: Looks,
     /// The same for what scans a log.
     pub(crate) searches: Looks,
+    /// The same for passwords, which cost much.
+    pub(crate) logins: Looks,
     pub(crate) studio: Arc<Studio>,
+    pub(crate) access: Arc<Access>,
+    pub(crate) site: Arc<Site>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }
@@ -57,8 +64,12 @@ impl FromRef<App> for Looks {
 
 type Shared = State<Looks>;
 
-pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
-    let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
+pub(crate) fn router(app: App, limits: &Limits) -> Router {
+    let (site, access) = (Arc::clone(&app.site), Arc::clone(&app.access));
+    let stop = post(stop).layer(from_fn_with_state(Arc::clone(&site), guard::same_machine));
+    let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
+    let burst = limits.requests_per_second.saturating_mul(2);
+    let requests = Arc::new(Buckets::new(burst, each));
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
@@ -75,13 +86,16 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(queues::router())
         .merge(provenance::router())
         .merge(events::router())
+        .merge(session::router())
         .fallback(page::file)
         .with_state(app)
+        .layer(from_fn_with_state(access, access::gate))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(bound, guard::same_site))
+        .layer(from_fn_with_state(site, guard::same_site))
+        .layer(from_fn_with_state(requests, access::limit))
         .layer(from_fn(problem::explain))
         .layer(header(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
         .layer(unless_said(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
@@ -121,11 +135,14 @@ async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-async fn ready(State(looks): Shared) -> Response {
+async fn ready(State(looks): Shared, caller: Caller) -> Response {
     let not_started = looks.service().not_started();
     let detail = match looks.service().state() {
         EngineState::Running if not_started.is_empty() => {
             return Json(json!({ "status": "ready" })).into_response();
+        }
+        EngineState::Running if caller.role.is_none() => {
+            "something could not be started yet: log in to see what".to_owned()
         }
         EngineState::Running => waiting(&not_started),
         EngineState::Starting => "the flows have not started yet".to_owned(),

@@ -11,6 +11,7 @@ use axum::{Json, Router};
 use tutti_model::chain;
 
 use super::{App, drafts};
+use crate::access::Caller;
 use crate::look::json;
 use crate::problem::Problem;
 use crate::studio::{CreateError, NewFlow, Taken};
@@ -53,6 +54,7 @@ async fn demo(State(app): State<App>) -> Response {
 /// The draft becomes what the body says: the text of a flow, as it is in git.
 async fn take(
     State(app): State<App>,
+    caller: Caller,
     Path(flow): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -68,7 +70,7 @@ async fn take(
     let studio = app.studio.clone();
     let work = move || {
         let text = tutti_model::document::decode(body.to_vec(), "").map_err(CreateError::NoFlow);
-        let done = text.and_then(|text| studio.take(&flow, &text, replaces));
+        let done = text.and_then(|text| studio.take(&flow, &caller.name, &text, replaces));
         done.map(|done| taken(&done)).map_err(|error| refused(&error))
     };
     app.edits.work(work).await
