@@ -32,7 +32,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "FILE", env = "TUTTI_CONFIG")]
     #[arg(help_heading = HEADING, hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
-    /// What to log, e.g. "debug" or "warn,flow=debug" [default: warn,flow=info]
+    /// What to log, e.g. "debug" or "warn,flow=debug" [default: warn,flow=info,audit=info]
     #[arg(long, global = true, value_name = "FILTER", env = "TUTTI_LOG")]
     #[arg(help_heading = HEADING, hide_env_values = true)]
     pub(crate) log: Option<String>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tutti_model::chain;
 use tutti_runtime::EngineError;
-use tutti_server::ServerError;
+use tutti_server::{AccountsError, ServerError};
 
 /// Something failed while working.
 pub(crate) const FAILED: u8 = 1;
@@ -208,6 +208,37 @@ pub(crate) enum CliError {
     /// The server does not serve.
     #[error("the server does not serve")]
     Server(#[from] ServerError),
+    /// Users or tokens cannot be read or changed.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    /// What was written twice is not the same.
+    #[error("the two passwords differ: nothing was changed")]
+    PasswordsDiffer,
+    /// A certificate without its key, or the reverse.
+    #[error(
+        "the configuration file \"{}\" has only one of \"tls-certificate\" and \"tls-key\": TLS \
+         needs both",
+        path.display()
+    )]
+    HalfTls {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that should hold certificates does not.
+    #[error("\"{}\" holds no certificates in the form PEM", path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A token would cross a network in the clear.
+    #[error("a token is not sent over a network without TLS: \"{url}\"")]
+    TokenInTheClear {
+        /// Where it would have gone.
+        url: String,
+    },
+    /// What should be a token is none.
+    #[error("the token is no token: it is one line that begins with \"tutti_\"")]
+    NoToken,
     /// The server does not answer.
     #[error("\"{url}\" does not answer")]
     NoAnswer {
@@ -246,12 +277,15 @@ impl CliError {
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Server(ServerError::NotLoopback(_)) => WRONG.into(),
+            Self::Server(
+                ServerError::NoUsers(_) | ServerError::NoTls(_) | ServerError::Host(_),
+            ) => WRONG.into(),
             Self::Evaluate(_)
             | Self::Input(_)
             | Self::Output(_)
             | Self::Threads(_)
             | Self::Server(_)
+            | Self::Accounts(_)
             | Self::NoAnswer { .. }
             | Self::NotReady { .. }
             | Self::Repository(_)
@@ -268,9 +302,15 @@ impl CliError {
     pub(crate) fn help(&self) -> Option<&str> {
         match self {
             Self::Repository(error) => Some(error.help()),
-            Self::Server(ServerError::NotLoopback(_)) => {
-                Some("--allow-remote-access lets others in")
-            }
+            Self::Server(ServerError::NoUsers(_)) => Some(
+                "add one with \"tutti user add NAME --role admin\" and the same --data; \
+                 --allow-remote-access=without-users is only for behind a proxy that asks",
+            ),
+            Self::Server(ServerError::NoTls(_)) => Some(
+                "give --tls-certificate and --tls-key; --allow-remote-access is only for behind a \
+                 proxy that speaks TLS",
+            ),
+            Self::TokenInTheClear { .. } => Some("ask \"https://…\", or a loopback address"),
             Self::Read { source, .. } => Some(match source.kind() {
                 io::ErrorKind::NotFound => "check how it is written, and from which folder",
                 io::ErrorKind::PermissionDenied => "let this user read it",

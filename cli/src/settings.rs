@@ -11,13 +11,14 @@ use tutti_model::data_size;
 use crate::archive::Period;
 use crate::arguments::Common;
 use crate::error::CliError;
+use crate::listen::RemoteAccess;
 use crate::small_file;
 
 /// Where settings are looked for when nobody says where.
 const FILE_DEFAULT: &str = "tutti.toml";
 
-/// What processors tell, and of everything else what is wrong.
-const LOG_DEFAULT: &str = "warn,flow=info";
+/// What processors tell and who did what, and of everything else what is wrong.
+const LOG_DEFAULT: &str = "warn,flow=info,audit=info";
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
@@ -57,7 +58,12 @@ struct File {
     log_format: Option<LogFormat>,
     data: Option<PathBuf>,
     listen: Option<SocketAddr>,
-    allow_remote_access: Option<bool>,
+    hosts: Vec<String>,
+    allow_remote_access: Option<RemoteAccess>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    users: Option<PathBuf>,
+    requests_per_second: Option<u32>,
     parameters: Vec<PathBuf>,
     shutdown_seconds: Option<u32>,
     disk_free_min: Option<DataSize>,
@@ -76,8 +82,16 @@ pub(crate) struct Settings {
     pub(crate) data: Option<PathBuf>,
     /// Where the server listens.
     pub(crate) listen: Option<SocketAddr>,
-    /// Whether the server may be reached from other machines.
-    pub(crate) allow_remote_access: Option<bool>,
+    /// Names that the server answers to.
+    pub(crate) hosts: Vec<String>,
+    /// Whether other machines may reach the server without the usual care.
+    pub(crate) allow_remote_access: Option<RemoteAccess>,
+    /// The certificate and the key with which the server speaks TLS.
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    /// The file of users and tokens.
+    pub(crate) users: Option<PathBuf>,
+    /// How many requests a second one client may make.
+    pub(crate) requests_per_second: Option<u32>,
     /// Files with values of parameters; the later counts.
     pub(crate) parameter_files: Vec<PathBuf>,
     /// How long a stop may take.
@@ -106,12 +120,24 @@ impl Settings {
                 return Err(CliError::Read { path, source });
             }
         };
+        let tls = match (file.tls_certificate, file.tls_key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            _ => {
+                let path = path.unwrap_or(Path::new(FILE_DEFAULT)).to_owned();
+                return Err(CliError::HalfTls { path });
+            }
+        };
         Ok(Self {
             log: common.log.clone().or(file.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: common.log_format.or(file.log_format).unwrap_or_default(),
             data: file.data,
             listen: file.listen,
+            hosts: file.hosts,
             allow_remote_access: file.allow_remote_access,
+            tls,
+            users: file.users,
+            requests_per_second: file.requests_per_second,
             parameter_files: file.parameters,
             shutdown_seconds: file.shutdown_seconds,
             disk_free_min: file.disk_free_min,
@@ -127,7 +153,8 @@ fn parse(text: &str, path: &Path) -> Result<File, CliError> {
     let mut file: File = toml::from_str(text)
         .map_err(|source| CliError::Config { path: path.to_owned(), source: Box::new(source) })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for path in file.parameters.iter_mut().chain(&mut file.data) {
+    let more = [&mut file.data, &mut file.users, &mut file.tls_certificate, &mut file.tls_key];
+    for path in file.parameters.iter_mut().chain(more.into_iter().flatten()) {
         *path = folder.join(&path);
     }
     Ok(file)
@@ -168,6 +195,30 @@ mod tests {
         assert_eq!(from_file.parameter_files, [folder.path().join("s.json")]);
         assert_eq!(from_file.data, Some(folder.path().join("d")));
         assert_eq!(Settings::resolve(&common(Some(path), Some("info"))).unwrap().log, "info");
+    }
+
+    #[test]
+    fn what_is_left_to_a_proxy_is_said_in_so_many_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        let resolved = |line: &str| {
+            fs::write(&path, line).unwrap();
+            Settings::resolve(&common(Some(path.clone()), None))
+        };
+        for (value, right) in [
+            ("false", RemoteAccess::No),
+            ("true", RemoteAccess::Proxied),
+            ("\"without-users\"", RemoteAccess::WithoutUsers),
+        ] {
+            let settings = resolved(&format!("allow-remote-access = {value}\n")).unwrap();
+            assert_eq!(settings.allow_remote_access, Some(right));
+        }
+        let error = resolved("allow-remote-access = \"yes\"\n").unwrap_err();
+        assert!(error.chain().contains("without-users"), "{}", error.chain());
+        let tls = "tls-certificate = \"a.pem\"\n";
+        assert!(matches!(resolved(tls), Err(CliError::HalfTls { .. })));
+        let settings = resolved(&format!("{tls}tls-key = \"/b.key\"\n")).unwrap();
+        assert_eq!(settings.tls, Some((folder.path().join("a.pem"), "/b.key".into())));
     }
 
     #[test]

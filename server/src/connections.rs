@@ -1,7 +1,8 @@
 //! The connections of the server: taken, bounded in number and in time, and ended.
 //!
-//! Must never wait for a client without a limit: whoever sends half a request is cut, and whoever
-//! holds connections without using them gives way to who comes next.
+//! Must never wait for a client without a limit: whoever sends half a request or half of what TLS
+//! begins with is cut, and whoever holds connections without using them gives way to who comes
+//! next.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -11,12 +12,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
@@ -25,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Limits;
 use crate::seldom::Seldom;
+use crate::tls::Tls;
 
 /// How long to wait when the system gives no more connections.
 const REFUSED_PAUSE: Duration = Duration::from_secs(1);
@@ -35,11 +38,12 @@ const TOLD_PERIOD: Duration = Duration::from_mins(1);
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    tls: Option<Arc<Tls>>,
     limits: Limits,
     ending: CancellationToken,
 ) {
     let farewell_max = limits.farewell_max;
-    let mut connections = Connections::new(router, &limits, ending.clone());
+    let mut connections = Connections::new(router, tls, &limits, ending.clone());
     ending.run_until_cancelled(connections.take_all(&listener)).await;
     connections.tell_rest();
     drop(listener);
@@ -53,6 +57,9 @@ pub(crate) async fn serve(
 struct Connections {
     http: http1::Builder,
     router: Router,
+    tls: Option<Arc<Tls>>,
+    /// How long a client may take to begin.
+    begin_max: Duration,
     /// How many may be open at a time.
     count_max: usize,
     ending: CancellationToken,
@@ -68,7 +75,12 @@ struct Connections {
 }
 
 impl Connections {
-    fn new(router: Router, limits: &Limits, ending: CancellationToken) -> Self {
+    fn new(
+        router: Router,
+        tls: Option<Arc<Tls>>,
+        limits: &Limits,
+        ending: CancellationToken,
+    ) -> Self {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(limits.head_max)
@@ -76,6 +88,8 @@ impl Connections {
         Self {
             http,
             router,
+            tls,
+            begin_max: limits.head_max,
             count_max: limits.connections_max.max(1),
             ending,
             tasks: JoinSet::new(),
@@ -180,15 +194,18 @@ impl Connections {
                 }
             })
         };
-        let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        let ending = self.ending.clone();
+        let (http, ending) = (self.http.clone(), self.ending.clone());
+        let (tls, begin_max) = (self.tls.as_ref().map(|tls| tls.acceptor()), self.begin_max);
         let task = self.tasks.spawn(async move {
-            let mut connection = pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = ending.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
+            let ended = match tls {
+                None => converse(&http, stream, service, &ending).await,
+                Some(tls) => {
+                    let begun = tokio::time::timeout(begin_max, tls.accept(stream));
+                    match ending.run_until_cancelled(begun).await {
+                        Some(Ok(Ok(stream))) => converse(&http, stream, service, &ending).await,
+                        Some(Ok(Err(error))) => Err(error.to_string()),
+                        Some(Err(_)) | None => Err("TLS was not begun in time".to_owned()),
+                    }
                 }
             };
             if let Err(error) = ended {
@@ -197,6 +214,32 @@ impl Connections {
         });
         self.open.push((task, work));
     }
+}
+
+/// Answers what comes on one connection, until it or the server ends.
+async fn converse<I, S, B>(
+    http: &http1::Builder,
+    stream: I,
+    service: S,
+    ending: &CancellationToken,
+) -> Result<(), String>
+where
+    I: AsyncRead + AsyncWrite + Unpin + 'static,
+    S: Service<hyper::Request<Incoming>, Response = hyper::Response<B>>,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: Body + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let connection = http.serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = ending.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    ended.map_err(|error| error.to_string())
 }
 
 /// Whether a connection is worked for: from the head of a request to the head of its answer.

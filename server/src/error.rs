@@ -3,16 +3,27 @@
 use std::io;
 use std::net::SocketAddr;
 
+use crate::access::AccountsError;
+use crate::tls::TlsError;
+
 /// Why the server does not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The address reaches beyond this machine, and nobody asked for that.
-    #[error(
-        "\"{0}\" can be reached from other machines, and the server has no authentication yet: \
-         listen on 127.0.0.1 or [::1], or allow remote access explicitly behind a proxy that \
-         authenticates"
-    )]
-    NotLoopback(SocketAddr),
+    /// Others than this machine reach the server, and nobody is asked who they are.
+    #[error("others can reach \"{0}\", and there are no users: nobody would be asked who they are")]
+    NoUsers(SocketAddr),
+    /// Other machines reach the address, and passwords would cross the network in the clear.
+    #[error("\"{0}\" can be reached from other machines, and there is no TLS")]
+    NoTls(SocketAddr),
+    /// A name that is none.
+    #[error("\"{0}\" is no name of a host: write it without a scheme and a port")]
+    Host(String),
+    /// The users cannot be read. Nobody is let in because of that.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address cannot be listened on.
     #[error("cannot listen on \"{address}\" ({help})")]
     Bind {

@@ -1,16 +1,17 @@
 //! Keeps out requests that a web page makes behind the user's back.
 //!
-//! A page can point a name of its own at 127.0.0.1 (DNS rebinding); so only `localhost` and IP
-//! addresses are taken as `Host`. A page can send requests elsewhere; so an `Origin` must be the
-//! server's own, and what a browser says of where a request comes from must be the server itself
-//! or the user.
+//! A page can point a name of its own at 127.0.0.1 (DNS rebinding); so only `localhost`, IP
+//! addresses and the names that the server was given are taken as `Host`. A page can send requests
+//! elsewhere; so an `Origin` must be the server's own, and what a browser says of where a request
+//! comes from must be the server itself or the user.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{HOST, ORIGIN, STRICT_TRANSPORT_SECURITY};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -24,61 +25,113 @@ const FETCH_DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// What a proxy adds to requests that it passes on.
 const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "via"];
 
+/// For how long a browser is to speak only TLS with a name of this server.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// What the server is called, and how it is spoken to.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) bound: SocketAddr,
+    /// Names besides `localhost`.
+    pub(crate) hosts: Vec<String>,
+    pub(crate) is_tls: bool,
+    /// Whether a proxy may speak TLS in its place.
+    pub(crate) is_proxied: bool,
+}
+
+impl Site {
+    pub(crate) fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// Whether this is what pages of the server itself say that they come from.
+    fn is_origin(&self, origin: &str, host: &str) -> bool {
+        let (plain, tls) = match (self.is_tls, self.is_proxied) {
+            (true, _) => (false, true),
+            (false, is_proxied) => (true, is_proxied),
+        };
+        let bare = |scheme| origin.strip_prefix(scheme);
+        (plain && bare("http://") == Some(host)) || (tls && bare("https://") == Some(host))
+    }
+
+    /// Whether the host is one of the names that the server was given.
+    fn is_named(&self, host: &str) -> bool {
+        self.hosts.iter().any(|name| name.eq_ignore_ascii_case(host))
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        match bare.parse::<IpAddr>() {
+            Ok(address) => {
+                let (address, bound) = (address.to_canonical(), self.bound.ip());
+                bound.is_unspecified() || address.is_loopback() || address == bound.to_canonical()
+            }
+            Err(_) => host.eq_ignore_ascii_case("localhost") || self.is_named(host),
+        }
+    }
+}
+
 /// Answers only requests for this server that come from its own pages or from no page.
 pub(crate) async fn same_site(
-    State(bound): State<SocketAddr>,
+    State(site): State<Arc<Site>>,
     request: Request,
     next: Next,
 ) -> Response {
-    match check(&request, bound.ip()) {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+    let named = match check(&request, &site) {
+        Ok(authority) => site.is_named(authority.host()),
+        Err(problem) => return problem.into_response(),
+    };
+    let mut response = next.run(request).await;
+    // Not for "localhost", which other servers share.
+    if site.is_tls && named {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
+    response
 }
 
 /// Answers only requests that come from this machine, not those that a proxy on it passes on.
 pub(crate) async fn same_machine(
-    State(bound): State<SocketAddr>,
+    State(site): State<Arc<Site>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
 ) -> Response {
     let peer = peer.ip().to_canonical();
     let is_passed_on = PASSED_ON.iter().any(|name| request.headers().contains_key(*name));
-    if !is_passed_on && (peer.is_loopback() || peer == bound.ip().to_canonical()) {
+    if !is_passed_on && (peer.is_loopback() || peer == site.bound.ip().to_canonical()) {
         return next.run(request).await;
     }
     Problem::new(StatusCode::FORBIDDEN, "this is answered only to the server's own machine")
         .into_response()
 }
 
-fn check<B>(request: &Request<B>, bound: IpAddr) -> Result<(), Problem> {
+/// The host that is asked for, when it is this server's and asked by whom it may be.
+fn check<B>(request: &Request<B>, site: &Site) -> Result<Authority, Problem> {
     let headers = request.headers();
     let host = single(headers, &HOST)?.ok_or_else(|| bad("the header \"host\" is missing"))?;
     let authority: Authority =
         host.parse().map_err(|_| bad("the header \"host\" is not a host and a port"))?;
     // A target that is a whole URL counts more than the header.
     for authority in [Some(&authority), request.uri().authority()].into_iter().flatten() {
-        if authority.as_str().contains('@') || !is_ours(authority.host(), bound) {
+        if authority.as_str().contains('@') || !site.is_ours(authority.host()) {
             let detail =
                 format!("\"{authority}\" is not this server: use localhost or its IP address");
-            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail));
+            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail)
+                .help("start it with \"--host NAME\" where it has a name"));
         }
     }
     let refused = |who: &str| {
         Err(Problem::new(StatusCode::FORBIDDEN, format!("pages of {who} may not use this server")))
     };
     match (single(headers, &ORIGIN)?, single(headers, &FETCH_SITE)?) {
-        (Some(origin), _) if origin != format!("http://{host}") => {
-            refused(&format!("\"{origin}\""))
-        }
-        (_, None | Some("same-origin" | "none")) => Ok(()),
+        (Some(origin), _) if !site.is_origin(origin, host) => refused(&format!("\"{origin}\"")),
+        (_, None | Some("same-origin" | "none")) => Ok(authority),
         // The user has followed a link.
         _ if request.method() == Method::GET
             && single(headers, &FETCH_MODE)? == Some("navigate")
             && single(headers, &FETCH_DESTINATION)? == Some("document") =>
         {
-            Ok(())
+            Ok(authority)
         }
         _ => refused("other origins"),
     }
@@ -96,17 +149,6 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a st
         .transpose()
 }
 
-fn is_ours(host: &str, bound: IpAddr) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<IpAddr>() {
-        Ok(address) => {
-            let address = address.to_canonical();
-            bound.is_unspecified() || address.is_loopback() || address == bound.to_canonical()
-        }
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
-    }
-}
-
 fn bad(detail: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, detail)
 }
@@ -117,11 +159,45 @@ mod tests {
 
     /// Whether this is answered by a server that is bound to that address.
     fn answers(target: &str, bound: &str, headers: &[(&str, &str)]) -> bool {
+        let bound = SocketAddr::new(bound.parse().unwrap(), 80);
+        let site = Site { bound, hosts: Vec::new(), is_tls: false, is_proxied: false };
+        allows(&site, target, headers)
+    }
+
+    fn allows(site: &Site, target: &str, headers: &[(&str, &str)]) -> bool {
         let mut request = Request::builder().uri(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        check(&request.body(()).unwrap(), bound.parse().unwrap()).is_ok()
+        check(&request.body(()).unwrap(), site).is_ok()
+    }
+
+    #[test]
+    fn a_name_that_the_server_was_given_is_its_own_and_none_below_it() {
+        let bound = "10.0.0.1:443".parse().unwrap();
+        let hosts = vec!["tutti.example".to_owned()];
+        let site = Site { bound, hosts, is_tls: true, is_proxied: false };
+        let answers = |host| allows(&site, "/", &[("host", host)]);
+        assert!(answers("tutti.example") && answers("Tutti.Example:8443") && answers("10.0.0.1"));
+        assert!(!answers("a.tutti.example") && !answers("tutti.example.org"));
+        assert!(!answers("xtutti.example"));
+    }
+
+    #[test]
+    fn an_origin_has_the_scheme_that_the_server_or_its_proxy_speaks() {
+        for (is_tls, is_proxied, plain, tls) in [
+            (false, false, true, false),
+            (false, true, true, true),
+            (true, false, false, true),
+            (true, true, false, true),
+        ] {
+            let bound = "127.0.0.1:80".parse().unwrap();
+            let site = Site { bound, hosts: Vec::new(), is_tls, is_proxied };
+            for (origin, right) in [("http://localhost", plain), ("https://localhost", tls)] {
+                let headers = [("host", "localhost"), ("origin", origin)];
+                assert_eq!(allows(&site, "/", &headers), right, "{site:?} {origin}");
+            }
+        }
     }
 
     #[test]

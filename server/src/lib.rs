@@ -1,9 +1,10 @@
 //! The HTTP interface of a running engine.
 //!
 //! Only this crate knows axum. It knows the engine as a [`Service`], and flows that are edited as
-//! the drafts of a [`Studio`]. It must never answer to the network unless it was told to in so many
-//! words, nor wait for the engine without a limit.
+//! the drafts of a [`Studio`]. It must never answer others than its machine without asking who they
+//! are, unless it was told to in so many words, nor wait for the engine without a limit.
 
+mod access;
 mod connections;
 mod error;
 mod guard;
@@ -18,12 +19,15 @@ mod routes;
 mod seldom;
 mod service;
 mod studio;
+mod tls;
 
+pub use access::{Accounts, AccountsError, AccountsFile, Role, Secret, Token, User, route_roles};
 pub use error::ServerError;
 pub use limits::Limits;
-pub use listen::{Exposure, Server, Serving};
+pub use listen::{Entrance, Exposure, Server, Serving};
 pub use openapi::openapi;
 pub use resources::{EngineStatus, FlowSummary};
 pub use service::{EditResult, ReplayResult, Service};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};
+pub use tls::{TlsError, TlsFiles};
 pub use tutti_editing::{Damage, FlowFiles};

@@ -9,6 +9,8 @@ pub struct Limits {
     pub connections_max: usize,
     /// How long a client may take for the head of a request, and keep a connection without one.
     pub head_max: Duration,
+    /// Requests a second of one client, of which twice as many may come at once.
+    pub requests_per_second: u32,
     /// Bytes of a request's head.
     pub head_bytes_max: usize,
     /// Bytes of a request's body.
@@ -19,6 +21,8 @@ pub struct Limits {
     pub look_max: Duration,
     /// How long a request waits for a draft to be changed.
     pub edit_max: Duration,
+    /// How long a login waits for its turn and its password.
+    pub login_max: Duration,
     /// How long a request waits for a search in the provenance log.
     pub search_max: Duration,
     /// Looks at the engine at a time; each has a thread of its own.
@@ -32,11 +36,13 @@ impl Default for Limits {
         Self {
             connections_max: 256,
             head_max: Duration::from_secs(10),
+            requests_per_second: 1000,
             head_bytes_max: 64 << 10,
             body_bytes_max: 4 << 20,
             request_max: Duration::from_secs(30),
             look_max: Duration::from_secs(2),
             edit_max: Duration::from_secs(20),
+            login_max: Duration::from_secs(5),
             search_max: Duration::from_secs(20),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),

@@ -1,18 +1,25 @@
 //! The listening socket and the thread that answers, from binding to the end.
 //!
 //! The thread is the server's own: nothing that the engine does on its threads can hold it up.
+//! Must never let others than this machine in without asking who they are, or over a network that
+//! can be listened to, unless it was told to in so many words.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use parking_lot::Mutex;
 use tokio::runtime::Builder;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tutti_model::chain;
 
+use crate::access::{Access, AccountsFile, Followed, Following, follow};
+use crate::guard::Site;
 use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::routes::App;
+use crate::tls::{Tls, TlsFiles};
 use crate::{Limits, ServerError, Service, Studio, connections, routes};
 
 /// How many threads there are besides for drafts that are applied.
@@ -21,44 +28,106 @@ const APPLYING_MAX: usize = 2;
 const EDITS_MAX: usize = 2;
 /// How many logs are searched at a time.
 const SEARCHES_MAX: usize = 1;
+/// How many passwords are looked at at a time; each takes 19 MB and a core for a moment.
+const LOGINS_MAX: usize = 2;
 
-/// Who may reach the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How careful the server is about who reaches it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Exposure {
-    /// This machine only.
-    Loopback,
-    /// Whoever reaches the address, although nobody is asked who they are.
-    Network,
+    /// Whoever is not on this machine is a user, and speaks TLS.
+    #[default]
+    Safe,
+    /// Whoever is not on this machine is a user; a proxy speaks TLS.
+    Proxied,
+    /// Whoever reaches it may do all while there are no users: a proxy asks who they are.
+    WithoutUsers,
+}
+
+/// Where the server is reached, by what names, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// Where it listens; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Names that it answers to, besides `localhost` and addresses.
+    pub hosts: Vec<String>,
+    /// With what it speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// How careful it is.
+    pub exposure: Exposure,
+    /// The file of users and tokens.
+    pub users: PathBuf,
+}
+
+impl Entrance {
+    /// Whether others than this machine are expected.
+    fn is_remote(&self) -> bool {
+        !self.is_loopback() || !self.hosts.is_empty()
+    }
+
+    fn is_loopback(&self) -> bool {
+        self.address.ip().to_canonical().is_loopback()
+    }
+
+    fn check(&self, has_users: bool) -> Result<(), ServerError> {
+        let is_name = |name: &&String| {
+            let is_plain = |one: char| one.is_ascii_alphanumeric() || "-.".contains(one);
+            !name.is_empty() && name.len() < 256 && name.chars().all(is_plain)
+        };
+        if let Some(wrong) = self.hosts.iter().find(|name| !is_name(name)) {
+            return Err(ServerError::Host(wrong.clone()));
+        }
+        if self.is_remote() && !has_users && self.exposure != Exposure::WithoutUsers {
+            return Err(ServerError::NoUsers(self.address));
+        }
+        if !self.is_loopback() && self.tls.is_none() && self.exposure == Exposure::Safe {
+            return Err(ServerError::NoTls(self.address));
+        }
+        Ok(())
+    }
 }
 
 /// A server that listens and does not answer yet.
-#[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    address: SocketAddr,
+    access: Arc<Access>,
+    site: Arc<Site>,
+    tls: Option<Arc<Tls>>,
+    followed: Vec<Followed>,
 }
 
 impl Server {
-    /// Listens on `address`; port 0 takes a free one.
+    /// Listens.
     ///
     /// # Errors
-    /// When the address reaches beyond what `exposure` allows, or cannot be listened on.
-    pub fn bind(address: SocketAddr, exposure: Exposure) -> Result<Self, ServerError> {
-        if exposure == Exposure::Loopback && !address.ip().to_canonical().is_loopback() {
-            return Err(ServerError::NotLoopback(address));
-        }
+    /// When whom it should not let in would reach it, it cannot listen there, or the files of users
+    /// or of TLS cannot be used.
+    pub fn bind(entrance: &Entrance) -> Result<Self, ServerError> {
+        let file = AccountsFile::new(entrance.users.clone());
+        // Looked at before they are read: what changes in between is read again.
+        let users = Followed::new(vec![entrance.users.clone()]);
+        let accounts = file.read()?;
+        entrance.check(accounts.as_ref().is_some_and(|accounts| !accounts.is_empty()))?;
+        let is_open = !entrance.is_remote() || entrance.exposure == Exposure::WithoutUsers;
+        let access = Arc::new(Access::new(accounts, is_open));
+        let mut followed = vec![users.reading(renewing(file, Arc::clone(&access)))];
+        let tls = entrance.tls.as_ref().map(|files| tls(files, &mut followed)).transpose()?;
         let bind = || {
-            let listener = TcpListener::bind(address)?;
+            let listener = TcpListener::bind(entrance.address)?;
             listener.set_nonblocking(true)?;
-            let address = listener.local_addr()?;
-            Ok(Self { listener, address })
+            let bound = listener.local_addr()?;
+            Ok((listener, bound))
         };
-        bind().map_err(|source| ServerError::bind(address, source))
+        let (listener, bound) =
+            bind().map_err(|source| ServerError::bind(entrance.address, source))?;
+        let is_proxied = entrance.exposure != Exposure::Safe || !entrance.hosts.is_empty();
+        let hosts = entrance.hosts.clone();
+        let site = Arc::new(Site { bound, hosts, is_tls: tls.is_some(), is_proxied });
+        Ok(Self { listener, access, site, tls, followed })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.site.bound
     }
 
     /// Answers from now on, on a thread of its own, until the handle is ended or dropped.
@@ -73,7 +142,9 @@ impl Server {
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(limits.looks_max.max(1) + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX)
+            .max_blocking_threads(
+                limits.looks_max.max(1) + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX,
+            )
             .thread_name("api-look")
             .build()
             .map_err(ServerError::Start)?;
@@ -89,16 +160,48 @@ impl Server {
         runtime.spawn(routes::keep_history(looks.clone(), Arc::clone(&metrics), ending.clone()));
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
-        let app = App { looks, edits, searches, studio, metrics, ending: ending.clone() };
-        let router = routes::router(app, self.address, &limits);
+        let logins = looks.apart(LOGINS_MAX, limits.login_max);
+        let Self { access, site, tls, followed, .. } = self;
+        let end_of = ending.clone();
+        let app =
+            App { looks, edits, searches, logins, studio, metrics, access, site, ending: end_of };
+        let router = routes::router(app, &limits);
+        let following = follow(followed).map_err(ServerError::Start)?;
         let serve = move || {
-            runtime.block_on(connections::serve(listener, router, limits, ending));
+            runtime.block_on(connections::serve(listener, router, tls, limits, ending));
             // A look that is stuck does not hold up the end.
             runtime.shutdown_background();
         };
         let thread = thread::Builder::new().name("api".to_owned()).spawn(serve);
-        Ok(Serving { end, thread: thread.map_err(ServerError::Start)? })
+        Ok(Serving { end, thread: thread.map_err(ServerError::Start)?, _following: following })
     }
+}
+
+/// Takes the users anew. A file that is gone or damaged takes nobody's place: who is known stays.
+fn renewing(
+    file: AccountsFile,
+    access: Arc<Access>,
+) -> impl FnMut() -> Result<(), String> + Send + 'static {
+    move || match file.read() {
+        Ok(Some(accounts)) => {
+            access.renew(accounts);
+            Ok(())
+        }
+        Ok(None) => Err(format!("\"{}\" is gone", file.path().display())),
+        Err(error) => Err(chain(&error)),
+    }
+}
+
+fn tls(files: &TlsFiles, followed: &mut Vec<Followed>) -> Result<Arc<Tls>, ServerError> {
+    let both = Followed::new(vec![files.certificate.clone(), files.key.clone()]);
+    let tls = Arc::new(Tls::new(files.clone())?);
+    let renewed = Arc::clone(&tls);
+    followed.push(both.reading(move || {
+        renewed.renew().map_err(|error| chain(&error))?;
+        tracing::info!(target: "audit", "the certificate was renewed");
+        Ok(())
+    }));
+    Ok(tls)
 }
 
 /// A server that answers.
@@ -106,6 +209,7 @@ impl Server {
 pub struct Serving {
     end: DropGuard,
     thread: JoinHandle<()>,
+    _following: Following,
 }
 
 impl Serving {
@@ -116,5 +220,43 @@ impl Serving {
         if self.thread.join().is_err() {
             tracing::error!("the thread of the server panicked, which is a bug");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::*;
+    use crate::access::Role;
+
+    #[test]
+    fn a_file_of_users_that_is_damaged_or_gone_changes_nobody_and_lets_nobody_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("users.json");
+        let file = AccountsFile::new(path.clone());
+        let add = |name: &'static str| {
+            file.change(|all| all.create_token(name, Role::Viewer, 0, None)).unwrap()
+        };
+        let first = add("first");
+        let access = Arc::new(Access::new(file.read().unwrap(), true));
+        let mut renew = renewing(file.clone(), Arc::clone(&access));
+        let role = |token: &str| {
+            let mut headers = HeaderMap::new();
+            if !token.is_empty() {
+                headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+            }
+            access.caller(&headers, std::time::Instant::now()).role
+        };
+        let written = std::fs::read(&path).unwrap();
+        std::fs::write(&path, "{").unwrap();
+        assert!(renew().unwrap_err().contains("holds no users"));
+        std::fs::remove_file(&path).unwrap();
+        assert!(renew().unwrap_err().contains("is gone"));
+        assert_eq!((role(""), role(first.reveal())), (None, Some(Role::Viewer)));
+        std::fs::write(&path, written).unwrap();
+        let second = add("second");
+        renew().unwrap();
+        assert_eq!(role(second.reveal()), Some(Role::Viewer));
     }
 }

@@ -4,7 +4,7 @@
 //! Must never say what the routes do not do: both come from the same declarations.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -14,6 +14,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
 
+use crate::guard::Site;
 use crate::problem::{Members, More};
 use crate::routes;
 use crate::studio::{AppliedEvent, OperationEvent};
@@ -24,6 +25,7 @@ use crate::studio::{AppliedEvent, OperationEvent};
     components(schemas(Members, More, OperationEvent, AppliedEvent)),
     tags(
         (name = "Health", description = "Whether it answers, and whether flows run."),
+        (name = "Access", description = "Who one is."),
         (name = "Flows", description = "Which there are."),
         (name = "Drafts", description = "Flows as they are being edited."),
         (name = "Deployment", description = "Drafts become what runs."),
@@ -43,7 +45,8 @@ pub fn openapi() -> Result<String, serde_json::Error> {
     let mut document = Document::openapi();
     // Where a server listens makes no difference to what it says of itself.
     let bound = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (_, routes) = routes::documented(bound).split_for_parts();
+    let site = Site { bound, hosts: Vec::new(), is_tls: false, is_proxied: false };
+    let (_, routes) = routes::documented(&Arc::new(site)).split_for_parts();
     document.merge(routes);
     let paths = document.paths.paths.values_mut();
     let operations = paths.flat_map(|path| {

@@ -2,7 +2,7 @@
 //! limit, or a panic.
 
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +11,8 @@ use tutti_editing::Conflict;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_runtime::LeftOver;
 use utoipa::ToSchema;
+
+use crate::access::Role;
 
 /// How many characters of a path are told in an answer.
 const PATH_MAX: usize = 200;
@@ -45,6 +47,9 @@ pub(crate) struct Members {
     help: Option<String>,
     #[serde(flatten)]
     more: More,
+    /// After how many seconds it may be tried again.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 /// What else is known.
@@ -72,6 +77,9 @@ pub(crate) struct More {
     /// Each reason, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) errors: Option<Vec<String>>,
+    /// The role that is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) needs: Option<Role>,
 }
 
 impl Problem {
@@ -85,6 +93,7 @@ impl Problem {
             code: None,
             help: None,
             more: More::default(),
+            retry_after: None,
         }))
     }
 
@@ -98,6 +107,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
     pub(crate) fn with(mut self, more: More) -> Self {
         self.0.more = more;
         self
@@ -108,8 +122,17 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status =
             StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.0.retry_after;
         let mut response = (status, axum::Json(self.0)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer realm=\"tutti\"");
+            headers.insert(WWW_AUTHENTICATE, scheme);
+        }
         response
     }
 }

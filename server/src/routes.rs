@@ -8,10 +8,11 @@ mod page;
 mod provenance;
 mod queues;
 mod running;
+mod session;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRef, State};
@@ -34,6 +35,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
+use crate::access::{self, Access, Buckets, Caller};
+use crate::guard::Site;
 use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::problem::{self, Problem};
@@ -53,9 +56,13 @@ pub(crate) struct App {
     pub(crate) edits: Looks,
     /// The same for what scans a log.
     pub(crate) searches: Looks,
+    /// The same for passwords, which cost much.
+    pub(crate) logins: Looks,
     pub(crate) studio: Arc<Studio>,
     /// What flows did lately.
     pub(crate) metrics: Arc<Mutex<Metrics>>,
+    pub(crate) access: Arc<Access>,
+    pub(crate) site: Arc<Site>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }
@@ -68,19 +75,25 @@ impl FromRef<App> for Looks {
 
 type Shared = State<Looks>;
 
-pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
-    let (documented, _) = documented(bound).split_for_parts();
+pub(crate) fn router(app: App, limits: &Limits) -> Router {
+    let (site, access) = (Arc::clone(&app.site), Arc::clone(&app.access));
+    let (documented, _) = documented(&site).split_for_parts();
+    let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
+    let burst = limits.requests_per_second.saturating_mul(2);
+    let requests = Arc::new(Buckets::new(burst, each));
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
         .merge(documented)
         .fallback(page::file)
         .with_state(app)
+        .layer(from_fn_with_state(access, access::gate))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(bound, guard::same_site))
+        .layer(from_fn_with_state(site, guard::same_site))
+        .layer(from_fn_with_state(requests, access::limit))
         .layer(from_fn(problem::explain))
         .layer(header(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
         .layer(unless_said(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
@@ -89,7 +102,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
 }
 
 /// What programs may ask for, with what there is to say about it.
-pub(crate) fn documented(bound: SocketAddr) -> OpenApiRouter<App> {
+pub(crate) fn documented(site: &Arc<Site>) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(index))
         .routes(routes!(openapi::document))
@@ -98,7 +111,7 @@ pub(crate) fn documented(bound: SocketAddr) -> OpenApiRouter<App> {
         .routes(routes!(status))
         .routes(routes!(processor_types))
         .routes(routes!(service_types))
-        .routes(routes!(stop).layer(from_fn_with_state(bound, guard::same_machine)))
+        .routes(routes!(stop).layer(from_fn_with_state(Arc::clone(site), guard::same_machine)))
         .merge(flows::router())
         .merge(drafts::router())
         .merge(running::router())
@@ -106,6 +119,7 @@ pub(crate) fn documented(bound: SocketAddr) -> OpenApiRouter<App> {
         .merge(queues::router())
         .merge(provenance::router())
         .merge(events::router())
+        .merge(session::router())
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -183,11 +197,14 @@ async fn live() -> Json<Told> {
     operation_id = "ready",
     responses((status = 200, description = "They do.", body = Told))
 )]
-async fn ready(State(looks): Shared) -> Response {
+async fn ready(State(looks): Shared, caller: Caller) -> Response {
     let not_started = looks.service().not_started();
     let detail = match looks.service().state() {
         EngineState::Running if not_started.is_empty() => {
             return Json(Told { status: "ready" }).into_response();
+        }
+        EngineState::Running if caller.role.is_none() => {
+            "something could not be started yet: log in to see what".to_owned()
         }
         EngineState::Running => waiting(&not_started),
         EngineState::Starting => "the flows have not started yet".to_owned(),

@@ -74,7 +74,8 @@ impl Served {
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut line)?;
         }
-        if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
+        let url = line.trim_end().strip_prefix("listening on ").unwrap_or_default();
+        if let Some((_, address)) = url.split_once("://") {
             return Ok(Self { child, address: address.to_owned(), log });
         }
         child.wait()?;

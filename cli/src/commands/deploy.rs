@@ -13,7 +13,7 @@ use tutti_model::document::Document;
 use crate::error::{CliError, FAILED, WRONG};
 use crate::flow_file;
 use crate::output::{Results, say};
-use crate::remote::{self, Remote};
+use crate::remote::{self, Remote, TokenArguments, Trust, TrustArguments};
 
 /// How long an answer may take: an application waits for what it stops.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -27,6 +27,10 @@ struct To {
     /// Prints what the service says as JSON on standard output
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    token: TokenArguments,
+    #[command(flatten)]
+    trust: TrustArguments,
 }
 
 /// Makes a flow's file what a running service runs
@@ -80,7 +84,7 @@ pub(crate) struct Rollback {
 impl Deploy {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
-        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let remote = self.to.remote()?;
         let address = address(&name);
         let taken = remote.put(&address, text)?;
         let draft = remote.get(&format!("{address}/draft"))?;
@@ -93,7 +97,7 @@ impl Deploy {
 
 impl Rollback {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let remote = self.to.remote()?;
         let address = address(&self.flow);
         let body = json!({ "revision": self.revision });
         let back = remote.post(&format!("{address}/rollback"), &body)?;
@@ -104,7 +108,7 @@ impl Rollback {
 impl Plan {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
-        let remote = Remote::new(self.to.url.as_str(), PATIENCE)?;
+        let remote = self.to.remote()?;
         let plan = remote.post_text(&format!("{}/plan", address(&name)), text)?;
         let mut results = Results::new();
         if self.to.json {
@@ -122,6 +126,11 @@ impl Plan {
 }
 
 impl To {
+    fn remote(&self) -> Result<Remote, CliError> {
+        let (trust, token) = (Trust::Roots(self.trust.clone()), self.token.token()?);
+        Remote::new(self.url.as_str(), PATIENCE, &trust, token.as_deref())
+    }
+
     fn tell(&self, answer: &Value, words: &str) -> Result<ExitCode, CliError> {
         if self.json {
             let mut results = Results::new();

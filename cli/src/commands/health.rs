@@ -10,7 +10,7 @@ use reqwest::Url;
 use crate::error::CliError;
 use crate::listen::ListenArguments;
 use crate::output::Results;
-use crate::remote::{self, Remote};
+use crate::remote::{self, Remote, Trust, TrustArguments};
 use crate::settings::Settings;
 
 /// How long an answer may take.
@@ -27,16 +27,21 @@ pub(crate) struct Health {
     #[arg(long, value_name = "URL", conflicts_with = "listen", value_parser = remote::base)]
     url: Option<Url>,
     #[command(flatten)]
+    trust: TrustArguments,
+    #[command(flatten)]
     listen: ListenArguments,
 }
 
 impl Health {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let base = match &self.url {
-            Some(base) => base.to_string(),
-            None => format!("http://{}", reachable(self.listen.address(settings))),
+        let own = reachable(self.listen.address(settings));
+        let (base, trust) = match (&self.url, self.listen.tls(settings)) {
+            (Some(base), _) => (base.to_string(), Trust::Roots(self.trust.clone())),
+            (None, None) => (format!("http://{own}"), Trust::Roots(self.trust.clone())),
+            // Its certificate need not name the address; nothing secret is said to it.
+            (None, Some(_)) => (format!("https://{own}"), Trust::Anybody),
         };
-        Remote::new(&base, PATIENCE)?.get("/health/ready")?;
+        Remote::new(&base, PATIENCE, &trust, None)?.get("/health/ready")?;
         let mut results = Results::new();
         results.line("ready")?;
         results.finish()?;

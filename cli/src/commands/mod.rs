@@ -22,7 +22,9 @@ mod serve;
 mod services;
 mod state;
 mod test;
+mod token;
 mod types;
+mod user;
 mod validate;
 
 use std::process::ExitCode;
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Schema(schema::Schema),
     Expression(expression::Evaluate),
     Functions(functions::Functions),
+    User(user::User),
+    Token(token::Token),
     Completions(completions::Completions),
 }
 
@@ -87,6 +91,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Schema(schema) => schema.run(),
         Command::Expression(expression) => expression.run(),
         Command::Functions(functions) => functions.run(),
+        Command::User(user) => user.run(settings),
+        Command::Token(token) => token.run(settings),
         Command::Completions(completions) => completions.run(),
     }
 }

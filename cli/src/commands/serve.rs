@@ -16,11 +16,12 @@ use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
 use crate::error::{CliError, FAILED, WRONG};
-use crate::listen::{ExposureArguments, ListenArguments};
+use crate::listen::{EntranceArguments, ListenArguments};
 use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
+use crate::users_file::UsersArguments;
 use crate::{demo, engine, interrupts, served};
 
 /// Runs flows as a service, with the canvas in the browser
@@ -49,7 +50,9 @@ pub(crate) struct Serve {
     #[command(flatten)]
     listen: ListenArguments,
     #[command(flatten)]
-    exposure: ExposureArguments,
+    entrance: EntranceArguments,
+    #[command(flatten)]
+    users: UsersArguments,
     #[command(flatten)]
     data: DataArguments,
     #[command(flatten)]
@@ -93,9 +96,15 @@ impl Serve {
             flows: all.folder,
             demo: Box::new(move || demo::make(&demo)),
         };
-        let address = self.listen.address(settings);
-        let server = Server::bind(address, self.exposure.exposure(settings))?;
-        let url = format!("http://{}", server.address());
+        let users = self.users.path(&self.data, settings);
+        let entrance = self.entrance.entrance(&self.listen, settings, users);
+        let server = Server::bind(&entrance)?;
+        let scheme = if entrance.tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", server.address());
+        let mut limits = Limits::default();
+        if let Some(count) = self.entrance.requests_per_second(settings) {
+            limits.requests_per_second = count;
+        }
         let engine = engine::new(
             flows.into_iter().flatten().collect(),
             Arc::clone(&catalog),
@@ -105,7 +114,7 @@ impl Serve {
         let parameters = self.values(settings);
         let studio = Arc::new(Studio::new(Arc::new(engine.clone()), catalog, parameters));
         let service = Arc::new(Arc::clone(&engine));
-        let serving = server.start(service, Arc::clone(&studio), Limits::default())?;
+        let serving = server.start(service, Arc::clone(&studio), limits)?;
         let options = Options {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),

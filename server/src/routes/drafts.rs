@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, flows, no_flow};
+use crate::access::Caller;
 use crate::look::json;
 use crate::problem::{More, Problem};
 use crate::studio::{Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan};
@@ -72,10 +73,10 @@ struct After {
     responses((status = 200, description = "The draft.", body = DraftView,
         headers(("etag" = String, description = "The revision, in quotes."))))
 )]
-async fn draft(State(app): State<App>, Path(flow): Path<String>) -> Response {
+async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
     let look = move || {
-        let draft = studio.draft(&flow).ok_or_else(|| no_flow(&flow))?;
+        let draft = studio.draft(&flow, &caller.name).ok_or_else(|| no_flow(&flow))?;
         let mut response = json(&draft);
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", draft.revision)) {
             response.headers_mut().insert(ETAG, tag);
@@ -125,12 +126,13 @@ async fn operations(
 )]
 async fn change(
     State(app): State<App>,
+    caller: Caller,
     Path(flow): Path<String>,
     changes: Result<Json<Changes>, JsonRejection>,
 ) -> Response {
     match changes {
         Ok(Json(Changes { label, changes })) => {
-            act(app, flow, Act::Change { label, changes }).await
+            act(app, caller, flow, Act::Change { label, changes }).await
         }
         Err(wrong) => super::wrong_body(&wrong).into_response(),
     }
@@ -145,8 +147,8 @@ async fn change(
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "What was done.", body = Edit))
 )]
-async fn undo(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    act(app, flow, Act::Undo).await
+async fn undo(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
+    act(app, caller, flow, Act::Undo).await
 }
 
 /// Takes back what the caller has undone last.
@@ -158,8 +160,8 @@ async fn undo(State(app): State<App>, Path(flow): Path<String>) -> Response {
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "What was done.", body = Edit))
 )]
-async fn redo(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    act(app, flow, Act::Redo).await
+async fn redo(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
+    act(app, caller, flow, Act::Redo).await
 }
 
 /// Goes back to a revision, as an operation of its own.
@@ -174,18 +176,19 @@ async fn redo(State(app): State<App>, Path(flow): Path<String>) -> Response {
 )]
 async fn roll_back(
     State(app): State<App>,
+    caller: Caller,
     Path(flow): Path<String>,
     revision: Result<Json<Revision>, JsonRejection>,
 ) -> Response {
     match revision {
-        Ok(Json(Revision { revision })) => act(app, flow, Act::RollBack { revision }).await,
+        Ok(Json(Revision { revision })) => act(app, caller, flow, Act::RollBack { revision }).await,
         Err(wrong) => super::wrong_body(&wrong).into_response(),
     }
 }
 
-async fn act(app: App, flow: String, act: Act) -> Response {
+async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
     let studio = app.studio.clone();
-    let work = move || match studio.act(&flow, act) {
+    let work = move || match studio.act(&flow, &caller.name, act) {
         Some(Ok(edit)) => Ok(json(&edit)),
         Some(Err(refusal)) => Err(refused(&refusal)),
         None => Err(no_flow(&flow)),

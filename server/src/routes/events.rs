@@ -2,23 +2,25 @@
 //!
 //! `status` each second, with the figures of all flows; `operation` when a draft was edited,
 //! `applied` when one has become the flow that runs, `missed` when the client was too slow to be
-//! told of something, and has to look anew.
+//! told of something, and has to look anew. It ends with the session of who watches.
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
 use crate::Studio;
+use crate::access::{Caller, Role};
 use crate::look::Looks;
 use crate::studio::Update;
 
@@ -46,17 +48,28 @@ pub(super) fn router() -> OpenApiRouter<App> {
             content_type = "text/event-stream")
     )
 )]
-async fn events(State(app): State<App>) -> Response {
-    let watching = (app.studio.updates().watch(), app.ending.clone());
-    let told = stream::unfold(watching, |(mut updates, ending)| async move {
-        let next = ending.run_until_cancelled(updates.recv()).await?;
+async fn events(State(app): State<App>, caller: Caller) -> Response {
+    let updates = app.studio.updates().watch();
+    let (access, ending, pass) = (app.access.clone(), app.ending.clone(), caller.pass);
+    let holds = move || access.holds(pass, Role::Viewer, Instant::now());
+    let told = stream::unfold((updates, ending, holds), |watching| async move {
+        let (mut updates, ending, holds) = watching;
+        let next = loop {
+            let next = ending.run_until_cancelled(timeout(PERIOD, updates.recv())).await?;
+            if !holds() {
+                return None;
+            }
+            if let Ok(next) = next {
+                break next;
+            }
+        };
         let Update { name, data } = match next {
             Ok(update) => update,
             Err(RecvError::Lagged(_)) => Update::missed(),
             Err(RecvError::Closed) => return None,
         };
         let event = Event::default().event(name).data(&*data);
-        Some((Ok::<_, Infallible>(event), (updates, ending)))
+        Some((Ok::<_, Infallible>(event), (updates, ending, holds)))
     });
     Sse::new(told).keep_alive(KeepAlive::new().interval(SILENCE_MAX)).into_response()
 }

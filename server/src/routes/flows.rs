@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::{App, drafts};
 use crate::FlowSummary;
+use crate::access::Caller;
 use crate::look::json;
 use crate::problem::{More, Problem};
 use crate::studio::{CreateError, NewFlow, Taken};
@@ -102,6 +103,7 @@ async fn demo(State(app): State<App>) -> Response {
 )]
 async fn take(
     State(app): State<App>,
+    caller: Caller,
     Path(flow): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -117,7 +119,7 @@ async fn take(
     let studio = app.studio.clone();
     let work = move || {
         let text = tutti_model::document::decode(body.to_vec(), "").map_err(CreateError::NoFlow);
-        let done = text.and_then(|text| studio.take(&flow, &text, replaces));
+        let done = text.and_then(|text| studio.take(&flow, &caller.name, &text, replaces));
         done.map(|done| taken(&done)).map_err(|error| refused(&error))
     };
     app.edits.work(work).await

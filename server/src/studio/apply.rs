@@ -16,7 +16,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, Edited, Preview};
 use utoipa::ToSchema;
 
-use super::{AUTHOR, CreateError, Desk, Studio, Update, now_ms};
+use super::{CreateError, Desk, Studio, Update, now_ms};
 
 /// How long processors that are changed may work on before an application is given up.
 const STOP_MAX: Duration = Duration::from_secs(20);
@@ -91,7 +91,7 @@ struct Moment {
 
 impl Moment {
     fn of(draft: &Draft) -> Self {
-        let head = draft.head(AUTHOR);
+        let head = draft.head("");
         Self {
             revision: head.revision,
             applied_revision: head.applied,
@@ -126,7 +126,7 @@ impl Studio {
         let (applied, revisions) = match self.desk(name) {
             Some(desk) => {
                 let draft = desk.draft.lock();
-                let head = draft.head(AUTHOR);
+                let head = draft.head("");
                 (draft.applied(), (head.revision, head.applied))
             }
             None => (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None)),

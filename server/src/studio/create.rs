@@ -15,7 +15,7 @@ use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
-use super::{AUTHOR, Act, ApplyError, Studio, Update, now_ms};
+use super::{Act, ApplyError, Studio, Update, now_ms};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,6 +88,7 @@ impl Studio {
     pub(crate) fn take(
         &self,
         name: &str,
+        author: &str,
         text: &str,
         replaces: Option<u64>,
     ) -> Result<Taken, CreateError> {
@@ -96,7 +97,7 @@ impl Studio {
             return self.add(&flow, &Layout::new());
         }
         let edit = self
-            .act(name, Act::Deploy { flow: Box::new(flow), replaces })
+            .act(name, author, Act::Deploy { flow: Box::new(flow), replaces })
             .ok_or(CreateError::NotYet)??;
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
@@ -141,13 +142,14 @@ fn set_aside(path: &Path) -> io::Result<()> {
 /// Makes the draft what a text from outside says.
 pub(super) fn deploy(
     draft: &mut Draft,
+    author: &str,
     flow: &FlowDefinition,
     replaces: Option<u64>,
     check: &Check<'_>,
 ) -> Result<Option<Arc<Operation>>, Refusal> {
     let layout = draft.sheet().layout_of(flow)?;
     let new = Sheet::new(flow, &layout)?;
-    let revision = draft.head(AUTHOR).revision;
+    let revision = draft.head(author).revision;
     let is_seen = replaces.map_or_else(
         || draft.sheet().flow() == draft.applied().flow() || draft.sheet().flow() == new.flow(),
         |replaces| replaces == revision,
@@ -156,7 +158,7 @@ pub(super) fn deploy(
         return Err(Refusal::Ahead { revision });
     }
     let changes = difference(draft.sheet(), &new);
-    let (author, label) = (AUTHOR.to_owned(), "Deployed".to_owned());
+    let (author, label) = (author.to_owned(), "Deployed".to_owned());
     draft.submit(Submission { author, time_ms: now_ms(), label, changes }, check)
 }
 

@@ -37,9 +37,6 @@ pub type Specs = Arc<dyn SpecSource + Send + Sync>;
 /// The values that parameters of a flow are given where it runs, or why there are none.
 pub type Parameters = Box<dyn Fn(&FlowDefinition) -> Result<ParameterValues, String> + Send + Sync>;
 
-/// Who edits, as long as there are no users.
-const AUTHOR: &str = "local";
-
 /// Makes what a first flow needs, and hands back its text.
 pub type Demo = Box<dyn Fn() -> io::Result<String> + Send + Sync>;
 
@@ -197,12 +194,12 @@ impl Studio {
         self.desks.read().get(name).cloned()
     }
 
-    /// The draft of the flow `name`, if there is one.
-    pub(crate) fn draft(&self, name: &str) -> Option<DraftView> {
+    /// The draft of the flow `name`, if there is one, as `author` sees it.
+    pub(crate) fn draft(&self, name: &str, author: &str) -> Option<DraftView> {
         let desk = self.desk(name)?;
         let (sheet, head) = {
             let draft = desk.draft.lock();
-            (draft.sheet().clone(), draft.head(AUTHOR))
+            (draft.sheet().clone(), draft.head(author))
         };
         let label = |label: Option<String>| label.map(|label| Label { label });
         Some(DraftView {
@@ -254,27 +251,29 @@ impl Studio {
         Some(draft.operations_after(after).cloned().collect())
     }
 
-    /// Does something to a draft; everybody who watches sees it.
-    pub(crate) fn act(&self, name: &str, act: Act) -> Option<Result<Edit, Refusal>> {
+    /// `author` does something to a draft; everybody who watches sees it.
+    pub(crate) fn act(&self, name: &str, author: &str, act: Act) -> Option<Result<Edit, Refusal>> {
         let desk = self.desk(name)?;
         let check = |flow: &FlowDefinition| self.secrets(flow);
         let mut draft = desk.draft.lock();
         let done = match act {
             Act::Change { label, changes } => {
-                let author = AUTHOR.to_owned();
+                let author = author.to_owned();
                 draft.submit(Submission { author, time_ms: now_ms(), label, changes }, &check)
             }
-            Act::Undo => draft.undo(AUTHOR, now_ms(), &check),
-            Act::Redo => draft.redo(AUTHOR, now_ms(), &check),
-            Act::RollBack { revision } => draft.roll_back(AUTHOR, now_ms(), revision, &check),
-            Act::Deploy { flow, replaces } => create::deploy(&mut draft, &flow, replaces, &check),
+            Act::Undo => draft.undo(author, now_ms(), &check),
+            Act::Redo => draft.redo(author, now_ms(), &check),
+            Act::RollBack { revision } => draft.roll_back(author, now_ms(), revision, &check),
+            Act::Deploy { flow, replaces } => {
+                create::deploy(&mut draft, author, &flow, replaces, &check)
+            }
         };
         Some(done.map(|operation| {
             if let Some(operation) = &operation {
                 // Told under the lock, so that all are told in the log's order.
                 self.updates.tell(Update::operation(name, operation));
             }
-            let head = draft.head(AUTHOR);
+            let head = draft.head(author);
             let label = |label: Option<String>| label.map(|label| Label { label });
             let (undo, redo) = (label(head.undo), label(head.redo));
             Edit { revision: head.revision, operation, undo, redo }

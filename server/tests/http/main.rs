@@ -2,17 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access;
 mod connections;
 mod running;
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
 use tutti_runtime::NotStarted;
-use tutti_server::{Exposure, Limits, Server};
+use tutti_server::{Entrance, Exposure, Limits, Server};
 
-use running::start;
+use running::{entrance, start};
 
 #[test]
 fn what_the_index_lists_is_there() {
@@ -185,21 +187,15 @@ fn only_a_post_asks_the_engine_to_stop() {
 }
 
 #[test]
-fn it_does_not_serve_the_network_unasked() {
-    for address in ["0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"] {
-        let refused = Server::bind(address.parse().unwrap(), Exposure::Loopback);
-        let message = refused.err().unwrap().to_string();
-        assert!(message.contains("authentication"), "{message}");
-    }
-    assert!(Server::bind("0.0.0.0:0".parse().unwrap(), Exposure::Network).is_ok());
-}
-
-#[test]
 fn an_address_that_cannot_be_listened_on_is_told_with_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let message = |address| Server::bind(address, Exposure::Network).err().unwrap().to_string();
-    assert!(message(taken.local_addr().unwrap()).contains("choose another port"));
+    let message = |address: &str| {
+        let exposure = Exposure::WithoutUsers;
+        let entrance = Entrance { exposure, ..entrance(address, Path::new("/no/users")) };
+        Server::bind(&entrance).err().unwrap().to_string()
+    };
+    assert!(message(&taken.local_addr().unwrap().to_string()).contains("choose another port"));
     // An address that is for documentation, and no machine's.
-    let message = message("192.0.2.1:0".parse().unwrap());
+    let message = message("192.0.2.1:0");
     assert!(message.contains("\"192.0.2.1:0\"") && message.contains("this machine has"));
 }

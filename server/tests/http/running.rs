@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
@@ -17,8 +18,8 @@ use tutti_runtime::{
     AddError, EditError, EngineState, Flow, History, HistoryError, NotStarted, ReplayError, Search,
 };
 use tutti_server::{
-    EditResult, EngineStatus, Exposure, FlowSummary, Limits, ReplayResult, Server, Service,
-    Serving, Studio,
+    EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
+    Service, Serving, Studio,
 };
 
 /// How long a test waits for what has to happen.
@@ -119,8 +120,23 @@ pub(crate) struct Running {
     pub(crate) serving: Serving,
 }
 
+/// At a loopback address, with the users in a file that need not be there.
+pub(crate) fn entrance(address: &str, users: &Path) -> Entrance {
+    Entrance {
+        address: address.parse().unwrap(),
+        hosts: Vec::new(),
+        tls: None,
+        exposure: Exposure::Safe,
+        users: users.to_owned(),
+    }
+}
+
 pub(crate) fn start(limits: Limits) -> Running {
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), Exposure::Loopback).unwrap();
+    start_at(&entrance("127.0.0.1:0", Path::new("/no/users")), limits)
+}
+
+pub(crate) fn start_at(entrance: &Entrance, limits: Limits) -> Running {
+    let server = Server::bind(entrance).unwrap();
     let address = server.address();
     let engine = Arc::new(Engine::default());
     let serving = server.start(engine.clone(), studio(engine.clone()), limits).unwrap();
@@ -214,6 +230,17 @@ impl Running {
         let host = self.address;
         let first = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
         self.connect().say(&format!("{first}{headers}\r\n")).answer()
+    }
+
+    /// Sends JSON.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &Value) -> Answer {
+        let (host, body) = (self.address, body.to_string());
+        let text = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.connect().say(&text).answer()
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {

@@ -26,7 +26,6 @@ const ALONE: &[(&str, &str)] = &[
     ("object_store", "processors"),
     ("png", "processors"),
     ("multer", "processors"),
-    ("tokio-rustls", "processors"),
     ("rustls-webpki", "processors"),
     ("wasmtime", "scripting"),
     ("pyo3", "python"),
