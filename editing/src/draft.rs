@@ -1,5 +1,6 @@
 //! A flow that is being edited: its state, its log, and who can take back what.
 
+mod checked;
 mod file;
 
 use std::collections::VecDeque;
@@ -9,10 +10,10 @@ use std::sync::Arc;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 
-use crate::change::{Merged, merge, repeat};
+use crate::change::{merge, repeat};
 use crate::log::{Entry, Log, State};
 use crate::stacks::Stacks;
-use crate::{Change, Operation, OperationKind, Part, Refusal, Sheet, difference};
+use crate::{Change, Operation, OperationKind, Refusal, Sheet, difference};
 
 /// How long a log may get before its older half goes; at least four times the flow's size.
 const LOG_BYTES_MAX: u64 = 16 << 20;
@@ -80,6 +81,9 @@ pub struct Draft {
     revision: u64,
     applied: State,
     stacks: Stacks,
+    /// How much text may be added by excerpts before all of the flow is read once more, as it may
+    /// be too long by then.
+    spare_bytes: usize,
 }
 
 impl Draft {
@@ -119,6 +123,7 @@ impl Draft {
             revision: 0,
             applied: State::new(0, file),
             stacks: Stacks::default(),
+            spare_bytes: 0,
         };
         let is_whole = draft.read(entries);
         let is_known = draft.revision > 0;
@@ -369,28 +374,6 @@ impl Draft {
         self.note(Arc::clone(&operation));
         self.shorten();
         Ok(Some(operation))
-    }
-
-    /// What was merged, when it can be, in the spelling of files: what is written and read again
-    /// is the same.
-    fn checked(&self, merged: Merged, check: &Check<'_>) -> Result<Merged, Refusal> {
-        let is_of_flow = merged.changes.iter().any(|change| change.part == Part::Flow);
-        let spelled = if is_of_flow {
-            let flow = merged.sheet.definition()?;
-            let layout = merged.sheet.layout_of(&flow)?;
-            let secrets = check(&flow);
-            if !secrets.is_empty() {
-                return Err(Refusal::Findings(secrets));
-            }
-            Sheet::new(&flow, &layout)?
-        } else {
-            merged.sheet.with_layout_spelled()?
-        };
-        if spelled == merged.sheet {
-            return Ok(merged);
-        }
-        let changes = difference(&self.sheet, &spelled);
-        Ok(Merged { sheet: spelled, changes })
     }
 
     fn note(&mut self, operation: Arc<Operation>) {

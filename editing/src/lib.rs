@@ -8,6 +8,7 @@ mod change;
 mod difference;
 mod draft;
 mod error;
+mod excerpt;
 mod files;
 mod log;
 mod operation;

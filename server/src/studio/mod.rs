@@ -5,6 +5,7 @@
 
 mod apply;
 mod create;
+mod findings;
 mod updates;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use tutti_editing::{Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Submission};
 use tutti_model::codes::Code;
@@ -25,6 +26,8 @@ use tutti_model::layout::Layout;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::SpecSource;
 use tutti_runtime::Flow;
+
+use findings::Findings;
 
 pub(crate) use apply::ApplyError;
 pub(crate) use create::{CreateError, NewFlow, Taken};
@@ -78,6 +81,8 @@ struct Desk {
     files: Option<FlowFiles>,
     /// What these files said when they were read or written last.
     last_filed: Mutex<Sheet>,
+    /// What is known to be wrong with it.
+    findings: Findings,
     /// One application at a time.
     applying: Arc<tokio::sync::Mutex<()>>,
 }
@@ -96,7 +101,10 @@ pub(crate) struct DraftView {
     flow: Value,
     layout: Value,
     /// What is wrong with it.
-    findings: Vec<Diagnostic>,
+    #[serde(serialize_with = "all")]
+    findings: Arc<[Diagnostic]>,
+    /// Why nobody knows the values of its parameters: then nothing is said of those that have none.
+    parameters_error: Option<String>,
     undo: Option<Label>,
     redo: Option<Label>,
 }
@@ -171,6 +179,7 @@ impl Studio {
             draft: Mutex::new(draft),
             files,
             last_filed: Mutex::new(sheet),
+            findings: Findings::default(),
             applying: Arc::default(),
         });
         self.desks.write().insert(flow.name.value.clone(), desk);
@@ -197,6 +206,8 @@ impl Studio {
             let draft = desk.draft.lock();
             (draft.sheet().clone(), draft.head(AUTHOR))
         };
+        let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
+        let (flow, layout) = sheet.into_parts();
         let label = |label: Option<String>| label.map(|label| Label { label });
         Some(DraftView {
             name: name.to_owned(),
@@ -204,28 +215,13 @@ impl Studio {
             applied_revision: head.applied,
             is_ahead: head.is_ahead,
             is_running: self.flow(name).is_some(),
-            findings: self.findings(&sheet),
-            flow: sheet.flow().clone(),
-            layout: sheet.layout().clone(),
+            flow,
+            layout,
+            findings: wrong.findings,
+            parameters_error: wrong.parameters,
             undo: label(head.undo),
             redo: label(head.redo),
         })
-    }
-
-    /// What is wrong with a draft, with the values that its parameters have here.
-    fn findings(&self, sheet: &Sheet) -> Vec<Diagnostic> {
-        match sheet.definition() {
-            Ok(flow) => {
-                let values = (self.parameters)(&flow).unwrap_or_default();
-                match tutti_model::validate(&flow, &*self.specs, &values) {
-                    Ok(valid) => valid.warnings,
-                    Err(findings) => findings,
-                }
-            }
-            Err(Refusal::Findings(findings)) => findings,
-            // A draft is a flow, however wrong: nothing else gets into it.
-            Err(_) => Vec::new(),
-        }
     }
 
     /// Adds the flows that have a draft and do not run.
@@ -276,8 +272,8 @@ impl Studio {
 
     /// What must not get into a log, let alone into git.
     fn secrets(&self, flow: &FlowDefinition) -> Vec<Diagnostic> {
-        let values = (self.parameters)(flow).unwrap_or_default();
-        let mut findings = tutti_model::check(flow, &*self.specs, &values);
+        // What is a secret is one whatever its value.
+        let mut findings = tutti_model::check(flow, &*self.specs, &ParameterValues::new());
         findings.retain(|one| matches!(one.code, Code::LiteralSecret | Code::SecretParameter));
         findings
     }
@@ -286,4 +282,8 @@ impl Studio {
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn all<S: Serializer>(findings: &[Diagnostic], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(findings)
 }
