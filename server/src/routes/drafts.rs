@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use tutti_editing::{Change, Refusal};
+use tutti_editing::{Change, Refusal, Which};
 use tutti_model::chain;
 use tutti_model::document::decode;
 use tutti_runtime::{AddError, EditError};
@@ -18,6 +18,10 @@ use super::{App, flows, no_flow};
 use crate::look::json;
 use crate::problem::Problem;
 use crate::studio::{Act, ApplyError, CreateError};
+
+/// How many operations a page has when nobody says how many, and at most.
+const OPERATIONS_DEFAULT: usize = 100;
+const OPERATIONS_MAX: usize = 1_000;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -50,6 +54,23 @@ struct Revision {
 struct After {
     #[serde(default)]
     after: u64,
+    limit: Option<usize>,
+}
+
+/// Which operation is taken back; nothing of it must be said.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TakenBack {
+    /// The operation; without it the newest.
+    revision: Option<u64>,
+    /// What was shown as the newest: when it is another one by now, nothing is done.
+    expected: Option<u64>,
+}
+
+impl From<TakenBack> for Which {
+    fn from(TakenBack { revision, expected }: TakenBack) -> Self {
+        Self { revision, expected }
+    }
 }
 
 async fn draft(State(app): State<App>, Path(flow): Path<String>) -> Response {
@@ -70,12 +91,17 @@ async fn operations(
     Path(flow): Path<String>,
     after: Result<Query<After>, QueryRejection>,
 ) -> Response {
-    let Query(After { after }) = match after {
+    let Query(After { after, limit }) = match after {
         Ok(after) => after,
         Err(wrong) => return super::wrong_query(&wrong).into_response(),
     };
+    let limit = limit.unwrap_or(OPERATIONS_DEFAULT);
+    if limit == 0 || limit > OPERATIONS_MAX {
+        let detail = format!("a page has 1 to {OPERATIONS_MAX} operations");
+        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
+    }
     let studio = app.studio.clone();
-    let look = move || match studio.operations(&flow, after) {
+    let look = move || match studio.operations(&flow, after, limit) {
         Some(operations) => Ok(json(&operations)),
         None => Err(no_flow(&flow)),
     };
@@ -95,12 +121,26 @@ async fn change(
     }
 }
 
-async fn undo(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    act(app, flow, Act::Undo).await
+async fn undo(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+) -> Response {
+    match which {
+        Ok(which) => act(app, flow, Act::Undo(which.unwrap_or_default().0.into())).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
 }
 
-async fn redo(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    act(app, flow, Act::Redo).await
+async fn redo(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+) -> Response {
+    match which {
+        Ok(which) => act(app, flow, Act::Redo(which.unwrap_or_default().0.into())).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
 }
 
 async fn roll_back(
@@ -176,6 +216,11 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             .with("revision", revision),
         Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
         Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
+        Refusal::Stale { newest } => problem(StatusCode::CONFLICT, "stale")
+            .help("look at what would be taken back now")
+            .with("revision", newest),
+        Refusal::NotToTakeBack { .. } => problem(StatusCode::CONFLICT, "notToTakeBack")
+            .help("the log says whose operations are whose, and which were taken back"),
         Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
         Refusal::Log(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "log"),
     }

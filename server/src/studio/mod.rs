@@ -18,7 +18,9 @@ use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use tutti_editing::{Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Submission};
+use tutti_editing::{
+    Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
+};
 use tutti_model::codes::Code;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -105,13 +107,8 @@ pub(crate) struct DraftView {
     findings: Arc<[Diagnostic]>,
     /// Why nobody knows the values of its parameters: then nothing is said of those that have none.
     parameters_error: Option<String>,
-    undo: Option<Label>,
-    redo: Option<Label>,
-}
-
-#[derive(Debug, Serialize)]
-struct Label {
-    label: String,
+    undo: Option<Step>,
+    redo: Option<Step>,
 }
 
 /// What an edit did.
@@ -120,8 +117,17 @@ pub(crate) struct Edit {
     revision: u64,
     /// None when all was so already.
     operation: Option<Arc<Operation>>,
-    undo: Option<Label>,
-    redo: Option<Label>,
+    undo: Option<Step>,
+    redo: Option<Step>,
+}
+
+/// A page of a log.
+#[derive(Debug, Serialize)]
+pub(crate) struct Operations {
+    /// The oldest first.
+    operations: Vec<Arc<Operation>>,
+    /// The revision after which the next page begins; none when this is the last.
+    next: Option<u64>,
 }
 
 /// One of the things that can be done to a draft.
@@ -131,8 +137,8 @@ pub(crate) enum Act {
         label: String,
         changes: Vec<Change>,
     },
-    Undo,
-    Redo,
+    Undo(Which),
+    Redo(Which),
     RollBack {
         revision: u64,
     },
@@ -208,7 +214,6 @@ impl Studio {
         };
         let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
         let (flow, layout) = sheet.into_parts();
-        let label = |label: Option<String>| label.map(|label| Label { label });
         Some(DraftView {
             name: name.to_owned(),
             revision: head.revision,
@@ -219,8 +224,8 @@ impl Studio {
             layout,
             findings: wrong.findings,
             parameters_error: wrong.parameters,
-            undo: label(head.undo),
-            redo: label(head.redo),
+            undo: head.undo,
+            redo: head.redo,
         })
     }
 
@@ -236,11 +241,14 @@ impl Studio {
         flows.sort_by(|left, right| left.name.cmp(&right.name));
     }
 
-    /// The operations of a draft after a revision.
-    pub(crate) fn operations(&self, name: &str, after: u64) -> Option<Vec<Arc<Operation>>> {
+    /// At most `limit` operations of a draft after a revision.
+    pub(crate) fn operations(&self, name: &str, after: u64, limit: usize) -> Option<Operations> {
         let desk = self.desk(name)?;
         let draft = desk.draft.lock();
-        Some(draft.operations_after(after).cloned().collect())
+        let mut all = draft.operations_after(after);
+        let operations: Vec<_> = all.by_ref().take(limit).cloned().collect();
+        let next = operations.last().filter(|_| all.next().is_some()).map(|last| last.revision);
+        Some(Operations { operations, next })
     }
 
     /// Does something to a draft; everybody who watches sees it.
@@ -253,8 +261,8 @@ impl Studio {
                 let author = AUTHOR.to_owned();
                 draft.submit(Submission { author, time_ms: now_ms(), label, changes }, &check)
             }
-            Act::Undo => draft.undo(AUTHOR, now_ms(), &check),
-            Act::Redo => draft.redo(AUTHOR, now_ms(), &check),
+            Act::Undo(which) => draft.undo(AUTHOR, which, now_ms(), &check),
+            Act::Redo(which) => draft.redo(AUTHOR, which, now_ms(), &check),
             Act::RollBack { revision } => draft.roll_back(AUTHOR, now_ms(), revision, &check),
             Act::Deploy { flow, replaces } => create::deploy(&mut draft, &flow, replaces, &check),
         };
@@ -264,9 +272,7 @@ impl Studio {
                 self.updates.tell(Update::operation(name, operation));
             }
             let head = draft.head(AUTHOR);
-            let label = |label: Option<String>| label.map(|label| Label { label });
-            let (undo, redo) = (label(head.undo), label(head.redo));
-            Edit { revision: head.revision, operation, undo, redo }
+            Edit { revision: head.revision, operation, undo: head.undo, redo: head.redo }
         }))
     }
 
