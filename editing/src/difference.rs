@@ -10,12 +10,14 @@ use crate::{Change, Sheet};
 /// What has to be changed in `old` to have `new`: a thing that only one has as a whole, and of
 /// things that both have the members.
 pub fn difference(old: &Sheet, new: &Sheet) -> Vec<Change> {
+    let parts = [Part::Flow, Part::Layout];
+    parts.into_iter().flat_map(|part| of_part(part, old.part(part), new.part(part))).collect()
+}
+
+/// The same of one part.
+pub(crate) fn of_part(part: Part, old: &Value, new: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    for part in [Part::Flow, Part::Layout] {
-        let (old, new) = (old.part(part), new.part(part));
-        let mut path = Vec::new();
-        compare(part, Spot::root(), &mut path, Some(old), Some(new), &mut changes);
-    }
+    compare(part, Spot::root(), &mut Vec::new(), Some(old), Some(new), &mut changes);
     changes
 }
 
@@ -31,12 +33,9 @@ fn compare(
         return;
     }
     let none = Map::new();
-    let members = |value: Option<&'_ Value>| value.and_then(Value::as_object).cloned();
-    let inner = match (spot, members(old), members(new)) {
+    let inner = match (spot, old.and_then(Value::as_object), new.and_then(Value::as_object)) {
         (Spot::Group | Spot::Thing(_), Some(old), Some(new)) => Some((old, new)),
-        (Spot::List(_), old, new) => {
-            Some((old.unwrap_or_else(|| none.clone()), new.unwrap_or(none)))
-        }
+        (Spot::List(_), old, new) => Some((old.unwrap_or(&none), new.unwrap_or(&none))),
         _ => None,
     };
     let Some((old_members, new_members)) = inner else {

@@ -1,18 +1,21 @@
 //! A flow that is being edited: its state, its log, and who can take back what.
 
+mod checked;
 mod file;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::Serialize;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
+use utoipa::ToSchema;
 
-use crate::change::{Merged, merge, repeat};
+use crate::change::{merge, repeat};
 use crate::log::{Entry, Log, State};
 use crate::stacks::Stacks;
-use crate::{Change, Operation, OperationKind, Part, Refusal, Sheet, difference};
+use crate::{Change, Operation, OperationKind, Refusal, Sheet, difference};
 
 /// How long a log may get before its older half goes; at least four times the flow's size.
 const LOG_BYTES_MAX: u64 = 16 << 20;
@@ -46,10 +49,28 @@ pub struct Head {
     pub applied: Option<u64>,
     /// Whether the flow that runs is another one.
     pub is_ahead: bool,
-    /// What the author would undo, in the words that were said then.
-    pub undo: Option<String>,
-    /// What the author would do again.
-    pub redo: Option<String>,
+    /// What the author would undo.
+    pub undo: Option<Step>,
+    /// The undoing that the author would take back.
+    pub redo: Option<Step>,
+}
+
+/// An operation that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Step {
+    /// Its revision.
+    pub revision: u64,
+    /// What it did, in the words that were said then.
+    pub label: String,
+}
+
+/// Which operation is taken back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Which {
+    /// This one; without it the author's newest.
+    pub revision: Option<u64>,
+    /// What the author takes for the newest: nothing is done when it is another by now.
+    pub expected: Option<u64>,
 }
 
 /// What was found when a draft was opened, and its user is to be told.
@@ -80,6 +101,25 @@ pub struct Draft {
     revision: u64,
     applied: State,
     stacks: Stacks,
+    /// How much text may be added by excerpts before all of the flow is read once more, as it may
+    /// be too long by then.
+    spare_bytes: usize,
+}
+
+impl Which {
+    /// The one that is meant of those that there are.
+    fn of(self, all: &[u64], none: Refusal) -> Result<u64, Refusal> {
+        let newest = all.last().copied();
+        if self.expected.is_some_and(|expected| Some(expected) != newest) {
+            return Err(Refusal::Stale { newest });
+        }
+        let newest = newest.ok_or(none)?;
+        match self.revision {
+            None => Ok(newest),
+            Some(revision) if all.contains(&revision) => Ok(revision),
+            Some(revision) => Err(Refusal::NotToTakeBack { revision }),
+        }
+    }
 }
 
 impl Draft {
@@ -119,6 +159,7 @@ impl Draft {
             revision: 0,
             applied: State::new(0, file),
             stacks: Stacks::default(),
+            spare_bytes: 0,
         };
         let is_whole = draft.read(entries);
         let is_known = draft.revision > 0;
@@ -201,19 +242,23 @@ impl Draft {
 
     /// Where it stands, for `author`.
     pub fn head(&self, author: &str) -> Head {
-        let label = |revision| self.operation(revision).map(|operation| operation.label.clone());
+        let step = |revision| {
+            let label = self.operation(revision)?.label.clone();
+            Some(Step { revision, label })
+        };
         Head {
             revision: self.revision,
             applied: (self.applied.revision > 0).then_some(self.applied.revision),
             is_ahead: !self.applied.is(&self.sheet),
-            undo: self.stacks.undo(author).and_then(label),
-            redo: self.stacks.redo(author).and_then(label),
+            undo: self.stacks.undo(author).and_then(step),
+            redo: self.stacks.redo(author).and_then(step),
         }
     }
 
     /// The operations after `revision`, oldest first; those that the log still has.
     pub fn operations_after(&self, revision: u64) -> impl Iterator<Item = &Arc<Operation>> {
-        self.operations.iter().filter(move |operation| operation.revision > revision)
+        let first = self.operations.partition_point(|one| one.revision <= revision);
+        self.operations.range(first..)
     }
 
     /// Does what somebody wants; nothing when all of it is as they want already.
@@ -234,31 +279,33 @@ impl Draft {
         self.add(submission, OperationKind::Edit, None, check)
     }
 
-    /// Takes back the last operation of `author` that counts.
+    /// Takes back an operation of `author` that counts: the last one, or one before it.
     ///
     /// # Errors
-    /// When there is none, or what it did was changed by others since.
+    /// When there is none, or what it did was changed since.
     pub fn undo(
         &mut self,
         author: &str,
+        which: Which,
         time_ms: i64,
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
-        let of = self.stacks.undo(author).ok_or(Refusal::NothingToUndo)?;
+        let of = which.of(self.stacks.to_undo(author), Refusal::NothingToUndo)?;
         self.take_back(author, time_ms, OperationKind::Undo, of, check)
     }
 
-    /// Does again what `author` has taken back last.
+    /// Does again what `author` has taken back: last, or by that undoing.
     ///
     /// # Errors
-    /// When there is nothing, or the same was changed by others since.
+    /// When there is nothing, or the same was changed since.
     pub fn redo(
         &mut self,
         author: &str,
+        which: Which,
         time_ms: i64,
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
-        let of = self.stacks.redo(author).ok_or(Refusal::NothingToRedo)?;
+        let of = which.of(self.stacks.to_redo(author), Refusal::NothingToRedo)?;
         self.take_back(author, time_ms, OperationKind::Redo, of, check)
     }
 
@@ -369,28 +416,6 @@ impl Draft {
         self.note(Arc::clone(&operation));
         self.shorten();
         Ok(Some(operation))
-    }
-
-    /// What was merged, when it can be, in the spelling of files: what is written and read again
-    /// is the same.
-    fn checked(&self, merged: Merged, check: &Check<'_>) -> Result<Merged, Refusal> {
-        let is_of_flow = merged.changes.iter().any(|change| change.part == Part::Flow);
-        let spelled = if is_of_flow {
-            let flow = merged.sheet.definition()?;
-            let layout = merged.sheet.layout_of(&flow)?;
-            let secrets = check(&flow);
-            if !secrets.is_empty() {
-                return Err(Refusal::Findings(secrets));
-            }
-            Sheet::new(&flow, &layout)?
-        } else {
-            merged.sheet.with_layout_spelled()?
-        };
-        if spelled == merged.sheet {
-            return Ok(merged);
-        }
-        let changes = difference(&self.sheet, &spelled);
-        Ok(Merged { sheet: spelled, changes })
     }
 
     fn note(&mut self, operation: Arc<Operation>) {

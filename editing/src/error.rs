@@ -35,6 +35,18 @@ pub enum Refusal {
     /// There is nothing that the author has taken back.
     #[error("there is nothing to redo")]
     NothingToRedo,
+    /// Somebody else, or another tab, has taken back something meanwhile, or done something.
+    #[error("what would be taken back is not what it was when you looked")]
+    Stale {
+        /// What would be taken back, if there is anything.
+        newest: Option<u64>,
+    },
+    /// It is not the author's, or is taken back already.
+    #[error("revision {revision} is not an operation of yours that can be taken back")]
+    NotToTakeBack {
+        /// What was asked for.
+        revision: u64,
+    },
     /// The log does not reach back so far, or that is yet to come.
     #[error("there is no revision {revision}: the log has {first} to {last}")]
     NoRevision {

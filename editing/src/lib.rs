@@ -8,6 +8,7 @@ mod change;
 mod difference;
 mod draft;
 mod error;
+mod excerpt;
 mod files;
 mod log;
 mod operation;
@@ -18,7 +19,7 @@ mod value;
 
 pub use change::{Change, Conflict};
 pub use difference::difference;
-pub use draft::{Check, Damage, Draft, Head, Submission};
+pub use draft::{Check, Damage, Draft, Head, Step, Submission, Which};
 pub use error::{EditingError, Refusal};
 pub use files::{FileError, FlowFiles, Written};
 pub use operation::{Operation, OperationKind};

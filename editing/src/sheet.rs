@@ -50,6 +50,16 @@ impl Sheet {
         &self.layout
     }
 
+    /// How long the flow's text is at most.
+    pub(crate) fn length(&self) -> usize {
+        serde_json::to_string_pretty(&self.flow).map_or(usize::MAX, |text| text.len())
+    }
+
+    /// Both, the flow first.
+    pub fn into_parts(self) -> (Value, Value) {
+        (self.flow, self.layout)
+    }
+
     pub(crate) fn part(&self, part: Part) -> &Value {
         match part {
             Part::Flow => &self.flow,
@@ -78,12 +88,11 @@ impl Sheet {
         if unread.is_empty() { Ok(definition) } else { Err(Refusal::Findings(unread)) }
     }
 
-    /// The same with the layout in the spelling of files; what of it is for nothing in the flow
-    /// goes when the flow is edited.
-    pub(crate) fn with_layout_spelled(&self) -> Result<Self, Refusal> {
+    /// The layout in the spelling of files; what of it is for nothing in the flow goes when the
+    /// flow is edited.
+    pub(crate) fn layout_spelled(&self) -> Result<Value, Refusal> {
         let text = self.read_layout()?.format();
-        let layout = serde_json::from_str(&text).unwrap_or_else(|_| self.layout.clone());
-        Ok(Self { flow: self.flow.clone(), layout })
+        Ok(serde_json::from_str(&text).unwrap_or_else(|_| self.layout.clone()))
     }
 
     /// The layout as it is written, without what lies where the flow has nothing.

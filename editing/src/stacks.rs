@@ -49,11 +49,21 @@ impl Stacks {
 
     /// What `author` would undo next.
     pub(crate) fn undo(&self, author: &str) -> Option<u64> {
-        self.by_author.get(author)?.done.last().copied()
+        self.to_undo(author).last().copied()
     }
 
     /// The undoing that `author` would redo next.
     pub(crate) fn redo(&self, author: &str) -> Option<u64> {
-        self.by_author.get(author)?.undone.last().copied()
+        self.to_redo(author).last().copied()
+    }
+
+    /// All that `author` could undo, in the log's order.
+    pub(crate) fn to_undo(&self, author: &str) -> &[u64] {
+        self.by_author.get(author).map_or(&[], |stack| &stack.done)
+    }
+
+    /// All undoings that `author` could redo, in the log's order.
+    pub(crate) fn to_redo(&self, author: &str) -> &[u64] {
+        self.by_author.get(author).map_or(&[], |stack| &stack.undone)
     }
 }

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tutti_editing::{Change, Damage, Draft, OperationKind, Part, Refusal, Sheet, Submission};
+use tutti_editing::{
+    Change, Damage, Draft, OperationKind, Part, Refusal, Sheet, Submission, Which,
+};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
@@ -51,6 +53,10 @@ fn by(author: &str, changes: Vec<Change>) -> Submission {
     Submission { author, time_ms: 0, label, changes }
 }
 
+fn undo_of(draft: &Draft, author: &str) -> Option<String> {
+    draft.head(author).undo.map(|step| step.label)
+}
+
 fn directory(before: &str, after: &str) -> Change {
     change(&["processors", "Get", "properties", "Directory"], json!(before), json!(after))
 }
@@ -65,15 +71,15 @@ fn everybody_takes_back_what_was_theirs() {
     let (mut draft, _) = open(&folder.path().join("a.log"), &begin());
     draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
     draft.submit(by("bob", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
-    let undone = draft.undo("ann", 0, &none).unwrap().unwrap();
+    let undone = draft.undo("ann", Which::default(), 0, &none).unwrap().unwrap();
     assert_eq!((undone.kind, undone.of, undone.revision), (OperationKind::Undo, Some(2), 4));
     assert_eq!(draft.sheet().flow()["processors"]["Put"]["concurrentTasks"], 2);
     assert_eq!(draft.sheet().flow()["processors"]["Get"]["properties"]["Directory"], "in");
-    assert!(matches!(draft.undo("ann", 0, &none), Err(Refusal::NothingToUndo)));
-    assert_eq!(draft.head("bob").undo.as_deref(), Some("a change"));
-    draft.redo("ann", 0, &none).unwrap();
+    assert!(matches!(draft.undo("ann", Which::default(), 0, &none), Err(Refusal::NothingToUndo)));
+    assert_eq!(undo_of(&draft, "bob"), Some("a change".to_owned()));
+    draft.redo("ann", Which::default(), 0, &none).unwrap();
     assert_eq!(draft.sheet().flow()["processors"]["Get"]["properties"]["Directory"], "a");
-    draft.undo("bob", 0, &none).unwrap();
+    draft.undo("bob", Which::default(), 0, &none).unwrap();
     assert_eq!(draft.sheet().flow()["processors"]["Put"], json!({ "type": "PutFile" }));
 }
 
@@ -83,10 +89,53 @@ fn what_others_have_changed_since_is_not_taken_back() {
     let (mut draft, _) = open(&folder.path().join("a.log"), &begin());
     draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
     draft.submit(by("bob", vec![directory("a", "b")]), &none).unwrap();
-    let Err(Refusal::Conflicts(conflicts)) = draft.undo("ann", 0, &none) else { panic!() };
+    let Err(Refusal::Conflicts(conflicts)) = draft.undo("ann", Which::default(), 0, &none) else {
+        panic!()
+    };
     assert_eq!(conflicts[0].found, Some(json!("b")));
     assert_eq!(draft.head("ann").revision, 3);
-    assert_eq!(draft.head("ann").undo.as_deref(), Some("a change"), "it is still theirs");
+    assert_eq!(undo_of(&draft, "ann"), Some("a change".to_owned()), "it is still theirs");
+}
+
+#[test]
+fn what_conflicts_does_not_keep_one_from_undoing_what_was_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut draft, _) = open(&folder.path().join("a.log"), &begin());
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
+    draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
+    draft.submit(by("bob", vec![directory("a", "b")]), &none).unwrap();
+    let refused = draft.undo("ann", Which::default(), 0, &none);
+    assert!(matches!(refused, Err(Refusal::Conflicts(_))));
+    let first = Which { revision: Some(2), expected: Some(3) };
+    draft.undo("ann", first, 0, &none).unwrap();
+    assert_eq!(draft.sheet().flow()["processors"]["Put"], json!({ "type": "PutFile" }));
+    assert_eq!(draft.head("ann").undo.unwrap().revision, 3, "that is still theirs");
+    let again = draft.undo("ann", first, 0, &none);
+    assert!(matches!(again, Err(Refusal::NotToTakeBack { revision: 2 })), "{again:?}");
+    let others = Which { revision: Some(4), expected: None };
+    let others = draft.undo("ann", others, 0, &none);
+    assert!(matches!(others, Err(Refusal::NotToTakeBack { revision: 4 })), "{others:?}");
+    let undoing = draft.head("ann").redo.unwrap();
+    assert_eq!(undoing.revision, 5);
+    let which = Which { revision: Some(5), expected: Some(5) };
+    draft.redo("ann", which, 0, &none).unwrap();
+    assert_eq!(draft.sheet().flow()["processors"]["Put"]["concurrentTasks"], 2);
+}
+
+#[test]
+fn who_takes_back_what_is_not_the_newest_any_more_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut draft, _) = open(&folder.path().join("a.log"), &begin());
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
+    draft.submit(by("ann", vec![directory("in", "a")]), &none).unwrap();
+    let seen = Which { revision: None, expected: Some(3) };
+    draft.undo("ann", seen, 0, &none).unwrap();
+    // Another tab still shows the same, and asks once more.
+    let late = draft.undo("ann", seen, 0, &none);
+    assert!(matches!(late, Err(Refusal::Stale { newest: Some(2) })), "{late:?}");
+    let late = draft.redo("ann", Which { revision: None, expected: Some(9) }, 0, &none);
+    assert!(matches!(late, Err(Refusal::Stale { newest: Some(4) })), "{late:?}");
+    assert_eq!(draft.head("ann").revision, 4, "nothing was done");
 }
 
 #[test]
@@ -102,15 +151,15 @@ fn undo_and_redo_survive_a_restart() {
     ];
     draft.submit(by("ann", removed), &none).unwrap();
     draft.submit(by("ann", vec![tasks(Value::Null, json!(3))]), &none).unwrap();
-    draft.undo("ann", 0, &none).unwrap();
+    draft.undo("ann", Which::default(), 0, &none).unwrap();
     let (before, head) = (draft.sheet().clone(), draft.head("ann"));
     drop(draft);
     let (mut draft, damage) = open(&path, &begin());
     assert_eq!((draft.sheet(), draft.head("ann"), damage), (&before, head, Vec::new()));
-    draft.undo("ann", 0, &none).unwrap();
+    draft.undo("ann", Which::default(), 0, &none).unwrap();
     assert_eq!(*draft.sheet(), begin());
-    draft.redo("ann", 0, &none).unwrap();
-    draft.redo("ann", 0, &none).unwrap();
+    draft.redo("ann", Which::default(), 0, &none).unwrap();
+    draft.redo("ann", Which::default(), 0, &none).unwrap();
     assert_eq!(draft.sheet().flow()["processors"]["Put"]["concurrentTasks"], 3);
     assert_eq!(draft.sheet().flow().get("connections"), None);
 }
@@ -191,8 +240,8 @@ fn what_was_written_and_read_again_is_no_change_however_it_was_spelled() {
     drop(draft);
     let (mut draft, damage) = open(&path, &written);
     assert_eq!((draft.sheet(), damage), (&later, Vec::new()));
-    draft.undo("ann", 0, &none).unwrap();
-    draft.undo("ann", 0, &none).unwrap();
+    draft.undo("ann", Which::default(), 0, &none).unwrap();
+    draft.undo("ann", Which::default(), 0, &none).unwrap();
     assert_eq!(*draft.sheet(), begin());
 }
 
@@ -392,8 +441,8 @@ proptest! {
                     prop_assert_eq!(done.is_ok(), new == now || now == saw && !is_gone);
                     done
                 }
-                Act::Undo { author } => draft.undo(AUTHORS[author], 0, &none),
-                Act::Redo { author } => draft.redo(AUTHORS[author], 0, &none),
+                Act::Undo { author } => draft.undo(AUTHORS[author], Which::default(), 0, &none),
+                Act::Redo { author } => draft.redo(AUTHORS[author], Which::default(), 0, &none),
             };
             if let Ok(Some(operation)) = done {
                 states.push(draft.sheet().clone());

@@ -82,6 +82,11 @@ impl Served {
         Err(io::Error::other(fs::read_to_string(&log)?))
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where it answers: host and port.
     pub fn address(&self) -> &str {
         &self.address

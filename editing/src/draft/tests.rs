@@ -35,7 +35,7 @@ fn a_log_that_is_too_long_keeps_its_newer_half_and_loses_no_state() {
     let refused = draft.roll_back("ann", 0, 1, &none).unwrap_err();
     assert!(matches!(refused, Refusal::NoRevision { last: 1001, .. }), "{refused}");
     for number in (989..999).rev() {
-        draft.undo("ann", 0, &none).unwrap();
+        draft.undo("ann", Which::default(), 0, &none).unwrap();
         assert_eq!(draft.sheet().flow()["description"], number.to_string());
     }
     let (sheet, head) = (draft.sheet().clone(), draft.head("ann"));
@@ -60,7 +60,7 @@ fn a_log_of_applications_stays_short_and_keeps_what_can_be_undone() {
     let length = draft.log.length();
     draft.note_applied(2, &states[1]).unwrap();
     assert_eq!(draft.log.length(), length, "it was applied already");
-    assert_eq!(draft.head("ann").undo.as_deref(), Some(""));
+    assert_eq!(draft.head("ann").undo.unwrap().label, "");
     assert_eq!(draft.at(1).unwrap(), file);
 }
 

@@ -8,7 +8,7 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use tutti_editing::{Change, Operation, Refusal};
+use tutti_editing::{Change, Refusal, Which};
 use tutti_model::chain;
 use tutti_model::document::decode;
 use tutti_runtime::{AddError, EditError};
@@ -20,7 +20,13 @@ use super::{App, flows, no_flow};
 use crate::access::Caller;
 use crate::look::json;
 use crate::problem::{More, Problem};
-use crate::studio::{Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan};
+use crate::studio::{
+    Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan, Operations,
+};
+
+/// How many operations a page has when nobody says how many, and at most.
+const OPERATIONS_DEFAULT: usize = 100;
+const OPERATIONS_MAX: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -58,6 +64,25 @@ struct After {
     /// The revision after which to begin.
     #[serde(default)]
     after: u64,
+    /// How many operations at most, 1 to 1,000; 100 when it is not said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// Which operation is taken back; nothing of it must be said.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TakenBack {
+    /// The operation; without it the newest.
+    revision: Option<u64>,
+    /// What was shown as the newest: when it is another one by now, nothing is done.
+    expected: Option<u64>,
+}
+
+impl From<TakenBack> for Which {
+    fn from(TakenBack { revision, expected }: TakenBack) -> Self {
+        Self { revision, expected }
+    }
 }
 
 /// A flow as it is being edited.
@@ -93,19 +118,24 @@ async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>)
     tag = "Drafts",
     operation_id = "listOperations",
     params(("flow" = String, Path, description = "The name of a flow."), After),
-    responses((status = 200, description = "Operations, the eldest first.", body = Vec<Operation>))
+    responses((status = 200, description = "A page of them.", body = Operations))
 )]
 async fn operations(
     State(app): State<App>,
     Path(flow): Path<String>,
     after: Result<Query<After>, QueryRejection>,
 ) -> Response {
-    let Query(After { after }) = match after {
+    let Query(After { after, limit }) = match after {
         Ok(after) => after,
         Err(wrong) => return super::wrong_query(&wrong).into_response(),
     };
+    let limit = limit.unwrap_or(OPERATIONS_DEFAULT);
+    if limit == 0 || limit > OPERATIONS_MAX {
+        let detail = format!("a page has 1 to {OPERATIONS_MAX} operations");
+        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
+    }
     let studio = app.studio.clone();
-    let look = move || match studio.operations(&flow, after) {
+    let look = move || match studio.operations(&flow, after, limit) {
         Some(operations) => Ok(json(&operations)),
         None => Err(no_flow(&flow)),
     };
@@ -138,30 +168,48 @@ async fn change(
     }
 }
 
-/// Takes back what the caller did last.
+/// Takes back what the caller did last, or what they chose.
 #[utoipa::path(
     post,
     path = "/api/v1/flows/{flow}/undo",
     tag = "Drafts",
     operation_id = "undo",
     params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Option<TakenBack>),
     responses((status = 200, description = "What was done.", body = Edit))
 )]
-async fn undo(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
-    act(app, caller, flow, Act::Undo).await
+async fn undo(
+    State(app): State<App>,
+    caller: Caller,
+    Path(flow): Path<String>,
+    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+) -> Response {
+    match which {
+        Ok(which) => act(app, caller, flow, Act::Undo(which.unwrap_or_default().0.into())).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
 }
 
-/// Takes back what the caller has undone last.
+/// Takes back what the caller has undone last, or what they chose.
 #[utoipa::path(
     post,
     path = "/api/v1/flows/{flow}/redo",
     tag = "Drafts",
     operation_id = "redo",
     params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Option<TakenBack>),
     responses((status = 200, description = "What was done.", body = Edit))
 )]
-async fn redo(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
-    act(app, caller, flow, Act::Redo).await
+async fn redo(
+    State(app): State<App>,
+    caller: Caller,
+    Path(flow): Path<String>,
+    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+) -> Response {
+    match which {
+        Ok(which) => act(app, caller, flow, Act::Redo(which.unwrap_or_default().0.into())).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
 }
 
 /// Goes back to a revision, as an operation of its own.
@@ -279,6 +327,11 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             .with(More { revision: Some(*revision), ..More::default() }),
         Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
         Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
+        Refusal::Stale { newest } => problem(StatusCode::CONFLICT, "stale")
+            .help("look at what would be taken back now")
+            .with(More { revision: *newest, ..More::default() }),
+        Refusal::NotToTakeBack { .. } => problem(StatusCode::CONFLICT, "notToTakeBack")
+            .help("the log says whose operations are whose, and which were taken back"),
         Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
         Refusal::Log(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "log"),
     }

@@ -105,19 +105,13 @@ impl Moment {
 /// What is to run, what is written of it, and what that says.
 type Begun = (ValidFlow, Option<Written>, Sheet);
 
-/// What is to run, and how it is kept.
-struct Ready {
-    definition: FlowDefinition,
-    layout: Layout,
-    valid: ValidFlow,
-}
-
 impl Studio {
     /// What an application of the draft would do at this moment.
     pub(crate) fn plan(&self, name: &str) -> Option<Result<FlowPlan, ApplyError>> {
         let desk = self.desk(name)?;
         let moment = Moment::of(&desk.draft.lock());
-        Some(self.plan_of(name, &moment))
+        let flow = desk.findings.definition(moment.revision, &moment.sheet);
+        Some(flow.map_err(ApplyError::from).and_then(|flow| self.plan_of(name, &moment, &flow)))
     }
 
     /// What it would do if the draft were what `text` says; also for a flow that there is not.
@@ -133,20 +127,24 @@ impl Studio {
         };
         let layout = applied.layout_of(&flow)?;
         let sheet = Sheet::new(&flow, &layout)?;
+        let flow = sheet.definition()?;
         let (revision, applied_revision) = revisions;
         let is_ahead = sheet.flow() != applied.flow();
         let moment = Moment { revision, applied_revision, is_ahead, sheet, applied };
-        self.plan_of(name, &moment).map_err(|error| CreateError::Plan(Box::new(error)))
+        self.plan_of(name, &moment, &flow).map_err(|error| CreateError::Plan(Box::new(error)))
     }
 
-    fn plan_of(&self, name: &str, moment: &Moment) -> Result<FlowPlan, ApplyError> {
-        let old = moment.applied.definition()?;
-        let changes = diff(&old, &moment.sheet.definition()?, &*self.specs);
-        let (findings, preview) = match self.ready(&moment.sheet) {
-            Ok(ready) => {
-                let flow = self.flow(name);
-                let preview = flow.map(|flow| flow.preview(&ready.valid));
-                (ready.valid.warnings, preview)
+    fn plan_of(
+        &self,
+        name: &str,
+        moment: &Moment,
+        flow: &FlowDefinition,
+    ) -> Result<FlowPlan, ApplyError> {
+        let changes = diff(&moment.applied.definition()?, flow, &*self.specs);
+        let (findings, preview) = match self.valid(flow) {
+            Ok(valid) => {
+                let preview = self.flow(name).map(|flow| flow.preview(&valid));
+                (valid.warnings, preview)
             }
             Err(ApplyError::Invalid(findings)) => (findings, None),
             Err(other) => return Err(other),
@@ -155,13 +153,10 @@ impl Studio {
         Ok(FlowPlan { revision, applied_revision, is_ahead, findings, changes, preview })
     }
 
-    fn ready(&self, sheet: &Sheet) -> Result<Ready, ApplyError> {
-        let definition = sheet.definition()?;
-        let layout = sheet.layout_of(&definition)?;
-        let values = (self.parameters)(&definition).map_err(ApplyError::Parameters)?;
-        let valid = tutti_model::validate(&definition, &*self.specs, &values);
-        let valid = valid.map_err(ApplyError::Invalid)?;
-        Ok(Ready { definition, layout, valid })
+    /// With the values that its parameters have at this moment.
+    fn valid(&self, flow: &FlowDefinition) -> Result<ValidFlow, ApplyError> {
+        let values = (self.parameters)(flow).map_err(ApplyError::Parameters)?;
+        tutti_model::validate(flow, &*self.specs, &values).map_err(ApplyError::Invalid)
     }
 
     /// Makes the draft, which must have that revision, the flow that runs and its file. Whoever
@@ -213,15 +208,18 @@ impl Studio {
     /// All that can be seen to fail before anything that runs is touched.
     fn begin(&self, name: &str, desk: &Desk, revision: u64) -> Result<Begun, ApplyError> {
         self.take_file(name, desk)?;
-        let moment = Moment::of(&desk.draft.lock());
-        if moment.revision != revision {
-            return Err(ApplyError::Stale { found: moment.revision });
+        let (found, sheet) = {
+            let draft = desk.draft.lock();
+            (draft.head("").revision, draft.sheet().clone())
+        };
+        if found != revision {
+            return Err(ApplyError::Stale { found });
         }
-        let ready = self.ready(&moment.sheet)?;
-        let files = desk.files.as_ref();
-        let written = files.map(|files| files.write(&ready.definition, &ready.layout));
-        let kept = Sheet::new(&ready.definition, &ready.layout)?;
-        Ok((ready.valid, written.transpose()?, kept))
+        let flow = desk.findings.definition(revision, &sheet)?;
+        let layout = sheet.layout_of(&flow)?;
+        let valid = self.valid(&flow)?;
+        let written = desk.files.as_ref().map(|files| files.write(&flow, &layout));
+        Ok((valid, written.transpose()?, Sheet::new(&flow, &layout)?))
     }
 
     /// Takes in what something else has made of the flow's file since it was read or written last:

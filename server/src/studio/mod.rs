@@ -5,6 +5,7 @@
 
 mod apply;
 mod create;
+mod findings;
 mod updates;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
-use tutti_editing::{Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Submission};
+use tutti_editing::{
+    Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
+};
 use tutti_model::codes::Code;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -26,6 +29,8 @@ use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::SpecSource;
 use tutti_runtime::Flow;
 use utoipa::ToSchema;
+
+use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
@@ -76,6 +81,8 @@ struct Desk {
     files: Option<FlowFiles>,
     /// What these files said when they were read or written last.
     last_filed: Mutex<Sheet>,
+    /// What is known to be wrong with it.
+    findings: Findings,
     /// One application at a time.
     applying: Arc<tokio::sync::Mutex<()>>,
 }
@@ -95,16 +102,18 @@ pub(crate) struct DraftView {
     flow: Value,
     layout: Value,
     /// What is wrong with it.
-    findings: Vec<Diagnostic>,
+    #[serde(serialize_with = "all")]
+    #[schema(value_type = Vec<Diagnostic>)]
+    findings: Arc<[Diagnostic]>,
+    /// Why nobody knows the values of its parameters: then nothing is said of those that have none.
     #[schema(required)]
-    undo: Option<Label>,
+    parameters_error: Option<String>,
+    /// What the caller would undo.
     #[schema(required)]
-    redo: Option<Label>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Label {
-    label: String,
+    undo: Option<Step>,
+    /// What the caller would redo.
+    #[schema(required)]
+    redo: Option<Step>,
 }
 
 /// What an edit did.
@@ -114,10 +123,22 @@ pub(crate) struct Edit {
     /// None when all was so already.
     #[schema(required)]
     operation: Option<Arc<Operation>>,
+    /// What the caller would undo now.
     #[schema(required)]
-    undo: Option<Label>,
+    undo: Option<Step>,
+    /// What the caller would redo now.
     #[schema(required)]
-    redo: Option<Label>,
+    redo: Option<Step>,
+}
+
+/// A page of a log.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Operations {
+    /// The oldest first.
+    operations: Vec<Arc<Operation>>,
+    /// The revision after which the next page begins; none when this is the last.
+    #[schema(required)]
+    next: Option<u64>,
 }
 
 /// One of the things that can be done to a draft.
@@ -127,8 +148,8 @@ pub(crate) enum Act {
         label: String,
         changes: Vec<Change>,
     },
-    Undo,
-    Redo,
+    Undo(Which),
+    Redo(Which),
     RollBack {
         revision: u64,
     },
@@ -175,6 +196,7 @@ impl Studio {
             draft: Mutex::new(draft),
             files,
             last_filed: Mutex::new(sheet),
+            findings: Findings::default(),
             applying: Arc::default(),
         });
         self.desks.write().insert(flow.name.value.clone(), desk);
@@ -201,35 +223,21 @@ impl Studio {
             let draft = desk.draft.lock();
             (draft.sheet().clone(), draft.head(author))
         };
-        let label = |label: Option<String>| label.map(|label| Label { label });
+        let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
+        let (flow, layout) = sheet.into_parts();
         Some(DraftView {
             name: name.to_owned(),
             revision: head.revision,
             applied_revision: head.applied,
             is_ahead: head.is_ahead,
             is_running: self.flow(name).is_some(),
-            findings: self.findings(&sheet),
-            flow: sheet.flow().clone(),
-            layout: sheet.layout().clone(),
-            undo: label(head.undo),
-            redo: label(head.redo),
+            flow,
+            layout,
+            findings: wrong.findings,
+            parameters_error: wrong.parameters,
+            undo: head.undo,
+            redo: head.redo,
         })
-    }
-
-    /// What is wrong with a draft, with the values that its parameters have here.
-    fn findings(&self, sheet: &Sheet) -> Vec<Diagnostic> {
-        match sheet.definition() {
-            Ok(flow) => {
-                let values = (self.parameters)(&flow).unwrap_or_default();
-                match tutti_model::validate(&flow, &*self.specs, &values) {
-                    Ok(valid) => valid.warnings,
-                    Err(findings) => findings,
-                }
-            }
-            Err(Refusal::Findings(findings)) => findings,
-            // A draft is a flow, however wrong: nothing else gets into it.
-            Err(_) => Vec::new(),
-        }
     }
 
     /// Adds the flows that have a draft and do not run.
@@ -244,11 +252,14 @@ impl Studio {
         flows.sort_by(|left, right| left.name.cmp(&right.name));
     }
 
-    /// The operations of a draft after a revision.
-    pub(crate) fn operations(&self, name: &str, after: u64) -> Option<Vec<Arc<Operation>>> {
+    /// At most `limit` operations of a draft after a revision.
+    pub(crate) fn operations(&self, name: &str, after: u64, limit: usize) -> Option<Operations> {
         let desk = self.desk(name)?;
         let draft = desk.draft.lock();
-        Some(draft.operations_after(after).cloned().collect())
+        let mut all = draft.operations_after(after);
+        let operations: Vec<_> = all.by_ref().take(limit).cloned().collect();
+        let next = operations.last().filter(|_| all.next().is_some()).map(|last| last.revision);
+        Some(Operations { operations, next })
     }
 
     /// `author` does something to a draft; everybody who watches sees it.
@@ -261,8 +272,8 @@ impl Studio {
                 let author = author.to_owned();
                 draft.submit(Submission { author, time_ms: now_ms(), label, changes }, &check)
             }
-            Act::Undo => draft.undo(author, now_ms(), &check),
-            Act::Redo => draft.redo(author, now_ms(), &check),
+            Act::Undo(which) => draft.undo(author, which, now_ms(), &check),
+            Act::Redo(which) => draft.redo(author, which, now_ms(), &check),
             Act::RollBack { revision } => draft.roll_back(author, now_ms(), revision, &check),
             Act::Deploy { flow, replaces } => {
                 create::deploy(&mut draft, author, &flow, replaces, &check)
@@ -274,16 +285,14 @@ impl Studio {
                 self.updates.tell(Update::operation(name, operation));
             }
             let head = draft.head(author);
-            let label = |label: Option<String>| label.map(|label| Label { label });
-            let (undo, redo) = (label(head.undo), label(head.redo));
-            Edit { revision: head.revision, operation, undo, redo }
+            Edit { revision: head.revision, operation, undo: head.undo, redo: head.redo }
         }))
     }
 
     /// What must not get into a log, let alone into git.
     fn secrets(&self, flow: &FlowDefinition) -> Vec<Diagnostic> {
-        let values = (self.parameters)(flow).unwrap_or_default();
-        let mut findings = tutti_model::check(flow, &*self.specs, &values);
+        // What is a secret is one whatever its value.
+        let mut findings = tutti_model::check(flow, &*self.specs, &ParameterValues::new());
         findings.retain(|one| matches!(one.code, Code::LiteralSecret | Code::SecretParameter));
         findings
     }
@@ -292,4 +301,8 @@ impl Studio {
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn all<S: Serializer>(findings: &[Diagnostic], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(findings)
 }

@@ -55,9 +55,16 @@ fn a_kill_loses_no_operation_that_was_confirmed() {
     }
     let served = bench.serve();
     assert_eq!(draft(&served)["layout"]["positions"]["Get"], confirmed);
-    let operations = served.get(&format!("{FLOW}/operations")).unwrap().expect(200).json();
     let revision = draft(&served)["revision"].as_u64().unwrap();
-    assert_eq!(operations.as_array().unwrap().len() as u64, revision - 1);
+    let (mut after, mut count) = (json!(0), 0);
+    while !after.is_null() {
+        let path = format!("{FLOW}/operations?after={after}&limit=7");
+        let page = served.get(&path).unwrap().expect(200).json();
+        count += page["operations"].as_array().unwrap().len();
+        after = page["next"].clone();
+    }
+    assert_eq!(count as u64, revision - 1);
+    served.get(&format!("{FLOW}/operations?limit=0")).unwrap().expect(400);
 }
 
 #[test]
@@ -120,7 +127,8 @@ fn two_who_edit_at_once_see_the_same_in_the_end_and_lose_nothing() {
             _ => {}
         }
     }
-    let rest = served.get(&format!("{FLOW}/operations?after={revision}")).unwrap().json();
+    let rest = served.get(&format!("{FLOW}/operations?after={revision}&limit=1000"));
+    let rest = rest.unwrap().json()["operations"].clone();
     assert_eq!(rest.as_array().unwrap().len() as u64, 1 + confirmed - revision);
 }
 
@@ -138,7 +146,26 @@ fn a_change_in_the_file_is_an_operation_like_any_other() {
     assert_eq!(merged["flow"]["description"], "Theirs");
     assert_eq!(merged["flow"]["processors"]["Put"]["description"], "Ours");
     let operations = served.get(&format!("{FLOW}/operations?after=2")).unwrap().json();
-    assert_eq!(operations[0]["kind"], "file");
+    assert_eq!(operations["operations"][0]["kind"], "file");
+}
+
+#[test]
+fn what_is_undone_is_what_was_shown_or_what_was_chosen() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    edit(&served, &["description"], &Value::Null, &json!("one"));
+    let shown = edit(&served, &FILTER, &Value::Null, &json!("a"))["undo"]["revision"].clone();
+    let undo = |body: Value| served.post(&format!("{FLOW}/undo"), &body).unwrap();
+    let chosen = undo(json!({ "revision": 2, "expected": shown })).expect(200).json();
+    assert_eq!((&chosen["undo"]["revision"], &chosen["redo"]["revision"]), (&shown, &json!(4)));
+    assert_eq!(draft(&served)["flow"]["description"], Value::Null);
+    assert_eq!(undo(json!({ "revision": 2 })).expect(409).json()["code"], "notToTakeBack");
+    undo(json!({ "expected": shown })).expect(200);
+    let stale = undo(json!({ "expected": shown })).expect(409).json();
+    assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &Value::Null));
+    // Who says nothing means the newest.
+    served.ask("POST", &format!("{FLOW}/redo"), "", b"").unwrap().expect(200);
+    assert_eq!(undo(json!({ "revison": 2 })).expect(422).json()["code"], "body");
 }
 
 #[test]
