@@ -1,43 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { COPY, expect, test } from "./app";
-
-/** A WAV file of one second, a sine. */
-function wav(): Buffer {
-  const rate = 8000;
-  const data = Buffer.alloc(rate * 2);
-  for (let at = 0; at < rate; at += 1) {
-    data.writeInt16LE(Math.round(9000 * Math.sin((at * 2 * Math.PI * 440) / rate)), at * 2);
-  }
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0);
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write("WAVEfmt ", 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write("data", 36);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
-}
-
-/** Nothing leaves the queue: what it goes to is disabled, and it is full with one flowfile. */
-const WAITING = {
-  ...COPY,
-  processors: {
-    Get: { type: "GetFile", properties: { Directory: "DIR/in" } },
-    Know: { type: "IdentifyMimeType", autoTerminate: ["failure"] },
-    Put: { ...COPY.processors.Put, state: "disabled" },
-  },
-  connections: [
-    { from: "Get", relationships: ["success"], to: "Know" },
-    { from: "Know", relationships: ["success"], to: "Put", backPressure: { count: 2 } },
-  ],
-};
-const QUEUE = "Know [success] -> Put";
+import { QUEUE, WAITING, wav } from "./waiting";
 
 test("counters follow what runs, without a reload", async ({ app, page }) => {
   await app.open(COPY);

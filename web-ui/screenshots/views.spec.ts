@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { COPY, expect, NESTED, test, type App } from "../e2e/app";
+import { QUEUE, showContents, WAITING, wav } from "../e2e/waiting";
 
 const OUT = process.env.SCREENSHOTS ?? new URL("../../docs/screenshots", import.meta.url).pathname;
 
@@ -41,7 +42,29 @@ const VIEWS: View[] = [
       await app.page.locator(".lineage-step").first().waitFor();
     },
   },
+  {
+    name: "player",
+    show: async (app) => {
+      await listening(app);
+      await app.chip(QUEUE).getByRole("button").click();
+      await app.page.getByRole("slider").waitFor();
+    },
+  },
+  {
+    name: "wire",
+    show: async (app) => {
+      await listening(app);
+      await app.chip(QUEUE).locator(".chip-name").click();
+      await app.page.getByRole("slider").waitFor();
+    },
+  },
 ];
+
+async function listening(app: App): Promise<void> {
+  await app.open(WAITING);
+  writeFileSync(app.tutti.path("in/a.wav"), wav());
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
+}
 
 for (const theme of ["light", "dark"]) {
   for (const { name, show } of VIEWS) {
@@ -49,6 +72,7 @@ for (const theme of ["light", "dark"]) {
       await page.addInitScript((chosen) => {
         localStorage.setItem("tutti.theme", chosen);
       }, theme);
+      if (process.env.FAKE_CONTENTS !== undefined) await showContents(page, 1);
       await show(app);
       await page.waitForTimeout(300);
       mkdirSync(OUT, { recursive: true });

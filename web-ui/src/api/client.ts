@@ -15,6 +15,8 @@ import type {
   QueuePage,
   Replayed,
   ServiceType,
+  TablePage,
+  Waveform,
 } from "./types";
 import { problemTitle } from "./problems";
 
@@ -116,11 +118,40 @@ export const api = {
   serviceTypes: () => call<ServiceType[]>("/service-types"),
 };
 
-/** Where the content of a queued flowfile is. */
-export function contentUrl(flow: string, connection: string, number: number): string {
-  const query = new URLSearchParams({ connection, number: String(number) });
-  return `${ROOT}${of(flow)}/content?${query.toString()}`;
+/** A flowfile that waits in a connection. */
+export interface Waiting {
+  flow: string;
+  connection: string;
+  number: number;
 }
+
+type ContentView = "waveform" | "spectrogram" | "preview" | "table";
+
+function contentPath(
+  { flow, connection, number }: Waiting,
+  view: ContentView | undefined,
+  more: Record<string, string | number> = {},
+): string {
+  const all = Object.entries({ connection, number, ...more });
+  const query = new URLSearchParams(all.map(([name, value]) => [name, String(value)]));
+  return `${of(flow)}/content${view === undefined ? "" : `/${view}`}?${query.toString()}`;
+}
+
+/** Where the content of a queued flowfile is, or a picture or a sound of it. */
+export function contentUrl(
+  waiting: Waiting,
+  view?: ContentView,
+  more?: Record<string, string | number>,
+): string {
+  return ROOT + contentPath(waiting, view, more);
+}
+
+export const contents = {
+  waveform: (waiting: Waiting, width: number) =>
+    call<Waveform>(contentPath(waiting, "waveform", { width })),
+  table: (waiting: Waiting, offset: number, limit: number) =>
+    call<TablePage>(contentPath(waiting, "table", { offset, limit })),
+};
 
 /** The first bytes of a content, and how many there are in all. */
 export async function contentStart(

@@ -329,3 +329,26 @@ export interface Replayed {
   filename: string | null;
   bytes: number;
 }
+
+/** A recording in as many columns as a picture has. */
+export interface Waveform {
+  format: string;
+  codec: string;
+  sampleRate: number;
+  channels: number;
+  frames: number;
+  durationSeconds: number;
+  /** For each channel, two at most, the least and the greatest sample of each column. */
+  peaks: number[][];
+}
+
+export type Cell = Json;
+
+export interface TablePage {
+  format: "csv" | "arrow" | "jsonLines" | "json";
+  columns: { name: string; type: string }[];
+  rows: Cell[][];
+  offset: number;
+  next: number | null;
+  rowCount: number | null;
+}

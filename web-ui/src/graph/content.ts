@@ -1,16 +1,38 @@
 /** How contents are looked at: what they are, and bytes in rows. */
 
-export type View = "audio" | "image" | "json" | "text" | "hex";
+export type View = "audio" | "image" | "table" | "json" | "text" | "hex";
 
 /** The ways to look at a content of that type, the best first. */
 export function viewsOf(mimeType: string | undefined, start: Uint8Array): View[] {
   const type = (mimeType ?? "").toLowerCase().split(";")[0] ?? "";
-  if (type.startsWith("audio/") || type === "application/ogg") return ["audio", "hex"];
+  const isAudio = type.startsWith("audio/") || type === "application/ogg";
+  if (isAudio || (type === "" && isRecording(start))) return ["audio", "hex"];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type)) return ["image", "hex"];
+  const isArrow = type.startsWith("application/vnd.apache.arrow") || isAscii(start, 0, "ARROW1");
+  if (isArrow) return ["table", "hex"];
   const text = textOf(start);
   if (text === undefined) return ["hex"];
-  if (/[/+]json$/.test(type) || /^\s*[[{]/.test(text)) return ["json", "text", "hex"];
+  if (/(ndjson|jsonl|json-?lines)$/.test(type)) return ["table", "text", "hex"];
+  if (/[/+]json$/.test(type) || /^\s*[[{]/.test(text)) {
+    return /^\s*\[/.test(text) ? ["json", "table", "text", "hex"] : ["json", "text", "hex"];
+  }
+  if (/^text\/(csv|tab-separated-values)$/.test(type)) return ["table", "text", "hex"];
   return ["text", "hex"];
+}
+
+function isAscii(bytes: Uint8Array, at: number, text: string): boolean {
+  return Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+}
+
+/** Whether bytes begin as recordings do, for what nobody has told the type of. */
+export function isRecording(start: Uint8Array): boolean {
+  const begins = ["fLaC", "OggS", "ID3", "caff"].some((each) => isAscii(start, 0, each));
+  const isWave = isAscii(start, 0, "RIFF") && isAscii(start, 8, "WAVE");
+  const isAiff = isAscii(start, 0, "FORM") && isAscii(start, 8, "AIF");
+  const isM4a = isAscii(start, 4, "ftypM4A");
+  const [first = 0, second = 0] = start;
+  const isMp3 = first === 0xff && (second & 0xe6) === 0xe2;
+  return begins || isWave || isAiff || isM4a || isMp3;
 }
 
 /** The text of bytes in UTF-8; nothing where they are none. A letter may be cut at the end. */

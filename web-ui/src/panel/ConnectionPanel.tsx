@@ -9,6 +9,7 @@ import { connections, timeToFull, type ConnectionLive } from "../state/live";
 import { openQueue } from "../state/open";
 import { useUi } from "../state/ui";
 import { COUNT_MAX } from "../canvas/WireEdge";
+import { WaitingPart } from "../queue/WaitingPart";
 import { Field, Findings, NumberMember, TextMember } from "./Fields";
 import { setMember, useOwnFindings, type Owner } from "./values";
 
@@ -41,6 +42,7 @@ export function ConnectionPanel({
       >
         <List size={15} aria-hidden /> {t("actQueue")}
       </Button>
+      <WaitingPart path={path} />
       {connection.relationships ? (
         <section className="form-part">
           <h4>{t("carries")}</h4>

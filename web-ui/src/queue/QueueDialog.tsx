@@ -16,12 +16,13 @@ import { Viewer } from "./Viewer";
 const PAGE = 50;
 
 export default function QueueDialog({ onClose }: { onClose: () => void }) {
-  const connection = useUi((state) => state.queue) ?? "";
+  const asked = useUi((state) => state.queue);
+  const connection = asked?.connection ?? "";
   const flow = flowName();
   // What to ask for after, of this page and of those before it.
   const [starts, setStarts] = useState<readonly number[]>([0]);
   const after = starts.at(-1) ?? 0;
-  const [chosen, setChosen] = useState<number | undefined>();
+  const [chosen, setChosen] = useState<number | undefined>(asked?.number);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["queue", flow, connection, after],
     queryFn: () => api.queue(flow, connection, after, PAGE),

@@ -2,18 +2,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Download } from "lucide-react";
-import { contentStart, contentUrl } from "../api/client";
+import { contentStart, contentUrl, type Waiting } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
 import { TabRow } from "../components/TabRow";
 import { hexRows, prettyJson, textOf, viewsOf, type View } from "../graph/content";
 import { bytes } from "../graph/format";
 import { t } from "../messages";
+import { Player } from "./Player";
+import { TableView, tablePage } from "./TableView";
 
 const START_BYTES = 256 * 1024;
 const HEX_ROWS = 512;
 const NAMES = {
   audio: "viewAudio",
   image: "viewImage",
+  table: "viewTable",
   json: "viewJson",
   text: "viewText",
   hex: "viewHex",
@@ -26,14 +29,18 @@ interface Props {
 }
 
 export function Viewer({ flow, connection, flowfile }: Props) {
-  const url = contentUrl(flow, connection, flowfile.number);
+  const waiting = { flow, connection, number: flowfile.number };
+  const url = contentUrl(waiting);
   const name = flowfile.filename ?? flowfile.uuid;
   const { data, error } = useQuery({
     queryKey: ["content", url],
     queryFn: () => contentStart(url, START_BYTES),
     gcTime: 0,
   });
-  const views = data ? viewsOf(flowfile.attributes["mime.type"], data.bytes) : [];
+  const all = data ? viewsOf(flowfile.attributes["mime.type"], data.bytes) : [];
+  const table = useQuery({ ...tablePage(waiting, 0), enabled: all.includes("table") });
+  // A server that makes no table of it leaves the other ways to look at it.
+  const views = all.filter((each) => each !== "table" || !table.isError);
   const [chosen, setChosen] = useState<View | undefined>();
   const view = chosen !== undefined && views.includes(chosen) ? chosen : views[0];
   const isPart = data !== undefined && data.bytes.length < data.total;
@@ -51,7 +58,9 @@ export function Viewer({ flow, connection, flowfile }: Props) {
         }
       />
       {error ? <p className="problem-text">{error.message}</p> : null}
-      {data && view ? <Content view={view} url={url} name={name} start={data.bytes} /> : null}
+      {data && view ? (
+        <Content view={view} waiting={waiting} flowfile={flowfile} start={data.bytes} />
+      ) : null}
       {isPart && (view === "text" || view === "hex" || view === "json") ? (
         <p className="muted">{t("onlyStart", { size: bytes(data.bytes.length) })}</p>
       ) : null}
@@ -61,19 +70,19 @@ export function Viewer({ flow, connection, flowfile }: Props) {
 
 interface ContentProps {
   view: View;
-  url: string;
-  name: string;
+  waiting: Waiting;
+  flowfile: QueuedFlowfile;
   start: Uint8Array;
 }
 
-function Content({ view, url, name, start }: ContentProps) {
+function Content({ view, waiting, flowfile, start }: ContentProps) {
+  const name = flowfile.filename ?? flowfile.uuid;
+  const url = contentUrl(waiting);
   switch (view) {
     case "audio":
-      return (
-        <div className="content-audio">
-          <audio controls preload="metadata" src={url} aria-label={name} />
-        </div>
-      );
+      return <Player waiting={waiting} name={name} />;
+    case "table":
+      return <TableView waiting={waiting} />;
     case "image":
       return (
         <div className="content-image">

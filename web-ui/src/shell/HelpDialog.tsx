@@ -16,6 +16,7 @@ const CANVAS_KEYS = [
   { keys: ["Shift+←"], label: "keyPan" },
   { keys: ["Enter"], label: "keyEnter" },
   { keys: ["Shift"], label: "keyMarquee" },
+  { keys: [t("keySpace")], label: "keyPlay" },
 ] as const;
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {

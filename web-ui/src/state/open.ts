@@ -13,8 +13,9 @@ export function openGroup(path: string): void {
   focusOn("all");
 }
 
-export function openQueue(connection: string): void {
-  useUi.setState({ queue: connection, dialog: "queue" });
+/** Shows what waits in a connection; `number` is the flowfile to begin with. */
+export function openQueue(connection: string, number?: number): void {
+  useUi.setState({ queue: { connection, number }, dialog: "queue" });
 }
 
 export function openProvenance(provenance: ProvenanceSearch): void {

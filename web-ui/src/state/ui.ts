@@ -39,8 +39,8 @@ export interface UiState {
   dialog: DialogName | undefined;
   quickAdd: QuickAdd | undefined;
   wirePick: WirePick | undefined;
-  /** The connection whose queue is looked into, by its path. */
-  queue: string | undefined;
+  /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
+  queue: { connection: string; number: number | undefined } | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];

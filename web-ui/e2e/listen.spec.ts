@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { expect, isAccessible, test, type App } from "./app";
+import { QUEUE, showContents, WAITING, wav } from "./waiting";
+
+async function waiting(app: App, name: string, content: string | Buffer): Promise<void> {
+  await app.open(WAITING);
+  writeFileSync(app.tutti.path(`in/${name}`), content);
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
+}
+
+test("a wire that is chosen plays what waits in it, with the space key", async ({ app, page }) => {
+  await showContents(page, 1);
+  await waiting(app, "a.wav", wav());
+  await app.chip(QUEUE).locator(".chip-name").click();
+  const panel = page.getByRole("complementary", { name: "Details" });
+  const slider = panel.getByRole("slider", { name: "Position in the recording" });
+  await expect(slider).toHaveAttribute("aria-valuetext", "0:00 of 0:01");
+  await expect(panel.getByRole("button", { name: "Play" })).toBeVisible();
+  const audio = panel.locator("audio");
+  await expect.poll(() => audio.evaluate((each: HTMLAudioElement) => each.readyState)).toBe(4);
+  await page.keyboard.press(" ");
+  await expect
+    .poll(() => audio.evaluate((each: HTMLAudioElement) => each.currentTime))
+    .toBeGreaterThan(0);
+  await isAccessible(app);
+  await panel.getByRole("button", { name: "a.wav" }).click();
+  await expect(page.getByRole("dialog").getByRole("slider")).toBeVisible();
+});
+
+test("a recording is seen as it is heard, and gone through by keyboard", async ({ app, page }) => {
+  await showContents(page, 60);
+  await waiting(app, "a.wav", wav());
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("img", { name: /Spectrogram of a\.wav/ })).toBeVisible();
+  const drawn = await dialog
+    .locator("canvas")
+    .first()
+    .evaluate((each: HTMLCanvasElement) => {
+      const { data } = each.getContext("2d")?.getImageData(0, 0, each.width, each.height) ?? {};
+      return data?.some((value) => value > 0);
+    });
+  expect(drawn).toBe(true);
+  const slider = dialog.getByRole("slider");
+  await slider.focus();
+  await page.keyboard.press("End");
+  await expect.poll(() => slider.getAttribute("aria-valuenow")).toBe("1");
+  await page.keyboard.press("Home");
+  await expect.poll(() => slider.getAttribute("aria-valuenow")).toBe("0");
+  await isAccessible(app);
+});
+
+test("what the browser cannot play is played from the server's preview", async ({ app, page }) => {
+  await showContents(page, 1);
+  let isAsked = false;
+  await page.route("**/content/preview?*", async (route) => {
+    isAsked = true;
+    await route.fulfill({ contentType: "audio/wav", body: wav() });
+  });
+  await waiting(app, "a.caf", Buffer.concat([Buffer.from("caff"), wav()]));
+  await app.chip(QUEUE).getByRole("button").click();
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Play" })).toBeEnabled();
+  await expect.poll(() => isAsked).toBe(true);
+});
+
+test("a table is read page by page", async ({ app, page }) => {
+  await showContents(page, 1);
+  await waiting(app, "a.csv", "title,tempo\nA,90\n");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("columnheader", { name: /tempo/ })).toBeVisible();
+  await expect(dialog).toContainText("Rows 1 to 100 of 250");
+  await dialog.getByRole("button", { name: "Later rows" }).click();
+  await dialog.getByRole("button", { name: "Later rows" }).click();
+  await expect(dialog).toContainText("Rows 201 to 250 of 250");
+  await expect(dialog.getByRole("button", { name: "Later rows" })).toBeDisabled();
+  await expect(dialog.getByRole("cell", { name: "Song 249" })).toBeVisible();
+  await isAccessible(app);
+});
+
+test("a server without such views leaves the browser's own player", async ({ app, page }) => {
+  await page.route("**/content/waveform?*", (route) =>
+    route.fulfill({ status: 404, contentType: "application/problem+json", body: "{}" }),
+  );
+  await waiting(app, "a.wav", wav());
+  await app.chip(QUEUE).getByRole("button").click();
+  const audio = page.getByRole("dialog").locator("audio[controls]");
+  await expect
+    .poll(() => audio.evaluate((each: HTMLAudioElement) => each.duration))
+    .toBeCloseTo(1, 1);
+});

@@ -1,0 +1,64 @@
+/** What waits in the chosen connection, in its panel: the first recording can be heard at once. */
+import { useQuery } from "@tanstack/react-query";
+import { api, contentStart, contentUrl } from "../api/client";
+import { viewsOf } from "../graph/content";
+import { bytes } from "../graph/format";
+import { t } from "../messages";
+import { openQueue } from "../state/open";
+import { flowName } from "../state/session";
+import { Player } from "./Player";
+
+const SHOWN = 5;
+const AGAIN_MS = 2000;
+/** Enough to tell a recording by its beginning. */
+const SNIFF_BYTES = 64;
+
+export function WaitingPart({ path }: { path: string }) {
+  const flow = flowName();
+  const { data } = useQuery({
+    queryKey: ["waiting", flow, path],
+    queryFn: () => api.queue(flow, path, 0, SHOWN),
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: AGAIN_MS,
+    retry: false,
+  });
+  const first = data?.flowfiles[0];
+  const waiting = { flow, connection: path, number: first?.number ?? 0 };
+  const start = useQuery({
+    queryKey: ["sniff", waiting],
+    queryFn: () => contentStart(contentUrl(waiting), SNIFF_BYTES),
+    enabled: first !== undefined,
+    gcTime: 0,
+    retry: false,
+  });
+  const [best] = start.data
+    ? viewsOf(first?.attributes["mime.type"], start.data.bytes)
+    : [undefined];
+  if (!data) return null;
+  return (
+    <section className="form-part">
+      <h4>{t("waitsHere")}</h4>
+      {first ? null : <p className="muted">{t("nothingWaits")}</p>}
+      {first && best === "audio" ? (
+        <Player key={first.number} waiting={waiting} name={first.filename ?? first.uuid} isSmall />
+      ) : null}
+      <ul>
+        {data.flowfiles.map((each) => (
+          <li key={each.number}>
+            <button
+              type="button"
+              className="queue-item"
+              onClick={() => {
+                openQueue(path, each.number);
+              }}
+            >
+              <span className="queue-name">{each.filename ?? each.uuid}</span>
+              <span className="queue-size">{bytes(each.bytes)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
