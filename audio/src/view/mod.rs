@@ -4,6 +4,10 @@
 
 mod image;
 mod levels;
+mod spectrogram;
+mod waveform;
 
 pub use image::{Colors, write_image};
 pub use levels::Levels;
+pub use spectrogram::{Part, Spectrogram};
+pub use waveform::{Peak, Waveform};
