@@ -35,6 +35,7 @@ pub mod spectrum;
 mod spool;
 pub mod transcription;
 pub mod util;
+pub mod view;
 pub mod wav;
 
 pub use error::Error;

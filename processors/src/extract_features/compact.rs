@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use base64::write::EncoderWriter;
 use serde_json::{Map, Value, json};
 use tutti_audio::features::Features;
+use tutti_audio::view::Levels;
 
 use super::json::of_recording;
-use super::levels::Levels;
 use super::lists::key;
 use super::metadata::Metadata;
 use super::write_error::WriteError;

@@ -5,7 +5,6 @@
 mod arrow;
 mod compact;
 mod json;
-mod levels;
 mod lists;
 mod metadata;
 mod properties;

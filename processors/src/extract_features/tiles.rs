@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use png::{BitDepth, ColorType, Encoder, EncodingError};
 use tutti_audio::features::Features;
+use tutti_audio::view::{Colors, Levels, write_image};
 use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::{ProcessError, SUCCESS, Session, host};
 
-use super::levels::Levels;
 use super::metadata::Metadata;
 use super::write_error::WriteError;
 use crate::fragments;
@@ -96,37 +95,14 @@ pub(super) fn write(
             columns.extend(levels.own(&frame).iter().map(|&value| levels.level(value)));
         }
         let count = columns.len() / levels.rows.max(1);
-        let mut image = vec![0; columns.len()];
-        for (column, values) in columns.chunks(levels.rows).enumerate() {
-            for (row, &level) in values.iter().rev().enumerate() {
-                image[row * count + column] = level;
-            }
-        }
         let mut counted = Counted { out: &mut *out, bytes: 0 };
-        encode(&mut counted, (count, levels.rows), &image)?;
+        write_image(&mut counted, &columns, levels.rows, Colors::Gray)?;
         let last = first + count as u64;
         let (start, end) = (metadata.time(first), metadata.time(last));
         tiles.push(Tile { bytes: counted.bytes, start, end });
         first = last;
     }
     Ok(Tiles { tiles, levels })
-}
-
-fn encode(
-    out: &mut impl Write,
-    (width, height): (usize, usize),
-    image: &[u8],
-) -> Result<(), WriteError> {
-    let failed = |error| match error {
-        EncodingError::IoError(error) => WriteError::Write(error),
-        other => WriteError::Write(std::io::Error::other(other)),
-    };
-    let mut encoder = Encoder::new(out, width as u32, height as u32);
-    encoder.set_color(ColorType::Grayscale);
-    encoder.set_depth(BitDepth::Eight);
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(image).map_err(failed)?;
-    writer.finish().map_err(failed)
 }
 
 /// Counts what is written.

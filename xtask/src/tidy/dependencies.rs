@@ -16,20 +16,21 @@ const HEADING: &str = "## The crates";
 /// What stands beside a crate that knows none of the others.
 const NONE: &str = "nothing of ours";
 
-/// Libraries that one crate alone may know, by its folder.
-const ALONE: &[(&str, &str)] = &[
-    ("sled", "engine/store"),
-    ("axum", "server"),
-    ("tower-http", "server"),
-    ("symphonia", "audio"),
-    ("arrow-ipc", "processors"),
-    ("object_store", "processors"),
-    ("png", "processors"),
-    ("multer", "processors"),
-    ("rustls-webpki", "processors"),
-    ("wasmtime", "scripting"),
-    ("pyo3", "python"),
-    ("numpy", "python"),
+/// Libraries that these crates alone may know, by their folders.
+const ALONE: &[(&str, &[&str])] = &[
+    ("sled", &["engine/store"]),
+    ("axum", &["server"]),
+    ("tower-http", &["server"]),
+    ("symphonia", &["audio"]),
+    ("arrow-ipc", &["processors", "server"]),
+    ("object_store", &["processors"]),
+    // Tests of the processors read what the audio crate has written.
+    ("png", &["audio", "processors"]),
+    ("multer", &["processors"]),
+    ("rustls-webpki", &["processors"]),
+    ("wasmtime", &["scripting"]),
+    ("pyo3", &["python"]),
+    ("numpy", &["python"]),
 ];
 
 /// Crates by their folders, each with the folders of those of ours that it depends on.
@@ -88,8 +89,9 @@ fn there(metadata: &Value, wrong: &mut Vec<String>) -> Edges {
             }
             let library = dependency["name"].as_str().unwrap_or_default();
             if let Some((_, who)) = ALONE.iter().find(|(alone, _)| *alone == library)
-                && name != *who
+                && !who.contains(&name.as_str())
             {
+                let who = who.join(" and ");
                 wrong.push(format!("{name}: only {who} may depend on {library}"));
             }
         }

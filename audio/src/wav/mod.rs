@@ -4,6 +4,10 @@
 //! with 32 bits for it cannot say 4 GB: beyond that a file is RF64 (EBU Tech 3306), which differs
 //! only by a chunk with 64 bits.
 
+mod samples;
+
+pub use samples::{Samples, SamplesError};
+
 /// Bytes of a header before its data: RIFF, a format of 18 bytes, and the data's own header.
 const HEADER: u32 = 12 + 8 + 18 + 12 + 8;
 /// Bytes of the chunk with 64 bits: its own header, three lengths, and a table of no others.

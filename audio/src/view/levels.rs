@@ -1,23 +1,28 @@
 //! Features in 256 levels, for eyes: what images and dashboards show.
 
-use tutti_audio::features::{ExtractError, Feature, Features};
+use crate::features::{ExtractError, Feature, Features};
 
 /// How the values of one feature become levels.
-pub(super) struct Levels {
-    pub(super) feature: Feature,
+#[derive(Debug, Clone)]
+pub struct Levels {
+    /// The feature.
+    pub feature: Feature,
     /// Where its values lie in a frame.
-    pub(super) from: usize,
+    pub from: usize,
     /// How many it has in a frame.
-    pub(super) rows: usize,
+    pub rows: usize,
     /// What level 0 is, and everything below.
-    pub(super) lowest: f32,
+    pub lowest: f32,
     /// What level 255 is.
-    pub(super) highest: f32,
+    pub highest: f32,
 }
 
 impl Levels {
     /// For each feature of frames, over all frames; decibels are cut so far below the loudest.
-    pub(super) fn of(features: &mut Features, top_db: f64) -> Result<Vec<Self>, ExtractError> {
+    ///
+    /// # Errors
+    /// When what was kept of the recording cannot be read.
+    pub fn of(features: &mut Features, top_db: f64) -> Result<Vec<Self>, ExtractError> {
         let mut from = 0;
         let columns: Vec<_> = features.columns().collect();
         let mut all: Vec<Self> = columns
@@ -47,12 +52,12 @@ impl Levels {
     }
 
     /// Its values in a frame.
-    pub(super) fn own<'f>(&self, frame: &'f [f32]) -> &'f [f32] {
+    pub fn own<'f>(&self, frame: &'f [f32]) -> &'f [f32] {
         frame.get(self.from..self.from + self.rows).unwrap_or_default()
     }
 
     /// The level of a value, from 0 to 255.
-    pub(super) fn level(&self, value: f32) -> u8 {
+    pub fn level(&self, value: f32) -> u8 {
         let range = self.highest - self.lowest;
         let share = (shown(self.feature, value) - self.lowest) / range;
         // Of equal values all are the lowest; the conversion keeps to the range.
@@ -60,7 +65,7 @@ impl Levels {
     }
 
     /// What its values are measured in, as they are shown.
-    pub(super) fn unit(&self) -> &'static str {
+    pub fn unit(&self) -> &'static str {
         if is_in_decibels(self.feature) { "dB" } else { self.feature.unit() }
     }
 }
