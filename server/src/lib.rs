@@ -16,6 +16,7 @@ mod routes;
 mod seldom;
 mod service;
 mod studio;
+mod views;
 
 pub use error::ServerError;
 pub use limits::Limits;

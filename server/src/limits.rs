@@ -13,7 +13,8 @@ pub struct Limits {
     pub head_bytes_max: usize,
     /// Bytes of a request's body.
     pub body_bytes_max: usize,
-    /// How long a request may take from its head to the head of its answer.
+    /// How long a request may take from its head to the head of its answer, but for views of
+    /// content.
     pub request_max: Duration,
     /// How long a request waits for the engine, which may wait for a disk.
     pub look_max: Duration,
@@ -21,6 +22,8 @@ pub struct Limits {
     pub edit_max: Duration,
     /// How long a request waits for a search in the provenance log.
     pub search_max: Duration,
+    /// How long a view of content may take, such as the waveform of a recording, which is decoded.
+    pub view_max: Duration,
     /// Looks at the engine at a time; each has a thread of its own.
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
@@ -38,6 +41,7 @@ impl Default for Limits {
             look_max: Duration::from_secs(2),
             edit_max: Duration::from_secs(20),
             search_max: Duration::from_secs(20),
+            view_max: Duration::from_mins(2),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
         }

@@ -11,6 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::look::Looks;
 use crate::routes::App;
+use crate::views::Views;
 use crate::{Limits, ServerError, Service, Studio, connections, routes};
 
 /// How many threads there are besides for drafts that are applied.
@@ -19,6 +20,10 @@ const APPLYING_MAX: usize = 2;
 const EDITS_MAX: usize = 2;
 /// How many logs are searched at a time.
 const SEARCHES_MAX: usize = 1;
+/// How many views of content are made at a time: each may take a processor of the machine.
+const VIEWS_MAX: usize = 2;
+/// Threads besides those of looks.
+const MORE_MAX: usize = APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + VIEWS_MAX;
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +76,7 @@ impl Server {
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(limits.looks_max.max(1) + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX)
+            .max_blocking_threads(limits.looks_max.max(1) + MORE_MAX)
             .thread_name("api-look")
             .build()
             .map_err(ServerError::Start)?;
@@ -85,7 +90,9 @@ impl Server {
         runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
-        let app = App { looks, edits, searches, studio, ending: ending.clone() };
+        let views = Views::new(&looks, VIEWS_MAX, limits.view_max);
+        let ending_too = ending.clone();
+        let app = App { looks, edits, searches, views, studio, ending: ending_too };
         let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));

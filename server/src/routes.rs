@@ -7,6 +7,8 @@ mod page;
 mod provenance;
 mod queues;
 mod running;
+mod tables;
+mod views;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use tutti_runtime::{EngineState, NotStarted};
 
 use crate::look::Looks;
 use crate::problem::{self, Problem};
+use crate::views::Views;
 use crate::{Limits, Service, Studio, guard};
 
 pub(crate) use events::tell_status;
@@ -44,6 +47,8 @@ pub(crate) struct App {
     pub(crate) edits: Looks,
     /// The same for what scans a log.
     pub(crate) searches: Looks,
+    /// The same for what is seen of content, which may have to be decoded.
+    pub(crate) views: Views,
     pub(crate) studio: Arc<Studio>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
@@ -59,6 +64,8 @@ type Shared = State<Looks>;
 
 pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
     let stop = post(stop).layer(from_fn_with_state(bound, guard::same_machine));
+    let within = |limit| TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit);
+    let views = views::router().merge(tables::router());
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
@@ -76,10 +83,12 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(provenance::router())
         .merge(events::router())
         .fallback(page::file)
+        .layer(within(limits.request_max))
+        // What decodes a recording may take longer than what looks at the engine.
+        .merge(views.layer(within(limits.view_max + limits.request_max)))
         .with_state(app)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(bound, guard::same_site))
         .layer(from_fn(problem::explain))

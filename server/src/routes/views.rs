@@ -1,0 +1,377 @@
+//! `/api/v1/flows/{flow}/content/…`: recordings that wait in a queue, seen and heard without being
+//! taken.
+
+use std::io::{self, Read, Seek};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use futures::stream;
+use serde::Deserialize;
+use tutti_audio::decode::DecodeError;
+use tutti_audio::view::{Colors, Part};
+use tutti_model::chain;
+use tutti_runtime::WaitingContent;
+
+use super::App;
+use super::queues::{self, beyond, disposition, insert, open, range};
+use crate::problem::Problem;
+use crate::views::{
+    self, Kept, Key, Length, Preview, Source, SpectrogramError, SpectrogramView, Stop, View, Views,
+    Waiting,
+};
+
+/// How many columns a waveform has, when nobody says how many, and at most.
+const WAVEFORM_WIDTH: (usize, usize) = (1_024, 4_096);
+/// The same of a spectrogram.
+const WIDTH: (usize, usize) = (1_024, 4_096);
+/// The same of its rows.
+const HEIGHT: (usize, usize) = (256, 1_024);
+/// The longest part of a recording that is shown, in seconds.
+const PART_SECONDS_MAX: f64 = 7.0 * 24.0 * 3600.0;
+/// How many bytes of a preview are made at a time.
+const BLOCK_BYTES: u64 = 256 << 10;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/api/v1/flows/{flow}/content/waveform", get(waveform))
+        .route("/api/v1/flows/{flow}/content/spectrogram", get(spectrogram))
+        .route("/api/v1/flows/{flow}/content/preview", get(preview))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Wave {
+    connection: String,
+    number: u64,
+    width: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Palette {
+    #[default]
+    Magma,
+    Gray,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Picture {
+    connection: String,
+    number: u64,
+    /// In seconds.
+    #[serde(default)]
+    from: f64,
+    /// In seconds; the recording's end where there is none.
+    to: Option<f64>,
+    width: Option<usize>,
+    height: Option<usize>,
+    #[serde(default)]
+    colors: Palette,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Heard {
+    connection: String,
+    number: u64,
+}
+
+async fn waveform(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    asked: Result<Query<Wave>, QueryRejection>,
+) -> Response {
+    let Query(Wave { connection, number, width }) = match asked {
+        Ok(asked) => asked,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    let make = async {
+        let width = within("width", width, WAVEFORM_WIDTH)?;
+        let content = open(&app, flow.clone(), connection, number).await?;
+        answered(&app.views, flow, content, View::Waveform { width }, move |source| {
+            let view = views::waveform(source, width).map_err(|error| undecodable(&error))?;
+            serde_json::to_vec(&view).map_err(|error| failed(&error))
+        })
+        .await
+    };
+    respond(make.await, "application/json")
+}
+
+async fn spectrogram(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    asked: Result<Query<Picture>, QueryRejection>,
+) -> Response {
+    let Query(picture) = match asked {
+        Ok(asked) => asked,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    let make = async {
+        let Picture { connection, number, from, to, width, height, colors } = picture;
+        let width = within("width", width, WIDTH)?;
+        let height = within("height", height, HEIGHT)?;
+        check_part(from, to)?;
+        let colors = match colors {
+            Palette::Magma => Colors::Magma,
+            Palette::Gray => Colors::Gray,
+        };
+        let content = open(&app, flow.clone(), connection, number).await?;
+        let view = View::Spectrogram { from, to, width, height, colors };
+        answered(&app.views, flow, content, view, move |source| {
+            let to = match to {
+                Some(to) => to,
+                None => views::length(source).map_err(|error| undecodable(&error))?.seconds(),
+            };
+            if to <= from {
+                return Err(ended(from));
+            }
+            let part = Part { from, to, width, height };
+            let png = views::spectrogram(source, SpectrogramView { part, colors });
+            png.map_err(|error| match error {
+                SpectrogramError::Decode(error) => undecodable(&error),
+                SpectrogramError::Ended => ended(from),
+                error @ SpectrogramError::Part(_) => {
+                    Problem::new(StatusCode::BAD_REQUEST, chain(&error)).code("part")
+                }
+                SpectrogramError::Write(error) => failed(&error),
+            })
+        })
+        .await
+    };
+    respond(make.await, "image/png")
+}
+
+async fn preview(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    asked: Result<Query<Heard>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Query(Heard { connection, number }) = match asked {
+        Ok(asked) => asked,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    let views = app.views.clone();
+    let (stop, waiting) = views.wait();
+    let make = async {
+        let content = open(&app, flow.clone(), connection, number).await?;
+        let name = content.flowfile.filename.clone().unwrap_or(content.flowfile.uuid.clone());
+        let Some((key, source)) = source(flow, content, View::Length, &stop) else {
+            return Err(undecodable(&DecodeError::Empty));
+        };
+        let known = match views.recall(&key) {
+            Some(Kept::Length(length)) => Some(length),
+            _ => None,
+        };
+        let begin = move || {
+            let length = known.map_or_else(|| views::length(&source), Ok)?;
+            Ok((length, Preview::open(&source, length)?))
+        };
+        let (length, preview) = views.done(begin).await?.map_err(|error| undecodable(&error))?;
+        views.keep(key, Kept::Length(length));
+        Ok((length, preview, name))
+    };
+    match make.await {
+        Ok((length, preview, name)) => {
+            let live = Live { views: views.clone(), stop, _waiting: waiting };
+            heard(live, preview, length, (range(&headers), &name))
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// What makes the rest of a preview, as long as the client takes it.
+struct Live {
+    views: Views,
+    stop: Arc<Stop>,
+    _waiting: Waiting,
+}
+
+/// The preview, or the part of it that was asked for.
+fn heard(
+    live: Live,
+    preview: Preview,
+    length: Length,
+    (range, name): (Option<&str>, &str),
+) -> Response {
+    let bytes = Preview::bytes(length);
+    let (from, to, status) = match range.map_or(queues::Part::All, |one| queues::part(one, bytes)) {
+        queues::Part::All => (0, bytes, StatusCode::OK),
+        queues::Part::Some { from, to } => (from, to, StatusCode::PARTIAL_CONTENT),
+        queues::Part::Beyond => return beyond(bytes),
+    };
+    let mut response = (status, Body::from_stream(blocks(live, preview, from, to))).into_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(CONTENT_LENGTH, (to - from).into());
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("audio/wav"));
+    if status == StatusCode::PARTIAL_CONTENT {
+        insert(headers, &format!("bytes {from}-{}/{bytes}", to - 1));
+    }
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(&format!("{name}.wav"), false)) {
+        headers.insert(CONTENT_DISPOSITION, disposition);
+    }
+    response
+}
+
+/// Blocks of the preview, each made when the client has taken the one before.
+fn blocks(
+    live: Live,
+    preview: Preview,
+    from: u64,
+    to: u64,
+) -> impl futures::Stream<Item = io::Result<Bytes>> + Send {
+    stream::unfold((live, Some(preview), from), move |(live, preview, at)| async move {
+        let mut preview = preview.filter(|_| at < to)?;
+        live.stop.renew();
+        let count = (to - at).min(BLOCK_BYTES);
+        let make = move || {
+            let block = preview.read_at(at, usize::try_from(count).unwrap_or_default());
+            (preview, block)
+        };
+        match live.views.done(make).await {
+            Ok((preview, Ok(block))) => {
+                Some((Ok(Bytes::from(block)), (live, Some(preview), at + count)))
+            }
+            // The connection breaks, so that nobody takes a part for the whole.
+            Ok((_, Err(error))) => Some((Err(error), (live, None, to))),
+            Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), (live, None, to))),
+        }
+    })
+}
+
+type Reader = Source<Box<dyn Readable>>;
+
+/// What content is read from.
+pub(super) trait Readable: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> Readable for R {}
+
+/// The name of a view of content, and what it is made from; none of content without a byte.
+pub(super) fn source(
+    flow: String,
+    content: WaitingContent,
+    view: View,
+    stop: &Arc<Stop>,
+) -> Option<(Key, Reader)> {
+    let WaitingContent { flowfile, slice, reader } = content;
+    let (slice, reader) = slice.zip(reader)?;
+    let reader: Box<dyn Readable> = Box::new(reader);
+    let source = Source::new(reader, flowfile.bytes, Arc::clone(stop));
+    Some((Key { flow, slice, view }, source))
+}
+
+/// What was made before, or is made now.
+async fn answered(
+    views: &Views,
+    flow: String,
+    content: WaitingContent,
+    view: View,
+    make: impl FnOnce(&Reader) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Result<Bytes, Problem> {
+    let (stop, _waiting) = views.wait();
+    let Some((key, source)) = source(flow, content, view, &stop) else {
+        return Err(undecodable(&DecodeError::Empty));
+    };
+    if let Some(Kept::Answer(bytes)) = views.recall(&key) {
+        return Ok(bytes);
+    }
+    let made = Bytes::from(views.done(move || make(&source)).await??);
+    views.keep(key, Kept::Answer(made.clone()));
+    Ok(made)
+}
+
+fn respond(made: Result<Bytes, Problem>, kind: &'static str) -> Response {
+    match made {
+        Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static(kind))], bytes).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn within(
+    name: &'static str,
+    asked: Option<usize>,
+    (usual, most): (usize, usize),
+) -> Result<usize, Problem> {
+    let asked = asked.unwrap_or(usual);
+    if (1..=most).contains(&asked) {
+        return Ok(asked);
+    }
+    let detail = format!("\"{name}\" is {asked}, but must be from 1 to {most}");
+    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("size"))
+}
+
+fn check_part(from: f64, to: Option<f64>) -> Result<(), Problem> {
+    let is_time = |time: f64| (0.0..=PART_SECONDS_MAX).contains(&time);
+    if is_time(from) && to.is_none_or(|to| is_time(to) && from < to) {
+        return Ok(());
+    }
+    let detail = format!(
+        "\"from\" and \"to\" are seconds from 0 to {PART_SECONDS_MAX}, \"from\" before \"to\""
+    );
+    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("part"))
+}
+
+fn ended(from: f64) -> Problem {
+    let detail = format!("the recording ends before {from} s");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).code("part")
+}
+
+/// Why a recording is not seen.
+fn undecodable(error: &DecodeError) -> Problem {
+    if let DecodeError::Read { source, .. } = error {
+        return unread(source);
+    }
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, chain(error)).code("cannotDecode")
+}
+
+/// Why content cannot be read.
+pub(super) fn unread(error: &io::Error) -> Problem {
+    let (status, detail) = (StatusCode::SERVICE_UNAVAILABLE, error.to_string());
+    if error.kind() == io::ErrorKind::TimedOut {
+        let help = "try again when there is less to do, or process the content in the flow";
+        return Problem::new(status, detail).code("tooLong").help(help);
+    }
+    Problem::new(status, format!("the content cannot be read: {}", chain(error))).code("repository")
+}
+
+fn failed(error: &dyn std::error::Error) -> Problem {
+    tracing::error!("a view could not be written, which is a bug: {error}");
+    let detail = "the server failed on this request: its log says why";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_times_that_cannot_be_are_refused() {
+        assert_eq!(within("width", None, WIDTH).ok(), Some(1_024));
+        assert_eq!(within("width", Some(1), WIDTH).ok(), Some(1));
+        assert!(within("width", Some(0), WIDTH).is_err());
+        assert!(within("width", Some(4_097), WIDTH).is_err());
+        for (from, to, right) in [
+            (0.0, None, true),
+            (0.0, Some(1.0), true),
+            (1.0, Some(1.0), false),
+            (2.0, Some(1.0), false),
+            (-1.0, None, false),
+            (f64::NAN, None, false),
+            (0.0, Some(f64::NAN), false),
+            (0.0, Some(f64::INFINITY), false),
+            (1e300, None, false),
+        ] {
+            assert_eq!(check_part(from, to).is_ok(), right, "{from} {to:?}");
+        }
+    }
+}
