@@ -24,6 +24,8 @@ pub struct Limits {
     pub search_max: Duration,
     /// How long a view of content may take, such as the waveform of a recording, which is decoded.
     pub view_max: Duration,
+    /// How long an expression that is tried may take.
+    pub trial_max: Duration,
     /// Looks at the engine at a time; each has a thread of its own.
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
@@ -42,6 +44,7 @@ impl Default for Limits {
             edit_max: Duration::from_secs(20),
             search_max: Duration::from_secs(20),
             view_max: Duration::from_mins(2),
+            trial_max: Duration::from_secs(5),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
         }

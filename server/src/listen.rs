@@ -22,8 +22,10 @@ const EDITS_MAX: usize = 2;
 const SEARCHES_MAX: usize = 1;
 /// How many views of content are made at a time: each may take a processor of the machine.
 const VIEWS_MAX: usize = 2;
+/// How many expressions are tried at a time.
+const TRIALS_MAX: usize = 2;
 /// Threads besides those of looks.
-const MORE_MAX: usize = APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + VIEWS_MAX;
+const MORE_MAX: usize = APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + VIEWS_MAX + TRIALS_MAX;
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +93,9 @@ impl Server {
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
         let views = Views::new(&looks, VIEWS_MAX, limits.view_max);
+        let trials = looks.apart(TRIALS_MAX, limits.trial_max);
         let ending_too = ending.clone();
-        let app = App { looks, edits, searches, views, studio, ending: ending_too };
+        let app = App { looks, edits, searches, views, trials, studio, ending: ending_too };
         let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod events;
+mod expressions;
 mod flows;
 mod page;
 mod provenance;
@@ -49,6 +50,8 @@ pub(crate) struct App {
     pub(crate) searches: Looks,
     /// The same for what is seen of content, which may have to be decoded.
     pub(crate) views: Views,
+    /// The same for expressions that are tried.
+    pub(crate) trials: Looks,
     pub(crate) studio: Arc<Studio>,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
@@ -80,6 +83,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(drafts::router())
         .merge(running::router())
         .merge(queues::router())
+        .merge(expressions::router())
         .merge(provenance::router())
         .merge(events::router())
         .fallback(page::file)
@@ -121,6 +125,7 @@ fn index() -> Json<Value> {
             "provenance": "/api/v1/provenance",
             "processorTypes": "/api/v1/processor-types",
             "serviceTypes": "/api/v1/service-types",
+            "expressionFunctions": "/api/v1/expression-functions",
             "stop": "/api/v1/stop",
         },
     }))

@@ -1,5 +1,5 @@
 //! What waits in a queue is seen and heard over HTTP without being taken: waveforms, spectrograms,
-//! previews and tables.
+//! previews and tables; and expressions are tried on what flowfiles say of themselves.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to fail")]
 
@@ -341,6 +341,43 @@ fn tables_are_read_page_by_page() {
     assert!(time(0) > 0.0 && time(0) < time(1) && time(1) < time(2));
     assert!(table["rowCount"].as_u64().unwrap() > 5);
     assert_eq!(table["next"], 5);
+}
+
+#[test]
+fn expressions_are_tried_and_functions_listed() {
+    let bench = Bench::new(&[]);
+    let trial = |expression: &str| {
+        let attributes = json!({ "filename": "song.flac" });
+        let body = json!({ "expression": expression, "attributes": attributes });
+        bench.served.post(&format!("{FLOW}/expressions"), &body).unwrap().expect(200).json()
+    };
+    assert_eq!(
+        trial("#{bucket}/${filename:substringBefore('.')}"),
+        json!({ "result": "value", "value": "music/song" })
+    );
+    let wrong = trial("${filename:toUper()}");
+    assert_eq!(
+        (&wrong["result"], &wrong["start"], &wrong["end"]),
+        (&json!("error"), &json!(11), &json!(17))
+    );
+    let secret = trial("${filename:append(#{key})}");
+    assert!(secret["message"].as_str().unwrap().contains("sensitive"), "{secret}");
+    assert!(!secret.to_string().contains("hunter2"));
+    let post = |flow: &str, body: &Value| {
+        bench.served.post(&format!("/api/v1/flows/{flow}/expressions"), body).unwrap()
+    };
+    let right = json!({ "expression": "x" });
+    assert_eq!(Bench::problem(post("other", &right), 404).0, "noFlowOfThatName");
+    let long = json!({ "expression": "x".repeat(100_000) });
+    assert_eq!(Bench::problem(post("views", &long), 422).0, "limit");
+    let body = json!({ "expression": "x", "colour": "red" });
+    assert_eq!(Bench::problem(post("views", &body), 422).0, "body");
+    let functions = bench.served.get("/api/v1/expression-functions").unwrap().expect(200).json();
+    let functions = functions.as_array().unwrap();
+    let substring = functions.iter().find(|function| function["name"] == "substring").unwrap();
+    assert_eq!(substring["subject"], "text");
+    assert_eq!(substring["arguments"][1]["optional"], true);
+    assert!(substring["description"].as_str().unwrap().len() > 10);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod apply;
 mod create;
+mod parameters;
 mod updates;
 
 use std::collections::BTreeMap;
