@@ -20,6 +20,7 @@ mod seldom;
 mod service;
 mod studio;
 mod tls;
+mod views;
 
 pub use access::{Accounts, AccountsError, AccountsFile, Role, Secret, Token, User, route_roles};
 pub use error::ServerError;

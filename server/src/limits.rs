@@ -15,7 +15,8 @@ pub struct Limits {
     pub head_bytes_max: usize,
     /// Bytes of a request's body.
     pub body_bytes_max: usize,
-    /// How long a request may take from its head to the head of its answer.
+    /// How long a request may take from its head to the head of its answer, but for views of
+    /// content.
     pub request_max: Duration,
     /// How long a request waits for the engine, which may wait for a disk.
     pub look_max: Duration,
@@ -25,6 +26,10 @@ pub struct Limits {
     pub login_max: Duration,
     /// How long a request waits for a search in the provenance log.
     pub search_max: Duration,
+    /// How long a view of content may take, such as the waveform of a recording, which is decoded.
+    pub view_max: Duration,
+    /// How long an expression that is tried may take.
+    pub trial_max: Duration,
     /// Looks at the engine at a time; each has a thread of its own.
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
@@ -44,6 +49,8 @@ impl Default for Limits {
             edit_max: Duration::from_secs(20),
             login_max: Duration::from_secs(5),
             search_max: Duration::from_secs(20),
+            view_max: Duration::from_mins(2),
+            trial_max: Duration::from_secs(5),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
         }

@@ -20,6 +20,7 @@ use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::routes::App;
 use crate::tls::{Tls, TlsFiles};
+use crate::views::Views;
 use crate::{Limits, ServerError, Service, Studio, connections, routes};
 
 /// How many threads there are besides for drafts that are applied.
@@ -30,6 +31,13 @@ const EDITS_MAX: usize = 2;
 const SEARCHES_MAX: usize = 1;
 /// How many passwords are looked at at a time; each takes 19 MB and a core for a moment.
 const LOGINS_MAX: usize = 2;
+/// How many views of content are made at a time: each may take a processor of the machine.
+const VIEWS_MAX: usize = 2;
+/// How many expressions are tried at a time.
+const TRIALS_MAX: usize = 2;
+/// Threads besides those of looks.
+const MORE_MAX: usize =
+    APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
 
 /// How careful the server is about who reaches it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -142,9 +150,7 @@ impl Server {
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(
-                limits.looks_max.max(1) + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX,
-            )
+            .max_blocking_threads(limits.looks_max.max(1) + MORE_MAX)
             .thread_name("api-look")
             .build()
             .map_err(ServerError::Start)?;
@@ -161,10 +167,22 @@ impl Server {
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
         let logins = looks.apart(LOGINS_MAX, limits.login_max);
+        let views = Views::new(&looks, VIEWS_MAX, limits.view_max);
+        let trials = looks.apart(TRIALS_MAX, limits.trial_max);
         let Self { access, site, tls, followed, .. } = self;
-        let end_of = ending.clone();
-        let app =
-            App { looks, edits, searches, logins, studio, metrics, access, site, ending: end_of };
+        let app = App {
+            looks,
+            edits,
+            searches,
+            logins,
+            views,
+            trials,
+            studio,
+            metrics,
+            access,
+            site,
+            ending: ending.clone(),
+        };
         let router = routes::router(app, &limits);
         let following = follow(followed).map_err(ServerError::Start)?;
         let serve = move || {

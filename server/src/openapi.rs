@@ -14,6 +14,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
 
+use crate::Limits;
 use crate::guard::Site;
 use crate::problem::{Members, More};
 use crate::routes;
@@ -46,7 +47,7 @@ pub fn openapi() -> Result<String, serde_json::Error> {
     // Where a server listens makes no difference to what it says of itself.
     let bound = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let site = Site { bound, hosts: Vec::new(), is_tls: false, is_proxied: false };
-    let (_, routes) = routes::documented(&Arc::new(site)).split_for_parts();
+    let (_, routes) = routes::documented(&Arc::new(site), &Limits::default()).split_for_parts();
     document.merge(routes);
     let paths = document.paths.paths.values_mut();
     let operations = paths.flat_map(|path| {

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod events;
+mod expressions;
 mod flows;
 mod history;
 mod page;
@@ -9,6 +10,8 @@ mod provenance;
 mod queues;
 mod running;
 mod session;
+mod tables;
+mod views;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +43,7 @@ use crate::guard::Site;
 use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::problem::{self, Problem};
+use crate::views::Views;
 use crate::{EngineStatus, Limits, Service, Studio, guard, openapi};
 
 pub(crate) use events::tell_status;
@@ -58,6 +62,10 @@ pub(crate) struct App {
     pub(crate) searches: Looks,
     /// The same for passwords, which cost much.
     pub(crate) logins: Looks,
+    /// The same for what is seen of content, which may have to be decoded.
+    pub(crate) views: Views,
+    /// The same for expressions that are tried.
+    pub(crate) trials: Looks,
     pub(crate) studio: Arc<Studio>,
     /// What flows did lately.
     pub(crate) metrics: Arc<Mutex<Metrics>>,
@@ -77,20 +85,20 @@ type Shared = State<Looks>;
 
 pub(crate) fn router(app: App, limits: &Limits) -> Router {
     let (site, access) = (Arc::clone(&app.site), Arc::clone(&app.access));
-    let (documented, _) = documented(&site).split_for_parts();
+    let (documented, _) = documented(&site, limits).split_for_parts();
     let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
     let burst = limits.requests_per_second.saturating_mul(2);
     let requests = Arc::new(Buckets::new(burst, each));
     // The layer that is added last sees a request first.
     Router::new()
         .route("/", get(page::root))
-        .merge(documented)
         .fallback(page::file)
+        .layer(within(limits.request_max))
+        .merge(documented)
         .with_state(app)
         .layer(from_fn_with_state(access, access::gate))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_bytes_max))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_max))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(site, guard::same_site))
         .layer(from_fn_with_state(requests, access::limit))
@@ -102,7 +110,10 @@ pub(crate) fn router(app: App, limits: &Limits) -> Router {
 }
 
 /// What programs may ask for, with what there is to say about it.
-pub(crate) fn documented(site: &Arc<Site>) -> OpenApiRouter<App> {
+pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App> {
+    // What decodes a recording may take longer than what looks at the engine.
+    let views = views::router().merge(tables::router());
+    let views = views.layer(within(limits.view_max + limits.request_max));
     OpenApiRouter::new()
         .routes(routes!(index))
         .routes(routes!(openapi::document))
@@ -117,9 +128,16 @@ pub(crate) fn documented(site: &Arc<Site>) -> OpenApiRouter<App> {
         .merge(running::router())
         .merge(history::router())
         .merge(queues::router())
+        .merge(expressions::router())
         .merge(provenance::router())
         .merge(events::router())
         .merge(session::router())
+        .layer(within(limits.request_max))
+        .merge(views)
+}
+
+fn within(limit: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit)
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
@@ -163,6 +181,7 @@ async fn index() -> Json<Index> {
         ("provenance", "/api/v1/provenance"),
         ("processorTypes", "/api/v1/processor-types"),
         ("serviceTypes", "/api/v1/service-types"),
+        ("expressionFunctions", "/api/v1/expression-functions"),
         ("openapi", "/api/v1/openapi.json"),
         ("stop", "/api/v1/stop"),
     ]);

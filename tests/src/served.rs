@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::binary;
+use crate::{binary, cost};
 
 /// How long anything may take before it counts as something that hangs.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -164,6 +164,21 @@ impl Served {
                 }
             }
         }))
+    }
+
+    /// Asks for something, and goes without waiting for it.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn leave(&self, path: &str) -> io::Result<()> {
+        let mut stream = self.connect()?;
+        let host = &self.address;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n")
+    }
+
+    /// The most memory that it has had, in MB.
+    pub fn memory_peak_mb(&self) -> Option<f64> {
+        cost::memory_peak_mb(self.child.id())
     }
 
     fn connect(&self) -> io::Result<TcpStream> {

@@ -38,9 +38,12 @@ pub fn write_image(
     rows: usize,
     colors: Colors,
 ) -> io::Result<()> {
-    let width = columns.len() / rows.max(1);
+    let width = columns.len().checked_div(rows).unwrap_or_default();
+    if width == 0 {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "an image without a column"));
+    }
     let mut image = vec![0; width * rows];
-    for (column, levels) in columns.chunks_exact(rows.max(1)).enumerate() {
+    for (column, levels) in columns.chunks_exact(rows).enumerate() {
         for (row, &level) in levels.iter().rev().enumerate() {
             image[row * width + column] = level;
         }

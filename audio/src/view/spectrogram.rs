@@ -190,7 +190,9 @@ mod tests {
             let hz = if index < 10 { 300.0 } else { 6_000.0 };
             let row = loudest(column);
             assert!(edges[row] < hz && hz < edges[row + 2], "{index}: {row}");
-            assert!(column[row] > 240, "{index}: {}", column[row]);
+            // All bands have the same area, so that a higher one, which is wider, is weaker.
+            let least = if index < 10 { 240 } else { 200 };
+            assert!(column[row] > least, "{index}: {}", column[row]);
         }
         // A part of it is the same at its own scale, however small.
         let moment = Part { from: 0.99, to: 1.01, width: 40, height: 64 };

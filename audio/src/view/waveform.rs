@@ -54,21 +54,24 @@ impl Waveform {
     /// Takes the next samples, channels interleaved.
     pub fn push(&mut self, samples: &[f32]) {
         for frame in samples.chunks_exact(self.channels) {
-            let column = (self.frames / self.column_frames) as usize;
-            if column == KEPT_MAX {
-                self.halve();
+            // A power of two, so that no division is needed.
+            if self.frames & (self.column_frames - 1) == 0 {
+                self.begin_column();
             }
-            let column = (self.frames / self.column_frames) as usize;
             for (kept, &sample) in self.kept.iter_mut().zip(frame) {
-                if column == kept.len() {
-                    kept.push(Peak::NOTHING);
-                }
-                if let Some(peak) = kept.last_mut() {
+                if let Some(peak) = kept.last_mut().filter(|_| sample.is_finite()) {
                     peak.add(sample);
                 }
             }
             self.frames += 1;
         }
+    }
+
+    fn begin_column(&mut self) {
+        if self.kept.first().is_some_and(|kept| kept.len() == KEPT_MAX) {
+            self.halve();
+        }
+        self.kept.iter_mut().for_each(|kept| kept.push(Peak::NOTHING));
     }
 
     fn halve(&mut self) {
@@ -153,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_left_out() {
-        assert_eq!(peaks(&[f32::NAN, 0.5], 1, 1), [[peak(0.5, 0.5)]]);
+        assert_eq!(peaks(&[f32::NAN, 0.5, f32::INFINITY], 1, 1), [[peak(0.5, 0.5)]]);
         assert_eq!(peaks(&[f32::NAN], 1, 1), [[peak(0.0, 0.0)]]);
     }
 

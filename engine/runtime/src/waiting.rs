@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tutti_model::flowfile::{Content, FlowFile};
+use tutti_model::flowfile::{Content, ContentSlice, FlowFile};
 use tutti_store::{ContentReader, Listed, QueueId, Repository, StoreError};
 use utoipa::ToSchema;
 
@@ -59,6 +59,8 @@ pub struct WaitingFlowFile {
 pub struct WaitingContent {
     /// The flowfile.
     pub flowfile: WaitingFlowFile,
+    /// Where its content lies: no other content ever lies there. None when it is empty.
+    pub slice: Option<ContentSlice>,
     /// Its content, or what that is made from; none when it is empty.
     pub reader: Option<ContentReader>,
 }
@@ -122,11 +124,13 @@ impl Flow {
         let Some(listed) = found else {
             return Err(WaitingError::NoFlowFile { path: path.to_owned(), number });
         };
-        let reader = match listed.flowfile.content().original() {
-            Content::Stored(slice) => Some(repository.open_content(&slice).map_err(failed)?),
+        let slice = match listed.flowfile.content().original() {
+            Content::Stored(slice) => Some(slice),
             Content::Empty | Content::Derived(_) => None,
         };
-        Ok(WaitingContent { flowfile: WaitingFlowFile::of(listed), reader })
+        let open = |slice: &ContentSlice| repository.open_content(slice).map_err(failed);
+        let reader = slice.as_ref().map(open).transpose()?;
+        Ok(WaitingContent { flowfile: WaitingFlowFile::of(listed), slice, reader })
     }
 
     fn queue(&self, path: &str) -> Result<(Arc<Repository>, QueueId), WaitingError> {

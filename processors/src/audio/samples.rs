@@ -1,5 +1,5 @@
-//! Decoded samples as bytes, made while they are read: the audio library's, whose failures are those
-//! of a processor here.
+//! Decoded samples as bytes, made while they are read: the audio library's, whose failures are
+//! those of a processor here.
 
 use std::io::{self, Read};
 

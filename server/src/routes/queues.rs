@@ -142,35 +142,41 @@ async fn content(
         Ok(one) => one,
         Err(wrong) => return super::wrong_query(&wrong).into_response(),
     };
+    match open(&app, flow, connection, number).await {
+        Ok(content) => sent(app.looks.clone(), content, range(&headers), download),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The content of one that waits.
+pub(super) async fn open(
+    app: &App,
+    flow: String,
+    connection: String,
+    number: u64,
+) -> Result<WaitingContent, Problem> {
     let studio = app.studio.clone();
-    let range = headers.get(RANGE).and_then(|range| range.to_str().ok()).map(ToOwned::to_owned);
     let open = move || {
         let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
         running.waiting_content(&connection, number).map_err(|error| failed(&error))
     };
-    match app.looks.done(open).await {
-        Ok(Ok(content)) => sent(app.looks.clone(), content, range.as_deref(), download),
-        Ok(Err(problem)) | Err(problem) => problem.into_response(),
-    }
+    app.looks.done(open).await?
+}
+
+/// The part that is asked for.
+pub(super) fn range(headers: &HeaderMap) -> Option<&str> {
+    headers.get(RANGE).and_then(|range| range.to_str().ok())
 }
 
 /// The content, or the part of it that was asked for.
 fn sent(looks: Looks, content: WaitingContent, range: Option<&str>, download: bool) -> Response {
-    let WaitingContent { flowfile, reader } = content;
+    let WaitingContent { flowfile, reader, .. } = content;
     let length = flowfile.bytes;
     let part = range.map_or(Part::All, |range| part(range, length));
     let (from, to, status) = match part {
         Part::All => (0, length, StatusCode::OK),
         Part::Some { from, to } => (from, to, StatusCode::PARTIAL_CONTENT),
-        Part::Beyond => {
-            let mut response = Problem::new(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                format!("the content has {length} bytes"),
-            )
-            .into_response();
-            insert(response.headers_mut(), &format!("bytes */{length}"));
-            return response;
-        }
+        Part::Beyond => return beyond(length),
     };
     let body = match reader {
         Some(reader) if to > from => Body::from_stream(blocks(looks, reader, from, to)),
@@ -191,10 +197,19 @@ fn sent(looks: Looks, content: WaitingContent, range: Option<&str>, download: bo
     response
 }
 
-fn insert(headers: &mut HeaderMap, range: &str) {
+pub(super) fn insert(headers: &mut HeaderMap, range: &str) {
     if let Ok(range) = HeaderValue::from_str(range) {
         headers.insert(CONTENT_RANGE, range);
     }
+}
+
+/// There is less than was asked for.
+pub(super) fn beyond(length: u64) -> Response {
+    let status = StatusCode::RANGE_NOT_SATISFIABLE;
+    let mut response =
+        Problem::new(status, format!("the content has {length} bytes")).into_response();
+    insert(response.headers_mut(), &format!("bytes */{length}"));
+    response
 }
 
 /// Blocks of the content, each read when the client has taken the one before.
@@ -227,7 +242,7 @@ fn blocks<R: Read + Seek + Send + 'static>(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     All,
     Some { from: u64, to: u64 },
     Beyond,
@@ -235,7 +250,7 @@ enum Part {
 
 /// What the header "range" asks for of `length` bytes: one part. Whoever asks for several, or in a
 /// way of their own, gets all (RFC 9110, 14.2).
-fn part(range: &str, length: u64) -> Part {
+pub(super) fn part(range: &str, length: u64) -> Part {
     let Some((from, to)) = range.strip_prefix("bytes=").and_then(|one| one.split_once('-')) else {
         return Part::All;
     };
@@ -271,7 +286,7 @@ fn kind(mime: Option<&str>) -> HeaderValue {
 }
 
 /// RFC 6266, with the name in ASCII and in UTF-8.
-fn disposition(name: &str, download: bool) -> String {
+pub(super) fn disposition(name: &str, download: bool) -> String {
     let plain: String = name
         .chars()
         .map(
@@ -291,7 +306,7 @@ fn disposition(name: &str, download: bool) -> String {
     format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
-fn failed(error: &WaitingError) -> Problem {
+pub(super) fn failed(error: &WaitingError) -> Problem {
     let (status, code) = match error {
         WaitingError::NoConnection { .. } => (StatusCode::NOT_FOUND, "noConnection"),
         WaitingError::NoFlowFile { .. } => (StatusCode::NOT_FOUND, "noFlowFile"),

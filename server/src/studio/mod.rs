@@ -6,6 +6,7 @@
 mod apply;
 mod create;
 mod findings;
+mod parameters;
 mod updates;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,93 @@
+//! `/api/v1/flows/{flow}/content/table`: rows of a table that waits in a queue, without it being
+//! taken.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use tutti_model::chain;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::App;
+use super::queues::open;
+use super::views::{Readable, unread};
+use crate::look::json;
+use crate::problem::Problem;
+use crate::views::Source;
+use crate::views::table::{self, Rows, Said, Table, TableError};
+
+/// How many rows a page has when nobody says how many, and at most.
+const ROWS: (usize, usize) = (100, 1_000);
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(table))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Page {
+    /// The path of a connection.
+    connection: String,
+    /// The flowfile, as the listing numbers it.
+    number: u64,
+    /// The row that the page begins with.
+    #[serde(default)]
+    offset: u64,
+    /// How many rows at most, 1 to 1,000; 100 when it is not said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+/// Rows of a table that waits: CSV, Arrow, lines of JSON, or a list of objects.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/content/table",
+    tag = "Queues",
+    operation_id = "getTable",
+    params(("flow" = String, Path, description = "The name of a flow."), Page),
+    responses((status = 200, description = "The rows.", body = Table))
+)]
+async fn table(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Response {
+    let Query(page) = match page {
+        Ok(page) => page,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    match read(&app, flow, page).await {
+        Ok(table) => json(&table),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn read(app: &App, flow: String, page: Page) -> Result<Table, Problem> {
+    let Page { connection, number, offset, limit } = page;
+    let limit = limit.unwrap_or(ROWS.0);
+    if limit == 0 || limit > ROWS.1 {
+        let detail = format!("a page has 1 to {} rows", ROWS.1);
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("limit"));
+    }
+    let content = open(app, flow, connection, number).await?;
+    let (stop, _waiting) = app.views.wait();
+    let attribute = |name: &str| content.flowfile.attributes.get(name).cloned();
+    let said = Said { mime: attribute("mime.type"), filename: content.flowfile.filename.clone() };
+    let bytes = content.flowfile.bytes;
+    let read = move || {
+        let reader: Box<dyn Readable> = match content.reader {
+            Some(reader) => Box::new(reader),
+            None => Box::new(std::io::empty()),
+        };
+        table::read(Source::new(reader, bytes, stop), &said, Rows { offset, limit })
+    };
+    app.views.done(read).await?.map_err(|error| match error {
+        TableError::Read(error) => unread(&error),
+        TableError::None | TableError::Broken(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, chain(&error)).code("noTable")
+        }
+    })
+}
