@@ -85,7 +85,9 @@ impl Server {
         runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
         let searches = looks.apart(SEARCHES_MAX, limits.search_max);
         let edits = looks.apart(EDITS_MAX, limits.edit_max);
-        let app = App { looks, edits, searches, studio, ending: ending.clone() };
+        let trash_max = limits.trash_max;
+        runtime.spawn(routes::expire_trash(looks.clone(), trash_max, ending.clone()));
+        let app = App { looks, edits, searches, studio, trash_max, ending: ending.clone() };
         let router = routes::router(app, self.address, &limits);
         let serve = move || {
             runtime.block_on(connections::serve(listener, router, limits, ending));

@@ -6,10 +6,13 @@ mod flows;
 mod page;
 mod provenance;
 mod queues;
+mod run_up_to;
 mod running;
+mod trash;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRef, State};
@@ -32,6 +35,7 @@ use crate::problem::{self, Problem};
 use crate::{Limits, Service, Studio, guard};
 
 pub(crate) use events::tell_status;
+pub(crate) use trash::expire as expire_trash;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -45,6 +49,8 @@ pub(crate) struct App {
     /// The same for what scans a log.
     pub(crate) searches: Looks,
     pub(crate) studio: Arc<Studio>,
+    /// How long something lies in the trash.
+    pub(crate) trash_max: Duration,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }
@@ -73,6 +79,7 @@ pub(crate) fn router(app: App, bound: SocketAddr, limits: &Limits) -> Router {
         .merge(drafts::router())
         .merge(running::router())
         .merge(queues::router())
+        .merge(trash::router())
         .merge(provenance::router())
         .merge(events::router())
         .fallback(page::file)

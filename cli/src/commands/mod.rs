@@ -22,6 +22,7 @@ mod serve;
 mod services;
 mod state;
 mod test;
+mod trash;
 mod types;
 mod validate;
 
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     State(state::State),
     Services(services::Services),
     Quarantine(quarantine::Quarantine),
+    Trash(trash::Trash),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
     Functions(functions::Functions),
@@ -84,6 +86,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::State(state) => state.run(settings),
         Command::Services(services) => services.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
+        Command::Trash(trash) => trash.run(settings),
         Command::Schema(schema) => schema.run(),
         Command::Expression(expression) => expression.run(),
         Command::Functions(functions) => functions.run(),

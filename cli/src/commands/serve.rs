@@ -8,9 +8,9 @@ use clap::Args;
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::layout::Layout;
-use tutti_runtime::Goal;
+use tutti_runtime::{Goal, follow_names};
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
-use tutti_store::Options;
+use tutti_store::{Options, StoreError};
 
 use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
@@ -21,6 +21,7 @@ use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
+use crate::trash::TrashArguments;
 use crate::{demo, engine, interrupts, served};
 
 /// Runs flows as a service, with the canvas in the browser
@@ -56,6 +57,8 @@ pub(crate) struct Serve {
     disk: DiskArguments,
     #[command(flatten)]
     archive: ArchiveArguments,
+    #[command(flatten)]
+    trash: TrashArguments,
     #[command(flatten)]
     shutdown: ShutdownArguments,
     #[command(flatten)]
@@ -105,17 +108,25 @@ impl Serve {
         let parameters = self.values(settings);
         let studio = Arc::new(Studio::new(Arc::new(engine.clone()), catalog, parameters));
         let service = Arc::new(Arc::clone(&engine));
-        let serving = server.start(service, Arc::clone(&studio), Limits::default())?;
+        let limits = Limits { trash_max: self.trash.period(settings), ..Limits::default() };
+        let serving = server.start(service, Arc::clone(&studio), limits)?;
         let options = Options {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),
             archive_period: self.archive.period(settings),
             ..self.disk.options(settings)
         };
-        let open = move || {
+        let open = move || -> Result<_, Arc<StoreError>> {
             let repository = data_folder::open(&folder, options)?;
             // The folder is this process's own from here on.
             studio.settle(home);
+            for (flow, ..) in &drafts {
+                if let Some((old, new)) = studio.other_last_time(flow) {
+                    follow_names(&repository, &old, &new)?;
+                }
+            }
+            // On the disk before any draft says that this is what runs.
+            repository.flush()?;
             for (flow, layout, files) in drafts {
                 open_draft(&studio, &flow, &layout, files);
             }

@@ -34,7 +34,7 @@ pub(super) fn router() -> Router<App> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Asked {
     flow: Option<String>,
-    processor: Option<String>,
+    component: Option<String>,
     uuid: Option<String>,
     #[serde(rename = "type")]
     event_type: Option<EventType>,
@@ -73,7 +73,7 @@ async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejecti
     let search = Search {
         uuid: asked.uuid,
         flow: asked.flow,
-        component: asked.processor,
+        component: asked.component,
         event_type: asked.event_type,
         attributes: attribute.into_iter().collect(),
         numbers: asked.event.into_iter().collect(),

@@ -11,7 +11,7 @@ use serde_json::json as object;
 use tutti_model::chain;
 use tutti_runtime::{ControlError, Flow};
 
-use super::{App, no_flow};
+use super::{App, no_flow, run_up_to};
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -35,6 +35,8 @@ enum Action {
     RunOnce,
     /// Stops without waiting for what is at work, which is back in its queue.
     Terminate,
+    /// Starts all that lies before it, and is triggered once when something has come to it.
+    RunUpTo,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,8 +109,8 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
             // Whoever asks does not wait for the last task.
             tokio::spawn(async move { flow.stop().await });
         }
-        Action::RunOnce => {
-            let detail = "name the processors that are to run once";
+        Action::RunOnce | Action::RunUpTo => {
+            let detail = "name the processors that are to run once, or up to which all is to run";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
         }
     }
@@ -121,6 +123,7 @@ fn one(flow: &Flow, action: Action, path: &str) -> Result<(), ControlError> {
         Action::Stop => flow.request_processor_stop(path),
         Action::RunOnce => flow.begin_once(path),
         Action::Terminate => flow.terminate_processor(path),
+        Action::RunUpTo => run_up_to::begin(flow, path),
     }
 }
 
