@@ -17,7 +17,7 @@ const PERIOD_DEFAULT: Duration = Duration::from_hours(3);
 pub(crate) struct Period(pub(crate) Duration);
 
 impl Period {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         duration::parse(text).map(Self).map_err(|error| format!("{error}; {}", error.help()))
     }
 }

@@ -31,6 +31,7 @@ mod small_file;
 mod stdout;
 mod summary;
 mod tests_file;
+mod trash;
 mod users_file;
 
 use std::process::ExitCode;

@@ -70,6 +70,7 @@ struct File {
     deaths_max: Option<u32>,
     archive_max: Option<DataSize>,
     archive_period: Option<Period>,
+    trash_period: Option<Period>,
 }
 
 /// The settings that hold, as far as they are not of one command alone; of the others what the
@@ -104,6 +105,8 @@ pub(crate) struct Settings {
     pub(crate) archive_max: Option<DataSize>,
     /// How long it is kept.
     pub(crate) archive_period: Option<Period>,
+    /// How long lies in the trash what was thrown away.
+    pub(crate) trash_period: Option<Period>,
 }
 
 impl Settings {
@@ -144,6 +147,7 @@ impl Settings {
             deaths_max: file.deaths_max,
             archive_max: file.archive_max,
             archive_period: file.archive_period,
+            trash_period: file.trash_period,
         })
     }
 }

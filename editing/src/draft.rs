@@ -13,7 +13,7 @@ use tutti_model::diagnostic::Diagnostic;
 use utoipa::ToSchema;
 
 use crate::change::{merge, repeat};
-use crate::log::{Entry, Log, State};
+use crate::log::{Entry, Log, State, last_applied};
 use crate::stacks::Stacks;
 use crate::{Change, Operation, OperationKind, Refusal, Sheet, difference};
 
@@ -123,6 +123,15 @@ impl Which {
 }
 
 impl Draft {
+    /// What ran last of the flow whose log is at `path`, if that is known: its file may say
+    /// something else by now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn ran_last(path: &Path) -> Result<Option<Sheet>, Refusal> {
+        Ok(last_applied(path)?.map(State::sheet))
+    }
+
     /// Opens the draft whose log is at `path`, of a flow that runs as its file says: `file`. What
     /// was changed in the file since it last was applied is an operation like any other.
     ///

@@ -44,6 +44,13 @@ pub struct FileError {
     pub source: io::Error,
 }
 
+impl FileError {
+    /// Whether nothing else can take the file's place, as it is mounted by itself.
+    pub fn is_mounted(&self) -> bool {
+        self.source.kind() == io::ErrorKind::ResourceBusy
+    }
+}
+
 impl FlowFiles {
     /// The file of the layout, `NAME.layout.json`.
     pub fn layout(&self) -> PathBuf {
@@ -96,19 +103,67 @@ impl Written {
         whole.map_err(|source| FileError { path: path(), source })
     }
 
-    /// Gives them their names, the layout first.
+    /// Gives them their names, the layout first. Hands back the way back.
     ///
     /// # Errors
-    /// When that cannot be, or is not certain to be on the disk. The flow's file is what it was
-    /// then, or what it was to be; the layout's may be new.
-    pub fn publish(mut self) -> Result<(), FileError> {
+    /// When that cannot be, or is not certain to be on the disk. Then all is as it was, as far as
+    /// the disk allows.
+    pub fn publish(mut self) -> Result<Published, FileError> {
+        let mut published = Published { before: Vec::new() };
         while !self.files.is_empty() {
             let Whole { beside, path } = &self.files[0];
-            let named = fs::rename(beside, path).and_then(|()| sync_folder(path));
-            named.map_err(|source| FileError { path: path.clone(), source })?;
+            let failed = |source| FileError { path: path.clone(), source };
+            let before = match fs::read(path) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(published.after(failed(error))),
+            };
+            if let Err(error) = fs::rename(beside, path) {
+                return Err(published.after(failed(error)));
+            }
+            published.before.push((path.clone(), before));
+            if let Err(error) = sync_folder(path) {
+                return Err(published.after(failed(error)));
+            }
             self.files.remove(0);
         }
+        Ok(published)
+    }
+}
+
+/// Files that were published, and what they said before.
+#[derive(Debug)]
+pub struct Published {
+    before: Vec<(PathBuf, Option<Vec<u8>>)>,
+}
+
+impl Published {
+    /// Makes the files what they were, the flow's first.
+    ///
+    /// # Errors
+    /// When that cannot be: the first that is not what it was.
+    pub fn take_back(mut self) -> Result<(), FileError> {
+        while let Some((path, before)) = self.before.pop() {
+            let done = match before {
+                Some(bytes) => {
+                    let mut written = Written { files: Vec::new() };
+                    written.add(&path, &bytes)?;
+                    written.publish().map(drop)
+                }
+                None => {
+                    let removed = fs::remove_file(&path).and_then(|()| sync_folder(&path));
+                    removed.map_err(|source| FileError { path, source })
+                }
+            };
+            done?;
+        }
         Ok(())
+    }
+
+    /// The same after `error`, which is what is told.
+    fn after(self, error: FileError) -> FileError {
+        let _ = self.take_back();
+        error
     }
 }
 
@@ -185,8 +240,23 @@ mod tests {
                 let name = one.as_ref().unwrap().file_name();
                 !name.to_string_lossy().ends_with(".new")
             }));
-            assert!(!files.flow.is_file());
+            assert!(!files.flow.is_file() && !files.layout().is_file(), "{names:?}");
         }
+    }
+
+    #[test]
+    fn what_was_published_can_be_taken_back_to_the_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        fs::write(&files.flow, "{ \"by\": \"hand\" } // with a remark").unwrap();
+        let mut layout = Layout::new();
+        layout.positions.insert("Get".to_owned(), Position::default());
+        let published = files.write(&FlowDefinition::new("a"), &layout).unwrap().publish().unwrap();
+        assert!(files.layout().is_file());
+        published.take_back().unwrap();
+        let text = fs::read_to_string(&files.flow).unwrap();
+        assert_eq!(text, "{ \"by\": \"hand\" } // with a remark");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]

@@ -62,6 +62,20 @@ pub(crate) struct Log {
     length: u64,
 }
 
+/// What the log at `path` says that ran last; nothing where there is none.
+pub(crate) fn last_applied(path: &Path) -> Result<Option<State>, EditingError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(EditingError::Read { path: path.to_owned(), source }),
+    };
+    let applied = |entry| match entry {
+        Entry::Applied(state) => Some(state),
+        Entry::Format(_) | Entry::State(_) | Entry::Operation(_) => None,
+    };
+    Ok(read(&bytes).entries.into_iter().filter_map(applied).next_back())
+}
+
 impl Log {
     /// Opens the log at `path`, or makes one that is empty, and reads it. What is behind damage
     /// does not count any more; then where a copy of the file lies.

@@ -34,6 +34,8 @@ pub struct Limits {
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
     pub farewell_max: Duration,
+    /// How long lies in the trash what waited in connections that were removed.
+    pub trash_max: Duration,
 }
 
 impl Default for Limits {
@@ -53,6 +55,7 @@ impl Default for Limits {
             trial_max: Duration::from_secs(5),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
+            trash_max: Duration::from_hours(7 * 24),
         }
     }
 }

@@ -169,6 +169,8 @@ impl Server {
         let logins = looks.apart(LOGINS_MAX, limits.login_max);
         let views = Views::new(&looks, VIEWS_MAX, limits.view_max);
         let trials = looks.apart(TRIALS_MAX, limits.trial_max);
+        let trash_max = limits.trash_max;
+        runtime.spawn(routes::expire_trash(looks.clone(), trash_max, ending.clone()));
         let Self { access, site, tls, followed, .. } = self;
         let app = App {
             looks,
@@ -177,6 +179,7 @@ impl Server {
             logins,
             views,
             trials,
+            trash_max,
             studio,
             metrics,
             access,

@@ -32,6 +32,7 @@ use crate::studio::{AppliedEvent, OperationEvent};
         (name = "Deployment", description = "Drafts become what runs."),
         (name = "Running", description = "What runs, and what it does."),
         (name = "Queues", description = "What waits, looked at without being taken."),
+        (name = "Trash", description = "What waited in connections that were removed."),
         (name = "Provenance", description = "What happened to flowfiles."),
         (name = "Types", description = "What flows may be made of."),
     )

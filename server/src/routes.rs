@@ -8,9 +8,11 @@ mod history;
 mod page;
 mod provenance;
 mod queues;
+mod run_up_to;
 mod running;
 mod session;
 mod tables;
+mod trash;
 mod views;
 
 use std::collections::BTreeMap;
@@ -48,6 +50,7 @@ use crate::{EngineStatus, Limits, Service, Studio, guard, openapi};
 
 pub(crate) use events::tell_status;
 pub(crate) use history::keep_history;
+pub(crate) use trash::expire as expire_trash;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -71,6 +74,8 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Mutex<Metrics>>,
     pub(crate) access: Arc<Access>,
     pub(crate) site: Arc<Site>,
+    /// How long something lies in the trash.
+    pub(crate) trash_max: Duration,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }
@@ -128,6 +133,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(running::router())
         .merge(history::router())
         .merge(queues::router())
+        .merge(trash::router())
         .merge(expressions::router())
         .merge(provenance::router())
         .merge(events::router())

@@ -8,8 +8,8 @@ use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{
-    AddError, EditError, Edited, Engine, EngineState, Flow, History, HistoryError, NotStarted,
-    ReplayError, Replayed, Search,
+    AddError, EditError, EditOptions, Edited, Engine, EngineState, Flow, History, HistoryError,
+    NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue,
 };
 
 use crate::{EngineStatus, FlowSummary};
@@ -44,9 +44,8 @@ pub trait Service: Send + Sync + 'static {
     /// One of the flows that run. Must not wait for anything.
     fn flow(&self, name: &str) -> Option<Flow>;
 
-    /// Changes a flow that runs, waiting for what it stops no longer than `wait_max`. Whoever drops
-    /// this does not end the change.
-    fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult>;
+    /// Changes a flow that runs. Whoever drops this does not end the change.
+    fn edit(&self, flow: ValidFlow, options: EditOptions) -> BoxFuture<'_, EditResult>;
 
     /// Runs one more flow. Whoever drops this does not end it.
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>>;
@@ -59,6 +58,30 @@ pub trait Service: Send + Sync + 'static {
 
     /// Has what these events took come once more; or only says what would come.
     fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult>;
+
+    /// What a flow has thrown away.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn trash(&self, flow: &str) -> Result<Vec<TrashedQueue>, TrashError>;
+
+    /// Puts some of that into one of the flow's connections; how many flowfiles that were.
+    ///
+    /// # Errors
+    /// When it is not there, or the connection is not.
+    fn restore_trash(&self, flow: &str, id: u32, connection: &str) -> Result<u64, TrashError>;
+
+    /// Gives some of that up for good; how many flowfiles that were.
+    ///
+    /// # Errors
+    /// When it is not there.
+    fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError>;
+
+    /// Gives up what any flow has thrown away longer ago than that.
+    ///
+    /// # Errors
+    /// When that cannot be done now.
+    fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError>;
 
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
@@ -93,8 +116,8 @@ impl Service for Arc<Engine> {
         Engine::flow(self, name)
     }
 
-    fn edit(&self, flow: ValidFlow, wait_max: Duration) -> BoxFuture<'_, EditResult> {
-        Box::pin(Engine::edit(self, flow, wait_max))
+    fn edit(&self, flow: ValidFlow, options: EditOptions) -> BoxFuture<'_, EditResult> {
+        Box::pin(Engine::edit(self, flow, options))
     }
 
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
@@ -107,6 +130,22 @@ impl Service for Arc<Engine> {
 
     fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult> {
         Box::pin(Engine::replay(self, events, is_dry))
+    }
+
+    fn trash(&self, flow: &str) -> Result<Vec<TrashedQueue>, TrashError> {
+        Engine::trash(self, flow)
+    }
+
+    fn restore_trash(&self, flow: &str, id: u32, connection: &str) -> Result<u64, TrashError> {
+        Engine::restore_trash(self, flow, id, connection)
+    }
+
+    fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {
+        Engine::discard_trash(self, flow, id)
+    }
+
+    fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError> {
+        Engine::expire_trash(self, age_max)
     }
 
     fn stop(&self) {

@@ -196,6 +196,14 @@ impl Served {
         self.child.wait().map(drop)
     }
 
+    /// The same, while somebody else waits for an answer of it.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub fn kill_now(&self) -> io::Result<()> {
+        kill_process(Pid::from_child(&self.child), Signal::KILL).map_err(io::Error::from)
+    }
+
     /// Asks it to end, and waits until it has; whether it went well.
     ///
     /// # Errors

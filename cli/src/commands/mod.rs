@@ -23,6 +23,7 @@ mod services;
 mod state;
 mod test;
 mod token;
+mod trash;
 mod types;
 mod user;
 mod validate;
@@ -58,6 +59,7 @@ pub(crate) enum Command {
     State(state::State),
     Services(services::Services),
     Quarantine(quarantine::Quarantine),
+    Trash(trash::Trash),
     Schema(schema::Schema),
     Expression(expression::Evaluate),
     Functions(functions::Functions),
@@ -88,6 +90,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::State(state) => state.run(settings),
         Command::Services(services) => services.run(),
         Command::Quarantine(quarantine) => quarantine.run(settings),
+        Command::Trash(trash) => trash.run(settings),
         Command::Schema(schema) => schema.run(),
         Command::Expression(expression) => expression.run(),
         Command::Functions(functions) => functions.run(),

@@ -8,9 +8,9 @@ use clap::Args;
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::layout::Layout;
-use tutti_runtime::Goal;
+use tutti_runtime::{Goal, follow_names};
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
-use tutti_store::Options;
+use tutti_store::{Options, StoreError};
 
 use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
@@ -21,6 +21,7 @@ use crate::output::{Results, complain, say};
 use crate::parameters::ParameterArguments;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
+use crate::trash::TrashArguments;
 use crate::users_file::UsersArguments;
 use crate::{demo, engine, interrupts, served};
 
@@ -59,6 +60,8 @@ pub(crate) struct Serve {
     disk: DiskArguments,
     #[command(flatten)]
     archive: ArchiveArguments,
+    #[command(flatten)]
+    trash: TrashArguments,
     #[command(flatten)]
     shutdown: ShutdownArguments,
     #[command(flatten)]
@@ -101,7 +104,7 @@ impl Serve {
         let server = Server::bind(&entrance)?;
         let scheme = if entrance.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}", server.address());
-        let mut limits = Limits::default();
+        let mut limits = Limits { trash_max: self.trash.period(settings), ..Limits::default() };
         if let Some(count) = self.entrance.requests_per_second(settings) {
             limits.requests_per_second = count;
         }
@@ -121,10 +124,17 @@ impl Serve {
             archive_period: self.archive.period(settings),
             ..self.disk.options(settings)
         };
-        let open = move || {
+        let open = move || -> Result<_, Arc<StoreError>> {
             let repository = data_folder::open(&folder, options)?;
             // The folder is this process's own from here on.
             studio.settle(home);
+            for (flow, ..) in &drafts {
+                if let Some((old, new)) = studio.other_last_time(flow) {
+                    follow_names(&repository, &old, &new)?;
+                }
+            }
+            // On the disk before any draft says that this is what runs.
+            repository.flush()?;
             for (flow, layout, files) in drafts {
                 open_draft(&studio, &flow, &layout, files);
             }

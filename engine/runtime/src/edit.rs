@@ -4,6 +4,7 @@
 //! a session, and started again. When anything hinders that, the old version goes on as it was.
 
 use std::collections::{HashMap, HashSet};
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 use crate::compile::{self, CompileError, Version};
 use crate::control;
 use crate::environment::milliseconds;
+use crate::executor::blocking;
 use crate::flow::{Flow, Versions};
 use crate::idle::LeftOver;
 use crate::node::{Node, Shared};
@@ -51,6 +53,29 @@ pub struct Edited {
     pub removed: Vec<String>,
 }
 
+/// How a flow is changed.
+#[derive(Default)]
+pub struct EditOptions {
+    /// How long processors that are changed may work on.
+    pub wait_max: Duration,
+    /// Whether what waits in connections that the flow does not have any more goes into the trash;
+    /// otherwise it hinders the change.
+    pub is_trashing: bool,
+    /// What is done when all is ready, and must be done before the change counts. May wait for a
+    /// disk. The change may still fail after that.
+    pub first: Option<First>,
+}
+
+impl EditOptions {
+    /// A change that waits no longer than that.
+    pub fn within(wait_max: Duration) -> Self {
+        Self { wait_max, ..Self::default() }
+    }
+}
+
+/// What is done before a change of a flow counts.
+pub type First = Box<dyn FnOnce() -> Result<(), Box<dyn Error + Send + Sync>> + Send>;
+
 /// Why a flow was not changed. It goes on as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
@@ -83,6 +108,9 @@ pub enum EditError {
         /// The processor.
         path: String,
     },
+    /// What was to be done before could not be done.
+    #[error("what comes before the change could not be done")]
+    First(#[source] Box<dyn Error + Send + Sync>),
     /// The repository refuses.
     #[error("the repository cannot take the change")]
     Repository(#[source] StoreError),
@@ -116,16 +144,17 @@ impl Flow {
     }
 
     /// Changes the flow to `flow`, whose name is the same, also while it runs. Waits for the
-    /// sessions of the processors that are not the same, no longer than `wait_max`; all others go
-    /// on meanwhile. Dropped before it ends it changes nothing.
+    /// sessions of the processors that are not the same, no longer than the options say; all others
+    /// go on meanwhile. Dropped before it ends it changes nothing.
     ///
     /// # Errors
     /// When the flow could not be changed. It goes on as it was.
     pub async fn edit(
         &self,
         flow: &Arc<ValidFlow>,
-        wait_max: Duration,
+        options: EditOptions,
     ) -> Result<Edited, EditError> {
+        let EditOptions { wait_max, is_trashing, first } = options;
         let versions = self.versions();
         let turn = Arc::clone(&versions.editing).try_lock_owned().map_err(|_| EditError::Busy)?;
         let old = versions.current();
@@ -133,13 +162,25 @@ impl Flow {
             return Err(EditError::NotFound { name: flow.name.clone() });
         }
         let same = Same::of(&old.definition, flow);
-        let renamed = Renamed::between(&old, flow);
+        let mut renamed = Renamed::between(&old, flow);
         let draft = compile::draft(flow, &old.base, Some(&old), &same)?;
         // Nobody is to stop for what cannot be, if that can be seen before.
-        check_is_empty(&renamed, &old)?;
+        if !is_trashing {
+            check_is_empty(&renamed, &old)?;
+        }
         let interruption = Interruption::begin(versions, &old, &same, turn);
         interruption.wait(wait_max).await?;
+        if is_trashing {
+            // Nobody puts anything there any more.
+            renamed.throw_away(&old);
+        }
+        check_is_empty(&renamed, &old)?;
         let version = draft.finish(Some(&old), &renamed.queues)?;
+        if let Some(first) = first {
+            let executor = &*old.environment.executor;
+            let done = blocking(executor, &old.runtime, first).await;
+            done.ok_or(EditError::Stopping)?.map_err(EditError::First)?;
+        }
         loop {
             old.repository.room().await;
             let mut current = versions.current.write();

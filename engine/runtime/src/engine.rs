@@ -8,6 +8,7 @@
 mod add;
 mod outcome;
 mod replay;
+mod trash;
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -30,10 +31,13 @@ use tutti_sdk::{Catalog, ProcessorType, ServiceType};
 use tutti_store::{Repository, StoreError};
 use utoipa::ToSchema;
 
-use crate::{CompileError, EditError, Edited, Environment, Flow, NotStarted, Status, Stuck};
+use crate::{
+    CompileError, EditError, EditOptions, Edited, Environment, Flow, NotStarted, Status, Stuck,
+};
 
 pub use add::AddError;
 pub use outcome::{FlowOutcome, Outcome};
+pub use trash::{TrashError, TrashedQueue};
 
 /// How long an engine that is terminated waits for its data folder.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
@@ -155,14 +159,14 @@ impl Engine {
     ///
     /// # Errors
     /// When the flow could not be changed. It goes on as it was.
-    pub async fn edit(&self, flow: ValidFlow, wait_max: Duration) -> Result<Edited, EditError> {
+    pub async fn edit(&self, flow: ValidFlow, options: EditOptions) -> Result<Edited, EditError> {
         let running = self.flow(&flow.name);
         let running = running.ok_or(EditError::NotFound { name: flow.name.clone() })?;
         let stop = self.stop.clone();
         let threads = running.threads().clone();
         let changing = threads.spawn(async move {
             let flow = Arc::new(flow);
-            let edit = running.edit(&flow, wait_max);
+            let edit = running.edit(&flow, options);
             stop.run_until_cancelled(edit).await.unwrap_or(Err(EditError::Stopping))
         });
         // It ends early with the threads, and these with the engine.
@@ -230,9 +234,9 @@ impl Engine {
     ///
     /// # Errors
     /// When something of it fails; everything is closed then as far as it can be.
-    pub fn run(
+    pub fn run<E: Into<Arc<StoreError>> + Send + 'static>(
         self: &Arc<Self>,
-        open: impl FnOnce() -> Result<Repository, StoreError> + Send + 'static,
+        open: impl FnOnce() -> Result<Repository, E> + Send + 'static,
         goal: Goal,
         started: impl FnOnce() + Send + 'static,
     ) -> Result<Outcome, EngineError> {
@@ -269,9 +273,9 @@ impl Engine {
     }
 
     /// From opening to the moment when nothing is at work any more, on the flows' threads.
-    async fn course(
+    async fn course<E: Into<Arc<StoreError>> + Send + 'static>(
         self: Arc<Self>,
-        open: impl FnOnce() -> Result<Repository, StoreError> + Send + 'static,
+        open: impl FnOnce() -> Result<Repository, E> + Send + 'static,
         goal: Goal,
         started: impl FnOnce() + Send + 'static,
     ) -> Result<Vec<FlowOutcome>, EngineError> {

@@ -37,8 +37,11 @@ mod watch;
 
 pub use compile::CompileError;
 pub use control::ControlError;
-pub use edit::{EditError, Edited, Preview};
-pub use engine::{AddError, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome};
+pub use edit::{EditError, EditOptions, Edited, First, Preview};
+pub use engine::{
+    AddError, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome, TrashError,
+    TrashedQueue,
+};
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
@@ -48,6 +51,7 @@ pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;
 pub use metrics::Totals;
 pub use places::PlaceStatus;
+pub use renamed::follow_names;
 pub use replay::{Committed, Replay, ReplayError, Replayed};
 pub use status::{
     BulletinStatus, ConnectionStatus, FlowCounts, FlowState, NotStarted, ProcessorStatus,

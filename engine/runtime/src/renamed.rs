@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use tutti_model::valid::{Endpoint, EndpointKind, ValidConnection, ValidFlow};
-use tutti_store::{Commit, QueueId, Renames};
+use tutti_store::{Commit, QueueId, Renames, Repository, StoreError, trash_name};
 
 use crate::compile::in_repository;
 use crate::idle::LeftOver;
@@ -26,8 +26,18 @@ pub(crate) struct Renamed {
 }
 
 impl Renamed {
+    /// Between the version that runs and another one.
     pub(crate) fn between(old: &Shared, new: &ValidFlow) -> Self {
-        let before = &old.definition;
+        let queues = old.connections.iter().map(|each| (each.path.clone(), each.queue));
+        Self::of(&old.definition, queues, new)
+    }
+
+    /// Between two versions, the queues of the first of which are these, by their paths.
+    fn of(
+        before: &ValidFlow,
+        queues: impl Iterator<Item = (String, QueueId)>,
+        new: &ValidFlow,
+    ) -> Self {
         let mut renamed = Self::default();
         let processors = alike(
             before.processors().map(|each| (each.path.as_str(), each)),
@@ -72,12 +82,12 @@ impl Renamed {
             },
         );
         let is_there = |path: &str| new.connections().any(|each| each.path == path);
-        for connection in old.connections.iter().filter(|each| !is_there(&each.path)) {
-            if let Some(path) = connections.get(connection.path.as_str()) {
-                renamed.queues.insert((*path).to_owned(), connection.queue);
-                renamed.names.push((connection.queue, in_repository(flow, path).into()));
+        for (from, queue) in queues.filter(|(path, _)| !is_there(path)) {
+            if let Some(path) = connections.get(from.as_str()) {
+                renamed.queues.insert((*path).to_owned(), queue);
+                renamed.names.push((queue, in_repository(flow, path).into()));
             } else {
-                renamed.gone.push((connection.path.clone(), connection.queue));
+                renamed.gone.push((from, queue));
             }
         }
         renamed
@@ -92,6 +102,18 @@ impl Renamed {
             (flowfiles > 0).then(|| LeftOver { path: path.clone(), flowfiles })
         };
         self.gone.iter().filter_map(waiting).collect()
+    }
+
+    /// Has what waits in connections that are gone go into the trash from now on.
+    pub(crate) fn throw_away(&mut self, old: &Shared) {
+        let now = old.environment.clock.now();
+        self.gone.retain(|(path, queue)| {
+            let is_empty = old.repository.counts(*queue).is_ok_and(|counts| counts.flowfiles == 0);
+            if !is_empty {
+                self.names.push((*queue, trash_name(old.name(), path, now)));
+            }
+            is_empty
+        });
     }
 
     /// Gives everything its new name, if something has one.
@@ -112,6 +134,27 @@ impl Renamed {
             }
         }
     }
+}
+
+/// Gives what is called as in `old` its name in `new`, where nothing has that yet: what was written
+/// of a flow may be newer than what the repository knows of it, as a change of it was cut off, or
+/// somebody changed its file. For a flow that does not run.
+///
+/// # Errors
+/// When the repository refuses; everything is called as before then.
+pub fn follow_names(
+    repository: &Repository,
+    old: &ValidFlow,
+    new: &ValidFlow,
+) -> Result<(), StoreError> {
+    let known = repository.queues();
+    let queue = |path: &str| known.get(&in_repository(&old.name, path)).copied();
+    let queues = old.connections().filter_map(|each| Some((each.path.clone(), queue(&each.path)?)));
+    let mut renamed = Renamed::of(old, queues, new);
+    renamed.names.retain(|(_, name)| !known.contains_key(&**name));
+    let has_state = |component: &str| repository.state(component).version > 0;
+    renamed.components.retain(|(from, to)| has_state(from) && !has_state(to));
+    renamed.commit().map_or(Ok(()), |commit| repository.commit(commit).map(drop))
 }
 
 /// Pairs of what is only in `old` and what is only in `new` and is the only one like it.

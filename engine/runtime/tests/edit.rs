@@ -14,7 +14,7 @@ use common::{
 };
 use serde_json::json;
 use tokio::sync::Notify;
-use tutti_runtime::{EditError, Edited, Flow, FlowState};
+use tutti_runtime::{EditError, EditOptions, Edited, First, Flow, FlowState};
 use tutti_sdk::SUCCESS;
 use tutti_store::Options;
 
@@ -27,7 +27,7 @@ fn change(bench: &mut Bench, name: &str, version: u64, script: &Script) {
 }
 
 async fn edit(bench: &Bench, flow: &Flow) -> Result<Edited, EditError> {
-    soon(flow.edit(&Arc::new(bench.valid()), PATIENCE)).await
+    soon(flow.edit(&Arc::new(bench.valid()), EditOptions::within(PATIENCE))).await
 }
 
 fn paths(paths: &[&str]) -> Vec<String> {
@@ -110,14 +110,17 @@ async fn others_work_on_while_a_session_of_what_is_changed_is_waited_for() {
     let after = Log::new();
     change(&mut bench, "Hold", 1, &take(&after));
     let changed = Arc::new(bench.valid());
-    let edit = flow.edit(&changed, PATIENCE);
+    let edit = flow.edit(&changed, EditOptions::within(PATIENCE));
     tokio::pin!(edit);
     assert!(futures::poll!(&mut edit).is_pending());
     let before = made.load(Ordering::SeqCst);
     // The source works on.
     until(|| made.load(Ordering::SeqCst) > before).await;
     assert!(futures::poll!(&mut edit).is_pending());
-    assert!(matches!(flow.edit(&changed, PATIENCE).await, Err(EditError::Busy)));
+    assert!(matches!(
+        flow.edit(&changed, EditOptions::within(PATIENCE)).await,
+        Err(EditError::Busy)
+    ));
     gate.notify_one();
     soon(&mut edit).await.unwrap();
     assert_eq!(held.all(), ["0"], "what it had taken it committed");
@@ -160,7 +163,7 @@ async fn what_cannot_be_built_touches_nothing() {
     change(&mut bench, "Work", 1, &work);
     let changed = Arc::new(bench.valid());
     bench.forget("Work 1");
-    let refused = soon(flow.edit(&changed, PATIENCE)).await.unwrap_err();
+    let refused = soon(flow.edit(&changed, EditOptions::within(PATIENCE))).await.unwrap_err();
     assert_eq!(refused.to_string(), "the changed flow cannot be run");
     assert_eq!(work.stops.load(Ordering::SeqCst), 0);
     assert_eq!(processor(&flow, "Work").state, FlowState::Running);
@@ -192,6 +195,51 @@ async fn a_connection_that_holds_flowfiles_is_not_taken_away() {
 }
 
 #[tokio::test]
+async fn what_waits_in_a_connection_that_is_removed_is_thrown_away_if_that_is_wanted() {
+    let (gate, held) = (Arc::new(Notify::new()), Log::new());
+    let mut bench = Bench::new();
+    bench.source("Make", make(3, 3)).work("Hold", hold(&gate, &held));
+    bench.connect("Make", SUCCESS, "Hold");
+    let flow = bench.start();
+    settle().await;
+    let path = connection(&flow, "Make").path;
+    bench.without("Hold");
+    let changed = Arc::new(bench.valid());
+    let options = EditOptions { is_trashing: true, ..EditOptions::within(PATIENCE) };
+    let let_go = async {
+        settle().await;
+        gate.notify_one();
+    };
+    let (edited, ()) = tokio::join!(soon(flow.edit(&changed, options)), let_go);
+    assert_eq!(edited.unwrap().removed, paths(&["Hold"]));
+    let trash = bench.repository.trash().unwrap();
+    let told: Vec<_> = trash.iter().map(|one| (&*one.connection, one.flowfiles)).collect();
+    assert_eq!((told, held.len()), (vec![(&*path, 2)], 1), "one was at work");
+    assert_eq!(bench.repository.queues().len(), 1, "it has no other name");
+}
+
+#[tokio::test]
+async fn what_must_come_first_hinders_a_change_when_it_cannot_be_done() {
+    let work = take(&Log::new());
+    let mut bench = Bench::new();
+    bench.source("Make", make(0, 1)).work("Work", work.clone());
+    bench.connect("Make", SUCCESS, "Work");
+    let flow = bench.start();
+    settle().await;
+    change(&mut bench, "Work", 1, &work);
+    let changed = Arc::new(bench.valid());
+    let options =
+        |first: First| EditOptions { first: Some(first), ..EditOptions::within(PATIENCE) };
+    let refused = options(Box::new(|| Err("no room".into())));
+    let refused = soon(flow.edit(&changed, refused)).await;
+    assert!(matches!(refused, Err(EditError::First(_))), "{refused:?}");
+    until(|| processor(&flow, "Work").state == FlowState::Running).await;
+    assert!(!Arc::ptr_eq(&flow.definition(), &changed), "it is what it was");
+    soon(flow.edit(&changed, options(Box::new(|| Ok(()))))).await.unwrap();
+    assert!(Arc::ptr_eq(&flow.definition(), &changed));
+}
+
+#[tokio::test]
 async fn what_comes_while_a_stop_is_waited_for_hinders_too_and_all_goes_on() {
     let (is_over, made, gate, held) =
         (Arc::default(), Arc::default(), Arc::new(Notify::new()), Log::new());
@@ -203,7 +251,7 @@ async fn what_comes_while_a_stop_is_waited_for_hinders_too_and_all_goes_on() {
     settle().await;
     bench.without("Take");
     let changed = Arc::new(bench.valid());
-    let edit = flow.edit(&changed, PATIENCE);
+    let edit = flow.edit(&changed, EditOptions::within(PATIENCE));
     tokio::pin!(edit);
     assert!(futures::poll!(&mut edit).is_pending());
     gate.notify_one();
@@ -224,7 +272,7 @@ async fn a_stop_that_takes_too_long_is_given_up_and_everything_goes_on() {
     settle().await;
     change(&mut bench, "Hold", 1, &take(&Log::new()));
     let changed = Arc::new(bench.valid());
-    let edit = flow.edit(&changed, PATIENCE);
+    let edit = flow.edit(&changed, EditOptions::within(PATIENCE));
     tokio::pin!(edit);
     assert!(futures::poll!(&mut edit).is_pending());
     bench.clock.advance_ms(60_000);
@@ -250,7 +298,7 @@ async fn a_change_that_is_dropped_never_was() {
     change(&mut bench, "Hold", 1, &take(&Log::new()));
     let changed = Arc::new(bench.valid());
     {
-        let edit = flow.edit(&changed, PATIENCE);
+        let edit = flow.edit(&changed, EditOptions::within(PATIENCE));
         tokio::pin!(edit);
         assert!(futures::poll!(&mut edit).is_pending());
     }
@@ -258,7 +306,7 @@ async fn a_change_that_is_dropped_never_was() {
     settle().await;
     gate.notify_one();
     until(|| held.len() == 2).await;
-    soon(flow.edit(&changed, PATIENCE)).await.unwrap();
+    soon(flow.edit(&changed, EditOptions::within(PATIENCE))).await.unwrap();
 }
 
 #[tokio::test]
@@ -272,7 +320,7 @@ async fn who_stops_a_processor_while_it_is_changed_has_it_stopped() {
     let after = Log::new();
     change(&mut bench, "Hold", 1, &take(&after));
     let changed = Arc::new(bench.valid());
-    let edit = flow.edit(&changed, PATIENCE);
+    let edit = flow.edit(&changed, EditOptions::within(PATIENCE));
     let stop = flow.stop_processor("Hold");
     tokio::pin!(edit, stop);
     assert!(futures::poll!(&mut edit).is_pending());

@@ -12,7 +12,8 @@ use common::{Bench, Log, Memory, catalog, make, script, take};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tutti_runtime::{
-    EditError, Engine, EngineError, EngineState, FlowOutcome, FlowState, Goal, Outcome, Status,
+    EditError, EditOptions, Engine, EngineError, EngineState, FlowOutcome, FlowState, Goal,
+    Outcome, Status,
 };
 use tutti_sdk::SUCCESS;
 use tutti_store::{Options, Repository, StoreError};
@@ -268,7 +269,8 @@ fn a_flow_of_an_engine_changes_and_a_stop_goes_before_a_change() {
     bench.source("A", make(2, 2)).work("B", take(&log)).connect("A", SUCCESS, "B");
     let engine = engine(&bench);
     let control = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let edit = |flow| control.block_on(engine.edit(flow, Duration::from_mins(10)));
+    let edit =
+        |flow| control.block_on(engine.edit(flow, EditOptions::within(Duration::from_mins(10))));
     let early = edit(bench.valid()).unwrap_err();
     assert_eq!(early.to_string(), "no flow \"bench\" runs here");
     let running = Arc::clone(&engine);

@@ -13,7 +13,7 @@ use common::tally::{Counter, User, UserProperties, counter, world};
 use common::{Bench, Ended, Memory, catalog, make, messages, processor, settle, soon};
 use serde_json::{Value, json};
 use tutti_model::spec::InputRequirement;
-use tutti_runtime::{Flow, FlowState, ServiceState};
+use tutti_runtime::{EditOptions, Flow, FlowState, ServiceState};
 use tutti_sdk::{
     BuildContext, BuildError, Catalog, Description, FAILURE, Processor, ProcessorType, SUCCESS,
     ServiceType, Session, async_trait,
@@ -358,7 +358,8 @@ async fn a_service_that_is_changed_changes_with_all_that_uses_it_and_no_other() 
     let before = world(key).log.len();
     bench.member("services", services("Second"));
     let changed = Arc::new(bench.valid_with(&*types()));
-    let edited = soon(flow.edit(&changed, Duration::from_mins(1))).await.unwrap();
+    let edited =
+        soon(flow.edit(&changed, EditOptions::within(Duration::from_mins(1)))).await.unwrap();
     assert_eq!((edited.kept, edited.changed), (1, vec!["Use".to_owned()]));
     soon(flow.until_idle()).await.unwrap();
     let after = ["stop Use", "disabled Count", "enabled Count", "start Use"];

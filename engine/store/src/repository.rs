@@ -4,6 +4,7 @@ mod archive;
 mod backend;
 mod provenance;
 mod queues;
+mod trash;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
 pub use self::backend::Backend;
+pub use self::trash::{Trashed, trash_name};
 pub use self::watch::AtWork;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};

@@ -57,6 +57,17 @@ struct Revision {
     revision: u64,
 }
 
+/// What is to be applied, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Application {
+    /// The revision that was looked at.
+    revision: u64,
+    /// Whether what waits in connections that are removed goes into the trash.
+    #[serde(default)]
+    trash: bool,
+}
+
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -294,20 +305,20 @@ async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes
     tag = "Deployment",
     operation_id = "apply",
     params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = Revision),
+    request_body(content = Application),
     responses((status = 200, description = "It runs.", body = AppliedFlow))
 )]
 async fn apply(
     State(app): State<App>,
     Path(flow): Path<String>,
-    revision: Result<Json<Revision>, JsonRejection>,
+    wanted: Result<Json<Application>, JsonRejection>,
 ) -> Response {
-    let Revision { revision } = match revision {
-        Ok(Json(revision)) => revision,
+    let Application { revision, trash } = match wanted {
+        Ok(Json(wanted)) => wanted,
         Err(wrong) => return super::wrong_body(&wrong).into_response(),
     };
     tracing::info!("asked to apply revision {revision} of \"{flow}\"");
-    match app.studio.apply(flow, revision).await {
+    match app.studio.apply(flow, revision, trash).await {
         Ok(applied) => json(&applied),
         Err(error) => not_applied(&error).into_response(),
     }
@@ -356,7 +367,7 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         ApplyError::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
         ApplyError::Edit(EditError::NotEmpty(left_over)) => {
             problem(StatusCode::CONFLICT, "notEmpty")
-                .help("let what waits there go on first, or empty these connections")
+                .help("let what waits there go on first, or apply it with \"trash\": true")
                 .with(More { left_over: Some(left_over.clone()), ..More::default() })
         }
         ApplyError::Edit(EditError::TooLong { paths, .. }) => {
@@ -367,6 +378,14 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
         }
+        ApplyError::File(error) if error.is_mounted() => {
+            problem(StatusCode::INSUFFICIENT_STORAGE, "file").help(
+                "the file is mounted by itself, so that no other can take its place: mount its \
+                 folder instead; nothing was changed",
+            )
+        }
+        ApplyError::NotTakenBack(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "notTakenBack")
+            .help("make room on its disk, and apply it again, or put back the file as it was"),
         ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
             .help("make room on its disk, or let the server write there; nothing was changed"),
         ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::Ended => {

@@ -36,7 +36,7 @@ struct Asked {
     /// The name of a flow.
     flow: Option<String>,
     /// The path of a processor.
-    processor: Option<String>,
+    component: Option<String>,
     /// The `uuid` of a flowfile.
     uuid: Option<String>,
     /// What happened.
@@ -92,7 +92,7 @@ async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejecti
     let search = Search {
         uuid: asked.uuid,
         flow: asked.flow,
-        component: asked.processor,
+        component: asked.component,
         event_type: asked.event_type,
         attributes: attribute.into_iter().collect(),
         numbers: asked.event.into_iter().collect(),

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, no_flow, run_up_to};
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -34,6 +34,8 @@ enum Action {
     RunOnce,
     /// Stops without waiting for what is at work, which is back in its queue.
     Terminate,
+    /// Starts all that lies before it, and is triggered once when something has come to it.
+    RunUpTo,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -139,8 +141,8 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
             // Whoever asks does not wait for the last task.
             tokio::spawn(async move { flow.stop().await });
         }
-        Action::RunOnce => {
-            let detail = "name the processors that are to run once";
+        Action::RunOnce | Action::RunUpTo => {
+            let detail = "name the processors that are to run once, or up to which all is to run";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
         }
     }
@@ -153,6 +155,7 @@ fn one(flow: &Flow, action: Action, path: &str) -> Result<(), ControlError> {
         Action::Stop => flow.request_processor_stop(path),
         Action::RunOnce => flow.begin_once(path),
         Action::Terminate => flow.terminate_processor(path),
+        Action::RunUpTo => run_up_to::begin(flow, path),
     }
 }
 

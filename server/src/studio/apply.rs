@@ -4,16 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
-use tutti_editing::{Draft, FileError, Refusal, Sheet, Written};
+use tutti_editing::{Draft, FileError, Published, Refusal, Sheet, Written};
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::diff::{Change, diff};
 use tutti_model::layout::Layout;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{AddError, EditError, Edited, Preview};
+use tutti_runtime::{AddError, EditError, EditOptions, Edited, First, Preview};
 use utoipa::ToSchema;
 
 use super::{CreateError, Desk, Studio, Update, now_ms};
@@ -74,10 +75,32 @@ pub(crate) enum ApplyError {
     Draft(#[from] Refusal),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error("what ran runs on, but its file has what was to run: the next start begins with that")]
+    NotTakenBack(#[source] FileError),
     #[error(transparent)]
-    Edit(#[from] EditError),
+    Edit(EditError),
     #[error(transparent)]
     Add(#[from] AddError),
+}
+
+impl From<EditError> for ApplyError {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::First(why) => match why.downcast() {
+                Ok(why) => Self::File(*why),
+                Err(why) => Self::Edit(EditError::First(why)),
+            },
+            other => Self::Edit(other),
+        }
+    }
+}
+
+/// Gives files their names, and keeps the way back.
+fn first(written: Written, published: Arc<Mutex<Option<Published>>>) -> First {
+    Box::new(move || {
+        *published.lock() = Some(written.publish()?);
+        Ok(())
+    })
 }
 
 /// A draft at one moment.
@@ -154,19 +177,21 @@ impl Studio {
     }
 
     /// With the values that its parameters have at this moment.
-    fn valid(&self, flow: &FlowDefinition) -> Result<ValidFlow, ApplyError> {
+    pub(super) fn valid(&self, flow: &FlowDefinition) -> Result<ValidFlow, ApplyError> {
         let values = (self.parameters)(flow).map_err(ApplyError::Parameters)?;
         tutti_model::validate(flow, &*self.specs, &values).map_err(ApplyError::Invalid)
     }
 
-    /// Makes the draft, which must have that revision, the flow that runs and its file. Whoever
-    /// drops this does not end it.
+    /// Makes the draft, which must have that revision, the flow that runs and its file; what waits
+    /// in connections that it does not have goes into the trash, or hinders it. Whoever drops this
+    /// does not end it.
     pub(crate) async fn apply(
         self: Arc<Self>,
         name: String,
         revision: u64,
+        is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
-        let applying = tokio::spawn(self.course(name, revision));
+        let applying = tokio::spawn(self.course(name, revision, is_trashing));
         applying.await.unwrap_or(Err(ApplyError::Ended))
     }
 
@@ -174,6 +199,7 @@ impl Studio {
         self: Arc<Self>,
         name: String,
         revision: u64,
+        is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
         let desk = self.desk(&name).ok_or_else(|| ApplyError::NoFlow(name.clone()))?;
         let turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
@@ -183,26 +209,55 @@ impl Studio {
             spawn_blocking(move || studio.begin(&name, &desk, revision)).await
         };
         let (valid, written, kept) = begun.map_err(|_| ApplyError::Ended)??;
-        let edited = if self.flow(&name).is_some() {
-            self.engine.edit(valid, STOP_MAX).await?
+        // The file comes first: what a crash leaves is what the next start makes true. The other
+        // way round flowfiles would wait under names that the file does not know.
+        let published: Arc<Mutex<Option<Published>>> = Arc::default();
+        let run = if self.flow(&name).is_some() {
+            let first = written.map(|written| first(written, Arc::clone(&published)));
+            let options = EditOptions { wait_max: STOP_MAX, is_trashing, first };
+            self.engine.edit(valid, options).await.map_err(ApplyError::from)
         } else {
-            let added = valid.processors().map(|each| each.path.clone()).collect();
-            self.engine.add(valid).await?;
-            Edited { added, ..Edited::default() }
+            self.run_first(valid, written, &published).await
         };
-        let finished = spawn_blocking(move || {
+        let edited = match run {
+            Ok(edited) => edited,
+            // It may count all the same; then the file is right, and so it is for the next start.
+            Err(stopping @ ApplyError::Edit(EditError::Stopping)) => return Err(stopping),
+            Err(why) => {
+                let back = published.lock().take().map(Published::take_back);
+                return Err(match back {
+                    Some(Err(error)) => ApplyError::NotTakenBack(error),
+                    None | Some(Ok(())) => why,
+                });
+            }
+        };
+        let noted = spawn_blocking(move || {
             let _turn = turn;
-            let named = written.map_or(Ok(()), Written::publish);
-            // What runs counts as applied once the next start would begin with it.
-            named.map_err(|error| chain(&error))?;
             *desk.last_filed.lock() = kept.clone();
             desk.draft.lock().note_applied(revision, &kept).map_err(|error| chain(&error))
         });
-        let warning = finished.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
-            format!("the flow runs, but the next start may begin with the one before: {why}")
+        let warning = noted.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
+            format!("the flow runs and its file says so, but what is edited does not know: {why}")
         });
         self.updates.tell(Update::applied(&name, revision));
         Ok(AppliedFlow { applied_revision: revision, edited, warning })
+    }
+
+    /// Runs a flow that does not run yet.
+    async fn run_first(
+        &self,
+        valid: ValidFlow,
+        written: Option<Written>,
+        published: &Arc<Mutex<Option<Published>>>,
+    ) -> Result<Edited, ApplyError> {
+        let added = valid.processors().map(|each| each.path.clone()).collect();
+        if let Some(written) = written {
+            let first = first(written, Arc::clone(published));
+            let done = spawn_blocking(first).await.map_err(|_| ApplyError::Ended)?;
+            done.map_err(|error| ApplyError::from(EditError::First(error)))?;
+        }
+        self.engine.add(valid).await?;
+        Ok(Edited { added, ..Edited::default() })
     }
 
     /// All that can be seen to fail before anything that runs is touched.

@@ -117,7 +117,7 @@ impl Studio {
             .map_err(|source| FileError { path: home.log(&name), source })?;
         let written = files.write(flow, layout)?;
         self.open(flow, layout, Some(files))?;
-        if let Err(error) = written.publish() {
+        if let Err(error) = written.publish().map(drop) {
             self.desks.write().remove(&name);
             return Err(error.into());
         }

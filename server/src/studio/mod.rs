@@ -28,6 +28,7 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::layout::Layout;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::SpecSource;
+use tutti_model::valid::ValidFlow;
 use tutti_runtime::Flow;
 use utoipa::ToSchema;
 
@@ -204,6 +205,16 @@ impl Studio {
         Ok(damage)
     }
 
+    /// The flow as it ran last, and as it is to run now, where these differ and both can run: a
+    /// crash came between its file and what ran, or somebody changed the file. Must be
+    /// [settled](Self::settle) before, and asked before its draft is [opened](Self::open).
+    pub fn other_last_time(&self, flow: &FlowDefinition) -> Option<(ValidFlow, ValidFlow)> {
+        // What cannot be read is told when it is opened.
+        let ran = Draft::ran_last(&self.home.get()?.log(&flow.name.value)).ok()??;
+        let old = ran.definition().ok().filter(|old| old != flow)?;
+        Some((self.valid(&old).ok()?, self.valid(flow).ok()?))
+    }
+
     pub(crate) fn updates(&self) -> &Updates {
         &self.updates
     }
@@ -211,6 +222,11 @@ impl Studio {
     /// The flow of that name that runs.
     pub(crate) fn flow(&self, name: &str) -> Option<Flow> {
         self.engine.flow(name)
+    }
+
+    /// Whether there is a draft of that name.
+    pub(crate) fn is_edited(&self, name: &str) -> bool {
+        self.desk(name).is_some()
     }
 
     fn desk(&self, name: &str) -> Option<Arc<Desk>> {

@@ -3,13 +3,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to fail")]
 
+mod crashes;
 mod drafts;
 mod flows;
 mod running;
+mod trash;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -58,9 +61,20 @@ impl Bench {
         Served::start::<&str>(&self.path("copy.json"), &self.path("data"), &[])
     }
 
+    fn serve_with(&self, arguments: &[&str]) -> Served {
+        Served::start(&self.path("copy.json"), &self.path("data"), arguments).unwrap()
+    }
+
     /// Everything in its folder.
     fn serve_all(&self) -> Served {
         Served::start::<&str>(self.folder.path(), &self.path("data"), &[]).unwrap()
+    }
+
+    /// How many files were put, in whole.
+    fn put(&self) -> usize {
+        let Ok(files) = fs::read_dir(self.path("out")) else { return 0 };
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.starts_with('.')).count()
     }
 
     fn file(&self) -> String {
@@ -95,6 +109,13 @@ fn apply(served: &Served) -> Value {
     let revision = draft(served)["revision"].clone();
     let body = json!({ "revision": revision });
     served.post(&format!("{FLOW}/apply"), &body).unwrap().expect(200).json()
+}
+
+/// How many flowfiles wait in a connection; none when there is no such connection.
+fn waiting(served: &Served, connection: &str) -> Option<u64> {
+    let connection = connection.replace(' ', "%20").replace('[', "%5B").replace(']', "%5D");
+    let queue = format!("{FLOW}/queue?connection={}", connection.replace('>', "%3E"));
+    served.get(&queue).unwrap().json()["count"].as_u64()
 }
 
 /// Waits until `is_so`.

@@ -52,12 +52,39 @@ fn flowfiles_that_would_be_stranded_refuse_the_application() {
 }
 
 #[test]
+fn a_flow_runs_up_to_a_processor_which_runs_once_when_something_has_come() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let control = format!("{FLOW}/control");
+    served.post(&control, &json!({ "action": "stop" })).unwrap().expect(202);
+    let states = || {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().json();
+        [0, 1].map(|index| status["processors"][index]["state"].clone())
+    };
+    until("all stops", || states() == ["stopped", "stopped"]);
+    let up_to = json!({ "action": "runUpTo", "processors": ["Put"] });
+    let asked = served.post(&control, &up_to).unwrap().expect(202).json();
+    assert_eq!(asked["refused"], json!([]));
+    until("what lies before it runs", || states() == ["running", "stopped"]);
+    fs::write(bench.path("in/a.wav"), "a").unwrap();
+    until("it runs once", || bench.path("out/a.wav").exists());
+    until("it stops again", || states() == ["running", "stopped"]);
+    fs::write(bench.path("in/b.wav"), "b").unwrap();
+    until("the next one waits", || waiting(&served, "Get [success] -> Put") == Some(1));
+    assert!(!bench.path("out/b.wav").exists());
+    let nobody = json!({ "action": "runUpTo", "processors": ["Nobody"] });
+    let refused = served.post(&control, &nobody).unwrap().expect(202).json();
+    assert_eq!(refused["refused"][0]["code"], "notFound");
+    served.post(&control, &json!({ "action": "runUpTo" })).unwrap().expect(422);
+}
+
+#[test]
 fn what_happened_is_found_and_comes_once_more() {
     let bench = Bench::new();
     let served = bench.serve();
     fs::write(bench.path("in/a.wav"), "a").unwrap();
     until("it is put", || bench.path("out/a.wav").exists());
-    let asked = "/api/v1/provenance?flow=copy&processor=Put&type=SEND&attribute=filename%3Da.wav";
+    let asked = "/api/v1/provenance?flow=copy&component=Put&type=SEND&attribute=filename%3Da.wav";
     let found = || served.get(asked).unwrap().expect(200).json();
     until("it is in the log", || !found()["events"].as_array().unwrap().is_empty());
     let event = found()["events"][0].clone();

@@ -12,7 +12,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde_json::json;
 use tokio::task::yield_now;
-use tutti_runtime::{Environment, Flow, Inline};
+use tutti_runtime::{EditOptions, Environment, Flow, Inline};
 use tutti_sdk::host::Clock;
 use tutti_sdk::testkit::{ManualClock, SeededRandom};
 use tutti_sdk::{FAILURE, SUCCESS};
@@ -355,7 +355,7 @@ impl World {
         self.draw(bench, self.edits, queues);
         let valid = Arc::new(bench.valid());
         {
-            let edit = flow.edit(&valid, Duration::from_millis(200));
+            let edit = flow.edit(&valid, EditOptions::within(Duration::from_millis(200)));
             tokio::pin!(edit);
             // Whoever wants it may go away before it is done.
             for _ in 0..=self.chance.below(40) {

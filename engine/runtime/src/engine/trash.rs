@@ -1,0 +1,134 @@
+//! What an engine's flows have thrown away: listed, brought back, given up, and too old.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tutti_store::{Repository, StoreError, Trashed};
+use utoipa::ToSchema;
+
+use super::Engine;
+use crate::environment::milliseconds;
+
+/// What waited in a connection when it was thrown away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrashedQueue {
+    /// Its number, which no other queue ever has.
+    pub id: u32,
+    /// The connection.
+    pub connection: String,
+    /// Since when it lies there, in milliseconds since 1970.
+    pub since_ms: i64,
+    /// How many flowfiles are in it.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+}
+
+/// Why nothing comes out of the trash.
+#[derive(Debug, thiserror::Error)]
+pub enum TrashError {
+    /// The engine has not begun, or stops.
+    #[error("the engine does not run")]
+    NotRunning,
+    /// It is not there, or not any more.
+    #[error("nothing with the number {id} is in the trash of the flow")]
+    NotFound {
+        /// What was asked for.
+        id: u32,
+    },
+    /// There is nowhere to put it.
+    #[error("the flow that runs has no connection \"{path}\"")]
+    NoConnection {
+        /// The connection.
+        path: String,
+    },
+    /// The flow is being changed.
+    #[error("a change of the flow is under way: wait for it")]
+    Busy,
+    /// The repository refuses.
+    #[error("the trash cannot be used")]
+    Repository(#[from] StoreError),
+}
+
+impl Engine {
+    /// What the flow of that name has thrown away, the eldest first. May wait for a disk, as all
+    /// that follows.
+    ///
+    /// # Errors
+    /// When it does not run, or cannot be read.
+    pub fn trash(&self, flow: &str) -> Result<Vec<TrashedQueue>, TrashError> {
+        let trash = self.trashing()?.trash()?.into_iter().filter(|one| one.flow == flow);
+        let shown = trash.map(|one| TrashedQueue {
+            id: one.queue.0,
+            connection: one.connection,
+            since_ms: one.since.0,
+            flowfiles: one.flowfiles,
+            bytes: one.bytes,
+        });
+        Ok(shown.collect())
+    }
+
+    /// Puts what the flow of that name has thrown away behind what waits in one of its connections;
+    /// hands back how many flowfiles that were. Nobody asks whether that is full then.
+    ///
+    /// # Errors
+    /// When that is not there, or nowhere. What has not moved is still in the trash.
+    pub fn restore_trash(&self, flow: &str, id: u32, path: &str) -> Result<u64, TrashError> {
+        let repository = self.trashing()?;
+        let trashed = find(&repository, flow, id)?;
+        let nowhere = || TrashError::NoConnection { path: path.to_owned() };
+        let flow = self.flow(flow).ok_or_else(nowhere)?;
+        // The connection must not be gone when it comes.
+        let unchanged = Arc::clone(&flow.versions().editing).try_lock_owned();
+        let _unchanged = unchanged.map_err(|_| TrashError::Busy)?;
+        let shared = flow.versions().current();
+        let connection = shared.connections.iter().find(|one| one.path == path);
+        let connection = connection.ok_or_else(nowhere)?;
+        let restored = repository.restore_trash(trashed.queue, connection.queue);
+        // Some may have come also when it failed.
+        shared.nodes[connection.to].wake.notify_one();
+        shared.activity.notify_waiters();
+        Ok(restored?)
+    }
+
+    /// Gives up what the flow of that name has thrown away for good; hands back how many flowfiles
+    /// that were.
+    ///
+    /// # Errors
+    /// When that is not there.
+    pub fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {
+        let repository = self.trashing()?;
+        let trashed = find(&repository, flow, id)?;
+        Ok(repository.discard_trash(trashed.queue, self.environment.clock.now())?)
+    }
+
+    /// Gives up all that lies in the trash of any flow for longer than that.
+    ///
+    /// # Errors
+    /// When it does not run, or the repository refuses.
+    pub fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError> {
+        let repository = self.trashing()?;
+        let now = self.environment.clock.now();
+        for old in repository.trash()? {
+            if now < old.since.plus_ms(milliseconds(age_max)) {
+                continue;
+            }
+            let Trashed { flow, connection, .. } = &old;
+            let flowfiles = repository.discard_trash(old.queue, now)?;
+            tracing::info!(%flow, "given up as too old: {flowfiles} of \"{connection}\"");
+        }
+        Ok(())
+    }
+
+    fn trashing(&self) -> Result<Arc<Repository>, TrashError> {
+        self.repository().ok_or(TrashError::NotRunning)
+    }
+}
+
+fn find(repository: &Repository, flow: &str, id: u32) -> Result<Trashed, TrashError> {
+    let mut trash = repository.trash()?.into_iter();
+    let found = trash.find(|one| one.queue.0 == id && one.flow == flow);
+    found.ok_or(TrashError::NotFound { id })
+}

@@ -1,0 +1,213 @@
+//! The trash: queues of connections that a flow has no more, with all that was in them.
+//!
+//! A queue in the trash is one like any other under a name that no flow can have, so that it gets
+//! there in the commit that changes the flow, and is as durable as what is in it. Must never let go
+//! of a flowfile but when somebody says so.
+
+use tutti_model::flowfile::{Pick, Timestamp};
+use tutti_model::provenance::{EventType, ProvenanceEvent};
+
+use super::Repository;
+use crate::error::{Result, StoreError};
+use crate::queue::{Commit, GiveBack, QueueId, Taken};
+
+/// What the names begin with. The name of a flow, which all others begin with, has no such letter.
+const PREFIX: &str = "~trash/";
+/// Flowfiles that are moved at once.
+const BATCH: usize = 1_000;
+
+/// A queue in the trash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trashed {
+    /// Its number.
+    pub queue: QueueId,
+    /// The flow that it was of.
+    pub flow: String,
+    /// The connection that it was of.
+    pub connection: String,
+    /// Since when it lies there.
+    pub since: Timestamp,
+    /// How many flowfiles are in it.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+}
+
+/// What the queue of a connection is called in the trash.
+pub fn trash_name(flow: &str, connection: &str, now: Timestamp) -> Box<str> {
+    format!("{PREFIX}{}/{flow}/{connection}", now.0).into()
+}
+
+fn parse(name: &str) -> Option<(Timestamp, &str, &str)> {
+    let (since, rest) = name.strip_prefix(PREFIX)?.split_once('/')?;
+    let (flow, connection) = rest.split_once('/')?;
+    Some((Timestamp(since.parse().ok()?), flow, connection))
+}
+
+impl Repository {
+    /// What is in the trash, the eldest first.
+    pub fn trash(&self) -> Result<Vec<Trashed>> {
+        let mut trash = Vec::new();
+        for (name, queue) in self.queues() {
+            let Some((since, flow, connection)) = parse(&name) else { continue };
+            let counts = self.counts(queue)?;
+            trash.push(Trashed {
+                queue,
+                flow: flow.to_owned(),
+                connection: connection.to_owned(),
+                since,
+                flowfiles: counts.flowfiles,
+                bytes: counts.bytes,
+            });
+        }
+        trash.sort_by_key(|one| (one.since, one.queue));
+        Ok(trash)
+    }
+
+    /// Moves all of a queue in the trash behind what is in the queue `to`; hands back how many
+    /// flowfiles that were. When it fails, some may have moved, and all others are where they were.
+    pub fn restore_trash(&self, queue: QueueId, to: QueueId) -> Result<u64> {
+        self.end_trash(queue, &mut |taken| Commit {
+            put: taken.iter().map(|taken| (to, taken.flowfile.clone())).collect(),
+            ..Commit::default()
+        })
+    }
+
+    /// Gives up all of a queue in the trash for good; hands back how many flowfiles that were.
+    pub fn discard_trash(&self, queue: QueueId, now: Timestamp) -> Result<u64> {
+        let name = self.queue_name(queue).unwrap_or_default();
+        let (_, flow, connection) = parse(&name).ok_or_else(not_there)?;
+        self.end_trash(queue, &mut |taken| {
+            let event = |taken: &Taken| {
+                let component = (flow, connection);
+                let mut event =
+                    ProvenanceEvent::new(EventType::Drop, now, component, &taken.flowfile);
+                event.details = Some("it was in the trash".into());
+                event
+            };
+            Commit { events: taken.iter().map(event).collect(), ..Commit::default() }
+        })
+    }
+
+    /// Takes all flowfiles out of a queue in the trash, with the commits that `end` makes, and
+    /// removes it.
+    fn end_trash(&self, queue: QueueId, end: &mut dyn FnMut(&[Taken]) -> Commit) -> Result<u64> {
+        if self.queue_name(queue).as_deref().and_then(parse).is_none() {
+            return Err(not_there());
+        }
+        let mut count = 0;
+        loop {
+            let end_of_time = Timestamp(i64::MAX);
+            let taken = self.poll(queue, BATCH, end_of_time, &mut |_| Pick::Take)?;
+            if taken.is_empty() {
+                // Whoever does the same beside this one removes it.
+                if self.counts(queue)?.flowfiles == 0 {
+                    self.remove_queue(queue)?;
+                }
+                return Ok(count);
+            }
+            let receipts: Vec<_> = taken.iter().map(|taken| taken.receipt).collect();
+            let commit = Commit { taken: receipts.clone(), ..end(&taken) };
+            if let Err(error) = self.commit(commit) {
+                for receipt in receipts {
+                    self.give_back(receipt, GiveBack::default())?;
+                }
+                return Err(error);
+            }
+            count += taken.len() as u64;
+        }
+    }
+}
+
+fn not_there() -> StoreError {
+    StoreError::not_found("such queue in the trash")
+}
+
+#[cfg(test)]
+mod tests {
+    use tutti_model::flowfile::FlowFile;
+
+    use super::*;
+    use crate::options::Options;
+    use crate::queue::Renames;
+    use crate::repository::Backend;
+
+    fn open(backend: &Backend) -> Repository {
+        let options = Options { has_flusher: false, ..Options::default() };
+        Repository::open_with(backend, options).unwrap()
+    }
+
+    fn put(repository: &Repository, queue: QueueId, count: usize) {
+        let new = |_| (queue, FlowFile::new(repository.next_id(), Timestamp(0)));
+        let put = (0..count).map(new).collect();
+        repository.commit(Commit { put, ..Commit::default() }).unwrap();
+    }
+
+    fn throw(repository: &Repository, queue: QueueId, connection: &str, now: i64) {
+        let names = [(queue, trash_name("copy", connection, Timestamp(now)))];
+        let renames = Renames { queues: names.into_iter().collect(), ..Renames::default() };
+        let commit = Commit { renames: Some(Box::new(renames)), ..Commit::default() };
+        repository.commit(commit).unwrap();
+    }
+
+    #[test]
+    fn what_is_in_the_trash_is_there_after_a_restart_and_comes_back_whole() {
+        let backend = Backend::memory();
+        let repository = open(&backend);
+        let queue = repository.open_queue("copy/A [a/b] -> B").unwrap();
+        let count = 2 * BATCH + 1;
+        put(&repository, queue, count);
+        throw(&repository, queue, "A [a/b] -> B", 7);
+        repository.flush().unwrap();
+        drop(repository);
+        let repository = open(&backend);
+        let expected = Trashed {
+            queue,
+            flow: "copy".to_owned(),
+            connection: "A [a/b] -> B".to_owned(),
+            since: Timestamp(7),
+            flowfiles: count as u64,
+            bytes: 0,
+        };
+        assert_eq!(repository.trash().unwrap(), [expected]);
+        let other = repository.open_queue("copy/A -> C").unwrap();
+        put(&repository, other, 1);
+        assert_eq!(repository.restore_trash(queue, other).unwrap(), count as u64);
+        assert_eq!(repository.trash().unwrap(), []);
+        assert_eq!(repository.counts(other).unwrap().flowfiles, count as u64 + 1);
+        let gone = repository.restore_trash(queue, other);
+        assert!(matches!(gone, Err(StoreError::NotFound { .. })), "{gone:?}");
+    }
+
+    #[test]
+    fn what_is_given_up_is_told_and_what_is_no_trash_is_left_alone() {
+        let repository = open(&Backend::memory());
+        let [old, own] = ["copy/A -> B", "copy/A -> C"].map(|name| repository.open_queue(name));
+        let (old, own) = (old.unwrap(), own.unwrap());
+        put(&repository, old, 3);
+        put(&repository, own, 1);
+        throw(&repository, old, "A -> B", 7);
+        for queue in [own, QueueId(99)] {
+            assert!(repository.discard_trash(queue, Timestamp(8)).is_err());
+            assert!(repository.restore_trash(queue, own).is_err());
+        }
+        assert_eq!(repository.discard_trash(old, Timestamp(8)).unwrap(), 3);
+        assert_eq!(repository.counts(own).unwrap().flowfiles, 1);
+        assert_eq!(repository.trash().unwrap(), []);
+        repository.flush().unwrap();
+        let found = repository.search(&crate::Search::newest(10)).unwrap();
+        let dropped = found.events.iter().filter(|one| one.event.event_type == EventType::Drop);
+        assert_eq!(dropped.count(), 3);
+    }
+
+    #[test]
+    fn a_flowfile_that_cannot_move_stays() {
+        let repository = open(&Backend::memory());
+        let queue = repository.open_queue("copy/A -> B").unwrap();
+        put(&repository, queue, 3);
+        throw(&repository, queue, "A -> B", 7);
+        assert!(repository.restore_trash(queue, QueueId(99)).is_err());
+        let counts = repository.counts(queue).unwrap();
+        assert_eq!((counts.flowfiles, counts.in_flight), (3, 0));
+    }
+}

@@ -1,0 +1,73 @@
+//! A flow runs up to one of its processors: all that lies before it is started, and it is triggered
+//! once when something has come to it.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use tutti_model::valid::ValidFlow;
+use tutti_runtime::{ControlError, Flow};
+
+/// How often somebody looks whether something has come.
+const PERIOD: Duration = Duration::from_millis(100);
+/// How long that is waited for.
+const WAIT_MAX: Duration = Duration::from_mins(10);
+
+/// Starts what lies before `path`, and returns; whoever asked sees in the flow how it goes. What
+/// runs already goes on.
+pub(super) fn begin(flow: &Flow, path: &str) -> Result<(), ControlError> {
+    let definition = flow.definition();
+    let is_there = definition.processors().any(|one| one.path == path);
+    if !is_there {
+        return Err(ControlError::NotFound { path: path.to_owned() });
+    }
+    // One that runs would take all that comes.
+    flow.request_processor_stop(path)?;
+    let mut failed = None;
+    for before in before(&definition, path) {
+        match flow.start_processor(&before) {
+            // What takes no part or runs already hinders nobody.
+            Ok(()) | Err(ControlError::Disabled { .. } | ControlError::NotStopped { .. }) => {}
+            Err(error) => failed = Some(error),
+        }
+    }
+    tokio::spawn(once(flow.clone(), path.to_owned()));
+    failed.map_or(Ok(()), Err)
+}
+
+/// All ends of connections that something comes to `path` by, but for itself.
+fn before(flow: &ValidFlow, path: &str) -> BTreeSet<String> {
+    let (mut before, mut next) = (BTreeSet::new(), vec![path.to_owned()]);
+    while let Some(end) = next.pop() {
+        for connection in flow.connections().filter(|one| one.to.path == end) {
+            let from = &connection.from.path;
+            if from != path && before.insert(from.clone()) {
+                next.push(from.clone());
+            }
+        }
+    }
+    before
+}
+
+/// Triggers `path` when something has come to it, unless it is started meanwhile, or is gone.
+async fn once(flow: Flow, path: String) {
+    let begun = Instant::now();
+    while begun.elapsed() < WAIT_MAX {
+        if has_work(&flow, &path) {
+            match flow.run_once(&path).await {
+                // It has not stopped yet, or somebody was quicker.
+                Ok(false) | Err(ControlError::NotStopped { .. }) => {}
+                Ok(true) | Err(_) => return,
+            }
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+    tracing::info!("\"{path}\" was not run: nothing has come to it");
+}
+
+/// Whether something waits before it, or nothing ever does as it is a source.
+fn has_work(flow: &Flow, path: &str) -> bool {
+    let definition = flow.definition();
+    let mut inputs = definition.connections().filter(|one| one.to.path == path).peekable();
+    inputs.peek().is_none()
+        || inputs.any(|one| flow.waiting(&one.path, 0, 1).is_ok_and(|page| page.count > 0))
+}

@@ -1,0 +1,166 @@
+//! `/api/v1/flows/{flow}/trash`: what waited in connections that were removed is listed, brought
+//! back, given up; and given up when it lies there for too long.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use tutti_model::chain;
+use tutti_runtime::{TrashError, TrashedQueue};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{App, no_flow};
+use crate::look::{Looks, json};
+use crate::problem::Problem;
+
+/// How often somebody looks whether something is too old.
+const PERIOD: Duration = Duration::from_secs(10);
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(discard)).routes(routes!(restore))
+}
+
+/// What a flow has thrown away.
+#[derive(Debug, Serialize, ToSchema)]
+struct Trash {
+    /// The eldest first.
+    queues: Vec<Thrown>,
+}
+
+/// What waited in one connection.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Thrown {
+    #[serde(flatten)]
+    queue: TrashedQueue,
+    /// When it is given up, in milliseconds since 1970.
+    until_ms: i64,
+}
+
+/// Where something is to be brought back to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = TrashRestore)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Wanted {
+    /// A connection of the flow that runs.
+    connection: String,
+}
+
+/// What became of something in the trash.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrashEnded)]
+struct Ended {
+    /// How many flowfiles that were.
+    flowfiles: u64,
+}
+
+/// What waited in connections that were removed, the eldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/trash",
+    tag = "Trash",
+    operation_id = "listTrash",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "The trash.", body = Trash))
+)]
+async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    let (service, studio, age_max) = (app.looks.shared_service(), app.studio, app.trash_max);
+    let look = move || {
+        if !studio.is_edited(&flow) && studio.flow(&flow).is_none() {
+            return Err(no_flow(&flow));
+        }
+        let trash = service.trash(&flow).map_err(|error| failed(&error))?.into_iter();
+        let age_max = i64::try_from(age_max.as_millis()).unwrap_or(i64::MAX);
+        let thrown = trash.map(|queue| {
+            let until_ms = queue.since_ms.saturating_add(age_max);
+            Thrown { queue, until_ms }
+        });
+        Ok(json(&Trash { queues: thrown.collect() }))
+    };
+    app.looks.work(look).await
+}
+
+/// Brings flowfiles back into a connection of the flow that runs.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/trash/{id}/restore",
+    tag = "Trash",
+    operation_id = "restoreTrash",
+    params(("flow" = String, Path, description = "The name of a flow."), ("id" = u32, Path, description = "Its number.")),
+    request_body(content = Wanted),
+    responses((status = 200, description = "They are back.", body = Ended))
+)]
+async fn restore(
+    State(app): State<App>,
+    Path((flow, id)): Path<(String, u32)>,
+    wanted: Result<Json<Wanted>, JsonRejection>,
+) -> Response {
+    let Wanted { connection } = match wanted {
+        Ok(Json(wanted)) => wanted,
+        Err(wrong) => return super::wrong_body(&wrong).into_response(),
+    };
+    tracing::info!("asked to bring back {id} from the trash of \"{flow}\" to \"{connection}\"");
+    let service = app.looks.shared_service();
+    let work = move || match service.restore_trash(&flow, id, &connection) {
+        Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
+        Err(error) => Err(failed(&error)),
+    };
+    app.edits.work(work).await
+}
+
+/// Gives flowfiles up.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/flows/{flow}/trash/{id}",
+    tag = "Trash",
+    operation_id = "discardTrash",
+    params(("flow" = String, Path, description = "The name of a flow."), ("id" = u32, Path, description = "Its number.")),
+    responses((status = 200, description = "They are gone.", body = Ended))
+)]
+async fn discard(State(app): State<App>, Path((flow, id)): Path<(String, u32)>) -> Response {
+    tracing::info!("asked to give up {id} in the trash of \"{flow}\"");
+    let service = app.looks.shared_service();
+    let work = move || match service.discard_trash(&flow, id) {
+        Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
+        Err(error) => Err(failed(&error)),
+    };
+    app.edits.work(work).await
+}
+
+fn failed(error: &TrashError) -> Problem {
+    let problem = |status, code| Problem::new(status, chain(error)).code(code);
+    match error {
+        TrashError::NotRunning => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
+        TrashError::NotFound { .. } => problem(StatusCode::NOT_FOUND, "noTrash")
+            .help("somebody may have brought it back or given it up: look at the trash again"),
+        TrashError::NoConnection { .. } => problem(StatusCode::NOT_FOUND, "noConnection")
+            .help("name a connection of the flow that runs, or apply one first"),
+        TrashError::Busy => problem(StatusCode::CONFLICT, "busy"),
+        TrashError::Repository(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "repository"),
+    }
+}
+
+/// Gives up what is too old, as long as the server answers.
+pub(crate) async fn expire(looks: Looks, age_max: Duration, ending: CancellationToken) {
+    let expire = async {
+        let mut beat = tokio::time::interval(PERIOD);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            let service = looks.shared_service();
+            let done = looks.done(move || service.expire_trash(age_max)).await;
+            // It is tried again; an engine that has not begun has nothing to give up.
+            if let Ok(Err(error @ TrashError::Repository(_))) = done {
+                tracing::warn!("the trash is not emptied: {}", chain(&error));
+            }
+        }
+    };
+    ending.run_until_cancelled(expire).await;
+}
