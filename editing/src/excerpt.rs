@@ -25,39 +25,33 @@ const THINGS_MAX: usize = 10_000;
 /// The changed things of a flow by their paths, and the descriptions of groups.
 type Paths<'c> = BTreeSet<&'c [String]>;
 
-/// What was merged into `old`, in the spelling of files, and how much text was read for that; what
-/// was merged as it is where that takes the whole, or the whole is needed to say what is wrong.
-pub(crate) fn checked(
-    old: &Sheet,
-    merged: Merged,
-    check: &Check<'_>,
-) -> Result<(Merged, usize), Merged> {
-    match spelled(old, &merged, check) {
-        None => Err(merged),
-        Some(Spelled { things, changes, bytes }) => {
-            let Merged { mut sheet, changes: given } = merged;
-            for (part, path, value) in things {
-                match value {
-                    Some(value) => drop(value::set(sheet.part_mut(part), &path, value)),
-                    None => value::remove(sheet.part_mut(part), part, &path),
-                }
-            }
-            Ok((Merged { sheet, changes: changes.unwrap_or(given) }, bytes))
-        }
-    }
-}
-
-/// What is spelled otherwise than it was merged.
-struct Spelled {
-    /// What is to be set and removed.
+/// What was merged is right, and is spelled so.
+pub(crate) struct Spelled {
+    /// What is spelled otherwise: to be set, or removed.
     things: Vec<(Part, Vec<String>, Option<Value>)>,
     /// The changes that all is then; those that were merged where nothing is spelled otherwise.
     changes: Option<Vec<Change>>,
     /// How much text was read.
-    bytes: usize,
+    pub(crate) bytes: usize,
 }
 
-fn spelled(old: &Sheet, merged: &Merged, check: &Check<'_>) -> Option<Spelled> {
+impl Spelled {
+    /// What was merged, in the spelling of files.
+    pub(crate) fn of(self, merged: Merged) -> Merged {
+        let Merged { mut sheet, changes } = merged;
+        for (part, path, value) in self.things {
+            match value {
+                Some(value) => drop(value::set(sheet.part_mut(part), &path, value)),
+                None => value::remove(sheet.part_mut(part), part, &path),
+            }
+        }
+        Merged { sheet, changes: self.changes.unwrap_or(changes) }
+    }
+}
+
+/// How what was merged into `old` is spelled in files; nothing where that takes the whole, or the
+/// whole is needed to say what is wrong.
+pub(crate) fn checked(old: &Sheet, merged: &Merged, check: &Check<'_>) -> Option<Spelled> {
     let flow = merged.sheet.flow();
     let paths = paths(merged)?;
     if is_large(flow) || paths.iter().any(|path| shares_its_name(flow, path)) {

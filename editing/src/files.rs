@@ -144,18 +144,14 @@ impl Published {
     /// When that cannot be: the first that is not what it was.
     pub fn take_back(mut self) -> Result<(), FileError> {
         while let Some((path, before)) = self.before.pop() {
-            let done = match before {
-                Some(bytes) => {
-                    let mut written = Written { files: Vec::new() };
-                    written.add(&path, &bytes)?;
-                    written.publish().map(drop)
-                }
-                None => {
-                    let removed = fs::remove_file(&path).and_then(|()| sync_folder(&path));
-                    removed.map_err(|source| FileError { path, source })
-                }
-            };
-            done?;
+            if let Some(bytes) = before {
+                let mut written = Written { files: Vec::new() };
+                written.add(&path, &bytes)?;
+                written.publish()?;
+            } else {
+                let removed = fs::remove_file(&path).and_then(|()| sync_folder(&path));
+                removed.map_err(|source| FileError { path, source })?;
+            }
         }
         Ok(())
     }

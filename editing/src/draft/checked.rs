@@ -14,17 +14,12 @@ impl Draft {
         if !merged.changes.iter().any(|change| change.part == Part::Flow) {
             return layout(&self.sheet, merged);
         }
-        let merged = if self.spare_bytes == 0 {
-            merged
-        } else {
-            match excerpt::checked(&self.sheet, merged, check) {
-                Ok((merged, bytes)) => {
-                    self.spare_bytes = self.spare_bytes.saturating_sub(bytes);
-                    return Ok(merged);
-                }
-                Err(merged) => merged,
-            }
-        };
+        if self.spare_bytes > 0
+            && let Some(spelled) = excerpt::checked(&self.sheet, &merged, check)
+        {
+            self.spare_bytes = self.spare_bytes.saturating_sub(spelled.bytes);
+            return Ok(spelled.of(merged));
+        }
         let merged = whole(&self.sheet, merged, check)?;
         self.spare_bytes = TEXT_MAX_BYTES.saturating_sub(merged.sheet.length());
         Ok(merged)
@@ -197,7 +192,8 @@ mod tests {
             let old = sheet();
             let merge = || merge(&old, &changes);
             let Ok(merged) = merge() else { return Ok(()) };
-            if let Ok((excerpt, _)) = excerpt::checked(&old, merged, &secrets) {
+            if let Some(spelled) = excerpt::checked(&old, &merged, &secrets) {
+                let excerpt = spelled.of(merged);
                 let whole = whole(&old, merge().unwrap(), &secrets);
                 prop_assert!(whole.is_ok(), "{whole:?}");
                 let whole = whole.unwrap();
@@ -217,7 +213,7 @@ mod tests {
         };
         let checked = |change: Change| {
             let merged = merge(&old, &[change]).unwrap();
-            excerpt::checked(&old, merged, &secrets).ok().map(|(_, bytes)| bytes)
+            excerpt::checked(&old, &merged, &secrets).map(|spelled| spelled.bytes)
         };
         let all = old.length();
         let new = json!({ "type": "X", "properties": { "a": 1 } });

@@ -177,7 +177,8 @@ fn what_fails_at_the_start_is_told() {
     bench.source("A", make(1, 1));
     let opened = engine(&bench).run(|| Err(StoreError::Closed), Goal::Finish, || {});
     assert!(matches!(opened, Err(EngineError::Repository(_))));
-    let panicked = engine(&bench).run(|| panic!("on purpose"), Goal::Finish, || {});
+    let open = || -> Result<Repository, StoreError> { panic!("on purpose") };
+    let panicked = engine(&bench).run(open, Goal::Finish, || {});
     assert!(matches!(panicked, Err(EngineError::Panicked)));
 }
 

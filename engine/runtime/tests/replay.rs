@@ -16,7 +16,7 @@ use tutti_model::flowfile::FlowFile;
 use tutti_model::provenance::EventType;
 use tutti_runtime::{Engine, Flow, Goal, Replay, ReplayError};
 use tutti_sdk::{ProcessError, SUCCESS, Session};
-use tutti_store::{LoggedEvent, Options, Repository, Search};
+use tutti_store::{LoggedEvent, Options, Repository, Search, StoreError};
 
 fn keeping() -> Options {
     Options { archive_bytes_max: Some(u64::MAX), ..Options::default() }
@@ -209,7 +209,7 @@ async fn what_no_flow_that_runs_would_take_is_refused() {
     let engine = Arc::new(Engine::new(vec![other.valid()], catalog(), environment, wait));
     let (started, is_started) = channel();
     let running = Arc::clone(&engine);
-    let open = move || Ok(Arc::into_inner(memory.open(keeping())).unwrap());
+    let open = move || Ok::<_, StoreError>(Arc::into_inner(memory.open(keeping())).unwrap());
     let run = std::thread::spawn(move || {
         running.run(open, Goal::Serve, move || started.send(()).unwrap()).unwrap()
     });
@@ -262,7 +262,7 @@ fn an_engine_replays_while_it_runs_and_not_before_or_after() {
     assert!(matches!(refused[..], [ReplayError::NotRunning]), "{refused:?}");
     let (started, is_started) = channel();
     let (running, other) = (Arc::clone(&engine), memory.clone());
-    let open = move || Ok(Arc::into_inner(other.open(keeping())).unwrap());
+    let open = move || Ok::<_, StoreError>(Arc::into_inner(other.open(keeping())).unwrap());
     let run = std::thread::spawn(move || {
         running.run(open, Goal::Serve, move || started.send(()).unwrap()).unwrap()
     });

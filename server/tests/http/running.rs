@@ -15,7 +15,8 @@ use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{
-    AddError, EditError, EngineState, Flow, History, HistoryError, NotStarted, ReplayError, Search,
+    AddError, EditError, EditOptions, EngineState, Flow, History, HistoryError, NotStarted,
+    ReplayError, Search, TrashError, TrashedQueue,
 };
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
@@ -97,7 +98,7 @@ impl Service for Engine {
     fn flow(&self, _: &str) -> Option<Flow> {
         None
     }
-    fn edit(&self, flow: ValidFlow, _: Duration) -> BoxFuture<'_, EditResult> {
+    fn edit(&self, flow: ValidFlow, _: EditOptions) -> BoxFuture<'_, EditResult> {
         Box::pin(async move { Err(EditError::NotFound { name: flow.name }) })
     }
     fn add(&self, _: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
@@ -108,6 +109,18 @@ impl Service for Engine {
     }
     fn replay(&self, _: BTreeSet<u64>, _: bool) -> BoxFuture<'_, ReplayResult> {
         Box::pin(async { Err(vec![ReplayError::NotRunning]) })
+    }
+    fn trash(&self, _: &str) -> Result<Vec<TrashedQueue>, TrashError> {
+        Err(TrashError::NotRunning)
+    }
+    fn restore_trash(&self, _: &str, _: u32, _: &str) -> Result<u64, TrashError> {
+        Err(TrashError::NotRunning)
+    }
+    fn discard_trash(&self, _: &str, _: u32) -> Result<u64, TrashError> {
+        Err(TrashError::NotRunning)
+    }
+    fn expire_trash(&self, _: Duration) -> Result<(), TrashError> {
+        Err(TrashError::NotRunning)
     }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);

@@ -110,7 +110,7 @@ fn an_application_that_fails_leaves_the_file_as_it_was() {
 /// Mounts a file over itself, or the other way round.
 fn mount(command: &str, arguments: &[&str], path: &Path) {
     let status = Command::new(command).args(arguments).arg(path).status().unwrap();
-    assert!(status.success(), "{command} {path:?}");
+    assert!(status.success(), "{command} \"{}\"", path.display());
 }
 
 #[test]

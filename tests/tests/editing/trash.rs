@@ -52,7 +52,7 @@ fn what_is_thrown_away_survives_a_kill_and_comes_back_into_a_connection_that_is_
     thread::sleep(Duration::from_millis(200));
     served.kill().unwrap();
     let served = bench.serve();
-    assert_eq!(trash(&served), [thrown.clone()]);
+    assert_eq!(trash(&served), std::slice::from_ref(&thrown));
     let restore = format!("{FLOW}/trash/{}/restore", thrown["id"]);
     let wanted = json!({ "connection": WIRE });
     let nowhere = served.post(&restore, &wanted).unwrap().expect(404).json();
