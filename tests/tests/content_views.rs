@@ -285,8 +285,10 @@ fn what_browsers_cannot_play_is_heard_from_any_byte_on() {
 
 #[test]
 fn tables_are_read_page_by_page() {
-    let csv: String = (0..250).map(|n| format!("\"{n};\";{}\n", f64::from(n) / 4.0)).collect();
-    let lines: String = (0..5).map(|n| format!("{{\"n\":{n},\"x\":\"é\"}}\n")).collect();
+    let row = |n: u32| format!("\"{n};\";{}", f64::from(n) / 4.0);
+    let csv = (0..250).map(row).collect::<Vec<_>>().join("\n");
+    let line = |n: u32| format!("{{\"n\":{n},\"x\":\"é\"}}");
+    let lines = (0..5).map(line).collect::<Vec<_>>().join("\n");
     let tom = recording("tom.wav");
     let bench = Bench::new(&[
         ("a.csv", format!("name;value\n{csv}").as_bytes()),

@@ -18,6 +18,15 @@ pub struct Peak {
 impl Peak {
     const NOTHING: Self = Self { min: f32::INFINITY, max: f32::NEG_INFINITY };
 
+    /// Of all of them.
+    fn of(peaks: &[Self]) -> Self {
+        let mut all = Self::NOTHING;
+        for peak in peaks {
+            all.join(*peak);
+        }
+        all
+    }
+
     fn add(&mut self, sample: f32) {
         self.join(Self { min: sample, max: sample });
     }
@@ -71,17 +80,14 @@ impl Waveform {
         if self.kept.first().is_some_and(|kept| kept.len() == KEPT_MAX) {
             self.halve();
         }
-        self.kept.iter_mut().for_each(|kept| kept.push(Peak::NOTHING));
+        for kept in &mut self.kept {
+            kept.push(Peak::NOTHING);
+        }
     }
 
     fn halve(&mut self) {
         for kept in &mut self.kept {
-            let joined = kept.chunks(2).map(|two| {
-                let mut joined = Peak::NOTHING;
-                two.iter().for_each(|peak| joined.join(*peak));
-                joined
-            });
-            *kept = joined.collect();
+            *kept = kept.chunks(2).map(Peak::of).collect();
         }
         self.column_frames *= 2;
     }
@@ -109,10 +115,7 @@ impl Waveform {
         };
         let column = |column: u64| {
             let (from, to) = (at(column), at(column + 1));
-            let mut peak = Peak::NOTHING;
-            let of = kept.get(from..to.max(from + 1)).unwrap_or_default();
-            of.iter().for_each(|kept| peak.join(*kept));
-            peak.or_silence()
+            Peak::of(kept.get(from..to.max(from + 1)).unwrap_or_default()).or_silence()
         };
         (0..width).map(column).collect()
     }

@@ -341,9 +341,9 @@ async fn answered(
     if let Some(Kept::Answer(bytes)) = views.recall(&key) {
         return Ok(bytes);
     }
-    let made = Bytes::from(views.done(move || make(&source)).await??);
-    views.keep(key, Kept::Answer(made.clone()));
-    Ok(made)
+    let answer = Bytes::from(views.done(move || make(&source)).await??);
+    views.keep(key, Kept::Answer(answer.clone()));
+    Ok(answer)
 }
 
 fn respond(made: Result<Bytes, Problem>, kind: &'static str) -> Response {

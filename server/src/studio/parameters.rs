@@ -78,16 +78,16 @@ mod tests {
         let given = [("main:given", "g"), ("given", "no"), ("secret", "hunter2")];
         let values = ParameterValues::from_iter(given);
         let seen = seen(&flow, path, &values);
-        seen.iter().map(|(name, value)| format!("{name}={value} ")).collect()
+        seen.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn a_context_comes_before_what_it_inherits() {
-        let main = "both=main given=g own=1 secret=(sensitive) third=shared ";
+        let main = "both=main given=g own=1 secret=(sensitive) third=shared";
         for path in ["", "In", "In/", "nowhere/Deep"] {
             assert_eq!(told(path), main, "{path}");
         }
-        assert_eq!(told("In/Deep"), "own=2 ");
-        assert_eq!(told("In/Deep/nowhere"), "own=2 ");
+        assert_eq!(told("In/Deep"), "own=2");
+        assert_eq!(told("In/Deep/nowhere"), "own=2");
     }
 }

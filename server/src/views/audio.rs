@@ -143,15 +143,13 @@ pub(crate) fn length<R: Read + Seek + Send + 'static>(
     let rewound = source.rewound().map_err(|source| DecodeError::Read { offset: 0, source })?;
     let scanned = scan(Box::new(rewound))?;
     let (sample_rate, channels) = (scanned.info.sample_rate, scanned.info.channels);
-    let frames = match scanned.decodable {
-        Some(frames) => frames,
-        None => {
-            let mut decoder = open(source, &Options::default())?;
-            let mut block = Vec::new();
-            while decoder.read(&mut block)? {}
-            decoder.frames()
-        }
+    let decoded = || {
+        let mut decoder = open(source, &Options::default())?;
+        let mut block = Vec::new();
+        while decoder.read(&mut block)? {}
+        Ok::<_, DecodeError>(decoder.frames())
     };
+    let frames = scanned.decodable.map_or_else(decoded, Ok)?;
     Ok(Length { frames, sample_rate, channels })
 }
 

@@ -257,11 +257,15 @@ mod tests {
         let batches = [batch(0, 5), batch(5, 0), batch(5, 5), batch(10, 3)];
         if is_file {
             let mut writer = FileWriter::try_new(&mut bytes, &schema()).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+            for batch in &batches {
+                writer.write(batch).unwrap();
+            }
             writer.finish().unwrap();
         } else {
             let mut writer = StreamWriter::try_new(&mut bytes, &schema()).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+            for batch in &batches {
+                writer.write(batch).unwrap();
+            }
             writer.finish().unwrap();
         }
         bytes
@@ -300,7 +304,7 @@ mod tests {
         let mut bytes = Vec::new();
         let schema = Schema::new(vec![Field::new("nothing", DataType::Null, true)]);
         let mut writer = StreamWriter::try_new(&mut bytes, &schema).unwrap();
-        let empty = writer.get_ref().to_vec();
+        let empty = writer.get_ref().as_slice().to_owned();
         let nulls: ArrayRef = Arc::new(NullArray::new(3));
         let batch = RecordBatch::try_new(Arc::new(schema), vec![nulls]).unwrap();
         writer.write(&batch).unwrap();

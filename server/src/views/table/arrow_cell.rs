@@ -1,5 +1,7 @@
 //! A cell of an Arrow column as JSON.
 
+use std::fmt::Write as _;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
@@ -81,11 +83,12 @@ fn list(values: &dyn Array, depth: usize) -> Value {
 
 fn bytes(bytes: &[u8]) -> Value {
     let mut text = "0x".to_owned();
+    // Writing to a text cannot fail.
     for byte in bytes.iter().take(SHOWN_MAX) {
-        text += &format!("{byte:02x}");
+        let _ = write!(text, "{byte:02x}");
     }
     if bytes.len() > SHOWN_MAX {
-        text += &format!("… of {} bytes", bytes.len());
+        let _ = write!(text, "… of {} bytes", bytes.len());
     }
     text.into()
 }

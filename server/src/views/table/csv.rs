@@ -107,13 +107,13 @@ pub(super) fn read<R: Read + Seek>(
     delimiter: u8,
     mut page: Page,
 ) -> Result<Table, TableError> {
-    let (mut cells, mut named): (Vec<Cells>, Option<Vec<String>>) = (Vec::new(), None);
+    let (mut cells, mut header): (Vec<Cells>, Option<Vec<String>>) = (Vec::new(), None);
     let mut records = Records::new(&mut reader, delimiter);
     let mut rows = 0;
     while rows < HEAD_ROWS && records.next()? {
         let row = records.cells();
-        if rows == 0 && named.is_none() && is_header(&row) {
-            named = Some(row);
+        if rows == 0 && header.is_none() && is_header(&row) {
+            header = Some(row);
             continue;
         }
         rows += 1;
@@ -126,7 +126,7 @@ pub(super) fn read<R: Read + Seek>(
     }
     reader.seek(SeekFrom::Start(0)).map_err(TableError::of)?;
     let mut records = Records::new(&mut reader, delimiter);
-    let mut is_header = named.is_some();
+    let mut is_header = header.is_some();
     while records.next()? {
         if std::mem::take(&mut is_header) {
             continue;
@@ -142,7 +142,7 @@ pub(super) fn read<R: Read + Seek>(
             break;
         }
     }
-    let names = named.unwrap_or_default();
+    let names = header.unwrap_or_default();
     let width = names.len().max(cells.len()).max(page.width());
     let column = |index: usize| Column {
         name: names.get(index).cloned().unwrap_or_else(|| format!("column{}", index + 1)),
@@ -267,20 +267,18 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other() {
-        let text: String = (0..250).map(|n| format!("{n},x{n}\n")).collect();
+        let text = (0..250).map(|n| format!("{n},x{n}")).collect::<Vec<_>>().join("\n");
         let mut at = 0;
         let mut seen = Vec::new();
         loop {
             let found = table(text.as_bytes(), "a.csv", rows(at, 100)).unwrap();
             let rows = found["rows"].as_array().unwrap().clone();
             seen.extend(rows.iter().map(|row| row[0].as_i64().unwrap()));
-            match found["next"].as_u64() {
-                Some(next) => at = next,
-                None => {
-                    assert_eq!(found["rowCount"], 250);
-                    break;
-                }
-            }
+            let Some(next) = found["next"].as_u64() else {
+                assert_eq!(found["rowCount"], 250);
+                break;
+            };
+            at = next;
         }
         assert_eq!(seen, (0..250).collect::<Vec<i64>>());
     }

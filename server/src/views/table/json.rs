@@ -59,7 +59,9 @@ impl Columns {
     fn see(&mut self, value: &Value) {
         match value {
             Value::Object(members) => {
-                members.iter().for_each(|(name, value)| self.see_member(name, value));
+                for (name, value) in members {
+                    self.see_member(name, value);
+                }
             }
             other => self.see_member(VALUE, other),
         }
