@@ -58,6 +58,29 @@ const VIEWS: View[] = [
       await app.page.getByRole("slider").waitFor();
     },
   },
+  {
+    name: "expression",
+    show: async (app) => {
+      await app.open(NESTED);
+      await app.node("Route").click();
+      await app.page.getByRole("button", { name: "Edit the expression of large" }).click();
+      await expect(app.page.getByRole("textbox", { name: "Expression" })).toBeFocused();
+      await app.page.keyboard.type("${fil");
+      await app.page.locator(".cm-tooltip").waitFor();
+    },
+  },
+  {
+    name: "sign-in",
+    show: async (app) => {
+      await app.page.route("**/api/v1/session", (route) =>
+        route.fulfill({ json: { user: null, needsLogin: true } }),
+      );
+      app.tutti.writeFlow(COPY);
+      await app.tutti.start(COPY.name);
+      await app.page.goto(app.tutti.url);
+      await app.page.getByLabel("Password").waitFor();
+    },
+  },
 ];
 
 async function listening(app: App): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
+import { UserMenu } from "./UserMenu";
 
 export function PlainPage({ className, children }: { className?: string; children: ReactNode }) {
   return (
@@ -10,6 +11,7 @@ export function PlainPage({ className, children }: { className?: string; childre
         <Logo />
         <span className="grow" />
         <ThemeMenu />
+        <UserMenu />
       </header>
       <main className={["home-main", className].filter(Boolean).join(" ")}>{children}</main>
     </div>
