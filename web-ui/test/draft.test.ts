@@ -2,9 +2,10 @@ import { createServer, type Server } from "node:http";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { JsonObject, ProcessorType } from "../src/api/types";
+import type { JsonObject, ProcessorType, Role } from "../src/api/types";
 import { change } from "../src/graph/changes";
 import { DraftSync, insisting, useDraft, type Refusal } from "../src/state/draft";
+import { isAtLeast, lookWho, signIn, useUser } from "../src/state/user";
 import { Fake } from "./fake";
 
 const types = JSON.parse(
@@ -54,6 +55,41 @@ const theirs = (value: string) =>
   fake.edit("a", "theirs", [
     { document: "flow", path: DIRECTORY, before: directory(), after: value },
   ]);
+
+describe("a session that ends", () => {
+  it("keeps what is not sent, and sends it after signing in", async () => {
+    await lookWho();
+    expect(useUser.getState()).toMatchObject({ phase: "in", user: { name: "ann" } });
+    fake.needsLogin = true;
+    const sent = sync.commit("one", set("/one"));
+    await vi.waitFor(() => {
+      expect(useUser.getState()).toMatchObject({ phase: "out", isExpired: true });
+    });
+    expect(directory()).toBe("/one");
+    expect(fake.flows.get("a")?.log).toHaveLength(0);
+    await expect(signIn("ann", "wrong")).rejects.toThrow();
+    expect(useUser.getState()).toMatchObject({ phase: "out", isExpired: true });
+    await signIn("ann", "right");
+    await sent;
+    expect(useUser.getState()).toMatchObject({ phase: "in", isExpired: false });
+    expect(fake.flows.get("a")?.log).toHaveLength(1);
+    expect(refused).toEqual([]);
+  });
+});
+
+describe("roles", () => {
+  it("may what those before them may, and nobody is refused where there are no users", () => {
+    const user = (role: Role) => ({
+      phase: "in" as const,
+      user: { name: "a", role },
+      isExpired: false,
+    });
+    expect(isAtLeast(user("viewer"), "operator")).toBe(false);
+    expect(isAtLeast(user("operator"), "operator")).toBe(true);
+    expect(isAtLeast(user("admin"), "editor")).toBe(true);
+    expect(isAtLeast({ phase: "free", user: undefined, isExpired: false }, "admin")).toBe(true);
+  });
+});
 
 describe("the draft", () => {
   it("is what the server has", () => {

@@ -27,6 +27,8 @@ interface FakeFlow {
 
 export class Fake {
   readonly flows = new Map<string, FakeFlow>();
+  /** Whether it asks who one is before anything else. */
+  needsLogin = false;
   private readonly listeners = new Set<ServerResponse>();
 
   constructor(readonly types: ProcessorType[]) {}
@@ -96,6 +98,18 @@ export class Fake {
       answer(status, { type: "about:blank", title, status, ...more });
     };
     const [first, name = "", what = ""] = parts;
+    if (first === "session") {
+      if (request.method === "POST") this.needsLogin = body.password !== "right";
+      const user = this.needsLogin ? null : { name: "ann", role: "editor" };
+      if (request.method === "POST" && this.needsLogin) {
+        refuse(401, "Unauthorized", { code: "credentials" });
+      } else answer(200, { user, needsLogin: this.needsLogin });
+      return true;
+    }
+    if (this.needsLogin) {
+      refuse(401, "Unauthorized", { code: "login" });
+      return true;
+    }
     if (first === "processor-types") answer(200, this.types);
     else if (first === "service-types") answer(200, []);
     else if (first === "events") this.listen(response);

@@ -93,7 +93,10 @@ async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
     path = "/api/v1/flows/{flow}/trash/{id}/restore",
     tag = "Trash",
     operation_id = "restoreTrash",
-    params(("flow" = String, Path, description = "The name of a flow."), ("id" = u32, Path, description = "Its number.")),
+    params(
+        ("flow" = String, Path, description = "The name of a flow."),
+        ("id" = u32, Path, description = "Its number.")
+    ),
     request_body(content = Wanted),
     responses((status = 200, description = "They are back.", body = Ended))
 )]
@@ -121,7 +124,10 @@ async fn restore(
     path = "/api/v1/flows/{flow}/trash/{id}",
     tag = "Trash",
     operation_id = "discardTrash",
-    params(("flow" = String, Path, description = "The name of a flow."), ("id" = u32, Path, description = "Its number.")),
+    params(
+        ("flow" = String, Path, description = "The name of a flow."),
+        ("id" = u32, Path, description = "Its number.")
+    ),
     responses((status = 200, description = "They are gone.", body = Ended))
 )]
 async fn discard(State(app): State<App>, Path((flow, id)): Path<(String, u32)>) -> Response {

@@ -38,9 +38,10 @@ function openSelected(): void {
 
 export function registerAll(): void {
   register(
-    { id: "add", label: "actAdd", group: "edit", keys: ["A"], run: quickAdd },
+    { id: "add", needs: "editor", label: "actAdd", group: "edit", keys: ["A"], run: quickAdd },
     {
       id: "connect",
+      needs: "editor",
       label: "actConnect",
       group: "edit",
       keys: ["C"],
@@ -51,6 +52,7 @@ export function registerAll(): void {
     },
     {
       id: "rename",
+      needs: "editor",
       label: "actRename",
       group: "edit",
       keys: ["F2"],
@@ -61,6 +63,7 @@ export function registerAll(): void {
     },
     {
       id: "undo",
+      needs: "editor",
       label: "actUndo",
       group: "edit",
       keys: ["Mod+Z"],
@@ -68,6 +71,7 @@ export function registerAll(): void {
     },
     {
       id: "redo",
+      needs: "editor",
       label: "actRedo",
       group: "edit",
       keys: ["Mod+Shift+Z", "Mod+Y"],
@@ -83,6 +87,7 @@ export function registerAll(): void {
     },
     {
       id: "paste",
+      needs: "editor",
       label: "actPaste",
       group: "edit",
       keys: ["Mod+V"],
@@ -90,6 +95,7 @@ export function registerAll(): void {
     },
     {
       id: "cut",
+      needs: "editor",
       label: "actCut",
       group: "edit",
       keys: ["Mod+X"],
@@ -98,13 +104,21 @@ export function registerAll(): void {
     },
     {
       id: "remove",
+      needs: "editor",
       label: "actRemove",
       group: "edit",
       keys: ["Delete", "Backspace"],
       isEnabled: hasAny,
       run: removeSelected,
     },
-    { id: "tidy", label: "actTidy", group: "edit", keys: ["L"], run: () => void tidy() },
+    {
+      id: "tidy",
+      needs: "editor",
+      label: "actTidy",
+      group: "edit",
+      keys: ["L"],
+      run: () => void tidy(),
+    },
     {
       id: "parameters",
       label: "actParameters",
@@ -139,6 +153,7 @@ export function registerAll(): void {
     },
     ...(["Left", "Right", "Up", "Down"] as const).map((way) => ({
       id: `nudge${way}`,
+      needs: "editor" as const,
       label: `actNudge${way}` as const,
       group: "select" as const,
       keys: [`Alt+Arrow${way}`],
@@ -153,6 +168,7 @@ export function registerAll(): void {
   register(
     {
       id: "start",
+      needs: "operator",
       label: "actStart",
       group: "run",
       keys: ["S"],
@@ -161,6 +177,7 @@ export function registerAll(): void {
     },
     {
       id: "stop",
+      needs: "operator",
       label: "actStop",
       group: "run",
       keys: ["X"],
@@ -169,6 +186,7 @@ export function registerAll(): void {
     },
     {
       id: "runOnce",
+      needs: "operator",
       label: "actRunOnce",
       group: "run",
       keys: ["O"],
@@ -177,13 +195,26 @@ export function registerAll(): void {
     },
     {
       id: "terminate",
+      needs: "operator",
       label: "actTerminate",
       group: "run",
       isEnabled: hasProcessors,
       run: () => void control("terminate", selectedProcessors()),
     },
-    { id: "startAll", label: "actStartAll", group: "run", run: () => void control("start") },
-    { id: "stopAll", label: "actStopAll", group: "run", run: () => void control("stop") },
+    {
+      id: "startAll",
+      needs: "operator",
+      label: "actStartAll",
+      group: "run",
+      run: () => void control("start"),
+    },
+    {
+      id: "stopAll",
+      needs: "operator",
+      label: "actStopAll",
+      group: "run",
+      run: () => void control("stop"),
+    },
     {
       id: "plan",
       label: "actPlan",

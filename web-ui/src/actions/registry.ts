@@ -1,5 +1,8 @@
 /** Every command of a person, once: menus, shortcuts, the command palette and the help read them. */
-import type { MessageKey } from "../messages";
+import type { Role } from "../api/types";
+import { t, type MessageKey } from "../messages";
+import { toast } from "../state/ui";
+import { refusalFor } from "../state/user";
 
 export type ActionGroup = "edit" | "select" | "view" | "run" | "go";
 
@@ -10,6 +13,8 @@ export interface Action {
   /** As in `Mod+Shift+Z`; Mod is the command key on a Mac, Control elsewhere. */
   keys?: string[];
   isEnabled?: () => boolean;
+  /** The role that a user must have at least; a viewer's where nothing is said. */
+  needs?: Role;
   run: () => void;
 }
 
@@ -27,9 +32,16 @@ export function actionOf(id: string): Action | undefined {
   return actions.find((each) => each.id === id);
 }
 
+/** Does it, or says why the user may not. */
+export function perform(action: Action): void {
+  const refusal = refusalFor(action.needs);
+  if (refusal === undefined) action.run();
+  else toast({ tone: "info", title: t("problemRole"), detail: refusal });
+}
+
 export function runAction(id: string): void {
   const action = actionOf(id);
-  if (action && action.isEnabled?.() !== false) action.run();
+  if (action && action.isEnabled?.() !== false) perform(action);
 }
 
 /** The keys of an event, as actions name them. */

@@ -1,9 +1,8 @@
 /** Starts, stops and runs: the whole flow, or what is selected. */
-import { api } from "../api/client";
+import { api, problemIn } from "../api/client";
 import type { ControlAction } from "../api/types";
 import { join, kindOf, processorsOf } from "../graph/tree";
 import { t } from "../messages";
-import { problemIn } from "../state/draft";
 import { flowName, saidOf, shownGroup } from "../state/session";
 import { announce, toast, useUi } from "../state/ui";
 

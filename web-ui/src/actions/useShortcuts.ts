@@ -1,6 +1,6 @@
 /** Shortcuts work wherever nobody is writing. */
 import { useEffect } from "react";
-import { actionFor, keysOf } from "./registry";
+import { actionFor, keysOf, perform } from "./registry";
 
 const WRITING = "input, textarea, select, [contenteditable], dialog, [role=menu]";
 
@@ -16,7 +16,7 @@ export function useShortcuts(): void {
       const action = actionFor(keys);
       if (!action) return;
       event.preventDefault();
-      action.run();
+      perform(action);
     };
     window.addEventListener("keydown", onKeyDown);
     return () => {

@@ -4,6 +4,8 @@ import type {
   Conflict,
   ControlAction,
   Draft,
+  ExpressionFunction,
+  ExpressionOutcome,
   Finding,
   FlowStatus,
   FlowSummary,
@@ -15,6 +17,7 @@ import type {
   QueuePage,
   Replayed,
   ServiceType,
+  SessionState,
   TablePage,
   Waveform,
 } from "./types";
@@ -42,6 +45,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** What went wrong, as a problem; nobody answered where it is no answer. */
+export function problemIn(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return { title: error instanceof Error ? error.message : String(error), status: 0 };
+}
+
 async function problemOf(response: Response): Promise<ProblemError> {
   const { status } = response;
   let told: Partial<Problem> = {};
@@ -53,17 +62,32 @@ async function problemOf(response: Response): Promise<ProblemError> {
   return new ProblemError({ ...told, status, title: problemTitle(told.code, status) });
 }
 
-async function call<T>(path: string, body?: unknown): Promise<T> {
-  const init: RequestInit =
-    body === undefined
-      ? { headers: { accept: "application/json" } }
-      : {
-          method: "POST",
-          headers: { accept: "application/json", "content-type": "application/json" },
-          body: JSON.stringify(body),
-        };
-  const response = await fetch(`${ROOT}${path}`, init);
-  if (!response.ok) throw await problemOf(response);
+/** A form of another site cannot send this header, so that the server takes changes only from here. */
+const OWN = { "x-tutti-request": "1" };
+let onSignedOut: () => void = () => undefined;
+
+/** Who is to know that the server asks who one is. */
+export function whenSignedOut(told: () => void): void {
+  onSignedOut = told;
+}
+
+async function call<T>(
+  path: string,
+  body?: unknown,
+  method = body === undefined ? "GET" : "POST",
+): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json", ...OWN };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(`${ROOT}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) {
+    const error = await problemOf(response);
+    if (response.status === 401 && error.problem.code !== "credentials") onSignedOut();
+    throw error;
+  }
   const text = await response.text();
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
@@ -79,6 +103,9 @@ export interface Accepted {
 }
 
 export const api = {
+  session: () => call<SessionState>("/session"),
+  signIn: (name: string, password: string) => call<SessionState>("/session", { name, password }),
+  signOut: () => call<undefined>("/session", undefined, "DELETE"),
   flows: () => call<FlowSummary[]>("/flows"),
   createFlow: (name: string, description: string) =>
     call<unknown>("/flows", description === "" ? { name } : { name, description }),
@@ -105,6 +132,14 @@ export const api = {
     });
     return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
   },
+  expressionFunctions: () => call<ExpressionFunction[]>("/expression-functions"),
+  /** Tries an expression on attributes, with the parameters that `group` sees. */
+  tryExpression: (
+    flow: string,
+    expression: string,
+    attributes: Record<string, string>,
+    group: string,
+  ) => call<ExpressionOutcome>(`${of(flow)}/expressions`, { expression, attributes, group }),
   provenance: (flow: string, search: ProvenanceSearch, limit: number) => {
     const { component, ...rest } = search;
     const asked = Object.entries({ flow, processor: component, ...rest, limit });

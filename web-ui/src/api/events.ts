@@ -12,6 +12,8 @@ export interface Listener {
   /** The connection is there again: what was told meanwhile has been missed. */
   connected: () => void;
   lost: () => void;
+  /** The server takes no more connections from here, as when one is not signed in. */
+  closed: () => void;
 }
 
 interface Told {
@@ -50,6 +52,7 @@ export function listen(listener: Listener): () => void {
   };
   source.onerror = () => {
     listener.lost();
+    if (source.readyState === EventSource.CLOSED) listener.closed();
   };
   return () => {
     source.close();

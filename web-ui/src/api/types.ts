@@ -352,3 +352,40 @@ export interface TablePage {
   next: number | null;
   rowCount: number | null;
 }
+
+/** A function of the Expression Language. */
+export interface ExpressionFunction {
+  name: string;
+  /** What it is called on; nothing where it is called without a value. */
+  subject: string | null;
+  arguments: { name: string; type: string; optional: boolean; repeated?: boolean }[];
+  returns: string;
+  description: string;
+  example: string | null;
+}
+
+/** What is wrong with an expression: its characters from `start` to before `end`. */
+export interface ExpressionFault {
+  message: string;
+  start: number;
+  end: number;
+}
+
+export type ExpressionOutcome =
+  | { result: "value"; value: string; doubt?: ExpressionFault }
+  | ({ result: "error" } & ExpressionFault);
+
+/** Each may do what those before it may. */
+export const ROLES = ["viewer", "operator", "editor", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface User {
+  name: string;
+  role: Role;
+}
+
+/** Who one is; nobody is a user where the server has none. */
+export interface SessionState {
+  user: User | null;
+  needsLogin: boolean;
+}

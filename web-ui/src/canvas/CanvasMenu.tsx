@@ -4,6 +4,7 @@ import * as Menu from "@radix-ui/react-context-menu";
 import { t } from "../messages";
 import { actionOf, shownKeys } from "../actions/registry";
 import { select, useUi } from "../state/ui";
+import { refusalFor } from "../state/user";
 import { sceneNow } from "./useScene";
 
 const OF_NODES = [
@@ -53,7 +54,8 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
               <Menu.Item
                 key={id}
                 className="menu-item"
-                disabled={action.isEnabled?.() === false}
+                disabled={action.isEnabled?.() === false || refusalFor(action.needs) !== undefined}
+                title={refusalFor(action.needs)}
                 onSelect={action.run}
               >
                 {t(action.label)}

@@ -4,6 +4,7 @@ import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding, Json } from "../api/types";
 import { t } from "../messages";
+import { useMay } from "../state/user";
 import { setMember, useMember, useMemberFindings, type Owner } from "./values";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
@@ -70,6 +71,7 @@ interface TextInputProps {
 export function TextInput(props: TextInputProps) {
   const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
   const [typed, setTyped] = useState<string | undefined>();
+  const mayEdit = useMay("editor");
   const end = () => {
     if (typed !== undefined && typed !== value) onCommit(typed);
     setTyped(undefined);
@@ -88,7 +90,7 @@ export function TextInput(props: TextInputProps) {
     className: `input ${isMono ? "mono" : ""}`,
     value: typed ?? value,
     placeholder,
-    disabled: props.isDisabled,
+    disabled: props.isDisabled === true || !mayEdit,
     spellCheck: false,
     autoComplete: "off",
     "aria-describedby": describedBy,
@@ -190,12 +192,14 @@ export function SelectMember({
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   const first = options[0]?.value ?? "";
+  const mayEdit = useMay("editor");
   return (
     <Field label={label} findings={findings} hint={hint}>
       {({ id, describedBy, isInvalid }) => (
         <select
           id={id}
           className="input"
+          disabled={!mayEdit}
           aria-describedby={describedBy}
           aria-invalid={isInvalid}
           value={textOf(value) || first}

@@ -7,6 +7,7 @@ import { Markdown } from "../components/Markdown";
 import { isRelevant } from "../graph/relationships";
 import { t } from "../messages";
 import { AddNamed } from "./AddNamed";
+import { ExpressionButton } from "./ExpressionButton";
 import { Check, Field, TextInput } from "./Fields";
 import { PropertyField } from "./PropertyField";
 import { setMember, useMember, useMemberFindings, type Owner } from "./values";
@@ -41,7 +42,12 @@ export function PropertiesTab({ owner, specs, dynamic }: Props) {
           <h4>{dynamic ? t("namedProperties", { name: dynamic.name }) : t("unknownProperties")}</h4>
           {dynamic ? <Markdown text={dynamic.description} /> : null}
           {named.map((name) => (
-            <NamedProperty key={name} owner={owner} name={name} />
+            <NamedProperty
+              key={name}
+              owner={owner}
+              name={name}
+              hasExpressions={dynamic?.expressions === "flowfile"}
+            />
           ))}
           {dynamic ? (
             <AddNamed
@@ -58,7 +64,13 @@ export function PropertiesTab({ owner, specs, dynamic }: Props) {
   );
 }
 
-function NamedProperty({ owner, name }: { owner: Owner; name: string }) {
+interface NamedProps {
+  owner: Owner;
+  name: string;
+  hasExpressions: boolean;
+}
+
+function NamedProperty({ owner, name, hasExpressions }: NamedProps) {
   const member = ["properties", name];
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
@@ -67,16 +79,28 @@ function NamedProperty({ owner, name }: { owner: Owner; name: string }) {
       label={name}
       findings={findings}
       side={
-        <IconButton
-          label={t("removeNamed", { name })}
-          isQuiet
-          isSmall
-          onClick={() => {
-            setMember(owner, member, undefined);
-          }}
-        >
-          <Trash2 size={13} />
-        </IconButton>
+        <span className="field-side">
+          {hasExpressions ? (
+            <ExpressionButton
+              owner={owner}
+              name={name}
+              text={typeof value === "string" ? value : ""}
+              onSet={(after) => {
+                setMember(owner, member, after ?? "");
+              }}
+            />
+          ) : null}
+          <IconButton
+            label={t("removeNamed", { name })}
+            isQuiet
+            isSmall
+            onClick={() => {
+              setMember(owner, member, undefined);
+            }}
+          >
+            <Trash2 size={13} />
+          </IconButton>
+        </span>
       }
     >
       {(ids) => (

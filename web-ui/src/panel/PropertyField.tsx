@@ -1,6 +1,6 @@
 /** The field of one property, made from what its type says of it. */
 import { useState } from "react";
-import { Braces, CircleHelp, Hash, KeyRound, RotateCcw } from "lucide-react";
+import { CircleHelp, Hash, KeyRound, RotateCcw } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import type { PropertyKind, PropertySpec } from "../api/types";
 import { IconButton, Hint } from "../components/Button";
@@ -10,6 +10,7 @@ import { asFlow } from "../graph/tree";
 import { t } from "../messages";
 import { useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
+import { ExpressionButton } from "./ExpressionButton";
 import { Field, TextInput } from "./Fields";
 import { setMember, useMember, useMemberFindings, type Owner } from "./values";
 
@@ -42,11 +43,7 @@ export function PropertyField({ owner, spec }: Props) {
             </Hint>
           ) : null}
           {spec.expressions === "flowfile" ? (
-            <Hint text={t("expressionHint")}>
-              <span className="field-mark" tabIndex={-1}>
-                <Braces size={13} aria-label={t("expressions")} />
-              </span>
-            </Hint>
+            <ExpressionButton owner={owner} name={spec.name} text={text ?? ""} onSet={set} />
           ) : null}
           {text !== undefined ? (
             <IconButton

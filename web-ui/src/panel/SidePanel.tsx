@@ -9,6 +9,7 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { togglePanel, useUi } from "../state/ui";
+import { useMay } from "../state/user";
 import { ConnectionPanel } from "./ConnectionPanel";
 import { GroupPanel } from "./GroupPanel";
 import { ProcessorPanel } from "./ProcessorPanel";
@@ -19,10 +20,12 @@ export default function SidePanel() {
   const isOpen = useUi((state) => state.isPanelOpen);
   const isOfFlow = useUi((state) => state.isFlowPanelOpen);
   const hasSelection = useUi((state) => state.nodes.size + state.wires.size > 0);
+  const mayEdit = useMay("editor");
   if (hasSelection ? !isOpen : !isOfFlow) return null;
   return (
     <aside className="panel" aria-label={t("panel")}>
       <Selected />
+      {mayEdit ? null : <p className="panel-note">{t("readOnly")}</p>}
     </aside>
   );
 }

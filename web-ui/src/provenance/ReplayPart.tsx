@@ -2,12 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { RotateCcw } from "lucide-react";
-import { api } from "../api/client";
+import { api, problemIn } from "../api/client";
 import { Button } from "../components/Button";
 import { bytes } from "../graph/format";
 import { shortUuid } from "../graph/provenance";
 import { t } from "../messages";
-import { problemIn } from "../state/draft";
 import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
 

@@ -9,9 +9,11 @@ import { useDraft } from "../state/draft";
 import { follow } from "../state/open";
 import { readRoute, type Route } from "../state/route";
 import { openFlow } from "../state/session";
+import { lookWho, useUser } from "../state/user";
 import { FlowPage } from "./FlowPage";
 import { Home } from "./Home";
 
+const SignIn = lazy(() => import("./SignIn"));
 const Components = lazy(() => import("./ComponentsPage"));
 const Help = lazy(() => import("../help/HelpPage"));
 
@@ -28,6 +30,11 @@ export function App() {
       window.removeEventListener("popstate", onChange);
     };
   }, []);
+  useEffect(() => {
+    void lookWho();
+  }, []);
+  const isOut = useUser((state) => state.phase === "out");
+  const isExpired = useUser((state) => state.isExpired);
   const isReady = useDraft((state) => state.phase === "ready");
   useEffect(() => {
     if (route.page === "flow") openFlow(route.flow);
@@ -38,7 +45,12 @@ export function App() {
   return (
     <QueryClientProvider client={queries}>
       <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-        {route.page === "flow" ? (
+        {isOut ? (
+          <Suspense>
+            <SignIn />
+          </Suspense>
+        ) : null}
+        {isOut && !isExpired ? null : route.page === "flow" ? (
           <ReactFlowProvider>
             <FlowPage flow={route.flow} />
           </ReactFlowProvider>

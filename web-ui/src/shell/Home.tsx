@@ -2,12 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ArrowRight, AudioLines, Plus } from "lucide-react";
-import { api } from "../api/client";
+import { api, problemIn } from "../api/client";
 import type { FlowSummary } from "../api/types";
 import { Button } from "../components/Button";
 import { plural, t } from "../messages";
 import { queries } from "../state/catalog";
-import { problemIn } from "../state/draft";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 import { toast } from "../state/ui";

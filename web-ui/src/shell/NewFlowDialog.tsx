@@ -1,11 +1,10 @@
 /** Makes a flow: empty, to be drawn, and running once it is applied. */
 import { useState } from "react";
-import { api } from "../api/client";
+import { api, problemIn } from "../api/client";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
-import { problemIn } from "../state/draft";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 

@@ -6,7 +6,7 @@ import { refusal } from "../graph/relationships";
 import { search } from "../graph/search";
 import { asFlow, kindOf, processorsOf, split } from "../graph/tree";
 import { t } from "../messages";
-import { allActions, shownKeys } from "../actions/registry";
+import { allActions, perform, shownKeys } from "../actions/registry";
 import { startWire } from "../actions/build";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
@@ -28,7 +28,9 @@ export function CommandPicker() {
         id: action.id,
         name: t(action.label),
         side: keys === undefined ? undefined : <kbd className="key">{shownKeys(keys)}</kbd>,
-        run: action.run,
+        run: () => {
+          perform(action);
+        },
       };
     });
   const catalog = catalogNow();

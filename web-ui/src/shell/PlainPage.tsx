@@ -5,6 +5,7 @@ import { helpHash } from "../graph/help";
 import { t } from "../messages";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
+import { UserMenu } from "./UserMenu";
 
 export function PlainPage({ className, children }: { className?: string; children: ReactNode }) {
   return (
@@ -16,6 +17,7 @@ export function PlainPage({ className, children }: { className?: string; childre
           <CircleHelp size={15} aria-hidden /> {t("help")}
         </a>
         <ThemeMenu />
+        <UserMenu />
       </header>
       <main className={["home-main", className].filter(Boolean).join(" ")}>{children}</main>
     </div>

@@ -10,6 +10,7 @@ import { plural, t } from "../messages";
 import { useDraft } from "../state/draft";
 import { applyDraft, flowName } from "../state/session";
 import { useUi } from "../state/ui";
+import { useRefusal } from "../state/user";
 
 export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const revision = useDraft((state) => state.revision);
@@ -21,6 +22,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   });
   const [isApplying, setApplying] = useState(false);
   const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
+  const refusal = useRefusal("editor");
   const isNothing = data?.isAhead === false;
   const applyPlan = async (plan: Plan) => {
     setApplying(true);
@@ -38,7 +40,8 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button
             tone="primary"
-            disabled={!data?.isAhead || errors.length > 0 || isApplying}
+            disabled={!data?.isAhead || errors.length > 0 || isApplying || refusal !== undefined}
+            title={refusal}
             onClick={() => {
               if (data) void applyPlan(data);
             }}

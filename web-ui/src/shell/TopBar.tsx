@@ -20,11 +20,13 @@ import { useLive } from "../state/live";
 import { openGroup } from "../state/open";
 import { applyDraft } from "../state/session";
 import { useUi } from "../state/ui";
+import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
 import { FlowMenu } from "./FlowMenu";
 import { Logo } from "./Logo";
 import { ThemeMenu } from "./ThemeMenu";
+import { UserMenu } from "./UserMenu";
 
 export function TopBar({ flow }: { flow: string }) {
   return (
@@ -61,6 +63,7 @@ export function TopBar({ flow }: { flow: string }) {
         <Keyboard size={17} />
       </IconButton>
       <ThemeMenu />
+      <UserMenu />
     </header>
   );
 }
@@ -124,10 +127,16 @@ function Saved() {
 /** A flow that never ran starts by being applied. */
 function FirstStart() {
   const revision = useDraft((state) => state.revision);
+  const refusal = useRefusal("editor");
   return (
     <>
       <span className="badge">{t("notApplied")}</span>
-      <Button tone="primary" onClick={() => void applyDraft(revision)}>
+      <Button
+        tone="primary"
+        disabled={refusal !== undefined}
+        title={refusal}
+        onClick={() => void applyDraft(revision)}
+      >
         <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
       </Button>
     </>
@@ -137,10 +146,13 @@ function FirstStart() {
 function RunButtons() {
   const state = useLive((live) => live.state);
   const isApplied = useDraft((draft) => draft.isRunning);
+  const refusal = useRefusal("operator");
   if (!isApplied) return <FirstStart />;
   const isRunning = state === "running" || state === "starting";
   return isRunning ? (
     <Button
+      disabled={refusal !== undefined}
+      title={refusal}
       onClick={() => {
         runAction("stopAll");
       }}
@@ -149,6 +161,8 @@ function RunButtons() {
     </Button>
   ) : (
     <Button
+      disabled={refusal !== undefined}
+      title={refusal}
       onClick={() => {
         runAction("startAll");
       }}
@@ -161,13 +175,14 @@ function RunButtons() {
 function History() {
   const undo = useDraft((state) => state.undo);
   const redo = useDraft((state) => state.redo);
+  const mayEdit = useMay("editor");
   return (
     <>
       <IconButton
         label={undo === undefined ? t("actUndo") : t("undoOf", { label: undo })}
         shortcut={shortcutOf("undo")}
         isQuiet
-        disabled={undo === undefined}
+        disabled={undo === undefined || !mayEdit}
         onClick={() => {
           runAction("undo");
         }}
@@ -178,7 +193,7 @@ function History() {
         label={redo === undefined ? t("actRedo") : t("redoOf", { label: redo })}
         shortcut={shortcutOf("redo")}
         isQuiet
-        disabled={redo === undefined}
+        disabled={redo === undefined || !mayEdit}
         onClick={() => {
           runAction("redo");
         }}

@@ -2,8 +2,9 @@
  * done here and not confirmed yet. */
 import { create } from "zustand";
 import type { Change, Conflict, Draft, Operation } from "../api/types";
-import { api, ProblemError, type Problem } from "../api/client";
+import { api, problemIn, type Problem } from "../api/client";
 import { apply, isSame, valueAt, type Documents } from "../graph/changes";
+import { signedIn } from "./user";
 import { indexFindings, type FindingIndex } from "../graph/findings";
 
 const NO_FINDINGS: FindingIndex = { all: [], byPath: new Map() };
@@ -87,7 +88,8 @@ export class DraftSync {
       if (!this.isOpen()) return;
       const problem = problemIn(error);
       useDraft.setState({ phase: "failed", problem });
-      if (mayPass(problem)) this.timer = setTimeout(() => void this.load(), RETRY_MS);
+      if (problem.status === 401) void signedIn().then(() => this.load());
+      else if (mayPass(problem)) this.timer = setTimeout(() => void this.load(), RETRY_MS);
     }
   }
 
@@ -162,6 +164,11 @@ export class DraftSync {
           useDraft.setState({ undo: undo?.label, redo: redo?.label });
         }
       } catch (error) {
+        // What is not sent waits for who is signed out meanwhile.
+        if (problemIn(error).status === 401) {
+          await signedIn();
+          continue;
+        }
         // A server that was gone may have taken it: the same twice is no conflict.
         if (mayPass(problemIn(error))) {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -258,11 +265,6 @@ export class DraftSync {
 /** Whether the same may go well a moment later: nobody answers, or the server is busy. */
 function mayPass({ status }: Problem): boolean {
   return status === 0 || status === 502 || status === 503 || status === 504;
-}
-
-export function problemIn(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  return { title: error instanceof Error ? error.message : String(error), status: 0 };
 }
 
 /** The changes anew, on top of what is there now: "mine" wins. */

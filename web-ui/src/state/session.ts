@@ -3,13 +3,16 @@ import { listen } from "../api/events";
 import type { Change } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
-import { api, type Problem } from "../api/client";
-import { DraftSync, insisting, problemIn, useDraft, type Refusal } from "./draft";
+import { api, problemIn, type Problem } from "../api/client";
+import { DraftSync, insisting, useDraft, type Refusal } from "./draft";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
+import { lookWho, refusalFor, signedIn } from "./user";
 
 let sync: DraftSync | undefined;
+/** How long to wait before a server that closed the connection is asked again. */
+const AGAIN_MS = 1000;
 let stopListening: (() => void) | undefined;
 
 export function openFlow(flow: string): void {
@@ -19,6 +22,11 @@ export function openFlow(flow: string): void {
   const opened = new DraftSync(flow, refused);
   sync = opened;
   void opened.open();
+  listenAgain();
+}
+
+/** Listens to the server, anew where it had closed the connection. */
+function listenAgain(): void {
   stopListening ??= listen({
     status: (flows) => {
       const status = flows.find((each) => each.name === sync?.flow);
@@ -46,6 +54,14 @@ export function openFlow(flow: string): void {
     },
     lost: () => {
       useLive.setState({ isConnected: false });
+    },
+    closed: () => {
+      stopListening?.();
+      stopListening = undefined;
+      void lookWho()
+        .then(() => new Promise((resolve) => setTimeout(resolve, AGAIN_MS)))
+        .then(signedIn)
+        .then(listenAgain);
     },
   });
 }
@@ -107,6 +123,11 @@ export async function applyDraft(revision: number): Promise<boolean> {
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
 export function commit(label: string, changes: Change[]): Promise<void> {
   if (!sync || changes.length === 0) return Promise.resolve();
+  const refusal = refusalFor("editor");
+  if (refusal !== undefined) {
+    toast({ tone: "info", title: t("problemRole"), detail: refusal });
+    return Promise.resolve();
+  }
   announce(label);
   return sync.commit(label, changes);
 }

@@ -1,0 +1,127 @@
+/** The text of an expression, with proposals. It stands in a shadow tree: there the library's
+ * styles are sheets of the tree, which the page's policy allows. */
+import { autocompletion, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, keymap, type DecorationSet } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+import type { ExpressionFault } from "../api/types";
+import { completing, type Known } from "./completion";
+
+interface Props {
+  label: string;
+  text: string;
+  known: Known;
+  fault: ExpressionFault | undefined;
+  onChange: (text: string) => void;
+  onTakeOver: () => void;
+}
+
+const setFault = StateEffect.define<ExpressionFault | undefined>();
+const faulty = Decoration.mark({ class: "cm-fault" });
+
+const faultField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let next = transaction.docChanged ? Decoration.none : marks;
+    for (const effect of transaction.effects) {
+      if (!effect.is(setFault)) continue;
+      const { length } = transaction.newDoc;
+      const from = Math.min(effect.value?.start ?? 0, length);
+      const to = Math.min(effect.value?.end ?? 0, length);
+      next = to > from ? Decoration.set([faulty.range(from, to)]) : Decoration.none;
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const theme = EditorView.theme({
+  "&": {
+    color: "var(--text)",
+    backgroundColor: "var(--surface)",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "var(--radius-m)",
+    fontSize: "var(--text-m)",
+  },
+  "&.cm-focused": { outline: "2px solid var(--accent)" },
+  ".cm-content": { fontFamily: "var(--mono)", minHeight: "96px", caretColor: "var(--text)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--accent-soft) !important",
+  },
+  ".cm-fault": { textDecoration: "underline wavy var(--bad)" },
+  ".cm-tooltip": {
+    border: "1px solid var(--line)",
+    borderRadius: "var(--radius-m)",
+    backgroundColor: "var(--surface)",
+    boxShadow: "var(--shadow-2)",
+  },
+  ".cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", fontFamily: "var(--mono)" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "var(--text)",
+    backgroundColor: "var(--accent-soft)",
+  },
+  ".cm-completionDetail": { color: "var(--text-2)", fontStyle: "normal" },
+  ".cm-completionInfo": { maxWidth: "320px", padding: "8px", whiteSpace: "pre-wrap" },
+});
+
+export function ExpressionEditor(props: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: latest.current.text,
+        selection: { anchor: latest.current.text.length },
+        extensions: [
+          history(),
+          closeBrackets(),
+          autocompletion({ override: [completing(() => latest.current.known)], icons: false }),
+          keymap.of([
+            {
+              key: "Mod-Enter",
+              run: () => {
+                latest.current.onTakeOver();
+                return true;
+              },
+            },
+            ...completionKeymap,
+            ...historyKeymap,
+            ...defaultKeymap,
+          ]),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ "aria-label": latest.current.label }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+          }),
+          faultField,
+          theme,
+        ],
+      }),
+    });
+    view.current = editor;
+    // The dialog around is opened after its content has been made.
+    const timer = setTimeout(() => {
+      editor.focus();
+    });
+    return () => {
+      clearTimeout(timer);
+      editor.destroy();
+    };
+  }, []);
+  const { fault } = props;
+  useEffect(() => {
+    view.current?.dispatch({ effects: setFault.of(fault) });
+  }, [fault]);
+  return <div ref={host} className="expression-editor" />;
+}

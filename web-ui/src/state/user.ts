@@ -1,0 +1,82 @@
+/** Who uses the page, and what they may do. A server without users lets everybody do all. */
+import { create } from "zustand";
+import { api, problemIn, whenSignedOut } from "../api/client";
+import { ROLES, type Role, type SessionState, type User } from "../api/types";
+import { t } from "../messages";
+
+export interface UserState {
+  /** `free`: the server has no users. */
+  phase: "unknown" | "free" | "in" | "out";
+  user: User | undefined;
+  /** Whether one was signed in before: what is not sent yet is kept. */
+  isExpired: boolean;
+}
+
+export const useUser = create<UserState>(() => ({
+  phase: "unknown",
+  user: undefined,
+  isExpired: false,
+}));
+
+function take({ user, needsLogin }: SessionState): void {
+  if (user) useUser.setState({ phase: "in", user, isExpired: false });
+  else useUser.setState({ phase: needsLogin ? "out" : "free", user: undefined });
+}
+
+/** Asks who one is. A server that does not know the question has no users. */
+export async function lookWho(): Promise<void> {
+  try {
+    take(await api.session());
+  } catch (error) {
+    if (problemIn(error).status === 404) useUser.setState({ phase: "free", user: undefined });
+  }
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  take(await api.signIn(name, password));
+}
+
+export async function signOut(): Promise<void> {
+  await api.signOut();
+  useUser.setState({ phase: "out", user: undefined, isExpired: false });
+}
+
+whenSignedOut(() => {
+  const { phase, isExpired } = useUser.getState();
+  useUser.setState({ phase: "out", isExpired: isExpired || phase === "in" });
+});
+
+/** Waits until one is signed in again. */
+export function signedIn(): Promise<void> {
+  if (useUser.getState().phase !== "out") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = useUser.subscribe(({ phase }) => {
+      if (phase === "out") return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+export function isAtLeast({ phase, user }: UserState, needed: Role): boolean {
+  if (phase === "free" || phase === "unknown" || !user) return true;
+  return ROLES.indexOf(user.role) >= ROLES.indexOf(needed);
+}
+
+/** Whether the user may do what needs that role; for components. */
+export function useMay(needed: Role): boolean {
+  return useUser((state) => isAtLeast(state, needed));
+}
+
+/** The same as {@link refusalFor}, for components. */
+export function useRefusal(needed: Role): string | undefined {
+  useMay(needed);
+  return refusalFor(needed);
+}
+
+/** Why the user may not do what needs that role; nothing when they may. */
+export function refusalFor(needed: Role | undefined): string | undefined {
+  const state = useUser.getState();
+  if (needed === undefined || isAtLeast(state, needed)) return undefined;
+  return t("roleNeeded", { needed, role: state.user?.role ?? "" });
+}
