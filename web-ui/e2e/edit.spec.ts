@@ -93,6 +93,9 @@ test("what is deleted comes back with one undo, also after a kill and a reload",
   await expect(page.getByRole("button", { name: "Undo: Delete Storage" })).toBeEnabled();
   await app.canvas.focus();
   await page.keyboard.press("Control+z");
+  await expect(page.getByRole("button", { name: "Redo: Delete Storage" })).toBeEnabled();
+  // What comes back may be beside what is in view.
+  await page.keyboard.press("f");
   await expect(app.node("Storage")).toBeVisible();
   expect((await app.draft("nested")).flow).toEqual(before);
   await page.keyboard.press("Control+Shift+z");
