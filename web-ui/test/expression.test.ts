@@ -30,8 +30,14 @@ describe("the place in an expression", () => {
 describe("proposals", () => {
   const made = (name: string, subject: string | null, args: string[]): ExpressionFunction => ({
     name,
+    kind: "method",
     subject,
-    arguments: args.map((each) => ({ name: each, type: "string", optional: false })),
+    arguments: args.map((each) => ({
+      name: each,
+      type: "string",
+      optional: false,
+      repeated: false,
+    })),
     returns: "string",
     description: "d",
     example: null,

@@ -322,6 +322,10 @@ function findings(flow: FakeFlow, types: readonly ProcessorType[]): Finding[] {
           message: `${property.name} is missing`,
           help: property.example === null ? null : `for example ${property.example}`,
           place: {
+            file: "",
+            line: 0,
+            column: 0,
+            length: 0,
             path:
               "$" +
               path
@@ -366,6 +370,8 @@ function status(flow: FakeFlow): FlowStatus {
     flowfilesOut: amount * 2,
     bytesOut: amount * 60_000,
     flowfilesExpired: 0,
+    bytesExpired: 0,
+    inVain: 0,
     backPressure: index === 1 && flow.ticks % 20 > 10,
   }));
   return {
@@ -390,9 +396,18 @@ function status(flow: FakeFlow): FlowStatus {
         taskMs: amount * 4,
         rollbacks: 0,
         retries: 0,
+        yields: 0,
+        penalized: 0,
+        parked: 0,
+        lineageMs: 0,
+        lineageMsMax: 0,
       },
       failed: 0,
       startFailure: null,
+      transferred: {},
+      sentTo: [],
+      counters: {},
+      autoTerminated: [],
     })),
     connections,
     entered: amount,
@@ -401,6 +416,7 @@ function status(flow: FakeFlow): FlowStatus {
     failed: 0,
     parked: 0,
     errors: 0,
+    failures: [],
     bulletins: [],
     health: null,
   };

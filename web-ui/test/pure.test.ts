@@ -28,7 +28,8 @@ import { keysOf } from "../src/actions/registry";
 const library = { Graph, layout };
 
 function finding(path: string, element: Finding["element"] = null): Finding {
-  return { code: "T0105", severity: "error", message: "m", help: null, place: { path }, element };
+  const place = { file: "", line: 1, column: 1, length: 1, path };
+  return { code: "T0105", severity: "error", message: "m", help: null, place, element };
 }
 
 /** A chance that is the same each time. */
@@ -164,7 +165,7 @@ describe("findings", () => {
   });
 
   it("of connections go by their names, though files number them", () => {
-    const element = { kind: "connection", path: "A/x [y] -> G/In" };
+    const element = { kind: "connection" as const, path: "A/x [y] -> G/In" };
     const at = locate(finding("$.groups.A.connections[0].relationships[1]", element));
     expect(at).toMatchObject({ group: "A", kind: "connection", name: "x [y] -> G/In" });
   });

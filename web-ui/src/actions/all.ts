@@ -194,6 +194,15 @@ export function registerAll(): void {
       run: () => void control("runOnce", selectedProcessors()),
     },
     {
+      id: "runUpTo",
+      needs: "operator",
+      label: "actRunUpTo",
+      group: "run",
+      keys: ["H"],
+      isEnabled: hasProcessors,
+      run: () => void control("runUpTo", selectedProcessors()),
+    },
+    {
       id: "terminate",
       needs: "operator",
       label: "actTerminate",

@@ -24,6 +24,7 @@ const DONE = {
   start: "doneStart",
   stop: "doneStop",
   runOnce: "doneRunOnce",
+  runUpTo: "doneRunUpTo",
   terminate: "doneTerminate",
 } as const;
 

@@ -1,16 +1,17 @@
 /** Calls the server. What it refuses is a `ProblemError`, with its words for a person. */
 import type {
+  Accepted,
+  Applied,
   Change,
-  Conflict,
+  Controlled,
   ControlAction,
   Draft,
   ExpressionFunction,
   ExpressionOutcome,
-  Finding,
   FlowStatus,
   FlowSummary,
-  Operation,
   Plan,
+  Problem,
   ProcessorType,
   ProvenancePage,
   ProvenanceSearch,
@@ -24,19 +25,6 @@ import type {
 import { problemTitle } from "./problems";
 
 const ROOT = "/api/v1";
-
-export interface Problem {
-  type?: string;
-  code?: string;
-  help?: string | null;
-  leftOver?: { path: string; flowfiles: number }[];
-  title: string;
-  status: number;
-  detail?: string;
-  conflicts?: Conflict[];
-  findings?: Finding[];
-  errors?: string[];
-}
 
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {
@@ -59,7 +47,7 @@ async function problemOf(response: Response): Promise<ProblemError> {
   } catch {
     // Who is between the page and the server may answer anything.
   }
-  return new ProblemError({ ...told, status, title: problemTitle(told.code, status) });
+  return new ProblemError({ ...told, status, title: problemTitle(told.code ?? undefined, status) });
 }
 
 /** A form of another site cannot send this header, so that the server takes changes only from here. */
@@ -94,14 +82,6 @@ async function call<T>(
 
 const of = (flow: string) => `/flows/${encodeURIComponent(flow)}`;
 
-export interface Accepted {
-  revision: number;
-  /** Nothing where the change made no difference. */
-  operation: Operation | null;
-  undo: { label: string } | null;
-  redo: { label: string } | null;
-}
-
 export const api = {
   session: () => call<SessionState>("/session"),
   signIn: (name: string, password: string) => call<SessionState>("/session", { name, password }),
@@ -116,14 +96,10 @@ export const api = {
   undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
   redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
-  apply: (flow: string, revision: number) =>
-    call<{ appliedRevision: number; warning: string | null }>(`${of(flow)}/apply`, { revision }),
+  apply: (flow: string, revision: number) => call<Applied>(`${of(flow)}/apply`, { revision }),
   status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),
   control: (flow: string, action: ControlAction, processors?: string[]) =>
-    call<{ refused: { path: string; code: string; detail: string }[] }>(
-      `${of(flow)}/control`,
-      processors ? { action, processors } : { action },
-    ),
+    call<Controlled>(`${of(flow)}/control`, processors ? { action, processors } : { action }),
   queue: (flow: string, connection: string, after: number, limit: number) => {
     const query = new URLSearchParams({
       connection,
@@ -141,9 +117,8 @@ export const api = {
     group: string,
   ) => call<ExpressionOutcome>(`${of(flow)}/expressions`, { expression, attributes, group }),
   provenance: (flow: string, search: ProvenanceSearch, limit: number) => {
-    const { component, ...rest } = search;
-    const asked = Object.entries({ flow, processor: component, ...rest, limit });
-    const given = asked.filter(([, value]) => value !== undefined && value !== "");
+    const asked = Object.entries({ flow, ...search, limit });
+    const given = asked.filter(([, value]) => value !== "");
     const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
     return call<ProvenancePage>(`/provenance?${query.toString()}`);
   },

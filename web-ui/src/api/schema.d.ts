@@ -47,11 +47,28 @@ export interface paths {
         };
         /**
          * What happens, as server-sent events.
-         * @description `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`), `applied`
-         *     when one became what runs (`AppliedEvent`), `flows` when there is another flow, `missed` when this
-         *     client was too slow to be told of something and has to look anew.
+         * @description `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`),
+         *     `applied` when one became what runs (`AppliedEvent`), `flows` when there is another flow,
+         *     `missed` when this client was too slow to be told of something and has to look anew.
          */
         get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expression-functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What expressions may be made of. */
+        get: operations["listExpressionFunctions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -133,6 +150,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow}/content/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A recording that waits, as WAV with 16 bits, for what cannot play it as it is. */
+        get: operations["getPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/content/spectrogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mel spectrogram of a recording that waits, in dB, low pitch at the bottom. */
+        get: operations["getSpectrogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/content/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a table that waits: CSV, Arrow, lines of JSON, or a list of objects. */
+        get: operations["getTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/content/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The waveform of a recording that waits: the lowest and highest sample of each column. */
+        get: operations["getWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow}/control": {
         parameters: {
             query?: never;
@@ -162,12 +247,29 @@ export interface paths {
         };
         /**
          * A flow as it is being edited.
-         * @description Its lists of things are objects by name, so that everything in it has a path. The header `etag` has
-         *     its revision.
+         * @description Its lists of things are objects by name, so that everything in it has a path. The header `etag`
+         *     has its revision.
          */
         get: operations["getDraft"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/expressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an expression gives for attributes, with the parameters of a group. */
+        post: operations["evaluateExpression"];
         delete?: never;
         options?: never;
         head?: never;
@@ -259,7 +361,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes back what the caller has undone last. */
+        /** Takes back what the caller has undone last, or what they chose. */
         post: operations["redo"];
         delete?: never;
         options?: never;
@@ -301,6 +403,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waited in connections that were removed, the eldest first. */
+        get: operations["listTrash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/trash/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives flowfiles up. */
+        delete: operations["discardTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/trash/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings flowfiles back into a connection of the flow that runs. */
+        post: operations["restoreTrash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow}/undo": {
         parameters: {
             query?: never;
@@ -310,8 +463,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes back what the caller did last. */
+        /** Takes back what the caller did last, or what they chose. */
         post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the interface is, as this document. */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -381,6 +551,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who one is. */
+        get: operations["getSession"];
+        put?: never;
+        /** Logs in. */
+        post: operations["logIn"];
+        /** Logs out. */
+        delete: operations["logOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -459,20 +648,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        Action: "start" | "stop" | "runOnce" | "terminate";
+        Action: "start" | "stop" | "runOnce" | "terminate" | "runUpTo";
+        /** @description What is to be applied, and how. */
+        Application: {
+            /**
+             * Format: u-int64
+             * @description The revision that was looked at.
+             */
+            revision: number;
+            /** @description Whether what waits in connections that are removed goes into the trash. */
+            trash?: boolean;
+        };
         /** @description A draft became what runs. */
         AppliedEvent: {
             /** @description The flow. */
             flow: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The draft's revision.
              */
             appliedRevision: number;
         };
         /** @description What an application did. */
         AppliedFlow: components["schemas"]["Edited"] & {
-            /** Format: int64 */
+            /** Format: u-int64 */
             appliedRevision: number;
             /** @description What could not be done besides, though the flow runs. */
             warning: string | null;
@@ -506,7 +705,7 @@ export interface components {
             /** @description What to do. */
             help: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How often it was seen.
              */
             count: number;
@@ -544,6 +743,13 @@ export interface components {
             /** @description What it means. */
             description: string;
         };
+        /** @description A column. */
+        Column: {
+            /** @description What it is called. */
+            name: string;
+            /** @description As Arrow names it. */
+            type: string;
+        };
         /** @description A change that would overwrite what somebody else has set. */
         Conflict: components["schemas"]["Change"] & {
             /** @description The value that is there instead of the one that was to be changed. */
@@ -556,58 +762,58 @@ export interface components {
             /** @description Its name. */
             path: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles in its queue, those in work included.
              */
             queued: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             queuedBytes: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Of these flowfiles, how many are in work.
              */
             inFlight: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Of these flowfiles, how many waited for their penalty to pass when they were last looked at.
              */
             penalized: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Of these, how many are tried without hope: their processor failed with them, has no way out
              *     for them, and trying again does not help by itself.
              */
             inVain: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that came in since the flow was compiled.
              */
             flowfilesIn: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytesIn: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that left it since then.
              */
             flowfilesOut: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytesOut: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that ended in it since then, as they had waited too long.
              */
             flowfilesExpired: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytesExpired: number;
@@ -648,9 +854,9 @@ export interface components {
         /** @description A draft as a client sees it. */
         DraftView: {
             name: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             revision: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             appliedRevision: number | null;
             /** @description Whether what was applied is another one, or lies otherwise. */
             isAhead: boolean;
@@ -660,8 +866,10 @@ export interface components {
             layout: unknown;
             /** @description What is wrong with it. */
             findings: components["schemas"]["Diagnostic"][];
-            undo: components["schemas"]["Label"] | null;
-            redo: components["schemas"]["Label"] | null;
+            /** @description Why nobody knows the values of its parameters: then nothing is said of those that have none. */
+            parametersError: string | null;
+            undo: components["schemas"]["Step"] | null;
+            redo: components["schemas"]["Step"] | null;
         };
         /** @description Properties that the user names. */
         DynamicPropertySpec: {
@@ -678,11 +886,11 @@ export interface components {
         };
         /** @description What an edit did. */
         Edit: {
-            /** Format: int64 */
+            /** Format: u-int64 */
             revision: number;
             operation: components["schemas"]["Operation"] | null;
-            undo: components["schemas"]["Label"] | null;
-            redo: components["schemas"]["Label"] | null;
+            undo: components["schemas"]["Step"] | null;
+            redo: components["schemas"]["Step"] | null;
         };
         /** @description What a change of a flow did. */
         Edited: {
@@ -727,7 +935,7 @@ export interface components {
         /** @description An event of the provenance log. */
         EventStatus: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Its number in the log; one that is not durable yet may lose it to another in a crash.
              */
             number: number;
@@ -750,7 +958,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of its content after the event.
              */
             bytes: number;
@@ -760,7 +968,7 @@ export interface components {
             /** @description The system outside, as a URI without secrets. */
             transitUri: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes that went there.
              */
             transitBytes: number | null;
@@ -772,6 +980,51 @@ export interface components {
          * @enum {string}
          */
         EventType: "CREATE" | "RECEIVE" | "FETCH" | "SEND" | "UPLOAD" | "REMOTE_INVOCATION" | "DOWNLOAD" | "DROP" | "EXPIRE" | "FORK" | "JOIN" | "CLONE" | "CONTENT_MODIFIED" | "ATTRIBUTES_MODIFIED" | "ROUTE" | "ADDINFO" | "REPLAY";
+        /** @description What a function takes. */
+        ExpressionArgument: {
+            name: string;
+            type: string;
+            optional: boolean;
+            /** @description Whether there may be any number of it. */
+            repeated: boolean;
+        };
+        /** @description Characters of the expression from `start` to before `end` are what is wrong. */
+        ExpressionFault: {
+            /** @description What is wrong, and what would be right. */
+            message: string;
+            /** @description Where it begins, in characters. */
+            start: number;
+            /** @description Where it ends. */
+            end: number;
+        };
+        /** @description A function of the language. */
+        ExpressionFunction: {
+            name: string;
+            kind: components["schemas"]["ExpressionFunctionKind"];
+            /** @description What it is called on; none where it is called without a value. */
+            subject: string | null;
+            arguments: components["schemas"]["ExpressionArgument"][];
+            returns: string;
+            description: string;
+            /** @description An expression that shows it; none where the result is another each time. */
+            example: string | null;
+        };
+        /**
+         * @description How a function is called.
+         * @enum {string}
+         */
+        ExpressionFunctionKind: "method" | "standalone" | "manyAttributes";
+        /** @description What an expression gives. */
+        ExpressionOutcome: {
+            /** @description The value, as text. */
+            value: string;
+            doubt?: components["schemas"]["ExpressionFault"] | null;
+            /** @enum {string} */
+            result: "value";
+        } | (components["schemas"]["ExpressionFault"] & {
+            /** @enum {string} */
+            result: "error";
+        });
         /**
          * @description Which expressions a property's value may hold.
          * @enum {string}
@@ -806,36 +1059,36 @@ export interface components {
         /** @description Flowfiles of a whole flow. */
         FlowCounts: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Sent on by sources.
              */
             entered: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description At the end of their lives.
              */
             ended: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description In queues and in work at this moment.
              */
             queued: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Sent to a relationship called `failure`, each time that one was.
              */
             failed: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Parked in the quarantine, as the process had died over them.
              */
             parked: number;
         };
         /** @description What an application would do. */
         FlowPlan: {
-            /** Format: int64 */
+            /** Format: u-int64 */
             revision: number;
-            /** Format: int64 */
+            /** Format: u-int64 */
             appliedRevision: number | null;
             isAhead: boolean;
             /** @description What is wrong with the draft; with an error it cannot be applied. */
@@ -896,20 +1149,17 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of its content.
              */
             bytes: number;
-        };
-        Label: {
-            label: string;
         };
         /** @description A connection that the flow does not have any more, and whose queue is not empty. */
         LeftOver: {
             /** @description Its name. */
             path: string;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How many flowfiles wait there.
              */
             flowfiles: number;
@@ -919,22 +1169,27 @@ export interface components {
             /** @description The file, as it was named when the text was read; empty for a flow that never was text. */
             file: string;
             /**
-             * Format: int32
+             * Format: u-int32
              * @description The line, from 1; 0 for a flow that never was text, and for a text as a whole.
              */
             line: number;
             /**
-             * Format: int32
+             * Format: u-int32
              * @description The column, in characters from 1.
              */
             column: number;
             /**
-             * Format: int32
+             * Format: u-int32
              * @description How many characters of the line are meant.
              */
             length: number;
             /** @description The JSON path, e.g. `$.processors.Decode.type`. */
             path: string;
+        };
+        /** @description What somebody logs in with. It is never shown. */
+        Login: {
+            name: string;
+            password: string;
         };
         /** @description A member of a thing before and after. */
         MemberChange: {
@@ -948,12 +1203,12 @@ export interface components {
         /** @description The figures of a component, step by step. */
         MetricsHistory: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How long a step is.
              */
             stepSeconds: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description When the newest step ended, in milliseconds since 1970.
              */
             untilMs: number;
@@ -976,7 +1231,7 @@ export interface components {
             /** @description Processors that are at work. */
             processors?: string[] | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The revision that is there.
              */
             revision?: number | null;
@@ -984,6 +1239,7 @@ export interface components {
             path?: string | null;
             /** @description Each reason, where there are several. */
             errors?: string[] | null;
+            needs?: components["schemas"]["Role"] | null;
         };
         /** @description A flow that is to be made. */
         NewFlow: {
@@ -993,7 +1249,7 @@ export interface components {
         /** @description What was changed, by whom, when. */
         Operation: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The number of the flow's state after it: one more than before.
              */
             revision: number;
@@ -1009,7 +1265,7 @@ export interface components {
             /** @description What it is. */
             kind: components["schemas"]["OperationKind"];
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The revision of the operation that it takes back, or that it goes back to.
              */
             of?: number | null;
@@ -1028,6 +1284,16 @@ export interface components {
          * @enum {string}
          */
         OperationKind: "edit" | "undo" | "redo" | "rollback" | "file";
+        /** @description A page of a log. */
+        Operations: {
+            /** @description The oldest first. */
+            operations: components["schemas"]["Operation"][];
+            /**
+             * Format: u-int64
+             * @description The revision after which the next page begins; none when this is the last.
+             */
+            next: number | null;
+        };
         /**
          * @description One of the two parts of what is edited.
          * @enum {string}
@@ -1041,12 +1307,12 @@ export interface components {
              */
             place: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How many flowfiles were sent there.
              */
             flowfiles: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes that were written there.
              */
             bytes: number;
@@ -1063,7 +1329,7 @@ export interface components {
             /** @description What the status of HTTP is called. */
             title: string;
             /**
-             * Format: int32
+             * Format: u-int16
              * @description The status of HTTP.
              */
             status: number;
@@ -1133,7 +1399,7 @@ export interface components {
                 [key: string]: number;
             };
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How many of these went to `failure`.
              */
             failed: number;
@@ -1235,19 +1501,19 @@ export interface components {
         /** @description Flowfiles of a queue, in the order in which they came. */
         QueuePage: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description How many there are in all, those in work included.
              */
             count: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytes: number;
             /** @description Some of them. */
             flowfiles: components["schemas"]["WaitingFlowFile"][];
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The number after which the next page begins; none when this is the last.
              */
             next: number | null;
@@ -1274,7 +1540,7 @@ export interface components {
         /** @description A flowfile that comes once more, or would. */
         Replayed: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The event that is replayed.
              */
             event: number;
@@ -1287,7 +1553,7 @@ export interface components {
             /** @description Its attribute `filename`. */
             filename: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of its content.
              */
             bytes: number;
@@ -1295,11 +1561,16 @@ export interface components {
         /** @description A state of a draft. */
         Revision: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Its number.
              */
             revision: number;
         };
+        /**
+         * @description What somebody may do, from little to all.
+         * @enum {string}
+         */
+        Role: "viewer" | "operator" | "editor" | "admin";
         /** @description Everything that a type of controller service says about itself. */
         ServiceSpec: {
             /** @description The name of the type, as flows call it. */
@@ -1334,6 +1605,12 @@ export interface components {
             /** @description Why it could not be enabled, as long as it could not. */
             enableFailure: string | null;
         };
+        /** @description Who one is. */
+        SessionView: {
+            user: components["schemas"]["UserView"] | null;
+            /** @description Whether nothing can be had without logging in. */
+            needsLogin: boolean;
+        };
         /**
          * @description How bad a mistake is.
          * @enum {string}
@@ -1352,7 +1629,7 @@ export interface components {
             /** @description Its connections, sorted by path. */
             connections: components["schemas"]["ConnectionStatus"][];
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Errors reported since it was compiled.
              */
             errors: number;
@@ -1366,12 +1643,74 @@ export interface components {
             /** @description What hinders commits from becoming durable, or sources from taking in more, if anything. */
             health: string | null;
         };
+        /** @description An operation that can be taken back. */
+        Step: {
+            /**
+             * Format: u-int64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description What it did, in the words that were said then. */
+            label: string;
+        };
+        /** @description Some rows of a table. */
+        Table: {
+            /** @description What the content is. */
+            format: components["schemas"]["TableFormat"];
+            /** @description Its columns. */
+            columns: components["schemas"]["Column"][];
+            /** @description Columns that are not shown, because there are too many. */
+            moreColumns?: number;
+            /** @description Values of each column; null where there is none. */
+            rows: unknown[][];
+            /**
+             * Format: u-int64
+             * @description How many rows lie before them.
+             */
+            offset: number;
+            /**
+             * Format: u-int64
+             * @description Where the next rows begin; none at the end.
+             */
+            next: number | null;
+            /**
+             * Format: u-int64
+             * @description How many rows there are in all, where that is known.
+             */
+            rowCount: number | null;
+        };
+        /**
+         * @description What the content is.
+         * @enum {string}
+         */
+        TableFormat: "csv" | "arrow" | "jsonLines" | "json";
         /** @description What came of a flow from outside. */
         Taken: {
             name: string;
-            /** Format: int64 */
+            /** Format: u-int64 */
             revision: number;
             isNew: boolean;
+        };
+        /** @description Which operation is taken back; nothing of it must be said. */
+        TakenBack: {
+            /**
+             * Format: u-int64
+             * @description The operation; without it the newest.
+             */
+            revision?: number | null;
+            /**
+             * Format: u-int64
+             * @description What was shown as the newest: when it is another one by now, nothing is done.
+             */
+            expected?: number | null;
+        };
+        /** @description What waited in one connection. */
+        Thrown: components["schemas"]["TrashedQueue"] & {
+            /**
+             * Format: int64
+             * @description When it is given up, in milliseconds since 1970.
+             */
+            untilMs: number;
         };
         /** @description How it is. */
         Told: {
@@ -1381,90 +1720,151 @@ export interface components {
         /** @description What a processor did since the flow was compiled. */
         Totals: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles taken from queues and committed.
              */
             flowfilesIn: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytesIn: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles sent on, copies included.
              */
             flowfilesOut: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of their content.
              */
             bytesOut: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles whose life ended here.
              */
             flowfilesEnded: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of content read.
              */
             bytesRead: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of content written.
              */
             bytesWritten: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Times that it was triggered.
              */
             tasks: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Milliseconds that its tasks took, added up.
              */
             taskMs: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Triggers after which it asked to pause.
              */
             yields: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Sessions that failed and were rolled back.
              */
             rollbacks: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that were put back because of a relationship that is tried again.
              */
             retries: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that left or were put back with a penalty.
              */
             penalized: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Flowfiles that were parked in front of it, as the process had died over them.
              */
             parked: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Milliseconds from the entry of the lineage to the end of it here, added up.
              */
             lineageMs: number;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description The longest of these.
              */
             lineageMsMax: number;
         };
+        /** @description What a flow has thrown away. */
+        Trash: {
+            /** @description The eldest first. */
+            queues: components["schemas"]["Thrown"][];
+        };
+        /** @description What became of something in the trash. */
+        TrashEnded: {
+            /**
+             * Format: u-int64
+             * @description How many flowfiles that were.
+             */
+            flowfiles: number;
+        };
+        /** @description Where something is to be brought back to. */
+        TrashRestore: {
+            /** @description A connection of the flow that runs. */
+            connection: string;
+        };
+        /** @description What waited in a connection when it was thrown away. */
+        TrashedQueue: {
+            /**
+             * Format: u-int32
+             * @description Its number, which no other queue ever has.
+             */
+            id: number;
+            /** @description The connection. */
+            connection: string;
+            /**
+             * Format: int64
+             * @description Since when it lies there, in milliseconds since 1970.
+             */
+            sinceMs: number;
+            /**
+             * Format: u-int64
+             * @description How many flowfiles are in it.
+             */
+            flowfiles: number;
+            /**
+             * Format: u-int64
+             * @description Bytes of their content.
+             */
+            bytes: number;
+        };
+        /** @description An expression that is tried. */
+        Trial: {
+            /** @description The expression, as a property has it. */
+            expression: string;
+            /** @description What it is tried on. */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The path of the group whose parameters count; that of the flow without one. */
+            group?: string;
+        };
+        /** @description Somebody. */
+        UserView: {
+            /** @description What they are called. */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+        };
         /** @description A flowfile in a queue. */
         WaitingFlowFile: {
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Its place in the queue; never given to another one.
              */
             number: number;
@@ -1473,7 +1873,7 @@ export interface components {
             /** @description Its attribute `filename`, when it has one. */
             filename: string | null;
             /**
-             * Format: int64
+             * Format: u-int64
              * @description Bytes of its content; of content that is made when it is read, bytes of what that is made
              *     from.
              */
@@ -1486,7 +1886,7 @@ export interface components {
              */
             enteredMs: number;
             /**
-             * Format: int32
+             * Format: u-int32
              * @description How often it was tried in vain.
              */
             attempts: number;
@@ -1503,6 +1903,37 @@ export interface components {
             events: number[];
             /** @description Only says what would come. */
             dryRun?: boolean;
+        };
+        /** @description A recording at a glance. */
+        Waveform: {
+            /** @description What it is wrapped in, such as `audio/flac`. */
+            format: string;
+            /** @description How its samples are coded. */
+            codec: string;
+            /**
+             * Format: u-int32
+             * @description In hertz.
+             */
+            sampleRate: number;
+            /**
+             * Format: u-int16
+             * @description How many it has; two at most are shown.
+             */
+            channels: number;
+            /**
+             * Format: u-int64
+             * @description Samples of each channel.
+             */
+            frames: number;
+            /**
+             * Format: double
+             * @description How long it is.
+             */
+            durationSeconds: number;
+            /** @description Of each channel that is shown the lowest and the highest sample of each column. */
+            peaks: number[][];
+            /** @description What is broken in it. */
+            damage?: string | null;
         };
     };
     responses: never;
@@ -1602,6 +2033,35 @@ export interface operations {
             };
         };
     };
+    listExpressionFunctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All functions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionFunction"][];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFlows: {
         parameters: {
             query?: never;
@@ -1682,7 +2142,7 @@ export interface operations {
         /** @description A flow as its file has it. */
         requestBody: {
             content: {
-                "application/json": string;
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -1729,7 +2189,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Revision"];
+                "application/json": components["schemas"]["Application"];
             };
         };
         responses: {
@@ -1791,6 +2251,182 @@ export interface operations {
                 };
                 content: {
                     "*/*": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreview: {
+        parameters: {
+            query: {
+                /** @description The path of a connection. */
+                connection: string;
+                /** @description The flowfile, as the listing numbers it. */
+                number: number;
+            };
+            header?: {
+                /** @description Bytes, as RFC 9110 has it: one part. */
+                range?: string | null;
+            };
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            /** @description The part that `range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSpectrogram: {
+        parameters: {
+            query: {
+                /** @description The path of a connection. */
+                connection: string;
+                /** @description The flowfile, as the listing numbers it. */
+                number: number;
+                /** @description In seconds. */
+                from?: number;
+                /** @description In seconds; the recording's end where there is none. */
+                to?: number;
+                /** @description In pixels; 1,024 when it is not said. */
+                width?: number;
+                /** @description In pixels; 256 when it is not said. */
+                height?: number;
+                /** @description From dark to bright; magma when it is not said. */
+                colors?: "magma" | "gray";
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTable: {
+        parameters: {
+            query: {
+                /** @description The path of a connection. */
+                connection: string;
+                /** @description The flowfile, as the listing numbers it. */
+                number: number;
+                /** @description The row that the page begins with. */
+                offset?: number;
+                /** @description How many rows at most, 1 to 1,000; 100 when it is not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWaveform: {
+        parameters: {
+            query: {
+                /** @description The path of a connection. */
+                connection: string;
+                /** @description The flowfile, as the listing numbers it. */
+                number: number;
+                /** @description How many columns, 1 to 4,096; 1,024 when it is not said. */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The waveform. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
                 };
             };
             /** @description What went wrong. */
@@ -1874,6 +2510,42 @@ export interface operations {
             };
         };
     };
+    evaluateExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description What it gives, or why nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionOutcome"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHistory: {
         parameters: {
             query?: {
@@ -1916,6 +2588,8 @@ export interface operations {
             query?: {
                 /** @description The revision after which to begin. */
                 after?: number;
+                /** @description How many operations at most, 1 to 1,000; 100 when it is not said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -1926,13 +2600,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Operations, the eldest first. */
+            /** @description A page of them. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operation"][];
+                    "application/json": components["schemas"]["Operations"];
                 };
             };
             /** @description What went wrong. */
@@ -2027,7 +2701,7 @@ export interface operations {
         /** @description A flow as its file has it. */
         requestBody: {
             content: {
-                "application/json": string;
+                "application/json": Record<string, never>;
             };
         };
         responses: {
@@ -2100,7 +2774,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"] | null;
+            };
+        };
         responses: {
             /** @description What was done. */
             200: {
@@ -2190,7 +2868,7 @@ export interface operations {
             };
         };
     };
-    undo: {
+    listTrash: {
         parameters: {
             query?: never;
             header?: never;
@@ -2202,6 +2880,114 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The trash. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trash"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+                /** @description Its number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashEnded"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+                /** @description Its number. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrashRestore"];
+            };
+        };
+        responses: {
+            /** @description They are back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashEnded"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"] | null;
+            };
+        };
+        responses: {
             /** @description What was done. */
             200: {
                 headers: {
@@ -2209,6 +2995,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Edit"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description What went wrong. */
@@ -2257,7 +3072,7 @@ export interface operations {
                 /** @description The name of a flow. */
                 flow?: string;
                 /** @description The path of a processor. */
-                processor?: string;
+                component?: string;
                 /** @description The `uuid` of a flowfile. */
                 uuid?: string;
                 /** @description What happened. */
@@ -2349,6 +3164,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ServiceSpec"][];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who one is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Who one is now; with a cookie. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is logged in here. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {

@@ -12,6 +12,7 @@ const OF_NODES = [
   "start",
   "stop",
   "runOnce",
+  "runUpTo",
   "terminate",
   "provenance",
   "",

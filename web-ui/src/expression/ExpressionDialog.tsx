@@ -90,7 +90,7 @@ export default function ExpressionDialog({ owner, name, text, onClose, onSet }: 
           label={t("expressionField")}
           text={text}
           known={known}
-          fault={fault}
+          fault={fault ?? undefined}
           onChange={setTyped}
           onTakeOver={takeOver}
         />

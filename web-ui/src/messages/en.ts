@@ -130,6 +130,7 @@ export const en = {
   actStart: "Start",
   actStop: "Stop",
   actRunOnce: "Run once",
+  actRunUpTo: "Run up to here",
   actTerminate: "Terminate",
   actStartAll: "Start the whole flow",
   actStopAll: "Stop the whole flow",
@@ -171,6 +172,7 @@ export const en = {
   doneStart: "{name} starts",
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",
+  doneRunUpTo: "What lies before {name} runs, and {name} once when something has come to it",
   doneTerminate: "{name} is terminated",
 
   labelAdd: "Add {name}",

@@ -35,7 +35,7 @@ const FAULT = {
   severity: "error" as const,
   message: t("sampleFault"),
   help: t("sampleHelp"),
-  place: { path: "$" },
+  place: { file: "", line: 1, column: 1, length: 1, path: "$" },
   element: null,
 };
 

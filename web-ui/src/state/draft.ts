@@ -2,7 +2,8 @@
  * done here and not confirmed yet. */
 import { create } from "zustand";
 import type { Change, Conflict, Draft, Operation } from "../api/types";
-import { api, problemIn, type Problem } from "../api/client";
+import { api, problemIn } from "../api/client";
+import type { Problem } from "../api/types";
 import { apply, isSame, valueAt, type Documents } from "../graph/changes";
 import { signedIn } from "./user";
 import { indexFindings, type FindingIndex } from "../graph/findings";
