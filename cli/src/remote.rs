@@ -30,7 +30,7 @@ pub(crate) struct TrustArguments {
 /// With what a command line says who it is.
 #[derive(Debug, Args)]
 pub(crate) struct TokenArguments {
-    /// The file with the token that the service is shown [default: the variable TUTTI_TOKEN]
+    /// The file with the token that the service is shown [default: `TUTTI_TOKEN` says it]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -166,8 +166,8 @@ fn certificates(trust: &TrustArguments) -> Result<Vec<Certificate>, CliError> {
 fn is_private(base: &str) -> bool {
     let Ok(url) = Url::parse(base) else { return false };
     let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = host == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     url.scheme() == "https" || is_here
 }
 

@@ -11,15 +11,16 @@ use crate::data_folder::DataArguments;
 use crate::error::CliError;
 use crate::settings::Settings;
 
-/// The file in the data folder.
-const FILE_DEFAULT: &str = "users.json";
+/// The file in the data folder. It is hidden: a folder with other things in it is taken for no data
+/// folder, and users may be added before there is one.
+const FILE_DEFAULT: &str = ".users.json";
 /// The longest password that is read, in bytes; the server says how long one may be.
 const BYTES_MAX: u64 = 4096;
 
 /// Where a command line has users and tokens.
 #[derive(Debug, Args)]
 pub(crate) struct UsersArguments {
-    /// The file of users and tokens [default: users.json in the data folder]
+    /// The file of users and tokens [default: .users.json in the data folder]
     #[arg(long, value_name = "FILE", env = "TUTTI_USERS", hide_env_values = true)]
     users: Option<PathBuf>,
 }

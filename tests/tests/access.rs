@@ -156,10 +156,10 @@ fn each_users_undo_is_their_own_and_the_history_says_who_did_what() {
     change(&bob, "Batch Size", "5").expect(200);
     let refused = change(&eve, "Batch Size", "6").expect(403).json();
     assert_eq!((&refused["code"], &refused["needs"]), (&json!("role"), &json!("editor")));
-    served.ask("POST", "/api/v1/flows/take/undo", &ann, b"").unwrap().expect(200);
+    served.ask("POST", "/api/v1/flows/take/undo", &ann, b"{}").unwrap().expect(200);
     let operations = "/api/v1/flows/take/operations?after=0";
     let operations = served.ask("GET", operations, &eve, b"").unwrap().expect(200).json();
-    let done: Vec<(&str, &str)> = operations
+    let done: Vec<(&str, &str)> = operations["operations"]
         .as_array()
         .unwrap()
         .iter()
@@ -206,7 +206,8 @@ fn a_program_deploys_with_its_token_until_it_is_revoked() {
     let headers = format!("authorization: Bearer {viewer}\r\n");
     let operations = "/api/v1/flows/take/operations?after=0";
     let operations = served.ask("GET", operations, &headers, b"").unwrap().expect(200).json();
-    let authors = operations.as_array().unwrap().iter().map(|one| one["author"].as_str().unwrap());
+    let authors = operations["operations"].as_array().unwrap().iter();
+    let authors = authors.map(|one| one["author"].as_str().unwrap());
     assert_eq!(authors.filter(|author| *author == "token:ci").count(), 2, "{operations}");
     assert!(bench.tutti(&["token", "revoke", "ci"], &[], "").status.success());
     until("the token is revoked while the server runs", || {
@@ -252,7 +253,7 @@ fn users_and_tokens_are_kept_by_commands_and_shown_without_secrets() {
     let tokens = run(&["token", "list", "--json"], "").stdout;
     let tokens: Value = serde_json::from_slice(&tokens).unwrap();
     assert_eq!((&tokens[0]["name"], &tokens[0]["role"]), (&json!("ci"), &json!("viewer")));
-    let written = fs::read_to_string(bench.path("data/users.json")).unwrap();
+    let written = fs::read_to_string(bench.path("data/.users.json")).unwrap();
     assert!(!written.contains(&token) && !written.contains("long password"), "{written}");
     assert!(written.contains("$argon2id$"), "{written}");
     // The data folder is one all the same.
@@ -319,12 +320,12 @@ fn tls_is_spoken_under_a_name_and_its_certificate_is_renewed() {
         assert_eq!(plain.send().await.unwrap().status(), 403);
     });
     drop(stuck);
-    let mut plain = TcpStream::connect(&address).unwrap();
-    plain.set_read_timeout(Some(PATIENCE)).unwrap();
-    plain.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    let mut unsafe_client = TcpStream::connect(&address).unwrap();
+    unsafe_client.set_read_timeout(Some(PATIENCE)).unwrap();
+    unsafe_client.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
     let mut answer = Vec::new();
     // It may be cut in the middle.
-    let _ = plain.read_to_end(&mut answer);
+    let _ = unsafe_client.read_to_end(&mut answer);
     assert!(!answer.starts_with(b"HTTP"), "nothing is answered in the clear");
 
     let flow = bench.path("take.json").display().to_string();
@@ -353,7 +354,7 @@ fn tls_is_spoken_under_a_name_and_its_certificate_is_renewed() {
     fs::write(bench.path("key.pem"), "no key").unwrap();
     until("what cannot be used is told", || served.log().unwrap().contains("key.pem"));
     assert!(plan(&["--ca-file", "certificate.pem"]).status.success(), "and the one before holds");
-    assert_mode(&bench.path("data/users.json"));
+    assert_mode(&bench.path("data/.users.json"));
     assert!(served.end().unwrap());
 }
 

@@ -15,8 +15,8 @@ use crate::users_file::{UsersPlace, milliseconds, now_ms};
 /// Shows and changes which programs may use the server
 ///
 /// A program sends its token in the header "authorization: Bearer TOKEN"; "tutti deploy", "plan"
-/// and "rollback" take it from TUTTI_TOKEN or --token-file. A server that runs sees a change within
-/// a second.
+/// and "rollback" take it from the environment (`TUTTI_TOKEN`) or --token-file. A server that runs
+/// sees a change within a second.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tutti token create ci --role editor --expires 90")]
 pub(crate) struct Token {
@@ -85,7 +85,7 @@ impl Token {
                 results.line(secret.reveal())?;
                 results.finish()?;
             }
-            What::List { json, place } => list(&place.file(settings).read()?, *json)?,
+            What::List { json, place } => list(place.file(settings).read()?.as_ref(), *json)?,
             What::Revoke { which } => {
                 which.place.file(settings).change(|all| all.revoke_token(&which.name))?;
             }
@@ -94,9 +94,9 @@ impl Token {
     }
 }
 
-fn list(accounts: &Option<Accounts>, json: bool) -> Result<(), CliError> {
+fn list(accounts: Option<&Accounts>, json: bool) -> Result<(), CliError> {
     let now = now_ms();
-    let tokens = accounts.as_ref().map(Accounts::tokens).unwrap_or_default();
+    let tokens = accounts.map(Accounts::tokens).unwrap_or_default();
     let shown = tokens.iter().map(|token| Shown {
         name: &token.name,
         role: token.role,

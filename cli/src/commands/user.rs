@@ -88,7 +88,7 @@ impl User {
                 let add = |all: &mut Accounts| all.add_user(&who.name, *role, &password);
                 who.place.file(settings).change(add)?;
             }
-            What::List { json, place } => list(&place.file(settings).read()?, *json)?,
+            What::List { json, place } => list(place.file(settings).read()?.as_ref(), *json)?,
             What::Role { who, role } => {
                 who.place.file(settings).change(|all| all.set_role(&who.name, *role))?;
             }
@@ -114,8 +114,8 @@ impl User {
     }
 }
 
-fn list(accounts: &Option<Accounts>, json: bool) -> Result<(), CliError> {
-    let users = accounts.as_ref().map(Accounts::users).unwrap_or_default();
+fn list(accounts: Option<&Accounts>, json: bool) -> Result<(), CliError> {
+    let users = accounts.map(Accounts::users).unwrap_or_default();
     let mut results = Results::new();
     if json {
         let shown = users.iter().map(|user| Shown { name: &user.name, role: user.role });

@@ -78,7 +78,7 @@ fn nanoseconds(time: Duration) -> u64 {
 pub(crate) fn client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        address => address,
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_is_given_back_can_be_taken_again() {
-        let buckets = Buckets::new(1, Duration::from_secs(60));
+        let buckets = Buckets::new(1, Duration::from_mins(1));
         let now = Instant::now();
         assert!(buckets.take(&1, now).is_ok() && buckets.take(&1, now).is_err());
         buckets.give_back(&1);
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn one_does_not_take_from_another_and_many_take_no_memory() {
-        let buckets = Buckets::new(1, Duration::from_secs(60));
+        let buckets = Buckets::new(1, Duration::from_mins(1));
         let now = Instant::now();
         let first = (0..100).filter(|who| buckets.take(who, now).is_ok()).count();
         assert!(first > 80, "{first}: but for a few that share a place");

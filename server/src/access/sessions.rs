@@ -98,7 +98,7 @@ mod tests {
         let id = begin(&sessions, "ann", begun);
         assert_eq!(sessions.enter(id, begun).unwrap().0, "ann");
         // Whoever only watches keeps nothing open.
-        let later = begun + IDLE_MAX - Duration::from_secs(1);
+        let later = begun + IDLE_MAX.saturating_sub(Duration::from_secs(1));
         assert!(sessions.look(id, later).is_some());
         assert!(sessions.look(id, begun + IDLE_MAX).is_none());
         let mut now = begun;

@@ -247,7 +247,7 @@ fn what_becomes_of_users_is_seen_while_the_server_runs_and_ends_what_they_watch(
         let mut byte = [0];
         watching.0.read_exact(&mut byte).unwrap();
         rest.push(byte[0]);
-        if rest.ends_with(b"\r\n0\r\n\r\n") {
+        if rest.ends_with(b"0\r\n\r\n") {
             break running.ask("GET", "/api/v1/status", &cookie);
         }
     };
