@@ -36,9 +36,17 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Conflict {
-    /// What it would have changed.
-    #[serde(flatten)]
-    pub change: Change,
+    /// What it would have been a change of.
+    #[serde(rename = "document")]
+    pub part: Part,
+    /// The names that lead to the value.
+    pub path: Vec<String>,
+    /// The value that was to be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// The value that it was to have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
     /// The value that is there instead of the one that was to be changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<Value>,
@@ -99,7 +107,10 @@ pub(crate) fn merge(sheet: &Sheet, changes: &[Change]) -> Result<Merged, Refusal
         match step(&mut merged.sheet, &change)? {
             Step::Done => merged.changes.push(change),
             Step::Same => {}
-            Step::Conflict { found, gone } => conflicts.push(Conflict { change, found, gone }),
+            Step::Conflict { found, gone } => {
+                let Change { part, path, before, after } = change;
+                conflicts.push(Conflict { part, path, before, after, found, gone });
+            }
         }
         if conflicts.len() == CONFLICTS_MAX {
             break;

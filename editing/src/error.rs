@@ -67,7 +67,7 @@ fn paths(conflicts: &[Conflict]) -> String {
     for (index, conflict) in conflicts.iter().take(3).enumerate() {
         let separator = if index == 0 { "" } else { ", " };
         // Writing to a string cannot fail.
-        let _ = write!(told, "{separator}\"{}\"", conflict.change.path.join(" / "));
+        let _ = write!(told, "{separator}\"{}\"", conflict.path.join(" / "));
     }
     if conflicts.len() > 3 {
         told.push_str(", …");

@@ -9,7 +9,7 @@ test("the manual is searched, read and linked", async ({ app, page }) => {
   await page.getByRole("link", { name: /^GetFile/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "GetFile" })).toBeVisible();
   await page.getByRole("searchbox").fill("");
-  await page.getByRole("link", { name: "Flow format", exact: false }).first().click();
+  await page.getByRole("link", { name: "The format of flows" }).first().click();
   await expect(page).toHaveURL(/help\/flow-format/);
   await page.goBack();
   await expect(page.getByRole("heading", { level: 1, name: "GetFile" })).toBeVisible();

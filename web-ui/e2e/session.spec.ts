@@ -7,7 +7,13 @@ async function guard(page: Page, role: string) {
   const refuse = (code: string) => ({
     status: 401,
     contentType: "application/problem+json",
-    body: JSON.stringify({ title: "Unauthorized", status: 401, detail: "no", code }),
+    body: JSON.stringify({
+      type: "about:blank",
+      title: "Unauthorized",
+      status: 401,
+      detail: "no",
+      code,
+    }),
   });
   await page.route("**/api/v1/**", async (route) => {
     const request = route.request();

@@ -1,14 +1,20 @@
-// Recordings and tables that wait in a queue, and what a server shows of them.
-import type { Page } from "@playwright/test";
+// Recordings that wait in a queue.
 import { COPY } from "./app";
 
-/** A WAV file of one second, a sine. */
-export function wav(): Buffer {
-  const rate = 8000;
-  const data = Buffer.alloc(rate * 2);
-  for (let at = 0; at < rate; at += 1) {
-    data.writeInt16LE(Math.round(9000 * Math.sin((at * 2 * Math.PI * 440) / rate)), at * 2);
+const RATE = 8000;
+
+/** A sine of one second, a sample two bytes. */
+function sine(write: (data: Buffer, value: number, at: number) => void): Buffer {
+  const data = Buffer.alloc(RATE * 2);
+  for (let at = 0; at < RATE; at += 1) {
+    write(data, Math.round(9000 * Math.sin((at * 2 * Math.PI * 440) / RATE)), at * 2);
   }
+  return data;
+}
+
+/** A WAV file of one second. */
+export function wav(): Buffer {
+  const data = sine((into, value, at) => into.writeInt16LE(value, at));
   const head = Buffer.alloc(44);
   head.write("RIFF", 0);
   head.writeUInt32LE(36 + data.length, 4);
@@ -16,12 +22,30 @@ export function wav(): Buffer {
   head.writeUInt32LE(16, 16);
   head.writeUInt16LE(1, 20);
   head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt32LE(RATE, 24);
+  head.writeUInt32LE(RATE * 2, 28);
   head.writeUInt16LE(2, 32);
   head.writeUInt16LE(16, 34);
   head.write("data", 36);
   head.writeUInt32LE(data.length, 40);
+  return Buffer.concat([head, data]);
+}
+
+/** An AIFF file of one second, which Chromium cannot play. */
+export function aiff(): Buffer {
+  const data = sine((into, value, at) => into.writeInt16BE(value, at));
+  const head = Buffer.alloc(54);
+  head.write("FORM", 0);
+  head.writeUInt32BE(46 + data.length, 4);
+  head.write("AIFFCOMM", 8);
+  head.writeUInt32BE(18, 16);
+  head.writeUInt16BE(1, 20);
+  head.writeUInt32BE(RATE, 22);
+  head.writeUInt16BE(16, 26);
+  // 8,000 as a number of 80 bits.
+  Buffer.from("400bfa00000000000000", "hex").copy(head, 28);
+  head.write("SSND", 38);
+  head.writeUInt32BE(8 + data.length, 42);
   return Buffer.concat([head, data]);
 }
 
@@ -39,54 +63,3 @@ export const WAITING = {
   ],
 };
 export const QUEUE = "Know [success] -> Put";
-
-/** A picture of one pixel. */
-const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-
-/** Answers for views of contents as the server would, where the binary has none yet. */
-export async function showContents(page: Page, seconds: number): Promise<void> {
-  await page.route("**/content/waveform?*", async (route) => {
-    const columns = Number(new URL(route.request().url()).searchParams.get("width"));
-    const peaks = Array.from({ length: columns * 2 }, (_, at) => {
-      const size = 0.15 + 0.8 * Math.abs(Math.sin(at / 43) * Math.sin(at / 211));
-      return at % 2 === 0 ? -size : size;
-    });
-    await route.fulfill({
-      json: {
-        format: "wav",
-        codec: "PCM 16 bit",
-        sampleRate: 8000,
-        channels: 2,
-        frames: 8000 * seconds,
-        durationSeconds: seconds,
-        peaks: [peaks, [...peaks].reverse().map((value) => -value)],
-      },
-    });
-  });
-  await page.route("**/content/spectrogram?*", async (route) => {
-    await route.fulfill({ contentType: "image/png", body: Buffer.from(PIXEL, "base64") });
-  });
-  await page.route("**/content/table?*", async (route) => {
-    const asked = new URL(route.request().url()).searchParams;
-    const offset = Number(asked.get("offset"));
-    const limit = Number(asked.get("limit"));
-    const count = Math.max(0, Math.min(limit, 250 - offset));
-    await route.fulfill({
-      json: {
-        format: "csv",
-        columns: [
-          { name: "title", type: "Utf8" },
-          { name: "tempo", type: "Float64" },
-        ],
-        rows: Array.from({ length: count }, (_, at) => [
-          `Song ${String(offset + at)}`,
-          at === 1 ? null : 90 + at / 4,
-        ]),
-        offset,
-        next: offset + count < 250 ? offset + count : null,
-        rowCount: 250,
-      },
-    });
-  });
-}

@@ -87,7 +87,7 @@ impl Draft {
 fn decided(changes: Vec<Change>, conflicts: &[Conflict], file: &Sheet) -> Vec<Change> {
     let mut decided: Vec<Change> = Vec::new();
     for mut change in changes {
-        let conflict = conflicts.iter().find(|conflict| conflict.change.path == change.path);
+        let conflict = conflicts.iter().find(|conflict| conflict.path == change.path);
         match conflict {
             None => {}
             Some(Conflict { gone: Some(thing), .. }) => {

@@ -751,7 +751,15 @@ export interface components {
             type: string;
         };
         /** @description A change that would overwrite what somebody else has set. */
-        Conflict: components["schemas"]["Change"] & {
+        Conflict: {
+            /** @description What it would have been a change of. */
+            document: components["schemas"]["Part"];
+            /** @description The names that lead to the value. */
+            path: string[];
+            /** @description The value that was to be there. */
+            before?: unknown;
+            /** @description The value that it was to have. */
+            after?: unknown;
             /** @description The value that is there instead of the one that was to be changed. */
             found?: unknown;
             /** @description The thing that the value belonged to, when that is not there any more. */

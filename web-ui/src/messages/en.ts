@@ -381,7 +381,7 @@ export const en = {
   planErrorMany: "{count} errors keep the draft from being applied.",
 
   queueTitle: "Queue of {connection}",
-  queueFigures: "{count} flowfiles, {size}",
+  queueFigures: "{flowfiles}, {size}",
   queueEmpty: "The queue is empty.",
   flowfiles: "Flowfiles",
   flowfile: "Flowfile",

@@ -6,8 +6,8 @@ import { api } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
 import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
-import { bytes, duration, whole } from "../graph/format";
-import { t } from "../messages";
+import { bytes, duration } from "../graph/format";
+import { plural, t } from "../messages";
 import { openProvenance } from "../state/open";
 import { flowName } from "../state/session";
 import { useUi } from "../state/ui";
@@ -39,7 +39,10 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
           <div className="queue-head">
             <span>
               {data
-                ? t("queueFigures", { count: whole(data.count), size: bytes(data.bytes) })
+                ? t("queueFigures", {
+                    flowfiles: plural(data.count, "flowfileOne", "flowfileMany"),
+                    size: bytes(data.bytes),
+                  })
                 : t("loading")}
             </span>
             <span className="grow" />
