@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let flow = desk.path().join("made.json");
     // A hundred flowfiles ten times a second, so that there is something at work.
     std::fs::write(&flow, flows::made("100", "100 ms"))?;
-    let served = Served::start::<&str>(&flow, &desk.path().join("data"), &[])?;
+    let served =
+        Served::start(&flow, &desk.path().join("data"), &["--requests-per-second", "20000"])?;
     for path in ["/health/live", "/api/v1/flows", "/api/v1/status"] {
         let mut times = ask(served.address(), path)?;
         times.sort_unstable();

@@ -199,10 +199,11 @@ fn others_are_let_in_only_when_a_flag_the_environment_or_the_file_says_so() {
         command
     };
     assert_eq!(finish(serve(None, None)).0, 2);
-    assert_eq!(finish(serve(Some("true"), Some("--allow-remote-access=false"))).0, 2);
-    drop(Service::start(serve(None, Some("--allow-remote-access"))));
-    drop(Service::start(serve(Some("true"), None)));
-    fs::write(place.path("tutti.toml"), "allow-remote-access = true\n").unwrap();
+    assert_eq!(finish(serve(Some("without-users"), Some("--allow-remote-access=false"))).0, 2);
+    assert_eq!(finish(serve(None, Some("--allow-remote-access"))).0, 2, "there are no users");
+    drop(Service::start(serve(None, Some("--allow-remote-access=without-users"))));
+    drop(Service::start(serve(Some("without-users"), None)));
+    fs::write(place.path("tutti.toml"), "allow-remote-access = \"without-users\"\n").unwrap();
     drop(Service::start(serve(None, None)));
     assert_eq!(finish(serve(Some("false"), None)).0, 2);
 }

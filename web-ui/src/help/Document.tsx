@@ -11,7 +11,8 @@ export function Document({ page, anchor }: { page: HelpPage; anchor: string | un
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const place = anchor === undefined ? null : document.getElementById(anchor);
-    (place ?? top.current)?.scrollIntoView({ block: "start" });
+    if (place) place.scrollIntoView({ block: "start" });
+    else top.current?.closest(".home")?.scrollTo({ top: 0 });
   }, [page, anchor]);
   const heading = (Tag: "h1" | "h2" | "h3" | "h4") =>
     function Heading({ children }: { children?: ReactNode }) {
