@@ -21,7 +21,8 @@ COPY LICENSE NOTICE /usr/share/doc/tutti/
 USER 10001
 WORKDIR /data
 VOLUME /data
-# The server is for its own machine until it can tell who asks: run with --network host to reach it.
+# The server answers its own machine until it has users and TLS (docs/security.md): run with --network
+# host to reach it.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["/usr/local/bin/tutti", "health"]
 ENTRYPOINT ["/usr/local/bin/tutti"]
 CMD ["serve", "--listen", "127.0.0.1:8080", "--data", "/data"]
