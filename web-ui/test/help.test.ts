@@ -13,6 +13,9 @@ describe("the manual", () => {
       expect(has(path), path).toBe(true);
     }
     expect(pages[0]?.path).toBe("flow-format");
+    expect(pages.map(({ path }) => path).filter((path) => /README|screenshots/.test(path))).toEqual(
+      [],
+    );
     expect(pages.every((page) => page.title !== page.path)).toBe(true);
   });
 

@@ -29,8 +29,14 @@ const ORDER = [
 ];
 const ROOT = "../../../docs/";
 
+// Pictures of the page are for who does not have it.
 const documents = import.meta.glob<string>(
-  ["../../../docs/*.md", "../../../docs/{processors,services,errors}/*.md", "!**/README.md"],
+  [
+    "../../../docs/*.md",
+    "../../../docs/{processors,services,errors}/*.md",
+    "!../../../docs/**/README.md",
+    "!../../../docs/screenshots.md",
+  ],
   { query: "?raw", import: "default", eager: true },
 );
 
