@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::spawn_blocking;
 use tutti_model::valid::ValidFlow;
 use tutti_runtime::{ControlError, Flow};
 
@@ -12,14 +14,28 @@ const PERIOD: Duration = Duration::from_millis(100);
 /// How long that is waited for.
 const WAIT_MAX: Duration = Duration::from_mins(10);
 
+/// How many processors may be waited for at a time.
+const WAITING_MAX: usize = 16;
+static WAITING: Semaphore = Semaphore::const_new(WAITING_MAX);
+
+/// Why nothing runs up to a processor.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RunUpToError {
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    #[error("{WAITING_MAX} processors are waited for already, each for ten minutes at most")]
+    Busy,
+}
+
 /// Starts what lies before `path`, and returns; whoever asked sees in the flow how it goes. What
 /// runs already goes on.
-pub(super) fn begin(flow: &Flow, path: &str) -> Result<(), ControlError> {
+pub(super) fn begin(flow: &Flow, path: &str) -> Result<(), RunUpToError> {
     let definition = flow.definition();
     let is_there = definition.processors().any(|one| one.path == path);
     if !is_there {
-        return Err(ControlError::NotFound { path: path.to_owned() });
+        return Err(ControlError::NotFound { path: path.to_owned() }.into());
     }
+    let permit = WAITING.try_acquire().map_err(|_| RunUpToError::Busy)?;
     // One that runs would take all that comes.
     flow.request_processor_stop(path)?;
     let mut failed = None;
@@ -30,8 +46,8 @@ pub(super) fn begin(flow: &Flow, path: &str) -> Result<(), ControlError> {
             Err(error) => failed = Some(error),
         }
     }
-    tokio::spawn(once(flow.clone(), path.to_owned()));
-    failed.map_or(Ok(()), Err)
+    tokio::spawn(once(flow.clone(), path.to_owned(), permit));
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// All ends of connections that something comes to `path` by, but for itself.
@@ -49,10 +65,12 @@ fn before(flow: &ValidFlow, path: &str) -> BTreeSet<String> {
 }
 
 /// Triggers `path` when something has come to it, unless it is started meanwhile, or is gone.
-async fn once(flow: Flow, path: String) {
+async fn once(flow: Flow, path: String, _permit: SemaphorePermit<'static>) {
     let begun = Instant::now();
     while begun.elapsed() < WAIT_MAX {
-        if has_work(&flow, &path) {
+        let (looked, at) = (flow.clone(), path.clone());
+        // A queue may have to be read from a disk.
+        if spawn_blocking(move || has_work(&looked, &at)).await.unwrap_or(false) {
             match flow.run_once(&path).await {
                 // It has not stopped yet, or somebody was quicker.
                 Ok(false) | Err(ControlError::NotStopped { .. }) => {}

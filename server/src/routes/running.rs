@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow, run_up_to};
+use super::run_up_to::{self, RunUpToError};
+use super::{App, no_flow};
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -119,7 +120,11 @@ async fn control(
     let work = move || {
         let done = paths.into_iter().filter_map(|path| {
             let error = one(&running, action, &path).err()?;
-            Some(Refused { path, code: code(&error), detail: chain(&error) })
+            let code = match &error {
+                RunUpToError::Control(error) => code(error),
+                RunUpToError::Busy => "busy",
+            };
+            Some(Refused { path, code, detail: chain(&error) })
         });
         Ok(accepted(done.collect()))
     };
@@ -149,14 +154,15 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
     Ok(())
 }
 
-fn one(flow: &Flow, action: Action, path: &str) -> Result<(), ControlError> {
-    match action {
+fn one(flow: &Flow, action: Action, path: &str) -> Result<(), RunUpToError> {
+    let done = match action {
         Action::Start => flow.start_processor(path),
         Action::Stop => flow.request_processor_stop(path),
         Action::RunOnce => flow.begin_once(path),
         Action::Terminate => flow.terminate_processor(path),
-        Action::RunUpTo => run_up_to::begin(flow, path),
-    }
+        Action::RunUpTo => return run_up_to::begin(flow, path),
+    };
+    done.map_err(RunUpToError::from)
 }
 
 fn code(error: &ControlError) -> &'static str {
