@@ -2,9 +2,11 @@
 
 use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use clap::Args;
+use tutti_runtime::SystemClock;
+use tutti_sdk::host::Clock;
 use tutti_server::AccountsFile;
 
 use crate::data_folder::DataArguments;
@@ -67,8 +69,7 @@ pub(crate) fn password() -> Result<String, CliError> {
 
 /// Milliseconds since 1970.
 pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    milliseconds(since)
+    SystemClock::default().now().0
 }
 
 /// A time in milliseconds.

@@ -5,6 +5,7 @@
 //! are, unless it was told to in so many words, nor wait for the engine without a limit.
 
 mod access;
+mod clock;
 mod connections;
 mod error;
 mod guard;

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use tutti_runtime::{ProcessorStatus, Status};
@@ -112,11 +111,6 @@ impl Metrics {
         let tier = self.tiers.iter().find(|tier| tier.span == span)?;
         tier.history(flow, component)
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn now_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// All figures in steps of one length.

@@ -18,12 +18,13 @@ use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use parking_lot::RwLock;
 
+use crate::clock::now_ms;
 use crate::problem::Problem;
 use secret::Digest;
 use sessions::Sessions;
@@ -304,11 +305,6 @@ pub(crate) fn too_many(detail: &str, wait: Duration) -> Problem {
         .code("tooMany")
         .help(format!("try again in {seconds} s"))
         .retry_after(seconds)
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -195,10 +195,7 @@ async fn undo(
     Path(flow): Path<String>,
     which: Result<Option<Json<TakenBack>>, JsonRejection>,
 ) -> Response {
-    match which {
-        Ok(which) => act(app, caller, flow, Act::Undo(which.unwrap_or_default().0.into())).await,
-        Err(wrong) => super::wrong_body(&wrong).into_response(),
-    }
+    take_back(app, caller, flow, which, Act::Undo).await
 }
 
 /// Takes back what the caller has undone last, or what they chose.
@@ -217,10 +214,7 @@ async fn redo(
     Path(flow): Path<String>,
     which: Result<Option<Json<TakenBack>>, JsonRejection>,
 ) -> Response {
-    match which {
-        Ok(which) => act(app, caller, flow, Act::Redo(which.unwrap_or_default().0.into())).await,
-        Err(wrong) => super::wrong_body(&wrong).into_response(),
-    }
+    take_back(app, caller, flow, which, Act::Redo).await
 }
 
 /// Goes back to a revision, as an operation of its own.
@@ -241,6 +235,19 @@ async fn roll_back(
 ) -> Response {
     match revision {
         Ok(Json(Revision { revision })) => act(app, caller, flow, Act::RollBack { revision }).await,
+        Err(wrong) => super::wrong_body(&wrong).into_response(),
+    }
+}
+
+async fn take_back(
+    app: App,
+    caller: Caller,
+    flow: String,
+    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+    how: fn(Which) -> Act,
+) -> Response {
+    match which {
+        Ok(which) => act(app, caller, flow, how(which.unwrap_or_default().0.into())).await,
         Err(wrong) => super::wrong_body(&wrong).into_response(),
     }
 }

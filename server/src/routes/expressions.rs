@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -21,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::clock;
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -221,7 +221,7 @@ fn tried(Trial { expression: text, attributes, .. }: Trial, parameters: &Paramet
     }
     let seen = parameters.iter().filter(|(_, value)| !value.is_sensitive());
     let seen = seen.map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = clock::now();
     let machine = Machine::this();
     let context = MapContext {
         attributes,

@@ -15,8 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::clock;
 use crate::look::{Looks, json};
-use crate::metrics::{Metrics, MetricsHistory, STEP, Span, now_seconds};
+use crate::metrics::{Metrics, MetricsHistory, STEP, Span};
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -82,7 +83,7 @@ pub(crate) async fn keep_history(
             let service = looks.shared_service();
             // An engine that does not answer leaves a gap.
             if let Ok(status) = looks.done(move || service.status()).await {
-                metrics.lock().see(&status.flows, now_seconds());
+                metrics.lock().see(&status.flows, clock::now().as_secs());
             }
         }
     };

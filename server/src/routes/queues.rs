@@ -171,40 +171,59 @@ pub(super) fn range(headers: &HeaderMap) -> Option<&str> {
 /// The content, or the part of it that was asked for.
 fn sent(looks: Looks, content: WaitingContent, range: Option<&str>, download: bool) -> Response {
     let WaitingContent { flowfile, reader, .. } = content;
-    let length = flowfile.bytes;
-    let part = range.map_or(Part::All, |range| part(range, length));
-    let (from, to, status) = match part {
+    let said = Said {
+        kind: kind(flowfile.attributes.get("mime.type").map(String::as_str)),
+        name: flowfile.filename.as_deref().unwrap_or(&flowfile.uuid),
+        download,
+    };
+    ranged(range, flowfile.bytes, &said, |from, to| match reader {
+        Some(reader) if to > from => Body::from_stream(blocks(looks, reader, from, to)),
+        _ => Body::empty(),
+    })
+}
+
+/// What is said of bytes that are sent.
+pub(super) struct Said<'s> {
+    pub(super) kind: HeaderValue,
+    pub(super) name: &'s str,
+    /// Whether they are to be kept as a file.
+    pub(super) download: bool,
+}
+
+/// All `length` bytes, or the part of them that was asked for: `body` has those between.
+pub(super) fn ranged(
+    range: Option<&str>,
+    length: u64,
+    said: &Said<'_>,
+    body: impl FnOnce(u64, u64) -> Body,
+) -> Response {
+    let (from, to, status) = match range.map_or(Part::All, |range| part(range, length)) {
         Part::All => (0, length, StatusCode::OK),
         Part::Some { from, to } => (from, to, StatusCode::PARTIAL_CONTENT),
         Part::Beyond => return beyond(length),
     };
-    let body = match reader {
-        Some(reader) if to > from => Body::from_stream(blocks(looks, reader, from, to)),
-        _ => Body::empty(),
-    };
-    let mut response = (status, body).into_response();
+    let mut response = (status, body(from, to)).into_response();
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(CONTENT_LENGTH, (to - from).into());
-    headers.insert(CONTENT_TYPE, kind(flowfile.attributes.get("mime.type").map(String::as_str)));
+    headers.insert(CONTENT_TYPE, said.kind.clone());
     if status == StatusCode::PARTIAL_CONTENT {
         insert(headers, &format!("bytes {from}-{}/{length}", to - 1));
     }
-    let name = flowfile.filename.as_deref().unwrap_or(&flowfile.uuid);
-    if let Ok(disposition) = HeaderValue::from_str(&disposition(name, download)) {
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(said.name, said.download)) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
     response
 }
 
-pub(super) fn insert(headers: &mut HeaderMap, range: &str) {
+fn insert(headers: &mut HeaderMap, range: &str) {
     if let Ok(range) = HeaderValue::from_str(range) {
         headers.insert(CONTENT_RANGE, range);
     }
 }
 
 /// There is less than was asked for.
-pub(super) fn beyond(length: u64) -> Response {
+fn beyond(length: u64) -> Response {
     let status = StatusCode::RANGE_NOT_SATISFIABLE;
     let mut response =
         Problem::new(status, format!("the content has {length} bytes")).into_response();
@@ -242,7 +261,7 @@ fn blocks<R: Read + Seek + Send + 'static>(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Part {
+enum Part {
     All,
     Some { from: u64, to: u64 },
     Beyond,
@@ -250,7 +269,7 @@ pub(super) enum Part {
 
 /// What the header "range" asks for of `length` bytes: one part. Whoever asks for several, or in a
 /// way of their own, gets all (RFC 9110, 14.2).
-pub(super) fn part(range: &str, length: u64) -> Part {
+fn part(range: &str, length: u64) -> Part {
     let Some((from, to)) = range.strip_prefix("bytes=").and_then(|one| one.split_once('-')) else {
         return Part::All;
     };
@@ -286,7 +305,7 @@ fn kind(mime: Option<&str>) -> HeaderValue {
 }
 
 /// RFC 6266, with the name in ASCII and in UTF-8.
-pub(super) fn disposition(name: &str, download: bool) -> String {
+fn disposition(name: &str, download: bool) -> String {
     let plain: String = name
         .chars()
         .map(

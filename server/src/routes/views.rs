@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -22,10 +22,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::queues::{self, beyond, disposition, insert, open, range};
+use super::queues::{Said, open, range, ranged};
 use crate::problem::Problem;
 use crate::views::{
-    self, Kept, Key, Length, Preview, Source, SpectrogramError, SpectrogramView, Stop, View, Views,
+    self, Kept, Key, Preview, Source, SpectrogramError, SpectrogramView, Stop, View, Views,
     Waiting, WaveformView,
 };
 
@@ -239,7 +239,11 @@ async fn preview(
     match make.await {
         Ok((length, preview, name)) => {
             let live = Live { views: views.clone(), stop, _waiting: waiting };
-            heard(live, preview, length, (range(&headers), &name))
+            let kind = HeaderValue::from_static("audio/wav");
+            let said = Said { kind, name: &format!("{name}.wav"), download: false };
+            ranged(range(&headers), Preview::bytes(length), &said, |from, to| {
+                Body::from_stream(blocks(live, preview, from, to))
+            })
         }
         Err(problem) => problem.into_response(),
     }
@@ -250,33 +254,6 @@ struct Live {
     views: Views,
     stop: Arc<Stop>,
     _waiting: Waiting,
-}
-
-/// The preview, or the part of it that was asked for.
-fn heard(
-    live: Live,
-    preview: Preview,
-    length: Length,
-    (range, name): (Option<&str>, &str),
-) -> Response {
-    let bytes = Preview::bytes(length);
-    let (from, to, status) = match range.map_or(queues::Part::All, |one| queues::part(one, bytes)) {
-        queues::Part::All => (0, bytes, StatusCode::OK),
-        queues::Part::Some { from, to } => (from, to, StatusCode::PARTIAL_CONTENT),
-        queues::Part::Beyond => return beyond(bytes),
-    };
-    let mut response = (status, Body::from_stream(blocks(live, preview, from, to))).into_response();
-    let headers = response.headers_mut();
-    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CONTENT_LENGTH, (to - from).into());
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("audio/wav"));
-    if status == StatusCode::PARTIAL_CONTENT {
-        insert(headers, &format!("bytes {from}-{}/{bytes}", to - 1));
-    }
-    if let Ok(disposition) = HeaderValue::from_str(&disposition(&format!("{name}.wav"), false)) {
-        headers.insert(CONTENT_DISPOSITION, disposition);
-    }
-    response
 }
 
 /// Blocks of the preview, each made when the client has taken the one before.

@@ -17,7 +17,8 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, EditOptions, Edited, First, Preview};
 use utoipa::ToSchema;
 
-use super::{CreateError, Desk, Studio, Update, now_ms};
+use super::{CreateError, Desk, Studio, Update};
+use crate::clock::now_ms;
 
 /// How long processors that are changed may work on before an application is given up.
 const STOP_MAX: Duration = Duration::from_secs(20);
@@ -263,10 +264,7 @@ impl Studio {
     /// All that can be seen to fail before anything that runs is touched.
     fn begin(&self, name: &str, desk: &Desk, revision: u64) -> Result<Begun, ApplyError> {
         self.take_file(name, desk)?;
-        let (found, sheet) = {
-            let draft = desk.draft.lock();
-            (draft.head("").revision, draft.sheet().clone())
-        };
+        let (found, sheet) = desk.now();
         if found != revision {
             return Err(ApplyError::Stale { found });
         }

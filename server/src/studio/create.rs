@@ -15,7 +15,8 @@ use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
-use super::{Act, ApplyError, Studio, Update, now_ms};
+use super::{Act, ApplyError, Studio, Update};
+use crate::clock::now_ms;
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::clock::now_ms;
 use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::{Serialize, Serializer};
@@ -87,6 +87,14 @@ struct Desk {
     findings: Findings,
     /// One application at a time.
     applying: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Desk {
+    /// The draft as it is, with its revision.
+    fn now(&self) -> (u64, Sheet) {
+        let draft = self.draft.lock();
+        (draft.head("").revision, draft.sheet().clone())
+    }
 }
 
 /// A draft as a client sees it.
@@ -313,11 +321,6 @@ impl Studio {
         findings.retain(|one| matches!(one.code, Code::LiteralSecret | Code::SecretParameter));
         findings
     }
-}
-
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn all<S: Serializer>(findings: &[Diagnostic], serializer: S) -> Result<S::Ok, S::Error> {

@@ -13,9 +13,12 @@ impl Studio {
     /// where there is no draft of that name. A group that there is not sees those of the one that
     /// it would be in.
     pub(crate) fn parameters(&self, flow: &str, path: &str) -> Option<Parameters> {
-        let sheet = self.desk(flow)?.draft.lock().sheet().clone();
+        let desk = self.desk(flow)?;
+        let (revision, sheet) = desk.now();
         // A draft that is no flow has no parameters.
-        let Ok(definition) = sheet.definition() else { return Some(Parameters::new()) };
+        let Ok(definition) = desk.findings.definition(revision, &sheet) else {
+            return Some(Parameters::new());
+        };
         let values = (self.parameters)(&definition).unwrap_or_default();
         Some(seen(&definition, path, &values))
     }

@@ -1,11 +1,12 @@
 /** What waits in a connection. Looking takes nothing away. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ChevronLeft, ChevronRight, History, RefreshCw } from "lucide-react";
+import { History, RefreshCw } from "lucide-react";
 import { api } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
 import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
+import { Pager } from "../components/Pager";
 import { bytes, duration } from "../graph/format";
 import { plural, t } from "../messages";
 import { openProvenance } from "../state/open";
@@ -55,28 +56,12 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
             >
               <RefreshCw size={13} />
             </IconButton>
-            <IconButton
-              label={t("pageBack")}
-              isQuiet
-              isSmall
-              disabled={starts.length === 1}
-              onClick={() => {
-                setStarts(starts.slice(0, -1));
-              }}
-            >
-              <ChevronLeft size={14} />
-            </IconButton>
-            <IconButton
-              label={t("pageOn")}
-              isQuiet
-              isSmall
-              disabled={next === null}
-              onClick={() => {
-                if (next !== null) setStarts([...starts, next]);
-              }}
-            >
-              <ChevronRight size={14} />
-            </IconButton>
+            <Pager
+              labels={{ back: t("pageBack"), on: t("pageOn") }}
+              starts={starts}
+              next={next}
+              onStarts={setStarts}
+            />
           </div>
           {error ? <p className="problem-text">{error.message}</p> : null}
           {data?.flowfiles.length === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}

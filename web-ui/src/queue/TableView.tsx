@@ -1,10 +1,9 @@
 /** A content as a table, a page at a time. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { contents, type Waiting } from "../api/client";
 import type { Cell } from "../api/types";
-import { IconButton } from "../components/Button";
+import { Pager } from "../components/Pager";
 import { whole } from "../graph/format";
 import { t } from "../messages";
 
@@ -38,28 +37,12 @@ export function TableView({ waiting }: { waiting: Waiting }) {
           {rowCount === null ? null : ` ${t("rowsOf", { count: whole(rowCount) })}`}
         </span>
         <span className="grow" />
-        <IconButton
-          label={t("rowsBack")}
-          isQuiet
-          isSmall
-          disabled={starts.length === 1}
-          onClick={() => {
-            setStarts(starts.slice(0, -1));
-          }}
-        >
-          <ChevronLeft size={14} />
-        </IconButton>
-        <IconButton
-          label={t("rowsOn")}
-          isQuiet
-          isSmall
-          disabled={next === null}
-          onClick={() => {
-            if (next !== null) setStarts([...starts, next]);
-          }}
-        >
-          <ChevronRight size={14} />
-        </IconButton>
+        <Pager
+          labels={{ back: t("rowsBack"), on: t("rowsOn") }}
+          starts={starts}
+          next={next}
+          onStarts={setStarts}
+        />
       </div>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t("viewTable")}>
         <table className="table">
