@@ -10,8 +10,8 @@ use std::sync::Arc;
 use tutti_sdk::model::flowfile::{Content, FlowFile, Pick};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, async_trait,
 };
 use url::Url;
 
@@ -85,6 +85,7 @@ not be written to, or a name that such a GetFile would take there, is tried agai
 flow says. What another try cannot mend, such as a name that would lead out of the folder, goes to \
 `failure` at once, penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
                 (

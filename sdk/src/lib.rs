@@ -29,8 +29,8 @@ pub use content::{ContentReader, ContentReaders, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
 pub use processor::{
-    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
-    Runnable, SUCCESS, is_failure,
+    BuildContext, BuildError, Description, FAILURE, Makes, Processor, ProcessorType,
+    PropertyValues, Runnable, SUCCESS, is_failure,
 };
 pub use property::Properties;
 pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};

@@ -128,6 +128,8 @@ codes! {
         connections::DUPLICATE_CONNECTION,
     DeadEnd "T0211" Error "A port or funnel that leads nowhere" connections::DEAD_END,
     Unreachable "T0212" Warning "A processor that nothing can reach" connections::UNREACHABLE,
+    WrongContent "T0213" Error "Content that what comes after cannot work on"
+        connections::WRONG_CONTENT,
     UnknownParameter "T0301" Error "An unknown parameter" parameters::UNKNOWN_PARAMETER,
     BadReference "T0302" Error "A reference to a parameter that cannot be read"
         parameters::BAD_REFERENCE,

@@ -1,5 +1,6 @@
 //! Whether a flow fits what its processors say of themselves. Finds all mistakes at once.
 
+mod content;
 mod contexts;
 mod effects;
 mod ends;
@@ -84,6 +85,7 @@ impl<'f> Validation<'f> {
         self.report_service_cycles(&root);
         if !self.report.has_errors() {
             self.report_unreachable(&root);
+            self.report_wrong_content(&root);
         }
         root
     }

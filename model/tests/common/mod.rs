@@ -11,9 +11,9 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
-    Choice, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement,
-    ProcessorSpec, PropertyError, PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec,
-    SpecSource, ValueCheck, ValueError,
+    Choice, ContentSpec, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck,
+    InputRequirement, ProcessorSpec, PropertyError, PropertyKind, PropertySpec, RelationshipSpec,
+    ServiceSpec, SpecSource, ValueCheck, ValueError,
 };
 use tutti_model::valid::ValidFlow;
 use tutti_model::{data_size, duration};
@@ -138,6 +138,8 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         description: "".into(),
         tags: Vec::new(),
         input,
+        accepts: Vec::new(),
+        makes: Vec::new(),
         relationships: relationships(&[("success", "What went well.")]),
         properties: Vec::new(),
         dynamic: None,
@@ -159,6 +161,8 @@ fn extract_features() -> ProcessorSpec {
         ..property(name)
     };
     ProcessorSpec {
+        accepts: vec!["audio/*".into()],
+        makes: vec![makes(Some("success"), Some("application/json"), None)],
         relationships: relationships(&[("success", "Made."), ("failure", "Not made.")]),
         properties: vec![count("n_mels", "128"), count("n_mfcc", "13")],
         fits: FitCheck::new(|declared, _| {
@@ -349,6 +353,57 @@ fn update_attribute() -> ProcessorSpec {
     }
 }
 
+/// What a type makes, behind a relationship or all.
+fn makes(
+    relationship: Option<&'static str>,
+    media_type: Option<&'static str>,
+    when: Option<(&'static str, &'static str)>,
+) -> ContentSpec {
+    ContentSpec {
+        relationship: relationship.map(Into::into),
+        media_type: media_type.map(Into::into),
+        when: when.map(|(property, value)| Dependency {
+            property: property.into(),
+            values: vec![value.into()],
+        }),
+    }
+}
+
+/// Three that say what content they work on and make.
+fn of_content() -> [ProcessorSpec; 3] {
+    let both = || relationships(&[("success", "What went well."), ("failure", "What did not.")]);
+    let json = Some("application/json");
+    [
+        ProcessorSpec {
+            accepts: vec!["audio/*".into()],
+            makes: vec![
+                makes(Some("failure"), None, None),
+                makes(Some("success"), Some("audio/wav"), None),
+            ],
+            relationships: both(),
+            ..processor("DecodeAudio", InputRequirement::Required)
+        },
+        ProcessorSpec {
+            makes: vec![
+                makes(Some("failure"), None, None),
+                makes(Some("success"), None, Some(("Destination", "flowfile-attribute"))),
+                makes(Some("success"), json, Some(("Destination", "flowfile-content"))),
+            ],
+            properties: vec![PropertySpec {
+                default: Some("flowfile-attribute".into()),
+                ..property("Destination")
+            }],
+            relationships: both(),
+            ..processor("AttributesToJSON", InputRequirement::Required)
+        },
+        ProcessorSpec {
+            accepts: vec!["application/json".into()],
+            makes: vec![makes(None, None, None)],
+            ..processor("EvaluateJsonPath", InputRequirement::Required)
+        },
+    ]
+}
+
 /// The catalogue.
 pub(crate) fn catalog() -> Catalog {
     let proxy = ServiceSpec {
@@ -389,9 +444,13 @@ pub(crate) fn catalog() -> Catalog {
         summary: "Entries.".into(),
         ..proxy.clone()
     };
+    let [decode, describe, evaluate] = of_content();
     Catalog {
         processors: vec![
             get_file(),
+            decode,
+            describe,
+            evaluate,
             ProcessorSpec {
                 properties: vec![PropertySpec {
                     expression: ExpressionScope::FlowFile,

@@ -15,8 +15,8 @@ use object_store::ObjectStoreExt as _;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::Evaluated;
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, Retry, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, Retry, SUCCESS, Session, async_trait,
 };
 
 use crate::files::paths;
@@ -70,6 +70,7 @@ What may pass, such as a store that does not answer, is tried again, as often as
 what comes behind it waits. What another try cannot mend, such as a key that no store can have, \
 goes to `failure` at once, penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "delete", "remove"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose object is not there any more."),
                 (

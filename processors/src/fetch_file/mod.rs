@@ -16,8 +16,8 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait, host,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, async_trait, host,
 };
 
 use crate::files::emptied::{self, Filled};
@@ -112,6 +112,7 @@ opened. A move to another disk copies the file and deletes it then.\n\n\
 It does not start where it would move files to a folder from which a GetFile of the same process \
 picks up and deletes whatever comes there.",
             tags: &["file", "folder", "directory", "fetch", "ingest", "local", "move", "delete"],
+            makes: const { &[Makes::as_it_came(NOT_FOUND), Makes::as_it_came(PERMISSION_DENIED)] },
             relationships: &[
                 (SUCCESS, "Flowfiles that have the content of their file."),
                 (NOT_FOUND, "Flowfiles whose file is not there, penalised."),

@@ -21,8 +21,8 @@ use tutti_sdk::model::flowfile::{FlowFile, core_attribute};
 use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::property::{AttributeName, Choice, DataSize, Dynamic, Evaluated, Regex, Secret};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
-    Session, async_trait,
+    BuildContext, BuildError, Description, Makes, ProcessError, Processor, ProcessorContext,
+    Properties, Session, async_trait,
 };
 
 use crate::http::watch::Interrupted;
@@ -209,6 +209,13 @@ The names of headers become attributes in small letters. Messages and provenance
 without what follows `?`; the attributes tell all of it.",
             tags: &["http", "https", "rest", "client", "call", "webhook", "post", "get"],
             input: InputRequirement::Allowed,
+            makes: const {
+                &[
+                    Makes::as_it_came(ORIGINAL),
+                    Makes::as_it_came(RETRY),
+                    Makes::as_it_came(NO_RETRY),
+                ]
+            },
             relationships: &[
                 (ORIGINAL, "Flowfiles whose request was answered with success (200 to 299)."),
                 (

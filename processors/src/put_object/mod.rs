@@ -15,8 +15,8 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::PropertyError;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, async_trait,
 };
 
 use crate::files::emptied::{self, Filled};
@@ -118,6 +118,7 @@ does not answer, a full disk, or a key that such a GetFile would take there, is 
 often as the flow says. What another try cannot mend, such as a key that a store can never have, \
 goes to `failure` at once, penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),
                 (

@@ -828,6 +828,17 @@ export interface components {
             /** @description Whether it is full, so that its source waits. */
             backPressure: boolean;
         };
+        /** @description What is known of the content that a type of processor hands on. */
+        ContentSpec: {
+            /** @description The relationship that it is handed on by; none: each of which nothing else is said. */
+            relationship: string | null;
+            when: components["schemas"]["Dependency"] | null;
+            /**
+             * @description The media type, as `application/json`, or `audio/*` for one of several; none: what came in,
+             *     as it came.
+             */
+            mediaType: string | null;
+        };
         Control: {
             action: components["schemas"]["Action"];
             /** @description Paths; without them the whole flow. */
@@ -1362,6 +1373,13 @@ export interface components {
             tags: string[];
             /** @description Whether it takes input. */
             input: components["schemas"]["InputRequirement"];
+            /** @description Media types of content that it works on, as `audio/*`; none: any. */
+            accepts: string[];
+            /**
+             * @description What is known of the content that it hands on: of what says of the same relationship the
+             *     first that holds counts.
+             */
+            makes: components["schemas"]["ContentSpec"][];
             /** @description Its ways out, `success` first. */
             relationships: components["schemas"]["RelationshipSpec"][];
             /** @description Its properties, in the order of the form. */
