@@ -1,7 +1,7 @@
 //! Whether what processors hand on is what others can work on.
 //!
-//! Says something only where it is certain: where all that can come to a processor is of media types
-//! that its type does not take.
+//! Says something only where it is certain: where all that can come to a processor is of media
+//! types that its type does not take.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

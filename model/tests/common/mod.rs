@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 #![allow(clippy::expect_used, reason = "a test that cannot begin is to fail")]
 
+mod content;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,9 +13,9 @@ use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{
-    Choice, ContentSpec, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck,
-    InputRequirement, ProcessorSpec, PropertyError, PropertyKind, PropertySpec, RelationshipSpec,
-    ServiceSpec, SpecSource, ValueCheck, ValueError,
+    Choice, Dependency, DynamicPropertySpec, ExpressionScope, FitCheck, InputRequirement,
+    ProcessorSpec, PropertyError, PropertyKind, PropertySpec, RelationshipSpec, ServiceSpec,
+    SpecSource, ValueCheck, ValueError,
 };
 use tutti_model::valid::ValidFlow;
 use tutti_model::{data_size, duration};
@@ -162,7 +164,7 @@ fn extract_features() -> ProcessorSpec {
     };
     ProcessorSpec {
         accepts: vec!["audio/*".into()],
-        makes: vec![makes(Some("success"), Some("application/json"), None)],
+        makes: vec![content::makes(Some("success"), Some("application/json"), None)],
         relationships: relationships(&[("success", "Made."), ("failure", "Not made.")]),
         properties: vec![count("n_mels", "128"), count("n_mfcc", "13")],
         fits: FitCheck::new(|declared, _| {
@@ -353,57 +355,6 @@ fn update_attribute() -> ProcessorSpec {
     }
 }
 
-/// What a type makes, behind a relationship or all.
-fn makes(
-    relationship: Option<&'static str>,
-    media_type: Option<&'static str>,
-    when: Option<(&'static str, &'static str)>,
-) -> ContentSpec {
-    ContentSpec {
-        relationship: relationship.map(Into::into),
-        media_type: media_type.map(Into::into),
-        when: when.map(|(property, value)| Dependency {
-            property: property.into(),
-            values: vec![value.into()],
-        }),
-    }
-}
-
-/// Three that say what content they work on and make.
-fn of_content() -> [ProcessorSpec; 3] {
-    let both = || relationships(&[("success", "What went well."), ("failure", "What did not.")]);
-    let json = Some("application/json");
-    [
-        ProcessorSpec {
-            accepts: vec!["audio/*".into()],
-            makes: vec![
-                makes(Some("failure"), None, None),
-                makes(Some("success"), Some("audio/wav"), None),
-            ],
-            relationships: both(),
-            ..processor("DecodeAudio", InputRequirement::Required)
-        },
-        ProcessorSpec {
-            makes: vec![
-                makes(Some("failure"), None, None),
-                makes(Some("success"), None, Some(("Destination", "flowfile-attribute"))),
-                makes(Some("success"), json, Some(("Destination", "flowfile-content"))),
-            ],
-            properties: vec![PropertySpec {
-                default: Some("flowfile-attribute".into()),
-                ..property("Destination")
-            }],
-            relationships: both(),
-            ..processor("AttributesToJSON", InputRequirement::Required)
-        },
-        ProcessorSpec {
-            accepts: vec!["application/json".into()],
-            makes: vec![makes(None, None, None)],
-            ..processor("EvaluateJsonPath", InputRequirement::Required)
-        },
-    ]
-}
-
 /// The catalogue.
 pub(crate) fn catalog() -> Catalog {
     let proxy = ServiceSpec {
@@ -444,7 +395,7 @@ pub(crate) fn catalog() -> Catalog {
         summary: "Entries.".into(),
         ..proxy.clone()
     };
-    let [decode, describe, evaluate] = of_content();
+    let [decode, describe, evaluate] = content::types();
     Catalog {
         processors: vec![
             get_file(),
