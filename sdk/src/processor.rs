@@ -10,7 +10,7 @@ use tutti_model::spec::{
 };
 
 use crate::property::Properties;
-use crate::{ProcessError, ProcessorContext, Session};
+use crate::{Probe, ProcessError, ProcessorContext, Session, Verification};
 
 /// Goes there when all went well.
 pub const SUCCESS: &str = "success";
@@ -196,6 +196,14 @@ pub trait Processor: Send + Sync + Sized + 'static {
     /// Runs once after the last trigger of a stop, unless the processor was terminated: the place
     /// to close what [`on_scheduled`](Processor::on_scheduled) opened.
     async fn on_stopped(&self, _context: &ProcessorContext) {}
+
+    /// Tries out whether it can work: whether what it reads is there, and what it writes to
+    /// answers.
+    /// Must change nothing, inside or outside, and need no start. One entry for each thing that is
+    /// tried; none for what works on flowfiles alone.
+    async fn verify(&self, _probe: &Probe) -> Vec<Verification> {
+        Vec::new()
+    }
 }
 
 /// A built processor, as an engine runs it. Every [`Processor`] is one; implemented directly only
@@ -210,6 +218,10 @@ pub trait Runnable: Send + Sync {
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
     /// As [`Processor::on_stopped`].
     async fn on_stopped(&self, context: &ProcessorContext);
+    /// As [`Processor::verify`].
+    async fn verify(&self, _probe: &Probe) -> Vec<Verification> {
+        Vec::new()
+    }
 }
 
 #[async_trait]
@@ -228,6 +240,10 @@ impl<P: Processor> Runnable for P {
 
     async fn on_stopped(&self, context: &ProcessorContext) {
         Processor::on_stopped(self, context).await;
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        Processor::verify(self, probe).await
     }
 }
 

@@ -57,6 +57,11 @@ macro_rules! codes {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
 
+            /// Whether it is about what is connected with what.
+            pub fn is_of_connections(self) -> bool {
+                self.as_str().starts_with("T02")
+            }
+
             /// What there is to say about it.
             pub fn page(self) -> &'static Page {
                 match self { $(Self::$name => &$page,)* }
