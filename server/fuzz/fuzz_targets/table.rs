@@ -1,5 +1,5 @@
-//! Any bytes are no table, or have no more rows than were asked for, and no more of them than a page
-//! may have.
+//! Any bytes are no table, or have no more rows than were asked for, and no more of them than a
+//! page may have.
 
 #![no_main]
 #![allow(dead_code, reason = "the server uses all of it")]
@@ -17,8 +17,8 @@ use table::{Rows, Said};
 /// About what a page has at most, and one row more.
 const BYTES_MAX: usize = 16 << 20;
 
-/// The library of Arrow panics at some bytes, which is caught. libFuzzer's hook would end the process
-/// at once; what is not caught ends it all the same.
+/// The library of Arrow panics at some bytes, which is caught. libFuzzer's hook would end the
+/// process at once; what is not caught ends it all the same.
 static ONCE: Once = Once::new();
 
 fuzz_target!(|input: (u8, u16, &[u8])| {
