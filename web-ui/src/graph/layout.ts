@@ -1,26 +1,12 @@
-/** Lays out what has no place: the same group always gets the same places, and nothing overlaps. */
-import type { Graph } from "@dagrejs/dagre";
-import { boundsOf, overlaps, type Box, type Wire } from "./boxes";
+/** Lays out what has no place: the same group always gets the same places, and nothing overlaps.
+ * Loaded with its library, when something is to be laid out for the first time. */
+import { Graph, layout } from "@dagrejs/dagre";
+import { boundsOf, freeDown, GAP, snapped, type Box, type Wire } from "./boxes";
 import type { Point } from "./edits";
 
-const GAP = 40;
-const GRID = 8;
-
-/** The library; loaded when something is to be laid out for the first time. */
-export interface LayoutLibrary {
-  Graph: typeof Graph;
-  layout: (graph: Graph) => void;
-}
-
-const snapped = (value: number) => Math.round(value / GRID) * GRID;
-
 /** A place for every box, from left to right along the wires. */
-export function layoutAll(
-  library: LayoutLibrary,
-  boxes: readonly Box[],
-  wires: readonly Wire[],
-): Map<string, Point> {
-  const graph = new library.Graph({ multigraph: true });
+export function layoutAll(boxes: readonly Box[], wires: readonly Wire[]): Map<string, Point> {
+  const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 56, ranksep: 168, marginx: 40, marginy: 40 });
   graph.setDefaultEdgeLabel(() => ({}));
   const drawn = boxes.filter((box) => box.kind !== "label");
@@ -35,7 +21,7 @@ export function layoutAll(
     const weight = wire.relationships.includes("failure") ? 1 : 4;
     graph.setEdge(wire.from, wire.to, { weight }, wire.name);
   }
-  library.layout(graph);
+  layout(graph);
   const places = new Map<string, Point>();
   for (const box of drawn) {
     const node = graph.node(box.name) as { x: number; y: number };
@@ -55,12 +41,11 @@ export function layoutAll(
 
 /** Places for those that have none, near to what they are wired to, without moving the others. */
 export function layoutRest(
-  library: LayoutLibrary,
   boxes: readonly Box[],
   wires: readonly Wire[],
   unplaced: ReadonlySet<string>,
 ): Map<string, Point> {
-  const all = layoutAll(library, boxes, wires);
+  const all = layoutAll(boxes, wires);
   const placed = boxes.filter((box) => !unplaced.has(box.name));
   if (placed.length === 0) return all;
   // The whole layout is shifted to where the placed boxes are on the average.
@@ -81,17 +66,4 @@ export function layoutRest(
     places.set(box.name, { x: moved.x, y: moved.y });
   }
   return places;
-}
-
-/** Moves a box down until it overlaps nothing. */
-export function freeDown(box: Box, taken: readonly Box[]): void {
-  for (let blocked = true; blocked;) {
-    blocked = false;
-    for (const other of taken) {
-      if (overlaps(box, other, GAP / 2)) {
-        box.y = snapped(other.y + other.height + GAP);
-        blocked = true;
-      }
-    }
-  }
 }

@@ -1,0 +1,28 @@
+/** Lines along boxes that are in line with what is dragged. */
+import { ViewportPortal } from "@xyflow/react";
+import { useGuides } from "./useDragging";
+
+export function Guides() {
+  const guides = useGuides((state) => state.guides);
+  const unit = useGuides((state) => state.unit);
+  if (guides.length === 0) return null;
+  return (
+    <ViewportPortal>
+      {guides.map(({ direction, at, from, to }) => {
+        const isVertical = direction === "vertical";
+        const [left, top] = isVertical ? [at, from] : [from, at];
+        return (
+          <div
+            key={`${direction} ${String(at)}`}
+            className={`guide ${direction}`}
+            style={{
+              transform: `translate(${String(left)}px, ${String(top)}px)`,
+              [isVertical ? "height" : "width"]: to - from,
+              [isVertical ? "width" : "height"]: unit,
+            }}
+          />
+        );
+      })}
+    </ViewportPortal>
+  );
+}

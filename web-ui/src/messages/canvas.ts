@@ -1,0 +1,25 @@
+/** English, of what the canvas does with boxes and of the keys of commands. */
+export const canvas = {
+  actAlignLeft: "Align left",
+  actAlignCentre: "Align centres",
+  actAlignRight: "Align right",
+  actAlignTop: "Align top",
+  actAlignMiddle: "Align middles",
+  actAlignBottom: "Align bottom",
+  actDistributeAcross: "Distribute across",
+  actDistributeDown: "Distribute down",
+  align: "Align and distribute",
+  labelAlign: "Align {count} boxes",
+  labelDistribute: "Distribute {count} boxes",
+
+  keysChange: "Change the keys of “{name}”",
+  keysNew: "New keys of “{name}”",
+  keysPress: "Press the new keys",
+  keysNone: "No keys",
+  keysTaken: "{keys} belongs to “{name}”.",
+  keysTake: "Take them",
+  keysOfBrowser: "{keys} is the browser's own.",
+  keysOfCanvas: "{keys} moves about on the canvas.",
+  keysReset: "“{name}” as it came",
+  keysResetAll: "All as they came",
+} as const;
