@@ -6,10 +6,17 @@ import { zoomBy } from "./view";
 import { sceneNow } from "../canvas/useScene";
 import type { MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
-import { openDialog, openGroup, openProvenance, openQueue, replaceAddress } from "../state/open";
+import {
+  openDialog,
+  openGroup,
+  openProvenance,
+  openQueue,
+  replaceAddress,
+  revealChanges,
+} from "../state/open";
 import { redo, shownGroup, undo } from "../state/session";
 import { setTheme, THEMES, useTheme } from "../state/theme";
-import { focusOn, select, togglePanel, useUi, type DockTab } from "../state/ui";
+import { focusAll, select, togglePanel, useUi, type DockTab } from "../state/ui";
 import type { Alignment, Distribution } from "../graph/align";
 import { join, kindOf, split } from "../graph/tree";
 
@@ -85,7 +92,7 @@ export function registerAll(): void {
       label: "actUndo",
       group: "edit",
       keys: ["Mod+Z"],
-      run: () => void undo(),
+      run: () => void undo().then(revealChanges),
     },
     {
       id: "redo",
@@ -93,7 +100,7 @@ export function registerAll(): void {
       label: "actRedo",
       group: "edit",
       keys: ["Mod+Shift+Z", "Mod+Y"],
-      run: () => void redo(),
+      run: () => void redo().then(revealChanges),
     },
     {
       id: "copy",
@@ -375,7 +382,7 @@ export function registerAll(): void {
       group: "view",
       keys: ["F"],
       run: () => {
-        focusOn("all");
+        focusAll();
       },
     },
     {

@@ -30,7 +30,7 @@ import { useDraft } from "../state/draft";
 import type { WirePick } from "../state/pick";
 import { replaceAddress } from "../state/open";
 import { commit, shownGroup } from "../state/session";
-import { focusOn, select, useUi } from "../state/ui";
+import { focusAll, focusOn, select, useUi } from "../state/ui";
 
 type End = WirePick["from"];
 
@@ -293,7 +293,7 @@ export async function tidy(): Promise<void> {
   }
   if (boxes.length === 0) return;
   void commit(t("labelTidy"), moveThings(documents(), groupPath(), places));
-  if (!isPart) focusOn("all");
+  if (!isPart) focusAll();
 }
 
 /** Moves the selection by steps of the grid. */
