@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../src/api/types";
+import type { Finding, PropertySpec } from "../src/api/types";
 import {
   boundsOf,
   neighbour,
@@ -20,7 +20,7 @@ import { blocksOf, isSafe } from "../src/graph/markdown";
 import { outlineOf } from "../src/graph/outline";
 import { parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
-import { usesOf } from "../src/graph/uses";
+import { usesOf, usesOfService, textOfUse } from "../src/graph/uses";
 import { flowHash, readRoute } from "../src/state/route";
 import { keysOf } from "../src/actions/registry";
 
@@ -278,9 +278,31 @@ describe("scope", () => {
   });
 
   it("tells where a parameter is used", () => {
-    expect(usesOf(flow, "in")).toEqual(["G/P: a"]);
-    expect(usesOf(flow, "two words")).toEqual(["G/P: b"]);
+    expect(usesOf(flow, "in").map(textOfUse)).toEqual(["G/P: a"]);
+    expect(usesOf(flow, "two words").map(textOfUse)).toEqual(["G/P: b"]);
     expect(usesOf(flow, "key")).toEqual([]);
+  });
+
+  it("tells who uses a service, and not one of that name that is nearer", () => {
+    const spec = (name: string, kind: object) => ({ name, kind }) as unknown as PropertySpec;
+    const specsOf = () => [spec("Cache", { type: "service", service: "Map" }), spec("a", {})];
+    const user = { type: "T", properties: { Cache: "M", a: "M" } };
+    const tree = {
+      services: { M: { type: "S" }, N: { type: "S", properties: { Cache: "M" } } },
+      processors: { P: user },
+      groups: {
+        G: { processors: { P: user }, groups: { H: { processors: { P: user } } } },
+        Own: { services: { M: { type: "S" } }, processors: { P: user } },
+      },
+    };
+    expect(usesOfService(tree, "", "M", specsOf).map(textOfUse)).toEqual([
+      "N: Cache",
+      "P: Cache",
+      "G/P: Cache",
+      "G/H/P: Cache",
+    ]);
+    expect(usesOfService(tree, "Own", "M", specsOf).map(textOfUse)).toEqual(["Own/P: Cache"]);
+    expect(usesOfService(tree, "", "N", specsOf)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** English, of what the canvas does with boxes and of the keys of commands. */
+/** English, of what the canvas does with boxes, of the keys of commands, and of uses. */
 export const canvas = {
   actAlignLeft: "Align left",
   actAlignCentre: "Align centres",
@@ -22,4 +22,12 @@ export const canvas = {
   keysOfCanvas: "{keys} moves about on the canvas.",
   keysReset: "“{name}” as it came",
   keysResetAll: "All as they came",
+
+  usedByNobody: "not used",
+  usedByWhom: "Used by",
+  usedOne: "used {count} time",
+  usedMany: "used {count} times",
+  removeUsedTitle: "“{name}” is used",
+  removeUsedText: "Whoever uses it is wrong without “{name}”, until given something else:",
+  removeUsed: "Delete all the same",
 } as const;

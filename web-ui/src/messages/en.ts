@@ -356,7 +356,6 @@ export const en = {
   parametersTitle: "Parameters",
   noContexts: "The flow has no parameter contexts.",
   inherits: "inherits {names}",
-  usedBy: "used {count} times",
   newContext: "Name of a new context",
   newParameter: "Name of a new parameter",
   secretOutside: "given when the server starts",
