@@ -280,7 +280,7 @@ export async function tidy(): Promise<void> {
   if (!scene) return;
   const isPart = nodes.size > 1;
   const part = isPart ? scene.boxes.filter((box) => nodes.has(box.name)) : scene.boxes;
-  const places = layoutAll(part, scene.wires);
+  const places = layoutAll(part, scene.wires, !isPart);
   const { boxes } = boxesOf(group, groupPath(), asLayout(documents().layout));
   if (isPart) {
     const left = Math.min(...part.map((box) => box.x));

@@ -108,5 +108,9 @@ async function showAll(
     const y = height / 2 - middle * READABLE;
     await flow.setViewport({ x: MARGIN - bounds.x * READABLE, y, zoom: READABLE });
   }
+  // A little above the middle: the small map is at the foot.
+  const shown = flow.getViewport();
+  const top = Math.max(0, bounds.y * shown.zoom + shown.y);
+  await flow.setViewport({ ...shown, y: shown.y - top / 3 });
   return flow.getViewport();
 }
