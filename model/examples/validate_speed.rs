@@ -51,6 +51,8 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         description: "".into(),
         tags: Vec::new(),
         input,
+        accepts: Vec::new(),
+        makes: Vec::new(),
         relationships: ["success", "failure"].map(relationship).to_vec(),
         properties: PROPERTIES.map(property).to_vec(),
         dynamic: None,

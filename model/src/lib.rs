@@ -56,7 +56,8 @@ pub mod text;
 pub mod valid;
 mod validate;
 pub mod value;
+pub mod verification;
 
 pub use chain::chain;
 pub use nearest::nearest;
-pub use validate::{check, validate};
+pub use validate::{check, validate, validate_processor};

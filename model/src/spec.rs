@@ -5,10 +5,14 @@
 //! then. How a value is checked comes along as a function, so that this crate knows neither the
 //! Expression Language nor any processor.
 
+mod content;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+pub use content::{ContentSpec, Made};
 
 /// A text of a declaration: in the program's code, or made while it runs.
 pub type Text = Cow<'static, str>;
@@ -364,6 +368,12 @@ pub struct ProcessorSpec {
     pub tags: Vec<Text>,
     /// Whether it takes input.
     pub input: InputRequirement,
+    /// Media types of content that it works on, as `audio/*`; none: any.
+    #[schema(value_type = Vec<String>)]
+    pub accepts: Vec<Text>,
+    /// What is known of the content that it hands on: of what says of the same relationship the
+    /// first that holds counts.
+    pub makes: Vec<ContentSpec>,
     /// Its ways out, `success` first.
     pub relationships: Vec<RelationshipSpec>,
     /// Its properties, in the order of the form.

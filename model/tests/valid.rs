@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::validate;
+use common::{catalog, read, validate};
+use tutti_model::parameter::ParameterValues;
 use tutti_model::valid::Course;
 
 const FLOW: &str = r##"{ "format": 1, "name": "example",
@@ -69,4 +70,30 @@ fn what_gets_nothing_from_others_comes_first_and_circles_end() {
     let mut sorted = ["A", "B", "C", "D", "E"];
     sorted.sort_by_key(|name| course.position(name));
     assert_eq!(sorted, ["C", "B", "A", "D", "E"]);
+}
+
+#[test]
+fn one_processor_is_resolved_whatever_else_is_wrong() {
+    let text = r##"{ "format": 1, "name": "example", "parameterContext": "main",
+        "parameterContexts": { "main": { "parameters": { "fill": { "value": "7" } } } },
+        "processors": {
+            "Make": { "type": "GenerateFlowFile", "properties": { "Custom Text": "#{fill}" } },
+            "Wrong": { "type": "GetFile", "properties": {} },
+            "Odd": { "type": "Nothing" } },
+        "connections": [{ "from": "Make", "relationships": ["success"], "to": "Nobody" }] }"##;
+    assert!(validate(text, &[]).is_err());
+    let flow = read(text);
+    let resolved = |path: &str| {
+        tutti_model::validate_processor(&flow, &catalog(), &ParameterValues::new(), path)
+    };
+    let made = resolved("Make").unwrap().unwrap();
+    assert_eq!(made.properties.declared["Custom Text"].expose(), "#{fill}");
+    assert_eq!(made.parameters["fill"].expose(), "7");
+    let codes = |path: &str| {
+        let wrong = resolved(path).unwrap().unwrap_err();
+        wrong.into_iter().map(|one| one.code.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("Wrong"), ["T0104"]);
+    assert_eq!(codes("Odd"), ["T0101"]);
+    assert!(resolved("Nobody").is_none());
 }

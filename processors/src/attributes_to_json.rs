@@ -6,8 +6,8 @@ use std::io::Write as _;
 use tutti_sdk::model::flowfile::{Attributes, Content, FlowFile, core_attribute};
 use tutti_sdk::property::{Choice, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, Json, ProcessError, Processor, Properties,
-    SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Json, Makes, ProcessError, Processor,
+    Properties, SUCCESS, Session, async_trait,
 };
 
 use crate::bounded::unwritable;
@@ -95,6 +95,13 @@ impl Processor for AttributesToJson {
 The JSON is one object with the names of attributes as keys and their values as texts: first those \
 of **Attributes List** in its order, then the others by their names.",
             tags: &["json", "attributes", "metadata"],
+            makes: const {
+                &[
+                    Makes::as_it_came(SUCCESS).when("Destination", &["flowfile-attribute"]),
+                    Makes::of(SUCCESS, "application/json")
+                        .when("Destination", &["flowfile-content"]),
+                ]
+            },
             relationships: &[
                 (SUCCESS, "Flowfiles with their JSON."),
                 (FAILURE, "Flowfiles with a value that is no JSON where it should be."),

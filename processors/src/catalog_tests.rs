@@ -76,6 +76,29 @@ fn defaults_and_examples_pass_their_own_check() {
 }
 
 #[test]
+fn what_is_said_of_content_is_of_ways_out_and_values_that_are_there() {
+    for_each(|spec| {
+        let name = &spec.type_name;
+        for each in &spec.makes {
+            let by = each.relationship.as_deref();
+            let is_there = |by| spec.relationships.iter().any(|one| one.name == by);
+            assert!(by.is_none_or(is_there), "{name} {by:?}");
+            let Some(Dependency { property, values }) = &each.when else { continue };
+            let property = spec.property(property).unwrap();
+            let all_right = values.iter().all(|value| property.check.check(value).is_ok());
+            assert!(all_right, "{name} {values:?}");
+        }
+        let types = spec.makes.iter().filter_map(|each| each.media_type.as_ref());
+        for media_type in spec.accepts.iter().chain(types) {
+            let parts = media_type.split_once('/').is_some_and(|(family, rest)| {
+                !family.is_empty() && !family.contains('*') && !rest.is_empty()
+            });
+            assert!(parts, "{name} {media_type}");
+        }
+    });
+}
+
+#[test]
 fn what_fails_has_a_way_out_or_a_reason() {
     for_each(|spec| {
         let has_failure = spec.relationships.iter().any(|each| is_failure(&each.name));

@@ -9,7 +9,7 @@ use tutti_audio::wav::SampleFormat;
 use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::property::Choice;
 use tutti_sdk::{
-    BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
+    BuildContext, BuildError, ContentWriter, Description, FAILURE, Makes, ProcessError, Processor,
     Properties, SUCCESS, Session, async_trait, derive,
 };
 
@@ -103,6 +103,14 @@ A WAV file beyond 4 GB is RF64, written and read (BW64 too).\n\n\
 Limits: of an MPEG-4 edit list of several parts, everything is decoded; the tags of CAF are not \
 read, nor those behind the samples of RF64.",
             tags: &["audio", "music", "decode", "wav", "flac", "mp3", "ogg", "aac", "tags"],
+            accepts: &["audio/*", "video/*", "application/ogg"],
+            makes: const {
+                &[
+                    Makes::of(SUCCESS, "audio/*").when("Output", &["on demand"]),
+                    Makes::of(SUCCESS, "audio/wav").when("Output", &["WAV"]),
+                    Makes::of(SUCCESS, "application/octet-stream").when("Output", &["PCM"]),
+                ]
+            },
             relationships: &[
                 (SUCCESS, "Recordings that can be read as samples."),
                 (FAILURE, "What could not be decoded, unchanged."),

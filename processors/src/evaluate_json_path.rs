@@ -7,8 +7,8 @@ use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{Choice, DataSize, Dynamic, JsonPath};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, ProcessError,
-    Processor, Properties, Session, async_trait,
+    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, Makes,
+    ProcessError, Processor, Properties, Session, async_trait,
 };
 
 use crate::bounded::unwritable;
@@ -106,6 +106,13 @@ The content, in UTF-8, is in memory as a whole, where it takes several times its
 Buffer Size** bounds that, in the place of NiFi's **Max String Length**. Unlike in NiFi, content \
 that goes on behind its first value goes to `failure`.",
             tags: &["json", "evaluate", "jsonpath", "attribute"],
+            accepts: &["application/json"],
+            makes: const {
+                &[
+                    Makes::as_it_came(MATCHED).when("Destination", &["flowfile-attribute"]),
+                    Makes::as_it_came(UNMATCHED),
+                ]
+            },
             relationships: &[
                 (MATCHED, "Flowfiles with their new attributes, or their new content."),
                 (

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use sha2::digest::{Digest as _, DynDigest};
 use tutti_sdk::property::{AttributeName, Choice};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
+    BuildContext, BuildError, ContentReader, Description, FAILURE, Makes, ProcessError, Processor,
     Properties, SUCCESS, Session, async_trait,
 };
 
@@ -81,6 +81,7 @@ impl Processor for HashContent {
 Equal contents have equal digests. Derived content, as `DecodeAudio` makes it, is made in order to \
 be hashed: its digest is that of what a reader gets.",
             tags: &["hash", "digest", "checksum", "content", "MD5", "SHA-256"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Every flowfile whose content could be read."),
                 (FAILURE, "Flowfiles whose content cannot be made, as that of a broken recording."),

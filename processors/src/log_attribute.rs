@@ -6,8 +6,8 @@ use std::io::Read;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::Regex;
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
-    async_trait,
+    BuildContext, BuildError, Description, Makes, ProcessError, Processor, Properties, SUCCESS,
+    Session, async_trait,
 };
 
 use crate::log_level::LogLevel;
@@ -48,6 +48,7 @@ impl Processor for LogAttribute {
             description: "\
 Content that cannot be read is said so in the message; the flowfile goes on all the same.",
             tags: &["attribute", "log", "debug", "look"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[(SUCCESS, "Every flowfile, unchanged.")],
             reads: &[("*", "What the message shows.")],
             example_flow: Some("log-attribute"),

@@ -10,14 +10,16 @@ use std::sync::Arc;
 use tutti_sdk::model::flowfile::{Content, FlowFile, Pick};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, depends_on_flowfile,
+    verified,
 };
 use url::Url;
 
 use crate::files::emptied::{self, Filled};
 use crate::files::folder::Folders;
 use crate::files::paths;
+use crate::files::trials;
 use crate::sinks::writers::Writers;
 use batch::{Order, Outcome, Rules};
 
@@ -85,6 +87,7 @@ not be written to, or a name that such a GetFile would take there, is tried agai
 flow says. What another try cannot mend, such as a name that would lead out of the folder, goes to \
 `failure` at once, penalised.",
             tags: &["file", "folder", "directory", "put", "local", "archive", "sink"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the folder."),
                 (
@@ -118,6 +121,20 @@ flow says. What another try cannot mend, such as a name that would lead out of t
         if let Some(filled) = &self.filled {
             emptied::forget_sink(filled);
         }
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        const NAME: &str = "Write to the folder";
+        let makes = self.properties.create_missing_directories;
+        vec![match probe.value(&self.properties.directory) {
+            Ok(None) => depends_on_flowfile(NAME),
+            Ok(Some(folder)) => {
+                let look = move || trials::write_folder(&folder, makes);
+                let looked = probe.context().blocking(look).await;
+                verified(NAME, looked.and_then(|looked| looked))
+            }
+            Err(error) => verified(NAME, Err(error)),
+        }]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -4,7 +4,7 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::{ExpressionScope, PropertyKind, ValueError};
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, PropertyType, ValueType};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, Session,
+    BuildContext, BuildError, Description, Makes, ProcessError, Processor, Properties, Session,
     async_trait,
 };
 
@@ -80,6 +80,7 @@ A flowfile that fits several expressions goes to all of their relationships, as 
 its content. One whose expressions cannot be evaluated stays in its queue, is penalised and \
 reported, as in NiFi.",
             tags: &["route", "attribute", "expression", "decide", "filter"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[(UNMATCHED, "Flowfiles that fit no expression.")],
             writes: &[(ROUTE, "The relationship that the flowfile went to.")],
             example_flow: Some("route-on-attribute"),

@@ -6,8 +6,8 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{Choice, DataSize, Dynamic, Evaluated, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, Description, ProcessError, Processor, Properties,
-    Session, async_trait,
+    BuildContext, BuildError, ContentReader, Description, Makes, ProcessError, Processor,
+    Properties, Session, async_trait,
 };
 
 use crate::bounded::BUFFER_BYTES;
@@ -69,6 +69,7 @@ penalised and reported, as in NiFi.\n\n\
 Regular expressions are Java's. The dot does not match an end of line unless `(?s)` is in front: \
 to match all of a content of many lines exactly, begin with it.",
             tags: &["route", "content", "regex", "text", "search", "filter", "detect"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[(UNMATCHED, "Flowfiles that fit no regular expression.")],
             writes: &[(ROUTE, "The relationship that the flowfile went to.")],
             example_flow: Some("route-on-content"),

@@ -4,8 +4,8 @@ use std::io::{BufWriter, Write};
 
 use tutti_sdk::property::{DataSize, JsonPath};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, ProcessError,
-    Processor, Properties, Session, async_trait,
+    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, Makes,
+    ProcessError, Processor, Properties, Session, async_trait,
 };
 
 use crate::bounded::{BUFFER_BYTES, unwritable};
@@ -48,6 +48,8 @@ The content, in UTF-8, is in memory as a whole, where it takes several times its
 Buffer Size** bounds that, in the place of NiFi's **Max String Length**. Unlike in NiFi, content \
 that goes on behind its first value goes to `failure`.",
             tags: &["json", "split", "jsonpath", "array"],
+            accepts: &["application/json"],
+            makes: const { &[Makes::as_it_came(ORIGINAL)] },
             relationships: &[
                 (SPLIT, "The values of the array."),
                 (ORIGINAL, "Flowfiles that were split, as they came."),

@@ -4,8 +4,8 @@ use tokio::sync::Mutex;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
-    async_trait,
+    BuildContext, BuildError, Description, Makes, ProcessError, Processor, Properties, SUCCESS,
+    Session, async_trait,
 };
 
 /// Flowfiles that are worked on in one session.
@@ -58,6 +58,7 @@ as in NiFi there is only `success`.\n\n\
 With **Store State** each attribute's last value is remembered with the same commit that sends the \
 flowfile on, and tasks take turns.",
             tags: &["attribute", "modify", "update", "delete", "expression", "state"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[(SUCCESS, "Every flowfile.")],
             writes: &[("*", "What the properties that the user names say.")],
             example_flow: Some("update-attribute"),

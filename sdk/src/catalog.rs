@@ -159,6 +159,8 @@ mod tests {
             description: "".into(),
             tags: Vec::new(),
             input: InputRequirement::Required,
+            accepts: Vec::new(),
+            makes: Vec::new(),
             relationships: vec![RelationshipSpec { name: SUCCESS.into(), description: "".into() }],
             properties: Vec::new(),
             dynamic: None,

@@ -14,6 +14,7 @@ pub mod deterministic;
 mod error;
 mod held;
 pub mod host;
+mod probe;
 mod processor;
 pub mod property;
 mod provenance;
@@ -28,9 +29,10 @@ pub use catalog::Catalog;
 pub use content::{ContentReader, ContentReaders, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
+pub use probe::{Probe, depends_on_flowfile, not_verified, verified};
 pub use processor::{
-    BuildContext, BuildError, Description, FAILURE, Processor, ProcessorType, PropertyValues,
-    Runnable, SUCCESS, is_failure,
+    BuildContext, BuildError, Description, FAILURE, Makes, Processor, ProcessorType,
+    PropertyValues, Runnable, SUCCESS, is_failure,
 };
 pub use property::Properties;
 pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};
@@ -42,6 +44,7 @@ pub use tutti_sdk_macros::Properties;
 pub use async_trait::async_trait;
 pub use tutti_expression::{Found, Json};
 pub use tutti_model::bulletin;
+pub use tutti_model::verification::{self, Verification};
 
 /// What an author meets of the model: flowfiles, and what is said of them and of processors.
 pub mod model {

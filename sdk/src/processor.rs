@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tutti_model::spec::{
-    AttributeSpec, FitCheck, InputRequirement, ProcessorSpec, PropertyError, RelationshipSpec,
-    ValueError,
+    AttributeSpec, ContentSpec, Dependency, FitCheck, InputRequirement, ProcessorSpec,
+    PropertyError, RelationshipSpec, ValueError,
 };
 
 use crate::property::Properties;
-use crate::{ProcessError, ProcessorContext, Session};
+use crate::{Probe, ProcessError, ProcessorContext, Session, Verification};
 
 /// Goes there when all went well.
 pub const SUCCESS: &str = "success";
@@ -20,6 +20,49 @@ pub const FAILURE: &str = "failure";
 /// Whether what could not be worked on goes there: as in NiFi, some write it with a capital.
 pub fn is_failure(relationship: &str) -> bool {
     relationship.eq_ignore_ascii_case(FAILURE)
+}
+
+/// What is known of the content that a type of processor hands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Makes {
+    relationship: Option<&'static str>,
+    when: Option<(&'static str, &'static [&'static str])>,
+    media_type: Option<&'static str>,
+}
+
+impl Makes {
+    /// By `relationship`, content of a media type, as `application/json`, or `audio/*` for one of
+    /// several.
+    pub const fn of(relationship: &'static str, media_type: &'static str) -> Self {
+        Self { relationship: Some(relationship), when: None, media_type: Some(media_type) }
+    }
+
+    /// By `relationship`, what came in, as it came.
+    pub const fn as_it_came(relationship: &'static str) -> Self {
+        Self { relationship: Some(relationship), when: None, media_type: None }
+    }
+
+    /// By each relationship of which nothing else is said, what came in, as it came.
+    pub const fn all_as_it_came() -> Self {
+        Self { relationship: None, when: None, media_type: None }
+    }
+
+    /// The same, only where a property has one of these values.
+    pub const fn when(self, property: &'static str, values: &'static [&'static str]) -> Self {
+        Self { when: Some((property, values)), ..self }
+    }
+
+    fn spec(self) -> ContentSpec {
+        let dependency = |(property, values): (&'static str, &[&'static str])| Dependency {
+            property: property.into(),
+            values: values.iter().map(|&value| value.into()).collect(),
+        };
+        ContentSpec {
+            relationship: self.relationship.map(Into::into),
+            when: self.when.map(dependency),
+            media_type: self.media_type.map(Into::into),
+        }
+    }
 }
 
 /// What a type of processor says about itself besides its properties.
@@ -37,6 +80,12 @@ pub struct Description {
     pub tags: &'static [&'static str],
     /// Whether it takes input.
     pub input: InputRequirement,
+    /// Media types of content that it works on, as `audio/*`; none: any. What is of no other is
+    /// refused before the flow runs, so that only what could never go well is left out.
+    pub accepts: &'static [&'static str],
+    /// What is certain of the content that it hands on, the first that holds. What goes to
+    /// `failure` is [what came in](crate::FAILURE) without being named.
+    pub makes: &'static [Makes],
     /// Names and descriptions of its ways out, `success` first.
     pub relationships: &'static [(&'static str, &'static str)],
     /// Names and descriptions of attributes that it reads.
@@ -66,6 +115,8 @@ impl Description {
             description: "",
             tags: &[],
             input: InputRequirement::Required,
+            accepts: &[],
+            makes: &[],
             relationships: &[
                 (SUCCESS, "Flowfiles that were worked on."),
                 (FAILURE, "Flowfiles that could not be worked on."),
@@ -145,6 +196,14 @@ pub trait Processor: Send + Sync + Sized + 'static {
     /// Runs once after the last trigger of a stop, unless the processor was terminated: the place
     /// to close what [`on_scheduled`](Processor::on_scheduled) opened.
     async fn on_stopped(&self, _context: &ProcessorContext) {}
+
+    /// Tries out whether it can work: whether what it reads is there, and what it writes to
+    /// answers.
+    /// Must change nothing, inside or outside, and need no start. One entry for each thing that is
+    /// tried; none for what works on flowfiles alone.
+    async fn verify(&self, _probe: &Probe) -> Vec<Verification> {
+        Vec::new()
+    }
 }
 
 /// A built processor, as an engine runs it. Every [`Processor`] is one; implemented directly only
@@ -159,6 +218,10 @@ pub trait Runnable: Send + Sync {
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError>;
     /// As [`Processor::on_stopped`].
     async fn on_stopped(&self, context: &ProcessorContext);
+    /// As [`Processor::verify`].
+    async fn verify(&self, _probe: &Probe) -> Vec<Verification> {
+        Vec::new()
+    }
 }
 
 #[async_trait]
@@ -177,6 +240,10 @@ impl<P: Processor> Runnable for P {
 
     async fn on_stopped(&self, context: &ProcessorContext) {
         Processor::on_stopped(self, context).await;
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        Processor::verify(self, probe).await
     }
 }
 
@@ -249,6 +316,8 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         description: description.description.into(),
         tags: description.tags.iter().map(|&tag| tag.into()).collect(),
         input: description.input,
+        accepts: description.accepts.iter().map(|&kind| kind.into()).collect(),
+        makes: makes(&description),
         relationships: description
             .relationships
             .iter()
@@ -268,6 +337,17 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         example_flow: description.example_flow.map(Into::into),
         fits: FitCheck::new(misfits::<P>),
     }
+}
+
+/// What it says of the content that it hands on, and that what could not be worked on goes as it
+/// came.
+fn makes(description: &Description) -> Vec<ContentSpec> {
+    let said = description.makes;
+    let failures = description.relationships.iter().map(|(name, _)| *name);
+    let failures = failures
+        .filter(|name| is_failure(name) && said.iter().all(|each| each.relationship != Some(*name)))
+        .map(Makes::as_it_came);
+    said.iter().copied().chain(failures).map(Makes::spec).collect()
 }
 
 /// Why a processor cannot be built; what is built is dropped.

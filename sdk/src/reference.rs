@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 
 use tutti_model::flowfile::core_attribute;
 use tutti_model::spec::{
-    AttributeSpec, Dependency, DynamicPropertySpec, ExpressionScope, InputRequirement,
+    AttributeSpec, ContentSpec, Dependency, DynamicPropertySpec, ExpressionScope, InputRequirement,
     ProcessorSpec, PropertyKind, PropertySpec, ServiceSpec,
 };
 
-use crate::FAILURE;
+use crate::{FAILURE, is_failure};
 
 /// The page of a type of processor in Markdown.
 pub fn page(spec: &ProcessorSpec) -> String {
@@ -21,6 +21,7 @@ pub fn page(spec: &ProcessorSpec) -> String {
         facts(spec),
         properties(&spec.properties, spec.dynamic.as_ref()),
         relationships(spec),
+        content(spec),
         attributes("Reads", &spec.reads),
         attributes("Writes", &spec.writes),
         example(spec.example_flow.as_deref()),
@@ -190,6 +191,28 @@ fn relationships(spec: &ProcessorSpec) -> String {
         );
     }
     text
+}
+
+fn content(spec: &ProcessorSpec) -> String {
+    let mut text = String::new();
+    if !spec.accepts.is_empty() {
+        let types: Vec<String> = spec.accepts.iter().map(|each| format!("`{each}`")).collect();
+        let _ = writeln!(text, "- It works on {}.", types.join(", "));
+    }
+    for ContentSpec { relationship, when, media_type } in &spec.makes {
+        // That of failure goes without saying.
+        if relationship.as_deref().is_some_and(is_failure) && media_type.is_none() {
+            continue;
+        }
+        let by = relationship.as_ref().map_or("each".to_owned(), |by| format!("**{by}**"));
+        let what = media_type.as_ref().map_or("what came in".to_owned(), |it| format!("`{it}`"));
+        let only = when.as_ref().map_or(String::new(), |Dependency { property, values }| {
+            let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+            format!(", where **{property}** is {}", values.join(" or "))
+        });
+        let _ = writeln!(text, "- By {by} goes {what}{only}.");
+    }
+    if text.is_empty() { text } else { format!("## Content\n\n{text}") }
 }
 
 fn attributes(title: &str, attributes: &[AttributeSpec]) -> String {

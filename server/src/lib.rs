@@ -29,7 +29,7 @@ pub use limits::Limits;
 pub use listen::{Entrance, Exposure, Server, Serving};
 pub use openapi::openapi;
 pub use resources::{EngineStatus, FlowSummary};
-pub use service::{EditResult, ReplayResult, Service};
+pub use service::{EditResult, ReplayResult, Service, VerifyResult};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};
 pub use tls::{TlsError, TlsFiles};
 pub use tutti_editing::{Damage, FlowFiles};

@@ -13,6 +13,7 @@ mod running;
 mod session;
 mod tables;
 mod trash;
+mod verify;
 mod views;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,9 @@ use crate::{EngineStatus, Limits, Service, Studio, guard, openapi};
 pub(crate) use events::tell_status;
 pub(crate) use history::keep_history;
 pub(crate) use trash::expire as expire_trash;
+
+/// How long an answer may take that tries out what lies outside.
+const VERIFY_MAX: Duration = Duration::from_secs(30);
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -139,6 +143,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(events::router())
         .merge(session::router())
         .layer(within(limits.request_max))
+        .merge(verify::router().layer(within(VERIFY_MAX)))
         .merge(views)
 }
 

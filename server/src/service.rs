@@ -1,15 +1,16 @@
 //! What the server asks of an engine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
-use tutti_model::valid::ValidFlow;
+use tutti_model::valid::{ValidFlow, ValidProcessor};
+use tutti_model::verification::Verification;
 use tutti_runtime::{
     AddError, EditError, EditOptions, Edited, Engine, EngineState, Flow, History, HistoryError,
-    NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue,
+    NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue, VerifyError,
 };
 
 use crate::{EngineStatus, FlowSummary};
@@ -19,6 +20,9 @@ pub type EditResult = Result<Edited, EditError>;
 
 /// What became of a replay.
 pub type ReplayResult = Result<Vec<Replayed>, Vec<ReplayError>>;
+
+/// What was seen of a processor that was tried out.
+pub type VerifyResult = Result<Vec<Verification>, VerifyError>;
 
 /// A running engine, as far as the interface shows it.
 pub trait Service: Send + Sync + 'static {
@@ -83,6 +87,14 @@ pub trait Service: Send + Sync + 'static {
     /// When that cannot be done now.
     fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError>;
 
+    /// Tries out whether a processor could work. Must not wait for anything but what it tries.
+    fn verify<'s>(
+        &'s self,
+        flow: &'s str,
+        processor: &'s ValidProcessor,
+        sample: Option<BTreeMap<String, String>>,
+    ) -> BoxFuture<'s, VerifyResult>;
+
     /// Begins a clean stop and returns at once. Calling it again changes nothing.
     fn stop(&self);
 }
@@ -146,6 +158,15 @@ impl Service for Arc<Engine> {
 
     fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError> {
         Engine::expire_trash(self, age_max)
+    }
+
+    fn verify<'s>(
+        &'s self,
+        flow: &'s str,
+        processor: &'s ValidProcessor,
+        sample: Option<BTreeMap<String, String>>,
+    ) -> BoxFuture<'s, VerifyResult> {
+        Box::pin(Engine::verify(self, flow, processor, sample))
     }
 
     fn stop(&self) {

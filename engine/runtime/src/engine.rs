@@ -9,6 +9,7 @@ mod add;
 mod outcome;
 mod replay;
 mod trash;
+mod verify;
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -38,6 +39,7 @@ use crate::{
 pub use add::AddError;
 pub use outcome::{FlowOutcome, Outcome};
 pub use trash::{TrashError, TrashedQueue};
+pub use verify::VerifyError;
 
 /// How long an engine that is terminated waits for its data folder.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);

@@ -40,7 +40,7 @@ pub use control::ControlError;
 pub use edit::{EditError, EditOptions, Edited, First, Preview};
 pub use engine::{
     AddError, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome, TrashError,
-    TrashedQueue,
+    TrashedQueue, VerifyError,
 };
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};

@@ -57,6 +57,11 @@ macro_rules! codes {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
 
+            /// Whether it is about what is connected with what.
+            pub fn is_of_connections(self) -> bool {
+                self.as_str().starts_with("T02")
+            }
+
             /// What there is to say about it.
             pub fn page(self) -> &'static Page {
                 match self { $(Self::$name => &$page,)* }
@@ -128,6 +133,8 @@ codes! {
         connections::DUPLICATE_CONNECTION,
     DeadEnd "T0211" Error "A port or funnel that leads nowhere" connections::DEAD_END,
     Unreachable "T0212" Warning "A processor that nothing can reach" connections::UNREACHABLE,
+    WrongContent "T0213" Error "Content that what comes after cannot work on"
+        connections::WRONG_CONTENT,
     UnknownParameter "T0301" Error "An unknown parameter" parameters::UNKNOWN_PARAMETER,
     BadReference "T0302" Error "A reference to a parameter that cannot be read"
         parameters::BAD_REFERENCE,

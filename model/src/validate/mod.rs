@@ -1,5 +1,6 @@
 //! Whether a flow fits what its processors say of themselves. Finds all mistakes at once.
 
+mod content;
 mod contexts;
 mod effects;
 mod ends;
@@ -18,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Element, ElementKind, join};
 use crate::parameter::ParameterValues;
 use crate::report::Report;
 use crate::spec::SpecSource;
-use crate::valid::{ValidFlow, ValidGroup};
+use crate::valid::{ValidFlow, ValidGroup, ValidProcessor};
 
 pub(crate) use processor::relationships;
 
@@ -53,6 +54,29 @@ pub fn validate(
     Ok(ValidFlow { name: flow.name.value.clone(), root, warnings: diagnostics })
 }
 
+/// The processor at `path` of `flow`, resolved, whatever else is wrong with the flow and with how
+/// the processor is connected; or what is wrong with it. None where there is no such processor.
+pub fn validate_processor(
+    flow: &FlowDefinition,
+    specs: &dyn SpecSource,
+    values: &ParameterValues,
+    path: &str,
+) -> Option<Result<ValidProcessor, Vec<Diagnostic>>> {
+    let mut validation = Validation::new(flow, specs, values, true);
+    let root = validation.run();
+    let mut found = reach::all_groups(&root).into_iter().flat_map(|group| &group.processors);
+    let processor = found.find(|processor| processor.path == path)?.clone();
+    let mut wrong = validation.report.finish(&flow.source);
+    wrong.retain(|one| {
+        let is_own = one
+            .element
+            .as_ref()
+            .is_some_and(|element| element.kind == ElementKind::Processor && element.path == path);
+        is_own && one.severity == Severity::Error && !one.code.is_of_connections()
+    });
+    Some(if wrong.is_empty() { Ok(processor) } else { Err(wrong) })
+}
+
 /// What is known while a flow is validated.
 struct Validation<'f> {
     flow: &'f FlowDefinition,
@@ -84,6 +108,7 @@ impl<'f> Validation<'f> {
         self.report_service_cycles(&root);
         if !self.report.has_errors() {
             self.report_unreachable(&root);
+            self.report_wrong_content(&root);
         }
         root
     }

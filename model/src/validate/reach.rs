@@ -51,7 +51,7 @@ impl Validation<'_> {
     }
 }
 
-fn all_groups(root: &ValidGroup) -> Vec<&ValidGroup> {
+pub(super) fn all_groups(root: &ValidGroup) -> Vec<&ValidGroup> {
     let mut all = vec![root];
     let mut index = 0;
     while let Some(group) = all.get(index).copied() {

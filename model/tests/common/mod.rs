@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 #![allow(clippy::expect_used, reason = "a test that cannot begin is to fail")]
 
+mod content;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +140,8 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         description: "".into(),
         tags: Vec::new(),
         input,
+        accepts: Vec::new(),
+        makes: Vec::new(),
         relationships: relationships(&[("success", "What went well.")]),
         properties: Vec::new(),
         dynamic: None,
@@ -159,6 +163,8 @@ fn extract_features() -> ProcessorSpec {
         ..property(name)
     };
     ProcessorSpec {
+        accepts: vec!["audio/*".into()],
+        makes: vec![content::makes(Some("success"), Some("application/json"), None)],
         relationships: relationships(&[("success", "Made."), ("failure", "Not made.")]),
         properties: vec![count("n_mels", "128"), count("n_mfcc", "13")],
         fits: FitCheck::new(|declared, _| {
@@ -389,9 +395,13 @@ pub(crate) fn catalog() -> Catalog {
         summary: "Entries.".into(),
         ..proxy.clone()
     };
+    let [decode, describe, evaluate] = content::types();
     Catalog {
         processors: vec![
             get_file(),
+            decode,
+            describe,
+            evaluate,
             ProcessorSpec {
                 properties: vec![PropertySpec {
                     expression: ExpressionScope::FlowFile,

@@ -12,8 +12,8 @@ use tutti_sdk::model::flowfile::{FlowFile, Pick};
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{AttributeName, Choice, DataSize, PropertyType};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, async_trait,
 };
 
 use throttle::{Rate, Throttles};
@@ -128,6 +128,7 @@ Unlike in NiFi, the relationship `rate exceeded` is there with `Hold FlowFile`, 
 there then.",
             tags: &["rate", "throttle", "limit", "slow down", "throughput"],
             serial: true,
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "What may pass."),
                 (RATE_EXCEEDED, "What comes too soon, with `Route to 'rate exceeded'`."),

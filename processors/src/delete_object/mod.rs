@@ -15,8 +15,8 @@ use object_store::ObjectStoreExt as _;
 use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::property::Evaluated;
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, Retry, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, Retry, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::files::paths;
@@ -24,6 +24,7 @@ use crate::objects::access::Access;
 use crate::objects::address::StoreUrl;
 use crate::objects::requests::{Requests, is_no_object};
 use crate::objects::store::{Store, Stores};
+use crate::objects::trials;
 use crate::objects::{Purpose, key};
 use crate::sinks::turns;
 
@@ -70,6 +71,7 @@ What may pass, such as a store that does not answer, is tried again, as often as
 what comes behind it waits. What another try cannot mend, such as a key that no store can have, \
 goes to `failure` at once, penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "delete", "remove"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose object is not there any more."),
                 (
@@ -100,6 +102,10 @@ goes to `failure` at once, penalised.",
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
         let stores = Arc::clone(&self.stores);
         context.blocking(move || stores.check_credentials()).await?
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        trials::store(&self.stores, probe, probe.value(&self.bucket), true).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -135,7 +141,7 @@ impl DeleteObject {
     async fn delete(&self, session: &Session, flowfile: &FlowFile) -> Result<String, ProcessError> {
         let bucket = self.bucket.evaluate(session, flowfile)?;
         let key = key::existing(&self.object_key.evaluate(session, flowfile)?)?;
-        let place = self.stores.place(session, &bucket).await?;
+        let place = self.stores.place(session.context(), &bucket).await?;
         let location: object_store::path::Path = place.prefix.parts().chain(key.parts()).collect();
         // Whoever puts it just now would find that there is none.
         let _turn = turns::at(&format!("{}/{key}", place.turns)).await;
@@ -147,7 +153,12 @@ impl DeleteObject {
             Store::Client(store) => {
                 let about = format!("the object \"{location}\"");
                 let timeout = self.stores.request_timeout();
-                let requests = Requests { session, timeout, about: &about, right: "delete from" };
+                let requests = Requests {
+                    context: session.context(),
+                    timeout,
+                    about: &about,
+                    right: "delete from",
+                };
                 match requests.within_time("delete", store.delete(&location)).await? {
                     Err(error) if !is_no_object(&error) => {
                         return Err(requests.failed("delete", &error));

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tutti_sdk::model::flowfile::{FlowFile, Timestamp};
 use tutti_sdk::property::{Evaluated, ServiceRef};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, Session,
-    async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor, Properties,
+    Session, async_trait,
 };
 
 use crate::map_cache::{Entries, MapCache};
@@ -88,6 +88,7 @@ it. So a flowfile that is worked on again, after an error or a crash, is not tak
 duplicate of itself, and none is sent on without becoming known. One that comes back here by the \
 flow, to be tried again, is no duplicate of itself either.",
             tags: &["duplicate", "dedupe", "cache", "hash", "once"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (NON_DUPLICATE, "Flowfiles that are the first with their identifier."),
                 (DUPLICATE, "Flowfiles whose identifier is known."),

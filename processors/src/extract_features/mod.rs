@@ -23,7 +23,7 @@ use tutti_audio::features::{Config, ExtractError, Extractor, Feature, Features};
 use tutti_audio::score::DigitalScore;
 use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::{
-    BuildContext, BuildError, ContentWriter, Description, FAILURE, ProcessError, Processor,
+    BuildContext, BuildError, ContentWriter, Description, FAILURE, Makes, ProcessError, Processor,
     SUCCESS, Session, async_trait,
 };
 
@@ -93,6 +93,16 @@ reported.",
                 "audio", "music", "mfcc", "spectrum", "librosa", "feature", "mel", "analysis",
                 "chroma", "tempo", "beat", "chord", "key", "loudness", "score",
             ],
+            accepts: &["audio/*", "video/*", "application/ogg"],
+            makes: const {
+                &[
+                    Makes::of(SUCCESS, "application/json")
+                        .when("Format", &["JSON", "compact JSON"]),
+                    Makes::of(SUCCESS, "application/vnd.apache.arrow.file")
+                        .when("Format", &["Arrow"]),
+                    Makes::of(SUCCESS, "image/png").when("Format", &["PNG"]),
+                ]
+            },
             relationships: &[
                 (
                     SUCCESS,

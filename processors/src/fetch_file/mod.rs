@@ -16,12 +16,14 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait, host,
+    BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, depends_on_flowfile,
+    host, verified,
 };
 
 use crate::files::emptied::{self, Filled};
 use crate::files::folder::Folders;
+use crate::files::trials;
 use crate::files::{attributes, paths, reading};
 use crate::log_level::LogLevel;
 use completion::{Move, Moving};
@@ -112,6 +114,7 @@ opened. A move to another disk copies the file and deletes it then.\n\n\
 It does not start where it would move files to a folder from which a GetFile of the same process \
 picks up and deletes whatever comes there.",
             tags: &["file", "folder", "directory", "fetch", "ingest", "local", "move", "delete"],
+            makes: const { &[Makes::as_it_came(NOT_FOUND), Makes::as_it_came(PERMISSION_DENIED)] },
             relationships: &[
                 (SUCCESS, "Flowfiles that have the content of their file."),
                 (NOT_FOUND, "Flowfiles whose file is not there, penalised."),
@@ -164,6 +167,19 @@ picks up and deletes whatever comes there.",
         if let Some(filled) = &self.filled {
             emptied::forget_sink(filled);
         }
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        const NAME: &str = "Read the file";
+        vec![match probe.value(&self.properties.file_to_fetch) {
+            Ok(None) => depends_on_flowfile(NAME),
+            Ok(Some(name)) => {
+                let path = paths::from_text(&name);
+                let looked = probe.context().blocking(move || trials::read_file(&path)).await;
+                verified(NAME, looked.and_then(|looked| looked))
+            }
+            Err(error) => verified(NAME, Err(error)),
+        }]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -9,7 +9,7 @@ use object_store::{
     Attribute, Attributes, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt,
 };
 use tutti_sdk::model::flowfile::Content;
-use tutti_sdk::{ContentWriter, ProcessError};
+use tutti_sdk::{ContentWriter, ProcessError, Session};
 
 use crate::bounded;
 use crate::files::paths;
@@ -54,6 +54,7 @@ pub(super) async fn from_store(
     store: &dyn ObjectStore,
     location: &object_store::path::Path,
     requests: &Requests<'_>,
+    session: &Session,
     span: Span,
 ) -> Result<Told, ProcessError> {
     let failed = |error| {
@@ -80,7 +81,7 @@ pub(super) async fn from_store(
     let attributes = attributes(&got.meta, &got.attributes);
     let expected = got.range.end - got.range.start;
     let mut chunks = got.into_stream();
-    let mut writer = requests.session.write()?;
+    let mut writer = session.write()?;
     let (mut buffer, mut count) = (Vec::new(), 0);
     while let Some(chunk) = requests.within_time("fetch", chunks.next()).await? {
         let chunk = chunk.map_err(failed)?;
@@ -92,7 +93,7 @@ pub(super) async fn from_store(
     }
     check_length(count, expected, requests.about)?;
     let writer = write(requests, writer, buffer).await?;
-    let content = requests.session.blocking(move || writer.finish()).await?;
+    let content = requests.context.blocking(move || writer.finish()).await?;
     Ok((content.map_err(bounded::unwritable)?, attributes))
 }
 
@@ -102,7 +103,7 @@ async fn write(
     bytes: Vec<u8>,
 ) -> Result<ContentWriter, ProcessError> {
     let write = move || writer.write_all(&bytes).map(|()| writer);
-    requests.session.blocking(write).await?.map_err(bounded::unwritable)
+    requests.context.blocking(write).await?.map_err(bounded::unwritable)
 }
 
 /// The object that the file `path` is.

@@ -11,14 +11,15 @@ use std::sync::Arc;
 use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::property::{DataSize, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::objects::access::Access;
 use crate::objects::address::StoreUrl;
 use crate::objects::requests::Requests;
 use crate::objects::store::{Store, Stores};
+use crate::objects::trials;
 use crate::objects::{Purpose, key};
 use content::Span;
 
@@ -126,6 +127,10 @@ Metadata that PutObject wrote as `%HH` is the text that it was.",
         context.blocking(move || stores.check_credentials()).await?
     }
 
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        trials::store(&self.stores, probe, probe.value(&self.bucket), false).await
+    }
+
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let Some(mut flowfile) = session.get()? else { return Ok(()) };
         match self.fetch(session, &flowfile).await {
@@ -154,7 +159,7 @@ impl FetchObject {
             start: bytes(self.range_start.as_ref(), session, flowfile)?.unwrap_or(0),
             length: bytes(self.range_length.as_ref(), session, flowfile)?,
         };
-        let place = self.stores.place(session, &bucket).await?;
+        let place = self.stores.place(session.context(), &bucket).await?;
         let location: object_store::path::Path = place.prefix.parts().chain(key.parts()).collect();
         let about = format!("the object \"{location}\"");
         let (content, mut attributes) = match &place.store {
@@ -166,8 +171,13 @@ impl FetchObject {
             }
             Store::Client(store) => {
                 let timeout = self.stores.request_timeout();
-                let requests = Requests { session, timeout, about: &about, right: "read from" };
-                content::from_store(&**store, &location, &requests, span).await?
+                let requests = Requests {
+                    context: session.context(),
+                    timeout,
+                    about: &about,
+                    right: "read from",
+                };
+                content::from_store(&**store, &location, &requests, session, span).await?
             }
         };
         attributes.push(("object.bucket".to_owned(), bucket));

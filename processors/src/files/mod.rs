@@ -8,6 +8,7 @@ pub(crate) mod look;
 pub(crate) mod paths;
 mod permissions;
 pub(crate) mod reading;
+pub(crate) mod trials;
 pub(crate) mod version;
 pub(crate) mod writer;
 

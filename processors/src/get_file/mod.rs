@@ -19,12 +19,13 @@ use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
-    SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, Probe, ProcessError, Processor, ProcessorContext,
+    Properties, SUCCESS, Session, Verification, async_trait, verified,
 };
 
 use crate::files::emptied::{self, Empties};
 use crate::files::look::criteria::{Criteria, QUIET_MS};
+use crate::files::trials;
 use crate::files::version::{Candidate, Version};
 use crate::files::{attributes, paths, reading};
 use emptying::Emptying;
@@ -118,6 +119,21 @@ empty: that may be the place of a disk that is away.",
 
     async fn on_stopped(&self, _: &ProcessorContext) {
         emptied::forget(&self.empties());
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        let (folder, takes) =
+            (self.properties.directory.clone(), !self.properties.keep_source_file);
+        let look = move || {
+            let mut told = vec![verified("Read the folder", trials::read_folder(&folder))];
+            if takes {
+                let removing = trials::write_folder(&folder, false);
+                told.push(verified("Take files out of the folder", removing));
+            }
+            told
+        };
+        let failed = |error| vec![verified("Read the folder", Err(error))];
+        probe.context().blocking(look).await.unwrap_or_else(failed)
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

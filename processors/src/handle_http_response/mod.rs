@@ -17,8 +17,8 @@ use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::model::spec::{PropertyKind, ValueError};
 use tutti_sdk::property::{Dynamic, Evaluated, PropertyType, Regex, ServiceRef};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
-    Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor, Properties,
+    SUCCESS, Session, async_trait,
 };
 
 use crate::http::headers;
@@ -93,6 +93,7 @@ begun can still be answered by another HandleHttpResponse, with 500 for one.\n\n
 Each task answers up to 100 flowfiles at a time, and goes on when their clients have all of it: \
 with large answers and slow clients, give it more tasks.",
             tags: &["http", "https", "rest", "response", "answer", "web service", "output"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose answer was handed to the client's connection."),
                 (FAILURE, "Flowfiles that no answer could be made of, or that nobody waits for."),

@@ -16,6 +16,7 @@ pub(crate) mod refusal;
 pub(crate) mod server;
 pub(crate) mod spool;
 pub(crate) mod tls;
+pub(crate) mod trials;
 pub(crate) mod watch;
 
 use hyper::header::HOST;

@@ -9,7 +9,7 @@ use std::io::Read;
 
 use tutti_sdk::model::flowfile::core_attribute;
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, Description, FAILURE, ProcessError, Processor,
+    BuildContext, BuildError, ContentReader, Description, FAILURE, Makes, ProcessError, Processor,
     Properties, SUCCESS, Session, async_trait,
 };
 
@@ -64,6 +64,7 @@ FLAC and `audio/vorbis` for Ogg. There the name counts for more than text, and *
 adds types; neither is so here. Content that is made on demand and cannot be made goes to \
 `failure`, which NiFi has not.",
             tags: &["mime.type", "type", "identify", "audio", "compression", "file"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Every flowfile whose content could be read."),
                 (FAILURE, "Flowfiles whose content cannot be made, as that of a broken recording."),

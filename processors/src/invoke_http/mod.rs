@@ -21,10 +21,11 @@ use tutti_sdk::model::flowfile::{FlowFile, core_attribute};
 use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::property::{AttributeName, Choice, DataSize, Dynamic, Evaluated, Regex, Secret};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
-    Session, async_trait,
+    BuildContext, BuildError, Description, Makes, Probe, ProcessError, Processor, ProcessorContext,
+    Properties, Session, Verification, async_trait, depends_on_flowfile, verified,
 };
 
+use crate::http::trials;
 use crate::http::watch::Interrupted;
 use crate::http::{self, tls};
 use answer::Answer;
@@ -209,6 +210,13 @@ The names of headers become attributes in small letters. Messages and provenance
 without what follows `?`; the attributes tell all of it.",
             tags: &["http", "https", "rest", "client", "call", "webhook", "post", "get"],
             input: InputRequirement::Allowed,
+            makes: const {
+                &[
+                    Makes::as_it_came(ORIGINAL),
+                    Makes::as_it_came(RETRY),
+                    Makes::as_it_came(NO_RETRY),
+                ]
+            },
             relationships: &[
                 (ORIGINAL, "Flowfiles whose request was answered with success (200 to 299)."),
                 (
@@ -248,6 +256,23 @@ without what follows `?`; the attributes tell all of it.",
     async fn on_stopped(&self, _: &ProcessorContext) {
         // Connections that wait for further requests end with it.
         self.client.lock().take();
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        const NAME: &str = "Connect to the server";
+        let properties = Arc::clone(&self.properties);
+        let client = probe.context().blocking(move || properties.client().map(drop)).await;
+        let seen = |()| "all that it needs can be read".to_owned();
+        let client = client.and_then(|client| client).map(seen);
+        let connected = match probe.value(&self.properties.url) {
+            Ok(None) => depends_on_flowfile(NAME),
+            Ok(Some(url)) => {
+                let patience = self.properties.socket_connect_timeout;
+                verified(NAME, trials::connect(&url.0, patience).await)
+            }
+            Err(error) => verified(NAME, Err(error)),
+        };
+        vec![verified("Prepare for requests", client), connected]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -15,14 +15,15 @@ use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
-    async_trait,
+    BuildContext, BuildError, Description, Probe, ProcessError, Processor, Properties, SUCCESS,
+    Session, Verification, async_trait, verified,
 };
 
 use crate::files::attributes;
 use crate::files::look::Look;
 use crate::files::look::criteria::{Criteria, QUIET_MS};
 use crate::files::paths;
+use crate::files::trials;
 use crate::listed::Listed;
 use crate::listed::tracking::Tracking;
 use crate::news::News;
@@ -120,6 +121,12 @@ most 2,000,000 names.",
             properties.criteria.to_text()
         );
         Ok(Self { properties: Arc::new(properties), of, memory: Mutex::default() })
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        let folder = self.properties.input_directory.clone();
+        let read = probe.context().blocking(move || trials::read_folder(&folder)).await;
+        vec![verified("Read the folder", read.and_then(|read| read))]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -14,8 +14,8 @@ use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
-    SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, Probe, ProcessError, Processor, ProcessorContext,
+    Properties, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::listed::Listed;
@@ -24,6 +24,7 @@ use crate::news::News;
 use crate::objects::access::Access;
 use crate::objects::address::StoreUrl;
 use crate::objects::store::Stores;
+use crate::objects::trials;
 use crate::objects::{Purpose, key};
 use page::{ListedObject, Page, Wish};
 
@@ -175,6 +176,11 @@ told once, and tried again at every look.",
         context.blocking(move || stores.check_credentials()).await?
     }
 
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        let bucket = self.criteria.bucket.clone();
+        trials::store(&self.stores, probe, Ok(Some(bucket)), false).await
+    }
+
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         if !Listed::is_scanning(session)? && !self.is_time(session) {
             session.yield_processor();
@@ -226,7 +232,7 @@ impl ListObjects {
     }
 
     async fn page(&self, session: &Session, listed: &Listed) -> Result<Page, ProcessError> {
-        let place = self.stores.place(session, &self.criteria.bucket).await?;
+        let place = self.stores.place(session.context(), &self.criteria.bucket).await?;
         let wish = Wish {
             criteria: self.criteria.clone(),
             now: session.clock().now(),

@@ -74,7 +74,8 @@ impl Wish {
             }
             Store::Client(store) => {
                 let about = format!("the objects of \"{}\"", place.uri);
-                let requests = Requests { session, timeout, about: &about, right: "list" };
+                let requests =
+                    Requests { context: session.context(), timeout, about: &about, right: "list" };
                 self.in_store(&**store, &place.prefix, &requests, objects_max).await
             }
         }
@@ -98,7 +99,7 @@ impl Wish {
         };
         let mut page = Page::default();
         while let Some(object) = requests.within_time("list", objects.next()).await? {
-            if requests.session.context().is_stopping() {
+            if requests.context.is_stopping() {
                 break;
             }
             let object = object.map_err(|error| requests.failed("list", &error))?;

@@ -16,14 +16,15 @@ use hyper::StatusCode;
 use tutti_sdk::model::spec::InputRequirement;
 use tutti_sdk::property::{DataSize, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, ProcessError, Processor, ProcessorContext, Properties,
-    SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, Probe, ProcessError, Processor, ProcessorContext,
+    Properties, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::http::address::Address;
 use crate::http::intake::Received;
 use crate::http::listening::{Listening, Site};
 use crate::http::tls::{self, AUTHORITIES};
+use crate::http::trials;
 use address::{BasePath, HeaderNames};
 use reception::Reception;
 
@@ -167,6 +168,11 @@ the address may send, pages in a browser on this machine included.",
 
     async fn on_stopped(&self, _: &ProcessorContext) {
         self.listening.stop().await;
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        let (address, port) = (self.properties.listening_address, self.properties.listening_port);
+        trials::listen(address, port, self.tls.clone(), probe).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

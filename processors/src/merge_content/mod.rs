@@ -14,8 +14,8 @@ use tutti_sdk::model::flowfile::{Content, FlowFile, FlowFileId, Pick, core_attri
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{AttributeName, Choice, DataSize, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor,
+    ProcessorContext, Properties, Session, async_trait,
 };
 
 use crate::fragments::{self, ORIGINAL};
@@ -140,6 +140,13 @@ flowfiles that would be entries of the same name in a zip the second goes to `fa
 read as they are written, in octal. NiFi's formats `Avro` and `FlowFile Tar, v1` are not there.",
             tags: &["merge", "join", "bin", "defragment", "tar", "zip", "archive", "concatenate"],
             serial: true,
+            makes: const {
+                &[
+                    Makes::of(MERGED, "application/tar").when("Merge Format", &["TAR"]),
+                    Makes::of(MERGED, "application/zip").when("Merge Format", &["ZIP"]),
+                    Makes::as_it_came(ORIGINAL),
+                ]
+            },
             relationships: &[
                 (MERGED, "What several became."),
                 (ORIGINAL, "The flowfiles that became one, as they came."),

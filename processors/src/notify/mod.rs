@@ -3,8 +3,8 @@
 use tutti_sdk::model::flowfile::{FlowFile, core_attribute};
 use tutti_sdk::property::{Evaluated, Regex, ServiceRef};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
-    Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor, Properties,
+    SUCCESS, Session, async_trait,
 };
 
 use crate::map_cache::{Entries, MapCache};
@@ -60,6 +60,7 @@ A signal counts with the session that sends its flowfile on, and is durable with
 retries and crashes each flowfile gives it once. It is in the cache until a Wait has used it, or \
 the cache lets it go: choose its bounds so that it does not.",
             tags: &["signal", "notify", "release", "wait", "cache", "count"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose signal was given."),
                 (FAILURE, "Flowfiles without an identifier, or whose signal cannot be kept."),

@@ -10,6 +10,7 @@ pub(crate) mod header;
 pub(crate) mod key;
 pub(crate) mod requests;
 pub(crate) mod store;
+pub(crate) mod trials;
 
 /// What a store is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tutti_sdk::model::chain;
-use tutti_sdk::{ProcessError, Session};
+use tutti_sdk::{ProcessError, ProcessorContext};
 
 /// How much of what a store says is told, in bytes.
 const ERROR_BYTES_MAX: usize = 500;
@@ -13,7 +13,7 @@ const TOO_LARGE: [&str; 3] = ["KeyTooLong", "InvalidResourceName", "MetadataTooL
 /// Requests about one thing in a store.
 #[derive(Clone, Copy)]
 pub(crate) struct Requests<'a> {
-    pub(crate) session: &'a Session,
+    pub(crate) context: &'a ProcessorContext,
     /// How long each may take.
     pub(crate) timeout: Duration,
     /// What they are about, such as `the object "a"`.
@@ -33,7 +33,7 @@ impl Requests<'_> {
         tokio::select! {
             biased;
             result = request => Ok(result),
-            () = self.session.clock().sleep_ms(timeout_ms) => Err(ProcessError::external(format!(
+            () = self.context.clock().sleep_ms(timeout_ms) => Err(ProcessError::external(format!(
                 "the object store did not answer for {timeout_ms} ms when it was to {action} {}",
                 self.about
             ))

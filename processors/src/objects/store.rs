@@ -16,7 +16,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use parking_lot::Mutex;
-use tutti_sdk::{ProcessError, Session};
+use tutti_sdk::{ProcessError, ProcessorContext};
 use url::Url;
 
 use super::Purpose;
@@ -89,14 +89,14 @@ impl Stores {
     /// The place for objects of `bucket`.
     pub(crate) async fn place(
         self: &Arc<Self>,
-        session: &Session,
+        context: &ProcessorContext,
         bucket: &str,
     ) -> Result<Place, ProcessError> {
         if let Some(place) = self.places.lock().get(bucket) {
             return Ok(place.clone());
         }
         let (this, name) = (Arc::clone(self), bucket.to_owned());
-        let place = session.blocking(move || this.open(&name)).await??;
+        let place = context.blocking(move || this.open(&name)).await??;
         let mut places = self.places.lock();
         if places.len() >= PLACES_MAX {
             places.clear();

@@ -15,8 +15,8 @@ use tutti_sdk::model::flowfile::FlowFile;
 use tutti_sdk::model::spec::PropertyError;
 use tutti_sdk::property::{Choice, Dynamic, Evaluated};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::files::emptied::{self, Filled};
@@ -25,6 +25,7 @@ use crate::objects::access::Access;
 use crate::objects::address::{StoreKind, StoreUrl};
 use crate::objects::requests::Requests;
 use crate::objects::store::{Place, Store, Stores};
+use crate::objects::trials;
 use crate::objects::{Purpose, header, key};
 use crate::sinks::turns;
 use crate::sinks::writers::Writers;
@@ -118,6 +119,7 @@ does not answer, a full disk, or a key that such a GetFile would take there, is 
 often as the flow says. What another try cannot mend, such as a key that a store can never have, \
 goes to `failure` at once, penalised.",
             tags: &["object", "store", "s3", "ozone", "gcs", "azure", "bucket", "put", "sink"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose content is in the store."),
                 (
@@ -183,6 +185,10 @@ goes to `failure` at once, penalised.",
         }
     }
 
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        trials::store(&self.stores, probe, probe.value(&self.bucket), true).await
+    }
+
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
         let Some(mut flowfile) = session.get()? else { return Ok(()) };
         match self.put(session, &flowfile).await {
@@ -230,7 +236,7 @@ impl PutObject {
         let bucket = self.bucket.evaluate(session, flowfile)?;
         let text = self.object_key.evaluate(session, flowfile)?;
         let key = key::path(&text, "object key")?;
-        let place = self.stores.place(session, &bucket).await?;
+        let place = self.stores.place(session.context(), &bucket).await?;
         let location: Path = place.prefix.parts().chain(key.parts()).collect();
         let reader = session.read(flowfile)?;
         let conflict = self.conflict;
@@ -247,7 +253,12 @@ impl PutObject {
                 let about = format!("the object \"{location}\"");
                 let timeout = self.stores.request_timeout();
                 let upload = Upload {
-                    requests: Requests { session, timeout, about: &about, right: "write to" },
+                    requests: Requests {
+                        context: session.context(),
+                        timeout,
+                        about: &about,
+                        right: "write to",
+                    },
                     store: Arc::clone(store),
                     location,
                     attributes: self.attributes(session, flowfile)?,

@@ -106,7 +106,7 @@ impl Upload<'_> {
     }
 
     async fn next(&self, parts: Counted, max: usize) -> Result<(Counted, Bytes), ProcessError> {
-        self.requests.session.blocking(move || parts.next(max)).await?
+        self.requests.context.blocking(move || parts.next(max)).await?
     }
 
     async fn exists(&self) -> Result<bool, ProcessError> {

@@ -10,8 +10,8 @@ use tutti_sdk::model::flowfile::{Content, FlowFile};
 use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::DataSize;
 use tutti_sdk::{
-    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, ProcessError,
-    Processor, Properties, Session, async_trait,
+    BuildContext, BuildError, ContentReader, ContentWriter, Description, FAILURE, Makes,
+    ProcessError, Processor, Properties, Session, async_trait,
 };
 
 use crate::bounded::{copy, stored, unwritable};
@@ -69,6 +69,8 @@ not, bounds that. For more of them split twice, first into parts of many lines.\
 In NiFi, the first part behind a header that **Header Line Marker Characters** tells has a line \
 too many, and `fragment.count` is missing where there is nothing but a header; here neither is so.",
             tags: &["split", "text", "lines", "header", "csv"],
+            accepts: &["text/*", "application/*"],
+            makes: const { &[Makes::as_it_came(ORIGINAL)] },
             relationships: &[
                 (SPLITS, "The parts."),
                 (ORIGINAL, "Flowfiles that were split, as they came."),

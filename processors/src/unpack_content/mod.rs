@@ -7,8 +7,8 @@ mod unpack;
 use tutti_sdk::model::flowfile::{Content, FlowFile, core_attribute};
 use tutti_sdk::property::{Choice, DataSize, Regex};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
-    Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor, Properties,
+    SUCCESS, Session, async_trait,
 };
 
 use crate::archives::package::Version;
@@ -124,6 +124,7 @@ or compressed otherwise than by deflation, makes it fail, as a file with holes d
 Lengths and sums are checked. NiFi's **Password**, **Filename Character Set** and \
 `flowfile-tar-v1` are not there.",
             tags: &["unpack", "archive", "tar", "zip", "split", "package"],
+            makes: const { &[Makes::as_it_came(ORIGINAL)] },
             relationships: &[
                 (SUCCESS, "What was in the archive, and flowfiles of no such `mime.type`."),
                 (ORIGINAL, "Flowfiles that were unpacked, as they came."),

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tutti_sdk::model::flowfile::{FlowFile, Timestamp};
 use tutti_sdk::property::{Choice, Evaluated, ServiceRef};
 use tutti_sdk::{
-    BuildContext, BuildError, Description, FAILURE, ProcessError, Processor, Properties, SUCCESS,
-    Session, async_trait,
+    BuildContext, BuildError, Description, FAILURE, Makes, ProcessError, Processor, Properties,
+    SUCCESS, Session, async_trait,
 };
 
 use crate::map_cache::MapCache;
@@ -101,6 +101,7 @@ retries and crashes no signal is used twice, and none is lost. A run that is to 
 done does not wait for signals that nobody gives: it waits for what expires within five minutes, \
 and what waits longer stays in its queue for the next run.",
             tags: &["wait", "hold", "signal", "release", "cache", "count", "gate", "join"],
+            makes: const { &[Makes::all_as_it_came()] },
             relationships: &[
                 (SUCCESS, "Flowfiles whose signals were there."),
                 (WAIT, "Flowfiles that wait; unused where they stay in the upstream connection."),

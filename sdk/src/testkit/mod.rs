@@ -26,8 +26,9 @@ pub use service::TestService;
 
 use crate::bulletin::{Bulletin, Level};
 use crate::derive::Deriver;
-use crate::host::{ProcessorHost, Rest, SessionHost};
+use crate::host::{Clock, ProcessorHost, Rest, SessionHost};
 use crate::processor::{BuildContext, BuildError, Processor, ProcessorType, Runnable};
+use crate::{Probe, Verification};
 use crate::{ProcessError, ProcessorContext, Session};
 use host::MemoryHost;
 
@@ -140,6 +141,18 @@ impl TestRunner {
     /// What the processor says about itself.
     pub fn spec(&self) -> &ProcessorSpec {
         &self.spec
+    }
+
+    /// What the processor says when it is tried out, with the attributes of a flowfile or without.
+    pub async fn verify(&self, attributes: Option<&[(&str, &str)]>) -> Vec<Verification> {
+        let sample = attributes.map(|attributes| {
+            let mut sample = FlowFile::new(self.host.next_id(), self.host.clock.now());
+            for (name, value) in attributes {
+                sample.set_attribute(name, value);
+            }
+            sample
+        });
+        self.processor.verify(&Probe::new(context(&self.host), sample)).await
     }
 
     /// Lets derived content be read.

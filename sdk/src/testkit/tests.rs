@@ -128,7 +128,7 @@ async fn a_relationship_that_is_not_there_is_a_bug_and_loses_nothing() {
 #[tokio::test]
 async fn sleepers_awake_when_the_clock_is_moved() {
     let clock = runner().clock();
-    let sleep = crate::host::Clock::sleep_ms(&*clock, 10);
+    let sleep = clock.sleep_ms(10);
     clock.advance_ms(10);
     sleep.await;
 }

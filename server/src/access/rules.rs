@@ -60,6 +60,7 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("PUT", "/api/v1/flows/{flow}", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/operations", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/expressions", Least(Editor)),
+    ("POST", "/api/v1/flows/{flow}/verify", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/undo", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/redo", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/rollback", Least(Editor)),

@@ -8,6 +8,7 @@ mod create;
 mod findings;
 mod parameters;
 mod updates;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -37,6 +38,7 @@ use findings::Findings;
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
 pub(crate) use updates::{AppliedEvent, OperationEvent, Update, Updates};
+pub(crate) use verify::VerifyRefusal;
 
 /// What flows may be made of.
 pub type Specs = Arc<dyn SpecSource + Send + Sync>;

@@ -1,6 +1,6 @@
 //! A server that runs, spoken to byte by byte, and an engine that a test can make hang.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -13,14 +13,14 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
-use tutti_model::valid::ValidFlow;
+use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::{
     AddError, EditError, EditOptions, EngineState, Flow, History, HistoryError, NotStarted,
-    ReplayError, Search, TrashError, TrashedQueue,
+    ReplayError, Search, TrashError, TrashedQueue, VerifyError,
 };
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
-    Service, Serving, Studio,
+    Service, Serving, Studio, VerifyResult,
 };
 
 /// How long a test waits for what has to happen.
@@ -121,6 +121,14 @@ impl Service for Engine {
     }
     fn expire_trash(&self, _: Duration) -> Result<(), TrashError> {
         Err(TrashError::NotRunning)
+    }
+    fn verify<'s>(
+        &'s self,
+        _: &'s str,
+        _: &'s ValidProcessor,
+        _: Option<BTreeMap<String, String>>,
+    ) -> BoxFuture<'s, VerifyResult> {
+        Box::pin(async { Err(VerifyError::NotRunning) })
     }
     fn stop(&self) {
         self.is_stopping.store(true, Ordering::SeqCst);

@@ -8,6 +8,7 @@ mod drafts;
 mod flows;
 mod running;
 mod trash;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -24,6 +24,7 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   noFlow: "problemNoFlow",
   noFlowFile: "problemNoFlowFile",
   noFlowOfThatName: "problemNoFlowOfThatName",
+  noProcessor: "problemNotThere",
   noRevision: "problemNoRevision",
   noTable: "problemNoTable",
   noTrash: "problemNotThere",

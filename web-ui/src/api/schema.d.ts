@@ -471,6 +471,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries out whether a processor of a draft could work: whether what it reads is there, and what it
+         *     writes to answers.
+         * @description Changes nothing, inside or outside, and takes at most 20 seconds.
+         */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -827,6 +848,17 @@ export interface components {
             bytesExpired: number;
             /** @description Whether it is full, so that its source waits. */
             backPressure: boolean;
+        };
+        /** @description What is known of the content that a type of processor hands on. */
+        ContentSpec: {
+            /** @description The relationship that it is handed on by; none: each of which nothing else is said. */
+            relationship: string | null;
+            when: components["schemas"]["Dependency"] | null;
+            /**
+             * @description The media type, as `application/json`, or `audio/*` for one of several; none: what came in,
+             *     as it came.
+             */
+            mediaType: string | null;
         };
         Control: {
             action: components["schemas"]["Action"];
@@ -1362,6 +1394,13 @@ export interface components {
             tags: string[];
             /** @description Whether it takes input. */
             input: components["schemas"]["InputRequirement"];
+            /** @description Media types of content that it works on, as `audio/*`; none: any. */
+            accepts: string[];
+            /**
+             * @description What is known of the content that it hands on: of what says of the same relationship the
+             *     first that holds counts.
+             */
+            makes: components["schemas"]["ContentSpec"][];
             /** @description Its ways out, `success` first. */
             relationships: components["schemas"]["RelationshipSpec"][];
             /** @description Its properties, in the order of the form. */
@@ -1868,6 +1907,39 @@ export interface components {
             name: string;
             /** @description What they may do. */
             role: components["schemas"]["Role"];
+        };
+        /** @description One thing that was tried. */
+        Verification: {
+            /** @description What was tried, as `Read the folder`. */
+            name: string;
+            /** @description How it turned out. */
+            outcome: components["schemas"]["VerificationOutcome"];
+            /** @description What was seen. */
+            explanation: string;
+            /** @description What to do, where that is known. */
+            help: string | null;
+        };
+        /**
+         * @description How one thing turned out that was tried.
+         * @enum {string}
+         */
+        VerificationOutcome: "passed" | "failed" | "skipped";
+        /** @description What was seen. */
+        VerificationReport: {
+            /** @description One for each thing that was tried; its properties first. */
+            checks: components["schemas"]["Verification"][];
+        };
+        /** @description What is to be tried out. */
+        VerificationRequest: {
+            /** @description The path of a processor. */
+            processor: string;
+            /**
+             * @description The attributes of a flowfile, for its expressions; without them what depends on any is left
+             *     out.
+             */
+            attributes?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description A flowfile in a queue. */
         WaitingFlowFile: {
@@ -3003,6 +3075,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Edit"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationRequest"];
+            };
+        };
+        responses: {
+            /** @description What was seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationReport"];
                 };
             };
             /** @description What went wrong. */

@@ -203,3 +203,35 @@ pub(in crate::codes) const UNREACHABLE: Page = Page::new(
   ]"#
     ),
 );
+
+pub(in crate::codes) const WRONG_CONTENT: Page = Page::new(
+    "All that comes by this connection is of a media type that the processor at its end does not \
+     work on: all of it would go to `failure`. Pages of processors say what they take and what \
+     they hand on. What may be of any type is never told of.",
+    flow!(
+        r#"  "processors": {
+    "Decode": { "type": "DecodeAudio", "autoTerminate": ["failure", "success"] },
+    "Describe": {
+      "type": "AttributesToJSON",
+      "properties": { "Destination": "flowfile-content" },
+      "autoTerminate": ["failure"]
+    },
+    "Make": { "type": "GenerateFlowFile" }
+  },
+  "connections": [
+    { "from": "Describe", "relationships": ["success"], "to": "Decode" },
+    { "from": "Make", "relationships": ["success"], "to": "Describe" }
+  ]"#
+    ),
+    flow!(
+        r#"  "processors": {
+    "Describe": {
+      "type": "AttributesToJSON",
+      "properties": { "Destination": "flowfile-content" },
+      "autoTerminate": ["failure", "success"]
+    },
+    "Make": { "type": "GenerateFlowFile" }
+  },
+  "connections": [{ "from": "Make", "relationships": ["success"], "to": "Describe" }]"#
+    ),
+);

@@ -1,0 +1,108 @@
+//! `/api/v1/flows/{flow}/verify`: a processor of a draft is tried out, which changes nothing.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tutti_model::chain;
+use tutti_model::verification::Verification;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{App, no_flow};
+use crate::look::json;
+use crate::problem::Problem;
+use crate::studio::VerifyRefusal;
+
+/// Bytes of the attributes that it is tried with, names and values.
+const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
+/// How many processors are tried out at a time.
+const TRYING_MAX: usize = 4;
+static TRYING: Semaphore = Semaphore::const_new(TRYING_MAX);
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(verify))
+}
+
+/// What is to be tried out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = VerificationRequest)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Wanted {
+    /// The path of a processor.
+    processor: String,
+    /// The attributes of a flowfile, for its expressions; without them what depends on any is left
+    /// out.
+    attributes: Option<BTreeMap<String, String>>,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerificationReport)]
+struct Report {
+    /// One for each thing that was tried; its properties first.
+    checks: Vec<Verification>,
+}
+
+/// Tries out whether a processor of a draft could work: whether what it reads is there, and what it
+/// writes to answers.
+///
+/// Changes nothing, inside or outside, and takes at most 20 seconds.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/verify",
+    tag = "Drafts",
+    operation_id = "verify",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Wanted),
+    responses((status = 200, description = "What was seen.", body = Report))
+)]
+async fn verify(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    wanted: Result<Json<Wanted>, JsonRejection>,
+) -> Response {
+    let Wanted { processor, attributes } = match wanted {
+        Ok(Json(wanted)) => wanted,
+        Err(wrong) => return super::wrong_body(&wrong).into_response(),
+    };
+    let bytes = attributes.iter().flatten().map(|(name, value)| name.len() + value.len());
+    if bytes.sum::<usize>() > ATTRIBUTES_BYTES_MAX {
+        let detail = format!("the attributes have at most {ATTRIBUTES_BYTES_MAX} bytes");
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Problem::new(status, detail).code("limit").into_response();
+    }
+    let Ok(_permit) = TRYING.try_acquire() else {
+        let detail = format!("{TRYING_MAX} processors are tried out already");
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
+            .code("busy")
+            .help("try again when one of them is done")
+            .into_response();
+    };
+    let (studio, name) = (app.studio.clone(), flow.clone());
+    let resolved = match app.looks.done(move || studio.resolved(&name, &processor)).await {
+        Ok(Ok(resolved)) => resolved,
+        Ok(Err(refusal)) => return refused(&refusal).into_response(),
+        Err(problem) => return problem.into_response(),
+    };
+    match app.studio.verify(&flow, resolved, attributes).await {
+        Ok(checks) => json(&Report { checks }),
+        Err(refusal) => refused(&refusal).into_response(),
+    }
+}
+
+fn refused(refusal: &VerifyRefusal) -> Problem {
+    let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
+    match refusal {
+        VerifyRefusal::NoFlow { flow } => no_flow(flow),
+        VerifyRefusal::NoProcessor { .. } => problem(StatusCode::NOT_FOUND, "noProcessor"),
+        VerifyRefusal::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
+        VerifyRefusal::Engine(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
+    }
+}

@@ -1,0 +1,77 @@
+//! A processor of a draft is tried out, as it stands there.
+
+use std::collections::BTreeMap;
+
+use tutti_model::diagnostic::Diagnostic;
+use tutti_model::valid::ValidProcessor;
+use tutti_model::verification::{Outcome, Verification};
+use tutti_runtime::VerifyError;
+
+use super::Studio;
+
+/// The thing that is told of where the properties themselves are wrong.
+const PROPERTIES: &str = "Properties";
+
+/// Why nothing is tried.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VerifyRefusal {
+    #[error("there is no flow \"{flow}\" with a draft")]
+    NoFlow { flow: String },
+    #[error("the draft has no processor \"{path}\"")]
+    NoProcessor { path: String },
+    #[error("the values of parameters cannot be read: {0}")]
+    Parameters(String),
+    #[error(transparent)]
+    Engine(#[from] VerifyError),
+}
+
+impl Studio {
+    /// What the processor at `path` of a draft is, with the values that parameters have here; or
+    /// what is wrong with it. May wait for a disk.
+    pub(crate) fn resolved(
+        &self,
+        flow: &str,
+        path: &str,
+    ) -> Result<Result<ValidProcessor, Vec<Diagnostic>>, VerifyRefusal> {
+        let desk =
+            self.desk(flow).ok_or_else(|| VerifyRefusal::NoFlow { flow: flow.to_owned() })?;
+        let (revision, sheet) = desk.now();
+        let missing = || VerifyRefusal::NoProcessor { path: path.to_owned() };
+        let definition = desk.findings.definition(revision, &sheet).map_err(|_| missing())?;
+        let values = (self.parameters)(&definition).map_err(VerifyRefusal::Parameters)?;
+        tutti_model::validate_processor(&definition, &*self.specs, &values, path)
+            .ok_or_else(missing)
+    }
+
+    /// Tries out whether a processor that was [resolved](Self::resolved) could work.
+    pub(crate) async fn verify(
+        &self,
+        flow: &str,
+        processor: Result<ValidProcessor, Vec<Diagnostic>>,
+        sample: Option<BTreeMap<String, String>>,
+    ) -> Result<Vec<Verification>, VerifyRefusal> {
+        let processor = match processor {
+            Ok(processor) => processor,
+            Err(wrong) => return Ok(wrong.into_iter().map(mistake).collect()),
+        };
+        let right = Verification {
+            name: PROPERTIES.to_owned(),
+            outcome: Outcome::Passed,
+            explanation: "all of them are right".to_owned(),
+            help: None,
+        };
+        let tried = self.engine.verify(flow, &processor, sample).await?;
+        let is_refused = tried.first().is_some_and(|one| one.name == PROPERTIES);
+        let right = Some(right).filter(|_| !is_refused);
+        Ok(right.into_iter().chain(tried).collect())
+    }
+}
+
+fn mistake(wrong: Diagnostic) -> Verification {
+    Verification {
+        name: PROPERTIES.to_owned(),
+        outcome: Outcome::Failed,
+        explanation: wrong.message,
+        help: wrong.help,
+    }
+}
