@@ -208,7 +208,7 @@ export function startWire(from: End, to: End): void {
   const processor = group?.processors?.[from.name];
   const ways = processor ? relationshipsOf(processor, catalogNow().get(processor.type)) : [];
   if (isFromKnown && isToKnown && (fromKind !== "processor" || ways.length === 1)) {
-    wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
+    void wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
   } else {
     useUi.setState({ wirePick: full });
   }
@@ -223,12 +223,17 @@ export function rewire(existing: string, { from, to }: WirePick): void {
   if (needsPort || (from.name !== old.from && kindOf(group, from.name) === "processor")) {
     useUi.setState({ wirePick: { from, to, existing } });
   } else {
-    wire({ from, to, existing }, old.relationships ?? []);
+    void wire({ from, to, existing }, old.relationships ?? []);
   }
 }
 
-/** Makes the wire, or puts it in the place of the one that was changed. */
-export function wire({ from, to, existing }: WirePick, relationships: string[]): void {
+/** Makes the wire, or puts it in the place of the one that was changed; unless its target can work
+ * on nothing of what comes. */
+export async function wire(
+  { from, to, existing }: WirePick,
+  relationships: string[],
+): Promise<void> {
+  const { refuses } = await import("./typed");
   const group = shownGroup();
   const old = existing === undefined ? undefined : group?.connections?.[existing];
   const isProcessor = kindOf(group, from.name) === "processor";
@@ -238,6 +243,7 @@ export function wire({ from, to, existing }: WirePick, relationships: string[]):
     ...(isProcessor ? { relationships: [...relationships].sort() } : {}),
     to: endText(to),
   };
+  if (refuses(connection, existing)) return;
   const label = t(old ? "labelChangeWire" : "labelWire", { from: from.name, to: to.name });
   const changes =
     existing !== undefined && old

@@ -23,6 +23,21 @@ export const canvas = {
   keysReset: "“{name}” as it came",
   keysResetAll: "All as they came",
 
+  verify: "Verify",
+  verifyText: "Could it work? This changes nothing.",
+  verifying: "Trying it out…",
+  verifyChecks: "What was tried out",
+  verifyPassed: "Passed",
+  verifyFailed: "Failed",
+  verifySkipped: "Not tried",
+  verifyGood: "Nothing is in the way of this processor",
+  verifyBadOne: "{count} thing is in the way of this processor",
+  verifyBadMany: "{count} things are in the way of this processor",
+
+  misfitTitle: "“{from}” does not go with “{to}”",
+  misfitText: "What comes is {types} of “{makers}”; “{to}” works on {accepts}.",
+  putBetween: "Put {type} in between",
+
   usedByNobody: "not used",
   usedByWhom: "Used by",
   usedOne: "used {count} time",

@@ -39,7 +39,7 @@ export default function RelationshipDialog({ pick }: { pick: WirePick }) {
     close();
     const from = { name: pick.from.name, port: fromPort };
     const to = { name: pick.to.name, port: toPort };
-    wire({ from, to, ...(pick.existing === undefined ? {} : { existing: pick.existing }) }, [
+    void wire({ from, to, ...(pick.existing === undefined ? {} : { existing: pick.existing }) }, [
       ...chosen,
     ]);
   };

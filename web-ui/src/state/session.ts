@@ -133,6 +133,11 @@ export function commit(label: string, changes: Change[]): Promise<void> {
   return sync.commit(label, changes);
 }
 
+/** Waits until all that was done here is answered. */
+export async function settled(): Promise<void> {
+  await sync?.settled();
+}
+
 /** Takes back what one did last, and tells what was changed by that. */
 export async function undo(): Promise<readonly Change[]> {
   const operation = await sync?.undo();
