@@ -1,5 +1,4 @@
 // The build: one page, relative addresses, nothing inline, and a bound on what is loaded at start.
-import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vitest/config";
@@ -29,34 +28,9 @@ function boundSize(): Plugin {
   };
 }
 
-/** Serves a flow of the repository without an engine: `npm run dev -- --mode fake`. */
-function fakeServer(): Plugin {
-  return {
-    name: "fake-server",
-    async configureServer(server) {
-      const { Fake } = await import("./test/fake");
-      const types = process.env.TUTTI_TYPES ?? "test/fixtures/processor-types.json";
-      const read = (path: string | URL) => JSON.parse(readFileSync(path, "utf8")) as never;
-      const fake = new Fake(read(types));
-      const folder = new URL("../flows/", import.meta.url);
-      for (const name of readdirSync(folder)) {
-        if (/^[^.]+\.json$/.test(name)) fake.add(read(new URL(name, folder)));
-      }
-      setInterval(() => {
-        fake.tick();
-      }, 1000).unref();
-      server.middlewares.use((request, response, next) => {
-        void fake.handle(request, response).then((isDone) => {
-          if (!isDone) next();
-        });
-      });
-    },
-  };
-}
-
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   base: "./",
-  plugins: [react(), boundSize(), ...(mode === "fake" ? [fakeServer()] : [])],
+  plugins: [react(), boundSize()],
   build: {
     target: "es2023",
     // Fonts and pictures inline would need more than the page's policy allows.
@@ -69,4 +43,4 @@ export default defineConfig(({ mode }) => ({
     proxy: { "/api": process.env.TUTTI_URL ?? "http://127.0.0.1:8080" },
   },
   test: { include: ["test/**/*.test.ts"], environment: "node", testTimeout: 20_000 },
-}));
+});

@@ -94,12 +94,32 @@ test("what is deleted comes back with one undo, also after a kill and a reload",
   await app.canvas.focus();
   await page.keyboard.press("Control+z");
   await expect(page.getByRole("button", { name: "Redo: Delete Storage" })).toBeEnabled();
-  // What comes back may be beside what is in view.
-  await page.keyboard.press("f");
-  await expect(app.node("Storage")).toBeVisible();
+  await expect(app.node("Storage")).toHaveClass(/selected/);
   expect((await app.draft("nested")).flow).toEqual(before);
   await page.keyboard.press("Control+Shift+z");
   await expect(app.node("Storage")).toHaveCount(0);
+});
+
+test("undo brings into view what it changed, and opens its group", async ({ app, page }) => {
+  await app.open(NESTED);
+  await app.node("Storage").dblclick();
+  await app.node("Store").click();
+  await page.keyboard.press("Delete");
+  await expect(app.node("Store")).toHaveCount(0);
+  await app.saved();
+  await page.getByRole("navigation", { name: "Where you are" }).getByText("nested").click();
+  await expect(app.node("Get")).toBeVisible();
+  // Far away from all there is.
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Control+z");
+  await expect(app.node("Store")).toHaveClass(/selected/);
+  await expect(page).toHaveURL(/#\/flows\/nested\/Storage\/Store$/);
+  await expect(app.node("Store")).toBeInViewport();
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Control+Shift+z");
+  await expect(app.node("Store")).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(app.node("Store")).toBeInViewport();
 });
 
 test("a rename takes connections with it, and names that are taken are told", async ({
@@ -125,8 +145,12 @@ test("a copy goes through the clipboard as JSON, without secrets", async ({ app,
   await app.open(NESTED);
   await app.node("Storage").click();
   await page.keyboard.press("Control+c");
-  const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(JSON.parse(text)).toMatchObject({ tutti: "tutti/1", group: { groups: { Storage: {} } } });
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).not.toBe("");
+  expect(JSON.parse(await copied())).toMatchObject({
+    tutti: "tutti/1",
+    group: { groups: { Storage: {} } },
+  });
   await page.keyboard.press("Control+v");
   await expect(app.node("Storage 2")).toBeVisible();
   await expect

@@ -1,6 +1,6 @@
 // Starts the real binary on a folder of its own, and hands out the page with its policy when the
 // binary does not do that itself.
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import {
   createReadStream,
   existsSync,
@@ -35,6 +35,7 @@ export class Tutti {
   url = "";
   private engine: ChildProcess | undefined;
   private engineUrl = "";
+  private token = "";
   private page: Server | undefined;
 
   path(name: string): string {
@@ -49,12 +50,27 @@ export class Tutti {
     for (const name of ["in", "out"]) mkdirSync(this.path(name), { recursive: true });
   }
 
+  /** Runs the binary as somebody at that machine would; `input` is its standard input. */
+  private command(words: string[], input = ""): string {
+    const all = [...words, "--data", "data"];
+    return execFileSync(binary(), all, { cwd: this.folder, input, encoding: "utf8" });
+  }
+
+  /** From the first user on, the tests themselves have a token. */
+  addUser(name: string, role: string, password: string): void {
+    this.command(["user", "add", name, "--role", role], `${password}\n`);
+    if (this.token !== "") return;
+    this.token = this.command(["token", "create", "tests", "--role", "editor"]).trim();
+  }
+
+  setPassword(name: string, password: string): void {
+    this.command(["user", "password", name], `${password}\n`);
+  }
+
   async start(flow: string, parameters: string[] = []): Promise<void> {
-    const binary = process.env.TUTTI_BINARY;
-    if (binary === undefined) throw new Error("TUTTI_BINARY names no binary");
     const given = parameters.flatMap((each) => ["--param", each.replaceAll("DIR", this.folder)]);
     const engine = spawn(
-      binary,
+      binary(),
       ["serve", `${flow}.json`, "--data", "data", "--listen", "127.0.0.1:0", ...given],
       { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] },
     );
@@ -85,12 +101,10 @@ export class Tutti {
 
   /** Calls the API beside the page, as somebody else would. */
   async call<T>(path: string, body?: object): Promise<T> {
-    const init = body && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    };
-    const answer = await fetch(`${this.engineUrl}/api/v1${path}`, init);
+    const known = this.token === "" ? {} : { authorization: `Bearer ${this.token}` };
+    const init = body && { method: "POST", body: JSON.stringify(body) };
+    const headers = { ...known, ...(body && { "content-type": "application/json" }) };
+    const answer = await fetch(`${this.engineUrl}/api/v1${path}`, { ...init, headers });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${text}`);
     return JSON.parse(text) as T;
@@ -137,6 +151,12 @@ export class Tutti {
     passed.on("error", () => response.destroy());
     request.pipe(passed);
   }
+}
+
+function binary(): string {
+  const named = process.env.TUTTI_BINARY;
+  if (named === undefined) throw new Error("TUTTI_BINARY names no binary");
+  return named;
 }
 
 function listening(engine: ChildProcess): Promise<string> {

@@ -35,7 +35,7 @@ import {
   nameFault,
   segmentsOf,
 } from "../src/graph/tree";
-import { byName } from "./fake";
+import { byName } from "./tree";
 
 const types = JSON.parse(
   readFileSync(new URL("fixtures/processor-types.json", import.meta.url), "utf8"),

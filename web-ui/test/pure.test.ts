@@ -1,6 +1,5 @@
-import { Graph, layout } from "@dagrejs/dagre";
 import { describe, expect, it } from "vitest";
-import type { Finding } from "../src/api/types";
+import type { Finding, PropertySpec } from "../src/api/types";
 import {
   boundsOf,
   neighbour,
@@ -21,11 +20,9 @@ import { blocksOf, isSafe } from "../src/graph/markdown";
 import { outlineOf } from "../src/graph/outline";
 import { parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
-import { usesOf } from "../src/graph/uses";
+import { usesOf, usesOfService, textOfUse } from "../src/graph/uses";
 import { flowHash, readRoute } from "../src/state/route";
 import { keysOf } from "../src/actions/registry";
-
-const library = { Graph, layout };
 
 function finding(path: string, element: Finding["element"] = null): Finding {
   const place = { file: "", line: 1, column: 1, length: 1, path };
@@ -63,8 +60,8 @@ describe("layout", () => {
   it("lets nothing overlap, in fifty graphs of chance, and is the same each time", () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const { boxes, wires } = randomGraph(seed);
-      const places = layoutAll(library, boxes, wires);
-      expect(layoutAll(library, [...boxes], [...wires].reverse())).toEqual(places);
+      const places = layoutAll(boxes, wires);
+      expect(layoutAll([...boxes], [...wires].reverse())).toEqual(places);
       const placed = boxes.map((box) => ({ ...box, ...places.get(box.name) }));
       for (const [index, left] of placed.entries()) {
         for (const right of placed.slice(index + 1)) {
@@ -79,10 +76,10 @@ describe("layout", () => {
   it("keeps what is placed, and lets the rest overlap nothing", () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const { boxes, wires } = randomGraph(seed);
-      const places = layoutAll(library, boxes, wires);
+      const places = layoutAll(boxes, wires);
       const unplaced = new Set(boxes.filter((_, index) => index % 3 === 0).map((box) => box.name));
       const given = boxes.map((box) => ({ ...box, ...places.get(box.name) }));
-      const rest = layoutRest(library, given, wires, unplaced);
+      const rest = layoutRest(given, wires, unplaced);
       expect([...rest.keys()].sort()).toEqual([...unplaced].sort());
       const all = given.map((box) => ({ ...box, ...rest.get(box.name) }));
       for (const [index, left] of all.entries()) {
@@ -281,9 +278,31 @@ describe("scope", () => {
   });
 
   it("tells where a parameter is used", () => {
-    expect(usesOf(flow, "in")).toEqual(["G/P: a"]);
-    expect(usesOf(flow, "two words")).toEqual(["G/P: b"]);
+    expect(usesOf(flow, "in").map(textOfUse)).toEqual(["G/P: a"]);
+    expect(usesOf(flow, "two words").map(textOfUse)).toEqual(["G/P: b"]);
     expect(usesOf(flow, "key")).toEqual([]);
+  });
+
+  it("tells who uses a service, and not one of that name that is nearer", () => {
+    const spec = (name: string, kind: object) => ({ name, kind }) as unknown as PropertySpec;
+    const specsOf = () => [spec("Cache", { type: "service", service: "Map" }), spec("a", {})];
+    const user = { type: "T", properties: { Cache: "M", a: "M" } };
+    const tree = {
+      services: { M: { type: "S" }, N: { type: "S", properties: { Cache: "M" } } },
+      processors: { P: user },
+      groups: {
+        G: { processors: { P: user }, groups: { H: { processors: { P: user } } } },
+        Own: { services: { M: { type: "S" } }, processors: { P: user } },
+      },
+    };
+    expect(usesOfService(tree, "", "M", specsOf).map(textOfUse)).toEqual([
+      "N: Cache",
+      "P: Cache",
+      "G/P: Cache",
+      "G/H/P: Cache",
+    ]);
+    expect(usesOfService(tree, "Own", "M", specsOf).map(textOfUse)).toEqual(["Own/P: Cache"]);
+    expect(usesOfService(tree, "", "N", specsOf)).toEqual([]);
   });
 });
 
@@ -316,10 +335,14 @@ describe("addresses and keys", () => {
   });
 
   it("are named in one way", () => {
-    const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+    const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, code: "" };
     expect(keysOf({ ...none, key: "z", ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+Z");
     expect(keysOf({ ...none, key: "?", shiftKey: true })).toBe("?");
     expect(keysOf({ ...none, key: "ArrowUp", altKey: true })).toBe("Alt+ArrowUp");
+    // A Mac's keyboard writes another letter with Alt.
+    const alt = { ...none, altKey: true, shiftKey: true };
+    expect(keysOf({ ...alt, key: "Ç", code: "KeyC" })).toBe("Alt+Shift+C");
+    expect(keysOf({ ...none, key: "ä", code: "Quote" })).toBe("ä");
   });
 });
 

@@ -1,22 +1,47 @@
 /** The list of all commands, in the order of the help. */
 import { register } from "./registry";
-import { nudge, removeSelected, tidy } from "./build";
-import { copySelected, pasteFromClipboard } from "./copy";
+import { alignSelected, distributeSelected, nudge, removeSelected, tidy } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
 import { sceneNow } from "../canvas/useScene";
+import type { MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
-import { openDialog, openGroup, openProvenance, openQueue, replaceAddress } from "../state/open";
+import {
+  openDialog,
+  openGroup,
+  openProvenance,
+  openQueue,
+  replaceAddress,
+  revealChanges,
+} from "../state/open";
 import { redo, shownGroup, undo } from "../state/session";
 import { setTheme, THEMES, useTheme } from "../state/theme";
-import { focusOn, select, togglePanel, useUi, type DockTab } from "../state/ui";
+import { focusAll, select, togglePanel, useUi, type DockTab } from "../state/ui";
+import type { Alignment, Distribution } from "../graph/align";
 import { join, kindOf, split } from "../graph/tree";
+
+const copying = () => import("./copy");
 
 const hasNodes = () => useUi.getState().nodes.size > 0;
 const hasOne = () => useUi.getState().nodes.size === 1;
+const hasTwo = () => useUi.getState().nodes.size > 1;
+const hasThree = () => useUi.getState().nodes.size > 2;
 const hasAny = () => useUi.getState().nodes.size + useUi.getState().wires.size > 0;
 const hasOneWire = () => useUi.getState().wires.size === 1;
 const hasProcessors = () => selectedProcessors().length > 0;
+
+const ALIGN: readonly [Alignment, MessageKey, string][] = [
+  ["left", "actAlignLeft", "ArrowLeft"],
+  ["centre", "actAlignCentre", "C"],
+  ["right", "actAlignRight", "ArrowRight"],
+  ["top", "actAlignTop", "ArrowUp"],
+  ["middle", "actAlignMiddle", "M"],
+  ["bottom", "actAlignBottom", "ArrowDown"],
+];
+const DISTRIBUTE: readonly [Distribution, MessageKey, string][] = [
+  ["across", "actDistributeAcross", "H"],
+  ["down", "actDistributeDown", "V"],
+];
 
 function toggleDock(tab: DockTab): void {
   useUi.setState(({ dock }) => ({ dock: dock === tab ? undefined : tab }));
@@ -67,7 +92,7 @@ export function registerAll(): void {
       label: "actUndo",
       group: "edit",
       keys: ["Mod+Z"],
-      run: () => void undo(),
+      run: () => void undo().then(revealChanges),
     },
     {
       id: "redo",
@@ -75,7 +100,7 @@ export function registerAll(): void {
       label: "actRedo",
       group: "edit",
       keys: ["Mod+Shift+Z", "Mod+Y"],
-      run: () => void redo(),
+      run: () => void redo().then(revealChanges),
     },
     {
       id: "copy",
@@ -83,7 +108,7 @@ export function registerAll(): void {
       group: "edit",
       keys: ["Mod+C"],
       isEnabled: hasNodes,
-      run: () => void copySelected(),
+      run: () => void copying().then((each) => each.copySelected()),
     },
     {
       id: "paste",
@@ -91,7 +116,7 @@ export function registerAll(): void {
       label: "actPaste",
       group: "edit",
       keys: ["Mod+V"],
-      run: () => void pasteFromClipboard(),
+      run: () => void copying().then((each) => each.pasteFromClipboard()),
     },
     {
       id: "cut",
@@ -100,7 +125,10 @@ export function registerAll(): void {
       group: "edit",
       keys: ["Mod+X"],
       isEnabled: hasNodes,
-      run: () => void copySelected().then(removeSelected),
+      run: () =>
+        void copying()
+          .then((each) => each.copySelected())
+          .then(removeSelected),
     },
     {
       id: "remove",
@@ -163,6 +191,24 @@ export function registerAll(): void {
         if (way === "Left" || way === "Right") nudge(step, 0);
         else nudge(0, step);
       },
+    })),
+    ...ALIGN.map(([how, label, key]) => ({
+      id: `align ${how}`,
+      needs: "editor" as const,
+      label,
+      group: "select" as const,
+      keys: [`Alt+Shift+${key}`],
+      isEnabled: hasTwo,
+      run: () => void alignSelected(how),
+    })),
+    ...DISTRIBUTE.map(([how, label, key]) => ({
+      id: `distribute ${how}`,
+      needs: "editor" as const,
+      label,
+      group: "select" as const,
+      keys: [`Alt+Shift+${key}`],
+      isEnabled: hasThree,
+      run: () => void distributeSelected(how),
     })),
   );
   register(
@@ -336,7 +382,7 @@ export function registerAll(): void {
       group: "view",
       keys: ["F"],
       run: () => {
-        focusOn("all");
+        focusAll();
       },
     },
     {

@@ -1,6 +1,7 @@
 /** Builds: adds, wires, moves, renames and removes, each as one operation of the draft. */
 import type { Change } from "../api/types";
-import { boxesOf, sizeOf, type Box } from "../graph/boxes";
+import type { Alignment, Distribution } from "../graph/align";
+import { boxesOf, freeDown, sizeOf, snapped, type Box } from "../graph/boxes";
 import { apply } from "../graph/changes";
 import {
   addConnection,
@@ -13,7 +14,6 @@ import {
   type Point,
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
-import { freeDown, layoutAll } from "../graph/layout";
 import { likelyRelationship, relationshipsOf } from "../graph/relationships";
 import {
   asLayout,
@@ -23,14 +23,14 @@ import {
   type ConnectionTree,
   type NodeKind,
 } from "../graph/tree";
-import { loadLayoutLibrary, sceneNow } from "../canvas/useScene";
+import { loadLayouter, sceneNow } from "../canvas/useScene";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { WirePick } from "../state/pick";
 import { replaceAddress } from "../state/open";
 import { commit, shownGroup } from "../state/session";
-import { focusOn, select, useUi } from "../state/ui";
+import { focusAll, focusOn, select, useUi } from "../state/ui";
 
 type End = WirePick["from"];
 
@@ -49,7 +49,7 @@ function pinned(): Map<string, Point> {
   return places;
 }
 
-export function commitMove(moved: readonly (readonly [string, Point])[]): void {
+export function commitMove(moved: readonly (readonly [string, Point])[], said?: string): void {
   const scene = sceneNow();
   const isMoved = moved.some(([name, point]) => {
     const box = scene?.boxes.find((each) => each.name === name);
@@ -63,7 +63,7 @@ export function commitMove(moved: readonly (readonly [string, Point])[]): void {
     moved.length === 1 && first
       ? t("labelMove", { name: first[0] })
       : t("labelMoveMany", { count: moved.length });
-  void commit(label, moveThings(documents(), groupPath(), places));
+  void commit(said ?? label, moveThings(documents(), groupPath(), places));
 }
 
 /** Gives a label another size; pulled at its left or top it moves, too. */
@@ -186,8 +186,8 @@ function placeFor(kind: NodeKind, { at, isCentred, from, to }: Added): Point {
     const last = boxes.filter((box) => box.kind !== "label").at(-1);
     place = last ? { x: last.x, y: last.y + last.height + 40 } : { x: 0, y: 0 };
   }
-  const snapped = { x: Math.round(place.x / 8) * 8, y: Math.round(place.y / 8) * 8 };
-  const box: Box = { ...snapped, ...size, name: "", path: "", kind, inputs: [], outputs: [] };
+  const corner = { x: snapped(place.x), y: snapped(place.y) };
+  const box: Box = { ...corner, ...size, name: "", path: "", kind, inputs: [], outputs: [] };
   if (!at) freeDown(box, boxes);
   return { x: box.x, y: box.y };
 }
@@ -208,7 +208,7 @@ export function startWire(from: End, to: End): void {
   const processor = group?.processors?.[from.name];
   const ways = processor ? relationshipsOf(processor, catalogNow().get(processor.type)) : [];
   if (isFromKnown && isToKnown && (fromKind !== "processor" || ways.length === 1)) {
-    wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
+    void wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
   } else {
     useUi.setState({ wirePick: full });
   }
@@ -223,12 +223,17 @@ export function rewire(existing: string, { from, to }: WirePick): void {
   if (needsPort || (from.name !== old.from && kindOf(group, from.name) === "processor")) {
     useUi.setState({ wirePick: { from, to, existing } });
   } else {
-    wire({ from, to, existing }, old.relationships ?? []);
+    void wire({ from, to, existing }, old.relationships ?? []);
   }
 }
 
-/** Makes the wire, or puts it in the place of the one that was changed. */
-export function wire({ from, to, existing }: WirePick, relationships: string[]): void {
+/** Makes the wire, or puts it in the place of the one that was changed; unless its target can work
+ * on nothing of what comes. */
+export async function wire(
+  { from, to, existing }: WirePick,
+  relationships: string[],
+): Promise<void> {
+  const { refuses } = await import("./typed");
   const group = shownGroup();
   const old = existing === undefined ? undefined : group?.connections?.[existing];
   const isProcessor = kindOf(group, from.name) === "processor";
@@ -238,6 +243,7 @@ export function wire({ from, to, existing }: WirePick, relationships: string[]):
     ...(isProcessor ? { relationships: [...relationships].sort() } : {}),
     to: endText(to),
   };
+  if (refuses(connection, existing)) return;
   const label = t(old ? "labelChangeWire" : "labelWire", { from: from.name, to: to.name });
   const changes =
     existing !== undefined && old
@@ -274,13 +280,13 @@ export function rename(from: string, to: string): boolean {
 export async function tidy(): Promise<void> {
   const group = shownGroup();
   if (!group) return;
-  const library = await loadLayoutLibrary();
+  const { layoutAll } = await loadLayouter();
   const { nodes } = useUi.getState();
   const scene = sceneNow();
   if (!scene) return;
   const isPart = nodes.size > 1;
   const part = isPart ? scene.boxes.filter((box) => nodes.has(box.name)) : scene.boxes;
-  const places = layoutAll(library, part, scene.wires);
+  const places = layoutAll(part, scene.wires, !isPart);
   const { boxes } = boxesOf(group, groupPath(), asLayout(documents().layout));
   if (isPart) {
     const left = Math.min(...part.map((box) => box.x));
@@ -293,16 +299,27 @@ export async function tidy(): Promise<void> {
   }
   if (boxes.length === 0) return;
   void commit(t("labelTidy"), moveThings(documents(), groupPath(), places));
-  if (!isPart) focusOn("all");
+  if (!isPart) focusAll();
 }
 
 /** Moves the selection by steps of the grid. */
 export function nudge(x: number, y: number): void {
+  commitMove(selectedBoxes().map((box) => [box.name, { x: box.x + x, y: box.y + y }] as const));
+}
+
+function selectedBoxes(): Box[] {
   const { nodes } = useUi.getState();
-  const scene = sceneNow();
-  if (!scene || nodes.size === 0) return;
-  const moved = scene.boxes
-    .filter((box) => nodes.has(box.name))
-    .map((box) => [box.name, { x: box.x + x, y: box.y + y }] as const);
-  commitMove(moved);
+  return sceneNow()?.boxes.filter((box) => nodes.has(box.name)) ?? [];
+}
+
+export async function alignSelected(how: Alignment): Promise<void> {
+  const { align } = await import("../graph/align");
+  const boxes = selectedBoxes();
+  commitMove([...align(boxes, how)], t("labelAlign", { count: boxes.length }));
+}
+
+export async function distributeSelected(how: Distribution): Promise<void> {
+  const { distribute } = await import("../graph/align");
+  const boxes = selectedBoxes();
+  commitMove([...distribute(boxes, how)], t("labelDistribute", { count: boxes.length }));
 }

@@ -2,6 +2,7 @@
 import type { Role } from "../api/types";
 import { t, type MessageKey } from "../messages";
 import { toast } from "../state/ui";
+import { useKeys } from "../state/keys";
 import { refusalFor } from "../state/user";
 
 export type ActionGroup = "edit" | "select" | "view" | "run" | "go";
@@ -11,7 +12,7 @@ export interface Action {
   label: MessageKey;
   group: ActionGroup;
   /** As in `Mod+Shift+Z`; Mod is the command key on a Mac, Control elsewhere. */
-  keys?: string[];
+  keys?: readonly string[];
   isEnabled?: () => boolean;
   /** The role that a user must have at least; a viewer's where nothing is said. */
   needs?: Role;
@@ -46,10 +47,13 @@ export function runAction(id: string): void {
 
 /** The keys of an event, as actions name them. */
 export function keysOf(
-  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">,
+  event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">,
 ): string {
-  const isLetter = /^[a-z]$/i.test(event.key);
-  const key = isLetter ? event.key.toUpperCase() : event.key;
+  // With Alt a Mac makes other signs of letters.
+  const written =
+    event.altKey && !/^[a-z]$/i.test(event.key) ? /^Key([A-Z])$/.exec(event.code) : null;
+  const isLetter = written !== null || /^[a-z]$/i.test(event.key);
+  const key = isLetter ? (written?.[1] ?? event.key).toUpperCase() : event.key;
   const parts = [
     event.ctrlKey || event.metaKey ? "Mod" : "",
     event.altKey ? "Alt" : "",
@@ -60,8 +64,30 @@ export function keysOf(
   return parts.filter((part) => part !== "").join("+");
 }
 
+const NO_KEYS: readonly string[] = [];
+
+/** Those that a person gave it, or those that it came with. */
+export function keysFor({ id, keys }: Action): readonly string[] {
+  return useKeys.getState().changed[id] ?? keys ?? NO_KEYS;
+}
+
 export function actionFor(keys: string): Action | undefined {
-  return actions.find((each) => each.keys?.includes(keys) && each.isEnabled?.() !== false);
+  return actions.find((each) => keysFor(each).includes(keys) && each.isEnabled?.() !== false);
+}
+
+/** Another command that has these keys. */
+export function ownerOf(keys: string, besides: string): Action | undefined {
+  return actions.find((each) => each.id !== besides && keysFor(each).includes(keys));
+}
+
+/** What browsers do themselves, whatever a page wants, and what the canvas and buttons need. */
+const BROWSERS = /^Mod\+(Shift\+)?[NTW]$|^F(11|12)$/;
+const CANVAS = /^(Shift\+)?(Arrow(Left|Right|Up|Down)|Enter| |Space)$/;
+
+/** Why no command can have these keys. */
+export function refusalOfKeys(keys: string): "keysOfBrowser" | "keysOfCanvas" | undefined {
+  if (BROWSERS.test(keys)) return "keysOfBrowser";
+  return CANVAS.test(keys) ? "keysOfCanvas" : undefined;
 }
 
 const IS_MAC = typeof navigator !== "undefined" && /mac/i.test(navigator.userAgent);
@@ -87,6 +113,7 @@ export function shownKeys(keys: string): string {
 }
 
 export function shortcutOf(id: string): string | undefined {
-  const [keys] = actionOf(id)?.keys ?? [];
+  const action = actionOf(id);
+  const [keys] = action ? keysFor(action) : NO_KEYS;
   return keys === undefined ? undefined : shownKeys(keys);
 }

@@ -21,6 +21,7 @@ import type {
   SessionState,
   TablePage,
   Waveform,
+  Verification,
 } from "./types";
 import { problemTitle } from "./problems";
 
@@ -95,6 +96,9 @@ export const api = {
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
   undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
   redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
+  /** Tries out a processor of the draft. */
+  verify: (flow: string, processor: string) =>
+    call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor }),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
   apply: (flow: string, revision: number) => call<Applied>(`${of(flow)}/apply`, { revision }),
   status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),

@@ -43,6 +43,7 @@ export type Plan = Schemas["FlowPlan"];
 export type Applied = Schemas["AppliedFlow"];
 
 export type PropertyKind = Schemas["PropertyKind"];
+export type Verification = Schemas["Verification"];
 export type PropertySpec = Schemas["PropertySpec"];
 export type DynamicPropertySpec = Schemas["DynamicPropertySpec"];
 export type ProcessorType = Schemas["ProcessorSpec"];

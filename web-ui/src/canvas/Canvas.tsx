@@ -19,9 +19,10 @@ import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { openDialog, openGroup, replaceAddress } from "../state/open";
 import { select, useUi } from "../state/ui";
-import { addProcessorAt, addNodeAt, commitMove, rewire, startWire } from "../actions/build";
+import { addProcessorAt, addNodeAt, rewire, startWire } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
+import { Guides } from "./Guides";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { ProcessorNode } from "./ProcessorNode";
@@ -31,6 +32,7 @@ import { WireEdge } from "./WireEdge";
 import { FAR, isLarge } from "./paint";
 import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType } from "./nodes";
 import { useCanvasKeys } from "./useCanvasKeys";
+import { useDragging } from "./useDragging";
 import { useFocus } from "./useFocus";
 import { sceneNow, useScene, type Scene } from "./useScene";
 import { Zoom } from "./Zoom";
@@ -79,23 +81,30 @@ function Drawn({ scene }: { scene: Scene }) {
   const [isHeld, setHeld] = useState(isBig);
   useFocus(scene, isBig ? setHeld : undefined);
   const onKeyDown = useCanvasKeys();
+  const dragging = useDragging();
 
-  const onNodesChange = useCallback((changes: NodeChange<BoxNode>[]) => {
-    const moved = changes.filter(
-      (change) => change.type === "position" || (change.type === "dimensions" && change.resizing),
-    );
-    if (moved.length > 0) setNodes((old) => applyNodeChanges(moved, old));
-    const selecting = changes.filter((change) => change.type === "select");
-    if (selecting.length === 0) return;
-    const ui = useUi.getState();
-    const next = new Set(ui.nodes);
-    for (const change of selecting) {
-      if (change.selected) next.add(change.id);
-      else next.delete(change.id);
-    }
-    select(next, ui.wires);
-    replaceAddress();
-  }, []);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<BoxNode>[]) => {
+      const moved = changes.filter(
+        (change) => change.type === "position" || (change.type === "dimensions" && change.resizing),
+      );
+      if (moved.length > 0) {
+        const snapped = dragging.snap(moved);
+        setNodes((old) => applyNodeChanges(snapped, old));
+      }
+      const selecting = changes.filter((change) => change.type === "select");
+      if (selecting.length === 0) return;
+      const ui = useUi.getState();
+      const next = new Set(ui.nodes);
+      for (const change of selecting) {
+        if (change.selected) next.add(change.id);
+        else next.delete(change.id);
+      }
+      select(next, ui.wires);
+      replaceAddress();
+    },
+    [dragging],
+  );
   const onEdgesChange = useCallback((changes: EdgeChange<WireEdgeType>[]) => {
     const ui = useUi.getState();
     const next = new Set(ui.wires);
@@ -172,12 +181,10 @@ function Drawn({ scene }: { scene: Scene }) {
           edgeTypes={edgeTypes}
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
-          onNodeDragStop={(_, __, dragged) => {
-            commitMove(dragged.map((node) => [node.id, node.position] as const));
-          }}
-          onSelectionDragStop={(_, dragged) => {
-            commitMove(dragged.map((node) => [node.id, node.position] as const));
-          }}
+          onNodeDrag={dragging.onDrag}
+          onNodeDragStop={dragging.onStop}
+          onSelectionDrag={dragging.onDrag}
+          onSelectionDragStop={dragging.onStop}
           onNodeDoubleClick={(_, node) => {
             if (node.data.box.kind === "group") openGroup(node.data.box.path);
             else openDialog("rename");
@@ -245,6 +252,7 @@ function Drawn({ scene }: { scene: Scene }) {
           </svg>
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
           {isOverview ? <Overview scene={scene} /> : null}
+          <Guides />
           <Zoom />
           {hasRoom ? <Minimap scene={scene} /> : null}
         </ReactFlow>

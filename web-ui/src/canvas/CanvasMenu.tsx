@@ -1,8 +1,9 @@
 /** The menu of the right button: what can be done with what is selected. */
 import { useState, type ReactNode } from "react";
 import * as Menu from "@radix-ui/react-context-menu";
+import { ChevronRight } from "lucide-react";
 import { t } from "../messages";
-import { actionOf, shownKeys } from "../actions/registry";
+import { actionOf, allActions, shortcutOf } from "../actions/registry";
 import { select, useUi } from "../state/ui";
 import { refusalFor } from "../state/user";
 import { sceneNow } from "./useScene";
@@ -18,6 +19,7 @@ const OF_NODES = [
   "",
   "connect",
   "rename",
+  "align",
   "tidy",
   "copy",
   "cut",
@@ -47,26 +49,49 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Content className="menu" collisionPadding={8}>
-          {ids.map((id, index) => {
-            const action = actionOf(id);
-            if (!action) return <Menu.Separator key={index} className="menu-line" />;
-            const [keys] = action.keys ?? [];
-            return (
-              <Menu.Item
-                key={id}
-                className="menu-item"
-                disabled={action.isEnabled?.() === false || refusalFor(action.needs) !== undefined}
-                title={refusalFor(action.needs)}
-                onSelect={action.run}
-              >
-                {t(action.label)}
-                {keys === undefined ? null : <kbd className="key">{shownKeys(keys)}</kbd>}
-              </Menu.Item>
-            );
-          })}
+          {ids.map((id, index) =>
+            id === "align" ? <AlignMenu key={id} /> : <Item key={id || index} id={id} />,
+          )}
         </Menu.Content>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+function Item({ id }: { id: string }) {
+  const action = actionOf(id);
+  if (!action) return <Menu.Separator className="menu-line" />;
+  const keys = shortcutOf(id);
+  return (
+    <Menu.Item
+      className="menu-item"
+      disabled={action.isEnabled?.() === false || refusalFor(action.needs) !== undefined}
+      title={refusalFor(action.needs)}
+      onSelect={action.run}
+    >
+      {t(action.label)}
+      {keys === undefined ? null : <kbd className="key">{keys}</kbd>}
+    </Menu.Item>
+  );
+}
+
+function AlignMenu() {
+  return (
+    <Menu.Sub>
+      <Menu.SubTrigger className="menu-item" disabled={useUi.getState().nodes.size < 2}>
+        {t("align")}
+        <ChevronRight size={14} className="menu-more" aria-hidden />
+      </Menu.SubTrigger>
+      <Menu.Portal>
+        <Menu.SubContent className="menu" collisionPadding={8}>
+          {allActions()
+            .filter(({ id }) => /^(align|distribute) /.test(id))
+            .map(({ id }) => (
+              <Item key={id} id={id} />
+            ))}
+        </Menu.SubContent>
+      </Menu.Portal>
+    </Menu.Sub>
   );
 }
 

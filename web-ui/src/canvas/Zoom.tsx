@@ -4,7 +4,7 @@ import { Maximize, Minus, Plus } from "lucide-react";
 import { useReactFlow, useStore } from "@xyflow/react";
 import { IconButton } from "../components/Button";
 import { t } from "../messages";
-import { focusOn } from "../state/ui";
+import { focusAll } from "../state/ui";
 import { setView } from "../actions/view";
 
 export function Zoom() {
@@ -50,7 +50,7 @@ export function Zoom() {
         isQuiet
         isSmall
         onClick={() => {
-          focusOn("all");
+          focusAll();
         }}
       >
         <Maximize size={15} />

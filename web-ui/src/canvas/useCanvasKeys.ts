@@ -5,7 +5,6 @@ import { neighbour } from "../graph/boxes";
 import { t } from "../messages";
 import { announce, focusOn, select, useUi } from "../state/ui";
 import { openGroup, openDialog, replaceAddress } from "../state/open";
-import { nudge } from "../actions/build";
 import { sceneNow } from "./useScene";
 
 const ARROWS = {
@@ -16,13 +15,14 @@ const ARROWS = {
 } as const;
 
 const PAN = 80;
-const STEP = 8;
 
 export function useCanvasKeys(): (event: KeyboardEvent<HTMLElement>) => void {
   const flow = useReactFlow();
   return useCallback(
     (event) => {
-      if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey) return;
+      // With these keys an arrow is a command's, such as to move what is selected.
+      const isCommand = event.metaKey || event.ctrlKey || event.altKey;
+      if (event.target !== event.currentTarget || isCommand) return;
       if (event.key === "Enter") {
         open();
         event.preventDefault();
@@ -31,10 +31,7 @@ export function useCanvasKeys(): (event: KeyboardEvent<HTMLElement>) => void {
       if (!(event.key in ARROWS)) return;
       const { direction, x, y } = ARROWS[event.key as keyof typeof ARROWS];
       event.preventDefault();
-      const { nodes } = useUi.getState();
-      if (event.altKey && nodes.size > 0) {
-        nudge(x * STEP, y * STEP);
-      } else if (event.shiftKey || (sceneNow()?.boxes.length ?? 0) === 0) {
+      if (event.shiftKey || (sceneNow()?.boxes.length ?? 0) === 0) {
         const viewport = flow.getViewport();
         void flow.setViewport({ ...viewport, x: viewport.x - x * PAN, y: viewport.y - y * PAN });
       } else {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useReactFlow, useStore, type Viewport } from "@xyflow/react";
 import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
-import { focusOn, useUi } from "../state/ui";
+import { focusAll, focusOn, useUi } from "../state/ui";
 import { FAR } from "./paint";
 import type { Scene } from "./useScene";
 
@@ -30,14 +30,14 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     const last = fitted.current;
     const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
     if (nodes.size === 1 && wires.size === 0) focusOn([...nodes][0] ?? "");
-    else if (isFitted && nodes.size + wires.size === 0) focusOn("all");
+    else if (isFitted && nodes.size + wires.size === 0) focusAll();
   }, [width, flow]);
   useEffect(() => {
     if (!focus || !isSized) return;
     job.current += 1;
     const mine = job.current;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (focus.name === "all") {
+    if (focus.names === "all") {
       const bounds = boundsOf(scene.boxes);
       if (bounds && hold) {
         hold(true);
@@ -56,9 +56,12 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
       useUi.setState({ focus: undefined });
       return;
     }
-    const wire = scene.wires.find((each) => each.name === focus.name);
-    const names = wire ? [wire.from, wire.to] : [focus.name];
-    const bounds = boundsOf(scene.boxes.filter((box) => names.includes(box.name)));
+    const names = new Set<string>(focus.names);
+    for (const wire of scene.wires) {
+      if (!names.delete(wire.name)) continue;
+      names.add(wire.from).add(wire.to);
+    }
+    const bounds = boundsOf(scene.boxes.filter((box) => names.has(box.name)));
     if (!bounds) return;
     useUi.setState({ focus: undefined });
     hold?.(false);
@@ -105,5 +108,9 @@ async function showAll(
     const y = height / 2 - middle * READABLE;
     await flow.setViewport({ x: MARGIN - bounds.x * READABLE, y, zoom: READABLE });
   }
+  // A little above the middle: the small map is at the foot.
+  const shown = flow.getViewport();
+  const top = Math.max(0, bounds.y * shown.zoom + shown.y);
+  await flow.setViewport({ ...shown, y: shown.y - top / 3 });
   return flow.getViewport();
 }

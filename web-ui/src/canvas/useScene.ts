@@ -3,7 +3,6 @@ import { useEffect, useMemo, useState } from "react";
 import { boxesOf, wiresOf, type Box, type Wire } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import { withLanes } from "../graph/lanes";
-import { layoutRest, type LayoutLibrary } from "../graph/layout";
 import { asFlow, asLayout, groupAt, type GroupTree } from "../graph/tree";
 import { useDraft } from "../state/draft";
 import { useUi } from "../state/ui";
@@ -17,11 +16,10 @@ export interface Scene {
   unplaced: ReadonlySet<string>;
 }
 
-let library: LayoutLibrary | undefined;
+type Layouter = typeof import("../graph/layout");
 
-export async function loadLayoutLibrary(): Promise<LayoutLibrary> {
-  library ??= (await import("@dagrejs/dagre")) as unknown as LayoutLibrary;
-  return library;
+export function loadLayouter(): Promise<Layouter> {
+  return import("../graph/layout");
 }
 
 const NOTHING: GroupTree = {};
@@ -49,10 +47,9 @@ export function useScene(): Scene | undefined {
   useEffect(() => {
     if (unplaced.size === 0 || !isReady) return undefined;
     let isOver = false;
-    const lay = (loaded: LayoutLibrary) => {
-      if (!isOver) setPlaces({ for: boxes, map: layoutRest(loaded, boxes, wires, unplaced) });
-    };
-    void loadLayoutLibrary().then(lay);
+    void loadLayouter().then(({ layoutRest }) => {
+      if (!isOver) setPlaces({ for: boxes, map: layoutRest(boxes, wires, unplaced) });
+    });
     return () => {
       isOver = true;
     };

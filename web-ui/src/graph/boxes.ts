@@ -176,3 +176,22 @@ export function neighbour(
   }
   return best?.box;
 }
+
+/** Between boxes that are laid out. */
+export const GAP = 40;
+const GRID = 8;
+
+export const snapped = (value: number) => Math.round(value / GRID) * GRID;
+
+/** Moves a box down until it overlaps nothing. */
+export function freeDown(box: Box, taken: readonly Box[]): void {
+  for (let blocked = true; blocked;) {
+    blocked = false;
+    for (const other of taken) {
+      if (overlaps(box, other, GAP / 2)) {
+        box.y = snapped(other.y + other.height + GAP);
+        blocked = true;
+      }
+    }
+  }
+}

@@ -10,7 +10,8 @@ export interface Way {
 
 /** Between parallel wires, as far as their labels are high. */
 export const LANE = 40;
-const OUT = 28;
+/** How far a wire runs straight out of a box. */
+export const OUT = 28;
 const CORNER = 14;
 /** Between a label and the boxes at its sides. */
 const BESIDE = 6;

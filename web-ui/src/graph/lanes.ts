@@ -1,5 +1,5 @@
 /** Wires that would run across boxes get a lane above or below them. */
-import { LANE } from "./geometry";
+import { LANE, OUT } from "./geometry";
 import type { Box, Wire } from "./boxes";
 
 const CLEAR = 16;
@@ -30,6 +30,7 @@ export function withLanes(wires: readonly Wire[], boxes: readonly Box[]): Wire[]
 function laneOf(from: Box, to: Box, boxes: readonly Box[], taken: Taken[]): number | undefined {
   const left = from.x + from.width;
   const right = to.x;
+  if (right - left < OUT) return laneBack(from, to, boxes, taken);
   if (right - left < 80) return undefined;
   const start = from.y + from.height / 2;
   const end = to.y + to.height / 2;
@@ -55,4 +56,34 @@ function laneOf(from: Box, to: Box, boxes: readonly Box[], taken: Taken[]): numb
   while (isTaken()) lane += isBelow ? LANE : -LANE;
   taken.push({ left, right, y: lane });
   return lane;
+}
+
+/** Between the two, where the box that it leads back to is lower: as from one line of text to the
+ * next. */
+function laneBack(from: Box, to: Box, boxes: readonly Box[], taken: Taken[]): number | undefined {
+  const high = from.y + from.height + CLEAR;
+  const low = to.y - CLEAR;
+  const left = to.x - OUT;
+  const right = from.x + from.width + OUT;
+  const isFree = (lane: number) =>
+    !taken.some(
+      (each) => each.left < right && each.right > left && Math.abs(each.y - lane) < LANE,
+    ) &&
+    !boxes.some(
+      (box) =>
+        box.x < right &&
+        box.x + box.width > left &&
+        box.y - CLEAR < lane &&
+        box.y + box.height + CLEAR > lane,
+    );
+  const middle = (high + low) / 2;
+  const steps = Math.floor((low - high) / LANE / 2) * 2;
+  for (let step = 0; step <= steps * 2; step += 1) {
+    // The middle first, then above and below it in turn, half a lane farther each time.
+    const lane = middle + ((step % 2 === 0 ? 1 : -1) * Math.ceil(step / 2) * LANE) / 2;
+    if (lane < high || lane > low || !isFree(lane)) continue;
+    taken.push({ left, right, y: lane });
+    return lane;
+  }
+  return undefined;
 }

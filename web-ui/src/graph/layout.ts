@@ -1,27 +1,32 @@
-/** Lays out what has no place: the same group always gets the same places, and nothing overlaps. */
-import type { Graph } from "@dagrejs/dagre";
-import { boundsOf, overlaps, type Box, type Wire } from "./boxes";
+/** Lays out what has no place: the same group always gets the same places, and nothing overlaps.
+ * Loaded with its library, when something is to be laid out for the first time. */
+import { Graph, layout } from "@dagrejs/dagre";
+import { wrapped } from "./rows";
+import { boundsOf, freeDown, GAP, snapped, type Box, type Wire } from "./boxes";
 import type { Point } from "./edits";
 
-const GAP = 40;
-const GRID = 8;
+/** What a label needs: its relationships, a count and an amount of data. */
+const LETTER = 7;
+const LABEL_REST = 100;
+const LABEL_MAX = 190;
+const LABEL_HEIGHT = 28;
 
-/** The library; loaded when something is to be laid out for the first time. */
-export interface LayoutLibrary {
-  Graph: typeof Graph;
-  layout: (graph: Graph) => void;
-}
-
-const snapped = (value: number) => Math.round(value / GRID) * GRID;
-
-/** A place for every box, from left to right along the wires. */
+/** A place for every box, from left to right along the wires. `isWrapped`: a long way goes on in
+ * further rows, as text does. */
 export function layoutAll(
-  library: LayoutLibrary,
   boxes: readonly Box[],
   wires: readonly Wire[],
+  isWrapped = false,
 ): Map<string, Point> {
-  const graph = new library.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 56, ranksep: 168, marginx: 40, marginy: 40 });
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({
+    rankdir: "LR",
+    nodesep: 40,
+    edgesep: 24,
+    ranksep: 24,
+    marginx: 40,
+    marginy: 40,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   const drawn = boxes.filter((box) => box.kind !== "label");
   const names = new Set(drawn.map((box) => box.name));
@@ -33,17 +38,19 @@ export function layoutAll(
     if (!names.has(wire.from) || !names.has(wire.to) || wire.from === wire.to) continue;
     // Failures are drawn beside the way that most flowfiles go.
     const weight = wire.relationships.includes("failure") ? 1 : 4;
-    graph.setEdge(wire.from, wire.to, { weight }, wire.name);
+    const letters = wire.relationships.join(", ").length * LETTER;
+    const width = Math.min(letters + LABEL_REST, LABEL_MAX);
+    const label = { weight, width, height: LABEL_HEIGHT, labelpos: "c" };
+    graph.setEdge(wire.from, wire.to, label, wire.name);
   }
-  library.layout(graph);
-  const places = new Map<string, Point>();
-  for (const box of drawn) {
+  layout(graph);
+  const placed = drawn.map((box) => {
     const node = graph.node(box.name) as { x: number; y: number };
-    places.set(box.name, {
-      x: snapped(node.x - box.width / 2),
-      y: snapped(node.y - box.height / 2),
-    });
-  }
+    return { ...box, x: node.x - box.width / 2, y: node.y - box.height / 2 };
+  });
+  const places = new Map<string, Point>();
+  const shown = isWrapped ? wrapped(placed, wires) : placed;
+  for (const box of shown) places.set(box.name, { x: snapped(box.x), y: snapped(box.y) });
   const bounds = boundsOf(drawn.map((box) => ({ ...box, ...places.get(box.name) })));
   let x = bounds?.x ?? 0;
   for (const label of boxes.filter((box) => box.kind === "label")) {
@@ -55,13 +62,12 @@ export function layoutAll(
 
 /** Places for those that have none, near to what they are wired to, without moving the others. */
 export function layoutRest(
-  library: LayoutLibrary,
   boxes: readonly Box[],
   wires: readonly Wire[],
   unplaced: ReadonlySet<string>,
 ): Map<string, Point> {
-  const all = layoutAll(library, boxes, wires);
   const placed = boxes.filter((box) => !unplaced.has(box.name));
+  const all = layoutAll(boxes, wires, placed.length === 0);
   if (placed.length === 0) return all;
   // The whole layout is shifted to where the placed boxes are on the average.
   const shift = { x: 0, y: 0 };
@@ -81,17 +87,4 @@ export function layoutRest(
     places.set(box.name, { x: moved.x, y: moved.y });
   }
   return places;
-}
-
-/** Moves a box down until it overlaps nothing. */
-export function freeDown(box: Box, taken: readonly Box[]): void {
-  for (let blocked = true; blocked;) {
-    blocked = false;
-    for (const other of taken) {
-      if (overlaps(box, other, GAP / 2)) {
-        box.y = snapped(other.y + other.height + GAP);
-        blocked = true;
-      }
-    }
-  }
 }

@@ -1,5 +1,8 @@
 /** English. `{name}` is replaced by a value. */
+import { canvas } from "./canvas";
+
 export const en = {
+  ...canvas,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
@@ -157,6 +160,7 @@ export const en = {
   keyPan: "Move the view",
   keyEnter: "Open, or edit properties",
   keyMarquee: "With the mouse: select several",
+  keyFree: "While dragging: without snapping to others",
   helpTitle: "Shortcuts",
   madeWith: "The canvas is drawn with React Flow (xyflow), icons are Lucide's.",
   commandTitle: "Search everything",
@@ -354,7 +358,6 @@ export const en = {
   parametersTitle: "Parameters",
   noContexts: "The flow has no parameter contexts.",
   inherits: "inherits {names}",
-  usedBy: "used {count} times",
   newContext: "Name of a new context",
   newParameter: "Name of a new parameter",
   secretOutside: "given when the server starts",

@@ -3,12 +3,14 @@ import { Picker, type PickerItem } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { search } from "../graph/search";
-import { canSend } from "../graph/relationships";
-import { kindOf } from "../graph/tree";
+import { canTake, contentOf, type Content } from "../graph/media";
+import { canSend, likelyRelationship } from "../graph/relationships";
+import { asFlow, join, kindOf } from "../graph/tree";
 import type { ProcessorType } from "../api/types";
 import { t } from "../messages";
 import { addNodeAt, addProcessorAt } from "../actions/build";
-import { useProcessorTypes } from "../state/catalog";
+import { catalogNow, useProcessorTypes } from "../state/catalog";
+import { useDraft } from "../state/draft";
 import type { QuickAdd } from "../state/pick";
 import { shownGroup } from "../state/session";
 import { useUi } from "../state/ui";
@@ -16,6 +18,16 @@ import { fits, textsOf } from "./find";
 
 interface Item extends PickerItem {
   run: () => void;
+}
+
+/** What a wire from there would bring. */
+function comesFrom({ name, port }: { name: string; port?: string | undefined }): Content {
+  const { group } = useUi.getState();
+  const tree = shownGroup();
+  const relationship = likelyRelationship(tree, name, catalogNow());
+  const flow = asFlow(useDraft.getState().documents.flow);
+  const path = join(group, port === undefined ? name : `${name}/${port}`);
+  return contentOf(flow, path, relationship === undefined ? [] : [relationship], catalogNow());
 }
 
 const STRUCTURE = [
@@ -52,8 +64,11 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
       addNodeAt(each.kind, at, from);
     },
   }));
+  const content = from && comesFrom(from);
   const find = (typed: string): Item[] => {
-    const fitting = types.filter((type) => fits(type, side));
+    const fitting = types.filter(
+      (type) => fits(type, side) && (!content || canTake(type, content)),
+    );
     const found = search(fitting, typed, textsOf).map(item);
     return [...found, ...search(others, typed, ({ name }) => [{ text: name, weight: 1 }])];
   };

@@ -1,19 +1,21 @@
 /** A group, or the flow itself: what it is for, its parameters and services. */
-import { useState } from "react";
-import { ChevronDown, ChevronRight, Plus, Trash2 } from "lucide-react";
-import { Button, IconButton } from "../components/Button";
+import { useMemo, useState } from "react";
+import { ChevronDown, ChevronRight, Plus } from "lucide-react";
+import { Button } from "../components/Button";
 import { addThing, pathOf } from "../graph/edits";
 import { Edit } from "../graph/changes";
 import { wordsOf } from "../graph/families";
 import { asFlow, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
 import { t } from "../messages";
+import { usesOfService } from "../graph/uses";
 import { runAction } from "../actions/registry";
-import { useServiceTypes } from "../state/catalog";
+import { useCatalog, useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
 import { openGroup } from "../state/open";
 import { useUi } from "../state/ui";
 import { Field, Findings, StateMember, TextInput, TextMember } from "./Fields";
+import { RemoveUsed, countOf, UseList } from "./Uses";
 import { PropertiesTab } from "./PropertiesTab";
 import { useOwnFindings, type Owner } from "./values";
 
@@ -125,7 +127,9 @@ function Services({ path, services }: { path: string; services: Record<string, S
 function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
   const [isOpen, setOpen] = useState(false);
   const findings = useOwnFindings(owner);
-  const type = useServiceTypes().find((each) => each.type === service.type);
+  const types = useServiceTypes();
+  const type = types.find((each) => each.type === service.type);
+  const uses = useUses(owner);
   const Icon = isOpen ? ChevronDown : ChevronRight;
   const remove = () => {
     const edit = new Edit(useDraft.getState().documents);
@@ -147,15 +151,18 @@ function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
           <span>{split(owner.name).name}</span>
           <small>{service.type}</small>
         </button>
-        <IconButton label={t("removeNamed", { name: owner.name })} isQuiet isSmall onClick={remove}>
-          <Trash2 size={13} />
-        </IconButton>
+        <span className="badge">{countOf(uses)}</span>
+        <RemoveUsed name={owner.name} uses={uses} onRemove={remove} />
       </div>
       <Findings findings={findings} />
       {isOpen ? (
         <>
           <TextMember owner={owner} member={["description"]} label={t("description")} />
           <StateMember owner={owner} />
+          <section>
+            <h5>{t("usedByWhom")}</h5>
+            <UseList uses={uses} />
+          </section>
           <PropertiesTab
             owner={owner}
             specs={type?.properties ?? []}
@@ -165,4 +172,17 @@ function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
       ) : null}
     </div>
   );
+}
+
+function useUses(owner: Owner) {
+  const flow = useDraft((state) => state.documents.flow);
+  const catalog = useCatalog();
+  const services = useServiceTypes();
+  return useMemo(() => {
+    const specsOf = (type: string) =>
+      catalog.get(type)?.properties ??
+      services.find((each) => each.type === type)?.properties ??
+      [];
+    return usesOfService(asFlow(flow), owner.group, owner.name, specsOf);
+  }, [flow, catalog, services, owner.group, owner.name]);
 }

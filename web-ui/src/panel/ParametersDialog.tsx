@@ -1,7 +1,5 @@
 /** Parameter contexts of the flow: their parameters, and where these are used. */
-import { Trash2 } from "lucide-react";
 import type { Json } from "../api/types";
-import { IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Edit } from "../graph/changes";
 import { usesOf } from "../graph/uses";
@@ -11,6 +9,7 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
 import { AddNamed } from "./AddNamed";
 import { Check, Field, TextInput } from "./Fields";
+import { RemoveUsed, countOf, UseList } from "./Uses";
 
 function set(path: string[], value: Json | undefined, label: string): void {
   const edit = new Edit(useDraft.getState().documents);
@@ -24,7 +23,7 @@ export default function ParametersDialog({ onClose }: { onClose: () => void }) {
     <Modal title={t("parametersTitle")} onClose={onClose} size="wide">
       {contexts.length === 0 ? <p className="muted">{t("noContexts")}</p> : null}
       {contexts.map(([name, context]) => (
-        <Context key={name} name={name} context={context} />
+        <Context key={name} name={name} context={context} onClose={onClose} />
       ))}
       <AddNamed
         label={t("newContext")}
@@ -37,7 +36,13 @@ export default function ParametersDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Context({ name, context }: { name: string; context: ContextTree }) {
+interface ContextProps {
+  name: string;
+  context: ContextTree;
+  onClose: () => void;
+}
+
+function Context({ name, context, onClose }: ContextProps) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
   const parameters = Object.entries(context.parameters ?? {});
   return (
@@ -57,19 +62,14 @@ function Context({ name, context }: { name: string; context: ContextTree }) {
               label={parameter}
               side={
                 <span className="field-side">
-                  <span className="badge" title={uses.join("\n")}>
-                    {t("usedBy", { count: uses.length })}
-                  </span>
-                  <IconButton
-                    label={t("removeNamed", { name: parameter })}
-                    isQuiet
-                    isSmall
-                    onClick={() => {
+                  <RemoveUsed
+                    name={parameter}
+                    uses={uses}
+                    onGo={onClose}
+                    onRemove={() => {
                       set(path, undefined, t("labelRemove", { name: parameter }));
                     }}
-                  >
-                    <Trash2 size={13} />
-                  </IconButton>
+                  />
                 </span>
               }
             >
@@ -99,6 +99,10 @@ function Context({ name, context }: { name: string; context: ContextTree }) {
                 />
               )}
             </Field>
+            <details className="use-details">
+              <summary>{countOf(uses)}</summary>
+              <UseList uses={uses} onGo={onClose} />
+            </details>
             <Check
               label={t("sensitive")}
               isChecked={each.sensitive === true}

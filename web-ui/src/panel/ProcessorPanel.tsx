@@ -8,6 +8,7 @@ import { Findings } from "./Fields";
 import { PropertiesTab } from "./PropertiesTab";
 import { RelationshipsTab } from "./RelationshipsTab";
 import { SettingsTab } from "./SettingsTab";
+import { VerifyPart } from "./VerifyPart";
 import { useOwnFindings, type Owner } from "./values";
 
 export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: ProcessorTree }) {
@@ -36,6 +37,7 @@ export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: 
           </div>
         ) : null}
         <Tabs.Content value="properties" tabIndex={-1}>
+          <VerifyPart owner={owner} processor={processor} />
           <PropertiesTab
             owner={owner}
             specs={type?.properties ?? []}

@@ -13,7 +13,7 @@ import { shownGroup } from "../state/session";
 import { useUi } from "../state/ui";
 import { Check, Field } from "./Fields";
 
-export function RelationshipDialog({ pick }: { pick: WirePick }) {
+export default function RelationshipDialog({ pick }: { pick: WirePick }) {
   const catalog = useCatalog();
   const group = shownGroup();
   const processor = group?.processors?.[pick.from.name];
@@ -39,7 +39,7 @@ export function RelationshipDialog({ pick }: { pick: WirePick }) {
     close();
     const from = { name: pick.from.name, port: fromPort };
     const to = { name: pick.to.name, port: toPort };
-    wire({ from, to, ...(pick.existing === undefined ? {} : { existing: pick.existing }) }, [
+    void wire({ from, to, ...(pick.existing === undefined ? {} : { existing: pick.existing }) }, [
       ...chosen,
     ]);
   };

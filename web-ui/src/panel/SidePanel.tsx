@@ -1,11 +1,22 @@
 /** What is selected, in full. */
-import { ChevronsRight, Pencil } from "lucide-react";
+import {
+  AlignCenterHorizontal,
+  AlignCenterVertical,
+  AlignEndHorizontal,
+  AlignEndVertical,
+  AlignHorizontalDistributeCenter,
+  AlignStartHorizontal,
+  AlignStartVertical,
+  AlignVerticalDistributeCenter,
+  ChevronsRight,
+  Pencil,
+} from "lucide-react";
 import { Button, IconButton } from "../components/Button";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { asFlow, groupAt, kindOf, thingAt, type ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
-import { runAction, shortcutOf } from "../actions/registry";
+import { actionOf, runAction, shortcutOf } from "../actions/registry";
 import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { togglePanel, useUi } from "../state/ui";
@@ -155,11 +166,48 @@ const NAMES = {
   remove: "actRemove",
 } as const;
 
+const ALIGN = [
+  ["align left", AlignStartVertical],
+  ["align centre", AlignCenterVertical],
+  ["align right", AlignEndVertical],
+  ["align top", AlignStartHorizontal],
+  ["align middle", AlignCenterHorizontal],
+  ["align bottom", AlignEndHorizontal],
+  ["distribute across", AlignHorizontalDistributeCenter],
+  ["distribute down", AlignVerticalDistributeCenter],
+] as const;
+
+function AlignButtons() {
+  const mayEdit = useMay("editor");
+  return (
+    <div className="align-buttons" role="group" aria-label={t("align")}>
+      {ALIGN.map(([id, Icon]) => {
+        const action = actionOf(id);
+        if (!action) return null;
+        return (
+          <IconButton
+            key={id}
+            label={t(action.label)}
+            shortcut={shortcutOf(id)}
+            disabled={!mayEdit || action.isEnabled?.() === false}
+            onClick={() => {
+              runAction(id);
+            }}
+          >
+            <Icon size={16} />
+          </IconButton>
+        );
+      })}
+    </div>
+  );
+}
+
 function Several({ count }: { count: number }) {
   return (
     <>
       <Head title={t("severalSelected", { count })} about="" icon={<KindIcon kind="group" />} />
       <div className="form">
+        <AlignButtons />
         {FOR_SEVERAL.map((id) => (
           <Button
             key={id}

@@ -9,7 +9,7 @@ import { reveal } from "../state/open";
 const ICONS = { debug: Info, info: Info, warning: TriangleAlert, error: CircleAlert };
 const TONES = { debug: "", info: "", warning: "warn", error: "bad" };
 
-export function BulletinList() {
+export default function BulletinList() {
   const bulletins = useLive((state) => state.bulletins);
   if (bulletins.length === 0) {
     return (

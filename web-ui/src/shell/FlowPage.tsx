@@ -5,22 +5,22 @@ import { useShortcuts } from "../actions/useShortcuts";
 import { Button } from "../components/Button";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
-import { RelationshipDialog } from "../panel/RelationshipDialog";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/open";
 import { useUi } from "../state/ui";
 import { CommandPicker, ConnectPicker } from "./Pickers";
 import { Dock } from "./Dock";
-import { HelpDialog } from "./HelpDialog";
-import { NewFlowDialog } from "./NewFlowDialog";
-import { RenameDialog } from "./RenameDialog";
 import { TopBar } from "./TopBar";
 
 const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
 const ProvenanceDialog = lazy(() => import("../provenance/ProvenanceDialog"));
+const RelationshipDialog = lazy(() => import("../panel/RelationshipDialog"));
+const RenameDialog = lazy(() => import("./RenameDialog"));
+const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
+const HelpDialog = lazy(() => import("./HelpDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -67,13 +67,13 @@ function Dialogs() {
   return (
     <>
       {quickAdd ? <QuickAddPicker quickAdd={quickAdd} /> : null}
-      {wirePick ? <RelationshipDialog pick={wirePick} /> : null}
       {dialog === "commands" ? <CommandPicker /> : null}
       {dialog === "connect" ? <ConnectPicker /> : null}
-      {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
-      {dialog === "newFlow" ? <NewFlowDialog onClose={closeDialog} /> : null}
-      {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
       <Suspense>
+        {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
+        {wirePick ? <RelationshipDialog pick={wirePick} /> : null}
+        {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
+        {dialog === "newFlow" ? <NewFlowDialog onClose={closeDialog} /> : null}
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
         {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
         {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}

@@ -10,10 +10,10 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
-import { NewFlowDialog } from "./NewFlowDialog";
+import NewFlowDialog from "./NewFlowDialog";
 import { PlainPage } from "./PlainPage";
 
-export function Home({ isList }: { isList: boolean }) {
+export default function Home({ isList }: { isList: boolean }) {
   const { data, error } = useQuery({
     queryKey: ["flows"],
     queryFn: api.flows,

@@ -6,7 +6,7 @@ import { refusal } from "../graph/relationships";
 import { search } from "../graph/search";
 import { asFlow, kindOf, processorsOf, split } from "../graph/tree";
 import { t } from "../messages";
-import { allActions, perform, shownKeys } from "../actions/registry";
+import { allActions, perform, shortcutOf } from "../actions/registry";
 import { startWire } from "../actions/build";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
@@ -23,11 +23,11 @@ export function CommandPicker() {
   const commands = allActions()
     .filter((action) => action.id !== "commands" && action.isEnabled?.() !== false)
     .map((action): Item => {
-      const [keys] = action.keys ?? [];
+      const keys = shortcutOf(action.id);
       return {
         id: action.id,
         name: t(action.label),
-        side: keys === undefined ? undefined : <kbd className="key">{shownKeys(keys)}</kbd>,
+        side: keys === undefined ? undefined : <kbd className="key">{keys}</kbd>,
         run: () => {
           perform(action);
         },

@@ -7,7 +7,7 @@ import { t } from "../messages";
 import { rename } from "../actions/build";
 import { useUi } from "../state/ui";
 
-export function RenameDialog({ onClose }: { onClose: () => void }) {
+export default function RenameDialog({ onClose }: { onClose: () => void }) {
   const [from = ""] = useUi.getState().nodes;
   const [name, setName] = useState(from);
   const [isTaken, setTaken] = useState(false);

@@ -1,16 +1,17 @@
 /** Opens things: groups, queues, dialogs; keeps the address right. */
-import type { ProvenanceSearch } from "../api/types";
+import type { Change, ProvenanceSearch } from "../api/types";
+import { touchedBy } from "../graph/touched";
 import { asFlow, groupAt, join, kindOf, split } from "../graph/tree";
 import { useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
 import { flowName } from "./session";
-import { focusOn, select, useUi, type DialogName } from "./ui";
+import { focusAll, focusOn, select, useUi, type DialogName } from "./ui";
 
 export function openGroup(path: string): void {
   history.pushState(null, "", flowHash(flowName(), path));
   useUi.setState({ group: path, pointer: undefined });
   select([]);
-  focusOn("all");
+  focusAll();
 }
 
 /** Shows what waits in a connection; `number` is the flowfile to begin with. */
@@ -36,14 +37,15 @@ export function follow(route: Extract<Route, { page: "flow" }>): void {
   if (groupAt(flow, route.path) !== undefined) {
     useUi.setState({ group: route.path });
     select([], route.connection === undefined ? [] : [route.connection]);
-    focusOn("all");
+    focusAll();
     return;
   }
   const { group, name } = split(route.path);
   const tree = groupAt(flow, group);
   useUi.setState({ group: tree ? group : "" });
   select(kindOf(tree, name) ? [name] : []);
-  focusOn(kindOf(tree, name) ? name : "all");
+  if (kindOf(tree, name)) focusOn(name);
+  else focusAll();
 }
 
 /** Shows a thing of any group, selected and in view. */
@@ -52,6 +54,27 @@ export function reveal(group: string, name: string, isConnection = false): void 
   if (ui.group !== group) useUi.setState({ group });
   select(isConnection ? [] : [name], isConnection ? [name] : []);
   focusOn(name);
+  replaceAddress();
+}
+
+/** Shows what changes were about: selected, in view, and its group opened. What was moved only is
+ * not selected. */
+export function revealChanges(changes: readonly Change[]): void {
+  const flow = asFlow(useDraft.getState().documents.flow);
+  const touched = touchedBy(flow, changes);
+  const { group } = useUi.getState();
+  if (!touched) {
+    if (groupAt(flow, group) === undefined) openGroup("");
+    return;
+  }
+  const { nodes, wires, isMove } = touched;
+  const names = [...nodes, ...wires];
+  if (touched.group !== group) {
+    openGroup(touched.group);
+    if (names.length === 0) return;
+  }
+  if (!isMove && names.length > 0) select(nodes, wires);
+  if (names.length > 0) focusOn(...names);
   replaceAddress();
 }
 

@@ -133,14 +133,22 @@ export function commit(label: string, changes: Change[]): Promise<void> {
   return sync.commit(label, changes);
 }
 
-export async function undo(): Promise<void> {
-  const operation = await sync?.undo();
-  if (operation) announce(t("undone", { label: operation.label }));
+/** Waits until all that was done here is answered. */
+export async function settled(): Promise<void> {
+  await sync?.settled();
 }
 
-export async function redo(): Promise<void> {
+/** Takes back what one did last, and tells what was changed by that. */
+export async function undo(): Promise<readonly Change[]> {
+  const operation = await sync?.undo();
+  if (operation) announce(t("undone", { label: operation.label }));
+  return operation?.changes ?? [];
+}
+
+export async function redo(): Promise<readonly Change[]> {
   const operation = await sync?.redo();
   if (operation) announce(t("redone", { label: operation.label }));
+  return operation?.changes ?? [];
 }
 
 /** The group that is shown. */

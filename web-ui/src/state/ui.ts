@@ -44,8 +44,8 @@ export interface UiState {
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
-  /** Asks the canvas to bring something into view; `all` is the whole group. */
-  focus: { name: string; turn: number } | undefined;
+  /** Asks the canvas to bring boxes or a wire into view, or all of the group. */
+  focus: { names: readonly string[] | "all"; turn: number } | undefined;
   /** Where the mouse was last, in the canvas's units. */
   pointer: Point | undefined;
   /** Told to people who hear instead of see. */
@@ -84,9 +84,14 @@ export function select(nodes: Iterable<string>, wires: Iterable<string> = []): v
   useUi.setState({ nodes: new Set(nodes), wires: new Set(wires) });
 }
 
-export function focusOn(name: string): void {
+export function focusOn(...names: string[]): void {
   turn += 1;
-  useUi.setState({ focus: { name, turn } });
+  useUi.setState({ focus: { names, turn } });
+}
+
+export function focusAll(): void {
+  turn += 1;
+  useUi.setState({ focus: { names: "all", turn } });
 }
 
 const TOASTS_MAX = 4;

@@ -1,0 +1,67 @@
+// Shortcuts that a person changes.
+import { COPY, expect, isAccessible, test, type App } from "./app";
+
+async function change(app: App, name: string): Promise<void> {
+  const dialog = app.page.getByRole("dialog", { name: "Shortcuts" });
+  await dialog.getByRole("button", { name: `Change the keys of “${name}”` }).click();
+  await expect(app.page.getByRole("textbox", { name: `New keys of “${name}”` })).toBeFocused();
+}
+
+test("a command gets other keys, which work, are shown, and are kept", async ({ app, page }) => {
+  await app.open(COPY);
+  const dialog = page.getByRole("dialog", { name: "Shortcuts" });
+  await app.canvas.focus();
+  await page.keyboard.press("?");
+  await change(app, "Lay out");
+  await page.keyboard.press("Control+Shift+L");
+  const row = dialog.locator(".help-row", { hasText: "Lay out" });
+  await expect(row.locator("kbd")).toHaveText("Ctrl+Shift+L");
+  await isAccessible(app);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await app.canvas.focus();
+  await page.keyboard.press("l");
+  await page.keyboard.press("Control+Shift+L");
+  await expect.poll(async () => (await app.draft("copy")).layout.positions.Put).toBeDefined();
+  expect((await app.draft("copy")).revision).toBe(2);
+  await page.reload();
+  await expect(app.node("Put")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("lay out");
+  await expect(page.getByRole("option", { name: /Lay out/ })).toContainText("Ctrl+Shift+L");
+  await page.keyboard.press("Escape");
+  await app.canvas.focus();
+  await page.keyboard.press("?");
+  await dialog.getByRole("button", { name: "“Lay out” as it came" }).click();
+  await expect(row.locator("kbd")).toHaveText("L");
+});
+
+test("keys that are another's are told, and taken from it only when one says so", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await app.canvas.focus();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Shortcuts" });
+  const row = (name: string) =>
+    dialog.locator(".help-row").filter({ has: page.locator("dt", { hasText: name }) });
+  await change(app, "Terminate");
+  await page.keyboard.press("Control+w");
+  await expect(dialog.getByRole("alert")).toHaveText("Ctrl+W is the browser's own.");
+  await page.keyboard.press("ArrowLeft");
+  await expect(dialog.getByRole("alert")).toHaveText("← moves about on the canvas.");
+  await page.keyboard.press("a");
+  await expect(dialog.getByRole("alert")).toHaveText("A belongs to “Add a processor”.");
+  await expect(row("Terminate").locator("dd kbd")).toHaveCount(0);
+  await isAccessible(app);
+  await dialog.getByRole("button", { name: "Take them" }).click();
+  await expect(row("Terminate").locator("dd kbd")).toHaveText("A");
+  await expect(row("Add a processor").locator("dd kbd")).toHaveCount(0);
+  await dialog.getByRole("button", { name: "All as they came" }).click();
+  await expect(row("Add a processor").locator("dd kbd")).toHaveText("A");
+  // Escape leaves the field, and only then the dialog.
+  await change(app, "Undo");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeVisible();
+});

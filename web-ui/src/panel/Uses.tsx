@@ -1,0 +1,114 @@
+/** Who uses a parameter or a service: each leads to it, and a removal tells of them first. */
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "../components/Button";
+import { Modal } from "../components/Modal";
+import type { Use } from "../graph/uses";
+import { join } from "../graph/tree";
+import { plural, t } from "../messages";
+import { openGroup, reveal } from "../state/open";
+import { select, useUi } from "../state/ui";
+
+/** Shows who uses it: a processor is selected; a service is in the panel of its group. */
+function go({ group, name, kind }: Use): void {
+  if (kind === "processor") {
+    reveal(group, name);
+    useUi.setState({ isPanelOpen: true });
+    return;
+  }
+  if (useUi.getState().group !== group) openGroup(group);
+  select([]);
+  useUi.setState({ isFlowPanelOpen: true });
+}
+
+interface ListProps {
+  uses: readonly Use[];
+  /** What is to be done before, such as closing a dialog. */
+  onGo?: () => void;
+}
+
+export function UseList({ uses, onGo }: ListProps) {
+  if (uses.length === 0) return <p className="muted">{t("usedByNobody")}</p>;
+  return (
+    <ul className="uses" aria-label={t("usedByWhom")}>
+      {uses.map((use) => (
+        <li key={`${use.kind} ${join(use.group, use.name)}\n${use.property}`}>
+          <button
+            type="button"
+            className="use"
+            onClick={() => {
+              onGo?.();
+              go(use);
+            }}
+          >
+            <span>{join(use.group, use.name)}</span>
+            <small>{use.property}</small>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function countOf(uses: readonly Use[]): string {
+  return uses.length === 0 ? t("usedByNobody") : plural(uses.length, "usedOne", "usedMany");
+}
+
+interface RemoveProps extends ListProps {
+  name: string;
+  isDisabled?: boolean;
+  onRemove: () => void;
+}
+
+/** The button that removes it; where it is used, who uses it is told first. */
+export function RemoveUsed({ name, uses, isDisabled = false, onGo, onRemove }: RemoveProps) {
+  const [isAsking, setAsking] = useState(false);
+  const close = () => {
+    setAsking(false);
+  };
+  return (
+    <>
+      <IconButton
+        label={t("removeNamed", { name })}
+        isQuiet
+        isSmall
+        disabled={isDisabled}
+        onClick={() => {
+          if (uses.length > 0) setAsking(true);
+          else onRemove();
+        }}
+      >
+        <Trash2 size={13} />
+      </IconButton>
+      {isAsking ? (
+        <Modal
+          title={t("removeUsedTitle", { name })}
+          onClose={close}
+          foot={
+            <>
+              <Button onClick={close}>{t("cancel")}</Button>
+              <Button
+                tone="danger"
+                onClick={() => {
+                  close();
+                  onRemove();
+                }}
+              >
+                {t("removeUsed")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("removeUsedText", { name })}</p>
+          <UseList
+            uses={uses}
+            onGo={() => {
+              close();
+              onGo?.();
+            }}
+          />
+        </Modal>
+      ) : null}
+    </>
+  );
+}
