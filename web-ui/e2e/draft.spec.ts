@@ -231,6 +231,10 @@ test("what is not sent when a session ends is sent after signing in", async ({ d
   await expect
     .poll(async () => (await draft.fetch("/api/v1/session")).json() as Promise<unknown>)
     .toMatchObject({ user: null });
+  // Also who only asks who they are is one whose session has ended, not one who comes anew.
+  await lookWho();
+  expect(useUser.getState()).toMatchObject({ phase: "out", isExpired: true });
+  useUser.setState({ phase: "in", isExpired: false });
   const sent = draft.commit("one", "/one");
   await expect.poll(() => useUser.getState()).toMatchObject({ phase: "out", isExpired: true });
   expect(draft.directory).toBe("/one");

@@ -20,7 +20,14 @@ export const useUser = create<UserState>(() => ({
 
 function take({ user, needsLogin }: SessionState): void {
   if (user) useUser.setState({ phase: "in", user, isExpired: false });
-  else useUser.setState({ phase: needsLogin ? "out" : "free", user: undefined });
+  else if (needsLogin) signedOut();
+  else useUser.setState({ phase: "free", user: undefined });
+}
+
+/** Whoever tells of it first, the stream of events or a refused request: what is open is kept. */
+function signedOut(): void {
+  const { phase, isExpired } = useUser.getState();
+  useUser.setState({ phase: "out", isExpired: isExpired || phase === "in" });
 }
 
 /** Asks who one is. A server that does not know the question has no users. */
@@ -41,10 +48,7 @@ export async function signOut(): Promise<void> {
   useUser.setState({ phase: "out", user: undefined, isExpired: false });
 }
 
-whenSignedOut(() => {
-  const { phase, isExpired } = useUser.getState();
-  useUser.setState({ phase: "out", isExpired: isExpired || phase === "in" });
-});
+whenSignedOut(signedOut);
 
 /** Waits until one is signed in again. */
 export function signedIn(): Promise<void> {
