@@ -21,7 +21,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -335,14 +334,4 @@ fn no_flow(name: &str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, detail)
         .code("noFlowOfThatName")
         .help("\"/api/v1/flows\" lists the flows")
-}
-
-/// What is said of a body that is not what is wanted.
-fn wrong_body(rejection: &JsonRejection) -> Problem {
-    Problem::new(rejection.status(), rejection.body_text()).code("body")
-}
-
-/// What is said of a query that is not what is wanted.
-fn wrong_query(rejection: &QueryRejection) -> Problem {
-    Problem::new(rejection.status(), rejection.body_text()).code("query")
 }

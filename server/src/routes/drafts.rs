@@ -1,9 +1,7 @@
 //! `/api/v1/flows/{flow}/…`: a flow is edited, and what was edited is applied.
 
-use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +16,7 @@ use utoipa_axum::routes;
 
 use super::{App, flows, no_flow};
 use crate::access::Caller;
+use crate::extract::{Body, Query};
 use crate::look::json;
 use crate::problem::{More, Problem};
 use crate::studio::{
@@ -134,12 +133,8 @@ async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>)
 async fn operations(
     State(app): State<App>,
     Path(flow): Path<String>,
-    after: Result<Query<After>, QueryRejection>,
+    Query(After { after, limit }): Query<After>,
 ) -> Response {
-    let Query(After { after, limit }) = match after {
-        Ok(after) => after,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let limit = limit.unwrap_or(OPERATIONS_DEFAULT);
     if limit == 0 || limit > OPERATIONS_MAX {
         let detail = format!("a page has 1 to {OPERATIONS_MAX} operations");
@@ -169,14 +164,9 @@ async fn change(
     State(app): State<App>,
     caller: Caller,
     Path(flow): Path<String>,
-    changes: Result<Json<Changes>, JsonRejection>,
+    Body(Changes { label, changes }): Body<Changes>,
 ) -> Response {
-    match changes {
-        Ok(Json(Changes { label, changes })) => {
-            act(app, caller, flow, Act::Change { label, changes }).await
-        }
-        Err(wrong) => super::wrong_body(&wrong).into_response(),
-    }
+    act(app, caller, flow, Act::Change { label, changes }).await
 }
 
 /// Takes back what the caller did last, or what they chose.
@@ -193,9 +183,9 @@ async fn undo(
     State(app): State<App>,
     caller: Caller,
     Path(flow): Path<String>,
-    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+    which: Option<Body<TakenBack>>,
 ) -> Response {
-    take_back(app, caller, flow, which, Act::Undo).await
+    act(app, caller, flow, Act::Undo(chosen(which))).await
 }
 
 /// Takes back what the caller has undone last, or what they chose.
@@ -212,9 +202,9 @@ async fn redo(
     State(app): State<App>,
     caller: Caller,
     Path(flow): Path<String>,
-    which: Result<Option<Json<TakenBack>>, JsonRejection>,
+    which: Option<Body<TakenBack>>,
 ) -> Response {
-    take_back(app, caller, flow, which, Act::Redo).await
+    act(app, caller, flow, Act::Redo(chosen(which))).await
 }
 
 /// Goes back to a revision, as an operation of its own.
@@ -231,25 +221,14 @@ async fn roll_back(
     State(app): State<App>,
     caller: Caller,
     Path(flow): Path<String>,
-    revision: Result<Json<Revision>, JsonRejection>,
+    Body(Revision { revision }): Body<Revision>,
 ) -> Response {
-    match revision {
-        Ok(Json(Revision { revision })) => act(app, caller, flow, Act::RollBack { revision }).await,
-        Err(wrong) => super::wrong_body(&wrong).into_response(),
-    }
+    act(app, caller, flow, Act::RollBack { revision }).await
 }
 
-async fn take_back(
-    app: App,
-    caller: Caller,
-    flow: String,
-    which: Result<Option<Json<TakenBack>>, JsonRejection>,
-    how: fn(Which) -> Act,
-) -> Response {
-    match which {
-        Ok(which) => act(app, caller, flow, how(which.unwrap_or_default().0.into())).await,
-        Err(wrong) => super::wrong_body(&wrong).into_response(),
-    }
+/// What was chosen; the last where nothing was said.
+fn chosen(which: Option<Body<TakenBack>>) -> Which {
+    which.map(|Body(which)| which).unwrap_or_default().into()
 }
 
 async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
@@ -318,12 +297,8 @@ async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes
 async fn apply(
     State(app): State<App>,
     Path(flow): Path<String>,
-    wanted: Result<Json<Application>, JsonRejection>,
+    Body(Application { revision, trash }): Body<Application>,
 ) -> Response {
-    let Application { revision, trash } = match wanted {
-        Ok(Json(wanted)) => wanted,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
     tracing::info!("asked to apply revision {revision} of \"{flow}\"");
     match app.studio.apply(flow, revision, trash).await {
         Ok(applied) => json(&applied),

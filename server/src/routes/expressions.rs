@@ -6,8 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -21,6 +19,7 @@ use utoipa_axum::routes;
 
 use super::{App, no_flow};
 use crate::clock;
+use crate::extract::Body;
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -173,12 +172,8 @@ impl From<&'static FunctionSpec> for Function {
 async fn evaluate(
     State(app): State<App>,
     Path(flow): Path<String>,
-    trial: Result<Json<Trial>, JsonRejection>,
+    Body(trial): Body<Trial>,
 ) -> Response {
-    let trial = match trial {
-        Ok(Json(trial)) => trial,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
     if let Err(problem) = check(&trial) {
         return problem.into_response();
     }

@@ -1,8 +1,6 @@
 //! `/api/v1/flows`: which there are; one more is made; one comes from outside.
 
-use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -14,6 +12,7 @@ use utoipa_axum::routes;
 use super::{App, drafts};
 use crate::FlowSummary;
 use crate::access::Caller;
+use crate::extract::Body;
 use crate::look::json;
 use crate::problem::{More, Problem};
 use crate::studio::{CreateError, NewFlow, Taken};
@@ -50,11 +49,7 @@ async fn list(State(app): State<App>) -> Response {
     responses((status = 201, description = "It was made.", body = Taken,
         headers(("location" = String, description = "The address of its draft."))))
 )]
-async fn create(State(app): State<App>, new: Result<Json<NewFlow>, JsonRejection>) -> Response {
-    let new = match new {
-        Ok(Json(new)) => new,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
+async fn create(State(app): State<App>, Body(new): Body<NewFlow>) -> Response {
     let studio = app.studio.clone();
     let work =
         move || studio.create(&new).map(|made| taken(&made)).map_err(|error| refused(&error));

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
@@ -16,6 +15,7 @@ use utoipa_axum::routes;
 
 use super::{App, no_flow};
 use crate::clock;
+use crate::extract::Query;
 use crate::look::{Looks, json};
 use crate::metrics::{Metrics, MetricsHistory, STEP, Span};
 use crate::problem::Problem;
@@ -50,12 +50,8 @@ struct Asked {
 async fn history(
     State(app): State<App>,
     Path(flow): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Query(Asked { component, span }): Query<Asked>,
 ) -> Response {
-    let Query(Asked { component, span }) = match asked {
-        Ok(asked) => asked,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     if app.studio.flow(&flow).is_none() {
         return no_flow(&flow).into_response();
     }

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
-use axum::extract::Query;
 use axum::extract::State;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -17,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
+use crate::extract::{Body, Query};
 use crate::look::json;
 use crate::problem::{More, Problem};
 
@@ -75,11 +73,7 @@ struct Wanted {
     params(Asked),
     responses((status = 200, description = "Events.", body = History))
 )]
-async fn search(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Response {
-    let Query(asked) = match asked {
-        Ok(asked) => asked,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
+async fn search(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
     let limit = asked.limit.unwrap_or(EVENTS_DEFAULT);
     if limit == 0 || limit > EVENTS_MAX {
         let detail = format!("1 to {EVENTS_MAX} events are shown");
@@ -130,11 +124,10 @@ struct Replay {
     request_body(content = Wanted),
     responses((status = 200, description = "What comes, or would.", body = Replay))
 )]
-async fn replay(State(app): State<App>, wanted: Result<Json<Wanted>, JsonRejection>) -> Response {
-    let Wanted { events, dry_run } = match wanted {
-        Ok(Json(wanted)) => wanted,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
+async fn replay(
+    State(app): State<App>,
+    Body(Wanted { events, dry_run }): Body<Wanted>,
+) -> Response {
     if events.len() > EVENTS_MAX {
         let detail = format!("at most {EVENTS_MAX} events are replayed at a time");
         let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -6,8 +6,7 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE,
 };
@@ -23,6 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::extract::Query;
 use crate::filter::{Filter, FilterError};
 use crate::look::{Looks, json};
 use crate::problem::Problem;
@@ -102,12 +102,8 @@ struct One {
 async fn queue(
     State(app): State<App>,
     Path(flow): Path<String>,
-    page: Result<Query<Page>, QueryRejection>,
+    Query(Page { connection, after, limit, filter }): Query<Page>,
 ) -> Response {
-    let Query(Page { connection, after, limit, filter }) = match page {
-        Ok(page) => page,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let limit = limit.unwrap_or(PAGE_DEFAULT);
     if limit == 0 || limit > PAGE_MAX {
         let detail = format!("a page has 1 to {PAGE_MAX} flowfiles");
@@ -163,13 +159,9 @@ fn no_filter(error: &FilterError) -> Problem {
 async fn content(
     State(app): State<App>,
     Path(flow): Path<String>,
-    one: Result<Query<One>, QueryRejection>,
+    Query(One { connection, number, download }): Query<One>,
     headers: HeaderMap,
 ) -> Response {
-    let Query(One { connection, number, download }) = match one {
-        Ok(one) => one,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     match open(&app, flow, connection, number).await {
         Ok(content) => sent(app.looks.clone(), content, range(&headers), download),
         Err(problem) => problem.into_response(),

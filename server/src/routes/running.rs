@@ -1,7 +1,5 @@
 //! `/api/v1/flows/{flow}/…`: a flow that runs is looked at, started and stopped.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +12,7 @@ use utoipa_axum::routes;
 
 use super::run_up_to::{self, RunUpToError};
 use super::{App, no_flow};
+use crate::extract::Body;
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -100,12 +99,8 @@ async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
 async fn control(
     State(app): State<App>,
     Path(flow): Path<String>,
-    control: Result<Json<Control>, JsonRejection>,
+    Body(Control { action, processors }): Body<Control>,
 ) -> Response {
-    let Control { action, processors } = match control {
-        Ok(Json(control)) => control,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
     let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
     tracing::info!("asked for {action:?} in \"{flow}\"");
     let Some(paths) = processors else {

@@ -1,7 +1,6 @@
 //! `/api/v1/flows/{flow}/state`: what processors and services remember is looked at, and forgotten.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::extract::Query;
 use crate::look::json;
 use crate::problem::Problem;
 
@@ -63,12 +63,8 @@ struct Forgotten {
 async fn look(
     State(app): State<App>,
     Path(flow): Path<String>,
-    page: Result<Query<Page>, QueryRejection>,
+    Query(Page { component, after, limit }): Query<Page>,
 ) -> Response {
-    let Query(Page { component, after, limit }) = match page {
-        Ok(page) => page,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let limit = limit.unwrap_or(PAGE_DEFAULT);
     if limit == 0 || limit > STATE_PAGE_MAX {
         let detail = format!("a page has 1 to {STATE_PAGE_MAX} values");
@@ -97,12 +93,8 @@ async fn look(
 async fn forget(
     State(app): State<App>,
     Path(flow): Path<String>,
-    one: Result<Query<One>, QueryRejection>,
+    Query(One { component }): Query<One>,
 ) -> Response {
-    let Query(One { component }) = match one {
-        Ok(one) => one,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     tracing::info!("asked that \"{component}\" of \"{flow}\" forgets its state");
     let studio = app.studio.clone();
     let work = move || {

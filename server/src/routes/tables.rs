@@ -1,8 +1,7 @@
 //! `/api/v1/flows/{flow}/content/table`: rows of a table that waits in a queue, without it being
 //! taken.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::queues::open;
 use super::views::{Readable, unread};
+use crate::extract::Query;
 use crate::look::json;
 use crate::problem::Problem;
 use crate::views::Source;
@@ -53,12 +53,8 @@ struct Page {
 async fn table(
     State(app): State<App>,
     Path(flow): Path<String>,
-    page: Result<Query<Page>, QueryRejection>,
+    Query(page): Query<Page>,
 ) -> Response {
-    let Query(page) = match page {
-        Ok(page) => page,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     match read(&app, flow, page).await {
         Ok(table) => json(&table),
         Err(problem) => problem.into_response(),

@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tutti_model::chain;
@@ -17,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::extract::Body;
 use crate::look::{Looks, json};
 use crate::problem::Problem;
 
@@ -103,12 +102,8 @@ async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
 async fn restore(
     State(app): State<App>,
     Path((flow, id)): Path<(String, u32)>,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    Body(Wanted { connection }): Body<Wanted>,
 ) -> Response {
-    let Wanted { connection } = match wanted {
-        Ok(Json(wanted)) => wanted,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
     tracing::info!("asked to bring back {id} from the trash of \"{flow}\" to \"{connection}\"");
     let service = app.looks.shared_service();
     let work = move || match service.restore_trash(&flow, id, &connection) {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::extract::Body;
 use crate::look::json;
 use crate::problem::Problem;
 use crate::studio::VerifyRefusal;
@@ -66,12 +65,8 @@ struct Report {
 async fn verify(
     State(app): State<App>,
     Path(flow): Path<String>,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    Body(Wanted { processor, attributes }): Body<Wanted>,
 ) -> Response {
-    let Wanted { processor, attributes } = match wanted {
-        Ok(Json(wanted)) => wanted,
-        Err(wrong) => return super::wrong_body(&wrong).into_response(),
-    };
     let bytes = attributes.iter().flatten().map(|(name, value)| name.len() + value.len());
     if bytes.sum::<usize>() > ATTRIBUTES_BYTES_MAX {
         let detail = format!("the attributes have at most {ATTRIBUTES_BYTES_MAX} bytes");

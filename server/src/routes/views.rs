@@ -5,8 +5,7 @@ use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -23,6 +22,7 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::queues::{Said, open, range, ranged};
+use crate::extract::Query;
 use crate::problem::Problem;
 use crate::views::{
     self, Kept, Key, Preview, Source, SpectrogramError, SpectrogramView, Stop, View, Views,
@@ -117,12 +117,8 @@ struct Heard {
 async fn waveform(
     State(app): State<App>,
     Path(flow): Path<String>,
-    asked: Result<Query<Wave>, QueryRejection>,
+    Query(Wave { connection, number, width }): Query<Wave>,
 ) -> Response {
-    let Query(Wave { connection, number, width }) = match asked {
-        Ok(asked) => asked,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let make = async {
         let width = within("width", width, WAVEFORM_WIDTH)?;
         let content = open(&app, flow.clone(), connection, number).await?;
@@ -148,12 +144,8 @@ async fn waveform(
 async fn spectrogram(
     State(app): State<App>,
     Path(flow): Path<String>,
-    asked: Result<Query<Picture>, QueryRejection>,
+    Query(picture): Query<Picture>,
 ) -> Response {
-    let Query(picture) = match asked {
-        Ok(asked) => asked,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let make = async {
         let Picture { connection, number, from, to, width, height, colors } = picture;
         let width = within("width", width, WIDTH)?;
@@ -209,13 +201,9 @@ async fn spectrogram(
 async fn preview(
     State(app): State<App>,
     Path(flow): Path<String>,
-    asked: Result<Query<Heard>, QueryRejection>,
+    Query(Heard { connection, number }): Query<Heard>,
     headers: HeaderMap,
 ) -> Response {
-    let Query(Heard { connection, number }) = match asked {
-        Ok(asked) => asked,
-        Err(wrong) => return super::wrong_query(&wrong).into_response(),
-    };
     let views = app.views.clone();
     let (stop, waiting) = views.wait();
     let make = async {

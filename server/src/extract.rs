@@ -1,0 +1,52 @@
+//! What a request says, read into what a handler wants: whatever is wrong with it is answered as a
+//! problem.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// What stands behind `?`.
+pub(crate) struct Query<T>(pub(crate) T);
+
+/// The body, which is JSON.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let read = axum::extract::Query::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Query(query)| Self(query)).map_err(|error| wrong_query(&error))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let read = <Json<T> as FromRequest<S>>::from_request(request, state).await;
+        read.map(|Json(body)| Self(body)).map_err(|error| wrong_body(&error))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let read = <Json<T> as OptionalFromRequest<S>>::from_request(request, state).await;
+        let body = read.map_err(|error| wrong_body(&error))?;
+        Ok(body.map(|Json(body)| Self(body)))
+    }
+}
+
+fn wrong_body(error: &JsonRejection) -> Problem {
+    Problem::new(error.status(), error.body_text()).code("body")
+}
+
+fn wrong_query(error: &QueryRejection) -> Problem {
+    Problem::new(error.status(), error.body_text()).code("query")
+}
