@@ -2,7 +2,8 @@
 //! are settled. Evaluation borrows from the tree and the context and copies only what changes.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use crate::context::Context;
 use crate::error::Failure;
@@ -13,6 +14,9 @@ use crate::java::regex::Regex;
 use crate::java::text::trim;
 use crate::value::{Value, ValueType};
 
+/// Bytes of all texts together that one evaluation may go through: functions may be many, and each
+/// makes a text as long as the one before it.
+const WORK_BYTES_MAX: usize = 64 << 20;
 /// How deep evaluated texts (`evaluateELString`) may evaluate others.
 const EVALUATED_DEPTH_MAX: usize = 16;
 
@@ -108,13 +112,15 @@ pub(crate) struct Frame<'a> {
     pub(crate) context: &'a dyn Context,
     has_parameters: bool,
     depth: usize,
+    /// Bytes that it went through, with those that it is a part of.
+    spent: Rc<Cell<usize>>,
     states: RefCell<Vec<Option<State>>>,
 }
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(context: &'a dyn Context, slots: usize) -> Self {
         let states = RefCell::new((0..slots).map(|_| None).collect());
-        Self { context, has_parameters: true, depth: 0, states }
+        Self { context, has_parameters: true, depth: 0, spent: Rc::default(), states }
     }
 
     pub(crate) fn nested(&self, slots: usize) -> Result<Self, Failure> {
@@ -122,7 +128,21 @@ impl<'a> Frame<'a> {
             return Err("evaluated texts evaluate each other too deep".into());
         }
         let inner = Self::new(self.context, slots);
-        Ok(Self { has_parameters: false, depth: self.depth + 1, ..inner })
+        let spent = Rc::clone(&self.spent);
+        Ok(Self { has_parameters: false, depth: self.depth + 1, spent, ..inner })
+    }
+
+    /// Counts a text that it went through.
+    fn spend(&self, bytes: usize) -> Result<(), Failure> {
+        self.spent.set(self.spent.get().saturating_add(bytes));
+        if self.spent.get() > WORK_BYTES_MAX {
+            return Err(format!(
+                "it goes through more than {WORK_BYTES_MAX} bytes of text: take fewer functions, or \
+                 shorter texts"
+            )
+            .into());
+        }
+        Ok(())
     }
 
     pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
@@ -149,7 +169,11 @@ impl Node {
 
     /// The value of the node.
     pub(crate) fn evaluate<'a>(&'a self, frame: &Frame<'a>) -> Result<Value<'a>, Failure> {
-        self.value(frame).map_err(|failure| failure.at(self.at))
+        let value = self.value(frame).and_then(|value| match &value {
+            Value::Text(text) => frame.spend(text.len()).map(|()| value),
+            _ => Ok(value),
+        });
+        value.map_err(|failure| failure.at(self.at))
     }
 
     fn value<'a>(&'a self, frame: &Frame<'a>) -> Result<Value<'a>, Failure> {

@@ -5,14 +5,16 @@
 //! next.
 
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper::body::{Body, Incoming};
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -137,7 +139,7 @@ impl Connections {
                 return;
             }
             let free = Arc::clone(&self.free);
-            let idle = self.open.iter().position(|(_, work)| !work.is_going_on());
+            let idle = self.open.iter().position(|(_, work)| work.waits_for_client());
             if let Some(index) = idle {
                 let (task, _) = self.open.remove(index);
                 task.abort();
@@ -169,7 +171,11 @@ impl Connections {
     }
 
     fn take(&mut self, stream: TcpStream, peer: SocketAddr) {
-        let work = Arc::new(Work { is_going_on: AtomicBool::new(false), ended: self.free.clone() });
+        let work = Arc::new(Work {
+            is_going_on: AtomicBool::new(false),
+            is_coming: AtomicBool::new(false),
+            free: self.free.clone(),
+        });
         let answer = TowerToHyperService::new(self.router.clone());
         let service = {
             let work = Arc::clone(&work);
@@ -177,6 +183,7 @@ impl Connections {
             service_fn(move |mut request: hyper::Request<Incoming>| {
                 request.extensions_mut().insert(ConnectInfo(peer));
                 let working = Work::begin(&work);
+                let request = request.map(|body| Coming { body, work: Arc::clone(&work) });
                 let answered = answer.call(request);
                 let ending = ending.clone();
                 async move {
@@ -242,10 +249,14 @@ where
     ended.map_err(|error| error.to_string())
 }
 
-/// Whether a connection is worked for: from the head of a request to the head of its answer.
+/// Whether a connection is worked for: from the head of a request to the head of its answer, but
+/// not while the rest of the request is waited for.
 struct Work {
     is_going_on: AtomicBool,
-    ended: Arc<Notify>,
+    /// More of the request's body is to come, and has not.
+    is_coming: AtomicBool,
+    /// Somebody else may have its place now.
+    free: Arc<Notify>,
 }
 
 impl Work {
@@ -254,8 +265,48 @@ impl Work {
         Working(Arc::clone(work))
     }
 
-    fn is_going_on(&self) -> bool {
-        self.is_going_on.load(Ordering::SeqCst)
+    fn waits_for_client(&self) -> bool {
+        !self.is_going_on.load(Ordering::SeqCst) || self.is_coming.load(Ordering::SeqCst)
+    }
+
+    fn set_coming(&self, is_coming: bool) {
+        if self.is_coming.swap(is_coming, Ordering::SeqCst) != is_coming && is_coming {
+            self.free.notify_one();
+        }
+    }
+}
+
+/// The body of a request: who sends it piece by piece, or not at all, gives way to who comes next.
+struct Coming {
+    body: Incoming,
+    work: Arc<Work>,
+}
+
+impl Body for Coming {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.work.set_coming(polled.is_pending());
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.work.set_coming(false);
     }
 }
 
@@ -264,7 +315,7 @@ struct Working(Arc<Work>);
 impl Drop for Working {
     fn drop(&mut self) {
         self.0.is_going_on.store(false, Ordering::SeqCst);
-        self.0.ended.notify_one();
+        self.0.free.notify_one();
     }
 }
 

@@ -116,7 +116,7 @@ impl Server {
         let accounts = file.read()?;
         entrance.check(accounts.as_ref().is_some_and(|accounts| !accounts.is_empty()))?;
         let is_open = !entrance.is_remote() || entrance.exposure == Exposure::WithoutUsers;
-        let access = Arc::new(Access::new(accounts, is_open));
+        let access = Arc::new(Access::new(accounts, is_open, entrance.tls.is_some()));
         let mut followed = vec![users.reading(renewing(file, Arc::clone(&access)))];
         let tls = entrance.tls.as_ref().map(|files| tls(files, &mut followed)).transpose()?;
         let bind = || {
@@ -260,7 +260,7 @@ mod tests {
             file.change(|all| all.create_token(name, Role::Viewer, 0, None)).unwrap()
         };
         let first = add("first");
-        let access = Arc::new(Access::new(file.read().unwrap(), true));
+        let access = Arc::new(Access::new(file.read().unwrap(), true, false));
         let mut renew = renewing(file.clone(), Arc::clone(&access));
         let role = |token: &str| {
             let mut headers = HeaderMap::new();

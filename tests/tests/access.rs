@@ -178,7 +178,12 @@ fn each_users_undo_is_their_own_and_the_history_says_who_did_what() {
     for line in ["ann from 127.0.0.1: POST /api/v1/flows/take/undo: 200", "eve from"] {
         assert!(log.contains(line), "{log}");
     }
-    assert!(!log.contains(PASSWORD) && !log.contains("tutti-session"), "{log}");
+    assert!(!log.contains(PASSWORD), "{log}");
+    for cookie in [&ann, &bob, &eve] {
+        let (_, secret) = cookie.split_once("tutti-session=").unwrap();
+        let secret = secret.split(['\r', ';']).next().unwrap();
+        assert!(secret.len() > 20 && !log.contains(secret), "{log}");
+    }
 }
 
 #[test]

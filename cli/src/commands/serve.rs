@@ -8,7 +8,8 @@ use clap::Args;
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::layout::Layout;
-use tutti_runtime::{Goal, follow_names};
+use tutti_runtime::{Goal, SystemClock, follow_names};
+use tutti_sdk::host::Clock as _;
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
 use tutti_store::{Options, StoreError};
 
@@ -130,7 +131,7 @@ impl Serve {
             studio.settle(home);
             for (flow, ..) in &drafts {
                 if let Some((old, new)) = studio.other_last_time(flow) {
-                    follow_names(&repository, &old, &new)?;
+                    follow_names(&repository, &old, &new, SystemClock::default().now())?;
                 }
             }
             // On the disk before any draft says that this is what runs.

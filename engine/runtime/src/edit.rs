@@ -184,7 +184,7 @@ impl Flow {
         loop {
             old.repository.room().await;
             let mut current = versions.current.write();
-            if !is_ready(&old, &version, &renamed, &interruption)? {
+            if !is_ready(&old, &version, &mut renamed, &interruption)? {
                 continue;
             }
             *current = take_over(&old, version, &renamed, interruption);
@@ -203,13 +203,14 @@ fn check_is_empty(renamed: &Renamed, old: &Shared) -> Result<(), EditError> {
 fn is_ready(
     old: &Shared,
     version: &Version,
-    renamed: &Renamed,
+    renamed: &mut Renamed,
     interruption: &Interruption,
 ) -> Result<bool, EditError> {
     if let Some(node) = interruption.nodes().find(|node| node.control.run().is_some()) {
         return Err(EditError::Started { path: node.path.to_string() });
     }
     check_is_empty(renamed, old)?;
+    renamed.make_way(old).map_err(EditError::Repository)?;
     compile::prioritize(&version.shared)?;
     let Some(commit) = renamed.commit() else { return Ok(true) };
     let error = match old.repository.try_commit(commit) {

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use tutti_model::flowfile::Timestamp;
 use tutti_model::valid::{Endpoint, EndpointKind, ValidConnection, ValidFlow};
 use tutti_store::{Commit, QueueId, Renames, Repository, StoreError, trash_name};
 
@@ -116,6 +117,23 @@ impl Renamed {
         });
     }
 
+    /// Makes way for the new names of queues: one of that name that no connection of `old` has is
+    /// left over of another version. It goes into the trash, or away where nothing is in it.
+    pub(crate) fn make_way(&mut self, old: &Shared) -> Result<(), StoreError> {
+        let known = old.repository.queues();
+        let now = old.environment.clock.now();
+        let taken: Vec<_> = self.names.iter().map(|(queue, _)| *queue).collect();
+        let mut thrown = Vec::new();
+        for (_, name) in &self.names {
+            let Some(queue) = known.get(&**name).filter(|queue| !taken.contains(queue)) else {
+                continue;
+            };
+            thrown.extend(out_of_the_way(&old.repository, *queue, name, now)?);
+        }
+        self.names.extend(thrown);
+        Ok(())
+    }
+
     /// Gives everything its new name, if something has one.
     pub(crate) fn commit(&self) -> Option<Commit> {
         let renames = Renames {
@@ -136,9 +154,31 @@ impl Renamed {
     }
 }
 
-/// Gives what is called as in `old` its name in `new`, where nothing has that yet: what was written
-/// of a flow may be newer than what the repository knows of it, as a change of it was cut off, or
-/// somebody changed its file. For a flow that does not run.
+/// What makes a queue give its name to another one; nothing where it is empty, and removed.
+fn out_of_the_way(
+    repository: &Repository,
+    queue: QueueId,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<(QueueId, Box<str>)>, StoreError> {
+    let flowfiles = repository.counts(queue)?.flowfiles;
+    if flowfiles == 0 {
+        repository.remove_queue(queue)?;
+        return Ok(None);
+    }
+    let (flow, connection) = name.split_once('/').unwrap_or((name, ""));
+    tracing::warn!(
+        %flow,
+        "{flowfiles} flowfiles that were left in \"{connection}\" are in the trash: another \
+         connection has this name now"
+    );
+    Ok(Some((queue, trash_name(flow, connection, now))))
+}
+
+/// Gives what is called as in `old` its name in `new`: what was written of a flow may be newer than
+/// what the repository knows of it, as a change of it was cut off, or somebody changed its file.
+/// Where both names have something, what has the new one already goes into the trash. For a flow
+/// that does not run.
 ///
 /// # Errors
 /// When the repository refuses; everything is called as before then.
@@ -146,12 +186,24 @@ pub fn follow_names(
     repository: &Repository,
     old: &ValidFlow,
     new: &ValidFlow,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let known = repository.queues();
     let queue = |path: &str| known.get(&in_repository(&old.name, path)).copied();
     let queues = old.connections().filter_map(|each| Some((each.path.clone(), queue(&each.path)?)));
     let mut renamed = Renamed::of(old, queues, new);
-    renamed.names.retain(|(_, name)| !known.contains_key(&**name));
+    let mut names = Vec::new();
+    for (queue, name) in std::mem::take(&mut renamed.names) {
+        if let Some(other) = known.get(&*name) {
+            // What has nothing in it needs no name, and what is there stays.
+            if repository.counts(queue)?.flowfiles == 0 {
+                continue;
+            }
+            names.extend(out_of_the_way(repository, *other, &name, now)?);
+        }
+        names.push((queue, name));
+    }
+    renamed.names = names;
     let has_state = |component: &str| repository.state(component).version > 0;
     renamed.components.retain(|(from, to)| has_state(from) && !has_state(to));
     renamed.commit().map_or(Ok(()), |commit| repository.commit(commit).map(drop))

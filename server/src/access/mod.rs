@@ -117,6 +117,8 @@ pub(crate) struct Access {
     directory: RwLock<Arc<Directory>>,
     /// Whether everybody may do all while there are no accounts.
     is_open: bool,
+    /// Whether all that comes, comes over TLS.
+    is_tls: bool,
     sessions: Sessions,
     name_tries: Buckets,
     client_tries: Buckets,
@@ -143,11 +145,13 @@ impl Candidate {
 }
 
 impl Access {
-    pub(crate) fn new(accounts: Option<Accounts>, is_open: bool) -> Self {
+    /// With `is_tls`, over TLS only.
+    pub(crate) fn new(accounts: Option<Accounts>, is_open: bool, is_tls: bool) -> Self {
         let buckets = |(burst, period)| Buckets::new(burst, period);
         Self {
             directory: RwLock::new(Arc::new(Directory::new(accounts.unwrap_or_default()))),
             is_open,
+            is_tls,
             sessions: Sessions::default(),
             name_tries: buckets(NAME_TRIES),
             client_tries: buckets(CLIENT_TRIES),
@@ -185,12 +189,11 @@ impl Access {
                 .and_then(|token| of_token(&directory, Digest::of(token)))
                 .unwrap_or_else(Caller::nobody);
         }
-        cookies(headers)
-            .find_map(|cookie| {
-                let id = Digest::of(cookie);
-                of_session(&directory, id, self.sessions.enter(id, now)?)
-            })
-            .unwrap_or_else(Caller::nobody)
+        let of_cookie = |cookie: &str| {
+            let id = Digest::of(cookie);
+            of_session(&directory, id, self.sessions.enter(id, now)?)
+        };
+        cookie(headers, self.is_tls).and_then(of_cookie).unwrap_or_else(Caller::nobody)
     }
 
     /// Whether who asked with that may still have what they asked for.
@@ -281,14 +284,25 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// What the cookies of a session say.
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+/// What the cookie of a session says. The one that only this host can have set comes first, and
+/// over TLS counts alone: others with the same name in another part of the domain, or without TLS,
+/// may set the plain one. Of two with one name, none is believed.
+fn cookie(headers: &HeaderMap, is_tls: bool) -> Option<&str> {
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = values.flat_map(|value| value.split(';')).filter_map(|one| one.split_once('='));
-    pairs.filter_map(|(name, value)| {
-        let is_ours = [SECURE_COOKIE, PLAIN_COOKIE].contains(&name.trim());
-        is_ours.then_some(value.trim())
-    })
+    let mut found: [Option<&str>; 2] = [None; 2];
+    for (name, value) in pairs {
+        let place = match name.trim() {
+            SECURE_COOKIE => 0,
+            PLAIN_COOKIE if !is_tls => 1,
+            _ => continue,
+        };
+        if found[place].replace(value.trim()).is_some() {
+            return None;
+        }
+    }
+    let [secure, plain] = found;
+    secure.or(plain)
 }
 
 /// What is said to who has to log in.

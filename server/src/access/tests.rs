@@ -36,10 +36,10 @@ fn logged_in(access: &Access) -> (HeaderMap, Pass) {
 #[test]
 fn without_accounts_everybody_is_let_in_only_where_that_is_said() {
     let nobody = HeaderMap::new();
-    let open = Access::new(None, true);
+    let open = Access::new(None, true, false);
     assert_eq!(open.caller(&nobody, Instant::now()).name, LOCAL);
     assert!(open.holds(Pass::Local, Role::Admin, Instant::now()));
-    assert_eq!(role(&Access::new(None, false), &nobody), None);
+    assert_eq!(role(&Access::new(None, false, false), &nobody), None);
     // The first user closes it.
     open.renew(accounts());
     assert_eq!(role(&open, &nobody), None);
@@ -47,15 +47,45 @@ fn without_accounts_everybody_is_let_in_only_where_that_is_said() {
 }
 
 #[test]
+fn the_cookie_that_only_this_host_can_set_comes_first_and_over_tls_counts_alone() {
+    let access = Access::new(Some(accounts()), true, false);
+    let over_tls = Access::new(Some(accounts()), true, true);
+    let secret = |access: &Access, name: &str, password: &str| {
+        let candidate = access.candidate(name);
+        assert!(candidate.fits(password));
+        access.begin(&candidate, Instant::now()).unwrap().unwrap().0
+    };
+    let name = |access: &Access, cookie: &str| {
+        access.caller(&headers("cookie", cookie), Instant::now()).name
+    };
+    let (own, other) = (secret(&access, "ann", PASSWORD), "somebody-elses");
+    let own = own.reveal();
+    for (cookie, right) in [
+        (format!("{PLAIN_COOKIE}={own}"), "ann"),
+        (format!("{PLAIN_COOKIE}={other}; {SECURE_COOKIE}={own}"), "ann"),
+        (format!("{PLAIN_COOKIE}={own}; {SECURE_COOKIE}={other}"), ""),
+        // Which of two is one's own, nobody knows.
+        (format!("{PLAIN_COOKIE}={own}; {PLAIN_COOKIE}={other}"), ""),
+        (format!("{SECURE_COOKIE}={own}; {SECURE_COOKIE}={other}"), ""),
+    ] {
+        assert_eq!(name(&access, &cookie), right, "{cookie}");
+    }
+    let own = secret(&over_tls, "ann", PASSWORD);
+    let own = own.reveal();
+    assert_eq!(name(&over_tls, &format!("{PLAIN_COOKIE}={own}")), "");
+    assert_eq!(name(&over_tls, &format!("{PLAIN_COOKIE}={other}; {SECURE_COOKIE}={own}")), "ann");
+}
+
+#[test]
 fn a_server_that_others_reach_stays_closed_when_its_last_user_goes() {
-    let access = Access::new(Some(accounts()), false);
+    let access = Access::new(Some(accounts()), false, false);
     access.renew(Accounts::default());
     assert_eq!(role(&access, &HeaderMap::new()), None);
 }
 
 #[test]
 fn only_the_password_of_a_user_fits() {
-    let access = Access::new(Some(accounts()), false);
+    let access = Access::new(Some(accounts()), false, false);
     assert!(access.candidate("ann").fits(PASSWORD));
     assert!(!access.candidate("ann").fits("another password"));
     assert!(!access.candidate("bob").fits(PASSWORD));
@@ -64,7 +94,7 @@ fn only_the_password_of_a_user_fits() {
 
 #[test]
 fn a_session_lasts_until_its_user_is_changed() {
-    let access = Access::new(Some(accounts()), false);
+    let access = Access::new(Some(accounts()), false, false);
     let changes: [fn(&mut Accounts); 3] = [
         |accounts| accounts.set_role("ann", Role::Viewer).unwrap(),
         |accounts| accounts.set_password("ann", PASSWORD).unwrap(),
@@ -90,7 +120,7 @@ fn a_session_lasts_until_its_user_is_changed() {
 #[test]
 fn a_session_is_not_begun_for_who_was_changed_while_the_password_was_looked_at() {
     let mut accounts = accounts();
-    let access = Access::new(Some(accounts.clone()), false);
+    let access = Access::new(Some(accounts.clone()), false, false);
     let candidate = access.candidate("ann");
     assert!(candidate.fits(PASSWORD));
     accounts.remove_user("ann").unwrap();
@@ -100,7 +130,7 @@ fn a_session_is_not_begun_for_who_was_changed_while_the_password_was_looked_at()
 
 #[test]
 fn a_session_that_is_ended_or_a_cookie_that_is_none_lets_nobody_in() {
-    let access = Access::new(Some(accounts()), false);
+    let access = Access::new(Some(accounts()), false, false);
     let (cookie, pass) = logged_in(&access);
     access.end(pass);
     assert_eq!(role(&access, &cookie), None);
@@ -119,7 +149,7 @@ fn a_token_lets_in_until_it_is_over_and_nothing_like_it_does() {
     let lasting = made(&mut accounts, "ci", None);
     let to_come = made(&mut accounts, "later", Some(now_ms() + 60_000));
     let over = made(&mut accounts, "over", Some(now_ms() - 1));
-    let access = Access::new(Some(accounts.clone()), false);
+    let access = Access::new(Some(accounts.clone()), false, false);
     let of = |value: &str| role(&access, &headers("authorization", value));
     assert_eq!(of(&lasting), Some(Role::Operator));
     assert_eq!(of(&to_come), Some(Role::Operator));
@@ -144,7 +174,7 @@ fn a_token_lets_in_until_it_is_over_and_nothing_like_it_does() {
 
 #[test]
 fn tries_are_counted_by_name_and_by_client_and_successes_are_not() {
-    let access = Access::new(Some(accounts()), false);
+    let access = Access::new(Some(accounts()), false, false);
     let now = Instant::now();
     let from = |last: u8| IpAddr::from([10, 0, 0, last]);
     for _ in 0..100 {

@@ -1,6 +1,7 @@
 //! `/api/v1/flows/{flow}/verify`: a processor of a draft is tried out, which changes nothing.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -23,7 +24,7 @@ use crate::studio::VerifyRefusal;
 const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
 /// How many processors are tried out at a time.
 const TRYING_MAX: usize = 4;
-static TRYING: Semaphore = Semaphore::const_new(TRYING_MAX);
+static TRYING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(TRYING_MAX)));
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(verify))
@@ -73,7 +74,7 @@ async fn verify(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Problem::new(status, detail).code("limit").into_response();
     }
-    let Ok(_permit) = TRYING.try_acquire() else {
+    let Ok(permit) = Arc::clone(&TRYING).try_acquire_owned() else {
         let detail = format!("{TRYING_MAX} processors are tried out already");
         return Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
             .code("busy")
@@ -86,9 +87,18 @@ async fn verify(
         Ok(Err(refusal)) => return refused(&refusal).into_response(),
         Err(problem) => return problem.into_response(),
     };
-    match app.studio.verify(&flow, resolved, attributes).await {
-        Ok(checks) => json(&Report { checks }),
-        Err(refusal) => refused(&refusal).into_response(),
+    // What is tried is tried to its end, whether or not somebody still waits for it: until then
+    // it has its place.
+    let studio = app.studio.clone();
+    let trying = tokio::spawn(async move {
+        let checks = studio.verify(&flow, resolved, attributes).await;
+        drop(permit);
+        checks
+    });
+    match trying.await {
+        Ok(Ok(checks)) => json(&Report { checks }),
+        Ok(Err(refusal)) => refused(&refusal).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

@@ -20,31 +20,56 @@ use super::page::{CELL_MAX, decimal, whole};
 const SHOWN_MAX: usize = 1_024;
 /// How deep lists and structures may lie in each other.
 const DEPTH_MAX: usize = 16;
+/// Values of a cell, those in lists and structures included: a few bytes of content may stand for
+/// as many as one likes.
+const VALUES_MAX: usize = 4_096;
+/// Bytes of their texts and names.
+const TEXT_BYTES_MAX: usize = 64 << 10;
 
 /// The value in a row; of what has none in JSON, a word on what it is.
 pub(super) fn cell(column: &ArrayRef, row: usize) -> Value {
-    value(&**column, row, DEPTH_MAX)
+    let mut room = Room { values: VALUES_MAX, bytes: TEXT_BYTES_MAX };
+    value(&**column, row, DEPTH_MAX, &mut room)
 }
 
-fn value(array: &dyn Array, row: usize, depth: usize) -> Value {
+/// What a cell may still have.
+struct Room {
+    values: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// Makes room for one more value with a text or name of so many bytes; whether there is any.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let fits = self.values > 0 && self.bytes > 0;
+        self.values = self.values.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        fits
+    }
+}
+
+fn value(array: &dyn Array, row: usize, depth: usize, room: &mut Room) -> Value {
     use DataType::{
         Binary, Boolean, Decimal128, Decimal256, Dictionary, FixedSizeBinary, FixedSizeList,
         LargeBinary, LargeList, LargeUtf8, List, Map, Null, Struct, Utf8, Utf8View,
     };
+    if !room.takes(0) {
+        return "…".into();
+    }
     if array.is_null(row) || depth == 0 {
         return Value::Null;
     }
-    let list = |values: ArrayRef| list(&*values, depth - 1);
+    let mut list = |values: ArrayRef| list(&*values, depth - 1, room);
     match array.data_type() {
         Null => Value::Null,
         Boolean => array.as_boolean().value(row).into(),
-        Utf8 => text(array.as_string::<i32>().value(row)),
-        LargeUtf8 => text(array.as_string::<i64>().value(row)),
-        Utf8View => text(array.as_string_view().value(row)),
-        Binary => bytes(array.as_binary::<i32>().value(row)),
-        LargeBinary => bytes(array.as_binary::<i64>().value(row)),
-        DataType::BinaryView => bytes(array.as_binary_view().value(row)),
-        FixedSizeBinary(_) => bytes(array.as_fixed_size_binary().value(row)),
+        Utf8 => text(array.as_string::<i32>().value(row), room),
+        LargeUtf8 => text(array.as_string::<i64>().value(row), room),
+        Utf8View => text(array.as_string_view().value(row), room),
+        Binary => bytes(array.as_binary::<i32>().value(row), room),
+        LargeBinary => bytes(array.as_binary::<i64>().value(row), room),
+        DataType::BinaryView => bytes(array.as_binary_view().value(row), room),
+        FixedSizeBinary(_) => bytes(array.as_fixed_size_binary().value(row), room),
         Decimal128(..) => array.as_primitive::<Decimal128Type>().value_as_string(row).into(),
         Decimal256(..) => array.as_primitive::<Decimal256Type>().value_as_string(row).into(),
         List(_) => list(array.as_list::<i32>().value(row)),
@@ -53,10 +78,15 @@ fn value(array: &dyn Array, row: usize, depth: usize) -> Value {
         Map(..) => list(std::sync::Arc::new(array.as_map().value(row))),
         Struct(fields) => {
             let columns = array.as_struct().columns().iter();
-            let named = fields.iter().zip(columns).take(SHOWN_MAX);
-            let members =
-                named.map(|(field, of)| (field.name().clone(), value(&**of, row, depth - 1)));
-            Value::Object(members.collect())
+            let mut members = serde_json::Map::new();
+            for (field, of) in fields.iter().zip(columns).take(SHOWN_MAX) {
+                if !room.takes(field.name().len()) {
+                    break;
+                }
+                let name = shortened(field.name()).to_owned();
+                members.insert(name, value(&**of, row, depth - 1, room));
+            }
+            Value::Object(members)
         }
         Dictionary(..) => {
             let Some(dictionary) = array.as_any_dictionary_opt() else { return Value::Null };
@@ -64,7 +94,7 @@ fn value(array: &dyn Array, row: usize, depth: usize) -> Value {
             let key = number(keys, row, keys.data_type()).and_then(|key| key.as_u64());
             let key = key.and_then(|key| usize::try_from(key).ok());
             let key = key.filter(|key| *key < values.len());
-            key.map_or(Value::Null, |key| value(&**values, key, depth - 1))
+            key.map_or(Value::Null, |key| value(&**values, key, depth - 1, room))
         }
         other => number(array, row, other)
             .or_else(|| time(array, row, other))
@@ -72,10 +102,12 @@ fn value(array: &dyn Array, row: usize, depth: usize) -> Value {
     }
 }
 
-fn list(values: &dyn Array, depth: usize) -> Value {
-    let shown = (0..values.len().min(SHOWN_MAX)).map(|row| value(values, row, depth));
-    let mut shown: Vec<Value> = shown.collect();
-    if values.len() > SHOWN_MAX {
+fn list(values: &dyn Array, depth: usize, room: &mut Room) -> Value {
+    let mut shown = Vec::new();
+    while shown.len() < values.len().min(SHOWN_MAX) && room.values > 0 {
+        shown.push(value(values, shown.len(), depth, room));
+    }
+    if values.len() > shown.len() {
         shown.push(format!("… of {}", values.len()).into());
     }
     Value::Array(shown)
@@ -83,12 +115,20 @@ fn list(values: &dyn Array, depth: usize) -> Value {
 
 /// No more of it than a cell may have: many values may be the same long text, which lies in the
 /// content once.
-fn text(text: &str) -> Value {
-    let end = text.char_indices().nth(CELL_MAX + 1).map_or(text.len(), |(at, _)| at);
-    text[..end].into()
+fn text(text: &str, room: &mut Room) -> Value {
+    let text = shortened(text);
+    room.bytes = room.bytes.saturating_sub(text.len());
+    text.into()
 }
 
-fn bytes(bytes: &[u8]) -> Value {
+/// One character more than is shown, so that it is seen to be cut.
+fn shortened(text: &str) -> &str {
+    let end = text.char_indices().nth(CELL_MAX + 1).map_or(text.len(), |(at, _)| at);
+    &text[..end]
+}
+
+fn bytes(bytes: &[u8], room: &mut Room) -> Value {
+    room.bytes = room.bytes.saturating_sub(bytes.len().min(SHOWN_MAX));
     let mut text = "0x".to_owned();
     // Writing to a text cannot fail.
     for byte in bytes.iter().take(SHOWN_MAX) {
@@ -156,8 +196,9 @@ mod tests {
 
     use arrow_array::builder::{Int32Builder, ListBuilder};
     use arrow_array::{
-        BinaryArray, BooleanArray, Date32Array, Decimal128Array, DurationSecondArray, Float32Array,
-        Float64Array, StringArray, StructArray, TimestampMillisecondArray, UInt64Array,
+        BinaryArray, BooleanArray, Date32Array, Decimal128Array, DurationSecondArray,
+        FixedSizeListArray, Float32Array, Float64Array, NullArray, StringArray, StructArray,
+        TimestampMillisecondArray, UInt64Array,
     };
     use arrow_schema::Field;
     use serde_json::json;
@@ -204,6 +245,13 @@ mod tests {
         let long = cell(&lists, 1);
         assert_eq!(long.as_array().unwrap().len(), SHOWN_MAX + 1);
         assert_eq!(long[SHOWN_MAX], "… of 2000");
+        let nulls: ArrayRef = Arc::new(NullArray::new(200 * 200 * 200));
+        let nested = (0..3).fold(nulls, |values, _| {
+            let field = Arc::new(Field::new("item", values.data_type().clone(), true));
+            Arc::new(FixedSizeListArray::new(field, 200, values, None)) as ArrayRef
+        });
+        let shown = cell(&nested, 0).to_string();
+        assert!(shown.len() < 10 * VALUES_MAX && shown.contains('…'), "{} bytes", shown.len());
         let field = Arc::new(Field::new("x", DataType::Utf8, true));
         let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("a")]));
         let whole = StructArray::from(vec![(field, texts)]);

@@ -18,12 +18,15 @@ use super::{COLUMNS_MAX, Column, Format, HEAD_ROWS, ROW_BYTES_MAX, Table, TableE
 const VALUE: &str = "value";
 /// Columns that are counted; the names of more are not kept.
 const COUNTED_MAX: usize = 10 * COLUMNS_MAX;
+/// Bytes of their names.
+const NAMES_BYTES_MAX: usize = 4 << 20;
 
 /// The columns that objects have.
 #[derive(Debug, Default)]
 struct Columns {
     places: HashMap<String, usize>,
     columns: Vec<Column>,
+    bytes: usize,
 }
 
 impl Columns {
@@ -71,7 +74,8 @@ impl Columns {
         let kind = Self::kind(value);
         if let Some(column) = self.places.get(name).and_then(|at| self.columns.get_mut(*at)) {
             column.kind = Self::both(&column.kind, kind).to_owned();
-        } else if self.columns.len() < COUNTED_MAX {
+        } else if self.columns.len() < COUNTED_MAX && self.bytes + name.len() <= NAMES_BYTES_MAX {
+            self.bytes += name.len();
             self.places.insert(name.to_owned(), self.columns.len());
             self.columns.push(Column { name: name.to_owned(), kind: kind.to_owned() });
         }

@@ -8,6 +8,8 @@ use super::{COLUMNS_MAX, Column, Format, Rows, Table};
 const PAGE_BYTES_MAX: usize = 4 << 20;
 /// Characters of a text in a cell, bytes of all else in it; what is longer is cut.
 pub(super) const CELL_MAX: usize = 4_096;
+/// Characters of the name of a column.
+const NAME_MAX: usize = 200;
 /// The greatest whole number that a browser reads as it is.
 const EXACT_MAX: u64 = 1 << 53;
 
@@ -82,6 +84,7 @@ impl Page {
     ) -> Table {
         let more_columns = columns.len().saturating_sub(COLUMNS_MAX);
         columns.truncate(COLUMNS_MAX);
+        columns.iter_mut().for_each(|column| cut(&mut column.name, NAME_MAX));
         let mut rows = self.rows;
         for row in &mut rows {
             row.resize(columns.len(), Value::Null);
@@ -109,10 +112,10 @@ pub(super) fn decimal(number: f64) -> Value {
 /// Cuts what is too long for a cell.
 fn shorten(value: &mut Value) {
     match value {
-        Value::String(text) => cut(text),
+        Value::String(text) => cut(text, CELL_MAX),
         Value::Array(_) | Value::Object(_) if size(value) > CELL_MAX => {
             let mut text = value.to_string();
-            cut(&mut text);
+            cut(&mut text, CELL_MAX);
             *value = Value::String(text);
         }
         Value::Number(number) => {
@@ -125,8 +128,8 @@ fn shorten(value: &mut Value) {
     }
 }
 
-fn cut(text: &mut String) {
-    if let Some((at, _)) = text.char_indices().nth(CELL_MAX) {
+fn cut(text: &mut String, characters: usize) {
+    if let Some((at, _)) = text.char_indices().nth(characters) {
         text.truncate(at);
         text.push('…');
     }
