@@ -13,7 +13,7 @@ import {
 import { hexRows, prettyJson, textOf, viewsOf } from "../src/graph/content";
 import { familyOf, wordsOf } from "../src/graph/families";
 import { indexFindings, locate, ofMember, readPath } from "../src/graph/findings";
-import { bytes, count, duration, readBytes } from "../src/graph/format";
+import { bytes, clock, count, duration, moment, readBytes } from "../src/graph/format";
 import { way } from "../src/graph/geometry";
 import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
@@ -200,6 +200,9 @@ describe("texts", () => {
       "1.5 KB",
       "5.0 GB",
     ]);
+    const noon = new Date(2026, 4, 3, 12).getTime();
+    expect(moment(noon, noon + 1)).toBe(clock(noon));
+    expect(moment(noon, noon + 86_400_000)).toBe("3 May 2026, 12:00:00");
     expect([5, 1500, 61_000, 3_600_000 * 5].map(duration)).toEqual([
       "5 ms",
       "1.5 s",

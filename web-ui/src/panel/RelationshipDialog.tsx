@@ -13,7 +13,7 @@ import { shownGroup } from "../state/session";
 import { useUi } from "../state/ui";
 import { Check, Field } from "./Fields";
 
-export function RelationshipDialog({ pick }: { pick: WirePick }) {
+export default function RelationshipDialog({ pick }: { pick: WirePick }) {
   const catalog = useCatalog();
   const group = shownGroup();
   const processor = group?.processors?.[pick.from.name];

@@ -11,8 +11,8 @@ import { readRoute, type Route } from "../state/route";
 import { openFlow } from "../state/session";
 import { lookWho, useUser } from "../state/user";
 import { FlowPage } from "./FlowPage";
-import { Home } from "./Home";
 
+const Home = lazy(() => import("./Home"));
 const SignIn = lazy(() => import("./SignIn"));
 const Components = lazy(() => import("./ComponentsPage"));
 const Help = lazy(() => import("../help/HelpPage"));
@@ -63,7 +63,9 @@ export function App() {
             <Help path={route.path} anchor={route.anchor} />
           </Suspense>
         ) : (
-          <Home isList={route.isList} />
+          <Suspense>
+            <Home isList={route.isList} />
+          </Suspense>
         )}
         <Toasts />
       </Tooltip.Provider>

@@ -1,6 +1,6 @@
 /** What the flow tells while it runs: equal messages once, with their count. */
 import { CircleAlert, Info, Megaphone, TriangleAlert } from "lucide-react";
-import { clock } from "../graph/format";
+import { clock, moment } from "../graph/format";
 import { split } from "../graph/tree";
 import { t } from "../messages";
 import { useLive } from "../state/live";
@@ -9,7 +9,7 @@ import { reveal } from "../state/open";
 const ICONS = { debug: Info, info: Info, warning: TriangleAlert, error: CircleAlert };
 const TONES = { debug: "", info: "", warning: "warn", error: "bad" };
 
-export function BulletinList() {
+export default function BulletinList() {
   const bulletins = useLive((state) => state.bulletins);
   if (bulletins.length === 0) {
     return (
@@ -42,7 +42,19 @@ export function BulletinList() {
               {each.count > 1 ? (
                 <span className="badge">{t("times", { count: each.count })}</span>
               ) : null}
-              <time className="row-side">{clock(each.timeMs)}</time>
+              <time
+                className="row-side"
+                title={
+                  each.count > 1
+                    ? t("firstTime", { first: moment(each.firstMs), last: moment(each.timeMs) })
+                    : moment(each.timeMs)
+                }
+              >
+                {clock(each.timeMs)}
+                {each.count > 1 ? (
+                  <small>{t("sinceTime", { first: moment(each.firstMs) })}</small>
+                ) : null}
+              </time>
             </button>
           </li>
         );

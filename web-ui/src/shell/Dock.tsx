@@ -1,4 +1,5 @@
 /** The bar at the foot of the canvas, and what it opens: problems, bulletins, the outline. */
+import { lazy, Suspense } from "react";
 import { CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
 import { IconButton } from "../components/Button";
 import { t } from "../messages";
@@ -6,9 +7,10 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 import { useUi, type DockTab } from "../state/ui";
-import { BulletinList } from "./BulletinList";
-import { Outline } from "./Outline";
-import { ProblemList } from "./ProblemList";
+
+const BulletinList = lazy(() => import("./BulletinList"));
+const Outline = lazy(() => import("./Outline"));
+const ProblemList = lazy(() => import("./ProblemList"));
 
 export function Dock() {
   const dock = useUi((state) => state.dock);
@@ -34,9 +36,11 @@ export function Dock() {
             </IconButton>
           </div>
           <div className="dock-body">
-            {dock === "problems" ? <ProblemList /> : null}
-            {dock === "bulletins" ? <BulletinList /> : null}
-            {dock === "outline" ? <Outline /> : null}
+            <Suspense>
+              {dock === "problems" ? <ProblemList /> : null}
+              {dock === "bulletins" ? <BulletinList /> : null}
+              {dock === "outline" ? <Outline /> : null}
+            </Suspense>
           </div>
         </section>
       ) : null}

@@ -5,18 +5,19 @@ import { useShortcuts } from "../actions/useShortcuts";
 import { Button } from "../components/Button";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
-import { RelationshipDialog } from "../panel/RelationshipDialog";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/open";
 import { useUi } from "../state/ui";
-import { CommandPicker, ConnectPicker } from "./Pickers";
 import { Dock } from "./Dock";
-import { HelpDialog } from "./HelpDialog";
-import { NewFlowDialog } from "./NewFlowDialog";
+import { CommandPicker, ConnectPicker } from "./Pickers";
 import { RenameDialog } from "./RenameDialog";
 import { TopBar } from "./TopBar";
 
+// What a person types into at once is there at the start: keys must not reach the canvas meanwhile.
+const RelationshipDialog = lazy(() => import("../panel/RelationshipDialog"));
+const HelpDialog = lazy(() => import("./HelpDialog"));
+const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
@@ -65,7 +66,7 @@ function Dialogs() {
   const quickAdd = useUi((state) => state.quickAdd);
   const wirePick = useUi((state) => state.wirePick);
   return (
-    <>
+    <Suspense>
       {quickAdd ? <QuickAddPicker quickAdd={quickAdd} /> : null}
       {wirePick ? <RelationshipDialog pick={wirePick} /> : null}
       {dialog === "commands" ? <CommandPicker /> : null}
@@ -73,12 +74,10 @@ function Dialogs() {
       {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
       {dialog === "newFlow" ? <NewFlowDialog onClose={closeDialog} /> : null}
       {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
-      <Suspense>
-        {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
-        {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
-        {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
-        {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
-      </Suspense>
-    </>
+      {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
+      {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
+      {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
+      {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
+    </Suspense>
   );
 }

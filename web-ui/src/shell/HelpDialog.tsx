@@ -19,7 +19,7 @@ const CANVAS_KEYS = [
   { keys: [t("keySpace")], label: "keyPlay" },
 ] as const;
 
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+export default function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal title={t("helpTitle")} onClose={onClose} size="wide">
       <div className="help">

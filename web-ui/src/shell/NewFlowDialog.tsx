@@ -8,7 +8,7 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 
-export function NewFlowDialog({ onClose }: { onClose: () => void }) {
+export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [problem, setProblem] = useState<string | undefined>();

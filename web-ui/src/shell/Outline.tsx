@@ -12,7 +12,7 @@ import { useDraft } from "../state/draft";
 import { openGroup, reveal } from "../state/open";
 import { useUi } from "../state/ui";
 
-export function Outline() {
+export default function Outline() {
   const flow = useDraft((state) => state.documents.flow);
   const group = useUi((state) => state.group);
   const nodes = useUi((state) => state.nodes);

@@ -9,7 +9,7 @@ import { useUi } from "../state/ui";
 
 const SHOWN_MAX = 200;
 
-export function ProblemList() {
+export default function ProblemList() {
   const findings = useDraft((state) => state.findings);
   if (findings.all.length === 0) {
     return (
