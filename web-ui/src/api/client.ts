@@ -10,6 +10,8 @@ import type {
   ExpressionOutcome,
   FlowStatus,
   FlowSummary,
+  HistorySpan,
+  MetricsHistory,
   Plan,
   Problem,
   ProcessorType,
@@ -107,6 +109,10 @@ export const api = {
       limit: String(limit),
     });
     return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
+  },
+  history: (flow: string, component: string, span: HistorySpan) => {
+    const query = new URLSearchParams({ span, ...(component === "" ? {} : { component }) });
+    return call<MetricsHistory>(`${of(flow)}/history?${query.toString()}`);
   },
   expressionFunctions: () => call<ExpressionFunction[]>("/expression-functions"),
   /** Tries an expression on attributes, with the parameters that `group` sees. */

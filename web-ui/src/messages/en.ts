@@ -1,5 +1,8 @@
+import { history } from "./history";
+
 /** English. `{name}` is replaced by a value. */
 export const en = {
+  ...history,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",

@@ -22,6 +22,7 @@ const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
 const ProvenanceDialog = lazy(() => import("../provenance/ProvenanceDialog"));
+const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -77,6 +78,7 @@ function Dialogs() {
       {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
       {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
       {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
+      {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
       {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
     </Suspense>
   );

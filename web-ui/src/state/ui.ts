@@ -15,7 +15,8 @@ export type DialogName =
   | "newThing"
   | "parameters"
   | "newFlow"
-  | "provenance";
+  | "provenance"
+  | "history";
 
 export interface Toast {
   id: number;

@@ -1,0 +1,26 @@
+/** English: what was measured, and what was changed. */
+export const history = {
+  history: "History",
+  historyTitle: "History of figures",
+  historyTable: "Figures, the newest first",
+  historySpan: "How far back",
+  historyNone:
+    "Nothing is measured yet. Figures come every ten seconds, those of the day every five minutes.",
+  lastHour: "Last hour",
+  lastDay: "Last day",
+  asTable: "As a table",
+  wholeFlow: "The whole flow",
+  processors: "Processors",
+  connections: "Connections",
+  chartFlowfiles: "Flowfiles",
+  chartBytes: "Data",
+  chartQueued: "Flowfiles in queues",
+  chartQueuedBytes: "Data in queues",
+  chartTasks: "Tasks",
+  chartThreads: "Threads at work",
+  figureEntered: "Entered",
+  figureEnded: "Ended",
+  figureRead: "Read",
+  figureWritten: "Written",
+  figureThreads: "Threads",
+} as const;
