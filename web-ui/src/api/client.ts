@@ -12,6 +12,7 @@ import type {
   FlowSummary,
   HistorySpan,
   MetricsHistory,
+  OperationPage,
   Plan,
   Problem,
   ProcessorType,
@@ -96,6 +97,11 @@ export const api = {
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
   undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
+  undoOne: (flow: string, revision: number) => call<Accepted>(`${of(flow)}/undo`, { revision }),
+  rollback: (flow: string, revision: number) =>
+    call<Accepted>(`${of(flow)}/rollback`, { revision }),
+  operations: (flow: string, after: number, limit: number) =>
+    call<OperationPage>(`${of(flow)}/operations?after=${String(after)}&limit=${String(limit)}`),
   redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
   apply: (flow: string, revision: number) => call<Applied>(`${of(flow)}/apply`, { revision }),

@@ -100,6 +100,7 @@ export type MetricsHistory = Schemas["MetricsHistory"];
 export type HistorySpan = NonNullable<
   NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
 >;
+export type OperationPage = Omit<Schemas["Operations"], "operations"> & { operations: Operation[] };
 
 export type Role = Schemas["Role"];
 /** Each may do what those before it may. */

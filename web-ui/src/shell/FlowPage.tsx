@@ -23,6 +23,7 @@ const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
 const ProvenanceDialog = lazy(() => import("../provenance/ProvenanceDialog"));
 const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
+const OperationsDialog = lazy(() => import("../history/OperationsDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -79,6 +80,7 @@ function Dialogs() {
       {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
       {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
       {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
+      {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
       {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
     </Suspense>
   );

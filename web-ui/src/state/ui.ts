@@ -16,7 +16,8 @@ export type DialogName =
   | "parameters"
   | "newFlow"
   | "provenance"
-  | "history";
+  | "history"
+  | "operations";
 
 export interface Toast {
   id: number;
