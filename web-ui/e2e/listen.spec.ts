@@ -24,6 +24,7 @@ test("a wire that is chosen plays what waits in it, with the space key", async (
   await isAccessible(app);
   await panel.getByRole("button", { name: "a.wav" }).click();
   await expect(page.getByRole("dialog").getByRole("slider")).toBeVisible();
+  await expect(page.getByRole("dialog")).toContainText("8000 Hz, mono");
 });
 
 test("a recording is seen as it is heard, and gone through by keyboard", async ({ app, page }) => {

@@ -97,9 +97,14 @@ test("bulletins are listed, and lead to who tells them", async ({ app, page }) =
   const flow = structuredClone(COPY);
   flow.processors.Put.properties.Directory = "DIR/copy.json/no";
   await app.open(flow);
-  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  for (const name of ["a.txt", "b.txt", "c.txt"]) writeFileSync(app.tutti.path(`in/${name}`), name);
   await page.getByRole("button", { name: /^Bulletins/ }).click();
   await expect(page.locator(".rows .row").first()).toContainText("Put");
+  // Told again and again, it is one line, with its count and since when.
+  await expect(page.locator(".rows .row").first()).toContainText(/\d times/);
+  await expect(page.locator(".rows .row").first().locator("time")).toContainText(
+    /since \d\d:\d\d:\d\d/,
+  );
   await page.locator(".rows .row").first().click();
   await expect(page.locator(".panel h2")).toHaveText("Put");
 });

@@ -12,7 +12,8 @@ import {
 import { hexRows, prettyJson, textOf, viewsOf } from "../src/graph/content";
 import { familyOf, wordsOf } from "../src/graph/families";
 import { indexFindings, locate, ofMember, readPath } from "../src/graph/findings";
-import { bytes, count, duration, readBytes } from "../src/graph/format";
+import { bytes, clock, count, duration, moment, readBytes } from "../src/graph/format";
+import { figuresOf, isMeasured, known, timesOf } from "../src/history/figures";
 import { way } from "../src/graph/geometry";
 import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
@@ -197,6 +198,9 @@ describe("texts", () => {
       "1.5 KB",
       "5.0 GB",
     ]);
+    const noon = new Date(2026, 4, 3, 12).getTime();
+    expect(moment(noon, noon + 1)).toBe(clock(noon));
+    expect(moment(noon, noon + 86_400_000)).toBe("3 May 2026, 12:00:00");
     expect([5, 1500, 61_000, 3_600_000 * 5].map(duration)).toEqual([
       "5 ms",
       "1.5 s",
@@ -363,5 +367,28 @@ describe("lanes", () => {
     expect(lanes[0]).toBeUndefined();
     expect(lanes[1]).toBeGreaterThan(104);
     expect(Math.abs((lanes[2] ?? 0) - (lanes[1] ?? 0))).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe("figures of the past", () => {
+  const history = (known: number) => ({
+    stepSeconds: 10,
+    untilMs: 1_000_000,
+    series: {
+      tasks: Array.from({ length: 360 }, (_, at) => (at < 360 - known ? null : 3)),
+      taskMs: Array.from({ length: 360 }, (_, at) => (at < 360 - known ? null : 5000)),
+    },
+  });
+  it("are drawn in units that a person reads", () => {
+    const [tasks, threads] = figuresOf(history(360));
+    expect(tasks?.show(tasks.lines[0]?.values[0] ?? 0)).toBe("18/min");
+    expect(threads?.show(threads.lines[0]?.values[0] ?? 0)).toBe("0.50");
+    expect(timesOf(history(360)).slice(-2)).toEqual([990, 1000]);
+  });
+  it("begin where something is known, and are never a hair", () => {
+    expect(timesOf(known(history(100)))).toHaveLength(100);
+    expect(timesOf(known(history(2)))).toHaveLength(30);
+    expect(timesOf(known(history(0)))).toHaveLength(30);
+    expect([history(0), history(1)].map(isMeasured)).toEqual([false, true]);
   });
 });

@@ -10,6 +10,9 @@ import type {
   ExpressionOutcome,
   FlowStatus,
   FlowSummary,
+  HistorySpan,
+  MetricsHistory,
+  OperationPage,
   Plan,
   Problem,
   ProcessorType,
@@ -97,6 +100,11 @@ export const api = {
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
   undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
+  undoOne: (flow: string, revision: number) => call<Accepted>(`${of(flow)}/undo`, { revision }),
+  rollback: (flow: string, revision: number) =>
+    call<Accepted>(`${of(flow)}/rollback`, { revision }),
+  operations: (flow: string, after: number, limit: number) =>
+    call<OperationPage>(`${of(flow)}/operations?after=${String(after)}&limit=${String(limit)}`),
   redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
   /** Tries out a processor of the draft. */
   verify: (flow: string, processor: string) =>
@@ -123,6 +131,10 @@ export const api = {
   forgetState: (flow: string, component: string) => {
     const query = new URLSearchParams({ component });
     return call<StateForgotten>(`${of(flow)}/state?${query.toString()}`, undefined, "DELETE");
+  },
+  history: (flow: string, component: string, span: HistorySpan) => {
+    const query = new URLSearchParams({ span, ...(component === "" ? {} : { component }) });
+    return call<MetricsHistory>(`${of(flow)}/history?${query.toString()}`);
   },
   expressionFunctions: () => call<ExpressionFunction[]>("/expression-functions"),
   /** Tries an expression on attributes, with the parameters that `group` sees. */

@@ -99,6 +99,12 @@ export type ProvenancePage = Schemas["History"];
 export type ProvenanceSearch = NonNullable<operations["searchProvenance"]["parameters"]["query"]>;
 export type Replayed = Schemas["Replayed"];
 
+export type MetricsHistory = Schemas["MetricsHistory"];
+export type HistorySpan = NonNullable<
+  NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
+>;
+export type OperationPage = Omit<Schemas["Operations"], "operations"> & { operations: Operation[] };
+
 export type Role = Schemas["Role"];
 /** Each may do what those before it may. */
 export const ROLES = ["viewer", "operator", "editor", "admin"] as const satisfies readonly Role[];

@@ -1,97 +1,34 @@
 /** The menu of the right button: what can be done with what is selected. */
-import { useState, type ReactNode } from "react";
-import * as Menu from "@radix-ui/react-context-menu";
-import { ChevronRight } from "lucide-react";
-import { t } from "../messages";
-import { actionOf, allActions, shortcutOf } from "../actions/registry";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { select, useUi } from "../state/ui";
-import { refusalFor } from "../state/user";
 import { sceneNow } from "./useScene";
 
-const OF_NODES = [
-  "open",
-  "start",
-  "stop",
-  "runOnce",
-  "runUpTo",
-  "terminate",
-  "provenance",
-  "",
-  "connect",
-  "rename",
-  "align",
-  "tidy",
-  "copy",
-  "cut",
-  "remove",
-];
-const OF_WIRE = ["queue", "", "remove"];
-const OF_PANE = ["add", "paste", "", "selectAll", "tidy", "fit", "", "provenance", "plan"];
+const CanvasMenuList = lazy(() => import("./CanvasMenuList"));
 
 export function CanvasMenu({ children }: { children: ReactNode }) {
-  const [ids, setIds] = useState<string[]>([]);
+  const [at, setAt] = useState<{ x: number; y: number } | undefined>();
   return (
-    <Menu.Root
-      modal={false}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) return;
-        const { nodes, wires } = useUi.getState();
-        setIds(nodes.size > 0 ? OF_NODES : wires.size > 0 ? OF_WIRE : OF_PANE);
+    <div
+      className="canvas-menu"
+      onContextMenu={(event) => {
+        event.preventDefault();
+        choose(event.target as Element);
+        setAt({ x: event.clientX, y: event.clientY });
       }}
     >
-      <Menu.Trigger
-        asChild
-        onContextMenu={(event) => {
-          choose(event.target as Element);
-        }}
-      >
-        {children}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content className="menu" collisionPadding={8}>
-          {ids.map((id, index) =>
-            id === "align" ? <AlignMenu key={id} /> : <Item key={id || index} id={id} />,
-          )}
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
-  );
-}
-
-function Item({ id }: { id: string }) {
-  const action = actionOf(id);
-  if (!action) return <Menu.Separator className="menu-line" />;
-  const keys = shortcutOf(id);
-  return (
-    <Menu.Item
-      className="menu-item"
-      disabled={action.isEnabled?.() === false || refusalFor(action.needs) !== undefined}
-      title={refusalFor(action.needs)}
-      onSelect={action.run}
-    >
-      {t(action.label)}
-      {keys === undefined ? null : <kbd className="key">{keys}</kbd>}
-    </Menu.Item>
-  );
-}
-
-function AlignMenu() {
-  return (
-    <Menu.Sub>
-      <Menu.SubTrigger className="menu-item" disabled={useUi.getState().nodes.size < 2}>
-        {t("align")}
-        <ChevronRight size={14} className="menu-more" aria-hidden />
-      </Menu.SubTrigger>
-      <Menu.Portal>
-        <Menu.SubContent className="menu" collisionPadding={8}>
-          {allActions()
-            .filter(({ id }) => /^(align|distribute) /.test(id))
-            .map(({ id }) => (
-              <Item key={id} id={id} />
-            ))}
-        </Menu.SubContent>
-      </Menu.Portal>
-    </Menu.Sub>
+      {children}
+      {at ? (
+        <Suspense>
+          <CanvasMenuList
+            key={`${String(at.x)} ${String(at.y)}`}
+            at={at}
+            onClose={() => {
+              setAt(undefined);
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </div>
   );
 }
 

@@ -50,6 +50,14 @@ export function clock(ms: number): string {
   return new Date(ms).toLocaleTimeString("en-GB");
 }
 
+/** A time of day, with its date where that is not today's. */
+export function moment(ms: number, now = Date.now()): string {
+  const at = new Date(ms);
+  if (at.toDateString() === new Date(now).toDateString()) return clock(ms);
+  const date = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return `${date}, ${clock(ms)}`;
+}
+
 /** Parses `1 GB` as flows write it; nothing when it is none. */
 export function readBytes(text: string): number | undefined {
   const found = /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)\s*$/i.exec(text);

@@ -1,3 +1,5 @@
+import { history } from "./history";
+
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
 import { queue } from "./queue";
@@ -5,6 +7,7 @@ import { queue } from "./queue";
 export const en = {
   ...canvas,
   ...queue,
+  ...history,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
@@ -371,7 +374,8 @@ export const en = {
   bulletins: "Bulletins",
   noBulletins: "The flow has nothing to tell.",
   times: "{count} times",
-  sinceFirst: "since {time}",
+  firstTime: "First at {first}, last at {last}",
+  sinceTime: "since {first}",
   outline: "Outline",
   outlineWire: "{carries} to {to}",
 

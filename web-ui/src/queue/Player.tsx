@@ -6,7 +6,7 @@ import { Pause, Play } from "lucide-react";
 import { contents, contentUrl, type Waiting } from "../api/client";
 import { IconButton } from "../components/Button";
 import { playTime } from "../graph/format";
-import { t } from "../messages";
+import { plural, t } from "../messages";
 import { useTheme } from "../state/theme";
 import { useSpace } from "./useSpace";
 import { drawWaveform } from "./waveform";
@@ -19,6 +19,11 @@ interface Props {
   waiting: Waiting;
   name: string;
   isSmall?: boolean;
+}
+
+function channels(count: number): string {
+  if (count === 2) return t("channelsTwo");
+  return plural(count, "channelsOne", "channelsMany");
 }
 
 export function Player({ waiting, name, isSmall = false }: Props) {
@@ -226,9 +231,4 @@ function Wave({ peaks }: { peaks: number[][] }) {
     };
   }, [peaks, theme]);
   return <canvas ref={canvas} className="wave" aria-hidden />;
-}
-
-function channels(count: number): string {
-  if (count === 1) return t("mono");
-  return count === 2 ? t("stereo") : t("channels", { count });
 }

@@ -1,6 +1,6 @@
 /** What the flow tells while it runs: equal messages once, with their count. */
 import { CircleAlert, Info, Megaphone, TriangleAlert } from "lucide-react";
-import { clock } from "../graph/format";
+import { clock, moment } from "../graph/format";
 import { split } from "../graph/tree";
 import { t } from "../messages";
 import { useLive } from "../state/live";
@@ -40,12 +40,21 @@ export default function BulletinList() {
                 {each.help === null ? null : <small>{each.help}</small>}
               </span>
               {each.count > 1 ? (
-                <span className="row-side">
-                  <span className="badge">{t("times", { count: each.count })}</span>{" "}
-                  {t("sinceFirst", { time: clock(each.firstMs) })}
-                </span>
+                <span className="badge">{t("times", { count: each.count })}</span>
               ) : null}
-              <time className="row-side">{clock(each.timeMs)}</time>
+              <time
+                className="row-side"
+                title={
+                  each.count > 1
+                    ? t("firstTime", { first: moment(each.firstMs), last: moment(each.timeMs) })
+                    : moment(each.timeMs)
+                }
+              >
+                {clock(each.timeMs)}
+                {each.count > 1 ? (
+                  <small>{t("sinceTime", { first: moment(each.firstMs) })}</small>
+                ) : null}
+              </time>
             </button>
           </li>
         );

@@ -1,11 +1,12 @@
 /** The bar at the foot of the canvas, and what it opens: problems, bulletins, the outline. */
 import { lazy, Suspense } from "react";
-import { CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
+import { ChartLine, CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
 import { IconButton } from "../components/Button";
 import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
+import { openDialog } from "../state/open";
 import { useUi, type DockTab } from "../state/ui";
 
 const BulletinList = lazy(() => import("./BulletinList"));
@@ -51,6 +52,15 @@ export function Dock() {
         <DockButton tab="outline">
           <ListTree size={14} aria-hidden /> {t("outline")}
         </DockButton>
+        <button
+          type="button"
+          className="statusbar-button"
+          onClick={() => {
+            openDialog("history");
+          }}
+        >
+          <ChartLine size={14} aria-hidden /> {t("history")}
+        </button>
         <span className="grow" />
         {isPanelOpen ? null : <OpenButton id="panel" name="panel" />}
       </footer>

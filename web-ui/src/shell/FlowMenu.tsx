@@ -1,6 +1,6 @@
 /** From one flow to another, or to a new one. */
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown, LayoutGrid, Plus } from "lucide-react";
+import { Check, ChevronsUpDown, History, LayoutGrid, Plus } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { api } from "../api/client";
 import { Hint } from "../components/Button";
@@ -8,7 +8,7 @@ import { t } from "../messages";
 import { openDialog } from "../state/open";
 import { flowHash } from "../state/route";
 
-export function FlowMenu({ flow }: { flow: string }) {
+export default function FlowMenu({ flow }: { flow: string }) {
   const { data } = useQuery({ queryKey: ["flows"], queryFn: api.flows });
   return (
     <Menu.Root modal={false}>
@@ -34,6 +34,15 @@ export function FlowMenu({ flow }: { flow: string }) {
               ) : null}
             </Menu.Item>
           ))}
+          <Menu.Separator className="menu-line" />
+          <Menu.Item
+            className="menu-item"
+            onSelect={() => {
+              openDialog("operations");
+            }}
+          >
+            <History size={14} aria-hidden /> {t("operationsTitle")}
+          </Menu.Item>
           <Menu.Separator className="menu-line" />
           <Menu.Item
             className="menu-item"

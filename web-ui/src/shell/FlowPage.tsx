@@ -9,10 +9,11 @@ import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/open";
 import { useUi } from "../state/ui";
-import { CommandPicker, ConnectPicker } from "./Pickers";
 import { Dock } from "./Dock";
+import { CommandPicker, ConnectPicker } from "./Pickers";
 import { TopBar } from "./TopBar";
 
+// What a person types into at once is there at the start: keys must not reach the canvas meanwhile.
 const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
@@ -21,6 +22,8 @@ const RelationshipDialog = lazy(() => import("../panel/RelationshipDialog"));
 const RenameDialog = lazy(() => import("./RenameDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
+const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
+const OperationsDialog = lazy(() => import("../history/OperationsDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -77,6 +80,8 @@ function Dialogs() {
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
         {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
         {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
+        {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
+        {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
       </Suspense>
     </>

@@ -1,6 +1,6 @@
 /** The flows of the server. The bare address opens the only one at once, where there is one. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { ArrowRight, AudioLines, Plus } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import type { FlowSummary } from "../api/types";
@@ -10,8 +10,9 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
-import NewFlowDialog from "./NewFlowDialog";
 import { PlainPage } from "./PlainPage";
+
+const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 
 export default function Home({ isList }: { isList: boolean }) {
   const { data, error } = useQuery({
@@ -65,11 +66,13 @@ export default function Home({ isList }: { isList: boolean }) {
         ))}
       </ul>
       {isNew ? (
-        <NewFlowDialog
-          onClose={() => {
-            setNew(false);
-          }}
-        />
+        <Suspense>
+          <NewFlowDialog
+            onClose={() => {
+              setNew(false);
+            }}
+          />
+        </Suspense>
       ) : null}
     </PlainPage>
   );

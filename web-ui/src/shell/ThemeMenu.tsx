@@ -13,7 +13,7 @@ const NAMES = {
   contrast: "themeContrast",
 } as const;
 
-export function ThemeMenu() {
+export default function ThemeMenu() {
   const theme = useTheme((state) => state.theme);
   const Icon = ICONS[theme];
   return (

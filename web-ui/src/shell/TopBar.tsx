@@ -1,10 +1,12 @@
 /** Where one is, what is going on, and what can be done with the flow as a whole. */
-import { Fragment } from "react";
+import { Fragment, lazy, Suspense, type ReactNode } from "react";
 import {
   ChevronRight,
+  ChevronsUpDown,
   CloudCheck,
   Keyboard,
   LoaderCircle,
+  Monitor,
   Play,
   Redo2,
   Search,
@@ -23,16 +25,20 @@ import { useUi } from "../state/ui";
 import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
-import { FlowMenu } from "./FlowMenu";
 import { Logo } from "./Logo";
-import { ThemeMenu } from "./ThemeMenu";
-import { UserMenu } from "./UserMenu";
+
+// The library of menus is large, and nothing of it is seen in the first picture but its buttons.
+const FlowMenu = lazy(() => import("./FlowMenu"));
+const ThemeMenu = lazy(() => import("./ThemeMenu"));
+const UserMenu = lazy(() => import("./UserMenu"));
 
 export function TopBar({ flow }: { flow: string }) {
   return (
     <header className="topbar">
       <Logo />
-      <FlowMenu flow={flow} />
+      <Suspense fallback={<ComingButton isSmall icon={<ChevronsUpDown size={14} />} />}>
+        <FlowMenu flow={flow} />
+      </Suspense>
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
@@ -62,8 +68,10 @@ export function TopBar({ flow }: { flow: string }) {
       >
         <Keyboard size={17} />
       </IconButton>
-      <ThemeMenu />
-      <UserMenu />
+      <Suspense fallback={<ComingButton icon={<Monitor size={17} />} />}>
+        <ThemeMenu />
+        <UserMenu />
+      </Suspense>
     </header>
   );
 }
@@ -216,5 +224,14 @@ function ApplyButton() {
     >
       {isNew ? t("reviewApply") : t("applied")}
     </Button>
+  );
+}
+
+/** What a button looks like until it can do something. */
+function ComingButton({ icon, isSmall = false }: { icon: ReactNode; isSmall?: boolean }) {
+  return (
+    <span className={`button icon quiet${isSmall ? " small" : ""}`} aria-hidden>
+      {icon}
+    </span>
   );
 }

@@ -5,7 +5,7 @@ import { Hint } from "../components/Button";
 import { t } from "../messages";
 import { signOut, useUser } from "../state/user";
 
-export function UserMenu() {
+export default function UserMenu() {
   const user = useUser((state) => state.user);
   if (!user) return null;
   const label = t("user", { name: user.name });

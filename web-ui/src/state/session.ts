@@ -151,6 +151,34 @@ export async function redo(): Promise<readonly Change[]> {
   return operation?.changes ?? [];
 }
 
+/** Takes one operation back, whatever was done after it; what the server refuses is the answer. */
+export function undoOne(revision: number, label: string): Promise<Problem | undefined> {
+  return edited(async () => {
+    await api.undoOne(flowName(), revision);
+    announce(t("undone", { label }));
+  });
+}
+
+/** Goes back to what the draft was after that revision. */
+export function rollback(revision: number): Promise<Problem | undefined> {
+  return edited(async () => {
+    await api.rollback(flowName(), revision);
+    announce(t("rolledBack", { revision }));
+  });
+}
+
+/** What is done here and not sent yet goes first; what comes of it the server tells everybody. */
+async function edited(edit: () => Promise<void>): Promise<Problem | undefined> {
+  try {
+    await sync?.settled();
+    await edit();
+    sync?.lookSoon();
+    return undefined;
+  } catch (refusal) {
+    return problemIn(refusal);
+  }
+}
+
 /** The group that is shown. */
 export function shownGroup(): GroupTree | undefined {
   return groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);

@@ -15,7 +15,9 @@ export type DialogName =
   | "newThing"
   | "parameters"
   | "newFlow"
-  | "provenance";
+  | "provenance"
+  | "history"
+  | "operations";
 
 export interface Toast {
   id: number;

@@ -1,0 +1,59 @@
+import { COPY, expect, isAccessible, test, type App } from "./app";
+
+async function set(app: App, name: string, value: string): Promise<void> {
+  await app.page.getByRole("textbox", { name }).fill(value);
+  await app.page.keyboard.press("Enter");
+  await app.saved();
+}
+
+test("what was changed is listed, one change of before is taken back, and all since another", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await set(app, "File Filter", ".*\\.mp3");
+  await set(app, "Path Filter", "old");
+  const { revision } = await app.draft("copy");
+  await page.getByRole("button", { name: "Other flows" }).click();
+  await page.getByRole("menuitem", { name: "History of changes" }).click();
+  const dialog = page.getByRole("dialog", { name: "History of changes" });
+  const rows = dialog.locator(".operation");
+  await expect(rows.first()).toContainText("Path Filter");
+  await expect(rows.first()).toContainText("local");
+  await isAccessible(app);
+  // The older of two: what was done after it stays.
+  await dialog.getByRole("button", { name: `Undo revision ${String(revision - 1)}` }).click();
+  await expect(rows.first()).toContainText("undone");
+  const get = async () => (await app.draft("copy")).flow.processors?.Get;
+  expect(await get()).toMatchObject({ properties: { "Path Filter": "old" } });
+  expect(JSON.stringify(await get())).not.toContain("File Filter");
+  // Back to where both were: first it says what that takes back.
+  await dialog
+    .getByRole("button", { name: `Go back to revision ${String(revision - 1)}`, exact: true })
+    .click();
+  const preview = dialog.getByRole("region", { name: "Go back to revision" });
+  await expect(preview).toContainText("2 later operations are taken back");
+  await expect(preview.getByRole("listitem").first()).toContainText("Path Filter");
+  await preview.getByRole("button", { name: "Go back to this" }).click();
+  await expect(rows.first()).toContainText("gone back");
+  expect(await get()).toMatchObject({ properties: { "File Filter": ".*\\.mp3" } });
+  expect(JSON.stringify(await get())).not.toContain("Path Filter");
+});
+
+test("what cannot be taken back any more names what contradicts", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await set(app, "File Filter", "one");
+  const { revision } = await app.draft("copy");
+  await set(app, "File Filter", "two");
+  await page.getByRole("button", { name: "Other flows" }).click();
+  await page.getByRole("menuitem", { name: "History of changes" }).click();
+  await page.getByRole("button", { name: `Undo revision ${String(revision)}` }).click();
+  const told = page.getByText("Somebody changed the same");
+  await expect(told).toBeVisible();
+  // Nothing lies over it.
+  await told.click();
+  await expect(page.locator(".conflict")).toContainText("File Filter");
+  await expect(page.locator(".conflict")).toContainText("two");
+});

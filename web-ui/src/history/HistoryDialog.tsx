@@ -1,0 +1,133 @@
+/** What the flow or a part of it did in the last hour or day, as charts or as a table. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { ChartLine } from "lucide-react";
+import { api, problemIn } from "../api/client";
+import type { HistorySpan, MetricsHistory } from "../api/types";
+import { Modal } from "../components/Modal";
+import { TabRow } from "../components/TabRow";
+import { join } from "../graph/tree";
+import { t } from "../messages";
+import { connections, processors, useLive } from "../state/live";
+import { flowName } from "../state/session";
+import { useUi } from "../state/ui";
+import { Chart } from "./Chart";
+import { figuresOf, isMeasured, known, timesOf } from "./figures";
+import { HistoryTable } from "./HistoryTable";
+import "../styles/history.css";
+
+/** The server takes figures as often. */
+const AGAIN_MS = 10_000;
+
+export default function HistoryDialog({ onClose }: { onClose: () => void }) {
+  const flow = flowName();
+  const parts = useParts();
+  const [component, setComponent] = useState(() => selected(parts));
+  const [span, setSpan] = useState<HistorySpan>("hour");
+  const [isTable, setTable] = useState(false);
+  const { data, error } = useQuery({
+    queryKey: ["history", flow, component, span],
+    queryFn: () => api.history(flow, component, span),
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: AGAIN_MS,
+    retry: false,
+  });
+  const isUnknown = error !== null && problemIn(error).code === "noComponent";
+  return (
+    <Modal title={t("historyTitle")} onClose={onClose} size="wide">
+      <div className="history">
+        <div className="history-head">
+          <label className="history-of">
+            {t("component")}
+            <select
+              className="input"
+              value={component}
+              onChange={(event) => {
+                setComponent(event.target.value);
+              }}
+            >
+              <option value="">{t("wholeFlow")}</option>
+              <optgroup label={t("processors")}>
+                {parts.processors.map((path) => (
+                  <option key={path}>{path}</option>
+                ))}
+              </optgroup>
+              <optgroup label={t("connections")}>
+                {parts.connections.map((path) => (
+                  <option key={path}>{path}</option>
+                ))}
+              </optgroup>
+            </select>
+          </label>
+          <TabRow
+            label={t("historySpan")}
+            tabs={[
+              { id: "hour", text: t("lastHour") },
+              { id: "day", text: t("lastDay") },
+            ]}
+            chosen={span}
+            onChoose={setSpan}
+          />
+          <span className="grow" />
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={isTable}
+              onChange={(event) => {
+                setTable(event.target.checked);
+              }}
+            />
+            {t("asTable")}
+          </label>
+        </div>
+        {error && !isUnknown ? <p className="problem-text">{error.message}</p> : null}
+        {isUnknown || (data && !isMeasured(data)) ? (
+          <div className="empty">
+            <ChartLine size={20} aria-hidden />
+            {t("historyNone")}
+          </div>
+        ) : data ? (
+          <Shown data={data} isTable={isTable} />
+        ) : null}
+      </div>
+    </Modal>
+  );
+}
+
+function Shown({ data: all, isTable }: { data: MetricsHistory; isTable: boolean }) {
+  const data = useMemo(() => known(all), [all]);
+  const times = useMemo(() => timesOf(data), [data]);
+  const figures = useMemo(() => figuresOf(data), [data]);
+  if (isTable) return <HistoryTable times={times} all={figures} />;
+  return (
+    <div className="charts">
+      {figures.map((each) => (
+        <Chart key={each.title} times={times} figures={each} />
+      ))}
+    </div>
+  );
+}
+
+interface Parts {
+  processors: string[];
+  connections: string[];
+}
+
+/** What runs, by its paths. */
+function useParts(): Parts {
+  useLive((state) => state.state);
+  return {
+    processors: [...processors.latest.keys()].sort(),
+    connections: [...connections.latest.keys()].sort(),
+  };
+}
+
+/** What is selected on the canvas, if it runs; otherwise the flow. */
+function selected(parts: Parts): string {
+  const { group, nodes, wires } = useUi.getState();
+  const [name] = [...nodes, ...wires];
+  if (nodes.size + wires.size !== 1 || name === undefined) return "";
+  const path = join(group, name);
+  return [...parts.processors, ...parts.connections].includes(path) ? path : "";
+}

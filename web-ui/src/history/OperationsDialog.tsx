@@ -1,0 +1,213 @@
+/** Who changed what of the flow, and when; each can be taken back, and the flow goes back to each. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../api/client";
+import type { Operation, Problem } from "../api/types";
+import { Button } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { Pager } from "../components/Pager";
+import { ConflictRow } from "../components/Toasts";
+import { moment } from "../graph/format";
+import { plural, t } from "../messages";
+import { useDraft } from "../state/draft";
+import { flowName, rollback, saidOf, undoOne } from "../state/session";
+import { useRefusal } from "../state/user";
+import "../styles/history.css";
+
+const PAGE = 50;
+/** The most operations that a preview of going back names. */
+const PREVIEW = 200;
+
+export default function OperationsDialog({ onClose }: { onClose: () => void }) {
+  const flow = flowName();
+  const revision = useDraft((state) => state.revision);
+  // Pages go back from the newest: each begins with the revision that it ends with.
+  const [ends, setEnds] = useState<readonly number[]>([Infinity]);
+  const [target, setTarget] = useState<Operation | undefined>();
+  const end = Math.min(ends.at(-1) ?? revision, revision);
+  const after = Math.max(0, end - PAGE);
+  const [problem, setProblem] = useState<Problem | undefined>();
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["operations", flow, after, end],
+    queryFn: () => api.operations(flow, after, PAGE),
+    staleTime: 0,
+    gcTime: 0,
+    placeholderData: (last) => last,
+  });
+  const operations = (data?.operations ?? []).filter((each) => each.revision <= end).reverse();
+  const oldest = operations.at(-1)?.revision ?? 1;
+  const hasEarlier = after > 0 && operations.length > 0;
+  return (
+    <Modal title={t("operationsTitle")} onClose={onClose} size="wide">
+      {error ? <p className="problem-text">{error.message}</p> : null}
+      {problem ? <Refused problem={problem} /> : null}
+      {target ? (
+        <Rollback
+          key={target.revision}
+          target={target}
+          onEnd={(refusal) => {
+            setTarget(undefined);
+            setProblem(refusal);
+          }}
+        />
+      ) : null}
+      <div className="operations-head">
+        {operations.length > 0 ? (
+          <span>
+            {t("operationsShown", {
+              from: oldest,
+              to: operations[0]?.revision ?? 0,
+              all: revision,
+            })}
+          </span>
+        ) : null}
+        <span className="grow" />
+        <Pager
+          labels={{ back: t("operationsNewer"), on: t("operationsOlder") }}
+          starts={ends}
+          next={hasEarlier ? after : null}
+          onStarts={setEnds}
+        />
+      </div>
+      {data && operations.length === 0 ? <div className="empty">{t("operationsNone")}</div> : null}
+      <ol className="operation-list" aria-label={t("operationsTitle")} aria-busy={isFetching}>
+        {operations.map((each) => (
+          <Row
+            key={each.revision}
+            operation={each}
+            isNewest={each.revision === revision}
+            onBackTo={setTarget}
+            onUndone={setProblem}
+          />
+        ))}
+      </ol>
+    </Modal>
+  );
+}
+
+const KINDS = {
+  edit: undefined,
+  undo: "kindUndo",
+  redo: "kindRedo",
+  rollback: "kindRollback",
+  file: "kindFile",
+} as const;
+
+interface RowProps {
+  operation: Operation;
+  isNewest: boolean;
+  onBackTo: (operation: Operation) => void;
+  onUndone: (problem: Problem | undefined) => void;
+}
+
+function Row({ operation, isNewest, onBackTo, onUndone }: RowProps) {
+  const { revision, author, timeMs, label, changes } = operation;
+  const kind = KINDS[operation.kind];
+  const refusal = useRefusal("editor");
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <li className="operation">
+      <span className="operation-revision">{revision}</span>
+      <div className="operation-label">
+        {kind ? <span className="badge">{t(kind)}</span> : null} {label}
+        <small>{plural(changes.length, "changeOne", "changeMany")}</small>
+      </div>
+      <div>
+        {author}
+        <small>
+          <time dateTime={new Date(timeMs).toISOString()}>{moment(timeMs)}</time>
+        </small>
+      </div>
+      <div className="operation-buttons">
+        <Button
+          isSmall
+          disabled={refusal !== undefined || isBusy}
+          title={refusal}
+          aria-label={t("undoRevision", { revision })}
+          onClick={() => {
+            setBusy(true);
+            void undoOne(revision, label).then((problem) => {
+              setBusy(false);
+              onUndone(problem);
+            });
+          }}
+        >
+          {t("actUndo")}
+        </Button>
+        <Button
+          isSmall
+          disabled={refusal !== undefined || isNewest}
+          title={refusal}
+          aria-label={t("backToRevision", { revision })}
+          onClick={() => {
+            onBackTo(operation);
+          }}
+        >
+          {t("backTo")}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** Why something was not taken back, with what contradicts; a toast would lie behind the dialog. */
+function Refused({ problem }: { problem: Problem }) {
+  const conflicts = problem.conflicts ?? [];
+  return (
+    <div className="rollback" role="alert">
+      <strong>{conflicts.length > 0 ? t("conflictTitle") : problem.title}</strong>
+      <p>{saidOf(problem)}</p>
+      {conflicts.slice(0, 3).map((conflict) => (
+        <ConflictRow key={conflict.path.join("\0")} conflict={conflict} />
+      ))}
+    </div>
+  );
+}
+
+/** What going back takes away, before it is done. */
+function Rollback({ target, onEnd }: { target: Operation; onEnd: (problem?: Problem) => void }) {
+  const flow = flowName();
+  const revision = useDraft((state) => state.revision);
+  const { data, error } = useQuery({
+    queryKey: ["operations", flow, target.revision, revision, "preview"],
+    queryFn: () => api.operations(flow, target.revision, PREVIEW),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const [isBusy, setBusy] = useState(false);
+  const count = revision - target.revision;
+  return (
+    <section className="rollback" aria-label={t("backToRevision", { revision: target.revision })}>
+      <strong>{t("rollbackTo", { revision: target.revision, label: target.label })}</strong>
+      <p>{plural(count, "rollbackOne", "rollbackMany")}</p>
+      {error ? <p className="problem-text">{error.message}</p> : null}
+      <ul>
+        {data?.operations.map((each) => (
+          <li key={each.revision}>
+            {each.label} <span className="muted">{each.author}</span>
+          </li>
+        ))}
+        {data && data.next !== null ? <li>{t("andMore", { count: count - PREVIEW })}</li> : null}
+      </ul>
+      <div className="operation-buttons">
+        <Button
+          tone="danger"
+          disabled={isBusy || data === undefined}
+          onClick={() => {
+            setBusy(true);
+            void rollback(target.revision).then(onEnd);
+          }}
+        >
+          {t("backTo")}
+        </Button>
+        <Button
+          onClick={() => {
+            onEnd();
+          }}
+        >
+          {t("cancel")}
+        </Button>
+      </div>
+    </section>
+  );
+}
