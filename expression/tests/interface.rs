@@ -272,3 +272,17 @@ fn only_an_expression_that_never_ends_is_doubtful() {
         assert_eq!(unclosed(text), Some(position), "{text}");
     }
 }
+
+#[test]
+fn functions_one_after_another_have_a_bound_together() {
+    let long = "replaceAll('a', 'b'):replaceAll('b', 'a'):".repeat(20);
+    let text = format!("${{literal('a'):repeat(2000000):{long}length()}}");
+    let expression = Expression::parse(&text).unwrap();
+    let error = expression.evaluate(&MapContext::default()).unwrap_err();
+    assert!(error.message.contains("67108864"), "{}", error.message);
+    // One beside another count together, and those that a text evaluates too.
+    let part = "${literal('a'):repeat(2000000):replaceAll('a', 'b'):length()}";
+    assert!(Expression::parse(part).unwrap().evaluate(&MapContext::default()).is_ok());
+    let many = Expression::parse(&part.repeat(40)).unwrap();
+    assert!(many.evaluate(&MapContext::default()).is_err());
+}

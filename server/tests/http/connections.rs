@@ -149,3 +149,18 @@ fn at_the_end_who_does_not_finish_is_cut_off() {
     running.serving.end();
     assert_eq!(half.rest(), "");
 }
+
+#[test]
+fn who_sends_half_a_body_gives_way() {
+    let running = start(Limits { connections_max: 3, ..Limits::default() });
+    let half = "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nX-Tutti-Request: 1\r\n\
+                Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+    let mut waiting: Vec<_> = (0..3).map(|_| running.connect()).collect();
+    for client in &mut waiting {
+        client.say(half);
+    }
+    for _ in 0..5 {
+        assert_eq!(running.get("/health/live").status, 200);
+    }
+    assert_eq!(waiting.remove(0).rest(), "", "the eldest is cut");
+}

@@ -131,3 +131,55 @@ fn a_folder_that_nobody_serves_tells_what_was_thrown_away_and_brings_it_back() {
     let _served = bench.serve();
     until("they go on", || bench.put() == 2);
 }
+
+#[test]
+fn what_was_left_under_a_name_that_another_connection_gets_goes_into_the_trash() {
+    let bench = Bench::new();
+    let sink = |folder: &str| {
+        json!({
+            "type": "PutFile", "state": "disabled", "autoTerminate": ["failure", "success"],
+            "properties": { "Directory": bench.path(folder) },
+        })
+    };
+    let flow = |sinks: &[(&str, &str)]| {
+        let mut flow: Value = serde_json::from_str(&bench.file()).unwrap();
+        let get = flow["processors"]["Get"].clone();
+        flow["processors"] = json!({ "Get": get });
+        for (name, folder) in sinks {
+            flow["processors"][*name] = sink(folder);
+        }
+        let to = |name: &str| json!({ "from": "Get", "relationships": ["success"], "to": name });
+        flow["connections"] = sinks.iter().map(|(name, _)| to(name)).collect();
+        flow
+    };
+    let write = |flow: &Value| fs::write(bench.path("copy.json"), flow.to_string()).unwrap();
+    write(&flow(&[("A", "a"), ("M", "m")]));
+    let served = bench.serve();
+    fs::write(bench.path("in/1.wav"), "abc").unwrap();
+    let of = |name: &str| format!("Get [success] -> {name}");
+    until("one waits in each", || {
+        ["A", "M"].iter().all(|name| waiting(&served, &of(name)) == Some(1))
+    });
+    assert!(served.end().unwrap());
+    // Nobody takes what waits for M any more; then A is called so.
+    write(&flow(&[("A", "a")]));
+    let served = bench.serve();
+    let before = draft(&served)["flow"].clone();
+    let renamed = flow(&[("M", "a")]);
+    let put = served.ask(
+        "PUT",
+        FLOW,
+        &format!(
+            "content-type: application/json\r\nif-match: \"{}\"\r\n",
+            draft(&served)["revision"]
+        ),
+        renamed.to_string().as_bytes(),
+    );
+    put.unwrap().expect(200);
+    assert_ne!(draft(&served)["flow"], before);
+    apply(&served);
+    assert_eq!(waiting(&served, &of("M")), Some(1));
+    let thrown = trash(&served);
+    assert_eq!(thrown.len(), 1, "{thrown:?}");
+    assert_eq!((&thrown[0]["connection"], &thrown[0]["flowfiles"]), (&json!(of("M")), &json!(1)));
+}

@@ -336,4 +336,13 @@ mod tests {
         assert_eq!(found["columns"], json!([{ "name": "b", "type": "Struct" }]));
         assert_eq!(found["rows"], json!([[{ "x": 1 }]]));
     }
+
+    #[test]
+    fn long_names_of_columns_are_cut_and_not_kept_without_end() {
+        let lines: String =
+            (0..40).map(|n| format!("{{\"{n}{}\":1}}\n", "k".repeat(500_000))).collect();
+        let found = table(lines.as_bytes(), "a", rows(0, 1)).unwrap();
+        assert!(found.to_string().len() < 50_000, "{}", found.to_string().len());
+        assert!(found["columns"].as_array().unwrap().len() < 10);
+    }
 }
