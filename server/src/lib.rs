@@ -8,6 +8,7 @@ mod access;
 mod clock;
 mod connections;
 mod error;
+mod filter;
 mod guard;
 mod limits;
 mod listen;

@@ -11,6 +11,7 @@ mod queues;
 mod run_up_to;
 mod running;
 mod session;
+mod state;
 mod tables;
 mod trash;
 mod verify;
@@ -137,6 +138,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(running::router())
         .merge(history::router())
         .merge(queues::router())
+        .merge(state::router())
         .merge(trash::router())
         .merge(expressions::router())
         .merge(provenance::router())

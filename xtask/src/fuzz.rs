@@ -46,8 +46,11 @@ const TARGETS: &[Target] = &[
     target("flow", "model", &["flows"], 20_000),
     target("suite", "model", &["flows"], 20_000),
     target("nifi", "model", &["model/tests/golden"], 20_000),
+    target("cron", "model", &[], 200),
     target("expression", "expression", &["expression/tests/cases.jsonl"], 500),
     target("recording", "audio", &["audio/tests/formats"], 50_000),
+    target("json_path", "processors", &[], 5_000),
+    target("table", "server", &["server/fuzz/seeds"], 50_000),
     target("archive", "processors", &["processors/src/unpack_content/foreign"], 20_000),
 ];
 
@@ -220,7 +223,7 @@ mod tests {
     #[test]
     fn every_target_has_its_file_and_every_file_its_target() {
         let mut files = Vec::new();
-        for package in ["model", "expression", "audio", "processors"] {
+        for package in ["model", "expression", "audio", "processors", "server"] {
             let folder = shell::repository().join(package).join("fuzz/fuzz_targets");
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

@@ -3,6 +3,7 @@
 //! Knows no processor by name and no file format; time, randomness and the stores are injected.
 
 mod compile;
+mod component_state;
 mod connection;
 mod control;
 mod counters;
@@ -36,6 +37,7 @@ mod waiting;
 mod watch;
 
 pub use compile::CompileError;
+pub use component_state::{STATE_PAGE_MAX, StateError, StatePage, StateValue};
 pub use control::ControlError;
 pub use edit::{EditError, EditOptions, Edited, First, Preview};
 pub use engine::{
@@ -59,4 +61,4 @@ pub use status::{
 };
 /// What can be asked of the provenance log.
 pub use tutti_store::Search;
-pub use waiting::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, WaitingFlowFile};
+pub use waiting::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, WaitingFlowFile, Wish};

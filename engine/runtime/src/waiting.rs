@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tutti_model::flowfile::{Content, ContentSlice, FlowFile};
@@ -12,6 +13,9 @@ use crate::flow::Flow;
 
 /// The most flowfiles that are listed at a time.
 pub const PAGE_MAX: usize = 1_000;
+/// How many are looked at for a page, about, and for how long: who wants more goes on from there.
+const LOOK_MAX: u64 = 50_000;
+const LOOK_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// Flowfiles of a queue, in the order in which they came.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,9 +27,22 @@ pub struct QueuePage {
     pub bytes: u64,
     /// Some of them.
     pub flowfiles: Vec<WaitingFlowFile>,
-    /// The number after which the next page begins; none when this is the last.
+    /// The number after which the next page begins; none when this is the last. With a filter a
+    /// page may have less than it might, even nothing, and yet not be the last.
     #[schema(required)]
     pub next: Option<u64>,
+    /// How many were looked at to find these.
+    pub looked: u64,
+}
+
+/// Which of the flowfiles of a queue are listed.
+pub struct Wish<'w> {
+    /// Those behind this number.
+    pub after: u64,
+    /// So many at most.
+    pub max: usize,
+    /// Those of which this says so.
+    pub filter: Option<&'w dyn Fn(&FlowFile) -> bool>,
 }
 
 /// A flowfile in a queue.
@@ -93,22 +110,40 @@ pub enum WaitingError {
 }
 
 impl Flow {
-    /// At most `max` of the flowfiles that wait in the connection, those behind number `after`. May
-    /// wait for a disk.
+    /// Flowfiles that wait in the connection. May wait for a disk.
     ///
     /// # Errors
     /// When there is no such connection, or it cannot be read.
-    pub fn waiting(&self, path: &str, after: u64, max: usize) -> Result<QueuePage, WaitingError> {
+    pub fn waiting(&self, path: &str, wish: &Wish<'_>) -> Result<QueuePage, WaitingError> {
         let (repository, queue) = self.queue(path)?;
         let failed = |source| WaitingError::Repository { path: path.to_owned(), source };
         let counts = repository.counts(queue).map_err(failed)?;
-        let max = max.clamp(1, PAGE_MAX);
-        let mut listed = repository.list(queue, after, max + 1).map_err(failed)?;
-        let is_more = listed.len() > max;
-        listed.truncate(max);
-        let next = listed.last().filter(|_| is_more).map(|last| last.sequence);
-        let flowfiles = listed.iter().map(WaitingFlowFile::of).collect();
-        Ok(QueuePage { count: counts.flowfiles, bytes: counts.bytes, flowfiles, next })
+        let (count, bytes) = (counts.flowfiles, counts.bytes);
+        let (max, begun) = (wish.max.clamp(1, PAGE_MAX), Instant::now());
+        let (mut flowfiles, mut looked, mut next) = (Vec::new(), 0, Some(wish.after));
+        while let Some(after) = next {
+            let is_long = looked >= LOOK_MAX || begun.elapsed() >= LOOK_TIME_MAX;
+            if flowfiles.len() >= max || is_long {
+                break;
+            }
+            let block = if wish.filter.is_some() { PAGE_MAX } else { max };
+            let mut listed = repository.list(queue, after, block + 1).map_err(failed)?;
+            let is_more = listed.len() > block;
+            listed.truncate(block);
+            next = listed.last().filter(|_| is_more).map(|last| last.sequence);
+            for (index, one) in listed.iter().enumerate() {
+                if flowfiles.len() >= max {
+                    // The rest of the block is looked at for the next page.
+                    next = index.checked_sub(1).map(|before| listed[before].sequence);
+                    break;
+                }
+                looked += 1;
+                if wish.filter.is_none_or(|wants| wants(&one.flowfile)) {
+                    flowfiles.push(WaitingFlowFile::of(one));
+                }
+            }
+        }
+        Ok(QueuePage { count, bytes, flowfiles, next, looked })
     }
 
     /// One of the flowfiles that wait in the connection, with its content. May wait for a disk.

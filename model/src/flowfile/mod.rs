@@ -158,6 +158,18 @@ impl FlowFile {
         self.0.attributes.get(name)
     }
 
+    /// What NiFi lets an expression see besides the attributes, as if it were one: the value of one
+    /// of [`PSEUDO_ATTRIBUTES`].
+    pub fn pseudo_attribute(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "fileSize" => self.size_bytes().to_string(),
+            "entryDate" => self.entry_date().0.to_string(),
+            "lineageStartDate" => self.lineage_start().0.to_string(),
+            "flowFileId" => self.id().0.to_string(),
+            _ => return None,
+        })
+    }
+
     /// The value of the attribute `uuid`.
     pub fn uuid(&self) -> &str {
         self.attribute(core_attribute::UUID).unwrap_or_default()
@@ -209,6 +221,11 @@ impl FlowFile {
         }
     }
 }
+
+/// What an expression sees of a flowfile besides its attributes; an attribute of that name hides
+/// it.
+pub const PSEUDO_ATTRIBUTES: [&str; 4] =
+    ["fileSize", "entryDate", "lineageStartDate", "flowFileId"];
 
 /// What a filter says of one flowfile in a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use tutti_expression::{Context, Expression, ParseError, Piece, ValueType};
-use tutti_model::flowfile::FlowFile;
+use tutti_model::flowfile::{FlowFile, PSEUDO_ATTRIBUTES};
 use tutti_model::spec::{ExpressionScope, PropertyKind, ValueError};
 
 use super::PropertyType;
@@ -172,22 +172,12 @@ impl Scope<'_> {
     }
 }
 
-/// What NiFi lets an expression see besides the attributes.
-const PSEUDO_ATTRIBUTES: [&str; 4] = ["fileSize", "entryDate", "lineageStartDate", "flowFileId"];
-
 impl Context for Scope<'_> {
     fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
         if let Some(value) = self.own_attribute(name) {
             return Some(Cow::Borrowed(value));
         }
-        let number = match name {
-            "fileSize" => self.flowfile.size_bytes().to_string(),
-            "entryDate" => self.flowfile.entry_date().0.to_string(),
-            "lineageStartDate" => self.flowfile.lineage_start().0.to_string(),
-            "flowFileId" => self.flowfile.id().0.to_string(),
-            _ => return None,
-        };
-        Some(Cow::Owned(number))
+        self.flowfile.pseudo_attribute(name).map(Cow::Owned)
     }
 
     fn attribute_names(&self) -> Vec<String> {

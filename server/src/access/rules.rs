@@ -43,6 +43,8 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/flows/{flow}/plan", Least(Viewer)),
     ("GET", "/api/v1/flows/{flow}/status", Least(Viewer)),
     ("GET", "/api/v1/flows/{flow}/history", Least(Viewer)),
+    ("GET", "/api/v1/flows/{flow}/state", Least(Operator)),
+    ("DELETE", "/api/v1/flows/{flow}/state", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/queue", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content/waveform", Least(Operator)),

@@ -17,11 +17,13 @@ use bytes::Bytes;
 use futures::stream;
 use serde::Deserialize;
 use tutti_model::chain;
-use tutti_runtime::{PAGE_MAX, QueuePage, WaitingContent, WaitingError};
+use tutti_model::flowfile::FlowFile;
+use tutti_runtime::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, Wish};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::filter::{Filter, FilterError};
 use crate::look::{Looks, json};
 use crate::problem::Problem;
 
@@ -68,6 +70,8 @@ struct Page {
     /// How many flowfiles it has at most, 1 to 1,000; 100 when it is not said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
+    /// An expression: only flowfiles are listed for which it gives `true`.
+    filter: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -84,6 +88,9 @@ struct One {
 }
 
 /// A page of what waits in a connection; nothing is taken.
+///
+/// With a filter some 50,000 flowfiles are looked at for a page at most: it may have less than it
+/// might, even nothing, and say where to look on.
 #[utoipa::path(
     get,
     path = "/api/v1/flows/{flow}/queue",
@@ -97,7 +104,7 @@ async fn queue(
     Path(flow): Path<String>,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Response {
-    let Query(Page { connection, after, limit }) = match page {
+    let Query(Page { connection, after, limit, filter }) = match page {
         Ok(page) => page,
         Err(wrong) => return super::wrong_query(&wrong).into_response(),
     };
@@ -106,13 +113,34 @@ async fn queue(
         let detail = format!("a page has 1 to {PAGE_MAX} flowfiles");
         return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
     }
+    let filter = match filter.as_deref().map(Filter::parse).transpose() {
+        Ok(filter) => filter,
+        Err(wrong) => return no_filter(&wrong).into_response(),
+    };
+    // A look through many waits with others of its kind, and not with those at a page.
+    let looks = if filter.is_some() { app.searches.clone() } else { app.looks.clone() };
     let studio = app.studio.clone();
     let look = move || {
         let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
-        let page = running.waiting(&connection, after, limit).map_err(|error| failed(&error))?;
+        let wants = filter.as_ref().map(|filter| |flowfile: &FlowFile| filter.wants(flowfile));
+        let filter = wants.as_ref().map(|wants| wants as &dyn Fn(&FlowFile) -> bool);
+        let wish = Wish { after, max: limit, filter };
+        let page = running.waiting(&connection, &wish).map_err(|error| failed(&error))?;
         Ok(json(&page))
     };
-    app.looks.work(look).await
+    looks.work(look).await
+}
+
+fn no_filter(error: &FilterError) -> Problem {
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
+    match error {
+        FilterError::Long => problem.code("limit"),
+        FilterError::Syntax(error) => match &error.help {
+            Some(help) => problem.code("expression").help(help.as_str()),
+            None => problem.code("expression"),
+        },
+        FilterError::Parameter(_) => problem.code("expression"),
+    }
 }
 
 /// The content of a flowfile that waits, or a range of it; it stays there.

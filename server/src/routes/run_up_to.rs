@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{ControlError, Flow};
+use tutti_runtime::{ControlError, Flow, Wish};
 
 /// How often somebody looks whether something has come.
 const PERIOD: Duration = Duration::from_millis(100);
@@ -86,6 +86,7 @@ async fn once(flow: Flow, path: String, _permit: SemaphorePermit<'static>) {
 fn has_work(flow: &Flow, path: &str) -> bool {
     let definition = flow.definition();
     let mut inputs = definition.connections().filter(|one| one.to.path == path).peekable();
+    let wish = Wish { after: 0, max: 1, filter: None };
     inputs.peek().is_none()
-        || inputs.any(|one| flow.waiting(&one.path, 0, 1).is_ok_and(|page| page.count > 0))
+        || inputs.any(|one| flow.waiting(&one.path, &wish).is_ok_and(|page| page.count > 0))
 }

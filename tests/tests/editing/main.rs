@@ -6,6 +6,7 @@
 mod crashes;
 mod drafts;
 mod flows;
+mod queues;
 mod running;
 mod trash;
 mod verify;

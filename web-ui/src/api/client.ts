@@ -16,6 +16,8 @@ import type {
   ProvenancePage,
   ProvenanceSearch,
   QueuePage,
+  StateForgotten,
+  StatePage,
   Replayed,
   ServiceType,
   SessionState,
@@ -104,13 +106,23 @@ export const api = {
   status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),
   control: (flow: string, action: ControlAction, processors?: string[]) =>
     call<Controlled>(`${of(flow)}/control`, processors ? { action, processors } : { action }),
-  queue: (flow: string, connection: string, after: number, limit: number) => {
+  /** Of those that `filter` is true of, an expression; of all without one. */
+  queue: (flow: string, connection: string, after: number, limit: number, filter = "") => {
     const query = new URLSearchParams({
       connection,
       after: String(after),
       limit: String(limit),
     });
+    if (filter !== "") query.set("filter", filter);
     return call<QueuePage>(`${of(flow)}/queue?${query.toString()}`);
+  },
+  state: (flow: string, component: string, limit: number) => {
+    const query = new URLSearchParams({ component, limit: String(limit) });
+    return call<StatePage>(`${of(flow)}/state?${query.toString()}`);
+  },
+  forgetState: (flow: string, component: string) => {
+    const query = new URLSearchParams({ component });
+    return call<StateForgotten>(`${of(flow)}/state?${query.toString()}`, undefined, "DELETE");
   },
   expressionFunctions: () => call<ExpressionFunction[]>("/expression-functions"),
   /** Tries an expression on attributes, with the parameters that `group` sees. */

@@ -342,7 +342,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of what waits in a connection; nothing is taken. */
+        /**
+         * A page of what waits in a connection; nothing is taken.
+         * @description With a filter some 50,000 flowfiles are looked at for a page at most: it may have less than it
+         *     might, even nothing, and say where to look on.
+         */
         get: operations["listQueue"];
         put?: never;
         post?: never;
@@ -381,6 +385,27 @@ export interface paths {
         /** Goes back to a revision, as an operation of its own. */
         post: operations["rollBack"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of what a processor or service remembers, by name. */
+        get: operations["getState"];
+        put?: never;
+        post?: never;
+        /**
+         * Has a processor or service that stands still forget all that it remembers, for good.
+         * @description A source may take everything in again.
+         */
+        delete: operations["forgetState"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1561,9 +1586,15 @@ export interface components {
             flowfiles: components["schemas"]["WaitingFlowFile"][];
             /**
              * Format: u-int64
-             * @description The number after which the next page begins; none when this is the last.
+             * @description The number after which the next page begins; none when this is the last. With a filter a
+             *     page may have less than it might, even nothing, and yet not be the last.
              */
             next: number | null;
+            /**
+             * Format: u-int64
+             * @description How many were looked at to find these.
+             */
+            looked: number;
         };
         /** @description A processor that was asked for something that it cannot do. */
         Refused: {
@@ -1663,6 +1694,33 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /** @description What was forgotten. */
+        StateForgotten: {
+            /**
+             * Format: u-int64
+             * @description How many values that were.
+             */
+            values: number;
+        };
+        /** @description Some of what a processor or service remembers, by name. */
+        StatePage: {
+            /**
+             * Format: u-int64
+             * @description How many values there are in all.
+             */
+            count: number;
+            /** @description Some of them. */
+            values: components["schemas"]["StateValue"][];
+            /** @description The name behind which the next page begins; none when this is the last. */
+            next: string | null;
+        };
+        /** @description One thing that is remembered. */
+        StateValue: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is. */
+            value: string;
+        };
         /** @description A flow at one moment. */
         Status: components["schemas"]["FlowCounts"] & {
             /** @description Its name. */
@@ -2814,6 +2872,8 @@ export interface operations {
                 after?: number;
                 /** @description How many flowfiles it has at most, 1 to 1,000; 100 when it is not said. */
                 limit?: number;
+                /** @description An expression: only flowfiles are listed for which it gives `true`. */
+                filter?: string;
             };
             header?: never;
             path: {
@@ -2903,6 +2963,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Edit"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getState: {
+        parameters: {
+            query: {
+                /** @description The path of a processor or service. */
+                component: string;
+                /** @description The name behind which the page begins. */
+                after?: string;
+                /** @description How many values it has at most, 1 to 1,000; 100 when it is not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatePage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetState: {
+        parameters: {
+            query: {
+                /** @description The path of a processor or service. */
+                component: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateForgotten"];
                 };
             };
             /** @description What went wrong. */

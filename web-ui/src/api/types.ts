@@ -66,6 +66,8 @@ export type Controlled = Schemas["Controlled"];
 
 export type QueuedFlowfile = Schemas["WaitingFlowFile"];
 export type QueuePage = Schemas["QueuePage"];
+export type StatePage = Schemas["StatePage"];
+export type StateForgotten = Schemas["StateForgotten"];
 export type Waveform = Schemas["Waveform"];
 export type Cell = Json;
 export type TablePage = Omit<Schemas["Table"], "rows"> & { rows: Cell[][] };

@@ -6,6 +6,7 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
 import { Field, NumberMember, SelectMember, StateMember, TextMember } from "./Fields";
 import { pathIn, useMember, type Owner } from "./values";
+import { StatePart } from "./StatePart";
 
 const LEVELS = ["warning", "debug", "info", "error", "none"];
 
@@ -89,6 +90,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
           options={LEVELS.map((value) => ({ value, label: value }))}
         />
       </section>
+      <StatePart owner={owner} />
     </div>
   );
 }

@@ -125,7 +125,7 @@ export function Player({ waiting, name, isSmall = false }: Props) {
               {t("recordingIs", {
                 codec: wave.codec,
                 rate: wave.sampleRate,
-                channels: wave.channels,
+                channels: channels(wave.channels),
               })}
             </span>
           </div>
@@ -226,4 +226,9 @@ function Wave({ peaks }: { peaks: number[][] }) {
     };
   }, [peaks, theme]);
   return <canvas ref={canvas} className="wave" aria-hidden />;
+}
+
+function channels(count: number): string {
+  if (count === 1) return t("mono");
+  return count === 2 ? t("stereo") : t("channels", { count });
 }

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { History, RefreshCw } from "lucide-react";
-import { api } from "../api/client";
+import { api, problemIn } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
 import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -10,8 +10,10 @@ import { Pager } from "../components/Pager";
 import { bytes, duration } from "../graph/format";
 import { plural, t } from "../messages";
 import { openProvenance } from "../state/open";
-import { flowName } from "../state/session";
+import { flowName, saidOf } from "../state/session";
 import { useUi } from "../state/ui";
+import { QueueFilter, QueueFound } from "./QueueFilter";
+import { useSettled } from "./useSettled";
 import { Viewer } from "./Viewer";
 
 const PAGE = 50;
@@ -23,14 +25,19 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
   // What to ask for after, of this page and of those before it.
   const [starts, setStarts] = useState<readonly number[]>([0]);
   const after = starts.at(-1) ?? 0;
+  const [typed, setTyped] = useState("");
+  const filter = useSettled(typed.trim());
   const [chosen, setChosen] = useState<number | undefined>(asked?.number);
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ["queue", flow, connection, after],
-    queryFn: () => api.queue(flow, connection, after, PAGE),
+    queryKey: ["queue", flow, connection, after, filter],
+    queryFn: () => api.queue(flow, connection, after, PAGE, filter),
     staleTime: 0,
     gcTime: 0,
     placeholderData: (last) => last,
+    retry: false,
   });
+  const problem = error ? problemIn(error) : undefined;
+  const isFilterWrong = problem?.code === "expression";
   const flowfile = data?.flowfiles.find((each) => each.number === chosen) ?? data?.flowfiles[0];
   const next = data?.next ?? null;
   return (
@@ -63,8 +70,31 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               onStarts={setStarts}
             />
           </div>
-          {error ? <p className="problem-text">{error.message}</p> : null}
-          {data?.flowfiles.length === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}
+          <QueueFilter
+            text={typed}
+            onText={(text) => {
+              setTyped(text);
+              setStarts([0]);
+            }}
+            problem={problem && isFilterWrong ? saidOf(problem) : undefined}
+          />
+          {problem && !isFilterWrong ? (
+            <p className="problem-text" role="alert">
+              {saidOf(problem)}
+            </p>
+          ) : null}
+          {data && filter !== "" && !error ? (
+            <QueueFound
+              found={data.flowfiles.length}
+              looked={data.looked}
+              all={data.count}
+              next={next}
+              onNext={(from) => {
+                setStarts([...starts, from]);
+              }}
+            />
+          ) : null}
+          {data?.count === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}
           <ul>
             {data?.flowfiles.map((each) => (
               <li key={each.number}>

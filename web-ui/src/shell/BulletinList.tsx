@@ -40,7 +40,10 @@ export default function BulletinList() {
                 {each.help === null ? null : <small>{each.help}</small>}
               </span>
               {each.count > 1 ? (
-                <span className="badge">{t("times", { count: each.count })}</span>
+                <span className="row-side">
+                  <span className="badge">{t("times", { count: each.count })}</span>{" "}
+                  {t("sinceFirst", { time: clock(each.firstMs) })}
+                </span>
               ) : null}
               <time className="row-side">{clock(each.timeMs)}</time>
             </button>

@@ -14,7 +14,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
 use serde_json::Value;
 
-use super::page::{decimal, whole};
+use super::page::{CELL_MAX, decimal, whole};
 
 /// Bytes and members of a cell that are shown.
 const SHOWN_MAX: usize = 1_024;
@@ -38,9 +38,9 @@ fn value(array: &dyn Array, row: usize, depth: usize) -> Value {
     match array.data_type() {
         Null => Value::Null,
         Boolean => array.as_boolean().value(row).into(),
-        Utf8 => array.as_string::<i32>().value(row).into(),
-        LargeUtf8 => array.as_string::<i64>().value(row).into(),
-        Utf8View => array.as_string_view().value(row).into(),
+        Utf8 => text(array.as_string::<i32>().value(row)),
+        LargeUtf8 => text(array.as_string::<i64>().value(row)),
+        Utf8View => text(array.as_string_view().value(row)),
         Binary => bytes(array.as_binary::<i32>().value(row)),
         LargeBinary => bytes(array.as_binary::<i64>().value(row)),
         DataType::BinaryView => bytes(array.as_binary_view().value(row)),
@@ -79,6 +79,13 @@ fn list(values: &dyn Array, depth: usize) -> Value {
         shown.push(format!("… of {}", values.len()).into());
     }
     Value::Array(shown)
+}
+
+/// No more of it than a cell may have: many values may be the same long text, which lies in the
+/// content once.
+fn text(text: &str) -> Value {
+    let end = text.char_indices().nth(CELL_MAX + 1).map_or(text.len(), |(at, _)| at);
+    text[..end].into()
 }
 
 fn bytes(bytes: &[u8]) -> Value {
@@ -178,6 +185,13 @@ mod tests {
         let money = Decimal128Array::from(vec![1_234]).with_precision_and_scale(10, 2).unwrap();
         assert_eq!(first(money), json!("12.34"));
         assert!(first(DurationSecondArray::from(vec![1])).as_str().unwrap().contains("Duration"));
+    }
+
+    #[test]
+    fn of_a_long_text_that_many_share_no_more_is_copied_than_is_shown() {
+        let long = "é".repeat(1 << 20);
+        let text = first(StringArray::from(vec![long]));
+        assert_eq!(text.as_str().unwrap().chars().count(), CELL_MAX + 1);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{COLUMNS_MAX, Column, Format, Rows, Table};
 /// Bytes of the rows of a page, about; there is one row at least.
 const PAGE_BYTES_MAX: usize = 4 << 20;
 /// Characters of a text in a cell, bytes of all else in it; what is longer is cut.
-const CELL_MAX: usize = 4_096;
+pub(super) const CELL_MAX: usize = 4_096;
 /// The greatest whole number that a browser reads as it is.
 const EXACT_MAX: u64 = 1 << 53;
 

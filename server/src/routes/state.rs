@@ -1,0 +1,123 @@
+//! `/api/v1/flows/{flow}/state`: what processors and services remember is looked at, and forgotten.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tutti_model::chain;
+use tutti_runtime::{STATE_PAGE_MAX, StateError, StatePage};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{App, no_flow};
+use crate::look::json;
+use crate::problem::Problem;
+
+/// How many values a page has when nobody says how many.
+const PAGE_DEFAULT: usize = 100;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(look, forget))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Page {
+    /// The path of a processor or service.
+    component: String,
+    /// The name behind which the page begins.
+    after: Option<String>,
+    /// How many values it has at most, 1 to 1,000; 100 when it is not said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct One {
+    /// The path of a processor or service.
+    component: String,
+}
+
+/// What was forgotten.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StateForgotten)]
+struct Forgotten {
+    /// How many values that were.
+    values: u64,
+}
+
+/// A page of what a processor or service remembers, by name.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flows/{flow}/state",
+    tag = "Running",
+    operation_id = "getState",
+    params(("flow" = String, Path, description = "The name of a flow."), Page),
+    responses((status = 200, description = "The page.", body = StatePage))
+)]
+async fn look(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Response {
+    let Query(Page { component, after, limit }) = match page {
+        Ok(page) => page,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    let limit = limit.unwrap_or(PAGE_DEFAULT);
+    if limit == 0 || limit > STATE_PAGE_MAX {
+        let detail = format!("a page has 1 to {STATE_PAGE_MAX} values");
+        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
+    }
+    let studio = app.studio.clone();
+    let look = move || {
+        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let page = running.state_of(&component, after.as_deref(), limit);
+        page.map(|page| json(&page)).map_err(|error| failed(&error))
+    };
+    app.looks.work(look).await
+}
+
+/// Has a processor or service that stands still forget all that it remembers, for good.
+///
+/// A source may take everything in again.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/flows/{flow}/state",
+    tag = "Running",
+    operation_id = "forgetState",
+    params(("flow" = String, Path, description = "The name of a flow."), One),
+    responses((status = 200, description = "It is forgotten.", body = Forgotten))
+)]
+async fn forget(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    one: Result<Query<One>, QueryRejection>,
+) -> Response {
+    let Query(One { component }) = match one {
+        Ok(one) => one,
+        Err(wrong) => return super::wrong_query(&wrong).into_response(),
+    };
+    tracing::info!("asked that \"{component}\" of \"{flow}\" forgets its state");
+    let studio = app.studio.clone();
+    let work = move || {
+        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let values = running.forget_state(&component).map_err(|error| failed(&error))?;
+        Ok(json(&Forgotten { values }))
+    };
+    app.edits.work(work).await
+}
+
+fn failed(error: &StateError) -> Problem {
+    let (status, code) = match error {
+        StateError::NotFound { .. } => (StatusCode::NOT_FOUND, "noComponent"),
+        StateError::NotStopped { .. } => (StatusCode::CONFLICT, "notStopped"),
+        StateError::Repository { .. } => (StatusCode::SERVICE_UNAVAILABLE, "repository"),
+    };
+    Problem::new(status, chain(error)).code(code)
+}

@@ -1,0 +1,114 @@
+//! What waits and what is remembered is looked at, by pages and by what is true of it.
+
+use super::*;
+
+const WIRE: &str = "Get%20%5Bsuccess%5D%20-%3E%20Put";
+
+fn stop(served: &Served, processor: &str) {
+    let stop = json!({ "action": "stop", "processors": [processor] });
+    served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
+    until("it stops", || {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().json();
+        let all = status["processors"].as_array().unwrap().clone();
+        all.iter().any(|one| one["path"] == processor && one["state"] == "stopped")
+    });
+}
+
+#[test]
+fn flowfiles_are_listed_that_an_expression_is_true_of_and_pages_go_on_behind_them() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    stop(&served, "Put");
+    for number in 0..25 {
+        let kind = if number % 5 == 0 { "flac" } else { "wav" };
+        let name = format!("in/{number:02}.{kind}");
+        fs::write(bench.path(&name), "x".repeat(number)).unwrap();
+    }
+    until("all wait", || waiting(&served, "Get [success] -> Put") == Some(25));
+    let page = |more: &str| {
+        let path = format!("{FLOW}/queue?connection={WIRE}{more}");
+        served.get(&path).unwrap().expect(200).json()
+    };
+    let names = |page: &Value| {
+        let all = page["flowfiles"].as_array().unwrap().iter();
+        let mut names: Vec<_> =
+            all.map(|one| one["filename"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let flac = "&filter=%24%7Bfilename%3AendsWith(%27.flac%27)%7D";
+    let found = page(flac);
+    assert_eq!(names(&found), ["00.flac", "05.flac", "10.flac", "15.flac", "20.flac"]);
+    assert_eq!((&found["count"], &found["looked"]), (&json!(25), &json!(25)));
+    assert_eq!(found["next"], Value::Null);
+    // Page by page the same, each once.
+    let (mut all, mut after, mut looked) = (Vec::new(), json!(0), 0);
+    while after != Value::Null {
+        let found = page(&format!("{flac}&limit=2&after={after}"));
+        all.extend(names(&found));
+        looked += found["looked"].as_u64().unwrap();
+        after = found["next"].clone();
+    }
+    all.sort();
+    assert_eq!((all, looked), (names(&page(flac)), 25));
+    let large = page("&filter=%24%7BfileSize%3Agt(22)%7D");
+    assert_eq!(names(&large), ["23.wav", "24.wav"]);
+    assert_eq!(names(&page("&filter=false")), [""; 0]);
+    let wrong = format!("{FLOW}/queue?connection={WIRE}&filter=%24%7Bfilename%3Anothing()%7D");
+    let wrong = served.get(&wrong).unwrap().expect(422).json();
+    assert_eq!(wrong["code"], "expression");
+    assert!(wrong["detail"].as_str().unwrap().contains("at character"), "{wrong}");
+    let secret = format!("{FLOW}/queue?connection={WIRE}&filter=%23%7Bkey%7D");
+    assert_eq!(served.get(&secret).unwrap().expect(422).json()["code"], "expression");
+}
+
+#[test]
+fn what_a_processor_remembers_is_seen_and_forgotten_only_when_it_stands_still() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let folder = bench.path("list");
+    fs::create_dir(&folder).unwrap();
+    let list = json!({
+        "type": "ListFile",
+        "properties": {
+            "Input Directory": folder, "Listing Strategy": "entities",
+            "Polling Interval": "0 sec", "Minimum File Age": "0 sec",
+        },
+        "autoTerminate": ["success"],
+    });
+    edit(&served, &["processors", "List"], &Value::Null, &list);
+    apply(&served);
+    for name in ["a", "b", "c"] {
+        fs::write(folder.join(name), name).unwrap();
+    }
+    let state = |more: &str| {
+        served.get(&format!("{FLOW}/state?component=List{more}")).unwrap().expect(200).json()
+    };
+    until("it remembers", || state("")["count"].as_u64().unwrap() >= 3);
+    let count = state("")["count"].as_u64().unwrap();
+    let first = state("&limit=1");
+    assert_eq!(first["values"].as_array().unwrap().len(), 1);
+    let (mut seen, mut after) = (1, first["next"].clone());
+    while let Some(name) = after.as_str() {
+        let name = name.replace('%', "%25");
+        let next = state(&format!("&limit=1&after={name}"));
+        seen += next["values"].as_array().unwrap().len() as u64;
+        after = next["next"].clone();
+    }
+    assert_eq!(seen, count);
+    let path = format!("{FLOW}/state?component=List");
+    let refused = served.ask("DELETE", &path, "", b"").unwrap().expect(409).json();
+    assert_eq!(refused["code"], "notStopped");
+    stop(&served, "List");
+    let gone = served.ask("DELETE", &path, "", b"").unwrap().expect(200).json();
+    assert_eq!(gone["values"], count);
+    assert_eq!(state("")["count"], 0);
+    let nobody = format!("{FLOW}/state?component=Nobody");
+    assert_eq!(served.get(&nobody).unwrap().expect(404).json()["code"], "noComponent");
+    // The answer was sent when that was durable.
+    drop(served);
+    let mut told = Command::new(tutti_tests::binary::path());
+    let told = told.args(["state", "export", "--data"]).arg(bench.path("data")).output().unwrap();
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(told.get("copy/List").cloned().unwrap_or(json!({})), json!({}), "{told}");
+}

@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { expect, isAccessible, test } from "./app";
+import { QUEUE, WAITING } from "./waiting";
+
+const LONG = {
+  ...WAITING,
+  connections: WAITING.connections.map((each) => ({ ...each, backPressure: { count: 1000 } })),
+};
+
+test("flowfiles are found by an expression, and a wrong one is told", async ({ app, page }) => {
+  await app.open(LONG);
+  for (let number = 0; number < 8; number += 1) {
+    const name = `${String(number)}.${number % 4 === 0 ? "flac" : "txt"}`;
+    writeFileSync(app.tutti.path(`in/${name}`), "x".repeat(number + 1));
+  }
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("8");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  const items = dialog.locator(".queue-item");
+  await expect(items).toHaveCount(8);
+  const filter = dialog.getByRole("textbox", { name: "Filter" });
+  await filter.fill("${filename:endsWith('.flac')}");
+  await expect(items).toHaveCount(2);
+  await expect(dialog.getByRole("status")).toContainText("2 found; 8 of 8 looked at.");
+  await isAccessible(app);
+  await filter.fill("${fileSize:gt(7)}");
+  await expect(items).toHaveCount(1);
+  await expect(items).toContainText("7.txt");
+  await filter.fill("${filename:nothing()}");
+  await expect(filter).toHaveAttribute("aria-invalid", "true");
+  await expect(dialog.locator("#queue-filter-told")).toContainText("at character");
+  await filter.fill("");
+  await expect(items).toHaveCount(8);
+});
+
+test("what a processor remembers is seen, and forgotten when it stands still", async ({
+  app,
+  page,
+}) => {
+  const list = {
+    format: 1,
+    name: "list",
+    processors: {
+      List: {
+        type: "ListFile",
+        properties: { "Input Directory": "DIR/in", "Polling Interval": "0 sec" },
+        autoTerminate: ["success"],
+      },
+    },
+  };
+  await app.open(list);
+  writeFileSync(app.tutti.path("in/a.wav"), "a");
+  interface StatePage {
+    count: number;
+  }
+  const remembered = () => app.tutti.call<StatePage>("/flows/list/state?component=List");
+  await expect.poll(async () => (await remembered()).count).toBeGreaterThan(0);
+  await app.node("List").click();
+  await page.getByRole("tab", { name: "Settings" }).click();
+  const part = page.locator(".state-part");
+  await expect(part.locator("dd").first()).not.toBeEmpty();
+  const forget = async () => {
+    await part.getByRole("button", { name: "Forget all of it…" }).click();
+    await part.getByRole("button", { name: "Forget all of it…" }).click();
+  };
+  await forget();
+  await expect(part.getByRole("alert")).toContainText("stop it");
+  await isAccessible(app);
+  await app.tutti.call("/flows/list/control", { action: "stop" });
+  const states = () =>
+    app.tutti.call<{ processors: { state: string }[] }>("/flows/list/status").then((status) => {
+      return status.processors.map((each) => each.state);
+    });
+  await expect.poll(states).toEqual(["stopped"]);
+  await forget();
+  await expect(part).toHaveCount(0);
+  expect((await remembered()).count).toBe(0);
+});
