@@ -119,3 +119,12 @@ export function noteEvents(): void {
     }
   }).observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);
 }
+
+/** Where boxes can be clicked that are in view as a whole, and under nothing. */
+export function spotsInView(): { x: number; y: number }[] {
+  return [...document.querySelectorAll(".react-flow__node:not(.selected)")].flatMap((box) => {
+    const { left, top, width, height } = box.getBoundingClientRect();
+    const spot = { x: left + width / 2, y: top + height / 4 };
+    return box.contains(document.elementFromPoint(spot.x, spot.y)) ? [spot] : [];
+  });
+}

@@ -8,7 +8,7 @@ import { clipOf } from "../../src/graph/clipboard";
 import type { Documents } from "../../src/graph/changes";
 import { serveBare } from "./bare";
 import { large, PITCH } from "./flows";
-import { afterEnter, drag, noteEvents, pan, until } from "./measure";
+import { afterEnter, drag, noteEvents, pan, spotsInView, until } from "./measure";
 import { at, table, tell } from "./report";
 
 const isSmall = process.env.SMALL === "1";
@@ -196,9 +196,10 @@ test("dragging, pasting, undoing, clicking", async ({ browser }) => {
     await page.evaluate(noteEvents);
     const actions = isSmall ? 6 : 60;
     for (let action = 0; action < actions; action += 1) {
-      const boxes = page.locator(".react-flow__node:not(.selected)");
-      if (action % 3 === 2) await page.keyboard.press("ArrowRight");
-      else await boxes.nth(action % (await boxes.count())).click({ force: true });
+      const spots = await page.evaluate(spotsInView);
+      const spot = spots[action % spots.length];
+      if (action % 3 === 2 || !spot) await page.keyboard.press("ArrowRight");
+      else await page.mouse.click(spot.x, spot.y);
       await page.waitForTimeout(100);
     }
     const noted = await page.evaluate(() => [

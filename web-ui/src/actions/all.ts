@@ -1,6 +1,6 @@
 /** The list of all commands, in the order of the help. */
 import { register } from "./registry";
-import { alignSelected, distributeSelected, nudge, removeSelected, tidy } from "./build";
+import { alignSelected, distributeSelected, nudge, removeSelected } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
 import { sceneNow } from "../canvas/useScene";
@@ -145,7 +145,7 @@ export function registerAll(): void {
       label: "actTidy",
       group: "edit",
       keys: ["L"],
-      run: () => void tidy(),
+      run: () => void import("./tidy").then(({ tidy }) => tidy()),
     },
     {
       id: "parameters",

@@ -1,7 +1,7 @@
 /** Builds: adds, wires, moves, renames and removes, each as one operation of the draft. */
 import type { Change } from "../api/types";
 import type { Alignment, Distribution } from "../graph/align";
-import { boxesOf, freeDown, sizeOf, snapped, type Box } from "../graph/boxes";
+import { freeDown, sizeOf, snapped, type Box } from "../graph/boxes";
 import { apply } from "../graph/changes";
 import {
   addConnection,
@@ -15,22 +15,15 @@ import {
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
 import { likelyRelationship, relationshipsOf } from "../graph/relationships";
-import {
-  asLayout,
-  freeName,
-  isTaken,
-  kindOf,
-  type ConnectionTree,
-  type NodeKind,
-} from "../graph/tree";
-import { loadLayouter, sceneNow } from "../canvas/useScene";
+import { freeName, isTaken, kindOf, type ConnectionTree, type NodeKind } from "../graph/tree";
+import { sceneNow } from "../canvas/useScene";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { WirePick } from "../state/pick";
 import { replaceAddress } from "../state/open";
 import { commit, shownGroup } from "../state/session";
-import { focusAll, focusOn, select, useUi } from "../state/ui";
+import { focusOn, select, useUi } from "../state/ui";
 
 type End = WirePick["from"];
 
@@ -274,32 +267,6 @@ export function rename(from: string, to: string): boolean {
   select([to]);
   replaceAddress();
   return true;
-}
-
-/** Lays out the selected boxes, or all when none or one is selected. */
-export async function tidy(): Promise<void> {
-  const group = shownGroup();
-  if (!group) return;
-  const { layoutAll } = await loadLayouter();
-  const { nodes } = useUi.getState();
-  const scene = sceneNow();
-  if (!scene) return;
-  const isPart = nodes.size > 1;
-  const part = isPart ? scene.boxes.filter((box) => nodes.has(box.name)) : scene.boxes;
-  const places = layoutAll(part, scene.wires, !isPart);
-  const { boxes } = boxesOf(group, groupPath(), asLayout(documents().layout));
-  if (isPart) {
-    const left = Math.min(...part.map((box) => box.x));
-    const top = Math.min(...part.map((box) => box.y));
-    const newLeft = Math.min(...[...places.values()].map((place) => place.x));
-    const newTop = Math.min(...[...places.values()].map((place) => place.y));
-    for (const [name, place] of places) {
-      places.set(name, { x: place.x - newLeft + left, y: place.y - newTop + top });
-    }
-  }
-  if (boxes.length === 0) return;
-  void commit(t("labelTidy"), moveThings(documents(), groupPath(), places));
-  if (!isPart) focusAll();
 }
 
 /** Moves the selection by steps of the grid. */

@@ -1,5 +1,14 @@
 /** The canvas: the shown group, to look at, move about in, and draw on. */
-import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from "react";
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+} from "react";
 import {
   applyNodeChanges,
   Background,
@@ -23,19 +32,20 @@ import { addProcessorAt, addNodeAt, rewire, startWire } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
 import { Guides } from "./Guides";
-import { Minimap } from "./Minimap";
-import { Overview } from "./Overview";
 import { ProcessorNode } from "./ProcessorNode";
 import { LabelNode } from "./LabelNode";
 import { FunnelNode, InputPortNode, OutputPortNode } from "./SmallNodes";
 import { WireEdge } from "./WireEdge";
-import { FAR, isLarge } from "./paint";
+import { FAR, isLarge } from "./far";
 import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType } from "./nodes";
 import { useCanvasKeys } from "./useCanvasKeys";
 import { useDragging } from "./useDragging";
 import { useFocus } from "./useFocus";
 import { sceneNow, useScene, type Scene } from "./useScene";
 import { Zoom } from "./Zoom";
+
+const Minimap = lazy(() => import("./Minimap"));
+const Overview = lazy(() => import("./Overview"));
 
 const nodeTypes = {
   processor: ProcessorNode,
@@ -251,10 +261,10 @@ function Drawn({ scene }: { scene: Scene }) {
             </defs>
           </svg>
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-          {isOverview ? <Overview scene={scene} /> : null}
+          <Suspense>{isOverview ? <Overview scene={scene} /> : null}</Suspense>
           <Guides />
           <Zoom />
-          {hasRoom ? <Minimap scene={scene} /> : null}
+          <Suspense>{hasRoom ? <Minimap scene={scene} /> : null}</Suspense>
         </ReactFlow>
         {isEmpty ? (
           <div className="canvas-empty">

@@ -14,7 +14,7 @@ const WIDTH = 196;
 const HEIGHT = 128;
 const MARGIN = 60;
 
-export function Minimap({ scene }: { scene: Scene }) {
+export default function Minimap({ scene }: { scene: Scene }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useReactFlow();
   const [x, y, zoom] = useStore((state) => state.transform);
@@ -37,12 +37,8 @@ export function Minimap({ scene }: { scene: Scene }) {
     context.translate(shiftX, shiftY);
     context.scale(scale, scale);
     paint(context, scene.boxes, scene.wires, colours, 1 / scale);
-    context.strokeStyle = colours.accent;
-    context.lineWidth = 2 / scale;
-    context.strokeRect(view.x, view.y, view.width, view.height);
-    // The view is made of what is listed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [scene, x, y, zoom, width, height, beat, findings, nodes, theme, scale, shiftX, shiftY]);
+    // The view is an element of its own: moving about paints nothing here.
+  }, [scene, beat, findings, nodes, theme, scale, shiftX, shiftY]);
   const go = (event: PointerEvent<HTMLCanvasElement>) => {
     if (event.buttons === 0) return;
     const bounds = event.currentTarget.getBoundingClientRect();
@@ -50,19 +46,25 @@ export function Minimap({ scene }: { scene: Scene }) {
     const atY = (event.clientY - bounds.top - shiftY) / scale;
     void flow.setCenter(atX, atY, { zoom });
   };
+  const frame = {
+    width: view.width * scale,
+    height: view.height * scale,
+    transform: `translate(${String(view.x * scale + shiftX)}px, ${String(view.y * scale + shiftY)}px)`,
+  };
   return (
-    <canvas
-      ref={canvas}
-      className="minimap nopan nowheel"
-      role="img"
-      aria-label={t("minimap")}
-      style={{ width: WIDTH, height: HEIGHT }}
-      onPointerDown={(event) => {
-        event.stopPropagation();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        go(event);
-      }}
-      onPointerMove={go}
-    />
+    <div className="minimap nopan nowheel" style={{ width: WIDTH, height: HEIGHT }}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={t("minimap")}
+        onPointerDown={(event) => {
+          event.stopPropagation();
+          event.currentTarget.setPointerCapture(event.pointerId);
+          go(event);
+        }}
+        onPointerMove={go}
+      />
+      <span className="minimap-view" style={frame} />
+    </div>
   );
 }

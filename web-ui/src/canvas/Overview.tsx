@@ -9,7 +9,7 @@ import { coloursNow, paint, prepare } from "./paint";
 import type { Scene } from "./useScene";
 import { useTheme } from "../state/theme";
 
-export function Overview({ scene }: { scene: Scene }) {
+export default function Overview({ scene }: { scene: Scene }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [x, y, zoom] = useStore((state) => state.transform);
   const width = useStore((state) => state.width);

@@ -1,5 +1,5 @@
 /** A connection: its relationships, what waits in it, and how full it is. */
-import { memo, useEffect, useRef } from "react";
+import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { OctagonPause } from "lucide-react";
 import { bytes, count, duration, readBytes } from "../graph/format";
@@ -8,10 +8,14 @@ import { asFlow, groupAt, type ConnectionTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { connections, timeToFull, type ConnectionLive } from "../state/live";
+import type { Point } from "../graph/edits";
 import { select, useUi } from "../state/ui";
+import { useMay } from "../state/user";
 import { openQueue } from "../state/open";
 import type { WireEdge as Wire } from "./nodes";
 import { useFindingTone } from "./useFindings";
+
+const Bends = lazy(() => import("./Bends"));
 
 export const COUNT_MAX = 10_000;
 export const BYTES_MAX = 1024 ** 3;
@@ -28,6 +32,8 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   const path = data?.wire.path ?? "";
   const name = data?.wire.name ?? "";
   const tone = useFindingTone(path);
+  const mayEdit = useMay("editor");
+  const [dragged, setDragged] = useState<Point[] | undefined>();
   useEffect(() => {
     const element = chip.current;
     if (!element) return undefined;
@@ -35,14 +41,10 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   }, [path, name]);
   if (!data) return null;
   const { wire } = data;
-  const drawn = way(
-    { x: sourceX, y: sourceY },
-    { x: targetX, y: targetY },
-    wire.bends,
-    wire.index,
-    wire.count,
-    wire.lane,
-  );
+  const source = { x: sourceX, y: sourceY };
+  const target = { x: targetX, y: targetY };
+  const bends = dragged ?? wire.bends;
+  const drawn = way(source, target, bends, wire.index, wire.count, wire.lane);
   const isFailure = wire.relationships.some((each) => /fail|error|unmatched/i.test(each));
   const classes = ["wire", isFailure && "failure", selected && "selected", tone];
   return (
@@ -84,6 +86,11 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
           </button>
           <span className="chip-fill" />
         </div>
+        {selected && mayEdit ? (
+          <Suspense>
+            <Bends {...{ name, source, target, bends, middle: drawn.middle }} onShow={setDragged} />
+          </Suspense>
+        ) : null}
       </EdgeLabelRenderer>
     </g>
   );

@@ -1,6 +1,5 @@
 /** Paints boxes and wires on a canvas: the overview of large flows, and the small map. */
 import type { Box, Wire } from "../graph/boxes";
-import { asFlow, groupAt } from "../graph/tree";
 import { useDraft } from "../state/draft";
 import { connections, processors } from "../state/live";
 import { useUi } from "../state/ui";
@@ -104,17 +103,4 @@ export function prepare(
   context?.setTransform(density, 0, 0, density, 0, 0);
   context?.clearRect(0, 0, width, height);
   return context;
-}
-
-/** Whether the group is one that is drawn as an overview when it is far away. */
-export function isLarge(boxes: number): boolean {
-  return boxes > 300;
-}
-
-/** As NiFi has it: farther away than this nobody can read. */
-export const FAR = 0.4;
-
-export function groupSize(path: string): number {
-  const group = groupAt(asFlow(useDraft.getState().documents.flow), path);
-  return Object.keys(group?.processors ?? {}).length + Object.keys(group?.groups ?? {}).length;
 }

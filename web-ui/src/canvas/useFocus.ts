@@ -4,7 +4,7 @@ import { useReactFlow, useStore, type Viewport } from "@xyflow/react";
 import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import { focusAll, focusOn, useUi } from "../state/ui";
-import { FAR } from "./paint";
+import { FAR } from "./far";
 import type { Scene } from "./useScene";
 
 const QUICK = 180;

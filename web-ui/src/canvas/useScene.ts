@@ -16,12 +16,6 @@ export interface Scene {
   unplaced: ReadonlySet<string>;
 }
 
-type Layouter = typeof import("../graph/layout");
-
-export function loadLayouter(): Promise<Layouter> {
-  return import("../graph/layout");
-}
-
 const NOTHING: GroupTree = {};
 const NO_PLACES: ReadonlyMap<string, Point> = new Map();
 
@@ -47,7 +41,7 @@ export function useScene(): Scene | undefined {
   useEffect(() => {
     if (unplaced.size === 0 || !isReady) return undefined;
     let isOver = false;
-    void loadLayouter().then(({ layoutRest }) => {
+    void import("../graph/layout").then(({ layoutRest }) => {
       if (!isOver) setPlaces({ for: boxes, map: layoutRest(boxes, wires, unplaced) });
     });
     return () => {

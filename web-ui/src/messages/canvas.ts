@@ -10,6 +10,9 @@ export const canvas = {
   actDistributeDown: "Distribute down",
   align: "Align and distribute",
   labelAlign: "Align {count} boxes",
+  labelBend: "Lead {name} another way",
+  bendAdd: "Bend the wire here",
+  bendOf: "Bend {number} of {count}: arrows move it, Delete takes it away",
   labelDistribute: "Distribute {count} boxes",
 
   keysChange: "Change the keys of “{name}”",

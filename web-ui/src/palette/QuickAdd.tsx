@@ -1,9 +1,9 @@
 /** Adds a box by a few letters, wired to the one that is selected or that a wire was drawn from. */
+import { useEffect, useState } from "react";
 import { Picker, type PickerItem } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { search } from "../graph/search";
-import { canTake, contentOf, type Content } from "../graph/media";
 import { canSend, likelyRelationship } from "../graph/relationships";
 import { asFlow, join, kindOf } from "../graph/tree";
 import type { ProcessorType } from "../api/types";
@@ -20,14 +20,23 @@ interface Item extends PickerItem {
   run: () => void;
 }
 
-/** What a wire from there would bring. */
-function comesFrom({ name, port }: { name: string; port?: string | undefined }): Content {
-  const { group } = useUi.getState();
-  const tree = shownGroup();
-  const relationship = likelyRelationship(tree, name, catalogNow());
-  const flow = asFlow(useDraft.getState().documents.flow);
-  const path = join(group, port === undefined ? name : `${name}/${port}`);
-  return contentOf(flow, path, relationship === undefined ? [] : [relationship], catalogNow());
+/** Whether a type can work on what a wire from there would bring, once that is known. */
+function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
+  const [taken, setTaken] = useState<(type: ProcessorType) => boolean>();
+  const { name, port } = from ?? {};
+  useEffect(() => {
+    if (name === undefined) return;
+    void import("../graph/media").then(({ canTake, contentOf }) => {
+      const catalog = catalogNow();
+      const relationship = likelyRelationship(shownGroup(), name, catalog);
+      const path = join(useUi.getState().group, port === undefined ? name : `${name}/${port}`);
+      const flow = asFlow(useDraft.getState().documents.flow);
+      const carried = relationship === undefined ? [] : [relationship];
+      const content = contentOf(flow, path, carried, catalog);
+      setTaken(() => (type: ProcessorType) => canTake(type, content));
+    });
+  }, [name, port]);
+  return taken ?? (() => true);
 }
 
 const STRUCTURE = [
@@ -64,11 +73,9 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
       addNodeAt(each.kind, at, from);
     },
   }));
-  const content = from && comesFrom(from);
+  const isTaken = useTaken(from);
   const find = (typed: string): Item[] => {
-    const fitting = types.filter(
-      (type) => fits(type, side) && (!content || canTake(type, content)),
-    );
+    const fitting = types.filter((type) => fits(type, side) && isTaken(type));
     const found = search(fitting, typed, textsOf).map(item);
     return [...found, ...search(others, typed, ({ name }) => [{ text: name, weight: 1 }])];
   };
