@@ -21,6 +21,8 @@ import type {
   QueuePage,
   StateForgotten,
   StatePage,
+  Trash,
+  TrashEnded,
   Replayed,
   ServiceType,
   SessionState,
@@ -110,7 +112,14 @@ export const api = {
   verify: (flow: string, processor: string) =>
     call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor }),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
-  apply: (flow: string, revision: number) => call<Applied>(`${of(flow)}/apply`, { revision }),
+  /** With `trash` what waits in connections that go away goes into the trash. */
+  apply: (flow: string, revision: number, trash = false) =>
+    call<Applied>(`${of(flow)}/apply`, trash ? { revision, trash } : { revision }),
+  trash: (flow: string) => call<Trash>(`${of(flow)}/trash`),
+  restoreTrash: (flow: string, id: number, connection: string) =>
+    call<TrashEnded>(`${of(flow)}/trash/${String(id)}/restore`, { connection }),
+  discardTrash: (flow: string, id: number) =>
+    call<TrashEnded>(`${of(flow)}/trash/${String(id)}`, undefined, "DELETE"),
   status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),
   control: (flow: string, action: ControlAction, processors?: string[]) =>
     call<Controlled>(`${of(flow)}/control`, processors ? { action, processors } : { action }),

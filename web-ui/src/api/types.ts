@@ -66,6 +66,10 @@ export type Controlled = Schemas["Controlled"];
 
 export type QueuedFlowfile = Schemas["WaitingFlowFile"];
 export type QueuePage = Schemas["QueuePage"];
+/** With when it is given up. */
+export type TrashedQueue = Schemas["Thrown"];
+export type Trash = Schemas["Trash"];
+export type TrashEnded = Schemas["TrashEnded"];
 export type StatePage = Schemas["StatePage"];
 export type StateForgotten = Schemas["StateForgotten"];
 export type Waveform = Schemas["Waveform"];

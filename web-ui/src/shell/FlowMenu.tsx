@@ -1,6 +1,6 @@
 /** From one flow to another, or to a new one. */
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown, History, LayoutGrid, Plus } from "lucide-react";
+import { Check, ChevronsUpDown, History, LayoutGrid, Plus, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { api } from "../api/client";
 import { Hint } from "../components/Button";
@@ -42,6 +42,14 @@ export default function FlowMenu({ flow }: { flow: string }) {
             }}
           >
             <History size={14} aria-hidden /> {t("operationsTitle")}
+          </Menu.Item>
+          <Menu.Item
+            className="menu-item"
+            onSelect={() => {
+              openDialog("trash");
+            }}
+          >
+            <Trash2 size={14} aria-hidden /> {t("trashTitle")}
           </Menu.Item>
           <Menu.Separator className="menu-line" />
           <Menu.Item

@@ -24,6 +24,7 @@ const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
 const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
 const OperationsDialog = lazy(() => import("../history/OperationsDialog"));
+const TrashDialog = lazy(() => import("../history/TrashDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -82,6 +83,7 @@ function Dialogs() {
         {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
         {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
         {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
+        {dialog === "trash" ? <TrashDialog onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
       </Suspense>
     </>

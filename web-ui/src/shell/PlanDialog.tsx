@@ -24,9 +24,11 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
   const refusal = useRefusal("editor");
   const isNothing = data?.isAhead === false;
+  const [isTrashing, setTrashing] = useState(false);
+  const hasLeft = (data?.preview?.leftOver.length ?? 0) > 0;
   const applyPlan = async (plan: Plan) => {
     setApplying(true);
-    const isDone = await applyDraft(plan.revision);
+    const isDone = await applyDraft(plan.revision, isTrashing && hasLeft);
     setApplying(false);
     if (isDone) onClose();
     else void refetch();
@@ -40,7 +42,13 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button
             tone="primary"
-            disabled={!data?.isAhead || errors.length > 0 || isApplying || refusal !== undefined}
+            disabled={
+              !data?.isAhead ||
+              errors.length > 0 ||
+              isApplying ||
+              refusal !== undefined ||
+              (hasLeft && !isTrashing)
+            }
             title={refusal}
             onClick={() => {
               if (data) void applyPlan(data);
@@ -74,6 +82,21 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
         </div>
       ) : null}
       {data ? <PlanParts plan={data} /> : null}
+      {hasLeft ? (
+        <label className="plan-trash">
+          <input
+            type="checkbox"
+            checked={isTrashing}
+            onChange={(event) => {
+              setTrashing(event.target.checked);
+            }}
+          />
+          <span>
+            {t("planTrash")}
+            <small>{t("planTrashText")}</small>
+          </span>
+        </label>
+      ) : null}
     </Modal>
   );
 }

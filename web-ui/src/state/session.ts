@@ -104,9 +104,9 @@ export function saidOf({ title, detail, help }: Problem): string {
 }
 
 /** Makes the draft what runs; says whether that went well. */
-export async function applyDraft(revision: number): Promise<boolean> {
+export async function applyDraft(revision: number, trash = false): Promise<boolean> {
   try {
-    const { warning } = await api.apply(flowName(), revision);
+    const { warning } = await api.apply(flowName(), revision, trash);
     useDraft.setState({ isAhead: false, isRunning: true });
     sync?.lookSoon();
     void queries.invalidateQueries({ queryKey: ["plan"] });

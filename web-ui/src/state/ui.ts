@@ -17,7 +17,8 @@ export type DialogName =
   | "newFlow"
   | "provenance"
   | "history"
-  | "operations";
+  | "operations"
+  | "trash";
 
 export interface Toast {
   id: number;

@@ -25,7 +25,7 @@ const NAMES_BYTES_MAX: usize = 4 << 20;
 #[derive(Debug, Default)]
 struct Columns {
     places: HashMap<String, usize>,
-    columns: Vec<Column>,
+    all: Vec<Column>,
     bytes: usize,
 }
 
@@ -72,12 +72,12 @@ impl Columns {
 
     fn see_member(&mut self, name: &str, value: &Value) {
         let kind = Self::kind(value);
-        if let Some(column) = self.places.get(name).and_then(|at| self.columns.get_mut(*at)) {
+        if let Some(column) = self.places.get(name).and_then(|at| self.all.get_mut(*at)) {
             column.kind = Self::both(&column.kind, kind).to_owned();
-        } else if self.columns.len() < COUNTED_MAX && self.bytes + name.len() <= NAMES_BYTES_MAX {
+        } else if self.all.len() < COUNTED_MAX && self.bytes + name.len() <= NAMES_BYTES_MAX {
             self.bytes += name.len();
-            self.places.insert(name.to_owned(), self.columns.len());
-            self.columns.push(Column { name: name.to_owned(), kind: kind.to_owned() });
+            self.places.insert(name.to_owned(), self.all.len());
+            self.all.push(Column { name: name.to_owned(), kind: kind.to_owned() });
         }
     }
 
@@ -87,7 +87,7 @@ impl Columns {
             Value::Object(members) => members,
             other => [(VALUE.to_owned(), other)].into_iter().collect(),
         };
-        let mut row = vec![Value::Null; self.columns.len().min(COLUMNS_MAX)];
+        let mut row = vec![Value::Null; self.all.len().min(COLUMNS_MAX)];
         for (name, value) in members {
             if let Some(cell) = self.places.get(&name).and_then(|at| row.get_mut(*at)) {
                 *cell = value;
@@ -126,7 +126,7 @@ impl Taking {
     }
 
     fn into_table(self, format: Format) -> Table {
-        self.page.into_table(format, self.columns.columns, None)
+        self.page.into_table(format, self.columns.all, None)
     }
 }
 

@@ -84,7 +84,9 @@ impl Page {
     ) -> Table {
         let more_columns = columns.len().saturating_sub(COLUMNS_MAX);
         columns.truncate(COLUMNS_MAX);
-        columns.iter_mut().for_each(|column| cut(&mut column.name, NAME_MAX));
+        for column in &mut columns {
+            cut(&mut column.name, NAME_MAX);
+        }
         let mut rows = self.rows;
         for row in &mut rows {
             row.resize(columns.len(), Value::Null);

@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs";
+import { expect, isAccessible, test } from "./app";
+import { QUEUE, WAITING } from "./waiting";
+
+test("what waits in a connection that is removed is thrown away with a word, and comes back", async ({
+  app,
+  page,
+}) => {
+  await app.open(WAITING);
+  writeFileSync(app.tutti.path("in/a.txt"), "abc");
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
+  await app.node("Put").click();
+  await page.keyboard.press("Delete");
+  await expect(app.node("Put")).toHaveCount(0);
+  await app.node("Know").click();
+  await page.getByRole("tab", { name: "Relationships" }).click();
+  await page
+    .locator(".relationship", { hasText: "success" })
+    .getByRole("checkbox", { name: "End here" })
+    .check();
+  await app.saved();
+  await app.canvas.focus();
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  const plan = page.getByRole("dialog");
+  const apply = plan.getByRole("button", { name: "Apply", exact: true });
+  await expect(apply).toBeDisabled();
+  await plan.getByRole("checkbox", { name: /into the trash/ }).check();
+  await isAccessible(app);
+  await apply.click();
+  await expect(plan).toHaveCount(0);
+  await page.getByRole("button", { name: "Other flows" }).click();
+  await page.getByRole("menuitem", { name: "Trash" }).click();
+  const trash = page.getByRole("dialog", { name: "Trash" });
+  const item = trash.locator(".trash-item");
+  await expect(item).toContainText(QUEUE);
+  await expect(item).toContainText("1 flowfile, 3 B");
+  await isAccessible(app);
+  const back = "Get [success] -> Know";
+  await trash.getByRole("combobox").selectOption(back);
+  await trash.getByRole("button", { name: "Bring back" }).click();
+  await expect(item).toHaveCount(0);
+  await expect(trash).toContainText("Nothing is in the trash");
+});

@@ -1,0 +1,156 @@
+/** What waited in connections that were removed: brought back, or given up for good. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Trash2 } from "lucide-react";
+import { api, problemIn } from "../api/client";
+import type { TrashedQueue } from "../api/types";
+import { Button } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { bytes, moment } from "../graph/format";
+import { plural, t } from "../messages";
+import { flowName, saidOf } from "../state/session";
+import { announce } from "../state/ui";
+import { useRefusal } from "../state/user";
+import "../styles/history.css";
+
+export default function TrashDialog({ onClose }: { onClose: () => void }) {
+  const flow = flowName();
+  const client = useQueryClient();
+  const [problem, setProblem] = useState<string | undefined>();
+  const { data, error } = useQuery({
+    queryKey: ["trash", flow],
+    queryFn: () => api.trash(flow),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const { data: status } = useQuery({
+    queryKey: ["trash-connections", flow],
+    queryFn: () => api.status(flow),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const connections = status?.connections.map((each) => each.path) ?? [];
+  const end = async (work: Promise<{ flowfiles: number }>, one: "restored" | "discarded") => {
+    try {
+      const { flowfiles } = await work;
+      setProblem(undefined);
+      announce(
+        one === "restored"
+          ? plural(flowfiles, "trashRestoredOne", "trashRestoredMany")
+          : plural(flowfiles, "trashDiscardedOne", "trashDiscardedMany"),
+      );
+    } catch (refusal) {
+      setProblem(saidOf(problemIn(refusal)));
+    }
+    await client.invalidateQueries({ queryKey: ["trash", flow] });
+  };
+  const told = problem ?? (error ? saidOf(problemIn(error)) : undefined);
+  return (
+    <Modal title={t("trashTitle")} onClose={onClose} size="wide">
+      {told === undefined ? null : (
+        <p className="problem-text" role="alert">
+          {told}
+        </p>
+      )}
+      {data?.queues.length === 0 ? (
+        <div className="empty">
+          <Trash2 size={20} aria-hidden />
+          {t("trashEmpty")}
+        </div>
+      ) : null}
+      <ul className="trash-list" aria-label={t("trashTitle")}>
+        {data?.queues.map((each) => (
+          <Thrown
+            key={each.id}
+            queue={each}
+            connections={connections}
+            onRestore={(connection) => end(api.restoreTrash(flow, each.id, connection), "restored")}
+            onDiscard={() => end(api.discardTrash(flow, each.id), "discarded")}
+          />
+        ))}
+      </ul>
+    </Modal>
+  );
+}
+
+interface ThrownProps {
+  queue: TrashedQueue;
+  /** Those of the flow that runs. */
+  connections: string[];
+  onRestore: (connection: string) => Promise<void>;
+  onDiscard: () => Promise<void>;
+}
+
+function Thrown({ queue, connections, onRestore, onDiscard }: ThrownProps) {
+  const same = connections.includes(queue.connection) ? queue.connection : undefined;
+  const [chosen, setChosen] = useState<string | undefined>();
+  const [isAsked, setAsked] = useState(false);
+  const refusal = useRefusal("operator");
+  const into = chosen ?? same ?? "";
+  return (
+    <li className="trash-item">
+      <div>
+        <strong>{queue.connection}</strong>
+        <p className="muted">
+          {plural(queue.flowfiles, "flowfileOne", "flowfileMany")}, {bytes(queue.bytes)} ·{" "}
+          {t("trashSince", { since: moment(queue.sinceMs), until: moment(queue.untilMs) })}
+        </p>
+      </div>
+      {isAsked ? (
+        <div className="trash-acts">
+          <span>{t("trashAsk")}</span>
+          <Button isSmall tone="danger" onClick={() => void onDiscard()}>
+            {t("trashDiscard")}
+          </Button>
+          <Button
+            isSmall
+            onClick={() => {
+              setAsked(false);
+            }}
+          >
+            {t("cancel")}
+          </Button>
+        </div>
+      ) : (
+        <div className="trash-acts">
+          <select
+            className="input"
+            aria-label={t("trashInto")}
+            value={into}
+            onChange={(event) => {
+              setChosen(event.target.value);
+            }}
+          >
+            <option value="">{t("trashChoose")}</option>
+            {connections.map((path) => (
+              <option key={path} value={path}>
+                {path}
+              </option>
+            ))}
+          </select>
+          <Button
+            isSmall
+            disabled={into === "" || refusal !== undefined}
+            title={refusal}
+            onClick={() => void onRestore(into)}
+          >
+            {t("trashRestore")}
+          </Button>
+          <Button
+            isSmall
+            tone="danger"
+            disabled={refusal !== undefined}
+            title={refusal}
+            onClick={() => {
+              setAsked(true);
+            }}
+          >
+            {t("trashDiscard")}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
