@@ -137,8 +137,8 @@ impl<'a> Frame<'a> {
         self.spent.set(self.spent.get().saturating_add(bytes));
         if self.spent.get() > WORK_BYTES_MAX {
             return Err(format!(
-                "it goes through more than {WORK_BYTES_MAX} bytes of text: take fewer functions, or \
-                 shorter texts"
+                "it goes through more than {WORK_BYTES_MAX} bytes of text: take fewer functions, \
+                 or shorter texts"
             )
             .into());
         }
