@@ -108,3 +108,23 @@ test("bulletins are listed, and lead to who tells them", async ({ app, page }) =
   await page.locator(".rows .row").first().click();
   await expect(page.locator(".panel h2")).toHaveText("Put");
 });
+
+test("a refusal is seen over the dialog that asked", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await page.getByRole("textbox", { name: "File Filter" }).fill(".*\\.mp3");
+  await page.keyboard.press("Enter");
+  await app.saved();
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  const dialog = page.getByRole("dialog", { name: "Review and apply" });
+  await expect(dialog).toContainText("File Filter");
+  // Somebody else changes the file meanwhile: it is not overwritten.
+  const changed = { ...COPY, description: "of git" };
+  app.tutti.writeFlow(changed);
+  await dialog.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await dialog.getByRole("alert").getByRole("button", { name: "Close" }).click();
+  await expect(dialog.getByRole("alert")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+});

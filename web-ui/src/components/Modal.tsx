@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { t } from "../messages";
 import { IconButton } from "./Button";
-import { Layer } from "./layer";
+import { Layer, opened } from "./layer";
 
 interface Props {
   title: string;
@@ -33,7 +33,11 @@ export function Modal({ title, onClose, children, foot, size, isBare = false }: 
     // The first field takes the focus, or what is done when there is none; not the way out.
     const first = WANTED.map((each) => element?.querySelector<HTMLElement>(each));
     first.find((each) => each)?.focus();
-    return () => element?.close();
+    const closed = element ? opened(element) : undefined;
+    return () => {
+      closed?.();
+      element?.close();
+    };
   }, []);
   const classes = ["dialog", size, isBare ? "top" : undefined];
   return (

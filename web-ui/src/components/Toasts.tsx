@@ -1,16 +1,20 @@
 /** Short messages at the edge; conflicts with both values and a choice. */
+import { createPortal } from "react-dom";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import type { Conflict, Json } from "../api/types";
 import { t } from "../messages";
 import { dismiss, useUi, type Toast } from "../state/ui";
 import { Button, IconButton } from "./Button";
+import { useDialogs } from "./layer";
 
 const ICONS = { info: Info, success: CircleCheck, error: CircleAlert };
 
 export function Toasts() {
   const toasts = useUi((state) => state.toasts);
   const announcement = useUi((state) => state.announcement);
-  return (
+  // Beside a dialog nobody would see or hear them.
+  const dialog = useDialogs((state) => state.open.at(-1));
+  return createPortal(
     <>
       <div className="toasts" role="region" aria-label={t("notices")}>
         {toasts.map((each) => (
@@ -20,7 +24,8 @@ export function Toasts() {
       <div className="unseen" role="status" aria-live="polite">
         {announcement}
       </div>
-    </>
+    </>,
+    dialog ?? document.body,
   );
 }
 
