@@ -9,8 +9,8 @@ use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_model::verification::Verification;
 use tutti_runtime::{
-    AddError, EditError, EditOptions, Edited, Engine, EngineState, Flow, History, HistoryError,
-    NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue, VerifyError,
+    AddError, EditError, EditOptions, Edited, Emptied, Engine, EngineState, Flow, History,
+    HistoryError, NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue, VerifyError,
 };
 
 use crate::{EngineStatus, FlowSummary};
@@ -74,6 +74,18 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// When it is not there, or the connection is not.
     fn restore_trash(&self, flow: &str, id: u32, connection: &str) -> Result<u64, TrashError>;
+
+    /// Puts what waits in a connection into the trash.
+    ///
+    /// # Errors
+    /// When there is no such connection.
+    fn empty_queue(&self, flow: &str, connection: &str) -> Result<Emptied, TrashError>;
+
+    /// Moves what waits in a connection into another one of the flow.
+    ///
+    /// # Errors
+    /// When there is no such connection.
+    fn move_queue(&self, flow: &str, connection: &str, to: &str) -> Result<Emptied, TrashError>;
 
     /// Gives some of that up for good; how many flowfiles that were.
     ///
@@ -150,6 +162,14 @@ impl Service for Arc<Engine> {
 
     fn restore_trash(&self, flow: &str, id: u32, connection: &str) -> Result<u64, TrashError> {
         Engine::restore_trash(self, flow, id, connection)
+    }
+
+    fn empty_queue(&self, flow: &str, connection: &str) -> Result<Emptied, TrashError> {
+        Engine::empty_queue(self, flow, connection)
+    }
+
+    fn move_queue(&self, flow: &str, connection: &str, to: &str) -> Result<Emptied, TrashError> {
+        Engine::move_queue(self, flow, connection, to)
     }
 
     fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {

@@ -76,3 +76,21 @@ test("what a processor remembers is seen, and forgotten when it stands still", a
   await expect(part).toHaveCount(0);
   expect((await remembered()).count).toBe(0);
 });
+
+test("a queue is emptied into the trash with a word", async ({ app, page }) => {
+  await app.open(LONG);
+  for (const name of ["a.txt", "b.txt"]) writeFileSync(app.tutti.path(`in/${name}`), name);
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("2");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Empty…" }).click();
+  await isAccessible(app);
+  await dialog.getByRole("button", { name: "Empty the queue" }).click();
+  await expect(dialog.locator(".queue-item")).toHaveCount(0);
+  await expect(dialog).toContainText("The queue is empty.");
+  interface Trash {
+    queues: { flowfiles: number }[];
+  }
+  const { queues } = await app.tutti.call<Trash>("/flows/copy/trash");
+  expect(queues.map((each) => each.flowfiles)).toEqual([2]);
+});

@@ -59,7 +59,7 @@ fn declarations_in_json_have_no_other_members_than_these() {
     assert_eq!(
         members(&shown),
         sorted(
-            "type aliases summary description tags input relationships properties \
+            "type aliases summary description tags input accepts makes relationships properties \
              dynamicProperties reads writes period serial endless outside exampleFlow"
         )
     );

@@ -24,6 +24,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
@@ -38,7 +39,7 @@ use crate::{
 
 pub use add::AddError;
 pub use outcome::{FlowOutcome, Outcome};
-pub use trash::{TrashError, TrashedQueue};
+pub use trash::{Emptied, TrashError, TrashedQueue};
 pub use verify::VerifyError;
 
 /// How long an engine that is terminated waits for its data folder.
@@ -157,10 +158,12 @@ impl Engine {
     }
 
     /// Changes one of its flows, which runs; see [`Flow::edit`]. Whoever drops this does not end
-    /// the change.
+    /// the change. Ends when the change is durable: whoever notes elsewhere what runs must not be
+    /// ahead of what a crash leaves.
     ///
     /// # Errors
-    /// When the flow could not be changed. It goes on as it was.
+    /// When the flow could not be changed: it goes on as it was. When nobody knows whether the
+    /// change is durable, that the engine stops.
     pub async fn edit(&self, flow: ValidFlow, options: EditOptions) -> Result<Edited, EditError> {
         let running = self.flow(&flow.name);
         let running = running.ok_or(EditError::NotFound { name: flow.name.clone() })?;
@@ -169,7 +172,13 @@ impl Engine {
         let changing = threads.spawn(async move {
             let flow = Arc::new(flow);
             let edit = running.edit(&flow, options);
-            stop.run_until_cancelled(edit).await.unwrap_or(Err(EditError::Stopping))
+            let edited = stop.run_until_cancelled(edit).await;
+            let edited = edited.unwrap_or(Err(EditError::Stopping))?;
+            let repository = Arc::clone(&running.versions().current().repository);
+            match spawn_blocking(move || repository.flush()).await {
+                Ok(Ok(())) => Ok(edited),
+                Ok(Err(_)) | Err(_) => Err(EditError::Stopping),
+            }
         });
         // It ends early with the threads, and these with the engine.
         changing.await.unwrap_or(Err(EditError::Stopping))
@@ -281,7 +290,7 @@ impl Engine {
         goal: Goal,
         started: impl FnOnce() + Send + 'static,
     ) -> Result<Vec<FlowOutcome>, EngineError> {
-        let opened = tokio::task::spawn_blocking(open).await;
+        let opened = spawn_blocking(open).await;
         let opened = opened.map_err(|_| EngineError::Panicked)?;
         let repository = Arc::new(opened.map_err(|error| EngineError::Repository(error.into()))?);
         self.put_aside_before.store(repository.recovery().quarantined_before, Ordering::Relaxed);

@@ -41,7 +41,7 @@ pub use component_state::{STATE_PAGE_MAX, StateError, StatePage, StateValue};
 pub use control::ControlError;
 pub use edit::{EditError, EditOptions, Edited, First, Preview};
 pub use engine::{
-    AddError, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome, TrashError,
+    AddError, Emptied, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome, TrashError,
     TrashedQueue, VerifyError,
 };
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};

@@ -46,6 +46,8 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/flows/{flow}/state", Least(Operator)),
     ("DELETE", "/api/v1/flows/{flow}/state", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/queue", Least(Operator)),
+    ("POST", "/api/v1/flows/{flow}/queue/empty", Least(Operator)),
+    ("POST", "/api/v1/flows/{flow}/queue/move", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content/waveform", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content/spectrogram", Least(Operator)),

@@ -1,5 +1,5 @@
-//! `/api/v1/flows/{flow}/trash`: what waited in connections that were removed is listed, brought
-//! back, given up; and given up when it lies there for too long.
+//! `/api/v1/flows/{flow}/trash`, `…/queue/empty`, `…/queue/move`: what waits in a connection is
+//! thrown away, brought back, moved, given up; and given up when it lies there for too long.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tutti_model::chain;
-use tutti_runtime::{TrashError, TrashedQueue};
+use tutti_runtime::{Emptied, TrashError, TrashedQueue};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,7 +23,12 @@ use crate::problem::Problem;
 const PERIOD: Duration = Duration::from_secs(10);
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(discard)).routes(routes!(restore))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(discard))
+        .routes(routes!(restore))
+        .routes(routes!(empty))
+        .routes(routes!(move_on))
 }
 
 /// What a flow has thrown away.
@@ -109,6 +114,78 @@ async fn restore(
     let work = move || match service.restore_trash(&flow, id, &connection) {
         Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
         Err(error) => Err(failed(&error)),
+    };
+    app.edits.work(work).await
+}
+
+/// Which queue is to be emptied.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = QueueEmptying)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Emptying {
+    /// A connection of the flow that runs.
+    connection: String,
+}
+
+/// What is to be moved where.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = QueueMove)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Moving {
+    /// A connection of the flow that runs.
+    connection: String,
+    /// Another one.
+    to: String,
+}
+
+/// Puts what waits in a connection into the trash.
+///
+/// What processors work on stays, and what comes meanwhile may.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/queue/empty",
+    tag = "Queues",
+    operation_id = "emptyQueue",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Emptying),
+    responses((status = 200, description = "It is in the trash.", body = Emptied))
+)]
+async fn empty(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    Body(Emptying { connection }): Body<Emptying>,
+) -> Response {
+    tracing::info!("asked to empty the queue of \"{connection}\" of \"{flow}\"");
+    let service = app.looks.shared_service();
+    let work = move || {
+        let emptied = service.empty_queue(&flow, &connection).map_err(|error| failed(&error))?;
+        Ok(json(&emptied))
+    };
+    app.edits.work(work).await
+}
+
+/// Moves what waits in a connection behind what waits in another one of the flow.
+///
+/// What processors work on stays, and what comes meanwhile may.
+#[utoipa::path(
+    post,
+    path = "/api/v1/flows/{flow}/queue/move",
+    tag = "Queues",
+    operation_id = "moveQueue",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    request_body(content = Moving),
+    responses((status = 200, description = "It is there.", body = Emptied))
+)]
+async fn move_on(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    Body(Moving { connection, to }): Body<Moving>,
+) -> Response {
+    tracing::info!("asked to move what waits in \"{connection}\" of \"{flow}\" to \"{to}\"");
+    let service = app.looks.shared_service();
+    let work = move || {
+        let moved = service.move_queue(&flow, &connection, &to).map_err(|error| failed(&error))?;
+        Ok(json(&moved))
     };
     app.edits.work(work).await
 }

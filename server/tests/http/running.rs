@@ -15,8 +15,8 @@ use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::{
-    AddError, EditError, EditOptions, EngineState, Flow, History, HistoryError, NotStarted,
-    ReplayError, Search, TrashError, TrashedQueue, VerifyError,
+    AddError, EditError, EditOptions, Emptied, EngineState, Flow, History, HistoryError,
+    NotStarted, ReplayError, Search, TrashError, TrashedQueue, VerifyError,
 };
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
@@ -114,6 +114,12 @@ impl Service for Engine {
         Err(TrashError::NotRunning)
     }
     fn restore_trash(&self, _: &str, _: u32, _: &str) -> Result<u64, TrashError> {
+        Err(TrashError::NotRunning)
+    }
+    fn empty_queue(&self, _: &str, _: &str) -> Result<Emptied, TrashError> {
+        Err(TrashError::NotRunning)
+    }
+    fn move_queue(&self, _: &str, _: &str, _: &str) -> Result<Emptied, TrashError> {
         Err(TrashError::NotRunning)
     }
     fn discard_trash(&self, _: &str, _: u32) -> Result<u64, TrashError> {

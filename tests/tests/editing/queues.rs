@@ -112,3 +112,67 @@ fn what_a_processor_remembers_is_seen_and_forgotten_only_when_it_stands_still() 
     let told: Value = serde_json::from_slice(&told.stdout).unwrap();
     assert_eq!(told.get("copy/List").cloned().unwrap_or(json!({})), json!({}), "{told}");
 }
+
+#[test]
+fn a_queue_is_emptied_into_the_trash_or_moved_and_a_kill_in_between_loses_nothing() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    stop(&served, "Put");
+    for number in 0..30 {
+        fs::write(bench.path(&format!("in/{number}.wav")), "abc").unwrap();
+    }
+    let wire = "Get [success] -> Put";
+    until("all wait", || waiting(&served, wire) == Some(30));
+    // What is not deleted yet would come once more after a kill.
+    until("all were taken", || fs::read_dir(bench.path("in")).unwrap().count() == 0);
+    let empty = format!("{FLOW}/queue/empty");
+    let body = json!({ "connection": wire });
+    let told = served.post(&empty, &body).unwrap().expect(200).json();
+    assert_eq!(
+        (&told["flowfiles"], &told["bytes"], &told["left"]),
+        (&json!(30), &json!(90), &json!(0))
+    );
+    assert_eq!(waiting(&served, wire), Some(0));
+    let again = served.post(&empty, &body).unwrap().expect(200).json();
+    assert_eq!((&again["flowfiles"], &again["trash"]), (&json!(0), &Value::Null));
+    let trash = |served: &Served| {
+        let trash = served.get(&format!("{FLOW}/trash")).unwrap().expect(200).json();
+        trash["queues"].as_array().unwrap().clone()
+    };
+    assert_eq!(trash(&served)[0]["id"], told["trash"]);
+    // It is killed while it brings back and throws away: all are in one place or the other.
+    let restore = format!("{FLOW}/trash/{}/restore", told["trash"]);
+    served.post(&restore, &body).unwrap().expect(200);
+    served.post(&empty, &body).unwrap().expect(200);
+    served.kill().unwrap();
+    let served = bench.serve();
+    stop(&served, "Put");
+    let thrown: u64 = trash(&served).iter().map(|one| one["flowfiles"].as_u64().unwrap()).sum();
+    let put = bench.put() as u64;
+    let wait = waiting(&served, wire).unwrap();
+    assert_eq!(wait + thrown + put, 30, "{wait} wait, {thrown} are thrown away, {put} are put");
+
+    // Into another connection of the flow.
+    let flow = draft(&served)["flow"].clone();
+    let other = json!({
+        "type": "PutFile", "state": "disabled", "autoTerminate": ["failure", "success"],
+        "properties": { "Directory": bench.path("other") },
+    });
+    edit(&served, &["processors", "Other"], &Value::Null, &other);
+    let connection = &flow["connections"][wire];
+    edit(&served, &["connections", "Get [success] -> Other"], &Value::Null, &{
+        let mut other = connection.clone();
+        other["to"] = json!("Other");
+        other
+    });
+    apply(&served);
+    let there = waiting(&served, wire).unwrap();
+    let body = json!({ "connection": wire, "to": "Get [success] -> Other" });
+    let move_on = format!("{FLOW}/queue/move");
+    let told = served.post(&move_on, &body).unwrap().expect(200).json();
+    assert_eq!((&told["flowfiles"], &told["trash"]), (&json!(there), &Value::Null));
+    assert_eq!(waiting(&served, "Get [success] -> Other"), Some(there));
+    let nowhere = json!({ "connection": wire, "to": "Nobody" });
+    let refused = served.post(&move_on, &nowhere).unwrap().expect(404).json();
+    assert_eq!(refused["code"], "noConnection");
+}

@@ -5,6 +5,7 @@ import type {
   Change,
   Controlled,
   ControlAction,
+  Emptied,
   Draft,
   ExpressionFunction,
   ExpressionOutcome,
@@ -115,6 +116,10 @@ export const api = {
   /** With `trash` what waits in connections that go away goes into the trash. */
   apply: (flow: string, revision: number, trash = false) =>
     call<Applied>(`${of(flow)}/apply`, trash ? { revision, trash } : { revision }),
+  emptyQueue: (flow: string, connection: string) =>
+    call<Emptied>(`${of(flow)}/queue/empty`, { connection }),
+  moveQueue: (flow: string, connection: string, to: string) =>
+    call<Emptied>(`${of(flow)}/queue/move`, { connection, to }),
   trash: (flow: string) => call<Trash>(`${of(flow)}/trash`),
   restoreTrash: (flow: string, id: number, connection: string) =>
     call<TrashEnded>(`${of(flow)}/trash/${String(id)}/restore`, { connection }),

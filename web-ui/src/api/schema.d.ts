@@ -356,6 +356,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow}/queue/empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts what waits in a connection into the trash.
+         * @description What processors work on stays, and what comes meanwhile may.
+         */
+        post: operations["emptyQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/queue/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves what waits in a connection behind what waits in another one of the flow.
+         * @description What processors work on stays, and what comes meanwhile may.
+         */
+        post: operations["moveQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow}/redo": {
         parameters: {
             query?: never;
@@ -983,6 +1023,29 @@ export interface components {
          * @enum {string}
          */
         ElementKind: "processor" | "service" | "connection" | "inputPort" | "outputPort" | "funnel" | "label" | "group" | "parameterContext" | "parameter" | "test";
+        /** @description What was taken out of a queue. */
+        Emptied: {
+            /**
+             * Format: u-int64
+             * @description How many flowfiles.
+             */
+            flowfiles: number;
+            /**
+             * Format: u-int64
+             * @description Bytes of their content.
+             */
+            bytes: number;
+            /**
+             * Format: u-int64
+             * @description How many are in the queue now: those that processors work on, and what came meanwhile.
+             */
+            left: number;
+            /**
+             * Format: u-int32
+             * @description The number under which they are in the trash; none where nothing is.
+             */
+            trash: number | null;
+        };
         /**
          * @description What an engine is doing.
          * @enum {string}
@@ -1569,6 +1632,18 @@ export interface components {
              *     emptied: the sort of resource.
              */
             exclusive: string | null;
+        };
+        /** @description Which queue is to be emptied. */
+        QueueEmptying: {
+            /** @description A connection of the flow that runs. */
+            connection: string;
+        };
+        /** @description What is to be moved where. */
+        QueueMove: {
+            /** @description A connection of the flow that runs. */
+            connection: string;
+            /** @description Another one. */
+            to: string;
         };
         /** @description Flowfiles of a queue, in the order in which they came. */
         QueuePage: {
@@ -2891,6 +2966,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emptyQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueEmptying"];
+            };
+        };
+        responses: {
+            /** @description It is in the trash. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emptied"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueMove"];
+            };
+        };
+        responses: {
+            /** @description It is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emptied"];
                 };
             };
             /** @description What went wrong. */

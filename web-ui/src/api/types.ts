@@ -66,6 +66,7 @@ export type Controlled = Schemas["Controlled"];
 
 export type QueuedFlowfile = Schemas["WaitingFlowFile"];
 export type QueuePage = Schemas["QueuePage"];
+export type Emptied = Schemas["Emptied"];
 /** With when it is given up. */
 export type TrashedQueue = Schemas["Thrown"];
 export type Trash = Schemas["Trash"];

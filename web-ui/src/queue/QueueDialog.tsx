@@ -12,6 +12,7 @@ import { plural, t } from "../messages";
 import { openProvenance } from "../state/open";
 import { flowName, saidOf } from "../state/session";
 import { useUi } from "../state/ui";
+import { QueueActs } from "./QueueActs";
 import { QueueFilter, QueueFound } from "./QueueFilter";
 import { useSettled } from "./useSettled";
 import { Viewer } from "./Viewer";
@@ -91,6 +92,16 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               next={next}
               onNext={(from) => {
                 setStarts([...starts, from]);
+              }}
+            />
+          ) : null}
+          {data && data.count > 0 ? (
+            <QueueActs
+              flow={flow}
+              connection={connection}
+              onDone={() => {
+                setStarts([0]);
+                void refetch();
               }}
             />
           ) : null}

@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use tutti_store::{Repository, StoreError, Trashed};
+use tokio::sync::OwnedMutexGuard;
+use tutti_store::{Moved, Repository, StoreError, Trashed};
 use utoipa::ToSchema;
 
 use super::Engine;
+use crate::connection::Connection;
 use crate::environment::milliseconds;
+use crate::node::Shared;
 
 /// What waited in a connection when it was thrown away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -24,6 +27,20 @@ pub struct TrashedQueue {
     pub flowfiles: u64,
     /// Bytes of their content.
     pub bytes: u64,
+}
+
+/// What was taken out of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Emptied {
+    /// How many flowfiles.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+    /// How many are in the queue now: those that processors work on, and what came meanwhile.
+    pub left: u64,
+    /// The number under which they are in the trash; none where nothing is.
+    #[schema(required)]
+    pub trash: Option<u32>,
 }
 
 /// Why nothing comes out of the trash.
@@ -78,19 +95,66 @@ impl Engine {
     pub fn restore_trash(&self, flow: &str, id: u32, path: &str) -> Result<u64, TrashError> {
         let repository = self.trashing()?;
         let trashed = find(&repository, flow, id)?;
-        let nowhere = || TrashError::NoConnection { path: path.to_owned() };
-        let flow = self.flow(flow).ok_or_else(nowhere)?;
         // The connection must not be gone when it comes.
-        let unchanged = Arc::clone(&flow.versions().editing).try_lock_owned();
-        let _unchanged = unchanged.map_err(|_| TrashError::Busy)?;
-        let shared = flow.versions().current();
-        let connection = shared.connections.iter().find(|one| one.path == path);
-        let connection = connection.ok_or_else(nowhere)?;
+        let (shared, _unchanged) = self.unchanged(flow, path)?;
+        let connection = find_connection(&shared, path)?;
         let restored = repository.restore_trash(trashed.queue, connection.queue);
         // Some may have come also when it failed.
         shared.nodes[connection.to].wake.notify_one();
         shared.activity.notify_waiters();
         Ok(restored?)
+    }
+
+    /// Puts what waits in a connection of the flow of that name into the trash. What processors work
+    /// on stays, and what comes meanwhile may.
+    ///
+    /// # Errors
+    /// When there is no such connection. What has not moved still waits.
+    pub fn empty_queue(&self, flow: &str, path: &str) -> Result<Emptied, TrashError> {
+        let repository = self.trashing()?;
+        let (shared, _unchanged) = self.unchanged(flow, path)?;
+        let connection = find_connection(&shared, path)?;
+        let now = self.environment.clock.now();
+        let emptied = repository.throw_away(connection.queue, (flow, path), now);
+        shared.nodes[connection.from].wake.notify_one();
+        shared.activity.notify_waiters();
+        let (moved, trash) = emptied?;
+        let left = repository.counts(connection.queue)?.flowfiles;
+        let (flowfiles, bytes) = (moved.flowfiles, moved.bytes);
+        Ok(Emptied { flowfiles, bytes, left, trash: trash.map(|queue| queue.0) })
+    }
+
+    /// Moves what waits in a connection of the flow of that name behind what waits in another one of
+    /// it. Nobody asks whether that is full then.
+    ///
+    /// # Errors
+    /// When there is no such connection. What has not moved still waits.
+    pub fn move_queue(&self, flow: &str, path: &str, to: &str) -> Result<Emptied, TrashError> {
+        let repository = self.trashing()?;
+        let (shared, _unchanged) = self.unchanged(flow, path)?;
+        let (from, to) = (find_connection(&shared, path)?, find_connection(&shared, to)?);
+        let same = from.queue == to.queue;
+        let moved =
+            if same { Ok(Moved::default()) } else { repository.move_all(from.queue, to.queue) };
+        shared.nodes[from.from].wake.notify_one();
+        shared.nodes[to.to].wake.notify_one();
+        shared.activity.notify_waiters();
+        let Moved { flowfiles, bytes } = moved?;
+        let left = repository.counts(from.queue)?.flowfiles;
+        Ok(Emptied { flowfiles, bytes, left, trash: None })
+    }
+
+    /// The flow as it runs, which does not change as long as what is handed back with it lives.
+    fn unchanged(
+        &self,
+        flow: &str,
+        path: &str,
+    ) -> Result<(Arc<Shared>, OwnedMutexGuard<()>), TrashError> {
+        let flow = self.flow(flow);
+        let flow = flow.ok_or_else(|| TrashError::NoConnection { path: path.to_owned() })?;
+        let unchanged = Arc::clone(&flow.versions().editing).try_lock_owned();
+        let unchanged = unchanged.map_err(|_| TrashError::Busy)?;
+        Ok((flow.versions().current(), unchanged))
     }
 
     /// Gives up what the flow of that name has thrown away for good; hands back how many flowfiles
@@ -125,6 +189,11 @@ impl Engine {
     fn trashing(&self) -> Result<Arc<Repository>, TrashError> {
         self.repository().ok_or(TrashError::NotRunning)
     }
+}
+
+fn find_connection<'s>(shared: &'s Shared, path: &str) -> Result<&'s Connection, TrashError> {
+    let found = shared.connections.iter().find(|one| one.path == path);
+    found.ok_or_else(|| TrashError::NoConnection { path: path.to_owned() })
 }
 
 fn find(repository: &Repository, flow: &str, id: u32) -> Result<Trashed, TrashError> {

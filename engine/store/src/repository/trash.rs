@@ -33,6 +33,15 @@ pub struct Trashed {
     pub bytes: u64,
 }
 
+/// What was moved from one queue into another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// How many flowfiles.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
+}
+
 /// What the queue of a connection is called in the trash.
 pub fn trash_name(flow: &str, connection: &str, now: Timestamp) -> Box<str> {
     format!("{PREFIX}{}/{flow}/{connection}", now.0).into()
@@ -89,6 +98,49 @@ impl Repository {
         })
     }
 
+    /// Moves what waits in a queue into the trash, as that of a connection; hands back how much that
+    /// was, and where it is. What somebody works on stays, and what comes meanwhile may.
+    pub fn throw_away(
+        &self,
+        queue: QueueId,
+        (flow, connection): (&str, &str),
+        now: Timestamp,
+    ) -> Result<(Moved, Option<QueueId>)> {
+        if self.counts(queue)?.flowfiles == 0 {
+            return Ok((Moved::default(), None));
+        }
+        // One that was thrown away in the same millisecond lies where this comes.
+        let trash = self.open_queue(&trash_name(flow, connection, now))?;
+        let moved = self.move_all(queue, trash)?;
+        if self.counts(trash)?.flowfiles == 0 {
+            self.remove_queue(trash)?;
+            return Ok((moved, None));
+        }
+        Ok((moved, Some(trash)))
+    }
+
+    /// Moves what waits in a queue behind what is in the queue `to`, at most as much as there is
+    /// now: what comes meanwhile may stay, and what somebody works on does. When it fails, some may
+    /// have moved, and all others are where they were.
+    pub fn move_all(&self, from: QueueId, to: QueueId) -> Result<Moved> {
+        let mut moved = Moved::default();
+        let all = self.counts(from)?.flowfiles;
+        while moved.flowfiles < all {
+            let wanted = usize::try_from(all - moved.flowfiles).unwrap_or(BATCH).min(BATCH);
+            let taken = self.poll(from, wanted, Timestamp(i64::MAX), &mut |_| Pick::Take)?;
+            if taken.is_empty() {
+                break;
+            }
+            moved.flowfiles += taken.len() as u64;
+            moved.bytes += taken.iter().map(|one| one.flowfile.size_bytes()).sum::<u64>();
+            self.commit_taken(&taken, &mut |taken| Commit {
+                put: taken.iter().map(|taken| (to, taken.flowfile.clone())).collect(),
+                ..Commit::default()
+            })?;
+        }
+        Ok(moved)
+    }
+
     /// Takes all flowfiles out of a queue in the trash, with the commits that `end` makes, and
     /// removes it.
     fn end_trash(&self, queue: QueueId, end: &mut dyn FnMut(&[Taken]) -> Commit) -> Result<u64> {
@@ -106,16 +158,20 @@ impl Repository {
                 }
                 return Ok(count);
             }
-            let receipts: Vec<_> = taken.iter().map(|taken| taken.receipt).collect();
-            let commit = Commit { taken: receipts.clone(), ..end(&taken) };
-            if let Err(error) = self.commit(commit) {
-                for receipt in receipts {
-                    self.give_back(receipt, GiveBack::default())?;
-                }
-                return Err(error);
-            }
+            self.commit_taken(&taken, end)?;
             count += taken.len() as u64;
         }
+    }
+
+    /// Takes these out for good, with the commit that `end` makes; or gives them back.
+    fn commit_taken(&self, taken: &[Taken], end: &mut dyn FnMut(&[Taken]) -> Commit) -> Result<()> {
+        let receipts: Vec<_> = taken.iter().map(|taken| taken.receipt).collect();
+        let commit = Commit { taken: receipts.clone(), ..end(taken) };
+        let Err(error) = self.commit(commit) else { return Ok(()) };
+        for receipt in receipts {
+            self.give_back(receipt, GiveBack::default())?;
+        }
+        Err(error)
     }
 }
 
@@ -198,6 +254,34 @@ mod tests {
         let found = repository.search(&crate::Search::newest(10)).unwrap();
         let dropped = found.events.iter().filter(|one| one.event.event_type == EventType::Drop);
         assert_eq!(dropped.count(), 3);
+    }
+
+    #[test]
+    fn what_waits_is_thrown_away_or_moved_and_what_is_in_work_stays() {
+        let repository = open(&Backend::memory());
+        let [from, to] = ["copy/A -> B", "copy/A -> C"].map(|name| repository.open_queue(name));
+        let (from, to) = (from.unwrap(), to.unwrap());
+        let count = 2 * BATCH + 5;
+        put(&repository, from, count);
+        let at_work = repository.poll(from, 3, Timestamp(0), &mut |_| Pick::Take).unwrap();
+        let (moved, trash) = repository.throw_away(from, ("copy", "A -> B"), Timestamp(7)).unwrap();
+        let trash = trash.unwrap();
+        assert_eq!(moved.flowfiles, count as u64 - 3);
+        let counts = repository.counts(from).unwrap();
+        assert_eq!((counts.flowfiles, counts.in_flight), (3, 3));
+        let told: Vec<_> = repository.trash().unwrap();
+        assert_eq!((told[0].queue, told[0].flowfiles), (trash, count as u64 - 3));
+        // Nothing more to throw away, and nothing is made for it.
+        let again = repository.throw_away(from, ("copy", "A -> B"), Timestamp(8)).unwrap();
+        assert_eq!(again, (Moved::default(), None));
+        for taken in at_work {
+            repository.give_back(taken.receipt, GiveBack::default()).unwrap();
+        }
+        assert_eq!(repository.move_all(from, to).unwrap().flowfiles, 3);
+        assert_eq!(repository.counts(to).unwrap().flowfiles, 3);
+        assert!(repository.move_all(to, QueueId(99)).is_err());
+        let counts = repository.counts(to).unwrap();
+        assert_eq!((counts.flowfiles, counts.in_flight), (3, 0));
     }
 
     #[test]

@@ -1,0 +1,126 @@
+/** What can be done with a whole queue: thrown away, or moved to another connection. */
+import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { ArrowRightLeft, Trash2 } from "lucide-react";
+import { api, problemIn } from "../api/client";
+import type { Emptied } from "../api/types";
+import { Button } from "../components/Button";
+import { plural, t } from "../messages";
+import { saidOf } from "../state/session";
+import { announce } from "../state/ui";
+import { useRefusal } from "../state/user";
+
+interface Props {
+  flow: string;
+  connection: string;
+  onDone: () => void;
+}
+
+export function QueueActs({ flow, connection, onDone }: Props) {
+  const [asked, setAsked] = useState<"empty" | "move" | undefined>();
+  const [to, setTo] = useState("");
+  const [told, setTold] = useState<string | undefined>();
+  const refusal = useRefusal("operator");
+  const { data } = useQuery({
+    queryKey: ["queue-connections", flow],
+    queryFn: () => api.status(flow),
+    enabled: asked === "move",
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const others = data?.connections.map((each) => each.path).filter((path) => path !== connection);
+  const end = async (work: Promise<Emptied>, how: "thrown" | "moved") => {
+    setAsked(undefined);
+    try {
+      const { flowfiles, left } = await work;
+      const done =
+        how === "thrown"
+          ? plural(flowfiles, "queueThrownOne", "queueThrownMany")
+          : plural(flowfiles, "queueMovedOne", "queueMovedMany");
+      const said = left === 0 ? done : `${done} ${plural(left, "queueLeftOne", "queueLeftMany")}`;
+      setTold(said);
+      announce(said);
+    } catch (error) {
+      setTold(saidOf(problemIn(error)));
+    }
+    onDone();
+  };
+  return (
+    <div className="queue-acts">
+      {asked === undefined ? (
+        <>
+          <Button
+            isSmall
+            disabled={refusal !== undefined}
+            title={refusal}
+            onClick={() => {
+              setAsked("empty");
+            }}
+          >
+            <Trash2 size={13} aria-hidden /> {t("queueThrow")}
+          </Button>
+          <Button
+            isSmall
+            disabled={refusal !== undefined}
+            title={refusal}
+            onClick={() => {
+              setAsked("move");
+            }}
+          >
+            <ArrowRightLeft size={13} aria-hidden /> {t("queueMove")}
+          </Button>
+        </>
+      ) : null}
+      {asked === "empty" ? (
+        <>
+          <span>{t("queueThrowAsk")}</span>
+          <Button
+            isSmall
+            tone="danger"
+            onClick={() => void end(api.emptyQueue(flow, connection), "thrown")}
+          >
+            {t("queueThrowNow")}
+          </Button>
+        </>
+      ) : null}
+      {asked === "move" ? (
+        <>
+          <select
+            className="input"
+            aria-label={t("queueMoveTo")}
+            value={to}
+            onChange={(event) => {
+              setTo(event.target.value);
+            }}
+          >
+            <option value="">{t("trashChoose")}</option>
+            {others?.map((path) => (
+              <option key={path} value={path}>
+                {path}
+              </option>
+            ))}
+          </select>
+          <Button
+            isSmall
+            disabled={to === ""}
+            onClick={() => void end(api.moveQueue(flow, connection, to), "moved")}
+          >
+            {t("queueMoveNow")}
+          </Button>
+        </>
+      ) : null}
+      {asked === undefined ? null : (
+        <Button
+          isSmall
+          onClick={() => {
+            setAsked(undefined);
+          }}
+        >
+          {t("cancel")}
+        </Button>
+      )}
+      {told === undefined ? null : <p className="muted">{told}</p>}
+    </div>
+  );
+}
