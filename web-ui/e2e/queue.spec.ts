@@ -21,7 +21,7 @@ test("flowfiles are found by an expression, and a wrong one is told", async ({ a
   const filter = dialog.getByRole("textbox", { name: "Filter" });
   await filter.fill("${filename:endsWith('.flac')}");
   await expect(items).toHaveCount(2);
-  await expect(dialog.getByRole("status")).toContainText("2 found; 8 of 8 looked at.");
+  await expect(dialog.locator(".queue-found")).toContainText("2 found; 8 of 8 looked at.");
   await isAccessible(app);
   await filter.fill("${fileSize:gt(7)}");
   await expect(items).toHaveCount(1);

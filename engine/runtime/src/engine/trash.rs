@@ -105,8 +105,8 @@ impl Engine {
         Ok(restored?)
     }
 
-    /// Puts what waits in a connection of the flow of that name into the trash. What processors work
-    /// on stays, and what comes meanwhile may.
+    /// Puts what waits in a connection of the flow of that name into the trash. What processors
+    /// work on stays, and what comes meanwhile may.
     ///
     /// # Errors
     /// When there is no such connection. What has not moved still waits.
@@ -124,8 +124,8 @@ impl Engine {
         Ok(Emptied { flowfiles, bytes, left, trash: trash.map(|queue| queue.0) })
     }
 
-    /// Moves what waits in a connection of the flow of that name behind what waits in another one of
-    /// it. Nobody asks whether that is full then.
+    /// Moves what waits in a connection of the flow of that name behind what waits in another one
+    /// of it. Nobody asks whether that is full then.
     ///
     /// # Errors
     /// When there is no such connection. What has not moved still waits.

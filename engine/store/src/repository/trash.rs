@@ -98,8 +98,8 @@ impl Repository {
         })
     }
 
-    /// Moves what waits in a queue into the trash, as that of a connection; hands back how much that
-    /// was, and where it is. What somebody works on stays, and what comes meanwhile may.
+    /// Moves what waits in a queue into the trash, as that of a connection; hands back how much
+    /// that was, and where it is. What somebody works on stays, and what comes meanwhile may.
     pub fn throw_away(
         &self,
         queue: QueueId,
