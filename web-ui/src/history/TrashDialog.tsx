@@ -5,6 +5,7 @@ import { Trash2 } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import type { TrashedQueue } from "../api/types";
 import { Button } from "../components/Button";
+import { ConnectionSelect } from "../components/ConnectionSelect";
 import { Modal } from "../components/Modal";
 import { bytes, moment } from "../graph/format";
 import { plural, t } from "../messages";
@@ -115,21 +116,12 @@ function Thrown({ queue, connections, onRestore, onDiscard }: ThrownProps) {
         </div>
       ) : (
         <div className="trash-acts">
-          <select
-            className="input"
-            aria-label={t("trashInto")}
+          <ConnectionSelect
+            label={t("trashInto")}
+            connections={connections}
             value={into}
-            onChange={(event) => {
-              setChosen(event.target.value);
-            }}
-          >
-            <option value="">{t("trashChoose")}</option>
-            {connections.map((path) => (
-              <option key={path} value={path}>
-                {path}
-              </option>
-            ))}
-          </select>
+            onValue={setChosen}
+          />
           <Button
             isSmall
             disabled={into === "" || refusal !== undefined}

@@ -5,6 +5,7 @@ import { ArrowRightLeft, Trash2 } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import type { Emptied } from "../api/types";
 import { Button } from "../components/Button";
+import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
 import { saidOf } from "../state/session";
 import { announce } from "../state/ui";
@@ -86,21 +87,12 @@ export function QueueActs({ flow, connection, onDone }: Props) {
       ) : null}
       {asked === "move" ? (
         <>
-          <select
-            className="input"
-            aria-label={t("queueMoveTo")}
+          <ConnectionSelect
+            label={t("queueMoveTo")}
+            connections={others ?? []}
             value={to}
-            onChange={(event) => {
-              setTo(event.target.value);
-            }}
-          >
-            <option value="">{t("trashChoose")}</option>
-            {others?.map((path) => (
-              <option key={path} value={path}>
-                {path}
-              </option>
-            ))}
-          </select>
+            onValue={setTo}
+          />
           <Button
             isSmall
             disabled={to === ""}
