@@ -32,12 +32,7 @@ pub struct ValidFlow {
 impl ValidFlow {
     /// The root and all groups in it, parents first.
     pub fn groups(&self) -> impl Iterator<Item = &ValidGroup> {
-        let mut waiting = vec![&self.root];
-        std::iter::from_fn(move || {
-            let group = waiting.pop()?;
-            waiting.extend(group.groups.iter().rev());
-            Some(group)
-        })
+        self.root.all()
     }
 
     /// The processors of all groups.
@@ -77,6 +72,18 @@ pub struct ValidGroup {
     pub labels: BTreeMap<String, String>,
     /// Groups in it.
     pub groups: Vec<ValidGroup>,
+}
+
+impl ValidGroup {
+    /// This one and all groups in it, parents first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Self> {
+        let mut waiting = vec![self];
+        std::iter::from_fn(move || {
+            let group = waiting.pop()?;
+            waiting.extend(group.groups.iter().rev());
+            Some(group)
+        })
+    }
 }
 
 /// The properties of a processor or service.

@@ -11,8 +11,7 @@ use tutti_sdk::model::flowfile::{Content, FlowFile, Pick};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
-    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, depends_on_flowfile,
-    verified,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait,
 };
 use url::Url;
 
@@ -124,17 +123,9 @@ flow says. What another try cannot mend, such as a name that would lead out of t
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        const NAME: &str = "Write to the folder";
         let makes = self.properties.create_missing_directories;
-        vec![match probe.value(&self.properties.directory) {
-            Ok(None) => depends_on_flowfile(NAME),
-            Ok(Some(folder)) => {
-                let look = move || trials::write_folder(&folder, makes);
-                let looked = probe.context().blocking(look).await;
-                verified(NAME, looked.and_then(|looked| looked))
-            }
-            Err(error) => verified(NAME, Err(error)),
-        }]
+        let look = |folder: PathBuf| probe.blocking(move || trials::write_folder(&folder, makes));
+        vec![probe.verify("Write to the folder", &self.properties.directory, look).await]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -29,7 +29,7 @@ pub use catalog::Catalog;
 pub use content::{ContentReader, ContentReaders, ContentWriter, ContentWriters};
 pub use context::ProcessorContext;
 pub use error::{ProcessError, Retry};
-pub use probe::{Probe, depends_on_flowfile, not_verified, verified};
+pub use probe::{Probe, not_verified, verified};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Makes, Processor, ProcessorType,
     PropertyValues, Runnable, SUCCESS, is_failure,

@@ -23,20 +23,37 @@ impl Probe {
         &self.context
     }
 
-    /// A value: the same for each flowfile, or that for the sample. None where it depends on the
-    /// flowfile and there is no sample.
+    /// Does work that waits for a disk or for a library that blocks.
     ///
     /// # Errors
-    /// When the expression cannot be evaluated.
-    pub fn value<T: PropertyType + Clone>(
+    /// Why that does not work, or cannot be done.
+    pub async fn blocking<T: Send + 'static>(
         &self,
+        work: impl FnOnce() -> Result<T, ProcessError> + Send + 'static,
+    ) -> Result<T, ProcessError> {
+        self.context.blocking(work).await?
+    }
+
+    /// Tries `name` with a value: the same for each flowfile, or that for the sample. Where it
+    /// depends on the flowfile and there is no sample, nothing is tried.
+    pub async fn verify<
+        T: PropertyType + Clone,
+        W: Future<Output = Result<String, ProcessError>>,
+    >(
+        &self,
+        name: &str,
         value: &Evaluated<T>,
-    ) -> Result<Option<T>, ProcessError> {
-        if let Some(literal) = value.literal() {
-            return Ok(Some(literal.clone()));
+        work: impl FnOnce(T) -> W,
+    ) -> Verification {
+        let value = match (value.literal(), &self.sample) {
+            (Some(literal), _) => Ok(literal.clone()),
+            (None, Some(sample)) => value.evaluate_by(&self.context.evaluator(sample), &[]),
+            (None, None) => return depends_on_flowfile(name),
+        };
+        match value {
+            Ok(value) => verified(name, work(value).await),
+            Err(error) => verified(name, Err(error)),
         }
-        let evaluator = self.sample.as_ref().map(|sample| self.context.evaluator(sample));
-        evaluator.map(|evaluator| value.evaluate_by(&evaluator, &[])).transpose()
     }
 }
 
@@ -56,7 +73,7 @@ pub fn not_verified(name: &str, why: &str) -> Verification {
 }
 
 /// `name` could not be tried as that depends on the flowfile.
-pub fn depends_on_flowfile(name: &str) -> Verification {
+fn depends_on_flowfile(name: &str) -> Verification {
     Verification {
         help: Some("try it with the attributes of a flowfile".to_owned()),
         ..not_verified(name, "what is to be tried depends on the flowfile")

@@ -145,6 +145,9 @@ fn answer(
             if kills.load(Ordering::SeqCst) {
                 let pid = Pid::from_raw(victim.load(Ordering::SeqCst)).unwrap();
                 kill_process(pid, Signal::KILL)?;
+                // A connection that ends before the process does would be asked anew by one of its
+                // threads.
+                while stream.read(&mut bytes)? > 0 {}
                 return Ok(());
             }
         }

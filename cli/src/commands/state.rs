@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use tutti_store::{Commit, Repository, StateChange};
+use tutti_store::Repository;
 
 use crate::data_folder::{self, DataArguments};
 use crate::error::CliError;
@@ -89,17 +89,10 @@ fn show(repository: &Repository, processor: &str) -> Result<(), CliError> {
 
 fn clear(repository: &Repository, processor: &str) -> Result<(), CliError> {
     check(repository, processor)?;
-    let values = repository.state(processor).values;
-    let forget = |(name, _): (&str, &str)| StateChange {
-        component: processor.into(),
-        key: name.into(),
-        value: None,
-    };
-    let state = values.iter().map(forget).collect();
-    repository.commit(Commit { state, ..Commit::default() }).map_err(data_folder::failed)?;
+    let values = repository.forget_state(processor).map_err(data_folder::failed)?;
     repository.flush().map_err(CliError::Repository)?;
     let mut results = Results::new();
-    results.line(&format!("forgotten: {}", values.len()))?;
+    results.line(&format!("forgotten: {values}"))?;
     results.finish()
 }
 

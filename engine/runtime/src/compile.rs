@@ -24,6 +24,7 @@ use crate::same::Same;
 use crate::services::{self, ServiceNode};
 
 pub(crate) use connections::{in_repository, prioritize};
+pub(crate) use nodes::given;
 
 /// Why a valid flow cannot be run.
 #[derive(Debug, thiserror::Error)]

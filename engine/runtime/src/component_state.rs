@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tutti_store::{Commit, StateChange, StoreError};
+use tutti_store::StoreError;
 use utoipa::ToSchema;
 
 use crate::control;
 use crate::flow::Flow;
+use crate::node::Shared;
 use crate::services;
 
 /// The most values of a page.
@@ -111,24 +112,17 @@ impl Flow {
             return Err(StateError::NotStopped { path: path.to_owned() });
         }
         let failed = |source| StateError::Repository { path: path.to_owned(), source };
-        let values = shared.repository.state(&name).values;
-        let forget = |(key, _): (&str, &str)| StateChange {
-            component: name.clone(),
-            key: key.into(),
-            value: None,
-        };
-        let state = values.iter().map(forget).collect();
-        let commit = Commit { state, ..Commit::default() };
-        shared.repository.commit(commit).map_err(|error| failed(Arc::new(error)))?;
+        let forgotten = shared.repository.forget_state(&name);
+        let values = forgotten.map_err(|error| failed(Arc::new(error)))?;
         let repository = Arc::clone(&shared.repository);
         drop(shared);
         repository.flush().map_err(failed)?;
-        Ok(values.len() as u64)
+        Ok(values)
     }
 }
 
 /// What it is called in the repository, and whether it stands still.
-fn standing(shared: &crate::node::Shared, path: &str) -> Result<(Box<str>, bool), StateError> {
+fn standing(shared: &Shared, path: &str) -> Result<(Box<str>, bool), StateError> {
     if let Some(node) = shared.nodes.iter().find(|node| *node.path == *path) {
         let is_still = node.control.phase() == control::Phase::Stopped;
         return Ok((node.state_name.clone(), is_still));

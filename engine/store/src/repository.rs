@@ -4,6 +4,7 @@ mod archive;
 mod backend;
 mod provenance;
 mod queues;
+mod state;
 mod trash;
 mod watch;
 
@@ -23,7 +24,7 @@ pub use self::trash::{Moved, Trashed, trash_name};
 pub use self::watch::AtWork;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
-use crate::core::{ComponentState, Core, Damage};
+use crate::core::{Core, Damage};
 use crate::epoch;
 use crate::error::{Result, StoreError};
 use crate::flusher;
@@ -367,25 +368,6 @@ impl Repository {
     /// Bytes of all content files, archived ones included, and how many files there are.
     pub fn content_usage(&self) -> (u64, usize) {
         self.shared.content.usage()
-    }
-
-    /// The state of a component as last committed: a snapshot, whose cost does not grow with it.
-    pub fn state(&self, component: &str) -> ComponentState {
-        self.shared.core.lock().state.get(component).cloned().unwrap_or_default()
-    }
-
-    /// The names of all components that keep state, sorted.
-    pub fn components(&self) -> Vec<Box<str>> {
-        let core = self.shared.core.lock();
-        let kept = core.state.iter().filter(|(_, state)| !state.values.is_empty());
-        let mut names: Vec<Box<str>> = kept.map(|(name, _)| name.clone()).collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// One value of the state of a component as last committed.
-    pub fn state_value(&self, component: &str, name: &str) -> Option<Box<str>> {
-        self.shared.core.lock().state.get(component)?.values.get(name).map(Into::into)
     }
 
     /// Messages to the operator.

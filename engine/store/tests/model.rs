@@ -449,7 +449,7 @@ impl World {
         watch::clear(&self.place.quarantine(), &self.parked, self.now.parked);
         let repository = self.place.open(0).unwrap();
         for queue in repository.queues().into_values() {
-            repository.empty_queue(queue, |_| None).unwrap();
+            common::clear(&repository, queue);
         }
         assert_eq!(repository.parked(), 0);
         repository.close().unwrap();

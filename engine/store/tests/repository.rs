@@ -491,7 +491,7 @@ fn queues_are_renamed_and_removed_but_not_with_flowfiles_in_them() {
     assert_eq!(refused, "a queue \"other\" exists already");
     let refused = repository.remove_queue(queue);
     assert!(matches!(refused, Err(StoreError::NotEmpty { flowfiles: 1, .. })));
-    assert_eq!(repository.empty_queue(queue, |_| None).unwrap(), 1);
+    assert_eq!(clear(&repository, queue), 1);
     repository.remove_queue(queue).unwrap();
     repository.flush().unwrap();
     memory.crash();

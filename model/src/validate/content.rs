@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codes::Code;
-use crate::definition::{FlowDefinition, Group};
+use crate::definition::FlowDefinition;
 use crate::diagnostic::{Diagnostic, ElementKind};
 use crate::spec::{Made, ProcessorSpec, SpecSource};
 use crate::text::Place;
 use crate::valid::{EndpointKind, ValidConnection, ValidGroup, ValidProcessor};
 use crate::value::Value;
 
-use super::Validation;
+use super::{Validation, group_at, join};
 
 /// How many converters are named at most.
 const CONVERTERS_MAX: usize = 3;
@@ -37,21 +37,24 @@ impl Validation<'_> {
     /// Reports connections that bring only what the processor at their end cannot work on. Only for
     /// flows without errors: in others nobody knows what will come.
     pub(super) fn report_wrong_content(&mut self, root: &ValidGroup) {
-        let groups = super::reach::all_groups(root);
-        let connections: Vec<_> = groups.iter().flat_map(|group| &group.connections).collect();
-        let processors = groups.iter().flat_map(|group| &group.processors);
+        let in_groups = root
+            .all()
+            .flat_map(|group| group.connections.iter().map(|each| (group.path.as_str(), each)));
+        let in_groups: Vec<(&str, &ValidConnection)> = in_groups.collect();
+        let connections: Vec<_> = in_groups.iter().map(|(_, connection)| *connection).collect();
+        let processors = root.all().flat_map(|group| &group.processors);
         let known: BTreeMap<&str, (&ValidProcessor, &ProcessorSpec)> = processors
             .filter_map(|each| Some((&*each.path, (each, self.specs.spec(&each.type_name)?))))
             .collect();
         let content = Course { known: &known, root, connections: &connections }.content();
-        for connection in &connections {
+        for (group, connection) in in_groups {
             let Some((_, target)) = known.get(&*connection.to.path) else { continue };
             let Some(content) = content.get(&*connection.path) else { continue };
             let fits = content.types.iter().any(|(media_type, _)| target.takes(media_type));
             if fits || content.is_open || content.types.is_empty() {
                 continue;
             }
-            let place = place_of(self.flow, connection).unwrap_or_default();
+            let place = place_of(self.flow, group, connection).unwrap_or_default();
             let diagnostic = Diagnostic::new(
                 Code::WrongContent,
                 &place,
@@ -159,18 +162,9 @@ fn converters(
     is_some.then(|| format!("put {} in between", names.join(" or ")))
 }
 
-/// Where a connection is written.
-fn place_of(flow: &FlowDefinition, connection: &ValidConnection) -> Option<Place> {
-    let mut group: &Group = &flow.root;
-    let mut rest = connection.path.as_str();
-    loop {
-        let found = group.connections.iter().find(|each| each.id() == rest);
-        if let Some(found) = found {
-            return Some(found.place.clone());
-        }
-        // A name has no slash, but the end of a connection may have one.
-        let (name, inner) = rest.split_once('/')?;
-        group = &group.groups.get(name)?.value;
-        rest = inner;
-    }
+/// Where a connection of the group at `path` is written.
+fn place_of(flow: &FlowDefinition, path: &str, connection: &ValidConnection) -> Option<Place> {
+    let written = group_at(flow, path)?.connections.iter();
+    let mut written = written.filter(|each| join(path, &each.id()) == connection.path);
+    written.next().map(|found| found.place.clone())
 }

@@ -14,7 +14,7 @@ mod services;
 mod substitute;
 
 use crate::codes::Severity;
-use crate::definition::FlowDefinition;
+use crate::definition::{FlowDefinition, Group};
 use crate::diagnostic::{Diagnostic, Element, ElementKind, join};
 use crate::parameter::ParameterValues;
 use crate::report::Report;
@@ -64,7 +64,7 @@ pub fn validate_processor(
 ) -> Option<Result<ValidProcessor, Vec<Diagnostic>>> {
     let mut validation = Validation::new(flow, specs, values, true);
     let root = validation.run();
-    let mut found = reach::all_groups(&root).into_iter().flat_map(|group| &group.processors);
+    let mut found = root.all().flat_map(|group| &group.processors);
     let processor = found.find(|processor| processor.path == path)?.clone();
     let mut wrong = validation.report.finish(&flow.source);
     wrong.retain(|one| {
@@ -117,6 +117,12 @@ impl<'f> Validation<'f> {
         diagnostic.element = Some(element.clone());
         self.report.push(diagnostic);
     }
+}
+
+/// The group with this path of names, as it is written.
+fn group_at<'f>(flow: &'f FlowDefinition, path: &str) -> Option<&'f Group> {
+    let mut names = path.split('/').filter(|name| !name.is_empty());
+    names.try_fold(&flow.root, |group, name| Some(&group.groups.get(name)?.value))
 }
 
 fn element(kind: ElementKind, path: &str) -> Element {

@@ -3,19 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::codes::Code;
-use crate::definition::{FlowDefinition, Group};
+use crate::definition::FlowDefinition;
 use crate::diagnostic::{Diagnostic, ElementKind};
 use crate::spec::InputRequirement;
 use crate::text::Place;
 use crate::valid::ValidGroup;
 
-use super::Validation;
+use super::{Validation, group_at};
 
 impl Validation<'_> {
     /// Warns of processors that wait for input from things that never have any, e.g. from each
     /// other. Only for flows without errors: in others the cause is an error.
     pub(super) fn report_unreachable(&mut self, root: &ValidGroup) {
-        let flow = all_groups(root);
+        let flow: Vec<&ValidGroup> = root.all().collect();
         let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
         let mut has_input = HashSet::new();
         for connection in flow.iter().flat_map(|group| &group.connections) {
@@ -51,23 +51,9 @@ impl Validation<'_> {
     }
 }
 
-pub(super) fn all_groups(root: &ValidGroup) -> Vec<&ValidGroup> {
-    let mut all = vec![root];
-    let mut index = 0;
-    while let Some(group) = all.get(index).copied() {
-        all.extend(&group.groups);
-        index += 1;
-    }
-    all
-}
-
 /// Where the processor with this path of names is written.
 fn place_of(flow: &FlowDefinition, path: &str) -> Option<Place> {
-    let mut group: &Group = &flow.root;
-    let mut rest = path;
-    while let Some((name, inner)) = rest.split_once('/') {
-        group = &group.groups.get(name)?.value;
-        rest = inner;
-    }
-    group.processors.get(rest).map(|processor| processor.place.clone())
+    let (group, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let group = group_at(flow, group)?;
+    group.processors.get(name).map(|processor| processor.place.clone())
 }

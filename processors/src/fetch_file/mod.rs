@@ -17,8 +17,7 @@ use tutti_sdk::model::spec::{PropertyError, ValueError};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
-    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, depends_on_flowfile,
-    host, verified,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, host,
 };
 
 use crate::files::emptied::{self, Filled};
@@ -170,16 +169,11 @@ picks up and deletes whatever comes there.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        const NAME: &str = "Read the file";
-        vec![match probe.value(&self.properties.file_to_fetch) {
-            Ok(None) => depends_on_flowfile(NAME),
-            Ok(Some(name)) => {
-                let path = paths::from_text(&name);
-                let looked = probe.context().blocking(move || trials::read_file(&path)).await;
-                verified(NAME, looked.and_then(|looked| looked))
-            }
-            Err(error) => verified(NAME, Err(error)),
-        }]
+        let look = |name: String| {
+            let path = paths::from_text(&name);
+            probe.blocking(move || trials::read_file(&path))
+        };
+        vec![probe.verify("Read the file", &self.properties.file_to_fetch, look).await]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -128,7 +128,7 @@ Metadata that PutObject wrote as `%HH` is the text that it was.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        trials::store(&self.stores, probe, probe.value(&self.bucket), false).await
+        trials::store(&self.stores, probe, &self.bucket, false).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -24,9 +24,9 @@ pub(crate) async fn listen(
 ) -> Vec<Verification> {
     let mut told = Vec::new();
     if let Some(files) = files {
-        let read = probe.context().blocking(move || tls::acceptor(&files).map(drop)).await;
+        let read = probe.blocking(move || tls::acceptor(&files).map(drop)).await;
         let seen = |()| "the certificate and its key go together".to_owned();
-        told.push(verified("Read the files for TLS", read.and_then(|read| read).map(seen)));
+        told.push(verified("Read the files for TLS", read.map(seen)));
     }
     let address = SocketAddr::new(address.0, u16::try_from(port).unwrap_or_default());
     told.push(match TcpListener::bind(address).await {

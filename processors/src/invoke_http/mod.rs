@@ -22,7 +22,7 @@ use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::property::{AttributeName, Choice, DataSize, Dynamic, Evaluated, Regex, Secret};
 use tutti_sdk::{
     BuildContext, BuildError, Description, Makes, Probe, ProcessError, Processor, ProcessorContext,
-    Properties, Session, Verification, async_trait, depends_on_flowfile, verified,
+    Properties, Session, Verification, async_trait, verified,
 };
 
 use crate::http::trials;
@@ -259,19 +259,13 @@ without what follows `?`; the attributes tell all of it.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        const NAME: &str = "Connect to the server";
         let properties = Arc::clone(&self.properties);
-        let client = probe.context().blocking(move || properties.client().map(drop)).await;
-        let seen = |()| "all that it needs can be read".to_owned();
-        let client = client.and_then(|client| client).map(seen);
-        let connected = match probe.value(&self.properties.url) {
-            Ok(None) => depends_on_flowfile(NAME),
-            Ok(Some(url)) => {
-                let patience = self.properties.socket_connect_timeout;
-                verified(NAME, trials::connect(&url.0, patience).await)
-            }
-            Err(error) => verified(NAME, Err(error)),
-        };
+        let client = probe.blocking(move || properties.client().map(drop)).await;
+        let client = client.map(|()| "all that it needs can be read".to_owned());
+        let patience = self.properties.socket_connect_timeout;
+        let connect = |url: HttpUrl| async move { trials::connect(&url.0, patience).await };
+        let url = &self.properties.url;
+        let connected = probe.verify("Connect to the server", url, connect).await;
         vec![verified("Prepare for requests", client), connected]
     }
 

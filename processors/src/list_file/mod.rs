@@ -125,8 +125,8 @@ most 2,000,000 names.",
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
         let folder = self.properties.input_directory.clone();
-        let read = probe.context().blocking(move || trials::read_folder(&folder)).await;
-        vec![verified("Read the folder", read.and_then(|read| read))]
+        let read = probe.blocking(move || trials::read_folder(&folder)).await;
+        vec![verified("Read the folder", read)]
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

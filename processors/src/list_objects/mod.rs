@@ -177,8 +177,7 @@ told once, and tried again at every look.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        let bucket = self.criteria.bucket.clone();
-        trials::store(&self.stores, probe, Ok(Some(bucket)), false).await
+        trials::listing(&self.stores, probe, &self.criteria.bucket).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use futures::StreamExt;
-use tutti_sdk::{Probe, ProcessError, Verification, depends_on_flowfile, verified};
+use tutti_sdk::property::Evaluated;
+use tutti_sdk::{Probe, ProcessError, Verification, verified};
 
 use super::requests::Requests;
 use super::store::{Store, Stores};
@@ -11,29 +12,42 @@ use crate::files::trials;
 
 const LOOK: &str = "Look into the bucket";
 
-/// Tries a bucket; none is one that depends on the flowfile. With `writes` a folder must be one
-/// that may be written to.
+/// Tries the bucket that a property names. With `writes` a folder must be one that may be written
+/// to.
 pub(crate) async fn store(
     stores: &Arc<Stores>,
     probe: &Probe,
-    bucket: Result<Option<String>, ProcessError>,
+    bucket: &Evaluated<String>,
     writes: bool,
 ) -> Vec<Verification> {
-    let this = Arc::clone(stores);
-    let credentials = probe.context().blocking(move || this.check_credentials()).await;
-    let credentials = credentials.and_then(|checked| checked);
-    let is_let_in = credentials.is_ok();
-    let seen = || "there is what requests are signed with, or they are not to be".to_owned();
-    let mut told = vec![verified("Find the credentials", credentials.map(|()| seen()))];
+    let (credentials, is_let_in) = find_credentials(stores, probe).await;
     if !is_let_in {
-        return told;
+        return vec![credentials];
     }
-    told.push(match bucket {
-        Ok(None) => depends_on_flowfile(LOOK),
-        Ok(Some(bucket)) => verified(LOOK, look(stores, probe, &bucket, writes).await),
-        Err(error) => verified(LOOK, Err(error)),
-    });
-    told
+    let look = |bucket: String| async move { look(stores, probe, &bucket, writes).await };
+    vec![credentials, probe.verify(LOOK, bucket, look).await]
+}
+
+/// Tries a bucket that is to be listed.
+pub(crate) async fn listing(
+    stores: &Arc<Stores>,
+    probe: &Probe,
+    bucket: &str,
+) -> Vec<Verification> {
+    let (credentials, is_let_in) = find_credentials(stores, probe).await;
+    if !is_let_in {
+        return vec![credentials];
+    }
+    vec![credentials, verified(LOOK, look(stores, probe, bucket, false).await)]
+}
+
+/// What there is to say of the credentials, and whether there are any.
+async fn find_credentials(stores: &Arc<Stores>, probe: &Probe) -> (Verification, bool) {
+    let stores = Arc::clone(stores);
+    let found = probe.blocking(move || stores.check_credentials()).await;
+    let is_let_in = found.is_ok();
+    let seen = |()| "there is what requests are signed with, or they are not to be".to_owned();
+    (verified("Find the credentials", found.map(seen)), is_let_in)
 }
 
 async fn look(
@@ -54,7 +68,7 @@ async fn look(
                     trials::read_folder(&folder)
                 }
             };
-            context.blocking(look).await?
+            probe.blocking(look).await
         }
         Store::Client(store) => {
             let about = format!("the objects of \"{}\"", place.uri);

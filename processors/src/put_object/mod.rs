@@ -186,7 +186,7 @@ goes to `failure` at once, penalised.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        trials::store(&self.stores, probe, probe.value(&self.bucket), true).await
+        trials::store(&self.stores, probe, &self.bucket, true).await
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {

@@ -4,11 +4,13 @@ import { useState } from "react";
 import { Trash2 } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import type { TrashedQueue } from "../api/types";
+import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { Modal } from "../components/Modal";
 import { bytes, moment } from "../graph/format";
 import { plural, t } from "../messages";
+import { useConnectionPaths } from "../state/live";
 import { flowName, saidOf } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
@@ -25,14 +27,7 @@ export default function TrashDialog({ onClose }: { onClose: () => void }) {
     gcTime: 0,
     retry: false,
   });
-  const { data: status } = useQuery({
-    queryKey: ["trash-connections", flow],
-    queryFn: () => api.status(flow),
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-  });
-  const connections = status?.connections.map((each) => each.path) ?? [];
+  const connections = useConnectionPaths();
   const end = async (work: Promise<{ flowfiles: number }>, one: "restored" | "discarded") => {
     try {
       const { flowfiles } = await work;
@@ -101,18 +96,14 @@ function Thrown({ queue, connections, onRestore, onDiscard }: ThrownProps) {
       </div>
       {isAsked ? (
         <div className="trash-acts">
-          <span>{t("trashAsk")}</span>
-          <Button isSmall tone="danger" onClick={() => void onDiscard()}>
-            {t("trashDiscard")}
-          </Button>
-          <Button
-            isSmall
-            onClick={() => {
+          <Asked
+            text={t("trashAsk")}
+            act={t("trashDiscard")}
+            onAct={() => void onDiscard()}
+            onCancel={() => {
               setAsked(false);
             }}
-          >
-            {t("cancel")}
-          </Button>
+          />
         </div>
       ) : (
         <div className="trash-acts">

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eraser } from "lucide-react";
 import { api, problemIn } from "../api/client";
+import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { whole } from "../graph/format";
 import { join } from "../graph/tree";
@@ -64,18 +65,14 @@ export function StatePart({ owner }: { owner: Owner }) {
       )}
       {isAsked ? (
         <div className="state-ask">
-          <p>{t("stateAsk")}</p>
-          <Button isSmall tone="danger" onClick={() => void forget()}>
-            {t("stateForget")}
-          </Button>
-          <Button
-            isSmall
-            onClick={() => {
+          <Asked
+            text={t("stateAsk")}
+            act={t("stateForget")}
+            onAct={() => void forget()}
+            onCancel={() => {
               setAsked(false);
             }}
-          >
-            {t("cancel")}
-          </Button>
+          />
         </div>
       ) : (
         <Button

@@ -1,12 +1,13 @@
 /** What can be done with a whole queue: thrown away, or moved to another connection. */
 import { useState } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { ArrowRightLeft, Trash2 } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import type { Emptied } from "../api/types";
+import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
+import { useConnectionPaths } from "../state/live";
 import { saidOf } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
@@ -22,15 +23,7 @@ export function QueueActs({ flow, connection, onDone }: Props) {
   const [to, setTo] = useState("");
   const [told, setTold] = useState<string | undefined>();
   const refusal = useRefusal("operator");
-  const { data } = useQuery({
-    queryKey: ["queue-connections", flow],
-    queryFn: () => api.status(flow),
-    enabled: asked === "move",
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-  });
-  const others = data?.connections.map((each) => each.path).filter((path) => path !== connection);
+  const others = useConnectionPaths().filter((path) => path !== connection);
   const end = async (work: Promise<Emptied>, how: "thrown" | "moved") => {
     setAsked(undefined);
     try {
@@ -46,6 +39,9 @@ export function QueueActs({ flow, connection, onDone }: Props) {
       setTold(saidOf(problemIn(error)));
     }
     onDone();
+  };
+  const cancel = () => {
+    setAsked(undefined);
   };
   return (
     <div className="queue-acts">
@@ -74,22 +70,18 @@ export function QueueActs({ flow, connection, onDone }: Props) {
         </>
       ) : null}
       {asked === "empty" ? (
-        <>
-          <span>{t("queueThrowAsk")}</span>
-          <Button
-            isSmall
-            tone="danger"
-            onClick={() => void end(api.emptyQueue(flow, connection), "thrown")}
-          >
-            {t("queueThrowNow")}
-          </Button>
-        </>
+        <Asked
+          text={t("queueThrowAsk")}
+          act={t("queueThrowNow")}
+          onAct={() => void end(api.emptyQueue(flow, connection), "thrown")}
+          onCancel={cancel}
+        />
       ) : null}
       {asked === "move" ? (
         <>
           <ConnectionSelect
             label={t("queueMoveTo")}
-            connections={others ?? []}
+            connections={others}
             value={to}
             onValue={setTo}
           />
@@ -100,18 +92,11 @@ export function QueueActs({ flow, connection, onDone }: Props) {
           >
             {t("queueMoveNow")}
           </Button>
+          <Button isSmall onClick={cancel}>
+            {t("cancel")}
+          </Button>
         </>
       ) : null}
-      {asked === undefined ? null : (
-        <Button
-          isSmall
-          onClick={() => {
-            setAsked(undefined);
-          }}
-        >
-          {t("cancel")}
-        </Button>
-      )}
       {told === undefined ? null : <p className="muted">{told}</p>}
     </div>
   );

@@ -152,6 +152,12 @@ export function forgetStatus(): void {
   useLive.setState({ ...useLive.getInitialState(), isConnected: useLive.getState().isConnected });
 }
 
+/** The connections of the flow that runs, by their paths, as the last status told. */
+export function useConnectionPaths(): string[] {
+  useLive((state) => state.beat);
+  return [...connections.latest.keys()];
+}
+
 /** Milliseconds until a queue is full at the present rates; nothing when it does not fill. */
 export function timeToFull(live: ConnectionLive, countMax: number): number | undefined {
   const growth = live.inRate - live.outRate;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use tutti_model::definition::{BulletinLevel, Processor, Schedule, ScheduledState};
 use tutti_model::parameter::Parameters;
 use tutti_model::spec::InputRequirement;
-use tutti_model::valid::{EndpointKind, ValidFlow, ValidGroup, ValidProcessor};
+use tutti_model::valid::{EndpointKind, ValidFlow, ValidGroup, ValidProcessor, ValidProperties};
 use tutti_model::value::Value;
-use tutti_sdk::{BuildContext, Catalog, ProcessorType};
+use tutti_sdk::{BuildContext, Catalog, ProcessorType, PropertyValues};
 
 use super::connections::in_repository;
 use crate::connection::Connection;
@@ -56,14 +56,8 @@ fn pass_throughs(group: &ValidGroup) -> impl Iterator<Item = PassThrough<'_>> {
 }
 
 fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
-    let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
-    let blueprint = Blueprint::Type {
-        values: processor.properties.declared.iter().map(text).collect(),
-        context: BuildContext {
-            component: processor.path.clone(),
-            dynamic: processor.properties.dynamic.iter().map(text).collect(),
-        },
-    };
+    let (values, context) = given(&processor.path, &processor.properties);
+    let blueprint = Blueprint::Type { values, context };
     let settings = Settings {
         is_enabled: processor.state == ScheduledState::Enabled,
         schedule: processor.schedule.clone(),
@@ -84,6 +78,14 @@ fn processor_node(flow: &str, processor: &ValidProcessor) -> Node {
         settings,
         routes,
     )
+}
+
+/// What a processor or service is built from.
+pub(crate) fn given(path: &str, properties: &ValidProperties) -> (PropertyValues, BuildContext) {
+    let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
+    let dynamic = properties.dynamic.iter().map(text).collect();
+    let values = properties.declared.iter().map(text).collect();
+    (values, BuildContext { component: path.to_owned(), dynamic })
 }
 
 fn pass_through_node(flow: &str, pass_through: &PassThrough, parameters: &Arc<Parameters>) -> Node {

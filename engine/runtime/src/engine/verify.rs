@@ -11,14 +11,13 @@ use tutti_model::bulletin::Bulletin;
 use tutti_model::flowfile::{FlowFile, FlowFileId};
 use tutti_model::state::StateMap;
 use tutti_model::valid::ValidProcessor;
-use tutti_model::value::Value;
 use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ContentSink, ProcessorHost, Random, Work};
 use tutti_sdk::{
-    BuildContext, BuildError, Offer, Probe, ProcessError, ProcessorContext, Runnable, Verification,
-    verified,
+    BuildError, Offer, Probe, ProcessError, ProcessorContext, Runnable, Verification, verified,
 };
 
 use super::{Engine, Stage};
+use crate::compile;
 use crate::environment::Environment;
 
 /// How long all of it may take.
@@ -87,15 +86,10 @@ impl Engine {
     }
 
     fn built(&self, processor: &ValidProcessor) -> Result<Arc<dyn Runnable>, BuildError> {
-        let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
         let kind = self.catalog.get(&processor.type_name).ok_or_else(|| {
             ProcessError::user(format!("there is no type \"{}\"", processor.type_name))
         })?;
-        let values = processor.properties.declared.iter().map(text).collect();
-        let context = BuildContext {
-            component: processor.path.clone(),
-            dynamic: processor.properties.dynamic.iter().map(text).collect(),
-        };
+        let (values, context) = compile::given(&processor.path, &processor.properties);
         kind.build(&values, &context)
     }
 }

@@ -8,12 +8,11 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 use tutti_model::definition::ScheduledState;
 use tutti_model::valid::{ValidFlow, ValidProperties, ValidService};
-use tutti_model::value::Value;
-use tutti_sdk::{BuildContext, BuildError, Catalog, EnabledService, ProcessError, ServiceContext};
+use tutti_sdk::{BuildError, Catalog, EnabledService, ProcessError, ServiceContext};
 
 use super::surroundings::Surroundings;
 use super::{Phase, ServiceNode, Standing};
-use crate::compile::CompileError;
+use crate::compile::{self, CompileError};
 use crate::node::Base;
 
 /// The place of each service in the list, by its path.
@@ -103,12 +102,7 @@ fn node(
 }
 
 fn build(service: &ValidService, catalog: &Catalog) -> Result<Arc<dyn EnabledService>, BuildError> {
-    let text = |(name, value): (&String, &Value)| (name.clone(), value.expose().to_owned());
-    let values = service.properties.declared.iter().map(text).collect();
-    let context = BuildContext {
-        component: service.path.clone(),
-        dynamic: service.properties.dynamic.iter().map(text).collect(),
-    };
+    let (values, context) = compile::given(&service.path, &service.properties);
     let service_type = catalog.service(&service.type_name).ok_or_else(|| {
         ProcessError::internal(format!("there is no type \"{}\" in the catalog", service.type_name))
     })?;

@@ -10,11 +10,8 @@ use super::Repository;
 use crate::error::{Result, StoreError};
 use crate::key;
 use crate::queue::window::Queue;
-use crate::queue::{Commit, Counts, GiveBack, Listed, QueueId, Receipt, Taken};
+use crate::queue::{Counts, GiveBack, Listed, QueueId, Receipt, Taken};
 use crate::record;
-
-/// Flowfiles that are removed at once when a queue is emptied.
-const EMPTY_BATCH: usize = 1_000;
 
 impl Repository {
     /// The queue called `name`, which is made if it is not there.
@@ -91,27 +88,6 @@ impl Repository {
             })?;
         }
         Ok(is_there)
-    }
-
-    /// Removes all flowfiles of a queue that are not in work, penalised ones included; hands back
-    /// how many. What happened to them is the caller's to tell, by `event` for each.
-    pub fn empty_queue(
-        &self,
-        id: QueueId,
-        mut event: impl FnMut(&FlowFile) -> Option<tutti_model::provenance::ProvenanceEvent>,
-    ) -> Result<u64> {
-        let mut removed = 0;
-        loop {
-            let end_of_time = Timestamp(i64::MAX);
-            let polled = self.poll(id, EMPTY_BATCH, end_of_time, &mut |_| Pick::Take)?;
-            if polled.is_empty() {
-                return Ok(removed);
-            }
-            removed += polled.len() as u64;
-            let events = polled.iter().filter_map(|taken| event(&taken.flowfile)).collect();
-            let taken = polled.into_iter().map(|taken| taken.receipt).collect();
-            self.commit(Commit { taken, events, ..Commit::default() })?;
-        }
     }
 
     /// Takes up to `max` flowfiles that `filter` picks out of a queue, in its order. They stay the

@@ -96,6 +96,21 @@ pub(crate) fn take_all(
         .collect()
 }
 
+/// Takes all there is, penalised or beyond the window, for good; hands back how many that were.
+pub(crate) fn clear(repository: &Repository, queue: QueueId) -> usize {
+    let mut removed = 0;
+    loop {
+        let polled =
+            repository.poll(queue, usize::MAX, Timestamp(i64::MAX), &mut |_| Pick::Take).unwrap();
+        if polled.is_empty() {
+            return removed;
+        }
+        removed += polled.len();
+        let taken = polled.into_iter().map(|taken| taken.receipt).collect();
+        repository.commit(Commit { taken, ..Commit::default() }).unwrap();
+    }
+}
+
 pub(crate) fn names(taken: Vec<(tutti_store::Receipt, String)>) -> Vec<String> {
     taken.into_iter().map(|(_, name)| name).collect()
 }
