@@ -35,3 +35,4 @@ pub use service::{EditResult, ReplayResult, Service, VerifyResult};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};
 pub use tls::{TlsError, TlsFiles};
 pub use tutti_editing::{Damage, FlowFiles};
+pub use views::table::{TableProgram, read_table_apart};

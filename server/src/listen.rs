@@ -21,7 +21,7 @@ use crate::metrics::Metrics;
 use crate::routes::App;
 use crate::tls::{Tls, TlsFiles};
 use crate::views::Views;
-use crate::{Limits, ServerError, Service, Studio, connections, routes};
+use crate::{Limits, ServerError, Service, Studio, TableProgram, connections, routes};
 
 /// How many threads there are besides for drafts that are applied.
 const APPLYING_MAX: usize = 2;
@@ -138,7 +138,8 @@ impl Server {
         self.site.bound
     }
 
-    /// Answers from now on, on a thread of its own, until the handle is ended or dropped.
+    /// Answers from now on, on a thread of its own, until the handle is ended or dropped. Tables
+    /// that need a process of their own are read by `table_program`.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -146,6 +147,7 @@ impl Server {
         self,
         service: Arc<dyn Service>,
         studio: Arc<Studio>,
+        table_program: TableProgram,
         limits: Limits,
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
@@ -178,6 +180,7 @@ impl Server {
             searches,
             logins,
             views,
+            table_program: Arc::new(table_program),
             trials,
             trash_max,
             studio,

@@ -47,7 +47,7 @@ use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::problem::{self, Problem};
 use crate::views::Views;
-use crate::{EngineStatus, Limits, Service, Studio, guard, openapi};
+use crate::{EngineStatus, Limits, Service, Studio, TableProgram, guard, openapi};
 
 pub(crate) use events::tell_status;
 pub(crate) use history::keep_history;
@@ -71,6 +71,8 @@ pub(crate) struct App {
     pub(crate) logins: Looks,
     /// The same for what is seen of content, which may have to be decoded.
     pub(crate) views: Views,
+    /// What reads tables that need a process of their own.
+    pub(crate) table_program: Arc<TableProgram>,
     /// The same for expressions that are tried.
     pub(crate) trials: Looks,
     pub(crate) studio: Arc<Studio>,

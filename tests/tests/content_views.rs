@@ -15,6 +15,9 @@ use tutti_tests::served::{Answer, Served};
 /// How long anything may take before it counts as something that hangs.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// Where the tables of Parquet wait.
+const COLUMNS: &str = "Extract columns [success] -> Keep columns";
+
 const FLOW: &str = "/api/v1/flows/views";
 
 /// A flow whose files wait: as they are, and what is extracted of recordings, as tables.
@@ -61,6 +64,13 @@ impl Bench {
                     },
                 },
                 "Keep": put("tables"),
+                "Extract columns": {
+                    "type": "ExtractFeatures",
+                    "properties": {
+                        "Features": "rms, mfcc", "Format": "Parquet", "Output": "frames",
+                    },
+                },
+                "Keep columns": put("columns"),
                 "Log": {
                     "type": "LogAttribute",
                     "state": "disabled",
@@ -72,6 +82,9 @@ impl Bench {
                 { "from": "Get", "relationships": ["success"], "to": "Extract" },
                 { "from": "Extract", "relationships": ["success"], "to": "Keep" },
                 { "from": "Extract", "relationships": ["failure"], "to": "Log" },
+                { "from": "Get", "relationships": ["success"], "to": "Extract columns" },
+                { "from": "Extract columns", "relationships": ["success"], "to": "Keep columns" },
+                { "from": "Extract columns", "relationships": ["failure"], "to": "Log" },
             ],
         });
         fs::write(at("views.json"), flow.to_string()).unwrap();
@@ -79,9 +92,13 @@ impl Bench {
         let served = Served::start(&at("views.json"), &at("data"), &more).unwrap();
         let bench = Self { folder, served };
         for (name, bytes) in files {
-            recordings::place(&bench.folder.path().join("in"), name, bytes).unwrap();
+            bench.give(name, bytes);
         }
         bench
+    }
+
+    fn give(&self, name: &str, bytes: &[u8]) {
+        recordings::place(&self.folder.path().join("in"), name, bytes).unwrap();
     }
 
     /// What asks for the content of `file`, once it waits in the connection.
@@ -330,9 +347,14 @@ fn tables_are_read_page_by_page() {
         assert_eq!(bench.view("table", &bench.waiting("a.csv"), more).status, 400, "{more}");
     }
     // What is extracted of a recording, as its processor writes it.
-    let one = bench.one("Extract [success] -> Keep", "tom.wav");
-    let table = bench.view("table", &one, "&offset=2&limit=3").expect(200).json();
-    assert_eq!(table["format"], "arrow");
+    let pages = [("arrow", "Extract [success] -> Keep"), ("parquet", COLUMNS)].map(|(is, at)| {
+        let one = bench.one(at, "tom.wav");
+        let mut table = bench.view("table", &one, "&offset=2&limit=3").expect(200).json();
+        assert_eq!(table["format"].take(), is);
+        table
+    });
+    assert_eq!(pages[0], pages[1]);
+    let [table, _] = pages;
     assert_eq!(table["columns"][0], json!({ "name": "time", "type": "Float64" }));
     assert_eq!(table["columns"][1], json!({ "name": "rms", "type": "Float32" }));
     let kind = table["columns"][2]["type"].as_str().unwrap();
@@ -343,6 +365,35 @@ fn tables_are_read_page_by_page() {
     assert!(time(0) > 0.0 && time(0) < time(1) && time(1) < time(2));
     assert!(table["rowCount"].as_u64().unwrap() > 5);
     assert_eq!(table["next"], 5);
+}
+
+/// Files that claim to be larger than all memory, which the library for Parquet believes: the
+/// process that reads them ends, and nothing else.
+#[test]
+fn parquet_that_lies_of_its_size_is_no_table() {
+    let bench = Bench::new(&[("tom.wav", &recording("tom.wav"))]);
+    let one = bench.one(COLUMNS, "tom.wav");
+    let whole = bench.served.get(&format!("{FLOW}/content?{one}")).unwrap().expect(200).body;
+    // Two billion columns, in the end of the file: its version, and a list of structures.
+    let end = [0x15, 0x02, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07];
+    let columns = [&b"PAR1"[..], &end, &[end.len() as u8, 0, 0, 0], b"PAR1"].concat();
+    // A page of two billion bytes: what stands first in the head of the first page, after its kind.
+    let (head, rest) = whole.split_at(7);
+    assert_eq!(head, b"PAR1\x15\x00\x15");
+    let own = 1 + rest.iter().position(|byte| byte & 0x80 == 0).unwrap();
+    let (more, size) = (5 - own, &rest[own..]);
+    // It has to end where it did: as many bytes fewer are said to be packed.
+    assert!(size[0] == 0x15 && size[1] & 0x80 > 0 && size[1] & 0x7f >= 2 * more as u8, "{size:x?}");
+    let packed = [0x15, size[1] - 2 * more as u8];
+    let page = [head, &[0xfe, 0xff, 0xff, 0xff, 0x0f], &packed, &size[2..]].concat();
+    let cut = &whole[..whole.len() / 2];
+    for (name, bytes) in [("columns", &columns[..]), ("page", &page), ("cut", cut)] {
+        bench.give(name, bytes);
+        let (code, detail) = Bench::problem(bench.view("table", &bench.waiting(name), ""), 422);
+        let told = if name == "cut" { "no parquet that can be read" } else { "more memory" };
+        assert!(code == "noTable" && detail.contains(told), "{name}: {detail}");
+    }
+    assert!(bench.view("table", &one, "").expect(200).json()["rowCount"].as_u64() > Some(5));
 }
 
 #[test]

@@ -19,6 +19,8 @@ describe("what a content is", () => {
   it("is a table where rows are told", () => {
     expect(viewsOf("text/csv", ascii("a,b"))[0]).toBe("table");
     expect(viewsOf(undefined, ascii("ARROW1\0\0"))).toEqual(["table", "hex"]);
+    expect(viewsOf(undefined, ascii("PAR1\x15\0"))).toEqual(["table", "hex"]);
+    expect(viewsOf("application/vnd.apache.parquet", ascii(""))).toEqual(["table", "hex"]);
     expect(viewsOf("application/x-ndjson", ascii("{}"))[0]).toBe("table");
     expect(viewsOf("application/json", ascii("[1]"))).toEqual(["json", "table", "text", "hex"]);
     expect(viewsOf("application/json", ascii("{}"))).toEqual(["json", "text", "hex"]);

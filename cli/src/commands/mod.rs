@@ -15,6 +15,7 @@ mod processors;
 mod provenance;
 mod quarantine;
 mod queue;
+mod read_table;
 mod replay;
 mod run;
 mod schema;
@@ -66,6 +67,9 @@ pub(crate) enum Command {
     User(user::User),
     Token(token::Token),
     Completions(completions::Completions),
+    /// Reads a table for `tutti serve`, which asks over its input.
+    #[command(hide = true)]
+    ReadTable,
 }
 
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -97,5 +101,6 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::User(user) => user.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Completions(completions) => completions.run(),
+        Command::ReadTable => read_table::run(),
     }
 }

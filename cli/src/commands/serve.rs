@@ -13,6 +13,7 @@ use tutti_sdk::host::Clock as _;
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
 use tutti_store::{Options, StoreError};
 
+use super::read_table;
 use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
@@ -118,7 +119,7 @@ impl Serve {
         let parameters = self.values(settings);
         let studio = Arc::new(Studio::new(Arc::new(engine.clone()), catalog, parameters));
         let service = Arc::new(Arc::clone(&engine));
-        let serving = server.start(service, Arc::clone(&studio), limits)?;
+        let serving = server.start(service, Arc::clone(&studio), read_table::program(), limits)?;
         let options = Options {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),

@@ -2,7 +2,6 @@
 //!
 //! Computes nothing itself: what a feature is stands in the audio library.
 
-mod arrow;
 mod compact;
 mod json;
 mod lists;
@@ -10,6 +9,7 @@ mod metadata;
 mod properties;
 mod score;
 mod statistics;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tiles;
@@ -33,6 +33,7 @@ use crate::fragments;
 use lists::StatisticList;
 use metadata::Metadata;
 use properties::{ExtractFeaturesProperties, Format, Output};
+use table::TableFormat;
 use tiles::Tiles;
 use write_error::WriteError;
 
@@ -70,9 +71,10 @@ feature that is one number a frame is a number instead of a list. With **Output*
 120.2` (null in silence), `\"beat_track\": {\"tempo\": …, \"beats\": […]}`, \
 `\"onset_detect\": […]` in seconds, and `\"loudness\": {\"integrated_lufs\": …}`.\n\n\
 The preset `score` gives the [digital score](../score.md) instead.\n\n\
-With **Format** `Arrow` frames are rows of a table with the column `time`, and statistics are rows \
-with the column `statistic`; a feature with several values is a list of fixed size. The schema's \
-metadata, `tutti`, is the metadata of JSON. The score is one row, whose columns `beats`, \
+With **Format** `Arrow` or `Parquet` frames are rows of a table with the column `time`, and \
+statistics are rows with the column `statistic`; a feature with several values is a list of fixed \
+size. The file's metadata, `tutti`, is the metadata of JSON. Parquet is compressed with zstd, in \
+row groups of some 8 MB. The score is one row, whose columns `beats`, \
 `chords`, `notes`, `melody`, `sections`, `loudness` and others are lists of rows, all in seconds \
 from the beginning: rows of many recordings may stand in one table.\n\n\
 For eyes there are `compact JSON`, with a byte for each value, from `lowest` to `highest`, frame \
@@ -100,6 +102,8 @@ reported.",
                         .when("Format", &["JSON", "compact JSON"]),
                     Makes::of(SUCCESS, "application/vnd.apache.arrow.file")
                         .when("Format", &["Arrow"]),
+                    Makes::of(SUCCESS, "application/vnd.apache.parquet")
+                        .when("Format", &["Parquet"]),
                     Makes::of(SUCCESS, "image/png").when("Format", &["PNG"]),
                 ]
             },
@@ -227,8 +231,13 @@ impl Settings {
             Said::Features(metadata, tiles)
         } else {
             let found = score::score(&mut decoder)?;
-            if self.format == Format::Arrow {
-                let written = arrow::write_score(&mut writer, &found);
+            let table = match self.format {
+                Format::Arrow => Some(TableFormat::Arrow),
+                Format::Parquet => Some(TableFormat::Parquet),
+                Format::Json | Format::Compact | Format::Png => None,
+            };
+            if let Some(format) = table {
+                let written = table::write_score((&mut writer, format), &found);
                 written.map_err(WriteError::into_process_error)?;
             } else {
                 score::write_json(&mut writer, &found)?;
@@ -268,10 +277,12 @@ impl Settings {
             (Format::Json, Output::Frames) => {
                 json::write_frames(out, features, metadata, self.has_metadata)?;
             }
-            (Format::Arrow, Output::Statistics) => {
-                arrow::write_statistics(out, features, &self.statistics, metadata)?;
+            (Format::Arrow, _) => {
+                self.write_table(features, metadata, (out, TableFormat::Arrow))?;
             }
-            (Format::Arrow, Output::Frames) => arrow::write_frames(out, features, metadata)?,
+            (Format::Parquet, _) => {
+                self.write_table(features, metadata, (out, TableFormat::Parquet))?;
+            }
             (Format::Compact, _) => compact::write(out, features, metadata, top_db)?,
             (Format::Png, _) => {
                 let tiles = tiles::write(out, features, metadata, (self.tile_width, top_db))?;
@@ -281,10 +292,25 @@ impl Settings {
         Ok(None)
     }
 
+    fn write_table(
+        &self,
+        features: &mut Features,
+        metadata: &Metadata,
+        out: (&mut BufWriter<ContentWriter>, TableFormat),
+    ) -> Result<(), WriteError> {
+        match self.output {
+            Output::Statistics => {
+                table::write_statistics(out, features, &self.statistics, metadata)
+            }
+            Output::Frames => table::write_frames(out, features, metadata),
+        }
+    }
+
     fn mime_type(&self) -> &'static str {
         match self.format {
             Format::Json | Format::Compact => "application/json",
             Format::Arrow => "application/vnd.apache.arrow.file",
+            Format::Parquet => "application/vnd.apache.parquet",
             Format::Png => "image/png",
         }
     }

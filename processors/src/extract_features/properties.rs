@@ -49,6 +49,9 @@ pub(crate) enum Format {
     /// A table in Arrow's IPC file format.
     #[choice("Arrow")]
     Arrow,
+    /// A table in Parquet's file format, compressed with zstd.
+    #[choice("Parquet")]
+    Parquet,
     /// Images of one feature, in tiles. Of frames alone.
     #[choice("PNG")]
     Png,
@@ -236,7 +239,12 @@ impl ExtractFeaturesProperties {
         }
         if self.features.is_none() && self.preset == Preset::Score {
             let message = "this format is for frames, and the score has none";
-            return refuse("Format", "Preset", message, "choose \"JSON\" or \"Arrow\"");
+            return refuse(
+                "Format",
+                "Preset",
+                message,
+                "choose \"JSON\", \"Arrow\" or \"Parquet\"",
+            );
         }
         if self.output != Output::Frames {
             let message = "this format is for frames, not for statistics";

@@ -3,6 +3,7 @@
 use std::io;
 
 use arrow_schema::ArrowError;
+use parquet::errors::ParquetError;
 use tutti_audio::features::ExtractError;
 use tutti_sdk::ProcessError;
 
@@ -16,6 +17,7 @@ pub(super) enum WriteError {
     Extract(ExtractError),
     Write(io::Error),
     Table(ArrowError),
+    Parquet(ParquetError),
     /// There would be too many.
     Tiles,
 }
@@ -32,6 +34,9 @@ impl WriteError {
                     .with_help("make \"Tile Width\" or \"hop_length\" larger")
             }
             Self::Table(error) => {
+                ProcessError::internal("cannot make a table of features").caused_by(error)
+            }
+            Self::Parquet(error) => {
                 ProcessError::internal("cannot make a table of features").caused_by(error)
             }
         }

@@ -1,6 +1,8 @@
 //! `/api/v1/flows/{flow}/content/table`: rows of a table that waits in a queue, without it being
 //! taken.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -41,7 +43,7 @@ struct Page {
     limit: Option<usize>,
 }
 
-/// Rows of a table that waits: CSV, Arrow, lines of JSON, or a list of objects.
+/// Rows of a table that waits: CSV, Arrow, Parquet, lines of JSON, or a list of objects.
 #[utoipa::path(
     get,
     path = "/api/v1/flows/{flow}/content/table",
@@ -73,15 +75,19 @@ async fn read(app: &App, flow: String, page: Page) -> Result<Table, Problem> {
     let attribute = |name: &str| content.flowfile.attributes.get(name).cloned();
     let said = Said { mime: attribute("mime.type"), filename: content.flowfile.filename.clone() };
     let bytes = content.flowfile.bytes;
+    let program = Arc::clone(&app.table_program);
     let read = move || {
         let reader: Box<dyn Readable> = match content.reader {
             Some(reader) => Box::new(reader),
             None => Box::new(std::io::empty()),
         };
-        table::read(Source::new(reader, bytes, stop), &said, Rows { offset, limit })
+        table::read(Source::new(reader, bytes, stop), &said, Rows { offset, limit }, &program)
     };
     app.views.done(read).await?.map_err(|error| match error {
         TableError::Read(error) => unread(&error),
+        TableError::Start(_) => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, chain(&error)).code("tableProgram")
+        }
         TableError::None | TableError::Broken(_) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, chain(&error)).code("noTable")
         }

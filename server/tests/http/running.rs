@@ -20,7 +20,7 @@ use tutti_runtime::{
 };
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
-    Service, Serving, Studio, VerifyResult,
+    Service, Serving, Studio, TableProgram, VerifyResult,
 };
 
 /// How long a test waits for what has to happen.
@@ -166,7 +166,8 @@ pub(crate) fn start_at(entrance: &Entrance, limits: Limits) -> Running {
     let server = Server::bind(entrance).unwrap();
     let address = server.address();
     let engine = Arc::new(Engine::default());
-    let serving = server.start(engine.clone(), studio(engine.clone()), limits).unwrap();
+    let nobody = TableProgram { path: "/nowhere".into(), argument: "", environment: &[] };
+    let serving = server.start(engine.clone(), studio(engine.clone()), nobody, limits).unwrap();
     Running { address, engine, serving }
 }
 

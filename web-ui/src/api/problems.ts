@@ -45,6 +45,7 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   role: "problemRole",
   size: "problemLarge",
   stale: "problemStale",
+  tableProgram: "problemTableProgram",
   tooLong: "problemTooLong",
   tooMany: "problemTooMany",
 };

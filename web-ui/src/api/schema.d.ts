@@ -191,7 +191,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows of a table that waits: CSV, Arrow, lines of JSON, or a list of objects. */
+        /** Rows of a table that waits: CSV, Arrow, Parquet, lines of JSON, or a list of objects. */
         get: operations["getTable"];
         put?: never;
         post?: never;
@@ -1863,7 +1863,7 @@ export interface components {
          * @description What the content is.
          * @enum {string}
          */
-        TableFormat: "csv" | "arrow" | "jsonLines" | "json";
+        TableFormat: "csv" | "arrow" | "parquet" | "jsonLines" | "json";
         /** @description What came of a flow from outside. */
         Taken: {
             name: string;

@@ -8,8 +8,11 @@ export function viewsOf(mimeType: string | undefined, start: Uint8Array): View[]
   const isAudio = type.startsWith("audio/") || type === "application/ogg";
   if (isAudio || (type === "" && isRecording(start))) return ["audio", "hex"];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type)) return ["image", "hex"];
-  const isArrow = type.startsWith("application/vnd.apache.arrow") || isAscii(start, 0, "ARROW1");
-  if (isArrow) return ["table", "hex"];
+  const isColumnar =
+    /^application\/vnd\.apache\.(arrow\.(file|stream)|parquet)$/.test(type) ||
+    isAscii(start, 0, "ARROW1") ||
+    isAscii(start, 0, "PAR1");
+  if (isColumnar) return ["table", "hex"];
   const text = textOf(start);
   if (text === undefined) return ["hex"];
   if (/(ndjson|jsonl|json-?lines)$/.test(type)) return ["table", "text", "hex"];

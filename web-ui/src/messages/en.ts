@@ -259,7 +259,8 @@ export const en = {
   problemRole: "Your role does not allow this",
   problemSlow: "The server took too long",
   problemStale: "The draft was changed meanwhile",
-  problemTooLong: "Processors did not stop in time",
+  problemTableProgram: "What reads such tables does not start",
+  problemTooLong: "This took too long",
   problemTooMany: "Too many attempts: wait a little",
 
   panel: "Details",

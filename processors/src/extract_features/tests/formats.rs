@@ -8,6 +8,8 @@ use arrow_array::{Array, RecordBatch};
 use arrow_ipc::reader::FileReader;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::*;
 
@@ -21,6 +23,40 @@ async fn table(properties: &[(&str, &str)], recording: &[u8]) -> (Value, Vec<Rec
     let said = reader.schema().metadata()["tutti"].clone();
     let said = serde_json::from_str(&said).unwrap_or(Value::String(said));
     (said, reader.map(Result::unwrap).collect())
+}
+
+#[tokio::test]
+async fn parquet_holds_what_arrow_holds() {
+    // Noise, which cannot be compressed, so that there is more than one row group.
+    let noise: Vec<i16> =
+        (0..90_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 16) as i16).collect();
+    let noise = wav(&noise, 22_050, 1);
+    let frames = [("Features", "rms,melspectrogram"), ("Output", "frames"), ("hop_length", "4")];
+    for (properties, recording) in [
+        (&frames[..], &noise),
+        (&[("Features", "mfcc,rms"), ("Statistics", "mean,p95")], &noise),
+        (&[("Preset", "score")], &fixture("march.mp3")),
+    ] {
+        let (said, batches) = table(properties, recording).await;
+        let properties = [properties, &[("Format", "Parquet")]].concat();
+        let runner = extract(&properties, recording).await;
+        let output = runner.only(SUCCESS);
+        assert_eq!(output.attribute("mime.type"), "application/vnd.apache.parquet");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(output.bytes()));
+        let reader = reader.unwrap();
+        let told = reader.metadata().file_metadata().key_value_metadata().unwrap();
+        let told = told.iter().find(|told| told.key == "tutti").unwrap().value.clone().unwrap();
+        assert_eq!(serde_json::from_str(&told).unwrap_or(Value::String(told)), said);
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        let groups = reader.metadata().num_row_groups();
+        assert_eq!(groups, if rows > 20_000 { 2 } else { 1 }, "{rows}");
+        let read: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+        assert_eq!(read.len(), batches.len());
+        for (read, written) in read.iter().zip(&batches) {
+            assert_eq!(read.schema().fields(), written.schema().fields());
+            assert_eq!(read.columns(), written.columns());
+        }
+    }
 }
 
 /// The numbers of one row of a column.
@@ -183,7 +219,7 @@ fn formats_that_show_frames_refuse_everything_else() {
 
 #[tokio::test]
 async fn a_disk_that_is_full_is_no_fault_of_the_recording_in_any_format() {
-    for format in ["Arrow", "compact JSON", "PNG"] {
+    for format in ["Arrow", "Parquet", "compact JSON", "PNG"] {
         let properties = [("Features", "melspectrogram"), ("Output", "frames"), ("Format", format)];
         let mut runner = TestRunner::new::<ExtractFeatures>(&properties);
         runner.enqueue(&fixture("tom.wav"), &[]);

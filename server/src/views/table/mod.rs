@@ -1,21 +1,24 @@
-//! Content as a table: some rows of CSV, Arrow or JSON, from any row on.
+//! Content as a table: some rows of CSV, Arrow, JSON or Parquet, from any row on.
 //!
-//! Reads from the beginning, row by row, and keeps the rows of one page. What a row and a cell may
-//! take is bounded, whatever the content says.
+//! All but Parquet is read from the beginning, row by row, and the rows of one page are kept. What
+//! a row and a cell may take is bounded, whatever the content says.
 
+mod apart;
 mod arrow;
 mod arrow_cell;
 mod bounded;
 mod csv;
 mod json;
 mod page;
+mod parquet;
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use apart::{TableProgram, read_table_apart};
 use page::Page;
 
 /// Bytes of one row of text.
@@ -42,18 +45,19 @@ pub(crate) struct Said {
 }
 
 /// What the content is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = TableFormat)]
 pub(crate) enum Format {
     Csv,
     Arrow,
+    Parquet,
     JsonLines,
     Json,
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Column {
     /// What it is called.
     name: String,
@@ -63,7 +67,7 @@ pub(crate) struct Column {
 }
 
 /// Some rows of a table.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Table {
     /// What the content is.
@@ -71,7 +75,7 @@ pub(crate) struct Table {
     /// Its columns.
     columns: Vec<Column>,
     /// Columns that are not shown, because there are too many.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     #[schema(required = false)]
     more_columns: usize,
     /// Values of each column; null where there is none.
@@ -97,8 +101,11 @@ pub(crate) enum TableError {
     /// The bytes could not be read, which says nothing about them.
     #[error("cannot read it")]
     Read(#[source] io::Error),
+    /// The process that is to read it could not be started.
+    #[error("cannot start the process that reads it")]
+    Start(#[source] io::Error),
     /// It is none that is known.
-    #[error("it is no table: neither CSV nor Arrow nor JSON objects")]
+    #[error("it is no table: neither CSV nor Arrow nor Parquet nor JSON objects")]
     None,
     /// It is broken.
     #[error("{0}")]
@@ -123,6 +130,7 @@ pub(crate) fn read<R: Read + Seek>(
     mut reader: R,
     said: &Said,
     rows: Rows,
+    program: &TableProgram,
 ) -> Result<Table, TableError> {
     let mut head = Vec::new();
     reader.by_ref().take(SNIFFED_BYTES).read_to_end(&mut head).map_err(TableError::of)?;
@@ -131,6 +139,7 @@ pub(crate) fn read<R: Read + Seek>(
     let page = Page::new(rows);
     match kind {
         Kind::Arrow { is_file } => arrow::read(BufReader::new(reader), is_file, page),
+        Kind::Parquet => apart::read(program, reader, rows),
         Kind::Csv { delimiter } => csv::read(BufReader::new(reader), delimiter, page),
         Kind::Lines => json::read_lines(BufReader::new(reader), page),
         Kind::Array => json::read_array(BufReader::new(reader), page),
@@ -140,6 +149,7 @@ pub(crate) fn read<R: Read + Seek>(
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {
     Arrow { is_file: bool },
+    Parquet,
     Csv { delimiter: u8 },
     Lines,
     Array,
@@ -149,6 +159,9 @@ enum Kind {
 fn sniff(head: &[u8], said: &Said) -> Option<Kind> {
     if head.starts_with(b"ARROW1") {
         return Some(Kind::Arrow { is_file: true });
+    }
+    if head.starts_with(b"PAR1") {
+        return Some(Kind::Parquet);
     }
     if head.starts_with(&[0xff; 4]) {
         return Some(Kind::Arrow { is_file: false });
@@ -180,6 +193,11 @@ mod tests {
 
     use super::*;
 
+    /// What is asked for in no test of this module's.
+    fn no_program() -> TableProgram {
+        TableProgram { path: "/nowhere".into(), argument: "", environment: &[] }
+    }
+
     pub(super) fn rows(offset: u64, limit: usize) -> Rows {
         Rows { offset, limit }
     }
@@ -187,7 +205,7 @@ mod tests {
     /// The table as its client reads it, or why there is none.
     pub(super) fn table(bytes: &[u8], name: &str, asked: Rows) -> Result<Value, String> {
         let said = Said { mime: None, filename: Some(name.to_owned()) };
-        read(Cursor::new(bytes), &said, asked)
+        read(Cursor::new(bytes), &said, asked, &no_program())
             .map(|table| serde_json::to_value(table).unwrap())
             .map_err(|error| error.to_string())
     }
@@ -201,6 +219,7 @@ mod tests {
         let nothing = Said::default();
         assert_eq!(sniff(b"ARROW1\0\0", &nothing), Some(Kind::Arrow { is_file: true }));
         assert_eq!(sniff(b"\xff\xff\xff\xff", &nothing), Some(Kind::Arrow { is_file: false }));
+        assert_eq!(sniff(b"PAR1\x15", &said("text/csv", "")), Some(Kind::Parquet));
         assert_eq!(sniff(b" \n[{}]", &nothing), Some(Kind::Array));
         assert_eq!(sniff(b"\xef\xbb\xbf{}", &nothing), Some(Kind::Lines));
         assert_eq!(sniff(b"a,b\n1,2\n", &nothing), Some(Kind::Csv { delimiter: b',' }));

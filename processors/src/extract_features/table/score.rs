@@ -13,21 +13,21 @@ use arrow_schema::{ArrowError, Field, Fields, Schema};
 use tutti_audio::score::{DigitalScore, Dynamics, NoteEvent, SCHEMA};
 
 use super::super::write_error::WriteError;
-use super::table::Table;
+use super::file::{Table, TableFormat};
 
 /// Columns by name, in order, and whether a value may be null.
 type Columns = Vec<(&'static str, ArrayRef, bool)>;
 
 /// A row with the score of one recording. Rows of several recordings may stand in one table.
 pub(in super::super) fn write_score(
-    out: &mut impl Write,
+    (out, format): (&mut (impl Write + Send), TableFormat),
     score: &DigitalScore,
 ) -> Result<(), WriteError> {
     let columns = columns(score)?;
     let said = HashMap::from([("tutti".to_owned(), SCHEMA.to_owned())]);
     let (fields, arrays) = apart(columns);
     let schema = Arc::new(Schema::new_with_metadata(fields, said));
-    let mut table = Table::new(out, &schema)?;
+    let mut table = Table::new(out, &schema, format)?;
     table.write(arrays)?;
     table.finish()
 }

@@ -1,7 +1,8 @@
-//! Features as tables of Arrow, in a file of Arrow's IPC format, written batch by batch.
+//! Features as tables of Arrow, in a file of Arrow's IPC format or of Parquet, written batch by
+//! batch.
 
+mod file;
 mod score;
-mod table;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -11,6 +12,7 @@ use arrow_array::{ArrayRef, FixedSizeListArray, Float32Array, Float64Array, Stri
 use arrow_schema::{DataType, Field, Schema};
 use tutti_audio::features::{Feature, Features};
 
+pub(super) use file::TableFormat;
 pub(super) use score::write_score;
 
 use super::json::of_recording;
@@ -18,7 +20,7 @@ use super::lists::{StatisticList, key};
 use super::metadata::Metadata;
 use super::statistics::statistics;
 use super::write_error::WriteError;
-use table::Table;
+use file::Table;
 
 /// Frames of a batch.
 const BATCH: usize = 1_024;
@@ -26,7 +28,7 @@ const BATCH: usize = 1_024;
 /// A row for each frame: its time in seconds, and a column for each feature of frames. What is
 /// told of the recording stands in the schema's metadata, as JSON.
 pub(super) fn write_frames(
-    out: &mut impl Write,
+    (out, format): (&mut (impl Write + Send), TableFormat),
     features: &mut Features,
     metadata: &Metadata,
 ) -> Result<(), WriteError> {
@@ -34,7 +36,7 @@ pub(super) fn write_frames(
     let mut fields = vec![Field::new("time", DataType::Float64, false)];
     fields.extend(columns.iter().map(|&(feature, width)| field(feature, width)));
     let schema = Arc::new(Schema::new_with_metadata(fields, said(features, metadata)));
-    let mut table = Table::new(out, &schema)?;
+    let mut table = Table::new(out, &schema, format)?;
     let (mut frame, mut index, mut is_over) = (Vec::new(), 0, false);
     while !is_over {
         let mut times = Vec::with_capacity(BATCH);
@@ -68,7 +70,7 @@ pub(super) fn write_frames(
 
 /// A row for each statistic: its name, and a column for each feature of frames.
 pub(super) fn write_statistics(
-    out: &mut impl Write,
+    (out, format): (&mut (impl Write + Send), TableFormat),
     features: &mut Features,
     list: &StatisticList,
     metadata: &Metadata,
@@ -88,7 +90,7 @@ pub(super) fn write_statistics(
         arrays.push(array(feature, width, all.iter().flat_map(of).collect())?);
         from += width;
     }
-    let mut table = Table::new(out, &schema)?;
+    let mut table = Table::new(out, &schema, format)?;
     table.write(arrays)?;
     table.finish()
 }
