@@ -7,13 +7,12 @@ use std::path::Path;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::{self, Document, TEXT_MAX_BYTES};
+use tutti_model::parameter::ParameterValues;
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::Catalog;
 
 use crate::error::CliError;
 use crate::output::say;
-use crate::parameters::ParameterArguments;
-use crate::settings::Settings;
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -67,15 +66,14 @@ pub(crate) struct Examined {
 /// Reads a flow that is to be run, and says nothing of it.
 pub(crate) fn examine(
     path: &Path,
-    parameters: &ParameterArguments,
-    settings: &Settings,
+    values: impl Fn(&FlowDefinition) -> Result<ParameterValues, CliError>,
     catalog: &Catalog,
 ) -> Result<Examined, CliError> {
     let flow = match read(path)? {
         Ok(flow) => flow,
         Err(findings) => return Ok(Examined { definition: None, valid: None, findings }),
     };
-    let values = parameters.values(&flow, &settings.parameter_files)?;
+    let values = values(&flow)?;
     let (valid, findings) = match tutti_model::validate(&flow, catalog, &values) {
         Ok(mut valid) => {
             let warnings = std::mem::take(&mut valid.warnings);

@@ -74,6 +74,32 @@ impl ParameterArguments {
         }
         Ok(values)
     }
+
+    /// The same for one of many flows that share what is given: only what it declares.
+    pub(crate) fn declared(
+        &self,
+        flow: &FlowDefinition,
+        configured: &[PathBuf],
+    ) -> Result<ParameterValues, CliError> {
+        let all = self.values(flow, configured)?;
+        let own = all.entries().filter(|(name, _)| declares(flow, name));
+        Ok(own.collect())
+    }
+
+    /// What is given that none of these flows declares.
+    pub(crate) fn strange(&self, flows: &[&FlowDefinition]) -> Vec<&str> {
+        let given = self.pairs.iter().map(|pair| pair.name.as_str());
+        given.filter(|name| !flows.iter().any(|flow| declares(flow, name))).collect()
+    }
+}
+
+/// Whether a flow has a parameter that a value for `name` is for: its name, or `CONTEXT:NAME`.
+fn declares(flow: &FlowDefinition, name: &str) -> bool {
+    flow.parameter_contexts.iter().any(|(context, declared)| {
+        let parameters = &declared.value.parameters;
+        let own = name.strip_prefix(context.as_str()).and_then(|rest| rest.strip_prefix(':'));
+        parameters.contains_key(name) || own.is_some_and(|own| parameters.contains_key(own))
+    })
 }
 
 /// The parameters in a file.
@@ -112,6 +138,8 @@ fn variable(name: &str) -> String {
 mod tests {
     use std::fs;
 
+    use tutti_model::document::Document;
+
     use super::*;
 
     #[test]
@@ -127,11 +155,33 @@ mod tests {
     fn only_declared_parameters_are_looked_up() {
         let text = r#"{ "format": 1, "name": "x", "parameterContexts": {
             "main": { "parameters": { "s3.secret-key": {} } } } }"#;
-        let document = tutti_model::document::Document::parse(text, "x.json").unwrap();
+        let document = Document::parse(text, "x.json").unwrap();
         let flow = FlowDefinition::parse(&document);
         let found = from_variables(&flow, |name| Some(format!("of {name}")));
         let expected = ("s3.secret-key".to_owned(), "of TUTTI_PARAM_S3_SECRET_KEY".to_owned());
         assert_eq!(found, [expected]);
+    }
+
+    #[test]
+    fn of_many_flows_each_gets_what_it_declares() {
+        let flow = |parameter: &str| {
+            let text = format!(
+                r#"{{ "format": 1, "name": "x", "parameterContexts": {{
+                "main": {{ "parameters": {{ "{parameter}": {{}} }} }} }} }}"#
+            );
+            FlowDefinition::parse(&Document::parse(&text, "x.json").unwrap())
+        };
+        let pairs = ["input=a", "main:input=b", "other:input=c", "output=d", "typo=e"];
+        let pairs = pairs.map(|pair| pair.parse().unwrap()).to_vec();
+        let given = ParameterArguments { pairs, files: Vec::new() };
+        let (input, output) = (flow("input"), flow("output"));
+        let names = |flow| {
+            let values = given.declared(flow, &[]).unwrap();
+            values.names().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&input), ["input", "main:input"]);
+        assert_eq!(names(&output), ["output"]);
+        assert_eq!(given.strange(&[&input, &output]), ["other:input", "typo"]);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub(crate) fn read(
     if path.is_dir() {
         return folder(path, parameters, settings, catalog).map(Some);
     }
-    let flow = flow_file::examine(path, parameters, settings, catalog)?;
+    let values = |flow: &_| parameters.values(flow, &settings.parameter_files);
+    let flow = flow_file::examine(path, values, catalog)?;
     flow.tell();
     let layout = layout_file::of_flow(path)?;
     if let Err(wrong) = &layout {
@@ -70,15 +71,17 @@ pub(crate) fn folder(
     catalog: &Catalog,
 ) -> Result<Served, CliError> {
     let mut served = Served { folder: path.to_owned(), flows: Vec::new() };
+    let values = |flow: &_| parameters.declared(flow, &settings.parameter_files);
     for path in flows_in(path)? {
-        let flow = flow_file::examine(&path, parameters, settings, catalog)?;
+        let flow = flow_file::examine(&path, values, catalog)?;
         let layout = layout_file::of_flow(&path)?;
         let shown = path.display();
         if flow.valid.is_none() {
-            let first = flow.findings.iter().find(|finding| finding.is_error());
-            let first = first.map_or("", |finding| &finding.message);
-            let count = flow_file::counted(&flow.findings);
-            say(&format!("\"{shown}\" does not run ({count}): {first}"));
+            say(&format!("\"{shown}\" does not run, and can be mended in the browser:"));
+            for finding in flow.findings.iter().filter(|finding| finding.is_error()) {
+                let help = finding.help.as_ref().map(|help| format!("; {help}"));
+                say(&format!("  {}{}", finding.message, help.unwrap_or_default()));
+            }
         }
         let (Some(definition), Ok(layout)) = (flow.definition, layout) else {
             say(&format!("\"{shown}\" is not served: \"tutti validate\" says what is wrong"));
@@ -92,6 +95,12 @@ pub(crate) fn folder(
         }
         let files = Some(FlowFiles { flow: path.clone() });
         served.flows.push(One { valid: flow.valid, draft: (definition, layout, files) });
+    }
+    let all: Vec<_> = served.flows.iter().map(|one| &one.draft.0).collect();
+    for name in parameters.strange(&all) {
+        say(&format!(
+            "warning: no flow here has a parameter \"{name}\", for which there is a value"
+        ));
     }
     Ok(served)
 }

@@ -438,8 +438,12 @@ impl Draft {
     /// time.
     fn shorten(&mut self) {
         if self.log.length() > self.log_bytes_max {
-            // The log is whole either way: it has all that it had, or all that it is to have.
-            let _ = self.try_shorten();
+            // The log is whole either way: it has all that it had, or all that it is to have. Where
+            // that cannot be, it is not tried for each operation: what has no room for it has none
+            // for long.
+            if self.try_shorten().is_err() {
+                self.log_bytes_max = self.log.length() + self.log.length() / 4;
+            }
         }
     }
 

@@ -1,13 +1,15 @@
 //! The files that a flow and its layout are kept in.
 //!
 //! Must never leave half a file, nor a flow's file without its layout's when that could be seen
-//! before: both are written whole beside those that are there, and then take their names.
+//! before: both are written whole beside those that are there, and then take their names. Nor may
+//! it write over what nobody here has seen.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tutti_model::definition::FlowDefinition;
+use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
 use tutti_model::fmt;
 use tutti_model::layout::Layout;
@@ -21,6 +23,13 @@ pub struct FlowFiles {
     pub flow: PathBuf,
 }
 
+/// What both files said when they were looked at; nothing of what was not there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    flow: Option<Vec<u8>>,
+    layout: Option<Vec<u8>>,
+}
+
 /// Files that are written and do not have their names yet.
 #[derive(Debug)]
 #[must_use]
@@ -32,23 +41,80 @@ pub struct Written {
 struct Whole {
     beside: PathBuf,
     path: PathBuf,
+    bytes: Vec<u8>,
+    /// What is there, as far as is known.
+    seen: Option<Vec<u8>>,
 }
 
-/// Why a flow's file could not be written.
+/// Why a flow's files could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("the flow's file \"{}\" cannot be written", path.display())]
-pub struct FileError {
-    /// The file.
-    pub path: PathBuf,
-    /// Why.
-    pub source: io::Error,
+pub enum FileError {
+    /// The disk does not let it be written.
+    #[error("the flow's file \"{}\" cannot be written", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The disk does not let it be read.
+    #[error("the flow's file \"{}\" cannot be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It says something that no flow, or no layout, says.
+    #[error("the file \"{}\" cannot be read as a flow: {why}", path.display())]
+    NoFlow {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with its place.
+        why: String,
+    },
+    /// Something else has written it since it was looked at.
+    #[error("the file \"{}\" was changed by something else at the same time", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl FileError {
+    /// The same for `path`, where the system says why.
+    pub fn write(path: PathBuf, source: io::Error) -> Self {
+        Self::Write { path, source }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Write { path, .. }
+            | Self::Read { path, .. }
+            | Self::NoFlow { path, .. }
+            | Self::Changed { path } => path,
+        }
+    }
+
     /// Whether nothing else can take the file's place, as it is mounted by itself.
     pub fn is_mounted(&self) -> bool {
-        self.source.kind() == io::ErrorKind::ResourceBusy
+        matches!(self, Self::Write { source, .. } if source.kind() == io::ErrorKind::ResourceBusy)
     }
+}
+
+/// The bytes of the file at `path`; none where it is not there.
+fn bytes(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(FileError::Read { path: path.to_owned(), source }),
+    }
+}
+
+fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, FileError> {
+    let no_text = |_| FileError::NoFlow { path: path.to_owned(), why: "it is no UTF-8".to_owned() };
+    str::from_utf8(bytes).map_err(no_text)
 }
 
 impl FlowFiles {
@@ -57,75 +123,100 @@ impl FlowFiles {
         self.flow.with_extension("layout.json")
     }
 
-    /// What both say at this moment; none when they cannot be read as a flow and a layout.
-    pub fn read(&self) -> Option<Sheet> {
-        let text = fs::read_to_string(&self.flow).ok()?;
-        let flow = FlowDefinition::parse(&Document::parse(&text, "").ok()?);
-        let layout = match fs::read_to_string(self.layout()) {
-            Ok(text) => Layout::parse(&text).ok()?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Layout::new(),
-            Err(_) => return None,
+    /// What both say at this moment; no sheet where there is no file of the flow.
+    ///
+    /// # Errors
+    /// When they cannot be read as a flow and a layout.
+    pub fn read(&self) -> Result<(Option<Sheet>, Seen), FileError> {
+        let seen = Seen { flow: bytes(&self.flow)?, layout: bytes(&self.layout())? };
+        let Some(flow) = &seen.flow else { return Ok((None, seen)) };
+        let no_flow = |path: &Path, why: String| FileError::NoFlow { path: path.to_owned(), why };
+        let first = |findings: &[Diagnostic]| {
+            findings.first().map_or_else(String::new, |first| {
+                format!("{} (line {}, {})", first.message, first.place.line, first.place.path)
+            })
         };
-        if flow.unread().is_empty() { Sheet::new(&flow, &layout).ok() } else { None }
+        let document = Document::parse(text(&self.flow, flow)?, "");
+        let document = document.map_err(|findings| no_flow(&self.flow, first(&findings)))?;
+        let flow = FlowDefinition::parse(&document);
+        let unread = flow.unread();
+        if !unread.is_empty() {
+            return Err(no_flow(&self.flow, first(&unread)));
+        }
+        let path = self.layout();
+        let layout = match &seen.layout {
+            Some(bytes) => Layout::parse(text(&path, bytes)?)
+                .map_err(|error| no_flow(&path, error.to_string()))?,
+            None => Layout::new(),
+        };
+        let sheet = Sheet::new(&flow, &layout);
+        let sheet = sheet.map_err(|refusal| no_flow(&self.flow, refusal.to_string()))?;
+        Ok((Some(sheet), seen))
     }
 
-    /// Writes both in their canonical texts beside what is there. An empty layout has no file,
-    /// unless it had one.
+    /// Writes both in their canonical texts beside what is there, which is what was `seen`. An
+    /// empty layout has no file, unless it had one.
     ///
     /// # Errors
     /// When one cannot be written. What is there stays.
-    pub fn write(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Written, FileError> {
+    pub fn write(
+        &self,
+        flow: &FlowDefinition,
+        layout: &Layout,
+        seen: Seen,
+    ) -> Result<Written, FileError> {
         let mut written = Written { files: Vec::new() };
-        let path = self.layout();
-        if *layout != Layout::new() || path.exists() {
-            written.add(&path, layout.format().as_bytes())?;
+        if *layout != Layout::new() || seen.layout.is_some() {
+            written.add(&self.layout(), layout.format().into_bytes(), seen.layout)?;
         }
-        written.add(&self.flow, fmt::write(flow).as_bytes())?;
+        written.add(&self.flow, fmt::write(flow).into_bytes(), seen.flow)?;
         Ok(written)
     }
 }
 
 impl Written {
-    fn add(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    fn add(&mut self, path: &Path, bytes: Vec<u8>, seen: Option<Vec<u8>>) -> Result<(), FileError> {
         // Of a link what it leads to is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let before = fs::metadata(&path).ok().map(|found| found.permissions());
         if before.as_ref().is_some_and(fs::Permissions::readonly) {
-            return Err(FileError { path, source: io::ErrorKind::PermissionDenied.into() });
+            return Err(FileError::write(path, io::ErrorKind::PermissionDenied.into()));
         }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let beside = path.with_file_name(name);
-        let whole = write(&beside, bytes, before);
+        let whole = write(&beside, &bytes, before);
         // From here on it is removed again when anything fails.
-        self.files.push(Whole { beside, path });
-        let path = || self.files.last().map(|whole| whole.path.clone()).unwrap_or_default();
-        whole.map_err(|source| FileError { path: path(), source })
+        self.files.push(Whole { beside, path: path.clone(), bytes, seen });
+        whole.map_err(|source| FileError::write(path, source))
     }
 
     /// Gives them their names, the layout first. Hands back the way back.
     ///
     /// # Errors
-    /// When that cannot be, or is not certain to be on the disk. Then all is as it was, as far as
-    /// the disk allows.
+    /// When what is there is not what was seen, or when that cannot be, or is not certain to be on
+    /// the disk. Then all is as it was, as far as the disk allows.
     pub fn publish(mut self) -> Result<Published, FileError> {
-        let mut published = Published { before: Vec::new() };
+        let mut published = Published { files: Vec::new() };
         while !self.files.is_empty() {
-            let Whole { beside, path } = &self.files[0];
-            let failed = |source| FileError { path: path.clone(), source };
-            let before = match fs::read(path) {
-                Ok(bytes) => Some(bytes),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(published.after(failed(error))),
-            };
-            if let Err(error) = fs::rename(beside, path) {
+            let whole = &self.files[0];
+            let failed = |source| FileError::write(whole.path.clone(), source);
+            match bytes(&whole.path) {
+                Ok(before) if before == whole.seen => {}
+                Ok(_) => {
+                    let changed = FileError::Changed { path: whole.path.clone() };
+                    return Err(published.after(changed));
+                }
+                Err(error) => return Err(published.after(error)),
+            }
+            if let Err(error) = fs::rename(&whole.beside, &whole.path) {
                 return Err(published.after(failed(error)));
             }
-            published.before.push((path.clone(), before));
-            if let Err(error) = sync_folder(path) {
-                return Err(published.after(failed(error)));
+            let synced = sync_folder(&whole.path).map_err(failed);
+            published.files.push(self.files.remove(0));
+            if let Err(error) = synced {
+                return Err(published.after(error));
             }
-            self.files.remove(0);
         }
         Ok(published)
     }
@@ -134,23 +225,25 @@ impl Written {
 /// Files that were published, and what they said before.
 #[derive(Debug)]
 pub struct Published {
-    before: Vec<(PathBuf, Option<Vec<u8>>)>,
+    files: Vec<Whole>,
 }
 
 impl Published {
     /// Makes the files what they were, the flow's first.
     ///
     /// # Errors
-    /// When that cannot be: the first that is not what it was.
+    /// When that cannot be, or somebody has changed them by now: the first that is not what it was.
     pub fn take_back(mut self) -> Result<(), FileError> {
-        while let Some((path, before)) = self.before.pop() {
-            if let Some(bytes) = before {
+        while let Some(Whole { path, bytes: ours, seen, .. }) = self.files.pop() {
+            if let Some(before) = seen {
                 let mut written = Written { files: Vec::new() };
-                written.add(&path, &bytes)?;
+                written.add(&path, before, Some(ours))?;
                 written.publish()?;
-            } else {
+            } else if bytes(&path)? == Some(ours) {
                 let removed = fs::remove_file(&path).and_then(|()| sync_folder(&path));
-                removed.map_err(|source| FileError { path, source })?;
+                removed.map_err(|source| FileError::write(path, source))?;
+            } else {
+                return Err(FileError::Changed { path });
             }
         }
         Ok(())
@@ -199,9 +292,9 @@ mod tests {
         let flow = FlowDefinition::new("a");
         let mut layout = Layout::new();
         layout.positions.insert("Get".to_owned(), Position::default());
-        drop(files.write(&flow, &layout).unwrap());
+        drop(files.write(&flow, &layout, Seen::default()).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        files.write(&flow, &layout).unwrap().publish().unwrap();
+        files.write(&flow, &layout, Seen::default()).unwrap().publish().unwrap();
         assert_eq!(fs::read_to_string(&files.flow).unwrap(), fmt::write(&flow));
         assert_eq!(fs::read_to_string(files.layout()).unwrap(), layout.format());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
@@ -212,10 +305,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = FlowFiles { flow: folder.path().join("a.json") };
         let flow = FlowDefinition::new("a");
-        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        let publish = |files: &FlowFiles| {
+            let (_, seen) = files.read().unwrap();
+            files.write(&flow, &Layout::new(), seen).unwrap().publish().unwrap();
+        };
+        publish(&files);
         assert!(!files.layout().exists());
-        fs::write(files.layout(), "{}").unwrap();
-        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        fs::write(files.layout(), "{\"format\": 1}").unwrap();
+        publish(&files);
         assert_eq!(fs::read_to_string(files.layout()).unwrap(), Layout::new().format());
     }
 
@@ -228,9 +325,9 @@ mod tests {
             layout.positions.insert("Get".to_owned(), Position::default());
             // A folder with something in it keeps its name.
             fs::create_dir_all(folder.path().join(blocked).join("x")).unwrap();
-            let written = files.write(&FlowDefinition::new("a"), &layout).unwrap();
-            let error = written.publish().unwrap_err();
-            assert_eq!(error.path, folder.path().join(blocked));
+            let written = files.write(&FlowDefinition::new("a"), &layout, Seen::default());
+            let error = written.unwrap().publish().unwrap_err();
+            assert_eq!(error.path(), folder.path().join(blocked));
             let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
             assert!(names.iter().all(|one| {
                 let name = one.as_ref().unwrap().file_name();
@@ -244,14 +341,17 @@ mod tests {
     fn what_was_published_can_be_taken_back_to_the_byte() {
         let folder = tempfile::tempdir().unwrap();
         let files = FlowFiles { flow: folder.path().join("a.json") };
-        fs::write(&files.flow, "{ \"by\": \"hand\" } // with a remark").unwrap();
+        let by_hand = "{ \"by\": \"hand\" } // with a remark";
+        fs::write(&files.flow, by_hand).unwrap();
         let mut layout = Layout::new();
         layout.positions.insert("Get".to_owned(), Position::default());
-        let published = files.write(&FlowDefinition::new("a"), &layout).unwrap().publish().unwrap();
+        let seen = Seen { flow: Some(by_hand.into()), layout: None };
+        let written = files.write(&FlowDefinition::new("a"), &layout, seen).unwrap();
+        let published = written.publish().unwrap();
         assert!(files.layout().is_file());
         published.take_back().unwrap();
         let text = fs::read_to_string(&files.flow).unwrap();
-        assert_eq!(text, "{ \"by\": \"hand\" } // with a remark");
+        assert_eq!(text, by_hand);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -262,22 +362,75 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let real = folder.path().join("real.json");
         fs::write(&real, "{}").unwrap();
+        let seen = || Seen { flow: Some(fs::read(&real).unwrap()), layout: None };
         fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
         let files = FlowFiles { flow: folder.path().join("a.json") };
         symlink(&real, &files.flow).unwrap();
         let flow = FlowDefinition::new("a");
-        files.write(&flow, &Layout::new()).unwrap().publish().unwrap();
+        files.write(&flow, &Layout::new(), seen()).unwrap().publish().unwrap();
         assert!(fs::symlink_metadata(&files.flow).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&real).unwrap(), fmt::write(&flow));
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&real, fs::Permissions::from_mode(0o400)).unwrap();
-        assert!(files.write(&flow, &Layout::new()).is_err());
+        assert!(files.write(&flow, &Layout::new(), seen()).is_err());
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_told_with_the_file() {
         let files = FlowFiles { flow: PathBuf::from("/nowhere/at/all/a.json") };
-        let error = files.write(&FlowDefinition::new("a"), &Layout::new()).unwrap_err();
-        assert_eq!(error.path, files.flow);
+        let written = files.write(&FlowDefinition::new("a"), &Layout::new(), Seen::default());
+        assert_eq!(written.unwrap_err().path(), files.flow);
+    }
+
+    #[test]
+    fn what_nobody_has_seen_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        let flow = FlowDefinition::new("a");
+        let mut layout = Layout::new();
+        layout.positions.insert("Get".to_owned(), Position::default());
+        files.write(&flow, &layout, Seen::default()).unwrap().publish().unwrap();
+        let before = [fs::read(files.layout()).unwrap(), fs::read(&files.flow).unwrap()];
+        for path in [files.layout(), files.flow.clone()] {
+            let (sheet, seen) = files.read().unwrap();
+            assert!(sheet.is_some());
+            let written = files.write(&FlowDefinition::new("b"), &Layout::new(), seen).unwrap();
+            fs::write(&path, "of another").unwrap();
+            let error = written.publish().unwrap_err();
+            assert!(matches!(&error, FileError::Changed { path: told } if *told == path));
+            assert_eq!(fs::read_to_string(&path).unwrap(), "of another");
+            // All else is as it was.
+            fs::write(&path, &before[usize::from(path == files.flow)]).unwrap();
+            assert_eq!(fs::read(files.layout()).unwrap(), before[0]);
+            assert_eq!(fs::read(&files.flow).unwrap(), before[1]);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        }
+        let (_, seen) = files.read().unwrap();
+        let published = files.write(&FlowDefinition::new("b"), &layout, seen).unwrap();
+        let published = published.publish().unwrap();
+        fs::write(&files.flow, "of another").unwrap();
+        assert!(matches!(published.take_back(), Err(FileError::Changed { .. })));
+        assert_eq!(fs::read_to_string(&files.flow).unwrap(), "of another");
+    }
+
+    #[test]
+    fn why_files_are_no_flow_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        assert_eq!(files.read().unwrap(), (None, Seen::default()));
+        for (text, why) in
+            [("{", "no end (line 1"), ("{\"format\": 1, \"name\": \"a\", \"x\": 1}", "x")]
+        {
+            fs::write(&files.flow, text).unwrap();
+            let error = files.read().unwrap_err().to_string();
+            assert!(error.contains("a.json\" cannot be read as a flow: "), "{error}");
+            assert!(error.contains(why), "{error}");
+        }
+        fs::write(&files.flow, fmt::write(&FlowDefinition::new("a"))).unwrap();
+        fs::write(files.layout(), "[]").unwrap();
+        assert!(files.read().unwrap_err().to_string().contains("a.layout.json"));
+        fs::remove_file(files.layout()).unwrap();
+        fs::create_dir(files.layout()).unwrap();
+        assert!(matches!(files.read(), Err(FileError::Read { .. })));
     }
 }

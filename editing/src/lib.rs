@@ -21,7 +21,7 @@ pub use change::{Change, Conflict};
 pub use difference::difference;
 pub use draft::{Check, Damage, Draft, Head, Step, Submission, Which};
 pub use error::{EditingError, Refusal};
-pub use files::{FileError, FlowFiles, Published, Written};
+pub use files::{FileError, FlowFiles, Published, Seen, Written};
 pub use operation::{Operation, OperationKind};
 pub use sheet::Sheet;
 pub use spot::Part;

@@ -282,6 +282,32 @@ fn a_file_that_contradicts_the_draft_counts_and_the_draft_can_be_gone_back_to() 
     assert_eq!(*draft.sheet(), ours);
 }
 
+#[test]
+fn a_file_that_contradicts_in_more_than_is_told_at_once_takes_no_more_than_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let property = |index: usize, value: &str| {
+        let name = format!("p{index}");
+        change(&["processors", "Get", "properties", &name], Value::Null, json!(value))
+    };
+    let (mut draft, _) = open(&path, &begin());
+    let all = |value| (0..250).map(|index| property(index, value)).collect();
+    draft.submit(by("ann", all("ours")), &none).unwrap();
+    draft.submit(by("ann", vec![tasks(Value::Null, json!(2))]), &none).unwrap();
+    drop(draft);
+    let other = folder.path().join("other.log");
+    let (mut theirs, _) = open(&other, &begin());
+    theirs.submit(by("bob", all("theirs")), &none).unwrap();
+    let (draft, damage) = open(&path, theirs.sheet());
+    assert_eq!(damage, [Damage::File { revision: 3 }]);
+    let now = draft.sheet().flow();
+    for index in 0..250 {
+        let name = format!("p{index}");
+        assert_eq!(now["processors"]["Get"]["properties"][name], "theirs");
+    }
+    assert_eq!(now["processors"]["Put"]["concurrentTasks"], 2, "nobody contradicts that");
+}
+
 fn begin_text() -> String {
     tutti_model::fmt::write(&begin().definition().unwrap())
 }

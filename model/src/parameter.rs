@@ -35,6 +35,11 @@ impl ParameterValues {
         own.or_else(|| self.0.get(name)).map(String::as_str)
     }
 
+    /// What they were given for, and the values, which may be secrets.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// What they were given for.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

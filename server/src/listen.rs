@@ -35,9 +35,11 @@ const LOGINS_MAX: usize = 2;
 const VIEWS_MAX: usize = 2;
 /// How many expressions are tried at a time.
 const TRIALS_MAX: usize = 2;
+/// How many processors up to which a flow runs are started at a time; others wait for that.
+const STARTING_MAX: usize = 1;
 /// Threads besides those of looks.
 const MORE_MAX: usize =
-    APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
+    STARTING_MAX + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
 
 /// How careful the server is about who reaches it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -46,6 +46,7 @@ use crate::guard::Site;
 use crate::look::Looks;
 use crate::metrics::Metrics;
 use crate::problem::{self, Problem};
+use crate::studio::{NoDraft, UnknownValues};
 use crate::views::Views;
 use crate::{EngineStatus, Limits, Service, Studio, TableProgram, guard, openapi};
 
@@ -327,6 +328,27 @@ async fn stop(State(looks): Shared) -> Response {
     tracing::info!("asked to stop");
     looks.service().stop();
     (StatusCode::ACCEPTED, Json(Told { status: "stopping" })).into_response()
+}
+
+/// What is said when a flow has no draft.
+fn no_draft(why: &NoDraft) -> Problem {
+    match why {
+        NoDraft::NoFlow(name) => no_flow(name),
+        NoDraft::Shut { .. } => Problem::new(StatusCode::CONFLICT, why.to_string())
+            .code("draftShut")
+            .help("the flow goes on as it is; mend that, and start the server again"),
+    }
+}
+
+/// What is said when nobody knows the values of parameters of a draft.
+fn no_values(why: &UnknownValues) -> Problem {
+    match why {
+        UnknownValues::NoDraft(why) => no_draft(why),
+        UnknownValues::Draft(refusal) => drafts::refused(refusal),
+        UnknownValues::Unread(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()).code("parameters")
+        }
+    }
 }
 
 /// What is said when a path names a flow that there is not.

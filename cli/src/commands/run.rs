@@ -74,7 +74,8 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
         let catalog = Arc::new(tutti_processors::catalog());
-        let flow = flow_file::examine(&self.flow, &self.parameters, settings, &catalog)?;
+        let values = |flow: &_| self.parameters.values(flow, &settings.parameter_files);
+        let flow = flow_file::examine(&self.flow, values, &catalog)?;
         flow.tell();
         let Some(flow) = flow.valid else { return Ok(WRONG.into()) };
         let course = Course::of(&flow);

@@ -78,10 +78,11 @@ const DEMO: &str = "demo";
 const FLOWS: &str = "flows";
 
 impl Serve {
-    /// What gives parameters their values: as at the start, so also for a flow that is changed.
+    /// What gives parameters their values: as at the start, so also for a flow that is changed. It
+    /// may have lost some, and others are made here.
     fn values(&self, settings: &Settings) -> Parameters {
         let (arguments, files) = (self.parameters.clone(), settings.parameter_files.clone());
-        Box::new(move |flow| arguments.values(flow, &files).map_err(|error| chain(&error)))
+        Box::new(move |flow| arguments.declared(flow, &files).map_err(|error| chain(&error)))
     }
 
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {

@@ -89,8 +89,13 @@ fn show(repository: &Repository, processor: &str) -> Result<(), CliError> {
 
 fn clear(repository: &Repository, processor: &str) -> Result<(), CliError> {
     check(repository, processor)?;
-    let values = repository.forget_state(processor).map_err(data_folder::failed)?;
-    repository.flush().map_err(CliError::Repository)?;
+    let values = loop {
+        let forgotten = repository.forget_state(processor).map_err(data_folder::failed)?;
+        repository.flush().map_err(CliError::Repository)?;
+        if let Some(values) = forgotten {
+            break values;
+        }
+    };
     let mut results = Results::new();
     results.line(&format!("forgotten: {values}"))?;
     results.finish()

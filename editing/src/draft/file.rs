@@ -28,26 +28,43 @@ impl Draft {
             // It was applied, and a crash came before that was noted.
             return self.set_applied(State::new(revision, file));
         }
-        let merged = self.add(of_file(changes.clone(), time_ms), OperationKind::File, None, check);
-        match merged {
-            Ok(_) => {}
-            Err(Refusal::Conflicts(conflicts)) => {
-                damage.push(Damage::File { revision: self.revision });
-                let decided = decided(changes, &conflicts, file);
-                let decided = self.add(of_file(decided, time_ms), OperationKind::File, None, check);
-                if let Err(Refusal::Conflicts(_) | Refusal::Findings(_)) = decided {
-                    // What both make together is no flow.
-                    let all = of_file(difference(&self.sheet, file), time_ms);
-                    self.add(all, OperationKind::File, None, check)?;
-                } else {
-                    decided?;
-                }
-            }
-            Err(other) => return Err(other),
+        let before = self.revision;
+        if self.decide(changes, file, time_ms, check)? {
+            damage.push(Damage::File { revision: before });
         }
         // What runs is no revision of the draft where that has more.
         let is_draft = self.sheet == *file;
         self.set_applied(State::new(if is_draft { self.revision } else { 0 }, file))
+    }
+
+    /// Takes in changes of the file, which counts where the draft has changed the same; whether it
+    /// has.
+    fn decide(
+        &mut self,
+        mut changes: Vec<Change>,
+        file: &Sheet,
+        time_ms: i64,
+        check: &Check<'_>,
+    ) -> Result<bool, Refusal> {
+        let mut is_against = false;
+        loop {
+            let submission = of_file(changes.clone(), time_ms);
+            let next = match self.add(submission, OperationKind::File, None, check) {
+                Ok(_) => return Ok(is_against),
+                // Not all are told at once.
+                Err(Refusal::Conflicts(conflicts)) => decided(&changes, &conflicts, file),
+                Err(Refusal::Findings(_)) if is_against => changes.clone(),
+                Err(other) => return Err(other),
+            };
+            is_against = true;
+            if next == changes {
+                // What both make together is no flow.
+                let all = of_file(difference(&self.sheet, file), time_ms);
+                self.add(all, OperationKind::File, None, check)?;
+                return Ok(true);
+            }
+            changes = next;
+        }
     }
 
     /// The last revision that was as `file` is.
@@ -84,10 +101,12 @@ impl Draft {
 
 /// The changes of a file where it counts also against the draft: what the draft has otherwise
 /// becomes what the file says, and a thing that it has no more comes back as a whole.
-fn decided(changes: Vec<Change>, conflicts: &[Conflict], file: &Sheet) -> Vec<Change> {
+fn decided(changes: &[Change], conflicts: &[Conflict], file: &Sheet) -> Vec<Change> {
     let mut decided: Vec<Change> = Vec::new();
-    for mut change in changes {
-        let conflict = conflicts.iter().find(|conflict| conflict.path == change.path);
+    for change in changes {
+        let mut change = change.clone();
+        let is_of = |one: &&Conflict| one.part == change.part && one.path == change.path;
+        let conflict = conflicts.iter().find(is_of);
         match conflict {
             None => {}
             Some(Conflict { gone: Some(thing), .. }) => {
@@ -96,7 +115,8 @@ fn decided(changes: Vec<Change>, conflicts: &[Conflict], file: &Sheet) -> Vec<Ch
             }
             Some(Conflict { found, .. }) => change.before.clone_from(found),
         }
-        if decided.iter().all(|other| other.path != change.path) {
+        let is_other = |other: &Change| other.part != change.part || other.path != change.path;
+        if decided.iter().all(is_other) {
             decided.push(change);
         }
     }

@@ -105,19 +105,24 @@ impl Flow {
     /// # Errors
     /// When there is none of that path, when it runs, or when the repository refuses.
     pub fn forget_state(&self, path: &str) -> Result<u64, StateError> {
-        // Nothing is started meanwhile.
-        let shared = self.versions().current.write();
-        let (name, is_still) = standing(&shared, path)?;
-        if !is_still {
-            return Err(StateError::NotStopped { path: path.to_owned() });
-        }
         let failed = |source| StateError::Repository { path: path.to_owned(), source };
-        let forgotten = shared.repository.forget_state(&name);
-        let values = forgotten.map_err(|error| failed(Arc::new(error)))?;
-        let repository = Arc::clone(&shared.repository);
-        drop(shared);
-        repository.flush().map_err(failed)?;
-        Ok(values)
+        loop {
+            // Nothing is started meanwhile, and nobody waits for the disk with this lock, which
+            // all need who look at the flow.
+            let shared = self.versions().current.write();
+            let (name, is_still) = standing(&shared, path)?;
+            if !is_still {
+                return Err(StateError::NotStopped { path: path.to_owned() });
+            }
+            let repository = Arc::clone(&shared.repository);
+            let forgotten = repository.forget_state(&name);
+            drop(shared);
+            let forgotten = forgotten.map_err(|error| failed(Arc::new(error)))?;
+            repository.flush().map_err(failed)?;
+            if let Some(values) = forgotten {
+                return Ok(values);
+            }
+        }
     }
 }
 

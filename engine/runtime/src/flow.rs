@@ -14,9 +14,9 @@ use crate::compile::{self, CompileError};
 use crate::control::{self, ControlError};
 use crate::environment::Environment;
 use crate::idle::{self, Patience, Stuck};
-use crate::node::{Base, Shared};
+use crate::node::{Base, Life, Shared};
 use crate::replay::Committed;
-use crate::run::Mode;
+use crate::run::{Mode, Run};
 use crate::same::Same;
 use crate::status::{NotStarted, Status, status};
 
@@ -170,28 +170,20 @@ impl Flow {
         self.with_one(path, |shared, index| control::request_stop(&shared.nodes[index]))
     }
 
-    /// As [`Flow::run_once`], and does not wait for it.
-    pub fn begin_once(&self, path: &str) -> Result<(), ControlError> {
-        self.with_one(path, |shared, index| control::start(shared, index, Mode::Once).map(drop))?
+    /// Triggers a processor that is stopped once, if it has work and room. May take its time, as it
+    /// may be built first; hands back what waits for its end.
+    pub fn begin_once(&self, path: &str) -> Result<Once, ControlError> {
+        self.with_one(path, |shared, index| {
+            let run = control::start(shared, index, Mode::Once)?;
+            let life = Arc::clone(&shared.nodes[index].life);
+            Ok(Once { life, run, base: Arc::clone(&self.base) })
+        })?
     }
 
-    /// Triggers a processor that is stopped once, if it has work and room. Ends when it is stopped
-    /// again, and hands back whether it was triggered.
+    /// As [`Flow::begin_once`]. Ends when it is stopped again, and hands back whether it was
+    /// triggered.
     pub async fn run_once(&self, path: &str) -> Result<bool, ControlError> {
-        let (life, run) = self.with_one(path, |shared, index| {
-            let run = control::start(shared, index, Mode::Once)?;
-            Ok((Arc::clone(&shared.nodes[index].life), run))
-        })??;
-        loop {
-            let activity = self.base.activity.notified();
-            tokio::pin!(activity);
-            activity.as_mut().enable();
-            let current = life.control.run();
-            if current.is_none_or(|current| !Arc::ptr_eq(&current, &run)) {
-                return Ok(run.was_triggered());
-            }
-            activity.await;
-        }
+        Ok(self.begin_once(path)?.ended().await)
     }
 
     /// Stops the sources, lets everything that is in the flow come to its end, and stops. Hands
@@ -244,5 +236,28 @@ impl Flow {
             let index = found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })?;
             Ok(job(shared, index))
         })
+    }
+}
+
+/// A processor that is triggered once.
+pub struct Once {
+    life: Arc<Life>,
+    run: Arc<Run>,
+    base: Arc<Base>,
+}
+
+impl Once {
+    /// Ends when it is stopped again, and hands back whether it was triggered.
+    pub async fn ended(self) -> bool {
+        loop {
+            let activity = self.base.activity.notified();
+            tokio::pin!(activity);
+            activity.as_mut().enable();
+            let current = self.life.control.run();
+            if current.is_none_or(|current| !Arc::ptr_eq(&current, &self.run)) {
+                return self.run.was_triggered();
+            }
+            activity.await;
+        }
     }
 }

@@ -47,7 +47,7 @@ pub use engine::{
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
-pub use flow::Flow;
+pub use flow::{Flow, Once};
 pub use history::{EventStatus, History, HistoryError, InputStatus};
 pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;

@@ -6,7 +6,7 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use tutti_editing::{Change, Refusal, Which};
+use tutti_editing::{Change, FileError, Refusal, Which};
 use tutti_model::chain;
 use tutti_model::document::decode;
 use tutti_runtime::{AddError, EditError};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, flows, no_flow};
+use super::{App, flows, no_draft};
 use crate::access::Caller;
 use crate::extract::{Body, Query};
 use crate::look::json;
@@ -111,7 +111,7 @@ impl From<TakenBack> for Which {
 async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
     let look = move || {
-        let draft = studio.draft(&flow, &caller.name).ok_or_else(|| no_flow(&flow))?;
+        let draft = studio.draft(&flow, &caller.name).map_err(|why| no_draft(&why))?;
         let mut response = json(&draft);
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", draft.revision)) {
             response.headers_mut().insert(ETAG, tag);
@@ -141,9 +141,9 @@ async fn operations(
         return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
     }
     let studio = app.studio.clone();
-    let look = move || match studio.operations(&flow, after, limit) {
-        Some(operations) => Ok(json(&operations)),
-        None => Err(no_flow(&flow)),
+    let look = move || {
+        let operations = studio.operations(&flow, after, limit);
+        operations.map(|operations| json(&operations)).map_err(|why| no_draft(&why))
     };
     app.looks.work(look).await
 }
@@ -234,9 +234,9 @@ fn chosen(which: Option<Body<TakenBack>>) -> Which {
 async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
     let studio = app.studio.clone();
     let work = move || match studio.act(&flow, &caller.name, act) {
-        Some(Ok(edit)) => Ok(json(&edit)),
-        Some(Err(refusal)) => Err(refused(&refusal)),
-        None => Err(no_flow(&flow)),
+        Ok(Ok(edit)) => Ok(json(&edit)),
+        Ok(Err(refusal)) => Err(refused(&refusal)),
+        Err(why) => Err(no_draft(&why)),
     };
     app.edits.work(work).await
 }
@@ -252,10 +252,9 @@ async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
 )]
 async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
-    let look = move || match studio.plan(&flow) {
-        Some(Ok(plan)) => Ok(json(&plan)),
-        Some(Err(error)) => Err(not_applied(&error)),
-        None => Err(no_flow(&flow)),
+    let look = move || {
+        let plan = studio.plan(&flow);
+        plan.map(|plan| json(&plan)).map_err(|error| not_applied(&error))
     };
     app.looks.work(look).await
 }
@@ -333,7 +332,7 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
 pub(super) fn not_applied(error: &ApplyError) -> Problem {
     let problem = |status, code| Problem::new(status, chain(error)).code(code);
     match error {
-        ApplyError::NoFlow(name) => no_flow(name),
+        ApplyError::NoDraft(why) => no_draft(why),
         ApplyError::Draft(refusal) => refused(refusal),
         ApplyError::Stale { found } => problem(StatusCode::CONFLICT, "stale")
             .with(More { revision: Some(*found), ..More::default() }),
@@ -359,6 +358,18 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         }
         ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+        }
+        ApplyError::File(error @ FileError::Changed { path }) => {
+            Problem::new(StatusCode::CONFLICT, chain(error))
+                .code("fileChanged")
+                .help("look at the plan again, and apply it then: what the file says is taken in")
+                .with(More { path: Some(path.display().to_string()), ..More::default() })
+        }
+        ApplyError::File(error @ (FileError::NoFlow { .. } | FileError::Read { .. })) => {
+            let path = error.path().display().to_string();
+            problem(StatusCode::CONFLICT, "fileUnreadable")
+                .help("mend the file, or put it away; then apply it: nothing was changed")
+                .with(More { path: Some(path), ..More::default() })
         }
         ApplyError::File(error) if error.is_mounted() => {
             problem(StatusCode::INSUFFICIENT_STORAGE, "file").help(

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, no_values};
 use crate::clock;
 use crate::extract::Body;
 use crate::look::json;
@@ -179,7 +179,7 @@ async fn evaluate(
     }
     let studio = app.studio.clone();
     let work = move || {
-        let parameters = studio.parameters(&flow, &trial.group).ok_or_else(|| no_flow(&flow))?;
+        let parameters = studio.parameters(&flow, &trial.group).map_err(|why| no_values(&why))?;
         Ok(json(&tried(trial, &parameters)))
     };
     app.trials.work(work).await

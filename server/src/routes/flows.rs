@@ -9,7 +9,7 @@ use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, drafts};
+use super::{App, drafts, no_draft};
 use crate::FlowSummary;
 use crate::access::Caller;
 use crate::extract::Body;
@@ -149,6 +149,7 @@ pub(super) fn refused(error: &CreateError) -> Problem {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")
                 .with(More { findings, ..More::default() })
         }
+        CreateError::NoDraft(why) => no_draft(why),
         CreateError::NotYet => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
         CreateError::File(_) | CreateError::Demo(_) => {
             problem(StatusCode::INSUFFICIENT_STORAGE, "file")

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::spawn_blocking;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::{ControlError, Flow, Wish};
+use tutti_runtime::{ControlError, Flow};
 
 /// How often somebody looks whether something has come.
 const PERIOD: Duration = Duration::from_millis(100);
@@ -68,25 +68,21 @@ fn before(flow: &ValidFlow, path: &str) -> BTreeSet<String> {
 async fn once(flow: Flow, path: String, _permit: SemaphorePermit<'static>) {
     let begun = Instant::now();
     while begun.elapsed() < WAIT_MAX {
-        let (looked, at) = (flow.clone(), path.clone());
-        // A queue may have to be read from a disk.
-        if spawn_blocking(move || has_work(&looked, &at)).await.unwrap_or(false) {
-            match flow.run_once(&path).await {
+        if flow.has_work(&path) {
+            let (begun, at) = (flow.clone(), path.clone());
+            // To start it may build it, which takes its time.
+            match spawn_blocking(move || begun.begin_once(&at)).await {
+                Ok(Ok(once)) => {
+                    if once.ended().await {
+                        return;
+                    }
+                }
                 // It has not stopped yet, or somebody was quicker.
-                Ok(false) | Err(ControlError::NotStopped { .. }) => {}
-                Ok(true) | Err(_) => return,
+                Ok(Err(ControlError::NotStopped { .. })) => {}
+                Ok(Err(_)) | Err(_) => return,
             }
         }
         tokio::time::sleep(PERIOD).await;
     }
     tracing::info!("\"{path}\" was not run: nothing has come to it");
-}
-
-/// Whether something waits before it, or nothing ever does as it is a source.
-fn has_work(flow: &Flow, path: &str) -> bool {
-    let definition = flow.definition();
-    let mut inputs = definition.connections().filter(|one| one.to.path == path).peekable();
-    let wish = Wish { after: 0, max: 1, filter: None };
-    inputs.peek().is_none()
-        || inputs.any(|one| flow.waiting(&one.path, &wish).is_ok_and(|page| page.count > 0))
 }

@@ -153,7 +153,7 @@ fn one(flow: &Flow, action: Action, path: &str) -> Result<(), RunUpToError> {
     let done = match action {
         Action::Start => flow.start_processor(path),
         Action::Stop => flow.request_processor_stop(path),
-        Action::RunOnce => flow.begin_once(path),
+        Action::RunOnce => flow.begin_once(path).map(drop),
         Action::Terminate => flow.terminate_processor(path),
         Action::RunUpTo => return run_up_to::begin(flow, path),
     };

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, no_values};
 use crate::extract::Body;
 use crate::look::json;
 use crate::problem::Problem;
@@ -105,9 +105,8 @@ async fn verify(
 fn refused(refusal: &VerifyRefusal) -> Problem {
     let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
     match refusal {
-        VerifyRefusal::NoFlow { flow } => no_flow(flow),
         VerifyRefusal::NoProcessor { .. } => problem(StatusCode::NOT_FOUND, "noProcessor"),
-        VerifyRefusal::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
+        VerifyRefusal::Values(why) => no_values(why),
         VerifyRefusal::Engine(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
     }
 }

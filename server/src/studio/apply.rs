@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
-use tutti_editing::{Draft, FileError, Published, Refusal, Sheet, Written};
+use tutti_editing::{Draft, FileError, Published, Refusal, Seen, Sheet, Written};
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -17,7 +17,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, EditOptions, Edited, First, Preview};
 use utoipa::ToSchema;
 
-use super::{CreateError, Desk, Studio, Update};
+use super::{CreateError, Desk, NoDraft, Studio, Update};
 use crate::clock::now_ms;
 
 /// How long processors that are changed may work on before an application is given up.
@@ -55,18 +55,15 @@ pub(crate) struct AppliedFlow {
 /// Why a draft was not applied. What ran runs on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApplyError {
-    #[error("no flow \"{0}\" is served")]
-    NoFlow(String),
+    #[error(transparent)]
+    NoDraft(#[from] NoDraft),
     #[error("the draft has revision {found} by now: look at its plan again")]
     Stale { found: u64 },
     #[error("the draft cannot be run")]
     Invalid(Vec<Diagnostic>),
     #[error("its parameters have no values: {0}")]
     Parameters(String),
-    #[error(
-        "the file \"{}\" was changed by something else, and the draft has changed the same, or the \
-         file cannot be read as a flow", .0.display()
-    )]
+    #[error("the file \"{}\" was changed by something else, and the draft has changed the same", .0.display())]
     FileChanged(PathBuf),
     #[error("the flow is being applied already: wait for that")]
     Busy,
@@ -126,28 +123,37 @@ impl Moment {
     }
 }
 
-/// What is to run, what is written of it, and what that says.
-type Begun = (ValidFlow, Option<Written>, Sheet);
+/// What is to run, and what is written of it.
+struct Begun {
+    valid: ValidFlow,
+    written: Option<Written>,
+    kept: Sheet,
+    /// What its user is to be told of the file.
+    warning: Option<String>,
+}
 
 impl Studio {
     /// What an application of the draft would do at this moment.
-    pub(crate) fn plan(&self, name: &str) -> Option<Result<FlowPlan, ApplyError>> {
+    pub(crate) fn plan(&self, name: &str) -> Result<FlowPlan, ApplyError> {
         let desk = self.desk(name)?;
         let moment = Moment::of(&desk.draft.lock());
-        let flow = desk.findings.definition(moment.revision, &moment.sheet);
-        Some(flow.map_err(ApplyError::from).and_then(|flow| self.plan_of(name, &moment, &flow)))
+        let flow = desk.findings.definition(moment.revision, &moment.sheet)?;
+        self.plan_of(name, &moment, &flow)
     }
 
     /// What it would do if the draft were what `text` says; also for a flow that there is not.
     pub(crate) fn plan_text(&self, name: &str, text: &str) -> Result<FlowPlan, CreateError> {
         let flow = super::create::named(name, text)?;
         let (applied, revisions) = match self.desk(name) {
-            Some(desk) => {
+            Ok(desk) => {
                 let draft = desk.draft.lock();
                 let head = draft.head("");
                 (draft.applied(), (head.revision, head.applied))
             }
-            None => (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None)),
+            Err(shut @ NoDraft::Shut { .. }) => return Err(shut.into()),
+            Err(NoDraft::NoFlow(_)) => {
+                (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None))
+            }
         };
         let layout = applied.layout_of(&flow)?;
         let sheet = Sheet::new(&flow, &layout)?;
@@ -202,14 +208,15 @@ impl Studio {
         revision: u64,
         is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
-        let desk = self.desk(&name).ok_or_else(|| ApplyError::NoFlow(name.clone()))?;
+        let desk = self.desk(&name)?;
         let turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
         let begun = {
             let (studio, desk) = (Arc::clone(&self), Arc::clone(&desk));
             let name = name.clone();
             spawn_blocking(move || studio.begin(&name, &desk, revision)).await
         };
-        let (valid, written, kept) = begun.map_err(|_| ApplyError::Ended)??;
+        let Begun { valid, written, kept, warning: of_file } =
+            begun.map_err(|_| ApplyError::Ended)??;
         // The file comes first: what a crash leaves is what the next start makes true. The other
         // way round flowfiles would wait under names that the file does not know.
         let published: Arc<Mutex<Option<Published>>> = Arc::default();
@@ -237,9 +244,11 @@ impl Studio {
             *desk.last_filed.lock() = kept.clone();
             desk.draft.lock().note_applied(revision, &kept).map_err(|error| chain(&error))
         });
-        let warning = noted.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
+        let of_log = noted.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
             format!("the flow runs and its file says so, but what is edited does not know: {why}")
         });
+        let warnings: Vec<String> = of_file.into_iter().chain(of_log).collect();
+        let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
         self.updates.tell(Update::applied(&name, revision));
         Ok(AppliedFlow { applied_revision: revision, edited, warning })
     }
@@ -263,7 +272,7 @@ impl Studio {
 
     /// All that can be seen to fail before anything that runs is touched.
     fn begin(&self, name: &str, desk: &Desk, revision: u64) -> Result<Begun, ApplyError> {
-        self.take_file(name, desk)?;
+        let (seen, is_gone) = self.take_file(name, desk)?;
         let (found, sheet) = desk.now();
         if found != revision {
             return Err(ApplyError::Stale { found });
@@ -271,33 +280,37 @@ impl Studio {
         let flow = desk.findings.definition(revision, &sheet)?;
         let layout = sheet.layout_of(&flow)?;
         let valid = self.valid(&flow)?;
-        let written = desk.files.as_ref().map(|files| files.write(&flow, &layout));
-        Ok((valid, written.transpose()?, Sheet::new(&flow, &layout)?))
+        let written = desk.files.as_ref().map(|files| files.write(&flow, &layout, seen));
+        let files = desk.files.as_ref().filter(|_| is_gone);
+        let warning = files.map(|files| {
+            format!("its file \"{}\" was gone, and is there again", files.flow.display())
+        });
+        let kept = Sheet::new(&flow, &layout)?;
+        Ok(Begun { valid, written: written.transpose()?, kept, warning })
     }
 
     /// Takes in what something else has made of the flow's file since it was read or written last:
-    /// nothing overwrites what it has not seen.
-    fn take_file(&self, name: &str, desk: &Desk) -> Result<(), ApplyError> {
-        let Some(files) = &desk.files else { return Ok(()) };
-        if !files.flow.exists() {
-            return Ok(());
-        }
-        let changed = || ApplyError::FileChanged(files.flow.clone());
-        let found = files.read().ok_or_else(changed)?;
+    /// nothing overwrites what it has not seen. Hands back what was seen, and whether it is gone.
+    fn take_file(&self, name: &str, desk: &Desk) -> Result<(Seen, bool), ApplyError> {
+        let Some(files) = &desk.files else { return Ok((Seen::default(), false)) };
+        let (found, seen) = files.read()?;
+        let Some(found) = found else { return Ok((seen, true)) };
         let mut known = desk.last_filed.lock();
         if found == *known {
-            return Ok(());
+            return Ok((seen, false));
         }
         let check = |flow: &FlowDefinition| self.secrets(flow);
         let mut draft = desk.draft.lock();
         let merged = match draft.merge_file(&known, &found, now_ms(), &check) {
-            Err(Refusal::Conflicts(_)) => return Err(changed()),
+            Err(Refusal::Conflicts(_)) => {
+                return Err(ApplyError::FileChanged(files.flow.clone()));
+            }
             merged => merged?,
         };
         if let Some(operation) = merged {
             self.updates.tell(Update::operation(name, &operation));
         }
         *known = found;
-        Ok(())
+        Ok((seen, false))
     }
 }

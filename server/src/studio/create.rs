@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tutti_editing::{
-    Check, Draft, FileError, FlowFiles, Operation, Refusal, Sheet, Submission, difference,
+    Check, Draft, FileError, FlowFiles, Operation, Refusal, Seen, Sheet, Submission, difference,
 };
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -15,7 +15,7 @@ use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
-use super::{Act, ApplyError, Studio, Update};
+use super::{Act, ApplyError, NoDraft, Studio, Update};
 use crate::clock::now_ms;
 
 /// A flow that is to be made.
@@ -43,6 +43,8 @@ pub(crate) enum CreateError {
     Name(String),
     #[error("there is a flow \"{0}\" already")]
     Exists(String),
+    #[error(transparent)]
+    NoDraft(#[from] NoDraft),
     #[error("this is no flow")]
     NoFlow(Vec<Diagnostic>),
     #[error(transparent)]
@@ -65,7 +67,7 @@ impl Studio {
             flow["description"] = Value::from(new.description.as_str());
         }
         let flow = definition(&flow.to_string())?;
-        if self.desk(&new.name).is_some() {
+        if self.is_edited(&new.name) {
             return Err(CreateError::Exists(new.name.clone()));
         }
         self.add(&flow, &Layout::new())
@@ -76,7 +78,7 @@ impl Studio {
         let home = self.home.get().ok_or(CreateError::NotYet)?;
         let text = (home.demo)().map_err(CreateError::Demo)?;
         let flow = definition(&text)?;
-        if self.desk(&flow.name.value).is_some() {
+        if self.is_edited(&flow.name.value) {
             return Err(CreateError::Exists(flow.name.value.clone()));
         }
         self.add(&flow, &Layout::new())
@@ -94,12 +96,10 @@ impl Studio {
         replaces: Option<u64>,
     ) -> Result<Taken, CreateError> {
         let flow = named(name, text)?;
-        if self.desk(name).is_none() {
+        if let Err(NoDraft::NoFlow(_)) = self.desk(name) {
             return self.add(&flow, &Layout::new());
         }
-        let edit = self
-            .act(name, author, Act::Deploy { flow: Box::new(flow), replaces })
-            .ok_or(CreateError::NotYet)??;
+        let edit = self.act(name, author, Act::Deploy { flow: Box::new(flow), replaces })??;
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
@@ -108,16 +108,15 @@ impl Studio {
         let home = self.home.get().ok_or(CreateError::NotYet)?;
         let files = FlowFiles { flow: home.flows.join(format!("{name}.json")) };
         let _making = self.making.lock();
-        if files.flow.exists() || self.desk(&name).is_some() {
+        if files.flow.exists() || self.is_edited(&name) {
             return Err(CreateError::Exists(name));
         }
         std::fs::create_dir_all(&home.flows)
-            .map_err(|source| FileError { path: home.flows.clone(), source })?;
+            .map_err(|source| FileError::write(home.flows.clone(), source))?;
         // What there was of a flow of that name that is gone is not this one's.
-        set_aside(&home.log(&name))
-            .map_err(|source| FileError { path: home.log(&name), source })?;
-        let written = files.write(flow, layout)?;
-        self.open(flow, layout, Some(files))?;
+        set_aside(&home.log(&name)).map_err(|source| FileError::write(home.log(&name), source))?;
+        let written = files.write(flow, layout, Seen::default())?;
+        self.open_desk(flow, layout, Some(files))?;
         if let Err(error) = written.publish().map(drop) {
             self.desks.write().remove(&name);
             return Err(error.into());

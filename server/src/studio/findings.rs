@@ -27,7 +27,7 @@ struct Known {
     revision: u64,
     flow: FlowDefinition,
     /// Found out when somebody asks.
-    found: Option<Found>,
+    found: Option<Arc<Found>>,
 }
 
 struct Found {
@@ -63,29 +63,36 @@ impl Findings {
         specs: &dyn SpecSource,
         parameters: &Parameters,
     ) -> Wrong {
-        let mut known = self.0.lock();
-        let known = match at(&mut known, revision, sheet) {
-            Ok(known) => known,
+        let (flow, before) = match at(&mut self.0.lock(), revision, sheet) {
+            Ok(Known { found: Some(found), .. }) if found.read.elapsed() <= VALUES_AGE_MAX => {
+                return found.wrong();
+            }
+            Ok(known) => (known.flow.clone(), known.found.clone()),
             Err(Refusal::Findings(findings)) => {
                 return Wrong { findings: findings.into(), parameters: None };
             }
             // A draft is a flow, however wrong: nothing else gets into it.
             Err(_) => return Wrong { findings: Arc::default(), parameters: None },
         };
-        if known.found.as_ref().is_none_or(|found| found.read.elapsed() > VALUES_AGE_MAX) {
-            let values = parameters(&known.flow);
-            let before = known.found.take().filter(|found| is_same(&found.values, &values));
-            let findings = match before {
-                Some(found) => found.findings,
-                None => findings(&known.flow, specs, &values),
-            };
-            known.found = Some(Found { read: Instant::now(), values, findings });
+        // Without the lock: files are read, and whoever else looks does not wait for them.
+        let values = parameters(&flow);
+        let findings = match before.filter(|found| is_same(&found.values, &values)) {
+            Some(found) => Arc::clone(&found.findings),
+            None => findings(&flow, specs, &values),
+        };
+        let found = Arc::new(Found { read: Instant::now(), values, findings });
+        let wrong = found.wrong();
+        if let Some(known) = self.0.lock().as_mut().filter(|known| known.revision == revision) {
+            known.found = Some(found);
         }
-        let found = known.found.as_ref();
-        Wrong {
-            findings: found.map(|found| Arc::clone(&found.findings)).unwrap_or_default(),
-            parameters: found.and_then(|found| found.values.as_ref().err().cloned()),
-        }
+        wrong
+    }
+}
+
+impl Found {
+    fn wrong(&self) -> Wrong {
+        let parameters = self.values.as_ref().err().cloned();
+        Wrong { findings: Arc::clone(&self.findings), parameters }
     }
 }
 
@@ -142,6 +149,13 @@ mod tests {
 
     use super::*;
 
+    /// What is known is looked up again.
+    fn grow_old(known: &Findings) {
+        let mut known = known.0.lock();
+        let found = known.as_mut().unwrap().found.as_mut().unwrap();
+        Arc::get_mut(found).unwrap().read -= 2 * VALUES_AGE_MAX;
+    }
+
     #[derive(Default)]
     struct Specs(AtomicUsize);
 
@@ -184,7 +198,7 @@ mod tests {
         assert_eq!(once.1, 1);
         known.of(1, &sheet, &specs, &parameters);
         assert_eq!(looked(), once);
-        known.0.lock().as_mut().unwrap().found.as_mut().unwrap().read -= 2 * VALUES_AGE_MAX;
+        grow_old(&known);
         known.of(1, &sheet, &specs, &parameters);
         assert_eq!(looked(), (once.0, 2), "the same values need no other look");
         known.of(2, &sheet, &specs, &parameters);
@@ -202,7 +216,7 @@ mod tests {
         assert!(!codes(&wrong).contains(&Code::MissingValue));
         assert_eq!(wrong.parameters.as_deref(), Some("\"p.json\" cannot be read"));
         let other: Parameters = Box::new(|_| Ok([("in", "x")].into_iter().collect()));
-        known.0.lock().as_mut().unwrap().found.as_mut().unwrap().read -= 2 * VALUES_AGE_MAX;
+        grow_old(&known);
         assert_eq!(known.of(2, &sheet, &specs, &other).parameters, None, "it was mended");
     }
 }

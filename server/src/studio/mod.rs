@@ -23,6 +23,7 @@ use serde_json::Value;
 use tutti_editing::{
     Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
 };
+use tutti_model::chain;
 use tutti_model::codes::Code;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
@@ -37,6 +38,7 @@ use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
+pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{AppliedEvent, OperationEvent, Update, Updates};
 pub(crate) use verify::VerifyRefusal;
 
@@ -73,6 +75,8 @@ pub struct Studio {
     parameters: Parameters,
     home: OnceLock<Home>,
     desks: RwLock<BTreeMap<String, Arc<Desk>>>,
+    /// Why flows have no draft that are served all the same.
+    shut: RwLock<BTreeMap<String, String>>,
     /// One flow is made at a time.
     making: Mutex<()>,
     updates: Updates,
@@ -97,6 +101,22 @@ impl Desk {
         let draft = self.draft.lock();
         (draft.head("").revision, draft.sheet().clone())
     }
+}
+
+/// Why there is no draft of that name.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoDraft {
+    /// There is no flow.
+    #[error("no flow \"{0}\" is served")]
+    NoFlow(String),
+    /// There is a flow, and its draft could not be opened.
+    #[error("the flow \"{flow}\" cannot be edited: {why}")]
+    Shut {
+        /// The flow.
+        flow: String,
+        /// Why.
+        why: String,
+    },
 }
 
 /// A draft as a client sees it.
@@ -177,7 +197,7 @@ impl Studio {
     pub fn new(engine: Arc<dyn Service>, specs: Specs, parameters: Parameters) -> Self {
         let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
         let making = Mutex::default();
-        Self { engine, specs, parameters, home, desks, making, updates }
+        Self { engine, specs, parameters, home, desks, shut: RwLock::default(), making, updates }
     }
 
     /// Says where drafts and new flows are kept, from when on there are some.
@@ -190,8 +210,20 @@ impl Studio {
     /// [settled](Self::settle) before.
     ///
     /// # Errors
-    /// When the log cannot be read or written. The flow runs all the same.
+    /// When the log cannot be read or written. The flow runs all the same, and who wants to edit
+    /// it is told why that cannot be.
     pub fn open(
+        &self,
+        flow: &FlowDefinition,
+        layout: &Layout,
+        files: Option<FlowFiles>,
+    ) -> Result<Vec<Damage>, Refusal> {
+        self.open_desk(flow, layout, files).inspect_err(|error| {
+            self.shut.write().insert(flow.name.value.clone(), chain(error));
+        })
+    }
+
+    fn open_desk(
         &self,
         flow: &FlowDefinition,
         layout: &Layout,
@@ -236,15 +268,22 @@ impl Studio {
 
     /// Whether there is a draft of that name.
     pub(crate) fn is_edited(&self, name: &str) -> bool {
-        self.desk(name).is_some()
+        self.desk(name).is_ok()
     }
 
-    fn desk(&self, name: &str) -> Option<Arc<Desk>> {
-        self.desks.read().get(name).cloned()
+    fn desk(&self, name: &str) -> Result<Arc<Desk>, NoDraft> {
+        if let Some(desk) = self.desks.read().get(name) {
+            return Ok(Arc::clone(desk));
+        }
+        let flow = name.to_owned();
+        match self.shut.read().get(name) {
+            Some(why) => Err(NoDraft::Shut { flow, why: why.clone() }),
+            None => Err(NoDraft::NoFlow(flow)),
+        }
     }
 
-    /// The draft of the flow `name`, if there is one, as `author` sees it.
-    pub(crate) fn draft(&self, name: &str, author: &str) -> Option<DraftView> {
+    /// The draft of the flow `name` as `author` sees it.
+    pub(crate) fn draft(&self, name: &str, author: &str) -> Result<DraftView, NoDraft> {
         let desk = self.desk(name)?;
         let (sheet, head) = {
             let draft = desk.draft.lock();
@@ -252,7 +291,7 @@ impl Studio {
         };
         let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
         let (flow, layout) = sheet.into_parts();
-        Some(DraftView {
+        Ok(DraftView {
             name: name.to_owned(),
             revision: head.revision,
             applied_revision: head.applied,
@@ -269,8 +308,9 @@ impl Studio {
 
     /// Adds the flows that have a draft and do not run.
     pub(crate) fn add_resting(&self, flows: &mut Vec<FlowSummary>) {
-        let desks = self.desks.read();
-        for (name, desk) in &*desks {
+        // A draft may be at its disk: all others are looked up meanwhile.
+        let desks = self.desks.read().clone();
+        for (name, desk) in &desks {
             if flows.iter().all(|flow| flow.name != *name) {
                 let description = desk.draft.lock().sheet().flow()["description"].clone();
                 flows.push(FlowSummary::resting(name, description.as_str().unwrap_or_default()));
@@ -280,17 +320,27 @@ impl Studio {
     }
 
     /// At most `limit` operations of a draft after a revision.
-    pub(crate) fn operations(&self, name: &str, after: u64, limit: usize) -> Option<Operations> {
+    pub(crate) fn operations(
+        &self,
+        name: &str,
+        after: u64,
+        limit: usize,
+    ) -> Result<Operations, NoDraft> {
         let desk = self.desk(name)?;
         let draft = desk.draft.lock();
         let mut all = draft.operations_after(after);
         let operations: Vec<_> = all.by_ref().take(limit).cloned().collect();
         let next = operations.last().filter(|_| all.next().is_some()).map(|last| last.revision);
-        Some(Operations { operations, next })
+        Ok(Operations { operations, next })
     }
 
     /// `author` does something to a draft; everybody who watches sees it.
-    pub(crate) fn act(&self, name: &str, author: &str, act: Act) -> Option<Result<Edit, Refusal>> {
+    pub(crate) fn act(
+        &self,
+        name: &str,
+        author: &str,
+        act: Act,
+    ) -> Result<Result<Edit, Refusal>, NoDraft> {
         let desk = self.desk(name)?;
         let check = |flow: &FlowDefinition| self.secrets(flow);
         let mut draft = desk.draft.lock();
@@ -306,7 +356,7 @@ impl Studio {
                 create::deploy(&mut draft, author, &flow, replaces, &check)
             }
         };
-        Some(done.map(|operation| {
+        Ok(done.map(|operation| {
             if let Some(operation) = &operation {
                 // Told under the lock, so that all are told in the log's order.
                 self.updates.tell(Update::operation(name, operation));

@@ -2,25 +2,42 @@
 
 use std::collections::BTreeSet;
 
+use tutti_editing::Refusal;
 use tutti_model::definition::{FlowDefinition, Group};
 use tutti_model::parameter::{ParameterValues, Parameters};
 use tutti_model::value::Value;
 
-use super::Studio;
+use super::{NoDraft, Studio};
+
+/// Why nobody knows the values of parameters of a draft.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UnknownValues {
+    #[error(transparent)]
+    NoDraft(#[from] NoDraft),
+    #[error(transparent)]
+    Draft(#[from] Refusal),
+    #[error("the values of parameters cannot be read: {0}")]
+    Unread(String),
+}
 
 impl Studio {
-    /// The parameters that the group at `path` sees, with the values that they have here; none
-    /// where there is no draft of that name. A group that there is not sees those of the one that
-    /// it would be in.
-    pub(crate) fn parameters(&self, flow: &str, path: &str) -> Option<Parameters> {
+    /// The parameters that the group at `path` sees, with the values that they have here. A group
+    /// that there is not sees those of the one that it would be in.
+    pub(crate) fn parameters(&self, flow: &str, path: &str) -> Result<Parameters, UnknownValues> {
+        let (definition, values) = self.with_values(flow)?;
+        Ok(seen(&definition, path, &values))
+    }
+
+    /// The flow that a draft is, and the values that its parameters have here.
+    pub(super) fn with_values(
+        &self,
+        flow: &str,
+    ) -> Result<(FlowDefinition, ParameterValues), UnknownValues> {
         let desk = self.desk(flow)?;
         let (revision, sheet) = desk.now();
-        // A draft that is no flow has no parameters.
-        let Ok(definition) = desk.findings.definition(revision, &sheet) else {
-            return Some(Parameters::new());
-        };
-        let values = (self.parameters)(&definition).unwrap_or_default();
-        Some(seen(&definition, path, &values))
+        let definition = desk.findings.definition(revision, &sheet)?;
+        let values = (self.parameters)(&definition).map_err(UnknownValues::Unread)?;
+        Ok((definition, values))
     }
 }
 

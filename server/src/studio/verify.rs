@@ -7,7 +7,7 @@ use tutti_model::valid::ValidProcessor;
 use tutti_model::verification::{Outcome, Verification};
 use tutti_runtime::VerifyError;
 
-use super::Studio;
+use super::{Studio, UnknownValues};
 
 /// The thing that is told of where the properties themselves are wrong.
 const PROPERTIES: &str = "Properties";
@@ -15,12 +15,10 @@ const PROPERTIES: &str = "Properties";
 /// Why nothing is tried.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyRefusal {
-    #[error("there is no flow \"{flow}\" with a draft")]
-    NoFlow { flow: String },
     #[error("the draft has no processor \"{path}\"")]
     NoProcessor { path: String },
-    #[error("the values of parameters cannot be read: {0}")]
-    Parameters(String),
+    #[error(transparent)]
+    Values(#[from] UnknownValues),
     #[error(transparent)]
     Engine(#[from] VerifyError),
 }
@@ -33,14 +31,9 @@ impl Studio {
         flow: &str,
         path: &str,
     ) -> Result<Result<ValidProcessor, Vec<Diagnostic>>, VerifyRefusal> {
-        let desk =
-            self.desk(flow).ok_or_else(|| VerifyRefusal::NoFlow { flow: flow.to_owned() })?;
-        let (revision, sheet) = desk.now();
-        let missing = || VerifyRefusal::NoProcessor { path: path.to_owned() };
-        let definition = desk.findings.definition(revision, &sheet).map_err(|_| missing())?;
-        let values = (self.parameters)(&definition).map_err(VerifyRefusal::Parameters)?;
+        let (definition, values) = self.with_values(flow)?;
         tutti_model::validate_processor(&definition, &*self.specs, &values, path)
-            .ok_or_else(missing)
+            .ok_or_else(|| VerifyRefusal::NoProcessor { path: path.to_owned() })
     }
 
     /// Tries out whether a processor that was [resolved](Self::resolved) could work.

@@ -31,13 +31,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Gate {
     is_shut: Mutex<bool>,
     changed: Condvar,
-    /// Looks that ever came to the gate.
+    /// Looks that came to the gate since it was shut.
     looks: AtomicUsize,
 }
 
 impl Gate {
     pub(crate) fn shut(&self) {
-        *self.is_shut.lock().unwrap() = true;
+        let mut is_shut = self.is_shut.lock().unwrap();
+        *is_shut = true;
+        self.looks.store(0, Ordering::SeqCst);
     }
 
     pub(crate) fn open(&self) {
@@ -168,6 +170,8 @@ pub(crate) fn start_at(entrance: &Entrance, limits: Limits) -> Running {
     let engine = Arc::new(Engine::default());
     let nobody = TableProgram { path: "/nowhere".into(), argument: "", environment: &[] };
     let serving = server.start(engine.clone(), studio(engine.clone()), nobody, limits).unwrap();
+    // The server has looked for itself then, and does not again for a while.
+    engine.gate.wait_for_looks(1);
     Running { address, engine, serving }
 }
 

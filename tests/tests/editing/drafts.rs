@@ -285,3 +285,50 @@ fn what_something_else_has_made_of_the_file_is_taken_in_before_anything_is_appli
     edit(&served, &["description"], &json!("From here"), &json!("From git again"));
     apply(&served);
 }
+
+#[test]
+fn a_file_that_is_no_flow_is_told_with_why_and_one_that_is_gone_is_written_again() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    edit(&served, &FILTER, &Value::Null, &json!("a"));
+    let whole = bench.file();
+    fs::write(bench.path("copy.json"), "{ \"name\": ").unwrap();
+    let asked = json!({ "revision": 2 });
+    let refused = served.post(&format!("{FLOW}/apply"), &asked).unwrap().expect(409).json();
+    assert_eq!(refused["code"], "fileUnreadable");
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("copy.json\" cannot be read as a flow: "), "{detail}");
+    assert_eq!(bench.file(), "{ \"name\": ", "nothing was overwritten");
+
+    fs::remove_file(bench.path("copy.json")).unwrap();
+    let warning = apply(&served)["warning"].clone();
+    assert!(warning.as_str().unwrap().contains("was gone, and is there again"), "{warning}");
+    assert!(bench.file().contains("File Filter") && !whole.contains("File Filter"));
+}
+
+#[test]
+fn why_a_flow_cannot_be_edited_is_told_to_who_wants_to() {
+    let bench = Bench::new();
+    drop(bench.serve());
+    let log = bench.path("data/drafts/copy.log");
+    fs::remove_file(&log).unwrap();
+    fs::create_dir_all(log.join("not a file")).unwrap();
+    let served = bench.serve();
+    let flow: Value = serde_json::from_str(&bench.file()).unwrap();
+    for answer in [
+        served.get(&format!("{FLOW}/draft")).unwrap(),
+        served.get(&format!("{FLOW}/plan")).unwrap(),
+        served
+            .post(&format!("{FLOW}/operations"), &change(&FILTER, &Value::Null, &json!("a")))
+            .unwrap(),
+        served.post(&format!("{FLOW}/plan"), &flow).unwrap(),
+        served.post(&format!("{FLOW}/apply"), &json!({ "revision": 1 })).unwrap(),
+    ] {
+        let problem = answer.expect(409).json();
+        assert_eq!(problem["code"], "draftShut");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.starts_with("the flow \"copy\" cannot be edited: "), "{detail}");
+    }
+    let status = served.get("/api/v1/flows").unwrap().expect(200).json();
+    assert_eq!(status[0]["name"], "copy", "it runs: {status}");
+}

@@ -51,6 +51,31 @@ fn a_flow_is_made_in_the_browser_runs_when_it_is_applied_and_is_there_after_a_re
 }
 
 #[test]
+fn flows_of_a_folder_share_what_parameters_are_given() {
+    let bench = Bench::new();
+    for parameter in ["input", "output"] {
+        let flow = json!({
+            "format": 1,
+            "name": parameter,
+            "parameterContext": "main",
+            "parameterContexts": { "main": { "parameters": { parameter: {} } } },
+            "processors": { "Get": {
+                "type": "GetFile",
+                "properties": { "Directory": format!("#{{{parameter}}}") },
+                "autoTerminate": ["success"],
+            } },
+        });
+        fs::write(bench.path(&format!("{parameter}.json")), flow.to_string()).unwrap();
+    }
+    let given = ["--param", "input=/nowhere", "--param", "output=/nowhere"];
+    let served = Served::start(bench.folder.path(), &bench.path("data"), &given).unwrap();
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    let runs = flows.as_array().unwrap().iter().filter(|one| one["isRunning"] == true).count();
+    assert_eq!(runs, 3, "{flows}");
+    assert!(served.end().unwrap());
+}
+
+#[test]
 fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
     let bench = Bench::new();
     let served = bench.serve();

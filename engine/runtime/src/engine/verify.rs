@@ -13,7 +13,8 @@ use tutti_model::state::StateMap;
 use tutti_model::valid::ValidProcessor;
 use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ContentSink, ProcessorHost, Random, Work};
 use tutti_sdk::{
-    BuildError, Offer, Probe, ProcessError, ProcessorContext, Runnable, Verification, verified,
+    BuildError, Catalog, Offer, Probe, ProcessError, ProcessorContext, Runnable, Verification,
+    verified,
 };
 
 use super::{Engine, Stage};
@@ -47,13 +48,6 @@ impl Engine {
             Stage::Running(.., threads) => threads.clone(),
             Stage::Starting(..) | Stage::Ended(..) => return Err(VerifyError::NotRunning),
         };
-        let runnable = match self.built(processor) {
-            Ok(runnable) => runnable,
-            Err(error) => {
-                let error = ProcessError::user("it cannot be built").caused_by(error);
-                return Ok(vec![verified("Properties", Err(error))]);
-            }
-        };
         let parameters = processor.parameters.iter();
         let host = ProbeHost {
             flow: flow.into(),
@@ -72,10 +66,20 @@ impl Engine {
             sample
         });
         let probe = Probe::new(ProcessorContext::new(Arc::new(host)), sample);
-        // An expression of it computes as long as it does: not on a thread that flows need.
-        let handle = threads.clone();
-        let trying =
-            move || handle.block_on(async { timeout(VERIFY_MAX, runnable.verify(&probe)).await });
+        // To build it takes its time, and an expression of it computes as long as it does: not on a
+        // thread that flows need, nor on that of who asks.
+        let (handle, catalog) = (threads.clone(), Arc::clone(&self.catalog));
+        let processor = processor.clone();
+        let trying = move || {
+            let runnable = match built(&catalog, &processor) {
+                Ok(runnable) => runnable,
+                Err(error) => {
+                    let error = ProcessError::user("it cannot be built").caused_by(error);
+                    return Ok(vec![verified("Properties", Err(error))]);
+                }
+            };
+            handle.block_on(async { timeout(VERIFY_MAX, runnable.verify(&probe)).await })
+        };
         let failed =
             |message: &str| vec![verified("All of it", Err(ProcessError::external(message)))];
         Ok(match threads.spawn_blocking(trying).await {
@@ -84,14 +88,14 @@ impl Engine {
             Err(_) => failed("the processor panicked, which is a bug"),
         })
     }
+}
 
-    fn built(&self, processor: &ValidProcessor) -> Result<Arc<dyn Runnable>, BuildError> {
-        let kind = self.catalog.get(&processor.type_name).ok_or_else(|| {
-            ProcessError::user(format!("there is no type \"{}\"", processor.type_name))
-        })?;
-        let (values, context) = compile::given(&processor.path, &processor.properties);
-        kind.build(&values, &context)
-    }
+fn built(catalog: &Catalog, processor: &ValidProcessor) -> Result<Arc<dyn Runnable>, BuildError> {
+    let kind = catalog.get(&processor.type_name).ok_or_else(|| {
+        ProcessError::user(format!("there is no type \"{}\"", processor.type_name))
+    })?;
+    let (values, context) = compile::given(&processor.path, &processor.properties);
+    kind.build(&values, &context)
 }
 
 /// The other side of a processor that is tried out: it has parameters, time and threads, and

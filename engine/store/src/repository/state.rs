@@ -1,6 +1,6 @@
 //! What components keep: looked at, and forgotten.
 
-use super::Repository;
+use super::{Repository, TryCommitError};
 use crate::core::ComponentState;
 use crate::error::Result;
 use crate::queue::{Commit, StateChange};
@@ -11,8 +11,9 @@ impl Repository {
         self.shared.core.lock().state.get(component).cloned().unwrap_or_default()
     }
 
-    /// Has a component forget all that it keeps; hands back how many values that were.
-    pub fn forget_state(&self, component: &str) -> Result<u64> {
+    /// Has a component forget all that it keeps; hands back how many values that were. Never waits:
+    /// none while the epoch is full, until a [flush](Self::flush).
+    pub fn forget_state(&self, component: &str) -> Result<Option<u64>> {
         let values = self.state(component).values;
         let forget = |(key, _): (&str, &str)| StateChange {
             component: component.into(),
@@ -20,8 +21,11 @@ impl Repository {
             value: None,
         };
         let state = values.iter().map(forget).collect();
-        self.commit(Commit { state, ..Commit::default() })?;
-        Ok(values.len() as u64)
+        match self.try_commit(Commit { state, ..Commit::default() }) {
+            Ok(_) => Ok(Some(values.len() as u64)),
+            Err(TryCommitError::Full(_)) => Ok(None),
+            Err(TryCommitError::Failed(error)) => Err(error),
+        }
     }
 
     /// The names of all components that keep state, sorted.
