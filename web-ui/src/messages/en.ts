@@ -210,6 +210,7 @@ export const en = {
   useMine: "Use mine",
   keepTheirs: "Keep theirs",
   notTaken: "Not possible: {label}",
+  ofFlow: "{flow}: {title}",
 
   signIn: "Sign in",
   signInText: "This server asks who you are.",

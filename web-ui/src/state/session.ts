@@ -1,29 +1,63 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
-import type { Change } from "../api/types";
+import type { Change, Operation, Problem } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { api, problemIn } from "../api/client";
-import type { Problem } from "../api/types";
-import { DraftSync, insisting, useDraft, type Refusal } from "./draft";
+import { useDraft } from "./draft";
+import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
 import { lookWho, refusalFor, signedIn } from "./user";
 
+/** That of the open flow. */
 let sync: DraftSync | undefined;
+/** It, and those of other flows as long as something of them is not sent. */
+const syncs = new Map<string, DraftSync>();
 /** How long to wait before a server that closed the connection is asked again. */
 const AGAIN_MS = 1000;
 let stopListening: (() => void) | undefined;
 
+/** Opens a flow; what is not sent yet of the one before goes on being sent. */
 export function openFlow(flow: string): void {
   if (sync?.flow === flow) return;
-  sync?.close();
+  const before = sync;
+  sync = syncs.get(flow) ?? newSync(flow);
+  before?.close();
+  if (before) forget(before);
   forgetStatus();
-  const opened = new DraftSync(flow, refused);
-  sync = opened;
-  void opened.open();
+  void sync.open();
   listenAgain();
+}
+
+function newSync(flow: string): DraftSync {
+  const made = new DraftSync(flow, api, {
+    show: (state) => {
+      useDraft.setState(state);
+    },
+    refused,
+    settled: forget,
+  });
+  syncs.set(flow, made);
+  return made;
+}
+
+/** Keeps no flow that is not open and has nothing more to be sent. */
+function forget(from: DraftSync): void {
+  if (from !== sync && !from.isUnsaved()) syncs.delete(from.flow);
+}
+
+/** Whether something that was shown as done is not kept yet, of whatever flow. */
+export function hasUnsaved(): boolean {
+  return [...syncs.values()].some((each) => each.isUnsaved());
+}
+
+/** The browser asks before it leaves the page while something is not kept yet. */
+export function guardLeaving(): void {
+  window.addEventListener("beforeunload", (event) => {
+    if (hasUnsaved()) event.preventDefault();
+  });
 }
 
 /** Listens to the server, anew where it had closed the connection. */
@@ -38,8 +72,7 @@ function listenAgain(): void {
     },
     applied: (name) => {
       if (name === sync?.flow) {
-        useDraft.setState({ isRunning: true });
-        sync.lookSoon();
+        sync.applied({ isRunning: true });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
@@ -67,25 +100,20 @@ function listenAgain(): void {
   });
 }
 
-export function closeFlow(): void {
-  sync?.close();
-  sync = undefined;
-}
-
-function refused({ label, changes, problem, conflicts }: Refusal): void {
+function refused({ label, changes, problem, conflicts }: Refusal, from: DraftSync): void {
+  // Who looks at another flow by now is told which one is meant.
+  const titled = (title: string) =>
+    from === sync ? title : t("ofFlow", { flow: from.flow, title });
   if (conflicts.length > 0) {
-    const insist = () => {
-      void commit(label, insisting(useDraft.getState().documents, changes));
-    };
     toast({
       tone: "error",
-      title: t("conflictTitle"),
+      title: titled(t("conflictTitle")),
       detail: label === "" ? problem.detail : t("conflictOf", { label }),
       conflicts: conflicts.slice(0, 3),
       ...(changes.length > 0
         ? {
             actions: [
-              { label: t("useMine"), run: insist },
+              { label: t("useMine"), run: () => void insist(from, label, changes) },
               { label: t("keepTheirs"), run: () => undefined },
             ],
           }
@@ -95,7 +123,16 @@ function refused({ label, changes, problem, conflicts }: Refusal): void {
   }
   const found = problem.findings?.map((each) => each.message).join("; ");
   const title = label === "" ? problem.title : t("notTaken", { label });
-  toast({ tone: "error", title, detail: found ?? saidOf(problem) });
+  toast({ tone: "error", title: titled(title), detail: found ?? saidOf(problem) });
+}
+
+/** Does an edit that was refused all the same, in its own flow, whichever is open. */
+async function insist(from: DraftSync, label: string, changes: Change[]): Promise<void> {
+  const target = syncs.get(from.flow) ?? from;
+  syncs.set(target.flow, target);
+  await target.refresh();
+  await commitTo(target, label, insisting(target.documents, changes));
+  forget(target);
 }
 
 /** What a problem says, and what it advises. */
@@ -105,10 +142,10 @@ export function saidOf({ title, detail, help }: Problem): string {
 
 /** Makes the draft what runs; says whether that went well. */
 export async function applyDraft(revision: number, trash = false): Promise<boolean> {
+  const from = sync;
   try {
     const { warning } = await api.apply(flowName(), revision, trash);
-    useDraft.setState({ isAhead: false, isRunning: true });
-    sync?.lookSoon();
+    from?.applied({ isAhead: false, isRunning: true });
     void queries.invalidateQueries({ queryKey: ["plan"] });
     void queries.invalidateQueries({ queryKey: ["flows"] });
     toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
@@ -123,14 +160,18 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
 export function commit(label: string, changes: Change[]): Promise<void> {
-  if (!sync || changes.length === 0) return Promise.resolve();
+  return sync ? commitTo(sync, label, changes) : Promise.resolve();
+}
+
+function commitTo(target: DraftSync, label: string, changes: Change[]): Promise<void> {
+  if (changes.length === 0) return Promise.resolve();
   const refusal = refusalFor("editor");
   if (refusal !== undefined) {
     toast({ tone: "info", title: t("problemRole"), detail: refusal });
     return Promise.resolve();
   }
   announce(label);
-  return sync.commit(label, changes);
+  return target.commit(label, changes);
 }
 
 /** Waits until all that was done here is answered. */
@@ -139,40 +180,50 @@ export async function settled(): Promise<void> {
 }
 
 /** Takes back what one did last, and tells what was changed by that. */
-export async function undo(): Promise<readonly Change[]> {
-  const operation = await sync?.undo();
-  if (operation) announce(t("undone", { label: operation.label }));
-  return operation?.changes ?? [];
+export function undo(): Promise<readonly Change[]> {
+  return stepped("undone", (from) => from.undo());
 }
 
-export async function redo(): Promise<readonly Change[]> {
-  const operation = await sync?.redo();
-  if (operation) announce(t("redone", { label: operation.label }));
-  return operation?.changes ?? [];
+export function redo(): Promise<readonly Change[]> {
+  return stepped("redone", (from) => from.redo());
+}
+
+async function stepped(
+  said: "undone" | "redone",
+  step: (from: DraftSync) => Promise<Operation | undefined>,
+): Promise<readonly Change[]> {
+  const from = sync;
+  const operation = from && (await step(from));
+  // What was changed in a flow that is not shown any more is not looked for in another.
+  if (!operation || from !== sync) return [];
+  announce(t(said, { label: operation.label }));
+  return operation.changes;
 }
 
 /** Takes one operation back, whatever was done after it; what the server refuses is the answer. */
 export function undoOne(revision: number, label: string): Promise<Problem | undefined> {
-  return edited(async () => {
-    await api.undoOne(flowName(), revision);
+  return edited(async (flow) => {
+    await api.undoOne(flow, revision);
     announce(t("undone", { label }));
   });
 }
 
 /** Goes back to what the draft was after that revision. */
 export function rollback(revision: number): Promise<Problem | undefined> {
-  return edited(async () => {
-    await api.rollback(flowName(), revision);
+  return edited(async (flow) => {
+    await api.rollback(flow, revision);
     announce(t("rolledBack", { revision }));
   });
 }
 
 /** What is done here and not sent yet goes first; what comes of it the server tells everybody. */
-async function edited(edit: () => Promise<void>): Promise<Problem | undefined> {
+async function edited(edit: (flow: string) => Promise<void>): Promise<Problem | undefined> {
+  const from = sync;
+  if (!from) return undefined;
   try {
-    await sync?.settled();
-    await edit();
-    sync?.lookSoon();
+    await from.settled();
+    await edit(from.flow);
+    from.lookSoon();
     return undefined;
   } catch (refusal) {
     return problemIn(refusal);
