@@ -1,4 +1,4 @@
-/** A draft on a server that is made up: tests say when it answers, and what. */
+// A draft on a server that is made up: tests say when it answers, and what.
 import { ProblemError } from "../src/api/client";
 import type { Accepted, Change, Draft, Json, Operation, Problem } from "../src/api/types";
 import { apply, valueAt, type Documents } from "../src/graph/changes";
@@ -13,6 +13,13 @@ export function set(path: string, after: Json): Change[] {
   return [{ document: "flow", path: [path], after }];
 }
 
+interface Done {
+  revision: number;
+  label: string;
+  /** What takes it back. */
+  changes: Change[];
+}
+
 export class FakeServer implements DraftApi {
   documents: Documents = { flow: {}, layout: {} };
   revision = 1;
@@ -22,7 +29,8 @@ export class FakeServer implements DraftApi {
   readonly failures: Error[] = [];
   /** Whoever asks waits for it. */
   gate: Promise<void> = Promise.resolve();
-  private done: { revision: number; label: string }[] = [];
+  private done: Done[] = [];
+  private undone: Done[] = [];
 
   /** Answers nothing until the returned function is called. */
   hold(): () => void {
@@ -43,7 +51,7 @@ export class FakeServer implements DraftApi {
       ...this.documents,
       ...{ name: flow, revision: this.revision, appliedRevision: null },
       ...{ isAhead: true, isRunning: true, findings: [], parametersError: null },
-      ...{ undo: this.done.at(-1) ?? null, redo: null },
+      ...this.steps,
     }));
 
   operate = (_flow: string, label: string, changes: Change[]): Promise<Accepted> =>
@@ -56,21 +64,45 @@ export class FakeServer implements DraftApi {
       return this.take("edit", label, changes);
     });
 
-  undo = (): Promise<Accepted> =>
-    this.answer(() => this.take("undo", this.labels.at(-1) ?? "", []));
-  redo = (): Promise<Accepted> =>
-    this.answer(() => this.take("redo", this.labels.at(-1) ?? "", []));
+  undo = (_flow: string, expected: number): Promise<Accepted> =>
+    this.answer(() => this.takeBack("undo", this.done, this.undone, expected));
 
-  /** Also what somebody else does. */
+  redo = (_flow: string, expected: number): Promise<Accepted> =>
+    this.answer(() => this.takeBack("redo", this.undone, this.done, expected));
+
+  private takeBack(kind: "undo" | "redo", from: Done[], to: Done[], expected: number): Accepted {
+    const newest = from.at(-1);
+    if (newest?.revision !== expected) throw problem(409, { code: "stale" });
+    from.pop();
+    const back = this.backOf(newest.changes);
+    const { operation } = this.take(kind, newest.label, newest.changes);
+    to.push({ revision: this.revision, label: newest.label, changes: back });
+    return { revision: this.revision, operation, ...this.steps };
+  }
+
+  /** Also what somebody else of the same name does. */
   take(kind: Operation["kind"], label: string, changes: Change[]): Accepted {
     this.revision += 1;
-    this.labels.push(label);
-    this.documents = apply(this.documents, changes);
+    this.labels.push(kind === "edit" ? label : `${kind} ${label}`);
     const { revision } = this;
+    if (kind === "edit") {
+      this.done.push({ revision, label, changes: this.backOf(changes) });
+      this.undone = [];
+    }
+    this.documents = apply(this.documents, changes);
     const operation = { revision, author: "local", timeMs: 0, label, kind, changes };
-    if (kind === "edit") this.done.push({ revision, label });
-    if (kind === "undo") this.done.pop();
-    return { revision, operation, undo: this.done.at(-1) ?? null, redo: null };
+    return { revision, operation, ...this.steps };
+  }
+
+  private backOf(changes: readonly Change[]): Change[] {
+    return changes.map(({ document, path }) => {
+      const before = valueAt(this.documents[document], path);
+      return { document, path, ...(before === undefined ? {} : { after: before }) };
+    });
+  }
+
+  private get steps(): Pick<Accepted, "undo" | "redo"> {
+    return { undo: this.done.at(-1) ?? null, redo: this.undone.at(-1) ?? null };
   }
 }
 

@@ -1,3 +1,4 @@
+// The open flow, and what goes on of those that were open before.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { api } from "../src/api/client";
 import { useDraft } from "../src/state/draft";

@@ -102,13 +102,14 @@ export const api = {
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
-  undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
+  /** Takes back what is shown as the newest, `expected`; refused where it is another one by now. */
+  undo: (flow: string, expected: number) => call<Accepted>(`${of(flow)}/undo`, { expected }),
   undoOne: (flow: string, revision: number) => call<Accepted>(`${of(flow)}/undo`, { revision }),
   rollback: (flow: string, revision: number) =>
     call<Accepted>(`${of(flow)}/rollback`, { revision }),
   operations: (flow: string, after: number, limit: number) =>
     call<OperationPage>(`${of(flow)}/operations?after=${String(after)}&limit=${String(limit)}`),
-  redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
+  redo: (flow: string, expected: number) => call<Accepted>(`${of(flow)}/redo`, { expected }),
   /** Tries out a processor of the draft. */
   verify: (flow: string, processor: string) =>
     call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor }),

@@ -178,6 +178,8 @@ export const en = {
   redoOf: "Redo: {label}",
   undone: "Undone: {label}",
   redone: "Done again: {label}",
+  newestUndo: "Nothing was undone. “{label}” is the newest by now: undo again to take it back.",
+  newestRedo: "Nothing was done again. “{label}” is the next by now: redo again for that.",
   doneStart: "{name} starts",
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",

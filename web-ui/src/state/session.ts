@@ -1,6 +1,6 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
-import type { Change, Operation, Problem } from "../api/types";
+import type { Accepted, Change, Operation, Problem } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { api, problemIn } from "../api/client";
@@ -100,7 +100,8 @@ function listenAgain(): void {
   });
 }
 
-function refused({ label, changes, problem, conflicts }: Refusal, from: DraftSync): void {
+function refused(refusal: Refusal, from: DraftSync): void {
+  const { label, changes, problem, conflicts } = refusal;
   // Who looks at another flow by now is told which one is meant.
   const titled = (title: string) =>
     from === sync ? title : t("ofFlow", { flow: from.flow, title });
@@ -123,7 +124,14 @@ function refused({ label, changes, problem, conflicts }: Refusal, from: DraftSyn
   }
   const found = problem.findings?.map((each) => each.message).join("; ");
   const title = label === "" ? problem.title : t("notTaken", { label });
-  toast({ tone: "error", title: titled(title), detail: found ?? saidOf(problem) });
+  const detail = newestOf(refusal) ?? found ?? saidOf(problem);
+  toast({ tone: "error", title: titled(title), detail });
+}
+
+/** What would be taken back now, where it was something else when that was asked for. */
+function newestOf({ step, newest }: Refusal): string | undefined {
+  if (newest === undefined) return undefined;
+  return t(step === "redo" ? "newestRedo" : "newestUndo", { label: newest });
 }
 
 /** Does an edit that was refused all the same, in its own flow, whichever is open. */
@@ -202,28 +210,24 @@ async function stepped(
 
 /** Takes one operation back, whatever was done after it; what the server refuses is the answer. */
 export function undoOne(revision: number, label: string): Promise<Problem | undefined> {
-  return edited(async (flow) => {
-    await api.undoOne(flow, revision);
-    announce(t("undone", { label }));
-  });
+  return edited((flow) => api.undoOne(flow, revision), t("undone", { label }));
 }
 
 /** Goes back to what the draft was after that revision. */
 export function rollback(revision: number): Promise<Problem | undefined> {
-  return edited(async (flow) => {
-    await api.rollback(flow, revision);
-    announce(t("rolledBack", { revision }));
-  });
+  return edited((flow) => api.rollback(flow, revision), t("rolledBack", { revision }));
 }
 
-/** What is done here and not sent yet goes first; what comes of it the server tells everybody. */
-async function edited(edit: (flow: string) => Promise<void>): Promise<Problem | undefined> {
+/** What is done here and not sent yet goes first. */
+async function edited(
+  edit: (flow: string) => Promise<Accepted>,
+  said: string,
+): Promise<Problem | undefined> {
   const from = sync;
   if (!from) return undefined;
   try {
-    await from.settled();
-    await edit(from.flow);
-    from.lookSoon();
+    await from.act(() => edit(from.flow));
+    announce(said);
     return undefined;
   } catch (refusal) {
     return problemIn(refusal);

@@ -1,7 +1,8 @@
 /** Keeps the draft of one flow as the server has it, and sends what is done to it here: each edit
  * to its end, also when another flow is shown meanwhile. Knows neither the store nor the page. */
-import { problemIn, type api } from "../api/client";
-import type { Change, Conflict, Draft, Operation, Problem } from "../api/types";
+import { ProblemError, problemIn, type api } from "../api/client";
+import { problemTitle } from "../api/problems";
+import type { Accepted, Change, Conflict, Draft, Operation, Problem, Step } from "../api/types";
 import { apply, isSame, valueAt, type Documents } from "../graph/changes";
 import { indexFindings } from "../graph/findings";
 import { NO_DRAFT, type DraftState } from "./draft";
@@ -15,9 +16,15 @@ const RETRY_MS = 2000;
 /** What is asked of the server. */
 export type DraftApi = Pick<typeof api, "draft" | "operate" | "undo" | "redo">;
 
+export type StepKind = "undo" | "redo";
+
+/** What waits to be sent, in the order in which it was done: an edit, or a step of undo. */
 interface Pending {
   label: string;
+  /** A step has none of its own. */
   changes: Change[];
+  step?: StepKind;
+  answered?: (operation: Operation | undefined) => void;
 }
 
 export interface Refusal {
@@ -25,6 +32,10 @@ export interface Refusal {
   changes: Change[];
   problem: Problem;
   conflicts: Conflict[];
+  /** What was refused, if it was no edit. */
+  step?: StepKind | undefined;
+  /** What a step would take back by now, if it was refused because that is something else. */
+  newest?: string | undefined;
 }
 
 /** Who wants to know. */
@@ -48,6 +59,8 @@ export class DraftSync {
   private turn = 0;
   /** Whether the next look takes the documents, too. */
   private isLost = false;
+  /** What the server takes back, and does again, when it is asked next. */
+  private steps: Partial<Record<StepKind, Step>> = {};
 
   constructor(
     readonly flow: string,
@@ -126,10 +139,23 @@ export class DraftSync {
       isAhead: draft.isAhead,
       isRunning: draft.isRunning,
       findings: indexFindings(draft.findings),
-      undo: draft.undo?.label,
-      redo: draft.redo?.label,
       ...(isNew ? { documents: this.shown() } : {}),
     });
+    this.takeSteps(draft);
+  }
+
+  private takeSteps({ undo, redo }: Pick<Draft, StepKind>): void {
+    this.steps = { ...(undo ? { undo } : {}), ...(redo ? { redo } : {}) };
+    this.showSteps();
+  }
+
+  /** An edit that is not confirmed yet is the newest. */
+  private showSteps(): void {
+    const mine = this.pending.findLast(({ step }) => step === undefined);
+    const { undo, redo } = this.steps;
+    this.set(
+      mine ? { undo: mine.label, redo: undefined } : { undo: undo?.label, redo: redo?.label },
+    );
   }
 
   private shown(): Documents {
@@ -143,12 +169,8 @@ export class DraftSync {
   commit(label: string, changes: Change[]): Promise<void> {
     if (changes.length === 0) return Promise.resolve();
     this.pending.push({ label, changes });
-    this.set({
-      documents: apply(this.documents, changes),
-      undo: label,
-      redo: undefined,
-      isSaving: true,
-    });
+    this.set({ documents: apply(this.documents, changes), isSaving: true });
+    this.showSteps();
     return this.pump();
   }
 
@@ -158,47 +180,84 @@ export class DraftSync {
   }
 
   private pump(): Promise<void> {
-    this.pumping ??= this.sendAll().finally(() => {
-      this.pumping = undefined;
-      this.set({ isSaving: false });
-      this.watcher.settled?.(this);
-    });
+    this.pumping ??= this.sendAll();
     return this.pumping;
   }
 
   private async sendAll(): Promise<void> {
     for (let next = this.pending[0]; next; next = this.pending[0]) {
-      try {
-        const { label, changes } = next;
-        const { operation, undo, redo } = await this.api.operate(this.flow, label, changes);
-        this.pending.shift();
-        if (operation) this.confirm(operation);
-        else this.set({ documents: this.shown() });
-        if (!this.isUnsaved()) this.set({ undo: undo?.label, redo: redo?.label });
-      } catch (error) {
-        // What is not sent waits for who is signed out meanwhile.
-        if (problemIn(error).status === 401) {
-          await signedIn();
-          continue;
-        }
-        // A server that was gone may have taken it: the same twice is no conflict.
-        if (mayPass(problemIn(error))) {
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-          continue;
-        }
-        this.pending.shift();
-        this.set({ documents: this.shown() });
-        this.refuse(next, error);
-      }
+      await this.sendFirst(next);
     }
+    // At once, so that what is done next begins anew.
+    this.pumping = undefined;
+    this.set({ isSaving: false });
+    this.watcher.settled?.(this);
     this.lookSoon();
   }
 
-  private refuse(pending: Pending, error: unknown): void {
-    const problem = problemIn(error);
-    const refusal = { ...pending, problem, conflicts: problem.conflicts ?? [] };
-    this.watcher.refused(refusal, this);
+  /** Takes it from what is pending when it is answered, whatever the answer is. */
+  private async sendFirst(first: Pending): Promise<void> {
+    try {
+      const answer = await this.send(first);
+      this.pending.shift();
+      this.accept(answer);
+      first.answered?.(answer.operation ?? undefined);
+      // It changed nothing, and is not what a step behind it was to take back.
+      if (!answer.operation && answer.undo?.label !== first.label) this.dropSteps();
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem.status === 401) {
+        // What is not sent waits for who is signed out meanwhile.
+        await signedIn();
+      } else if (mayPass(problem) && first.step === undefined) {
+        // A server that was gone may have taken it: the same twice is no conflict.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      } else {
+        this.pending.shift();
+        this.set({ documents: this.shown() });
+        await this.refuse(first, problem);
+      }
+    }
+  }
+
+  private async send({ label, changes, step }: Pending): Promise<Accepted> {
+    if (step === undefined) return this.api.operate(this.flow, label, changes);
+    const shown = this.steps[step];
+    if (shown) return this.api[step](this.flow, shown.revision);
+    const code = step === "undo" ? "nothingToUndo" : "nothingToRedo";
+    throw new ProblemError({ title: problemTitle(code, 409), status: 409, code });
+  }
+
+  private accept({ operation, undo, redo }: Accepted): void {
+    if (operation) this.confirm(operation);
+    else this.set({ documents: this.shown() });
+    this.takeSteps({ undo, redo });
+  }
+
+  private async refuse(refused: Pending, problem: Problem): Promise<void> {
+    const { label, changes, step } = refused;
+    this.dropSteps();
+    this.showSteps();
+    const conflicts = problem.conflicts ?? [];
+    const newest =
+      step !== undefined && problem.code === "stale" ? await this.newestOf(step) : undefined;
+    this.watcher.refused({ label, changes, problem, conflicts, step, newest }, this);
+    refused.answered?.(undefined);
     this.lookSoon();
+  }
+
+  /** What a step would take back by now; nothing where that is not known. */
+  private async newestOf(step: StepKind): Promise<string | undefined> {
+    const { steps } = this;
+    await this.ask().catch(() => undefined);
+    return this.steps === steps ? undefined : this.steps[step]?.label;
+  }
+
+  /** Steps that were asked for before it was known what became of what was done before them. */
+  private dropSteps(): void {
+    const dropped = this.pending.filter(({ step }) => step !== undefined);
+    this.pending = this.pending.filter(({ step }) => step === undefined);
+    for (const { answered } of dropped) answered?.(undefined);
   }
 
   /** Takes an operation that the server has accepted, from here or from others. */
@@ -237,36 +296,44 @@ export class DraftSync {
 
   private async look(): Promise<void> {
     if (this.isUnsaved() || !this.isOpen) return;
-    const { turn } = this;
     try {
-      const draft = await this.api.draft(this.flow);
-      if (this.isUnsaved()) return;
-      if (turn === this.turn) this.take(draft);
-      else this.lookSoon();
+      await this.ask();
     } catch {
       // A connection that comes back looks again.
     }
   }
 
-  async undo(): Promise<Operation | undefined> {
+  /** Takes what the draft is by now, unless it is another one already when that is answered. */
+  private async ask(): Promise<void> {
+    const { turn } = this;
+    const draft = await this.api.draft(this.flow);
+    if (turn !== this.turn) this.lookSoon();
+    else if (!this.isUnsaved()) this.take(draft);
+  }
+
+  undo(): Promise<Operation | undefined> {
     return this.step("undo");
   }
 
-  async redo(): Promise<Operation | undefined> {
+  redo(): Promise<Operation | undefined> {
     return this.step("redo");
   }
 
-  private async step(which: "undo" | "redo"): Promise<Operation | undefined> {
+  /** Takes back what is shown as the newest, and nothing else, when all before it is answered. */
+  private step(step: StepKind): Promise<Operation | undefined> {
+    if (this.state.phase !== "ready") return Promise.resolve(undefined);
+    return new Promise((answered) => {
+      this.pending.push({ label: "", changes: [], step, answered });
+      this.set({ isSaving: true });
+      void this.pump();
+    });
+  }
+
+  /** Does something else to the draft, after all that was done before. */
+  async act(send: () => Promise<Accepted>): Promise<void> {
     await this.settled();
-    try {
-      const { operation, undo, redo } = await this.api[which](this.flow);
-      if (operation) this.confirm(operation);
-      this.set({ undo: undo?.label, redo: redo?.label });
-      return operation ?? undefined;
-    } catch (error) {
-      this.refuse({ label: "", changes: [] }, error);
-      return undefined;
-    }
+    this.accept(await send());
+    this.lookSoon();
   }
 }
 
