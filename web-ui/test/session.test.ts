@@ -1,9 +1,10 @@
 // The open flow, and what goes on of those that were open before.
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { api } from "../src/api/client";
+import { api, problemIn } from "../src/api/client";
 import { useDraft } from "../src/state/draft";
 import { commit, guardLeaving, openFlow } from "../src/state/session";
 import { useUi } from "../src/state/ui";
+import { refusalFor } from "../src/state/user";
 import { FakeServer, set } from "./fake-draft";
 
 vi.mock("../src/api/events", () => ({ listen: () => () => undefined }));
@@ -78,5 +79,33 @@ describe("the open flow", () => {
       expect(serverOf("c").documents.flow).toEqual({ one: "mine" });
     });
     expect(serverOf("d").labels).toEqual([]);
+  });
+
+  it("is only looked at while too much waits to be kept, and says so", async () => {
+    openFlow("e");
+    await ready("e");
+    useDraft.setState({ isFull: true });
+    void commit("one", set("one", 1));
+    expect(useUi.getState().toasts).toMatchObject([{ title: "Changes could not be kept" }]);
+    expect(serverOf("e").labels).toEqual([]);
+    expect(refusalFor("operator")).toBeUndefined();
+    useDraft.setState({ isFull: false });
+    await commit("one", set("one", 1));
+    expect(serverOf("e").labels).toEqual(["one"]);
+  });
+});
+
+describe("a server that refuses for now", () => {
+  it.each([
+    ["7", 7000],
+    [new Date(Date.now() + 60_000).toUTCString(), 60_000],
+    ["soon", undefined],
+  ])("says when to come again: %s", async (said, expected) => {
+    const init = { status: 429, headers: { "retry-after": said } };
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}", init)));
+    const refused = problemIn(await api.flows().catch((error: unknown) => error));
+    if (expected === undefined) expect(refused.retryAfterMs).toBeUndefined();
+    else expect(Math.abs((refused.retryAfterMs ?? 0) - expected)).toBeLessThan(2000);
+    vi.unstubAllGlobals();
   });
 });

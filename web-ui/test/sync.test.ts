@@ -1,6 +1,6 @@
 // The draft of one flow, without a page and without a server.
-import { describe, expect, it } from "vitest";
-import { DraftSync } from "../src/state/sync";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DraftSync, PENDING_MAX } from "../src/state/sync";
 import { problem, set, Watched } from "./fake-draft";
 
 describe("a draft", () => {
@@ -130,6 +130,110 @@ describe("undo", () => {
     await undone;
     await sync.settled();
     expect(server.labels).toEqual(["one", "undo one", "two", "three"]);
+    sync.close();
+  });
+});
+
+describe("a server that cannot be asked now", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, "random").mockReturnValue(1);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it("is asked again, ever more rarely, and it is told since when", async () => {
+    const watched = new Watched();
+    const { server, sync, refused } = watched;
+    await sync.open();
+    server.failures.push(problem(0), problem(503), problem(408));
+    const since = Date.now();
+    void sync.commit("one", set("one", 1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(watched.shown).toMatchObject({ failingSince: since, isSaving: true });
+    for (const [index, pause] of [500, 1000, 2000].entries()) {
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(server.failures).toHaveLength(2 - index);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(server.labels).toEqual(["one"]);
+    expect(watched.shown).toMatchObject({ failingSince: undefined, isSaving: false });
+    expect(refused).toEqual([]);
+    sync.close();
+  });
+
+  it("is asked when it said, and at once when it is there again", async () => {
+    const { server, sync } = new Watched();
+    await sync.open();
+    server.failures.push(problem(429, { retryAfterMs: 7000 }));
+    void sync.commit("one", set("one", 1));
+    await vi.advanceTimersByTimeAsync(0);
+    sync.connected();
+    await vi.advanceTimersByTimeAsync(6999);
+    expect(server.labels).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(server.labels).toEqual(["one"]);
+    server.failures.push(...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => problem(502)));
+    void sync.commit("two", set("two", 2));
+    await vi.advanceTimersByTimeAsync(100_000);
+    // Never more rarely than twice a minute.
+    expect(server.failures.length).toBeLessThan(2);
+    server.failures.length = 0;
+    sync.connected();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.labels).toEqual(["one", "two"]);
+    sync.close();
+  });
+
+  it("is looked at until it answers", async () => {
+    const watched = new Watched();
+    const { server, sync } = watched;
+    server.failures.push(problem(503), problem(429, { retryAfterMs: 100 }));
+    await sync.open();
+    expect(watched.shown.phase).toBe("failed");
+    await vi.advanceTimersByTimeAsync(600);
+    expect(watched.shown.phase).toBe("ready");
+    server.take("edit", "theirs", set("one", 1));
+    server.failures.push(problem(503), problem(503));
+    sync.lookAnew();
+    await vi.advanceTimersByTimeAsync(60 + 500 + 1000);
+    expect(watched.shown.documents.flow).toEqual({ one: 1 });
+    // What will not pass is not asked for again.
+    server.failures.push(problem(500), problem(500));
+    sync.lookSoon();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(server.failures).toHaveLength(1);
+    sync.close();
+  });
+
+  it("is left alone when its flow is left", async () => {
+    const { server, sync } = new Watched();
+    server.failures.push(problem(503), problem(503));
+    await sync.open();
+    sync.close();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(server.failures).toHaveLength(1);
+  });
+
+  it("is no reason to keep ever more: nothing is taken until what waits is sent", async () => {
+    const watched = new Watched();
+    const { server, sync } = watched;
+    await sync.open();
+    server.failures.push(problem(0));
+    for (let number = 0; number < PENDING_MAX; number += 1) {
+      expect(watched.shown.isFull).toBe(false);
+      void sync.commit(String(number), set(`m${String(number)}`, number));
+    }
+    expect(watched.shown.isFull).toBe(true);
+    void sync.commit("more", set("two", 2));
+    expect(Object.keys(watched.shown.documents.flow)).toHaveLength(PENDING_MAX);
+    expect(watched.shown.documents.flow).not.toHaveProperty("two");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(server.labels).toHaveLength(PENDING_MAX);
+    expect(watched.shown.isFull).toBe(false);
+    expect(watched.shown.documents).toEqual(server.documents);
     sync.close();
   });
 });

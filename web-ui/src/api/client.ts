@@ -56,7 +56,16 @@ async function problemOf(response: Response): Promise<ProblemError> {
   } catch {
     // Who is between the page and the server may answer anything.
   }
-  return new ProblemError({ ...told, status, title: problemTitle(told.code ?? undefined, status) });
+  const title = problemTitle(told.code ?? undefined, status);
+  return new ProblemError({ ...told, status, title, ...retryAfter(response) });
+}
+
+/** Seconds, or a date, as HTTP has it. */
+function retryAfter({ headers }: Response): Pick<Problem, "retryAfterMs"> {
+  const said = headers.get("retry-after");
+  if (said === null) return {};
+  const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now();
+  return Number.isNaN(ms) ? {} : { retryAfterMs: Math.max(0, ms) };
 }
 
 /** A form of another site cannot send this header, so that the server takes changes only from here. */

@@ -39,6 +39,8 @@ export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | 
   title: string;
   status: number;
   conflicts?: Conflict[];
+  /** When to come again, where the server says that. */
+  retryAfterMs?: number;
 };
 export type PlanChange = Schemas["FlowChange"];
 export type Plan = Schemas["FlowPlan"];

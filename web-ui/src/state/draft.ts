@@ -20,6 +20,10 @@ export interface DraftState {
   redo: string | undefined;
   /** Whether something done here is still under way. */
   isSaving: boolean;
+  /** Since when nothing could be sent, though it was tried; milliseconds of the clock. */
+  failingSince: number | undefined;
+  /** Whether so much waits to be sent that nothing more is taken until it is. */
+  isFull: boolean;
 }
 
 /** What is known of a flow that nobody has asked for. */
@@ -35,6 +39,8 @@ export const NO_DRAFT: Readonly<DraftState> = {
   undo: undefined,
   redo: undefined,
   isSaving: false,
+  failingSince: undefined,
+  isFull: false,
 };
 
 export const useDraft = create<DraftState>(() => NO_DRAFT);

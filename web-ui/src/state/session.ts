@@ -9,7 +9,7 @@ import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
-import { lookWho, refusalFor, signedIn } from "./user";
+import { lookWho, isRefused, signedIn } from "./user";
 
 /** That of the open flow. */
 let sync: DraftSync | undefined;
@@ -84,7 +84,7 @@ function listenAgain(): void {
     },
     connected: () => {
       useLive.setState({ isConnected: true });
-      sync?.lookAnew();
+      for (const each of syncs.values()) each.connected();
     },
     lost: () => {
       useLive.setState({ isConnected: false });
@@ -102,6 +102,7 @@ function listenAgain(): void {
 
 function refused(refusal: Refusal, from: DraftSync): void {
   const { label, changes, problem, conflicts } = refusal;
+  const mine = () => void insist(refusal, from);
   // Who looks at another flow by now is told which one is meant.
   const titled = (title: string) =>
     from === sync ? title : t("ofFlow", { flow: from.flow, title });
@@ -114,7 +115,7 @@ function refused(refusal: Refusal, from: DraftSync): void {
       ...(changes.length > 0
         ? {
             actions: [
-              { label: t("useMine"), run: () => void insist(from, label, changes) },
+              { label: t("useMine"), run: mine },
               { label: t("keepTheirs"), run: () => undefined },
             ],
           }
@@ -135,11 +136,16 @@ function newestOf({ step, newest }: Refusal): string | undefined {
 }
 
 /** Does an edit that was refused all the same, in its own flow, whichever is open. */
-async function insist(from: DraftSync, label: string, changes: Change[]): Promise<void> {
+async function insist(refusal: Refusal, from: DraftSync): Promise<void> {
   const target = syncs.get(from.flow) ?? from;
+  // Where it cannot be taken now, either, the choice stays.
+  if (isRefused("editor") || target.isFull()) {
+    refused(refusal, from);
+    return;
+  }
   syncs.set(target.flow, target);
   await target.refresh();
-  await commitTo(target, label, insisting(target.documents, changes));
+  await commitTo(target, refusal.label, insisting(target.documents, refusal.changes));
   forget(target);
 }
 
@@ -172,12 +178,7 @@ export function commit(label: string, changes: Change[]): Promise<void> {
 }
 
 function commitTo(target: DraftSync, label: string, changes: Change[]): Promise<void> {
-  if (changes.length === 0) return Promise.resolve();
-  const refusal = refusalFor("editor");
-  if (refusal !== undefined) {
-    toast({ tone: "info", title: t("problemRole"), detail: refusal });
-    return Promise.resolve();
-  }
+  if (changes.length === 0 || isRefused("editor")) return Promise.resolve();
   announce(label);
   return target.commit(label, changes);
 }

@@ -5,13 +5,15 @@ import { problemTitle } from "../api/problems";
 import type { Accepted, Change, Conflict, Draft, Operation, Problem, Step } from "../api/types";
 import { apply, isSame, valueAt, type Documents } from "../graph/changes";
 import { indexFindings } from "../graph/findings";
+import { asJson } from "../graph/tree";
 import { NO_DRAFT, type DraftState } from "./draft";
+import { mayPass, Retry } from "./retry";
 import { signedIn } from "./user";
 
 /** How long to wait for more operations before the findings are asked for. */
 const FINDINGS_PAUSE_MS = 60;
-/** How long to wait before a server that does not answer is asked again. */
-const RETRY_MS = 2000;
+/** How much may wait to be sent; then nothing more is taken until all of it is. */
+export const PENDING_MAX = 1000;
 
 /** What is asked of the server. */
 export type DraftApi = Pick<typeof api, "draft" | "operate" | "undo" | "redo">;
@@ -55,6 +57,8 @@ export class DraftSync {
   private pending: Pending[] = [];
   private pumping: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly sending = new Retry();
+  private readonly looking = new Retry();
   /** Counts what changed what is confirmed, so that an answer from before is told apart. */
   private turn = 0;
   /** Whether the next look takes the documents, too. */
@@ -86,11 +90,17 @@ export class DraftSync {
   close(): void {
     this.isOpen = false;
     clearTimeout(this.timer);
+    this.looking.stop();
   }
 
   /** Whether something that was shown as done is not answered yet. */
   isUnsaved(): boolean {
     return this.pending.length > 0;
+  }
+
+  /** Whether nothing more is taken until what is pending is sent. */
+  isFull(): boolean {
+    return this.state.isFull;
   }
 
   /** As they are shown, or would be. */
@@ -107,13 +117,18 @@ export class DraftSync {
   private async load(): Promise<void> {
     try {
       this.take(await this.api.draft(this.flow));
+      this.looking.done();
     } catch (error) {
-      if (!this.isOpen) return;
       const problem = problemIn(error);
       this.set({ phase: "failed", problem });
-      if (problem.status === 401) void signedIn().then(() => this.load());
-      else if (mayPass(problem)) this.timer = setTimeout(() => void this.load(), RETRY_MS);
+      this.lookLater(problem, () => void this.load());
     }
+  }
+
+  private lookLater(problem: Problem, again: () => void): void {
+    if (!this.isOpen) return;
+    if (problem.status === 401) void signedIn().then(again);
+    else if (mayPass(problem)) this.looking.later(problem, again);
   }
 
   /** Asks what the draft is by now, where nobody does because another flow is open. */
@@ -167,11 +182,16 @@ export class DraftSync {
 
   /** Shows the changes at once and sends them; what is refused is taken back. */
   commit(label: string, changes: Change[]): Promise<void> {
-    if (changes.length === 0) return Promise.resolve();
-    this.pending.push({ label, changes });
-    this.set({ documents: apply(this.documents, changes), isSaving: true });
+    if (changes.length === 0 || this.isFull()) return Promise.resolve();
+    this.add({ label, changes });
+    this.set({ documents: apply(this.documents, changes) });
     this.showSteps();
     return this.pump();
+  }
+
+  private add(pending: Pending): void {
+    this.pending.push(pending);
+    this.set({ isSaving: true, isFull: this.pending.length >= PENDING_MAX });
   }
 
   /** Waits until all that was done here is answered. */
@@ -190,7 +210,7 @@ export class DraftSync {
     }
     // At once, so that what is done next begins anew.
     this.pumping = undefined;
-    this.set({ isSaving: false });
+    this.set({ isSaving: false, isFull: false });
     this.watcher.settled?.(this);
     this.lookSoon();
   }
@@ -199,8 +219,8 @@ export class DraftSync {
   private async sendFirst(first: Pending): Promise<void> {
     try {
       const answer = await this.send(first);
-      this.pending.shift();
-      this.accept(answer);
+      this.answered();
+      this.accept(answer, first.changes);
       first.answered?.(answer.operation ?? undefined);
       // It changed nothing, and is not what a step behind it was to take back.
       if (!answer.operation && answer.undo?.label !== first.label) this.dropSteps();
@@ -209,15 +229,23 @@ export class DraftSync {
       if (problem.status === 401) {
         // What is not sent waits for who is signed out meanwhile.
         await signedIn();
-      } else if (mayPass(problem) && first.step === undefined) {
-        // A server that was gone may have taken it: the same twice is no conflict.
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      } else if (isKept(first, problem)) {
+        this.set({ failingSince: this.state.failingSince ?? Date.now() });
+        await new Promise<void>((resolve) => {
+          this.sending.later(problem, resolve);
+        });
       } else {
-        this.pending.shift();
+        this.answered();
         this.set({ documents: this.shown() });
         await this.refuse(first, problem);
       }
     }
+  }
+
+  private answered(): void {
+    this.pending.shift();
+    this.sending.done();
+    this.set({ failingSince: undefined });
   }
 
   private async send({ label, changes, step }: Pending): Promise<Accepted> {
@@ -228,8 +256,8 @@ export class DraftSync {
     throw new ProblemError({ title: problemTitle(code, 409), status: 409, code });
   }
 
-  private accept({ operation, undo, redo }: Accepted): void {
-    if (operation) this.confirm(operation);
+  private accept({ operation, undo, redo }: Accepted, mine?: readonly Change[]): void {
+    if (operation) this.confirm(operation, mine);
     else this.set({ documents: this.shown() });
     this.takeSteps({ undo, redo });
   }
@@ -260,8 +288,12 @@ export class DraftSync {
     for (const { answered } of dropped) answered?.(undefined);
   }
 
-  /** Takes an operation that the server has accepted, from here or from others. */
-  confirm(operation: Operation): void {
+  /** Takes an operation that the server has accepted, from here or from others; `mine` is what
+   * may come of it here. */
+  confirm(
+    operation: Operation,
+    mine: readonly Change[] | undefined = this.pending[0]?.changes,
+  ): void {
     if (this.state.phase !== "ready") return;
     const { revision } = this.state;
     if (operation.revision <= revision) return;
@@ -271,7 +303,10 @@ export class DraftSync {
     }
     this.turn += 1;
     this.confirmed = apply(this.confirmed, operation.changes);
-    this.set({ revision: operation.revision, isAhead: true, documents: this.shown() });
+    // What is shown has it already: a thousand that wait are not done anew for each of them.
+    const isShown = mine !== undefined && isSame(asJson(mine), asJson(operation.changes));
+    const documents = isShown ? this.documents : this.shown();
+    this.set({ revision: operation.revision, isAhead: true, documents });
     this.lookSoon();
   }
 
@@ -279,6 +314,13 @@ export class DraftSync {
   applied(changed: Partial<Pick<DraftState, "isAhead" | "isRunning">>): void {
     this.set(changed);
     this.lookSoon();
+  }
+
+  /** The server is there again: what waits for it goes at once, and what it told is missed. */
+  connected(): void {
+    this.sending.now();
+    this.looking.now();
+    this.lookAnew();
   }
 
   /** Something was missed, or the server began anew: its draft counts, whatever its revision. */
@@ -298,8 +340,10 @@ export class DraftSync {
     if (this.isUnsaved() || !this.isOpen) return;
     try {
       await this.ask();
-    } catch {
-      // A connection that comes back looks again.
+      this.looking.done();
+    } catch (error) {
+      // Until then what is shown may be old.
+      this.lookLater(problemIn(error), () => void this.look());
     }
   }
 
@@ -321,10 +365,9 @@ export class DraftSync {
 
   /** Takes back what is shown as the newest, and nothing else, when all before it is answered. */
   private step(step: StepKind): Promise<Operation | undefined> {
-    if (this.state.phase !== "ready") return Promise.resolve(undefined);
+    if (this.state.phase !== "ready" || this.isFull()) return Promise.resolve(undefined);
     return new Promise((answered) => {
-      this.pending.push({ label: "", changes: [], step, answered });
-      this.set({ isSaving: true });
+      this.add({ label: "", changes: [], step, answered });
       void this.pump();
     });
   }
@@ -337,9 +380,10 @@ export class DraftSync {
   }
 }
 
-/** Whether the same may go well a moment later: nobody answers, or the server is busy. */
-function mayPass({ status }: Problem): boolean {
-  return status === 0 || status === 502 || status === 503 || status === 504;
+/** Whether it is sent again. A server that was gone may have taken it: the same edit twice is no
+ * conflict, but a step twice would be refused as another one than was shown. */
+function isKept({ step }: Pending, problem: Problem): boolean {
+  return step === undefined ? mayPass(problem) : problem.status === 429;
 }
 
 /** The changes anew, on top of what is there now: "mine" wins. */
