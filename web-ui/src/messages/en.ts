@@ -188,6 +188,8 @@ export const en = {
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",
   doneRunUpTo: "What lies before {name} runs, and {name} once when something has come to it",
+  doneSeveral: "{action}: {what}",
+  moreRefuse: "{count} more cannot do this",
   doneTerminate: "{name} is terminated",
 
   labelAdd: "Add {name}",
