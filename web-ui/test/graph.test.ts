@@ -165,6 +165,14 @@ describe("names", () => {
 });
 
 describe("edits", () => {
+  it("adds a service beside a processor of its name", () => {
+    const docs = documents();
+    const changes = addThing(docs, "", "service", "Get", { type: "MapCache" });
+    expect(changes).toEqual([
+      { document: "flow", path: ["services", "Get"], after: { type: "MapCache" } },
+    ]);
+  });
+
   it("add a thing with its place", () => {
     const docs = documents();
     const after = done(docs, addThing(docs, "Store", "funnel", "F", {}, { x: 1.4, y: 2.6 }));

@@ -2,12 +2,14 @@ import { history } from "./history";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { plan } from "./plan";
 import { queue } from "./queue";
 
 export const en = {
   ...canvas,
   ...queue,
   ...history,
+  ...plan,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",

@@ -1,7 +1,7 @@
 /** Reads and writes single members of the draft, for forms. */
 import type { Finding, Json } from "../api/types";
 import { Edit, valueAt } from "../graph/changes";
-import { locate, ofMember } from "../graph/findings";
+import { ofMember } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
@@ -56,7 +56,8 @@ export function useOwnFindings(owner: Owner): Finding[] {
   const located = findings.byPath.get(join(owner.group, owner.name));
   if (!located) return NONE;
   return located
-    .map((each) => ({ each, at: locate(each.finding) }))
-    .filter(({ at }) => at.kind === owner.kind && at.name === owner.name && at.member.length === 0)
-    .map(({ each }) => each.finding);
+    .filter(
+      ({ kind, name, member }) => kind === owner.kind && name === owner.name && !member.length,
+    )
+    .map((each) => each.finding);
 }
