@@ -171,6 +171,20 @@ test("operations are taken in their order, however they come", async ({ draft })
   expect(draft.documents.flow.description).toBe("d");
 });
 
+test("what is shown is spelled as the server spells it", async ({ draft }) => {
+  await draft.sync.open();
+  const served = async () => (await draft.tutti.call<{ flow: unknown }>("/flows/a/draft")).flow;
+  await draft.sync.commit("none", change(draft.documents, "flow", DIRECTORY, undefined));
+  expect(draft.documents.flow).toEqual(await served());
+  const group = { funnels: {}, labels: { L: { text: "t" } }, groups: { Inner: {} } };
+  await draft.sync.commit("group", change(draft.documents, "flow", ["groups", "G"], group));
+  expect(draft.documents.flow).toEqual(await served());
+  const inner = ["groups", "G", "groups", "Inner"];
+  await draft.sync.commit("inner", change(draft.documents, "flow", inner, undefined));
+  expect(draft.documents.flow).toEqual(await served());
+  expect(draft.refused).toEqual([]);
+});
+
 test("what was done is undone and done again", async ({ draft }) => {
   await draft.sync.open();
   await draft.commit("one", "/one");

@@ -182,7 +182,7 @@ test("a rename takes connections with it, and names that are taken are told", as
     .toContain("By size [large] -> All");
 });
 
-test("a copy goes through the clipboard as JSON, without secrets", async ({ app, page }) => {
+test("a copy goes through the clipboard as JSON", async ({ app, page }) => {
   await app.open(NESTED);
   await app.node("Storage").click();
   await page.keyboard.press("Control+c");

@@ -1,10 +1,11 @@
 /** Starts, stops and runs: the whole flow, or what is selected. */
 import { api, problemIn } from "../api/client";
+import { saidOf } from "../api/problems";
 import type { Controlled, ControlAction } from "../api/types";
 import { join, kindOf, processorsOf } from "../graph/tree";
 import { plural, t } from "../messages";
 import { processors } from "../state/live";
-import { flowName, saidOf, shownGroup } from "../state/session";
+import { flowName, shownGroup } from "../state/session";
 import { announce, toast, useUi } from "../state/ui";
 
 /** The processors that are selected, those of selected groups included. */

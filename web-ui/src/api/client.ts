@@ -31,7 +31,7 @@ import type {
   Waveform,
   Verification,
 } from "./types";
-import { problemTitle } from "./problems";
+import { problemTitle, saidOf } from "./problems";
 
 const ROOT = "/api/v1";
 
@@ -46,6 +46,11 @@ export class ProblemError extends Error {
 export function problemIn(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return { title: error instanceof Error ? error.message : String(error), status: 0 };
+}
+
+/** The same in words, for a person. */
+export function whyOf(error: unknown): string {
+  return saidOf(problemIn(error));
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
@@ -68,6 +73,15 @@ function retryAfter({ headers }: Response): Pick<Problem, "retryAfterMs"> {
   return Number.isNaN(ms) ? {} : { retryAfterMs: Math.max(0, ms) };
 }
 
+/** Browsers say in words of their own that nobody answers. */
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw new ProblemError({ title: problemTitle(undefined, 0), status: 0 });
+  }
+}
+
 /** A form of another site cannot send this header, so that the server takes changes only from here. */
 const OWN = { "x-tutti-request": "1" };
 let onSignedOut: () => void = () => undefined;
@@ -84,7 +98,7 @@ async function call<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json", ...OWN };
   if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(`${ROOT}${path}`, {
+  const response = await answerOf(`${ROOT}${path}`, {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -220,7 +234,7 @@ export async function contentStart(
   url: string,
   most: number,
 ): Promise<{ bytes: Uint8Array; total: number }> {
-  const response = await fetch(url, { headers: { range: `bytes=0-${String(most - 1)}` } });
+  const response = await answerOf(url, { headers: { range: `bytes=0-${String(most - 1)}` } });
   if (response.status === 416) return { bytes: new Uint8Array(), total: 0 };
   if (!response.ok) throw await problemOf(response);
   const bytes = new Uint8Array(await response.arrayBuffer());

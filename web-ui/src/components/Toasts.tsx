@@ -78,7 +78,7 @@ function ToastBox({ toast }: { toast: Toast }) {
   );
 }
 
-export function ConflictRow({ conflict }: { conflict: Conflict }) {
+function ConflictRow({ conflict }: { conflict: Conflict }) {
   const where = conflict.path.filter((_, index) => index % 2 === 1 || conflict.path.length < 3);
   return (
     <dl className="conflict">

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
-import { api } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { Element, Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -59,7 +59,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {error ? <p className="problem-text">{error.message}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       {errors.length > 0 ? (
         <div className="plan-note bad">
           <CircleAlert size={16} aria-hidden />

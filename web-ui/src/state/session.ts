@@ -1,6 +1,7 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
-import type { Accepted, Change, Operation, Problem } from "../api/types";
+import { saidOf } from "../api/problems";
+import type { Accepted, Change, Operation } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { api, problemIn } from "../api/client";
@@ -123,9 +124,8 @@ function refused(refusal: Refusal, from: DraftSync): void {
     });
     return;
   }
-  const found = problem.findings?.map((each) => each.message).join("; ");
   const title = label === "" ? problem.title : t("notTaken", { label });
-  const detail = newestOf(refusal) ?? found ?? saidOf(problem);
+  const detail = newestOf(refusal) ?? saidOf(problem);
   toast({ tone: "error", title: titled(title), detail });
 }
 
@@ -149,11 +149,6 @@ async function insist(refusal: Refusal, from: DraftSync): Promise<void> {
   forget(target);
 }
 
-/** What a problem says, and what it advises. */
-export function saidOf({ title, detail, help }: Problem): string {
-  return [detail ?? title, help].filter(Boolean).join(" – ");
-}
-
 /** Makes the draft what runs; says whether that went well. */
 export async function applyDraft(revision: number, trash = false): Promise<boolean> {
   const from = sync;
@@ -166,8 +161,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
     return true;
   } catch (refusal) {
     const problem = problemIn(refusal);
-    const found = problem.findings?.map((each) => each.message).join("; ");
-    toast({ tone: "error", title: problem.title, detail: found ?? saidOf(problem) });
+    toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
 }
@@ -209,29 +203,26 @@ async function stepped(
   return operation.changes;
 }
 
-/** Takes one operation back, whatever was done after it; what the server refuses is the answer. */
-export function undoOne(revision: number, label: string): Promise<Problem | undefined> {
+/** Takes one operation back, whatever was done after it. */
+export function undoOne(revision: number, label: string): Promise<void> {
   return edited((flow) => api.undoOne(flow, revision), t("undone", { label }));
 }
 
 /** Goes back to what the draft was after that revision. */
-export function rollback(revision: number): Promise<Problem | undefined> {
+export function rollback(revision: number): Promise<void> {
   return edited((flow) => api.rollback(flow, revision), t("rolledBack", { revision }));
 }
 
-/** What is done here and not sent yet goes first. */
-async function edited(
-  edit: (flow: string) => Promise<Accepted>,
-  said: string,
-): Promise<Problem | undefined> {
+/** What is done here and not sent yet goes first; what the server refuses is told. */
+async function edited(edit: (flow: string) => Promise<Accepted>, said: string): Promise<void> {
   const from = sync;
-  if (!from) return undefined;
+  if (!from) return;
   try {
     await from.act(() => edit(from.flow));
     announce(said);
-    return undefined;
-  } catch (refusal) {
-    return problemIn(refusal);
+  } catch (error) {
+    const problem = problemIn(error);
+    refused({ label: "", changes: [], problem, conflicts: problem.conflicts ?? [] }, from);
   }
 }
 
