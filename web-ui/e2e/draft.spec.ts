@@ -4,7 +4,9 @@ import { rmSync } from "node:fs";
 import { expect, test as base } from "@playwright/test";
 import type { Change, Operation } from "../src/api/types";
 import { change } from "../src/graph/changes";
-import { DraftSync, insisting, useDraft, type Refusal } from "../src/state/draft";
+import { api } from "../src/api/client";
+import { useDraft } from "../src/state/draft";
+import { DraftSync, insisting, type Refusal } from "../src/state/sync";
 import { lookWho, signIn, useUser } from "../src/state/user";
 import { Tutti } from "./server";
 
@@ -20,8 +22,18 @@ const DIRECTORY = ["processors", "Get", "properties", "Directory"];
 class Draft {
   readonly tutti = new Tutti();
   readonly refused: Refusal[] = [];
-  readonly sync = new DraftSync("a", (refusal) => this.refused.push(refusal));
+  readonly sync = this.another();
   private cookie = "";
+
+  /** As the page has one of each flow that it opens. */
+  another(): DraftSync {
+    return new DraftSync("a", api, {
+      show: (state) => {
+        useDraft.setState(state);
+      },
+      refused: (refusal) => this.refused.push(refusal),
+    });
+  }
 
   async open(): Promise<void> {
     this.tutti.writeFlow(FLOW);
@@ -159,6 +171,20 @@ test("operations are taken in their order, however they come", async ({ draft })
   expect(draft.documents.flow.description).toBe("d");
 });
 
+test("what is shown is spelled as the server spells it", async ({ draft }) => {
+  await draft.sync.open();
+  const served = async () => (await draft.tutti.call<{ flow: unknown }>("/flows/a/draft")).flow;
+  await draft.sync.commit("none", change(draft.documents, "flow", DIRECTORY, undefined));
+  expect(draft.documents.flow).toEqual(await served());
+  const group = { funnels: {}, labels: { L: { text: "t" } }, groups: { Inner: {} } };
+  await draft.sync.commit("group", change(draft.documents, "flow", ["groups", "G"], group));
+  expect(draft.documents.flow).toEqual(await served());
+  const inner = ["groups", "G", "groups", "Inner"];
+  await draft.sync.commit("inner", change(draft.documents, "flow", inner, undefined));
+  expect(draft.documents.flow).toEqual(await served());
+  expect(draft.refused).toEqual([]);
+});
+
 test("what was done is undone and done again", async ({ draft }) => {
   await draft.sync.open();
   await draft.commit("one", "/one");
@@ -208,10 +234,13 @@ test("what is wrong is told after an edit", async ({ draft }) => {
 test("a server that is gone is told, and looked for until it is back", async ({ draft }) => {
   await draft.sync.open();
   await draft.tutti.kill();
-  await draft.sync.open();
+  draft.sync.close();
+  const again = draft.another();
+  await again.open();
   expect(useDraft.getState().phase).toBe("failed");
   await draft.tutti.start("a");
   await expect.poll(() => useDraft.getState().phase).toBe("ready");
+  again.close();
 });
 
 test("what is not sent when a session ends is sent after signing in", async ({ draft }) => {

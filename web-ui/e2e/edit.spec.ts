@@ -100,6 +100,47 @@ test("what is deleted comes back with one undo, also after a kill and a reload",
   await expect(app.node("Storage")).toHaveCount(0);
 });
 
+test("undo takes back what is shown, and not what was done elsewhere meanwhile", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await app.node("Get").click();
+  await page.getByRole("textbox", { name: "File Filter" }).fill("mine");
+  await page.keyboard.press("Enter");
+  await app.saved();
+  // The page does not hear of it in time.
+  const first = async (route: Route) => {
+    await app.tutti.call("/flows/copy/operations", {
+      label: "elsewhere",
+      changes: [{ document: "flow", path: ["description"], after: "elsewhere" }],
+    });
+    await route.continue();
+  };
+  await page.route("**/undo", first, { times: 1 });
+  await app.canvas.focus();
+  await page.keyboard.press("Control+z");
+  const told = page.getByRole("alert");
+  await expect(told).toContainText("The draft was changed meanwhile");
+  await expect(told).toContainText("“elsewhere” is the newest by now");
+  expect((await app.draft("copy")).flow).toMatchObject({
+    description: "elsewhere",
+    processors: { Get: { properties: { "File Filter": "mine" } } },
+  });
+  await expect(page.getByRole("button", { name: "Undo: elsewhere" })).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect.poll(async () => (await app.draft("copy")).flow.description).toBeUndefined();
+  // Also after a reload.
+  await page.reload();
+  await expect(app.node("Get")).toBeVisible();
+  await app.canvas.focus();
+  await page.keyboard.press("Control+z");
+  await expect
+    .poll(async () => JSON.stringify((await app.draft("copy")).flow.processors?.Get))
+    .not.toContain("File Filter");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
 test("undo brings into view what it changed, and opens its group", async ({ app, page }) => {
   await app.open(NESTED);
   await app.node("Storage").dblclick();
@@ -141,7 +182,7 @@ test("a rename takes connections with it, and names that are taken are told", as
     .toContain("By size [large] -> All");
 });
 
-test("a copy goes through the clipboard as JSON, without secrets", async ({ app, page }) => {
+test("a copy goes through the clipboard as JSON", async ({ app, page }) => {
   await app.open(NESTED);
   await app.node("Storage").click();
   await page.keyboard.press("Control+c");

@@ -85,7 +85,11 @@ test("a relationship is named by a property, and ends here", async ({ app, page 
 });
 
 test("parameters and services are added and used", async ({ app, page }) => {
-  await app.open(COPY);
+  // Also beside a processor of the service's name.
+  const properties = { Directory: "DIR/out" };
+  const same = { type: "GetFile", properties, autoTerminate: ["success"] };
+  const processors = { ...COPY.processors, "Map cache": same };
+  await app.open({ ...COPY, ...{ processors } });
   await page.keyboard.press("p");
   const dialog = page.getByRole("dialog", { name: "Parameters" });
   await dialog.getByRole("textbox", { name: "Name of a new context" }).fill("main");
@@ -99,6 +103,11 @@ test("parameters and services are added and used", async ({ app, page }) => {
   await page.getByRole("combobox", { name: "Parameter context" }).selectOption("main");
   await page.getByRole("button", { name: "MapCache" }).click();
   await expect(page.locator(".service-name")).toContainText("Map cache");
+  await page.getByRole("button", { name: "MapCache" }).last().click();
+  await expect(page.locator(".service-name").last()).toContainText("Map cache 2");
+  await expect
+    .poll(async () => Object.keys((await app.draft("copy")).flow.services ?? {}))
+    .toEqual(["Map cache", "Map cache 2"]);
   await app.node("Put").click();
   await page
     .locator(".field", { has: page.getByRole("textbox", { name: "Directory", exact: true }) })

@@ -59,6 +59,24 @@ test("a draft with errors is not applied, and why is told", async ({ app, page }
   await expect(dialog.getByRole("button", { name: "Apply", exact: true })).toBeDisabled();
 });
 
+test("what a draft changes is told in words", async ({ app, page }) => {
+  await app.open(COPY);
+  const processors = { Get: { type: "LogAttribute" } };
+  await app.tutti.call("/flows/copy/operations", {
+    label: "more",
+    changes: [
+      { document: "flow", path: ["groups", "G"], after: { inputPorts: { In: {} }, processors } },
+      { document: "flow", path: ["processors", "Put", "description"], after: "changed" },
+    ],
+  });
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  const dialog = page.getByRole("dialog", { name: "Review and apply" });
+  const row = (path: string) => dialog.locator("li", { hasText: path });
+  await expect(row("G/In")).toContainText("input port");
+  await expect(row("G/In").locator(".badge.good")).toHaveText("added");
+  await expect(row("Put").locator(".badge.accent")).toHaveText("changed");
+});
+
 test("a full queue is shown by colour and shape, and can be heard", async ({ app, page }) => {
   await app.open(WAITING);
   writeFileSync(app.tutti.path("in/a.wav"), wav());

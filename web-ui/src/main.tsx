@@ -16,9 +16,11 @@ import "./styles/parts.css";
 import "./styles/queue.css";
 import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
+import { guardLeaving } from "./state/session";
 import { startTheme } from "./state/theme";
 
 startTheme();
+guardLeaving();
 registerAll();
 const root = document.getElementById("root");
 if (root) {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { api, ProblemError, whyOf } from "../src/api/client";
 import { en } from "../src/messages/en";
 import { plural, t } from "../src/messages";
 import { PROBLEM_CODES, problemTitle } from "../src/api/problems";
@@ -68,6 +69,22 @@ describe("problems", () => {
   it("have a title for every code of the server", () => {
     expect(codes.length).toBeGreaterThan(20);
     expect(codes.filter((code) => !(code in PROBLEM_CODES))).toEqual([]);
+  });
+
+  it("are told in one way: what was found, or what it was and what helps", async () => {
+    const told = { title: "Title", status: 422, detail: "what", help: "do this" };
+    expect(whyOf(new ProblemError(told))).toBe("what – do this");
+    expect(whyOf(new ProblemError({ title: "Title", status: 500 }))).toBe("Title");
+    const place = { file: "", line: 1, column: 1, length: 1, path: "$" };
+    const finding = { code: "T", severity: "error" as const, help: null, place, element: null };
+    const findings = ["one", "two"].map((message) => ({ ...finding, message }));
+    expect(whyOf(new ProblemError({ ...told, findings }))).toBe("one; two");
+    // Not in the words of the browser.
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    expect(whyOf(await api.flows().catch((error: unknown) => error))).toBe(
+      "The server does not answer",
+    );
+    vi.unstubAllGlobals();
   });
 
   it("are never called as HTTP does", () => {

@@ -212,7 +212,7 @@ test("dragging, pasting, undoing, clicking", async ({ browser }) => {
 
     const draft = await tutti.call<Documents>(`/flows/${flow}/draft`);
     const names = Object.keys(draft.flow.processors ?? {}).slice(0, 100);
-    const clip = JSON.stringify(clipOf(draft, "", new Set(names), new Map()));
+    const clip = JSON.stringify(clipOf(draft, "", new Set(names)));
     const pasted: number[] = [];
     const undone: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

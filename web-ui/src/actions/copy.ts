@@ -1,7 +1,6 @@
 /** Copies what is selected as text to the system's clipboard, and pastes it from there. */
 import { clipOf, paste, readClip, type Clip } from "../graph/clipboard";
 import { t } from "../messages";
-import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
 import { sceneNow } from "../canvas/useScene";
@@ -14,7 +13,7 @@ let last: string | undefined;
 export function clipText(): string | undefined {
   const { nodes, group } = useUi.getState();
   if (nodes.size === 0) return undefined;
-  const clip = clipOf(useDraft.getState().documents, group, nodes, catalogNow());
+  const clip = clipOf(useDraft.getState().documents, group, nodes);
   const scene = sceneNow();
   for (const box of scene?.boxes ?? []) {
     if (nodes.has(box.name)) clip.positions[box.name] ??= { x: box.x, y: box.y };

@@ -1,9 +1,8 @@
 /** Every command of a person, once: menus, shortcuts, the command palette and the help read them. */
 import type { Role } from "../api/types";
-import { t, type MessageKey } from "../messages";
-import { toast } from "../state/ui";
+import type { MessageKey } from "../messages";
 import { useKeys } from "../state/keys";
-import { refusalFor } from "../state/user";
+import { isRefused } from "../state/user";
 
 export type ActionGroup = "edit" | "select" | "view" | "run" | "go";
 
@@ -35,9 +34,7 @@ export function actionOf(id: string): Action | undefined {
 
 /** Does it, or says why the user may not. */
 export function perform(action: Action): void {
-  const refusal = refusalFor(action.needs);
-  if (refusal === undefined) action.run();
-  else toast({ tone: "info", title: t("problemRole"), detail: refusal });
+  if (!isRefused(action.needs)) action.run();
 }
 
 export function runAction(id: string): void {

@@ -5,13 +5,17 @@ import { apply } from "../graph/changes";
 import { addConnection, addThing, changeConnection } from "../graph/edits";
 import { wordsOf } from "../graph/families";
 import { convertersOf, misfitOf, type Converter } from "../graph/media";
-import { asFlow, freeName, type ConnectionTree } from "../graph/tree";
+import { asFlow, freeName, groupAt, type ConnectionTree } from "../graph/tree";
 import { sceneNow } from "../canvas/useScene";
 import { t } from "../messages";
 import { catalogNow, typesNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
-import { commit, shownGroup } from "../state/session";
-import { focusOn, select, toast, useUi } from "../state/ui";
+import { openGroup } from "../state/open";
+import { commit, flowName } from "../state/session";
+import { dismiss, focusOn, select, toast, useUi } from "../state/ui";
+
+/** What was said last: the choice is about that wire only. */
+let said: number | undefined;
 
 /** Says why the wire cannot be, and offers what can stand in between; false where it can be. */
 export function refuses(connection: ConnectionTree, existing?: string): boolean {
@@ -20,7 +24,9 @@ export function refuses(connection: ConnectionTree, existing?: string): boolean 
   const misfit = misfitOf(asFlow(documents.flow), group, connection, catalogNow());
   if (!misfit) return false;
   const converters = convertersOf(misfit, typesNow());
-  toast({
+  const flow = flowName();
+  if (said !== undefined) dismiss(said);
+  said = toast({
     tone: "error",
     title: t("misfitTitle", { from: connection.from, to: connection.to }),
     detail: t("misfitText", {
@@ -34,7 +40,7 @@ export function refuses(connection: ConnectionTree, existing?: string): boolean 
           actions: converters.map((converter) => ({
             label: t("putBetween", { type: converter.type.type }),
             run: () => {
-              putBetween(connection, converter, existing);
+              if (flow === flowName()) putBetween(group, connection, converter, existing);
             },
           })),
         }
@@ -43,11 +49,17 @@ export function refuses(connection: ConnectionTree, existing?: string): boolean 
   return true;
 }
 
-function putBetween(wire: ConnectionTree, converter: Converter, existing?: string): void {
+function putBetween(
+  group: string,
+  wire: ConnectionTree,
+  converter: Converter,
+  existing?: string,
+): void {
   let { documents } = useDraft.getState();
-  const { group } = useUi.getState();
+  // Whoever has gone elsewhere meanwhile sees where it is put.
+  if (useUi.getState().group !== group) openGroup(group);
   const { type } = converter.type;
-  const name = freeName(shownGroup(), wordsOf(type));
+  const name = freeName(groupAt(asFlow(documents.flow), group), wordsOf(type));
   const changes: Change[] = [];
   const then = (more: Change[]) => {
     changes.push(...more);

@@ -31,7 +31,7 @@ import type {
   Waveform,
   Verification,
 } from "./types";
-import { problemTitle } from "./problems";
+import { problemTitle, saidOf } from "./problems";
 
 const ROOT = "/api/v1";
 
@@ -48,6 +48,11 @@ export function problemIn(error: unknown): Problem {
   return { title: error instanceof Error ? error.message : String(error), status: 0 };
 }
 
+/** The same in words, for a person. */
+export function whyOf(error: unknown): string {
+  return saidOf(problemIn(error));
+}
+
 async function problemOf(response: Response): Promise<ProblemError> {
   const { status } = response;
   let told: Partial<Problem> = {};
@@ -56,7 +61,25 @@ async function problemOf(response: Response): Promise<ProblemError> {
   } catch {
     // Who is between the page and the server may answer anything.
   }
-  return new ProblemError({ ...told, status, title: problemTitle(told.code ?? undefined, status) });
+  const title = problemTitle(told.code ?? undefined, status);
+  return new ProblemError({ ...told, status, title, ...retryAfter(response) });
+}
+
+/** Seconds, or a date, as HTTP has it. */
+function retryAfter({ headers }: Response): Pick<Problem, "retryAfterMs"> {
+  const said = headers.get("retry-after");
+  if (said === null) return {};
+  const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now();
+  return Number.isNaN(ms) ? {} : { retryAfterMs: Math.max(0, ms) };
+}
+
+/** Browsers say in words of their own that nobody answers. */
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw new ProblemError({ title: problemTitle(undefined, 0), status: 0 });
+  }
 }
 
 /** A form of another site cannot send this header, so that the server takes changes only from here. */
@@ -75,7 +98,7 @@ async function call<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json", ...OWN };
   if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch(`${ROOT}${path}`, {
+  const response = await answerOf(`${ROOT}${path}`, {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -102,13 +125,14 @@ export const api = {
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
-  undo: (flow: string) => call<Accepted>(`${of(flow)}/undo`, {}),
+  /** Takes back what is shown as the newest, `expected`; refused where it is another one by now. */
+  undo: (flow: string, expected: number) => call<Accepted>(`${of(flow)}/undo`, { expected }),
   undoOne: (flow: string, revision: number) => call<Accepted>(`${of(flow)}/undo`, { revision }),
   rollback: (flow: string, revision: number) =>
     call<Accepted>(`${of(flow)}/rollback`, { revision }),
   operations: (flow: string, after: number, limit: number) =>
     call<OperationPage>(`${of(flow)}/operations?after=${String(after)}&limit=${String(limit)}`),
-  redo: (flow: string) => call<Accepted>(`${of(flow)}/redo`, {}),
+  redo: (flow: string, expected: number) => call<Accepted>(`${of(flow)}/redo`, { expected }),
   /** Tries out a processor of the draft. */
   verify: (flow: string, processor: string) =>
     call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor }),
@@ -210,7 +234,7 @@ export async function contentStart(
   url: string,
   most: number,
 ): Promise<{ bytes: Uint8Array; total: number }> {
-  const response = await fetch(url, { headers: { range: `bytes=0-${String(most - 1)}` } });
+  const response = await answerOf(url, { headers: { range: `bytes=0-${String(most - 1)}` } });
   if (response.status === 416) return { bytes: new Uint8Array(), total: 0 };
   if (!response.ok) throw await problemOf(response);
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -1,5 +1,6 @@
 /** What the server's refusals are called here: by their codes, and without one by the status. */
 import { t, type MessageKey } from "../messages";
+import type { Problem } from "./types";
 
 /** Every code that a problem of the server may have. */
 export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
@@ -72,4 +73,10 @@ export function problemTitle(code: string | undefined, status: number): string {
   const known = code !== undefined && Object.hasOwn(PROBLEM_CODES, code);
   const key = known ? PROBLEM_CODES[code] : STATUSES[status];
   return t(key ?? (status < 500 ? "problemRefused" : "problemFailed"));
+}
+
+/** What a problem says, in words: all that was found, or what it was and what it advises. */
+export function saidOf({ title, detail, help, findings }: Problem): string {
+  if (findings && findings.length > 0) return findings.map(({ message }) => message).join("; ");
+  return [detail ?? title, help].filter(Boolean).join(" – ");
 }

@@ -33,10 +33,14 @@ export type Draft = Omit<Schemas["DraftView"], "flow" | "layout"> & {
   layout: JsonObject;
 };
 export type Accepted = Omit<Schemas["Edit"], "operation"> & { operation: Operation | null };
+/** What is undone next, or done again. */
+export type Step = Schemas["Step"];
 export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | "status"> & {
   title: string;
   status: number;
   conflicts?: Conflict[];
+  /** When to come again, where the server says that. */
+  retryAfterMs?: number;
 };
 export type PlanChange = Schemas["FlowChange"];
 export type Plan = Schemas["FlowPlan"];

@@ -1,4 +1,5 @@
 /** Short messages at the edge; conflicts with both values and a choice. */
+import { useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import type { Conflict, Json } from "../api/types";
@@ -14,9 +15,15 @@ export function Toasts() {
   const announcement = useUi((state) => state.announcement);
   // Beside a dialog nobody would see or hear them.
   const dialog = useDialogs((state) => state.open.at(-1));
+  const list = useRef<HTMLDivElement>(null);
+  const newest = toasts.at(-1)?.id;
+  // Where there are more than fit, the newest is seen.
+  useEffect(() => {
+    list.current?.scrollTo(0, list.current.scrollHeight);
+  }, [newest]);
   return createPortal(
     <>
-      <div className="toasts" role="region" aria-label={t("notices")}>
+      <div ref={list} className="toasts" role="region" aria-label={t("notices")}>
         {toasts.map((each) => (
           <ToastBox key={each.id} toast={each} />
         ))}
@@ -71,7 +78,7 @@ function ToastBox({ toast }: { toast: Toast }) {
   );
 }
 
-export function ConflictRow({ conflict }: { conflict: Conflict }) {
+function ConflictRow({ conflict }: { conflict: Conflict }) {
   const where = conflict.path.filter((_, index) => index % 2 === 1 || conflict.path.length < 3);
   return (
     <dl className="conflict">

@@ -1,5 +1,6 @@
 /** Changes of documents: applied, put together, turned around. Documents are never written to. */
 import type { Change, DocumentName, Json, JsonObject } from "../api/types";
+import { KINDS } from "./tree";
 
 export interface Documents {
   flow: JsonObject;
@@ -35,8 +36,8 @@ export function isSame(left: Json | undefined, right: Json | undefined): boolean
   );
 }
 
-/** The document with another value at `path`; what lacks on the way there is made, and what is
- * left empty by taking away stays, as the server has it. What did not change is shared. */
+/** The document with another value at `path`; what lacks on the way there is made. What did not
+ * change is shared. */
 export function withValue(
   document: JsonObject,
   path: readonly string[],
@@ -53,10 +54,52 @@ export function withValue(
   return { ...document, [first]: withValue(isObject(inner) ? inner : {}, rest, value) };
 }
 
+/** Whether what is there is a thing, such as a group or a processor: there, however empty it is. */
+function isThing(document: DocumentName, path: readonly string[]): boolean {
+  if (document === "layout") return path.length === 0;
+  let at: "group" | "groups" | "context" | "contexts" | "thing" | "things" | "member" = "group";
+  for (const [depth, name] of path.entries()) {
+    if (at === "group" && name === "groups") at = "groups";
+    else if (at === "group" && depth === 0 && name === "parameterContexts") at = "contexts";
+    else if (at === "group" && KINDS.has(name)) at = "things";
+    else if (at === "groups") at = "group";
+    else if (at === "contexts") at = "context";
+    else if (at === "context" && name === "parameters") at = "things";
+    else if (at === "things") at = "thing";
+    else at = "member";
+  }
+  return at === "group" || at === "context" || at === "thing";
+}
+
+/** A value without what is empty and says nothing by that; nothing where that is all of it. */
+function spelled(
+  value: Json | undefined,
+  document: DocumentName,
+  path: readonly string[],
+): Json | undefined {
+  if (value === null) return undefined;
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).flatMap(([name, inner]) => {
+    const kept = spelled(inner, document, [...path, name]);
+    return kept === undefined ? [] : [[name, kept] as const];
+  });
+  return members.length > 0 || isThing(document, path) ? Object.fromEntries(members) : undefined;
+}
+
+/** The documents with these changes, spelled as the server spells them: what is empty without
+ * saying anything is absent, so that what is shown is what a draft that is loaded anew has. */
 export function apply(documents: Documents, changes: readonly Change[]): Documents {
   const result = { ...documents };
-  for (const change of changes) {
-    result[change.document] = withValue(result[change.document], change.path, change.after);
+  for (const { document, path, after } of changes) {
+    const value = spelled(after, document, path);
+    let next = withValue(result[document], path, value);
+    for (let end = path.length - 1; value === undefined && end > 0; end -= 1) {
+      const around = path.slice(0, end);
+      const rest = valueAt(next, around);
+      if (!isObject(rest) || Object.keys(rest).length > 0 || isThing(document, around)) break;
+      next = withValue(next, around, undefined);
+    }
+    result[document] = next;
   }
   return result;
 }

@@ -1,5 +1,5 @@
 /** Parts of a group as text on the clipboard, and back: to any group of any flow. */
-import type { Change, ProcessorType } from "../api/types";
+import type { Change } from "../api/types";
 import { Edit, type Documents } from "./changes";
 import { pathOf, type Point } from "./edits";
 import {
@@ -17,9 +17,7 @@ import {
   thingAt,
   type ConnectionTree,
   type GroupTree,
-  type ProcessorTree,
 } from "./tree";
-import type { Catalog } from "./relationships";
 
 export const CLIPBOARD_FORMAT = "tutti/1";
 
@@ -29,14 +27,9 @@ export interface Clip {
   positions: Record<string, Point>;
 }
 
-/** What is selected, with the connections between it. A value of a sensitive property that is no
- * reference to a parameter is left out. */
-export function clipOf(
-  documents: Documents,
-  group: string,
-  names: ReadonlySet<string>,
-  catalog: Catalog,
-): Clip {
+/** What is selected, with the connections between it. There are no secrets in it: no draft takes
+ * any, they are parameters. */
+export function clipOf(documents: Documents, group: string, names: ReadonlySet<string>): Clip {
   const tree = groupAt(asFlow(documents.flow), group);
   const layout = asLayout(documents.layout);
   const part: GroupTree = {};
@@ -48,7 +41,7 @@ export function clipOf(
     const kind = kindOf(tree, name);
     const thing = kind && thingAt(tree, kind, name);
     if (!thing) continue;
-    keep(MEMBERS[kind], name, withoutSecrets(thing as ProcessorTree & GroupTree, catalog));
+    keep(MEMBERS[kind], name, thing);
     const position = layout.positions?.[join(group, name)];
     if (position) positions[name] = position;
   }
@@ -58,33 +51,6 @@ export function clipOf(
     }
   }
   return { tutti: CLIPBOARD_FORMAT, group: part, positions };
-}
-
-function withoutSecrets<T extends ProcessorTree & GroupTree>(thing: T, catalog: Catalog): T {
-  const result = structuredClone(thing);
-  forget(result, catalog);
-  return result;
-}
-
-function forget(thing: ProcessorTree & GroupTree, catalog: Catalog): void {
-  forgetProperties(thing, catalog.get(thing.type));
-  for (const processor of Object.values(thing.processors ?? {})) {
-    forgetProperties(processor, catalog.get(processor.type));
-  }
-  for (const group of Object.values(thing.groups ?? {})) {
-    forget(group as ProcessorTree & GroupTree, catalog);
-  }
-}
-
-function forgetProperties(processor: ProcessorTree, type: ProcessorType | undefined): void {
-  for (const property of type?.properties ?? []) {
-    const value = processor.properties?.[property.name];
-    if (property.sensitive && value !== undefined && !/^#\{[^}]*\}$/.test(value)) {
-      processor.properties = Object.fromEntries(
-        Object.entries(processor.properties ?? {}).filter(([name]) => name !== property.name),
-      );
-    }
-  }
 }
 
 /** Reads what was on the clipboard; nothing where it is something else. */

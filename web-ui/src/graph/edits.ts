@@ -33,10 +33,11 @@ export function pathOf(group: string, kind: Kind, name: string): string[] {
   return [...segmentsOf(group), MEMBERS[kind], name];
 }
 
+/** Only what is drawn as a box has a place. */
 export function addThing(
   documents: Documents,
   group: string,
-  kind: NodeKind,
+  kind: Kind,
   name: string,
   value: object,
   position?: Point,

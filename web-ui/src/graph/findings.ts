@@ -1,6 +1,6 @@
 /** Findings of the server, by the things and members that they are about. */
 import type { Finding } from "../api/types";
-import { join, MEMBERS, type Kind } from "./tree";
+import { join, KINDS, type Kind } from "./tree";
 
 /** Reads a JSON path as the server writes it: `$.processors["Get it"].type[3]`. */
 export function readPath(path: string): string[] {
@@ -28,10 +28,6 @@ export interface Located {
   /** What of it is meant, e.g. `properties`, `Bucket`. */
   member: string[];
 }
-
-const KINDS = new Map<string, Kind>(
-  Object.entries(MEMBERS).map(([kind, member]) => [member, kind as Kind]),
-);
 
 /** Finds the thing that a finding is about: by its place, which the names lead to. In files
  * connections have numbers; there the element says which one is meant. */

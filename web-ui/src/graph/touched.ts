@@ -1,6 +1,6 @@
 /** Which things of a flow changes are about, to bring them into view. */
 import type { Change } from "../api/types";
-import { groupAt, kindOf, MEMBERS, split, thingAt, type FlowTree, type Kind } from "./tree";
+import { groupAt, kindOf, KINDS, split, thingAt, type FlowTree, type Kind } from "./tree";
 
 export interface Touched {
   group: string;
@@ -9,10 +9,6 @@ export interface Touched {
   /** Whether nothing but places was changed. */
   isMove: boolean;
 }
-
-const KINDS = new Map<string, Kind>(
-  Object.entries(MEMBERS).map(([kind, member]) => [member, kind as Kind]),
-);
 
 interface Place {
   group: string;

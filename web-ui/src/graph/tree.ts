@@ -79,6 +79,11 @@ export const MEMBERS = {
 } as const;
 
 export type Kind = keyof typeof MEMBERS;
+/** Which kind of thing a member of a group holds. */
+export const KINDS: ReadonlyMap<string, Kind> = new Map(
+  Object.entries(MEMBERS).map(([kind, member]) => [member, kind as Kind]),
+);
+
 /** What is drawn as a box. */
 export type NodeKind = Exclude<Kind, "connection" | "service">;
 export const NODE_KINDS: readonly NodeKind[] = [

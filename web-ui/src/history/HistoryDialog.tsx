@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ChartLine } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, problemIn, whyOf } from "../api/client";
 import type { HistorySpan, MetricsHistory } from "../api/types";
 import { Modal } from "../components/Modal";
 import { TabRow } from "../components/TabRow";
@@ -81,7 +81,7 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
             {t("asTable")}
           </label>
         </div>
-        {error && !isUnknown ? <p className="problem-text">{error.message}</p> : null}
+        {error && !isUnknown ? <p className="problem-text">{whyOf(error)}</p> : null}
         {isUnknown || (data && !isMeasured(data)) ? (
           <div className="empty">
             <ChartLine size={20} aria-hidden />

@@ -1,16 +1,15 @@
 /** Who changed what of the flow, and when; each can be taken back, and the flow goes back to each. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "../api/client";
-import type { Operation, Problem } from "../api/types";
+import { api, whyOf } from "../api/client";
+import type { Operation } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
-import { ConflictRow } from "../components/Toasts";
 import { moment } from "../graph/format";
 import { plural, t } from "../messages";
 import { useDraft } from "../state/draft";
-import { flowName, rollback, saidOf, undoOne } from "../state/session";
+import { flowName, rollback, undoOne } from "../state/session";
 import { useRefusal } from "../state/user";
 import "../styles/history.css";
 
@@ -26,7 +25,6 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
   const [target, setTarget] = useState<Operation | undefined>();
   const end = Math.min(ends.at(-1) ?? revision, revision);
   const after = Math.max(0, end - PAGE);
-  const [problem, setProblem] = useState<Problem | undefined>();
   const { data, error, isFetching } = useQuery({
     queryKey: ["operations", flow, after, end],
     queryFn: () => api.operations(flow, after, PAGE),
@@ -39,15 +37,13 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
   const hasEarlier = after > 0 && operations.length > 0;
   return (
     <Modal title={t("operationsTitle")} onClose={onClose} size="wide">
-      {error ? <p className="problem-text">{error.message}</p> : null}
-      {problem ? <Refused problem={problem} /> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       {target ? (
         <Rollback
           key={target.revision}
           target={target}
-          onEnd={(refusal) => {
+          onEnd={() => {
             setTarget(undefined);
-            setProblem(refusal);
           }}
         />
       ) : null}
@@ -77,7 +73,6 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
             operation={each}
             isNewest={each.revision === revision}
             onBackTo={setTarget}
-            onUndone={setProblem}
           />
         ))}
       </ol>
@@ -97,10 +92,9 @@ interface RowProps {
   operation: Operation;
   isNewest: boolean;
   onBackTo: (operation: Operation) => void;
-  onUndone: (problem: Problem | undefined) => void;
 }
 
-function Row({ operation, isNewest, onBackTo, onUndone }: RowProps) {
+function Row({ operation, isNewest, onBackTo }: RowProps) {
   const { revision, author, timeMs, label, changes } = operation;
   const kind = KINDS[operation.kind];
   const refusal = useRefusal("editor");
@@ -126,9 +120,8 @@ function Row({ operation, isNewest, onBackTo, onUndone }: RowProps) {
           aria-label={t("undoRevision", { revision })}
           onClick={() => {
             setBusy(true);
-            void undoOne(revision, label).then((problem) => {
+            void undoOne(revision, label).then(() => {
               setBusy(false);
-              onUndone(problem);
             });
           }}
         >
@@ -150,22 +143,8 @@ function Row({ operation, isNewest, onBackTo, onUndone }: RowProps) {
   );
 }
 
-/** Why something was not taken back, with what contradicts; a toast would lie behind the dialog. */
-function Refused({ problem }: { problem: Problem }) {
-  const conflicts = problem.conflicts ?? [];
-  return (
-    <div className="rollback" role="alert">
-      <strong>{conflicts.length > 0 ? t("conflictTitle") : problem.title}</strong>
-      <p>{saidOf(problem)}</p>
-      {conflicts.slice(0, 3).map((conflict) => (
-        <ConflictRow key={conflict.path.join("\0")} conflict={conflict} />
-      ))}
-    </div>
-  );
-}
-
 /** What going back takes away, before it is done. */
-function Rollback({ target, onEnd }: { target: Operation; onEnd: (problem?: Problem) => void }) {
+function Rollback({ target, onEnd }: { target: Operation; onEnd: () => void }) {
   const flow = flowName();
   const revision = useDraft((state) => state.revision);
   const { data, error } = useQuery({
@@ -180,7 +159,7 @@ function Rollback({ target, onEnd }: { target: Operation; onEnd: (problem?: Prob
     <section className="rollback" aria-label={t("backToRevision", { revision: target.revision })}>
       <strong>{t("rollbackTo", { revision: target.revision, label: target.label })}</strong>
       <p>{plural(count, "rollbackOne", "rollbackMany")}</p>
-      {error ? <p className="problem-text">{error.message}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       <ul>
         {data?.operations.map((each) => (
           <li key={each.revision}>
@@ -200,13 +179,7 @@ function Rollback({ target, onEnd }: { target: Operation; onEnd: (problem?: Prob
         >
           {t("backTo")}
         </Button>
-        <Button
-          onClick={() => {
-            onEnd();
-          }}
-        >
-          {t("cancel")}
-        </Button>
+        <Button onClick={onEnd}>{t("cancel")}</Button>
       </div>
     </section>
   );

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trash2 } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { TrashedQueue } from "../api/types";
 import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
@@ -11,7 +11,7 @@ import { Modal } from "../components/Modal";
 import { bytes, moment } from "../graph/format";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { flowName, saidOf } from "../state/session";
+import { flowName } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
 import "../styles/history.css";
@@ -38,11 +38,11 @@ export default function TrashDialog({ onClose }: { onClose: () => void }) {
           : plural(flowfiles, "trashDiscardedOne", "trashDiscardedMany"),
       );
     } catch (refusal) {
-      setProblem(saidOf(problemIn(refusal)));
+      setProblem(whyOf(refusal));
     }
     await client.invalidateQueries({ queryKey: ["trash", flow] });
   };
-  const told = problem ?? (error ? saidOf(problemIn(error)) : undefined);
+  const told = problem ?? (error ? whyOf(error) : undefined);
   return (
     <Modal title={t("trashTitle")} onClose={onClose} size="wide">
       {told === undefined ? null : (

@@ -2,12 +2,14 @@ import { history } from "./history";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { plan } from "./plan";
 import { queue } from "./queue";
 
 export const en = {
   ...canvas,
   ...queue,
   ...history,
+  ...plan,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
@@ -31,6 +33,10 @@ export const en = {
   saved: "Every change is kept",
   saving: "Keeping changes…",
   connectionLost: "Connection lost, trying again",
+  notSaved: "Changes could not be kept",
+  notSavedSince: "Nothing could be kept since {time}, trying again",
+  notSavedFull: "Nothing could be kept since {time}: you may only look until it is",
+  pendingFull: "Too many changes wait to be kept: until they are you may look, not change.",
   theme: "Theme",
   themeSystem: "As the system",
   themeLight: "Light",
@@ -178,10 +184,14 @@ export const en = {
   redoOf: "Redo: {label}",
   undone: "Undone: {label}",
   redone: "Done again: {label}",
+  newestUndo: "Nothing was undone. “{label}” is the newest by now: undo again to take it back.",
+  newestRedo: "Nothing was done again. “{label}” is the next by now: redo again for that.",
   doneStart: "{name} starts",
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",
   doneRunUpTo: "What lies before {name} runs, and {name} once when something has come to it",
+  doneSeveral: "{action}: {what}",
+  moreRefuse: "{count} more cannot do this",
   doneTerminate: "{name} is terminated",
 
   labelAdd: "Add {name}",
@@ -210,6 +220,7 @@ export const en = {
   useMine: "Use mine",
   keepTheirs: "Keep theirs",
   notTaken: "Not possible: {label}",
+  ofFlow: "{flow}: {title}",
 
   signIn: "Sign in",
   signInText: "This server asks who you are.",

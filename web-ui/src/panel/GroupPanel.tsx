@@ -5,7 +5,7 @@ import { Button } from "../components/Button";
 import { addThing, pathOf } from "../graph/edits";
 import { Edit } from "../graph/changes";
 import { wordsOf } from "../graph/families";
-import { asFlow, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
+import { asFlow, freeName, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
 import { t } from "../messages";
 import { usesOfService } from "../graph/uses";
 import { runAction } from "../actions/registry";
@@ -88,13 +88,10 @@ export function GroupPanel({ path }: { path: string }) {
 function Services({ path, services }: { path: string; services: Record<string, ServiceTree> }) {
   const types = useServiceTypes();
   const add = (type: string) => {
-    let name = wordsOf(type);
-    for (let number = 2; name in services; number += 1) name = `${wordsOf(type)} ${String(number)}`;
+    // Services and boxes may have the same names.
+    const name = freeName(undefined, wordsOf(type), new Set(Object.keys(services)));
     const { documents } = useDraft.getState();
-    const changes = addThing(documents, path, "processor", name, { type }).map((change) => ({
-      ...change,
-      path: pathOf(path, "service", name),
-    }));
+    const changes = addThing(documents, path, "service", name, { type });
     void commit(t("labelAdd", { name }), changes);
   };
   return (

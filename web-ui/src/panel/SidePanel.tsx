@@ -32,11 +32,12 @@ export default function SidePanel() {
   const isOfFlow = useUi((state) => state.isFlowPanelOpen);
   const hasSelection = useUi((state) => state.nodes.size + state.wires.size > 0);
   const mayEdit = useMay("editor");
+  const isFull = useDraft((state) => state.isFull);
   if (hasSelection ? !isOpen : !isOfFlow) return null;
   return (
     <aside className="panel" aria-label={t("panel")}>
       <Selected />
-      {mayEdit ? null : <p className="panel-note">{t("readOnly")}</p>}
+      {mayEdit ? null : <p className="panel-note">{t(isFull ? "pendingFull" : "readOnly")}</p>}
     </aside>
   );
 }

@@ -2,13 +2,13 @@
 import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Eraser } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, whyOf } from "../api/client";
 import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { whole } from "../graph/format";
 import { join } from "../graph/tree";
 import { plural, t } from "../messages";
-import { flowName, saidOf } from "../state/session";
+import { flowName } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
 import type { Owner } from "./values";
@@ -39,7 +39,7 @@ export function StatePart({ owner }: { owner: Owner }) {
       setProblem(undefined);
       announce(plural(values, "stateForgottenOne", "stateForgottenMany"));
     } catch (error) {
-      setProblem(saidOf(problemIn(error)));
+      setProblem(whyOf(error));
     }
     await client.invalidateQueries({ queryKey });
   };

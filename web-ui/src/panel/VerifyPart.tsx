@@ -2,12 +2,13 @@
 import { useState } from "react";
 import { CircleAlert, CircleCheck, CircleMinus, ShieldCheck } from "lucide-react";
 import { api, problemIn } from "../api/client";
+import { saidOf } from "../api/problems";
 import type { Verification } from "../api/types";
 import { Button } from "../components/Button";
 import { asFlow, groupAt, join, thingAt, type ProcessorTree } from "../graph/tree";
 import { plural, t } from "../messages";
 import { useDraft } from "../state/draft";
-import { flowName, saidOf, settled } from "../state/session";
+import { flowName, settled } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
 import type { Owner } from "./values";

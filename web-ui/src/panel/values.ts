@@ -1,7 +1,7 @@
 /** Reads and writes single members of the draft, for forms. */
 import type { Finding, Json } from "../api/types";
-import { Edit, valueAt } from "../graph/changes";
-import { locate, ofMember } from "../graph/findings";
+import { change, valueAt } from "../graph/changes";
+import { ofMember } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
@@ -24,19 +24,11 @@ export function useMember(owner: Owner, member: readonly string[]): Json | undef
   return useDraft((state) => valueAt(state.documents.flow, pathIn(owner, member)));
 }
 
-/** Sets a member. An object that is left empty by that goes, too. */
+/** Sets a member, or takes it away. */
 export function setMember(owner: Owner, member: readonly string[], value: Json | undefined): void {
-  const edit = new Edit(useDraft.getState().documents);
-  edit.set("flow", pathIn(owner, member), value);
-  const parent = member.slice(0, -1);
-  if (value === undefined && parent.length > 0) {
-    const rest = edit.at("flow", pathIn(owner, parent));
-    if (typeof rest === "object" && rest !== null && Object.keys(rest).length === 0) {
-      edit.set("flow", pathIn(owner, parent), undefined);
-    }
-  }
+  const { documents } = useDraft.getState();
   const label = t("labelSet", { member: member.at(-1) ?? "", name: owner.name });
-  void commit(label, edit.changes);
+  void commit(label, change(documents, "flow", pathIn(owner, member), value));
 }
 
 const NONE: Finding[] = [];
@@ -56,7 +48,8 @@ export function useOwnFindings(owner: Owner): Finding[] {
   const located = findings.byPath.get(join(owner.group, owner.name));
   if (!located) return NONE;
   return located
-    .map((each) => ({ each, at: locate(each.finding) }))
-    .filter(({ at }) => at.kind === owner.kind && at.name === owner.name && at.member.length === 0)
-    .map(({ each }) => each.finding);
+    .filter(
+      ({ kind, name, member }) => kind === owner.kind && name === owner.name && !member.length,
+    )
+    .map((each) => each.finding);
 }

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ChevronLeft } from "lucide-react";
-import { api } from "../api/client";
+import { api, whyOf } from "../api/client";
 import { IconButton } from "../components/Button";
 import { duration } from "../graph/format";
 import { lineageOf, shortUuid, type LineageStep } from "../graph/provenance";
@@ -40,7 +40,7 @@ export function Lineage({ flow, uuid }: { flow: string; uuid: string }) {
         {t("lineageOf", { name: own?.attributes.filename ?? shortUuid(current) })}
         <code>{shortUuid(current)}</code>
       </h3>
-      {error ? <p className="problem-text">{error.message}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       <ol>
         {steps.map((step) => (
           <Step

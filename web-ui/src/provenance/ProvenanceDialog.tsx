@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { RotateCcw } from "lucide-react";
-import { api } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { ProvenanceSearch } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -43,7 +43,7 @@ export default function ProvenanceDialog({ onClose }: { onClose: () => void }) {
     <Modal title={t("provenanceTitle")} onClose={onClose} size="wide">
       <div className="provenance">
         <SearchForm key={JSON.stringify(search)} search={search} onSearch={find} />
-        {error ? <p className="problem-text">{error.message}</p> : null}
+        {error ? <p className="problem-text">{whyOf(error)}</p> : null}
         {data && data.damaged.length > 0 ? (
           <p className="problem-text">
             {t("provenanceDamaged", { what: data.damaged.join("; ") })}

@@ -2,12 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { RotateCcw } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, problemIn, whyOf } from "../api/client";
+import { saidOf } from "../api/problems";
 import { Button } from "../components/Button";
 import { bytes } from "../graph/format";
 import { shortUuid } from "../graph/provenance";
 import { t } from "../messages";
-import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
 
 interface Props {
@@ -35,7 +35,7 @@ export function ReplayPart({ events, onEnd }: Props) {
     }
     onEnd();
   };
-  const errors = error ? (problemIn(error).errors ?? [error.message]) : [];
+  const errors = error ? (problemIn(error).errors ?? [whyOf(error)]) : [];
   return (
     <div className="replay">
       <h3>{t("replayTitle")}</h3>

@@ -1,14 +1,13 @@
 /** What can be done with a whole queue: thrown away, or moved to another connection. */
 import { useState } from "react";
 import { ArrowRightLeft, Trash2 } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { Emptied } from "../api/types";
 import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { saidOf } from "../state/session";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
 
@@ -36,7 +35,7 @@ export function QueueActs({ flow, connection, onDone }: Props) {
       setTold(said);
       announce(said);
     } catch (error) {
-      setTold(saidOf(problemIn(error)));
+      setTold(whyOf(error));
     }
     onDone();
   };

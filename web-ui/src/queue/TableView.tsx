@@ -1,7 +1,7 @@
 /** A content as a table, a page at a time. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { contents, type Waiting } from "../api/client";
+import { contents, type Waiting, whyOf } from "../api/client";
 import type { Cell } from "../api/types";
 import { Pager } from "../components/Pager";
 import { whole } from "../graph/format";
@@ -26,7 +26,7 @@ export function TableView({ waiting }: { waiting: Waiting }) {
     ...tablePage(waiting, offset),
     placeholderData: (last) => last,
   });
-  if (error) return <p className="problem-text">{error.message}</p>;
+  if (error) return <p className="problem-text">{whyOf(error)}</p>;
   if (!data) return <p className="muted">{t("loading")}</p>;
   const { columns, rows, next, rowCount } = data;
   return (

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Download } from "lucide-react";
-import { contentStart, contentUrl, type Waiting } from "../api/client";
+import { contentStart, contentUrl, type Waiting, whyOf } from "../api/client";
 import type { QueuedFlowfile } from "../api/types";
 import { TabRow } from "../components/TabRow";
 import { hexRows, prettyJson, textOf, viewsOf, type View } from "../graph/content";
@@ -57,7 +57,7 @@ export function Viewer({ flow, connection, flowfile }: Props) {
           </a>
         }
       />
-      {error ? <p className="problem-text">{error.message}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       {data && view ? (
         <Content view={view} waiting={waiting} flowfile={flowfile} start={data.bytes} />
       ) : null}

@@ -1,5 +1,6 @@
 /** A flow, open: the canvas in the middle, and what belongs to it around it. */
 import { lazy, Suspense } from "react";
+import { saidOf } from "../api/problems";
 import { Canvas } from "../canvas/Canvas";
 import { useShortcuts } from "../actions/useShortcuts";
 import { Button } from "../components/Button";
@@ -37,7 +38,7 @@ export function FlowPage({ flow }: { flow: string }) {
       {phase === "failed" ? (
         <main className="empty failed">
           <h1>{problem?.title ?? t("serverGone")}</h1>
-          <p>{problem?.detail}</p>
+          <p>{problem?.detail ? saidOf(problem) : problem?.help}</p>
           <Button
             tone="primary"
             onClick={() => {

@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { ArrowRight, AudioLines, Plus } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { api, problemIn, whyOf } from "../api/client";
+import { saidOf } from "../api/problems";
 import type { FlowSummary } from "../api/types";
 import { Button } from "../components/Button";
 import { plural, t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
-import { saidOf } from "../state/session";
 import { toast } from "../state/ui";
 import { PlainPage } from "./PlainPage";
 
@@ -42,7 +42,7 @@ export default function Home({ isList }: { isList: boolean }) {
           </div>
         ) : null}
       </div>
-      {error ? <p className="problem-text">{t("serverGone")}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       {data?.length === 0 ? (
         <div className="empty home-empty">
           <AudioLines size={36} aria-hidden />

@@ -1,12 +1,11 @@
 /** Makes a flow: empty, to be drawn, and running once it is applied. */
 import { useState } from "react";
-import { api, problemIn } from "../api/client";
+import { api, whyOf } from "../api/client";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
-import { saidOf } from "../state/session";
 
 export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
@@ -21,7 +20,7 @@ export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
       onClose();
       location.hash = flowHash(name.trim(), "");
     } catch (error) {
-      setProblem(saidOf(problemIn(error)));
+      setProblem(whyOf(error));
       setMaking(false);
     }
   };

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
-import { api } from "../api/client";
-import type { Json, Plan, PlanChange } from "../api/types";
+import { api, whyOf } from "../api/client";
+import type { Element, Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
-import { plural, t } from "../messages";
+import { plural, t, type MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
 import { applyDraft, flowName } from "../state/session";
 import { useUi } from "../state/ui";
@@ -59,7 +59,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      {error ? <p className="problem-text">{error.message}</p> : null}
+      {error ? <p className="problem-text">{whyOf(error)}</p> : null}
       {errors.length > 0 ? (
         <div className="plan-note bad">
           <CircleAlert size={16} aria-hidden />
@@ -101,6 +101,28 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
+const CHANGES: Record<PlanChange["change"], { tone: string; name: MessageKey }> = {
+  added: { tone: "good", name: "changeAdded" },
+  removed: { tone: "bad", name: "changeRemoved" },
+  changed: { tone: "accent", name: "changeChanged" },
+  renamed: { tone: "accent", name: "changeRenamed" },
+  moved: { tone: "accent", name: "changeMoved" },
+};
+
+const ELEMENTS: Record<Element["kind"], MessageKey> = {
+  processor: "elementProcessor",
+  service: "elementService",
+  connection: "elementConnection",
+  inputPort: "elementInputPort",
+  outputPort: "elementOutputPort",
+  funnel: "elementFunnel",
+  label: "elementLabel",
+  group: "elementGroup",
+  parameterContext: "elementContext",
+  parameter: "elementParameter",
+  test: "elementTest",
+};
+
 function PlanParts({ plan }: { plan: Plan }) {
   const { preview } = plan;
   const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])];
@@ -112,7 +134,9 @@ function PlanParts({ plan }: { plan: Plan }) {
           <ul>
             {plan.changes.map((change, index) => (
               <li key={index}>
-                <span className={`badge ${toneOf(change.change)}`}>{change.change}</span>
+                <span className={`badge ${CHANGES[change.change].tone}`}>
+                  {t(CHANGES[change.change].name)}
+                </span>
                 <ChangeText change={change} />
               </li>
             ))}
@@ -156,7 +180,7 @@ function ChangeText({ change }: { change: PlanChange }) {
   return (
     <div>
       <strong>{element?.path ?? t("flow")}</strong>
-      {element ? <span className="muted"> {element.kind}</span> : null}
+      {element ? <span className="muted"> {t(ELEMENTS[element.kind])}</span> : null}
       {was === null ? null : <div className="muted">{t("planWas", { name: was })}</div>}
       {members.map(({ member, before, after }) => (
         <div key={member} className="plan-member">
@@ -170,9 +194,4 @@ function ChangeText({ change }: { change: PlanChange }) {
 function shown(value: Json | undefined): string {
   if (value === undefined || value === null) return "";
   return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);
-}
-
-function toneOf(kind: string): string {
-  if (/^add|new/i.test(kind)) return "good";
-  return /^remov|delet|gone/i.test(kind) ? "bad" : "accent";
 }

@@ -15,6 +15,7 @@ import {
   WifiOff,
 } from "lucide-react";
 import { Button, Hint, IconButton } from "../components/Button";
+import { moment } from "../graph/format";
 import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
@@ -114,15 +115,20 @@ function Breadcrumbs({ flow }: { flow: string }) {
 
 function Saved() {
   const isSaving = useDraft((state) => state.isSaving);
+  const failingSince = useDraft((state) => state.failingSince);
+  const isFull = useDraft((state) => state.isFull);
   const isConnected = useLive((state) => state.isConnected);
-  if (!isConnected) {
+  const time = failingSince === undefined ? "" : moment(failingSince);
+  if (failingSince !== undefined || !isConnected) {
+    const known = isFull ? "notSavedFull" : "notSavedSince";
     return (
       <span className="saved lost" role="status">
-        <WifiOff size={14} aria-hidden /> {t("connectionLost")}
+        <WifiOff size={14} aria-hidden />
+        {failingSince === undefined ? t("connectionLost") : t(known, { time })}
       </span>
     );
   }
-  const text = isSaving ? t("saving") : t("saved");
+  const text = t(isFull ? "pendingFull" : isSaving ? "saving" : "saved");
   return (
     <Hint text={text}>
       <span className="saved" role="img" aria-label={text}>

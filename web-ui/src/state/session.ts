@@ -1,29 +1,64 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
-import type { Change } from "../api/types";
+import { saidOf } from "../api/problems";
+import type { Accepted, Change, Operation } from "../api/types";
 import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { api, problemIn } from "../api/client";
-import type { Problem } from "../api/types";
-import { DraftSync, insisting, useDraft, type Refusal } from "./draft";
+import { useDraft } from "./draft";
+import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
-import { lookWho, refusalFor, signedIn } from "./user";
+import { lookWho, isRefused, signedIn } from "./user";
 
+/** That of the open flow. */
 let sync: DraftSync | undefined;
+/** It, and those of other flows as long as something of them is not sent. */
+const syncs = new Map<string, DraftSync>();
 /** How long to wait before a server that closed the connection is asked again. */
 const AGAIN_MS = 1000;
 let stopListening: (() => void) | undefined;
 
+/** Opens a flow; what is not sent yet of the one before goes on being sent. */
 export function openFlow(flow: string): void {
   if (sync?.flow === flow) return;
-  sync?.close();
+  const before = sync;
+  sync = syncs.get(flow) ?? newSync(flow);
+  before?.close();
+  if (before) forget(before);
   forgetStatus();
-  const opened = new DraftSync(flow, refused);
-  sync = opened;
-  void opened.open();
+  void sync.open();
   listenAgain();
+}
+
+function newSync(flow: string): DraftSync {
+  const made = new DraftSync(flow, api, {
+    show: (state) => {
+      useDraft.setState(state);
+    },
+    refused,
+    settled: forget,
+  });
+  syncs.set(flow, made);
+  return made;
+}
+
+/** Keeps no flow that is not open and has nothing more to be sent. */
+function forget(from: DraftSync): void {
+  if (from !== sync && !from.isUnsaved()) syncs.delete(from.flow);
+}
+
+/** Whether something that was shown as done is not kept yet, of whatever flow. */
+export function hasUnsaved(): boolean {
+  return [...syncs.values()].some((each) => each.isUnsaved());
+}
+
+/** The browser asks before it leaves the page while something is not kept yet. */
+export function guardLeaving(): void {
+  window.addEventListener("beforeunload", (event) => {
+    if (hasUnsaved()) event.preventDefault();
+  });
 }
 
 /** Listens to the server, anew where it had closed the connection. */
@@ -38,8 +73,7 @@ function listenAgain(): void {
     },
     applied: (name) => {
       if (name === sync?.flow) {
-        useDraft.setState({ isRunning: true });
-        sync.lookSoon();
+        sync.applied({ isRunning: true });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
@@ -51,7 +85,7 @@ function listenAgain(): void {
     },
     connected: () => {
       useLive.setState({ isConnected: true });
-      sync?.lookAnew();
+      for (const each of syncs.values()) each.connected();
     },
     lost: () => {
       useLive.setState({ isConnected: false });
@@ -67,25 +101,22 @@ function listenAgain(): void {
   });
 }
 
-export function closeFlow(): void {
-  sync?.close();
-  sync = undefined;
-}
-
-function refused({ label, changes, problem, conflicts }: Refusal): void {
+function refused(refusal: Refusal, from: DraftSync): void {
+  const { label, changes, problem, conflicts } = refusal;
+  const mine = () => void insist(refusal, from);
+  // Who looks at another flow by now is told which one is meant.
+  const titled = (title: string) =>
+    from === sync ? title : t("ofFlow", { flow: from.flow, title });
   if (conflicts.length > 0) {
-    const insist = () => {
-      void commit(label, insisting(useDraft.getState().documents, changes));
-    };
     toast({
       tone: "error",
-      title: t("conflictTitle"),
+      title: titled(t("conflictTitle")),
       detail: label === "" ? problem.detail : t("conflictOf", { label }),
       conflicts: conflicts.slice(0, 3),
       ...(changes.length > 0
         ? {
             actions: [
-              { label: t("useMine"), run: insist },
+              { label: t("useMine"), run: mine },
               { label: t("keepTheirs"), run: () => undefined },
             ],
           }
@@ -93,44 +124,57 @@ function refused({ label, changes, problem, conflicts }: Refusal): void {
     });
     return;
   }
-  const found = problem.findings?.map((each) => each.message).join("; ");
   const title = label === "" ? problem.title : t("notTaken", { label });
-  toast({ tone: "error", title, detail: found ?? saidOf(problem) });
+  const detail = newestOf(refusal) ?? saidOf(problem);
+  toast({ tone: "error", title: titled(title), detail });
 }
 
-/** What a problem says, and what it advises. */
-export function saidOf({ title, detail, help }: Problem): string {
-  return [detail ?? title, help].filter(Boolean).join(" – ");
+/** What would be taken back now, where it was something else when that was asked for. */
+function newestOf({ step, newest }: Refusal): string | undefined {
+  if (newest === undefined) return undefined;
+  return t(step === "redo" ? "newestRedo" : "newestUndo", { label: newest });
+}
+
+/** Does an edit that was refused all the same, in its own flow, whichever is open. */
+async function insist(refusal: Refusal, from: DraftSync): Promise<void> {
+  const target = syncs.get(from.flow) ?? from;
+  // Where it cannot be taken now, either, the choice stays.
+  if (isRefused("editor") || target.isFull()) {
+    refused(refusal, from);
+    return;
+  }
+  syncs.set(target.flow, target);
+  await target.refresh();
+  await commitTo(target, refusal.label, insisting(target.documents, refusal.changes));
+  forget(target);
 }
 
 /** Makes the draft what runs; says whether that went well. */
 export async function applyDraft(revision: number, trash = false): Promise<boolean> {
+  const from = sync;
   try {
     const { warning } = await api.apply(flowName(), revision, trash);
-    useDraft.setState({ isAhead: false, isRunning: true });
-    sync?.lookSoon();
+    from?.applied({ isAhead: false, isRunning: true });
     void queries.invalidateQueries({ queryKey: ["plan"] });
     void queries.invalidateQueries({ queryKey: ["flows"] });
     toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
     return true;
   } catch (refusal) {
     const problem = problemIn(refusal);
-    const found = problem.findings?.map((each) => each.message).join("; ");
-    toast({ tone: "error", title: problem.title, detail: found ?? saidOf(problem) });
+    toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
 export function commit(label: string, changes: Change[]): Promise<void> {
-  if (!sync || changes.length === 0) return Promise.resolve();
-  const refusal = refusalFor("editor");
-  if (refusal !== undefined) {
-    toast({ tone: "info", title: t("problemRole"), detail: refusal });
-    return Promise.resolve();
-  }
+  return sync ? commitTo(sync, label, changes) : Promise.resolve();
+}
+
+function commitTo(target: DraftSync, label: string, changes: Change[]): Promise<void> {
+  if (changes.length === 0 || isRefused("editor")) return Promise.resolve();
   announce(label);
-  return sync.commit(label, changes);
+  return target.commit(label, changes);
 }
 
 /** Waits until all that was done here is answered. */
@@ -139,43 +183,46 @@ export async function settled(): Promise<void> {
 }
 
 /** Takes back what one did last, and tells what was changed by that. */
-export async function undo(): Promise<readonly Change[]> {
-  const operation = await sync?.undo();
-  if (operation) announce(t("undone", { label: operation.label }));
-  return operation?.changes ?? [];
+export function undo(): Promise<readonly Change[]> {
+  return stepped("undone", (from) => from.undo());
 }
 
-export async function redo(): Promise<readonly Change[]> {
-  const operation = await sync?.redo();
-  if (operation) announce(t("redone", { label: operation.label }));
-  return operation?.changes ?? [];
+export function redo(): Promise<readonly Change[]> {
+  return stepped("redone", (from) => from.redo());
 }
 
-/** Takes one operation back, whatever was done after it; what the server refuses is the answer. */
-export function undoOne(revision: number, label: string): Promise<Problem | undefined> {
-  return edited(async () => {
-    await api.undoOne(flowName(), revision);
-    announce(t("undone", { label }));
-  });
+async function stepped(
+  said: "undone" | "redone",
+  step: (from: DraftSync) => Promise<Operation | undefined>,
+): Promise<readonly Change[]> {
+  const from = sync;
+  const operation = from && (await step(from));
+  // What was changed in a flow that is not shown any more is not looked for in another.
+  if (!operation || from !== sync) return [];
+  announce(t(said, { label: operation.label }));
+  return operation.changes;
+}
+
+/** Takes one operation back, whatever was done after it. */
+export function undoOne(revision: number, label: string): Promise<void> {
+  return edited((flow) => api.undoOne(flow, revision), t("undone", { label }));
 }
 
 /** Goes back to what the draft was after that revision. */
-export function rollback(revision: number): Promise<Problem | undefined> {
-  return edited(async () => {
-    await api.rollback(flowName(), revision);
-    announce(t("rolledBack", { revision }));
-  });
+export function rollback(revision: number): Promise<void> {
+  return edited((flow) => api.rollback(flow, revision), t("rolledBack", { revision }));
 }
 
-/** What is done here and not sent yet goes first; what comes of it the server tells everybody. */
-async function edited(edit: () => Promise<void>): Promise<Problem | undefined> {
+/** What is done here and not sent yet goes first; what the server refuses is told. */
+async function edited(edit: (flow: string) => Promise<Accepted>, said: string): Promise<void> {
+  const from = sync;
+  if (!from) return;
   try {
-    await sync?.settled();
-    await edit();
-    sync?.lookSoon();
-    return undefined;
-  } catch (refusal) {
-    return problemIn(refusal);
+    await from.act(() => edit(from.flow));
+    announce(said);
+  } catch (error) {
+    const problem = problemIn(error);
+    refused({ label: "", changes: [], problem, conflicts: problem.conflicts ?? [] }, from);
   }
 }
 

@@ -26,6 +26,7 @@ export interface Toast {
   title: string;
   detail?: string | undefined;
   conflicts?: Conflict[];
+  /** What can be chosen: until then it stays, as it may hold what is nowhere else. */
   actions?: { label: string; run: () => void }[];
 }
 
@@ -97,14 +98,16 @@ export function focusAll(): void {
   useUi.setState({ focus: { names: "all", turn } });
 }
 
+/** How many messages are shown that nobody has to choose about; the newest. */
 const TOASTS_MAX = 4;
 const TOAST_MS = 6000;
 
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
-  const { toasts } = useUi.getState();
-  useUi.setState({ toasts: [...toasts, { ...made, id }].slice(-TOASTS_MAX) });
+  const toasts = [...useUi.getState().toasts, { ...made, id }];
+  const oldest = toasts.filter((each) => !each.actions).slice(0, -TOASTS_MAX);
+  useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
   if (!made.actions && made.tone !== "error") {
     setTimeout(() => {
       dismiss(id);

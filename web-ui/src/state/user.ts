@@ -3,6 +3,8 @@ import { create } from "zustand";
 import { api, problemIn, whenSignedOut } from "../api/client";
 import { ROLES, type Role, type SessionState, type User } from "../api/types";
 import { t } from "../messages";
+import { useDraft } from "./draft";
+import { toast } from "./ui";
 
 export interface UserState {
   /** `free`: the server has no users. */
@@ -67,9 +69,14 @@ export function isAtLeast({ phase, user }: UserState, needed: Role): boolean {
   return ROLES.indexOf(user.role) >= ROLES.indexOf(needed);
 }
 
+/** Who edits waits while more is pending than is kept; whoever only looks or runs does not. */
+const isHeldUp = (needed: Role, isFull: boolean) => isFull && needed === "editor";
+
 /** Whether the user may do what needs that role; for components. */
 export function useMay(needed: Role): boolean {
-  return useUser((state) => isAtLeast(state, needed));
+  const isFull = useDraft((state) => state.isFull);
+  const isAllowed = useUser((state) => isAtLeast(state, needed));
+  return isAllowed && !isHeldUp(needed, isFull);
 }
 
 /** The same as {@link refusalFor}, for components. */
@@ -80,7 +87,17 @@ export function useRefusal(needed: Role): string | undefined {
 
 /** Why the user may not do what needs that role; nothing when they may. */
 export function refusalFor(needed: Role | undefined): string | undefined {
+  if (needed === undefined) return undefined;
   const state = useUser.getState();
-  if (needed === undefined || isAtLeast(state, needed)) return undefined;
-  return t("roleNeeded", { needed, role: state.user?.role ?? "" });
+  if (!isAtLeast(state, needed)) return t("roleNeeded", { needed, role: state.user?.role ?? "" });
+  return isHeldUp(needed, useDraft.getState().isFull) ? t("pendingFull") : undefined;
+}
+
+/** Tells the user why they may not do what needs that role, if so. */
+export function isRefused(needed: Role | undefined): boolean {
+  const detail = refusalFor(needed);
+  if (needed === undefined || detail === undefined) return false;
+  const isRole = !isAtLeast(useUser.getState(), needed);
+  toast({ tone: "info", title: t(isRole ? "problemRole" : "notSaved"), detail });
+  return true;
 }

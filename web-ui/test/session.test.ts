@@ -1,0 +1,111 @@
+// The open flow, and what goes on of those that were open before.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { api, problemIn } from "../src/api/client";
+import { useDraft } from "../src/state/draft";
+import { commit, guardLeaving, openFlow } from "../src/state/session";
+import { useUi } from "../src/state/ui";
+import { refusalFor } from "../src/state/user";
+import { FakeServer, set } from "./fake-draft";
+
+vi.mock("../src/api/events", () => ({ listen: () => () => undefined }));
+
+/** A server of its own for each flow. */
+const servers = new Map<string, FakeServer>();
+const serverOf = (flow: string) => {
+  const server = servers.get(flow) ?? new FakeServer();
+  servers.set(flow, server);
+  return server;
+};
+const ready = (flow: string) =>
+  vi.waitFor(() => {
+    expect(useDraft.getState()).toMatchObject({ flow, phase: "ready" });
+  });
+
+describe("the open flow", () => {
+  beforeEach(() => {
+    servers.clear();
+    useUi.setState({ toasts: [] });
+    vi.spyOn(api, "draft").mockImplementation((flow) => serverOf(flow).draft(flow));
+    vi.spyOn(api, "operate").mockImplementation((flow, label, changes) =>
+      serverOf(flow).operate(flow, label, changes),
+    );
+  });
+
+  it("leaves nothing behind that was done in the one before", async () => {
+    const page = new EventTarget();
+    vi.stubGlobal("window", page);
+    guardLeaving();
+    const isAsked = () => !page.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    openFlow("a");
+    await ready("a");
+    expect(isAsked()).toBe(false);
+    const answer = serverOf("a").hold();
+    void commit("one", set("one", 1));
+    void commit("two", set("two", 2));
+    openFlow("b");
+    await ready("b");
+    expect(isAsked()).toBe(true);
+    // Back and forth: it is the same draft, with what it shows.
+    openFlow("a");
+    expect(useDraft.getState().documents.flow).toEqual({ one: 1, two: 2 });
+    openFlow("b");
+    answer();
+    await vi.waitFor(() => {
+      expect(isAsked()).toBe(false);
+    });
+    expect(serverOf("a").labels).toEqual(["one", "two"]);
+    expect(useDraft.getState()).toMatchObject({ flow: "b", documents: { flow: {} } });
+    vi.unstubAllGlobals();
+  });
+
+  it("is not meant where another one refuses: its name is told, and the choice is its own", async () => {
+    openFlow("c");
+    await ready("c");
+    const theirs = serverOf("c");
+    const answer = theirs.hold();
+    void commit("mine", set("one", "mine"));
+    openFlow("d");
+    await ready("d");
+    theirs.documents = { flow: { one: "theirs" }, layout: {} };
+    answer();
+    await vi.waitFor(() => {
+      expect(useUi.getState().toasts).toHaveLength(1);
+    });
+    const [toast] = useUi.getState().toasts;
+    expect(toast?.title).toBe("c: Somebody changed the same");
+    expect(toast?.actions?.[0]?.label).toBe("Use mine");
+    toast?.actions?.[0]?.run();
+    await vi.waitFor(() => {
+      expect(serverOf("c").documents.flow).toEqual({ one: "mine" });
+    });
+    expect(serverOf("d").labels).toEqual([]);
+  });
+
+  it("is only looked at while too much waits to be kept, and says so", async () => {
+    openFlow("e");
+    await ready("e");
+    useDraft.setState({ isFull: true });
+    void commit("one", set("one", 1));
+    expect(useUi.getState().toasts).toMatchObject([{ title: "Changes could not be kept" }]);
+    expect(serverOf("e").labels).toEqual([]);
+    expect(refusalFor("operator")).toBeUndefined();
+    useDraft.setState({ isFull: false });
+    await commit("one", set("one", 1));
+    expect(serverOf("e").labels).toEqual(["one"]);
+  });
+});
+
+describe("a server that refuses for now", () => {
+  it.each([
+    ["7", 7000],
+    [new Date(Date.now() + 60_000).toUTCString(), 60_000],
+    ["soon", undefined],
+  ])("says when to come again: %s", async (said, expected) => {
+    const init = { status: 429, headers: { "retry-after": said } };
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("{}", init)));
+    const refused = problemIn(await api.flows().catch((error: unknown) => error));
+    if (expected === undefined) expect(refused.retryAfterMs).toBeUndefined();
+    else expect(Math.abs((refused.retryAfterMs ?? 0) - expected)).toBeLessThan(2000);
+    vi.unstubAllGlobals();
+  });
+});
