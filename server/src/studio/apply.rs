@@ -63,7 +63,10 @@ pub(crate) enum ApplyError {
     Invalid(Vec<Diagnostic>),
     #[error("its parameters have no values: {0}")]
     Parameters(String),
-    #[error("the file \"{}\" was changed by something else, and the draft has changed the same", .0.display())]
+    #[error(
+        "the file \"{}\" was changed by something else, and the draft has changed the same",
+        .0.display()
+    )]
     FileChanged(PathBuf),
     #[error("the flow is being applied already: wait for that")]
     Busy,
