@@ -248,7 +248,7 @@ pub(crate) enum CliError {
         source: reqwest::Error,
     },
     /// The server does not answer as a server that is ready does.
-    #[error("\"{url}\" answers with {status}: {detail}")]
+    #[error("{detail}\n  = it is \"{url}\" that answers so, with {status}")]
     NotReady {
         /// What was asked for.
         url: String,
@@ -256,6 +256,8 @@ pub(crate) enum CliError {
         status: reqwest::StatusCode,
         /// What it says about that.
         detail: String,
+        /// What it calls that.
+        code: Option<String>,
     },
     /// The system gives no threads or no signals.
     #[error("the system does not give what running needs")]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, IF_MATCH};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
 use serde_json::Value;
@@ -104,9 +104,24 @@ impl Remote {
         self.ask(self.client.get(&url), &url)
     }
 
-    pub(crate) fn put(&self, path: &str, text: String) -> Result<Value, CliError> {
+    /// Where `replaces` is said, what is there has to have that revision.
+    pub(crate) fn put(
+        &self,
+        path: &str,
+        text: String,
+        replaces: Option<u64>,
+    ) -> Result<Value, CliError> {
         let url = format!("{}{path}", self.base);
-        self.ask(self.client.put(&url).body(text), &url)
+        let mut request = self.client.put(&url).body(text);
+        if let Some(revision) = replaces {
+            request = request.header(IF_MATCH, format!("\"{revision}\""));
+        }
+        self.ask(request, &url)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Result<Value, CliError> {
+        let url = format!("{}{path}", self.base);
+        self.ask(self.client.delete(&url), &url)
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, CliError> {
@@ -134,7 +149,10 @@ impl Remote {
             match value {
                 Some(value) if status.is_success() => Ok(value),
                 value => {
-                    Err(CliError::NotReady { url: url(), status, detail: detail(value.as_ref()) })
+                    let code = value.as_ref().and_then(|problem| problem.get("code")?.as_str());
+                    let code = code.map(str::to_owned);
+                    let detail = detail(value.as_ref());
+                    Err(CliError::NotReady { url: url(), status, detail, code })
                 }
             }
         })
@@ -193,9 +211,18 @@ fn detail(problem: Option<&Value>) -> String {
     for finding in findings.into_iter().flatten() {
         let part = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
         told = format!("{told}\n  {}[{}]: {}", part("severity"), part("code"), part("message"));
+        let element = finding.get("element").and_then(|element| {
+            Some((element.get("kind")?.as_str()?, element.get("path")?.as_str()?))
+        });
+        if let Some((kind, path)) = element {
+            told = format!("{told}\n    = in {kind} {path:?}");
+        }
+        if let Some(help) = finding.get("help").and_then(Value::as_str) {
+            told = format!("{told}\n    = help: {help}");
+        }
     }
     match text("help") {
-        Some(help) => format!("{told}; {help}"),
+        Some(help) => format!("{told}\n  = help: {help}"),
         None => told,
     }
 }

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
+use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
 
@@ -17,6 +18,10 @@ use crate::remote::{self, Remote, TokenArguments, Trust, TrustArguments};
 
 /// How long an answer may take: an application waits for what it stops.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What keeps a deployment from being done unseen.
+const IN_THE_WAY: &str = "somebody has edited the flow there and not applied that: apply or undo it \
+                          first, or replace it with --replace";
 
 /// Where a flow is brought to.
 #[derive(Debug, Args)]
@@ -38,7 +43,7 @@ struct To {
 /// What is the same runs on; what is changed stops at the end of what it is at work on, and starts
 /// again. Doing it twice does nothing. The service checks the flow with the values that it has for
 /// parameters; what cannot run, or would strand flowfiles, is refused: the service runs what it
-/// ran, and has the flow as a draft.
+/// ran, and what is edited there is as it was.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:\n  0  the service runs the flow\n  1  it does not answer, or \
                         refuses\n  2  wrong usage, or an unreadable file\n\nExample:\n  tutti \
@@ -48,7 +53,20 @@ pub(crate) struct Deploy {
     #[arg(value_name = "FLOW")]
     flow: PathBuf,
     #[command(flatten)]
+    give_up: GiveUp,
+    #[command(flatten)]
     to: To,
+}
+
+/// What may be lost from sight by a deployment.
+#[derive(Debug, Args)]
+struct GiveUp {
+    /// Replaces what somebody has edited at the service and not applied; it can be gone back to
+    #[arg(long)]
+    replace: bool,
+    /// Puts what waits in connections that are no more into the trash
+    #[arg(long)]
+    trash: bool,
 }
 
 /// Shows what "tutti deploy" would change, stop and start, and changes nothing
@@ -61,6 +79,8 @@ pub(crate) struct Plan {
     /// The flow's file; "-" is standard input
     #[arg(value_name = "FLOW")]
     flow: PathBuf,
+    #[command(flatten)]
+    give_up: GiveUp,
     #[command(flatten)]
     to: To,
 }
@@ -77,6 +97,25 @@ pub(crate) struct Rollback {
     /// The revision to go back to
     #[arg(long, value_name = "NUMBER")]
     revision: u64,
+    /// Puts what waits in connections that are no more into the trash
+    #[arg(long)]
+    trash: bool,
+    #[command(flatten)]
+    to: To,
+}
+
+/// Removes a flow from a service that does not run it
+///
+/// Its file and the log of what was edited are put aside, under other names; what it has thrown
+/// away stays in the trash until its time is over.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes:\n  0  the service has the flow no more\n  1  it does not \
+                        answer, or refuses\n  2  wrong usage\n\nExample:\n  tutti delete \
+                        audio-features --to http://127.0.0.1:8080")]
+pub(crate) struct Delete {
+    /// The name of the flow
+    #[arg(value_name = "NAME")]
+    flow: String,
     #[command(flatten)]
     to: To,
 }
@@ -86,12 +125,23 @@ impl Deploy {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
         let remote = self.to.remote()?;
         let address = address(&name);
-        let taken = remote.put(&address, text)?;
+        let before = Before::look(&remote, &address)?;
+        let replaces = before.revision.filter(|_| self.give_up.replace);
+        let taken = match remote.put(&address, text, replaces) {
+            Err(CliError::NotReady { code, .. }) if code.as_deref() == Some("ahead") => {
+                say(&format!("error: {IN_THE_WAY}"));
+                return Ok(FAILED.into());
+            }
+            taken => taken?,
+        };
         let draft = remote.get(&format!("{address}/draft"))?;
         if draft["isRunning"] == true && draft["isAhead"] == false {
             return self.to.tell(&draft, &format!("\"{name}\" runs as it is: nothing was done"));
         }
-        apply(&remote, &address, &name, &taken["revision"], &self.to)
+        let to_apply =
+            ToApply { name: &name, revision: &taken["revision"], trash: self.give_up.trash };
+        apply(&remote, &address, &to_apply, &self.to)
+            .map_err(|error| before.restore(&remote, &address, &taken["revision"], error))
     }
 }
 
@@ -99,27 +149,98 @@ impl Rollback {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let remote = self.to.remote()?;
         let address = address(&self.flow);
+        let before = Before::look(&remote, &address)?;
         let body = json!({ "revision": self.revision });
         let back = remote.post(&format!("{address}/rollback"), &body)?;
-        apply(&remote, &address, &self.flow, &back["revision"], &self.to)
+        let revision = &back["revision"];
+        let to_apply = ToApply { name: &self.flow, revision, trash: self.trash };
+        apply(&remote, &address, &to_apply, &self.to)
+            .map_err(|error| before.restore(&remote, &address, revision, error))
     }
+}
+
+impl Delete {
+    pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        let deleted = self.to.remote()?.delete(&address(&self.flow))?;
+        let aside = deleted["file"].as_str().unwrap_or_default();
+        let words = format!("\"{}\" is no more; its file is \"{aside}\" now", self.flow);
+        self.to.tell(&deleted, &words)
+    }
+}
+
+/// What was edited before a flow came.
+struct Before {
+    /// The draft's revision; none where there was no such flow.
+    revision: Option<u64>,
+    /// Whether it had more than what ran.
+    is_ahead: bool,
+}
+
+impl Before {
+    fn look(remote: &Remote, address: &str) -> Result<Self, CliError> {
+        match remote.get(&format!("{address}/draft")) {
+            Ok(draft) => {
+                let is_ahead = draft["isAhead"] == true;
+                Ok(Self { revision: draft["revision"].as_u64(), is_ahead })
+            }
+            Err(CliError::NotReady { status, .. }) if status == StatusCode::NOT_FOUND => {
+                Ok(Self { revision: None, is_ahead: false })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the draft what it was, after what came as `revision` was refused for `error`, which is
+    /// told in any case.
+    fn restore(
+        &self,
+        remote: &Remote,
+        address: &str,
+        revision: &Value,
+        error: CliError,
+    ) -> CliError {
+        let restored = match self.revision {
+            None => remote.delete(address),
+            Some(before) if *revision == json!(before) => return error,
+            Some(_) => remote.post(&format!("{address}/undo"), &json!({ "expected": revision })),
+        };
+        if let Err(failed) = restored {
+            say("warning: what was refused stays there as the draft, which could not be restored:");
+            say(&format!("  {}", chain(&failed)));
+        }
+        error
+    }
+}
+
+/// A revision that is to run.
+struct ToApply<'a> {
+    name: &'a str,
+    revision: &'a Value,
+    trash: bool,
 }
 
 impl Plan {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
         let remote = self.to.remote()?;
-        let plan = remote.post_text(&format!("{}/plan", address(&name)), text)?;
+        let address = address(&name);
+        let before = Before::look(&remote, &address)?;
+        let plan = remote.post_text(&format!("{address}/plan"), text)?;
+        let is_in_the_way = before.is_ahead && !self.give_up.replace;
         let mut results = Results::new();
         if self.to.json {
             results.pretty(&plan)?;
         } else {
-            for line in told(&plan) {
+            for line in told(&plan, self.give_up.trash) {
                 results.line(&line)?;
             }
         }
         results.finish()?;
-        let is_hindered = !list(&plan["preview"]["leftOver"]).is_empty();
+        if is_in_the_way {
+            say(&format!("hinders it: {IN_THE_WAY}"));
+        }
+        let left_over = !list(&plan["preview"]["leftOver"]).is_empty() && !self.give_up.trash;
+        let is_hindered = left_over || is_in_the_way;
         let can_run = !list(&plan["findings"]).iter().any(|one| one["severity"] == "error");
         Ok(if can_run && !is_hindered { ExitCode::SUCCESS } else { FAILED.into() })
     }
@@ -146,11 +267,11 @@ impl To {
 fn apply(
     remote: &Remote,
     address: &str,
-    name: &str,
-    revision: &Value,
+    ToApply { name, revision, trash }: &ToApply<'_>,
     to: &To,
 ) -> Result<ExitCode, CliError> {
-    let applied = remote.post(&format!("{address}/apply"), &json!({ "revision": revision }))?;
+    let body = json!({ "revision": revision, "trash": trash });
+    let applied = remote.post(&format!("{address}/apply"), &body)?;
     if let Some(warning) = applied["warning"].as_str() {
         say(&format!("warning: {warning}"));
     }
@@ -198,12 +319,19 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// A plan in lines.
-fn told(plan: &Value) -> Vec<String> {
+fn told(plan: &Value, is_trashing: bool) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut lines = Vec::new();
     for finding in list(&plan["findings"]) {
         let (severity, code) = (text(&finding["severity"]), text(&finding["code"]));
         lines.push(format!("{severity}[{code}]: {}", text(&finding["message"])));
+        let element = &finding["element"];
+        if let Some(path) = element["path"].as_str() {
+            lines.push(format!("  = in {} {path:?}", text(&element["kind"])));
+        }
+        if let Some(help) = finding["help"].as_str() {
+            lines.push(format!("  = help: {help}"));
+        }
     }
     for change in list(&plan["changes"]) {
         let element = &change["element"];
@@ -229,7 +357,13 @@ fn told(plan: &Value) -> Vec<String> {
     }
     for left in list(&plan["preview"]["leftOver"]) {
         let (count, path) = (&left["flowfiles"], text(&left["path"]));
-        lines.push(format!("hinders it: {count} flowfiles wait in {path}"));
+        lines.push(if is_trashing {
+            format!("goes into the trash: {count} flowfiles that wait in {path}")
+        } else {
+            format!(
+                "hinders it: {count} flowfiles wait in {path}; --trash puts them into the trash"
+            )
+        });
     }
     if lines.is_empty() {
         lines.push("nothing would change".to_owned());

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::service::Service;
 use super::workplace::Workplace;
@@ -60,6 +60,56 @@ fn a_flow_is_planned_deployed_once_and_rolled_back() {
 }
 
 #[test]
+fn what_is_refused_leaves_the_draft_as_it_was_and_what_was_drawn_is_replaced_when_that_is_said() {
+    let place = Workplace::new(&[]);
+    let flow = |processors: &str| {
+        let text =
+            format!(r#"{{ "format": 1, "name": "made", "processors": {{ {processors} }} }}"#);
+        fs::write(place.path("made.json"), text).unwrap();
+    };
+    let make = |size: &str| {
+        format!(
+            r#""Make": {{ "type": "GenerateFlowFile", "schedule": {{ "period": "1 h" }},
+                "properties": {{ "File Size": "{size}" }}, "autoTerminate": ["success"] }}"#
+        )
+    };
+    let service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
+    let url = format!("http://{}", service.address);
+    let file = place.path("made.json").display().to_string();
+    let deploy = |more: &[&str]| finish(tutti(&[&["deploy", &file, "--to", &url], more].concat()));
+    let draft = || service.ask("GET", "/api/v1/flows/made/draft").1;
+
+    flow(&make("1 B"));
+    assert_eq!(deploy(&[]).0, 0);
+    flow(&make("much"));
+    let (code, _, stderr) = deploy(&[]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("= in processor \"Make\"") && !stderr.contains("warning"), "{stderr}");
+    let left = draft();
+    assert_eq!(left["isAhead"], false, "{left}");
+    assert_eq!(left["flow"]["processors"]["Make"]["properties"]["File Size"], "1 B");
+    flow(&make("2 B"));
+    assert_eq!(deploy(&[]).0, 0, "the next one is not held up");
+
+    // Somebody draws.
+    let drawn = r#"{ "label": "Draw", "changes": [{ "document": "flow", "path": ["description"],
+        "after": "Drawn" }] }"#;
+    assert_eq!(service.send("POST", "/api/v1/flows/made/operations", drawn).0, 200);
+    flow(&make("3 B"));
+    let (code, _, stderr) = deploy(&[]);
+    assert!(code == 1 && stderr.contains("--replace"), "{stderr}");
+    let (code, _, stderr) = finish(tutti(&["plan", &file, "--to", &url]));
+    assert!(code == 1 && stderr.contains("--replace"), "{stderr}");
+    assert_eq!(draft()["flow"]["description"], "Drawn");
+    assert_eq!(finish(tutti(&["plan", &file, "--to", &url, "--replace"])).0, 0);
+    assert_eq!(deploy(&["--replace"]).0, 0);
+    assert_eq!(draft()["flow"]["description"], Value::Null);
+
+    let (code, _, stderr) = finish(tutti(&["delete", "made", "--to", &url]));
+    assert!(code == 1 && stderr.contains("the flow \"made\" runs"), "{stderr}");
+}
+
+#[test]
 fn what_cannot_run_is_refused_with_what_is_wrong() {
     let place = Workplace::new(&[]);
     let service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
@@ -72,7 +122,12 @@ fn what_cannot_run_is_refused_with_what_is_wrong() {
     assert!(plan.starts_with("error[T0101]: "), "{plan}");
     let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
     assert_eq!(code, 1);
-    assert!(stderr.contains("answers with 422") && stderr.contains("error[T0101]"), "{stderr}");
+    assert!(stderr.contains("with 422") && stderr.contains("error[T0101]"), "{stderr}");
+    assert!(stderr.contains("= in processor \"A\""), "{stderr}");
+    assert_eq!(service.ask("GET", "/api/v1/flows").1, json!([]), "there is no such flow now");
+    fs::write(&file, wrong.replace("Nothing", "LogAttribute")).unwrap();
+    let (_, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+    assert!(!stderr.contains("error[T0101]"), "{stderr}");
     fs::write(&file, "{").unwrap();
     let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
     assert_eq!(code, 2);

@@ -42,7 +42,7 @@ fn what_does_not_answer_or_is_not_ready_ends_with_1() {
     });
     let (code, stdout, stderr) = finish(tutti(&["health", "--url", &url]));
     assert_eq!((code, stdout.as_str()), (1, ""));
-    assert!(stderr.contains("answers with 503"), "{stderr}");
+    assert!(stderr.contains("with 503"), "{stderr}");
     let request = answer.join().unwrap();
     assert!(request.starts_with("GET /health/ready HTTP/1.1\r\n"), "{request}");
     // Nobody listens there any more.

@@ -37,10 +37,18 @@ impl Service {
 
     /// The status and the JSON that it answers with.
     pub(crate) fn ask(&self, method: &str, path: &str) -> (u16, Value) {
+        self.send(method, path, "")
+    }
+
+    /// The same, sent some JSON.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let headers = "Content-Length: 0\r\nConnection: close\r\n";
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.address);
+        let length = body.len();
+        let headers = format!(
+            "Content-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n"
+        );
+        let host = &self.address;
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n{body}");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

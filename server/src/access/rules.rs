@@ -62,6 +62,7 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("POST", "/api/v1/flows", Least(Editor)),
     ("POST", "/api/v1/demo", Least(Editor)),
     ("PUT", "/api/v1/flows/{flow}", Least(Editor)),
+    ("DELETE", "/api/v1/flows/{flow}", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/operations", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/expressions", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/verify", Least(Editor)),

@@ -15,10 +15,13 @@ use crate::access::Caller;
 use crate::extract::Body;
 use crate::look::json;
 use crate::problem::{More, Problem};
-use crate::studio::{CreateError, NewFlow, Taken};
+use crate::studio::{CreateError, Deleted, NewFlow, Taken};
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(take)).routes(routes!(demo))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(take, delete))
+        .routes(routes!(demo))
 }
 
 /// The flows that are served, and whether they run.
@@ -120,6 +123,26 @@ async fn take(
     app.edits.work(work).await
 }
 
+/// Deletes a flow that does not run. Its file and the log of what was edited are put aside, under
+/// other names beside where they were.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/flows/{flow}",
+    tag = "Flows",
+    operation_id = "deleteFlow",
+    params(("flow" = String, Path, description = "The name of a flow.")),
+    responses((status = 200, description = "It is no more.", body = Deleted))
+)]
+async fn delete(State(app): State<App>, Path(flow): Path<String>) -> Response {
+    tracing::info!("asked to delete \"{flow}\"");
+    let studio = app.studio.clone();
+    let work = move || {
+        let deleted = studio.delete(&flow);
+        deleted.map(|deleted| json(&deleted)).map_err(|error| refused(&error))
+    };
+    app.edits.work(work).await
+}
+
 /// The revision in a header, as the `ETag` of a draft has it.
 fn revision(value: &HeaderValue) -> Option<u64> {
     value.to_str().ok()?.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()
@@ -144,6 +167,8 @@ pub(super) fn refused(error: &CreateError) -> Problem {
         CreateError::Name(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "name"),
         CreateError::Exists(_) => problem(StatusCode::CONFLICT, "exists")
             .help("choose another name, or put the flow to its own address"),
+        CreateError::Runs(_) => problem(StatusCode::CONFLICT, "runs")
+            .help("take its file out of the folder that is served, and start the server again"),
         CreateError::NoFlow(findings) => {
             let findings = Some(findings.clone());
             problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")

@@ -37,7 +37,7 @@ use utoipa::ToSchema;
 use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
-pub(crate) use create::{CreateError, NewFlow, Taken};
+pub(crate) use create::{CreateError, Deleted, NewFlow, Taken};
 pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{AppliedEvent, OperationEvent, Update, Updates};
 pub(crate) use verify::VerifyRefusal;

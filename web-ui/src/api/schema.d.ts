@@ -110,7 +110,11 @@ export interface paths {
          */
         put: operations["putFlow"];
         post?: never;
-        delete?: never;
+        /**
+         * Deletes a flow that does not run. Its file and the log of what was edited are put aside, under
+         *     other names beside where they were.
+         */
+        delete: operations["deleteFlow"];
         options?: never;
         head?: never;
         patch?: never;
@@ -934,6 +938,13 @@ export interface components {
         Controlled: {
             /** @description Who could not do it, while all others do. */
             refused: components["schemas"]["Refused"][];
+        };
+        /** @description A flow that is no more. */
+        DeletedFlow: {
+            /** @description What it was called. */
+            name: string;
+            /** @description Where its file is now; none where it had none. */
+            file: string | null;
         };
         /** @description Values of another property with which a property matters. */
         Dependency: {
@@ -2377,6 +2388,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedFlow"];
                 };
             };
             /** @description What went wrong. */
