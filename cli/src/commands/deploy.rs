@@ -20,8 +20,8 @@ use crate::remote::{self, Remote, TokenArguments, Trust, TrustArguments};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What keeps a deployment from being done unseen.
-const IN_THE_WAY: &str = "somebody has edited the flow there and not applied that: apply or undo it \
-                          first, or replace it with --replace";
+const IN_THE_WAY: &str = "somebody has edited the flow there and not applied that: apply or undo \
+                          it first, or replace it with --replace";
 
 /// Where a flow is brought to.
 #[derive(Debug, Args)]

@@ -174,8 +174,7 @@ impl Engine {
             let edit = running.edit(&flow, options);
             let edited = stop.run_until_cancelled(edit).await;
             let edited = edited.unwrap_or(Err(EditError::Stopping))?;
-            let repository = Arc::clone(&running.versions().current().repository);
-            match spawn_blocking(move || repository.flush()).await {
+            match spawn_blocking(move || running.forget_gone()).await {
                 Ok(Ok(())) => Ok(edited),
                 Ok(Err(_)) | Err(_) => Err(EditError::Stopping),
             }
@@ -305,7 +304,9 @@ impl Engine {
             let mut stage = self.stage.lock();
             *stage = Stage::Running(flows.clone(), Arc::clone(&repository), Handle::current());
             let is_wanted = !self.stop.is_cancelled();
-            flows.iter().filter(|_| is_wanted).for_each(Flow::start);
+            for flow in flows.iter().filter(|_| is_wanted) {
+                begin(flow, goal);
+            }
             is_wanted
         };
         if is_wanted {
@@ -460,6 +461,17 @@ fn close(repository: Arc<Repository>) -> Result<(), Arc<StoreError>> {
     match Arc::try_unwrap(repository) {
         Ok(repository) => repository.close(),
         Err(repository) => repository.leave(),
+    }
+}
+
+/// Starts a flow. A service leaves alone what somebody has stopped by hand; who wants a flow to
+/// come to its end wants all of it.
+fn begin(flow: &Flow, goal: Goal) {
+    if goal == Goal::Finish {
+        return flow.start();
+    }
+    for path in flow.start_again() {
+        tracing::info!("\"{path}\" of \"{}\" is not started: it was stopped by hand", flow.name());
     }
 }
 

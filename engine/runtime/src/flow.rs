@@ -221,7 +221,7 @@ impl Flow {
     }
 
     /// Does a job that no other version of the flow may come between.
-    fn with<T>(&self, job: impl FnOnce(&Arc<Shared>) -> T) -> T {
+    pub(crate) fn with<T>(&self, job: impl FnOnce(&Arc<Shared>) -> T) -> T {
         job(&self.versions.current.read())
     }
 

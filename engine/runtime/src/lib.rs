@@ -33,6 +33,7 @@ mod same;
 mod scheduler;
 mod services;
 mod status;
+mod stopped;
 mod waiting;
 mod watch;
 

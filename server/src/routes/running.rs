@@ -104,7 +104,11 @@ async fn control(
     let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
     tracing::info!("asked for {action:?} in \"{flow}\"");
     let Some(paths) = processors else {
-        let work = move || all(running, action).map(|()| accepted(Vec::new()));
+        let work = move || {
+            all(running.clone(), action)?;
+            note(&running, action, None)?;
+            Ok(accepted(Vec::new()))
+        };
         return app.looks.work(work).await;
     };
     if paths.len() > PROCESSORS_MAX {
@@ -113,15 +117,21 @@ async fn control(
     }
     // To start one may build it, which may take its time.
     let work = move || {
-        let done = paths.into_iter().filter_map(|path| {
-            let error = one(&running, action, &path).err()?;
-            let code = match &error {
-                RunUpToError::Control(error) => code(error),
-                RunUpToError::Busy => "busy",
-            };
-            Some(Refused { path, code, detail: chain(&error) })
-        });
-        Ok(accepted(done.collect()))
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        for path in paths {
+            match one(&running, action, &path) {
+                Ok(()) => done.push(path),
+                Err(error) => {
+                    let code = match &error {
+                        RunUpToError::Control(error) => code(error),
+                        RunUpToError::Busy => "busy",
+                    };
+                    refused.push(Refused { path, code, detail: chain(&error) });
+                }
+            }
+        }
+        note(&running, action, Some(&done))?;
+        Ok(accepted(refused))
     };
     app.looks.work(work).await
 }
@@ -147,6 +157,19 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Keeps what somebody has stopped for the next start.
+fn note(flow: &Flow, action: Action, paths: Option<&[String]>) -> Result<(), Problem> {
+    let is_stopped = match action {
+        Action::Start => false,
+        Action::Stop | Action::Terminate => true,
+        Action::RunOnce | Action::RunUpTo => return Ok(()),
+    };
+    flow.note_stopped(paths, is_stopped).map_err(|error| {
+        let detail = format!("it is done, and the next start does not know: {}", chain(&*error));
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).code("repository")
+    })
 }
 
 fn one(flow: &Flow, action: Action, path: &str) -> Result<(), RunUpToError> {

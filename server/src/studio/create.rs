@@ -116,8 +116,8 @@ impl Studio {
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
-    /// Deletes a flow that does not run. Its files and its log are put aside under names that nobody
-    /// looks for, so that whoever wants it again can have it.
+    /// Deletes a flow that does not run. Its files and its log are put aside under names that
+    /// nobody looks for, so that whoever wants it again can have it.
     pub(crate) fn delete(&self, name: &str) -> Result<Deleted, CreateError> {
         let _making = self.making.lock();
         let desk = self.desk(name)?;

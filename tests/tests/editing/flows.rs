@@ -163,3 +163,25 @@ fn who_has_no_flow_gets_one_with_recordings_that_runs_when_it_is_applied() {
     });
     assert!(served.end().unwrap());
 }
+
+#[test]
+fn a_flow_that_does_not_run_is_deleted_and_its_file_is_put_aside() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    served.post("/api/v1/flows", &json!({ "name": "Mine" })).unwrap().expect(201);
+    let delete = |path: &str| served.ask("DELETE", path, "", b"").unwrap();
+    let deleted = delete("/api/v1/flows/Mine").expect(200).json();
+    let aside = bench.path("Mine.json.1");
+    assert_eq!(deleted["file"], aside.to_str().unwrap());
+    assert!(aside.is_file() && !bench.path("Mine.json").exists());
+    served.get("/api/v1/flows/Mine/draft").unwrap().expect(404);
+    delete("/api/v1/flows/Mine").expect(404);
+    assert_eq!(delete(FLOW).expect(409).json()["code"], "runs");
+    served.post("/api/v1/flows", &json!({ "name": "Mine" })).unwrap().expect(201);
+    delete("/api/v1/flows/Mine").expect(200);
+    assert!(bench.path("Mine.json.2").is_file(), "nothing takes the place of what was put aside");
+    assert!(served.end().unwrap());
+    let served = bench.serve_all();
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    assert_eq!(flows.as_array().unwrap().len(), 1, "{flows}");
+}

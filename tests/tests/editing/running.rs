@@ -118,3 +118,47 @@ fn figures_are_told_each_second_and_a_watcher_does_not_hold_up_the_end() {
     assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
     while watching.next().is_some() {}
 }
+
+#[test]
+fn what_was_stopped_by_hand_stays_so_over_a_restart_until_somebody_starts_it() {
+    let bench = Bench::new();
+    let control = |served: &Served, action: &str, processors: Option<&[&str]>| {
+        let mut body = json!({ "action": action });
+        if let Some(processors) = processors {
+            body["processors"] = json!(processors);
+        }
+        served.post(&format!("{FLOW}/control"), &body).unwrap().expect(202);
+    };
+    let states = |served: &Served| {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().expect(200).json();
+        let state = |at: usize| status["processors"][at]["state"].as_str().unwrap().to_owned();
+        (state(0), state(1))
+    };
+    let are = |served: &Served, get: &str, put: &str| {
+        until(&format!("{get}, {put}"), || states(served) == (get.to_owned(), put.to_owned()));
+    };
+    let served = bench.serve();
+    are(&served, "running", "running");
+    control(&served, "stop", Some(&["Put"]));
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    are(&served, "running", "stopped");
+    assert_eq!(served.get("/health/ready").unwrap().status, 200, "that is no trouble");
+    fs::write(bench.path("in/a"), "a").unwrap();
+    let queue = "Get [success] -> Put";
+    until("it waits", || waiting(&served, queue) == Some(1));
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    are(&served, "running", "stopped");
+    control(&served, "start", Some(&["Put"]));
+    until("it is put", || bench.path("out/a").exists());
+    control(&served, "stop", None);
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    are(&served, "stopped", "stopped");
+    control(&served, "start", None);
+    are(&served, "running", "running");
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    are(&served, "running", "running");
+}

@@ -1,0 +1,77 @@
+//! Which processors somebody has stopped by hand, over restarts of a service.
+//!
+//! It is kept beside what processors remember, under a name that no processor has. Must never keep
+//! one from starting that nobody has stopped.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tutti_store::{Commit, StateChange, StoreError};
+
+use crate::control;
+use crate::flow::Flow;
+
+/// What is kept of one that was stopped.
+const STOPPED: &str = "stopped";
+
+/// What it is called in the repository: the name of no processor is empty.
+fn component(flow: &str) -> Box<str> {
+    format!("{flow}//stopped").into()
+}
+
+impl Flow {
+    /// Keeps for the next start that somebody has stopped processors, or started them; all where
+    /// none is named. Durable when this returns; may wait for a disk.
+    ///
+    /// # Errors
+    /// When the repository refuses.
+    pub fn note_stopped(
+        &self,
+        paths: Option<&[String]>,
+        is_stopped: bool,
+    ) -> Result<(), Arc<StoreError>> {
+        let shared = self.versions().current();
+        let component = component(self.name());
+        let known = shared.repository.state(&component).values;
+        let is_named = |path: &str| paths.is_none_or(|paths| paths.iter().any(|one| one == path));
+        let there = shared.nodes.iter().map(|node| &*node.path);
+        // What is no more is forgotten.
+        let gone = known.iter().map(|(path, _)| path);
+        let gone = gone.filter(|path| shared.nodes.iter().all(|node| *node.path != **path));
+        let change = |path: &str, is_stopped: bool| StateChange {
+            component: component.clone(),
+            key: path.into(),
+            value: is_stopped.then(|| STOPPED.into()),
+        };
+        let mut state: Vec<_> = there
+            .filter(|path| is_named(path) && known.get(path).is_some() != is_stopped)
+            .map(|path| change(path, is_stopped))
+            .collect();
+        state.extend(gone.map(|path| change(path, false)));
+        if state.is_empty() {
+            return Ok(());
+        }
+        shared.repository.commit(Commit { state, ..Commit::default() })?;
+        shared.repository.flush()
+    }
+
+    /// Forgets who was stopped and is no more: one of that name that comes later is another one.
+    /// All that was committed is durable when this returns; may wait for a disk.
+    pub(crate) fn forget_gone(&self) -> Result<(), Arc<StoreError>> {
+        self.note_stopped(Some(&[]), false)?;
+        self.versions().current().repository.flush()
+    }
+
+    /// As [`Flow::start`], but for processors that somebody has stopped by hand, which are handed
+    /// back.
+    pub(crate) fn start_again(&self) -> Vec<Arc<str>> {
+        self.with(|shared| {
+            let stopped = shared.repository.state(&component(self.name())).values;
+            shared.is_started.store(true, Ordering::SeqCst);
+            shared.hold_services(true);
+            control::start_all(shared, |node| stopped.get(&node.path).is_none());
+            let is_stopped = |path: &Arc<str>| stopped.get(path).is_some();
+            shared.nodes.iter().map(|node| Arc::clone(&node.path)).filter(is_stopped).collect()
+        })
+    }
+}
