@@ -12,7 +12,6 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,7 +54,7 @@ async fn events(State(app): State<App>, caller: Caller) -> Response {
     let told = stream::unfold((updates, ending, holds), |watching| async move {
         let (mut updates, ending, holds) = watching;
         let next = loop {
-            let next = ending.run_until_cancelled(timeout(PERIOD, updates.recv())).await?;
+            let next = ending.run_until_cancelled(timeout(PERIOD, updates.next())).await?;
             if !holds() {
                 return None;
             }
@@ -63,11 +62,7 @@ async fn events(State(app): State<App>, caller: Caller) -> Response {
                 break next;
             }
         };
-        let Update { name, data } = match next {
-            Ok(update) => update,
-            Err(RecvError::Lagged(_)) => Update::missed(),
-            Err(RecvError::Closed) => return None,
-        };
+        let Update { name, data } = next?;
         let event = Event::default().event(name).data(&*data);
         Some((Ok::<_, Infallible>(event), (updates, ending, holds)))
     });
@@ -88,7 +83,7 @@ pub(crate) async fn tell_status(looks: Looks, studio: Arc<Studio>, ending: Cance
             let look = move || Update::new("status", &service.status());
             // An engine that does not answer is asked again; what asks for it is told why.
             if let Ok(update) = looks.done(look).await {
-                studio.updates().tell(update);
+                studio.updates().tell_status(update);
             }
         }
     };

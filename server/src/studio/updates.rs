@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::watch;
 use tutti_editing::Operation;
 use utoipa::ToSchema;
 
@@ -68,11 +69,13 @@ impl Update {
 #[derive(Debug)]
 pub(crate) struct Updates {
     sender: broadcast::Sender<Update>,
+    /// The newest figures: who is slow needs no others.
+    status: watch::Sender<Option<Update>>,
 }
 
 impl Updates {
     pub(super) fn new() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0 }
+        Self { sender: broadcast::channel(BACKLOG).0, status: watch::Sender::new(None) }
     }
 
     /// Tells everybody who watches.
@@ -81,12 +84,76 @@ impl Updates {
         let _ = self.sender.send(update);
     }
 
+    /// Tells everybody the newest figures.
+    pub(crate) fn tell_status(&self, status: Update) {
+        self.status.send_replace(Some(status));
+    }
+
     /// Whether anybody watches.
     pub(crate) fn is_watched(&self) -> bool {
         self.sender.receiver_count() > 0
     }
 
-    pub(crate) fn watch(&self) -> broadcast::Receiver<Update> {
-        self.sender.subscribe()
+    /// What is told from now on.
+    pub(crate) fn watch(&self) -> Watching {
+        let (updates, mut status) = (self.sender.subscribe(), self.status.subscribe());
+        status.mark_unchanged();
+        Watching { updates, status }
+    }
+}
+
+/// Somebody who watches.
+#[derive(Debug)]
+pub(crate) struct Watching {
+    updates: broadcast::Receiver<Update>,
+    status: watch::Receiver<Option<Update>>,
+}
+
+impl Watching {
+    /// What is told next; nothing once there is nobody who tells.
+    pub(crate) async fn next(&mut self) -> Option<Update> {
+        loop {
+            tokio::select! {
+                biased;
+                update = self.updates.recv() => return match update {
+                    Ok(update) => Some(update),
+                    Err(RecvError::Lagged(_)) => Some(Update::missed()),
+                    Err(RecvError::Closed) => None,
+                },
+                changed = self.status.changed() => {
+                    changed.ok()?;
+                    let status = self.status.borrow_and_update().clone();
+                    if status.is_some() {
+                        return status;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_is_slow_is_told_that_they_missed_something_and_gets_the_newest_figures() {
+        let updates = Updates::new();
+        updates.tell_status(Update::new("status", &"before"));
+        let mut watching = updates.watch();
+        for beat in 0..5 {
+            updates.tell_status(Update::new("status", &beat));
+        }
+        for number in 0..=BACKLOG {
+            updates.tell(Update::new("operation", &number));
+        }
+        assert_eq!(watching.next().await.unwrap().name, "missed");
+        for _ in 0..BACKLOG {
+            assert_eq!(watching.next().await.unwrap().name, "operation");
+        }
+        let status = watching.next().await.unwrap();
+        assert_eq!((status.name, &*status.data), ("status", "4"));
+        drop(updates);
+        assert!(watching.next().await.is_none());
     }
 }

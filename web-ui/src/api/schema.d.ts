@@ -742,7 +742,7 @@ export interface components {
         /** @description What is to be applied, and how. */
         Application: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The revision that was looked at.
              */
             revision: number;
@@ -754,14 +754,14 @@ export interface components {
             /** @description The flow. */
             flow: string;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The draft's revision.
              */
             appliedRevision: number;
         };
         /** @description What an application did. */
         AppliedFlow: components["schemas"]["Edited"] & {
-            /** Format: u-int64 */
+            /** Format: uint64 */
             appliedRevision: number;
             /** @description What could not be done besides, though the flow runs. */
             warning: string | null;
@@ -795,7 +795,7 @@ export interface components {
             /** @description What to do. */
             help: string | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How often it was seen.
              */
             count: number;
@@ -860,58 +860,58 @@ export interface components {
             /** @description Its name. */
             path: string;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles in its queue, those in work included.
              */
             queued: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             queuedBytes: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Of these flowfiles, how many are in work.
              */
             inFlight: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Of these flowfiles, how many waited for their penalty to pass when they were last looked at.
              */
             penalized: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Of these, how many are tried without hope: their processor failed with them, has no way out
              *     for them, and trying again does not help by itself.
              */
             inVain: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that came in since the flow was compiled.
              */
             flowfilesIn: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytesIn: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that left it since then.
              */
             flowfilesOut: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytesOut: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that ended in it since then, as they had waited too long.
              */
             flowfilesExpired: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytesExpired: number;
@@ -970,9 +970,9 @@ export interface components {
         /** @description A draft as a client sees it. */
         DraftView: {
             name: string;
-            /** Format: u-int64 */
+            /** Format: uint64 */
             revision: number;
-            /** Format: u-int64 */
+            /** Format: uint64 */
             appliedRevision: number | null;
             /** @description Whether what was applied is another one, or lies otherwise. */
             isAhead: boolean;
@@ -1002,7 +1002,7 @@ export interface components {
         };
         /** @description What an edit did. */
         Edit: {
-            /** Format: u-int64 */
+            /** Format: uint64 */
             revision: number;
             operation: components["schemas"]["Operation"] | null;
             undo: components["schemas"]["Step"] | null;
@@ -1037,22 +1037,22 @@ export interface components {
         /** @description What was taken out of a queue. */
         Emptied: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many flowfiles.
              */
             flowfiles: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytes: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many are in the queue now: those that processors work on, and what came meanwhile.
              */
             left: number;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description The number under which they are in the trash; none where nothing is.
              */
             trash: number | null;
@@ -1074,7 +1074,7 @@ export interface components {
         /** @description An event of the provenance log. */
         EventStatus: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Its number in the log; one that is not durable yet may lose it to another in a crash.
              */
             number: number;
@@ -1097,7 +1097,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of its content after the event.
              */
             bytes: number;
@@ -1107,7 +1107,7 @@ export interface components {
             /** @description The system outside, as a URI without secrets. */
             transitUri: string | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes that went there.
              */
             transitBytes: number | null;
@@ -1198,36 +1198,36 @@ export interface components {
         /** @description Flowfiles of a whole flow. */
         FlowCounts: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Sent on by sources.
              */
             entered: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description At the end of their lives.
              */
             ended: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description In queues and in work at this moment.
              */
             queued: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Sent to a relationship called `failure`, each time that one was.
              */
             failed: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Parked in the quarantine, as the process had died over them.
              */
             parked: number;
         };
         /** @description What an application would do. */
         FlowPlan: {
-            /** Format: u-int64 */
+            /** Format: uint64 */
             revision: number;
-            /** Format: u-int64 */
+            /** Format: uint64 */
             appliedRevision: number | null;
             isAhead: boolean;
             /** @description What is wrong with the draft; with an error it cannot be applied. */
@@ -1288,7 +1288,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of its content.
              */
             bytes: number;
@@ -1298,7 +1298,7 @@ export interface components {
             /** @description Its name. */
             path: string;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many flowfiles wait there.
              */
             flowfiles: number;
@@ -1308,17 +1308,17 @@ export interface components {
             /** @description The file, as it was named when the text was read; empty for a flow that never was text. */
             file: string;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description The line, from 1; 0 for a flow that never was text, and for a text as a whole.
              */
             line: number;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description The column, in characters from 1.
              */
             column: number;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description How many characters of the line are meant.
              */
             length: number;
@@ -1342,12 +1342,12 @@ export interface components {
         /** @description The figures of a component, step by step. */
         MetricsHistory: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How long a step is.
              */
             stepSeconds: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description When the newest step ended, in milliseconds since 1970.
              */
             untilMs: number;
@@ -1370,7 +1370,7 @@ export interface components {
             /** @description Processors that are at work. */
             processors?: string[] | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The revision that is there.
              */
             revision?: number | null;
@@ -1388,7 +1388,7 @@ export interface components {
         /** @description What was changed, by whom, when. */
         Operation: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The number of the flow's state after it: one more than before.
              */
             revision: number;
@@ -1404,7 +1404,7 @@ export interface components {
             /** @description What it is. */
             kind: components["schemas"]["OperationKind"];
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The revision of the operation that it takes back, or that it goes back to.
              */
             of?: number | null;
@@ -1428,7 +1428,7 @@ export interface components {
             /** @description The oldest first. */
             operations: components["schemas"]["Operation"][];
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The revision after which the next page begins; none when this is the last.
              */
             next: number | null;
@@ -1446,12 +1446,12 @@ export interface components {
              */
             place: string | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many flowfiles were sent there.
              */
             flowfiles: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes that were written there.
              */
             bytes: number;
@@ -1468,7 +1468,7 @@ export interface components {
             /** @description What the status of HTTP is called. */
             title: string;
             /**
-             * Format: u-int16
+             * Format: uint16
              * @description The status of HTTP.
              */
             status: number;
@@ -1545,7 +1545,7 @@ export interface components {
                 [key: string]: number;
             };
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many of these went to `failure`.
              */
             failed: number;
@@ -1659,25 +1659,25 @@ export interface components {
         /** @description Flowfiles of a queue, in the order in which they came. */
         QueuePage: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many there are in all, those in work included.
              */
             count: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytes: number;
             /** @description Some of them. */
             flowfiles: components["schemas"]["WaitingFlowFile"][];
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The number after which the next page begins; none when this is the last. With a filter a
              *     page may have less than it might, even nothing, and yet not be the last.
              */
             next: number | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many were looked at to find these.
              */
             looked: number;
@@ -1704,7 +1704,7 @@ export interface components {
         /** @description A flowfile that comes once more, or would. */
         Replayed: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The event that is replayed.
              */
             event: number;
@@ -1717,7 +1717,7 @@ export interface components {
             /** @description Its attribute `filename`. */
             filename: string | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of its content.
              */
             bytes: number;
@@ -1725,7 +1725,7 @@ export interface components {
         /** @description A state of a draft. */
         Revision: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Its number.
              */
             revision: number;
@@ -1783,7 +1783,7 @@ export interface components {
         /** @description What was forgotten. */
         StateForgotten: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many values that were.
              */
             values: number;
@@ -1791,7 +1791,7 @@ export interface components {
         /** @description Some of what a processor or service remembers, by name. */
         StatePage: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many values there are in all.
              */
             count: number;
@@ -1820,7 +1820,7 @@ export interface components {
             /** @description Its connections, sorted by path. */
             connections: components["schemas"]["ConnectionStatus"][];
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Errors reported since it was compiled.
              */
             errors: number;
@@ -1837,7 +1837,7 @@ export interface components {
         /** @description An operation that can be taken back. */
         Step: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Its revision.
              */
             revision: number;
@@ -1855,17 +1855,17 @@ export interface components {
             /** @description Values of each column; null where there is none. */
             rows: unknown[][];
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many rows lie before them.
              */
             offset: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Where the next rows begin; none at the end.
              */
             next: number | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many rows there are in all, where that is known.
              */
             rowCount: number | null;
@@ -1878,19 +1878,19 @@ export interface components {
         /** @description What came of a flow from outside. */
         Taken: {
             name: string;
-            /** Format: u-int64 */
+            /** Format: uint64 */
             revision: number;
             isNew: boolean;
         };
         /** @description Which operation is taken back; nothing of it must be said. */
         TakenBack: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The operation; without it the newest.
              */
             revision?: number | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description What was shown as the newest: when it is another one by now, nothing is done.
              */
             expected?: number | null;
@@ -1911,82 +1911,82 @@ export interface components {
         /** @description What a processor did since the flow was compiled. */
         Totals: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles taken from queues and committed.
              */
             flowfilesIn: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytesIn: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles sent on, copies included.
              */
             flowfilesOut: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytesOut: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles whose life ended here.
              */
             flowfilesEnded: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of content read.
              */
             bytesRead: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of content written.
              */
             bytesWritten: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Times that it was triggered.
              */
             tasks: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Milliseconds that its tasks took, added up.
              */
             taskMs: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Triggers after which it asked to pause.
              */
             yields: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Sessions that failed and were rolled back.
              */
             rollbacks: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that were put back because of a relationship that is tried again.
              */
             retries: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that left or were put back with a penalty.
              */
             penalized: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Flowfiles that were parked in front of it, as the process had died over them.
              */
             parked: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Milliseconds from the entry of the lineage to the end of it here, added up.
              */
             lineageMs: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description The longest of these.
              */
             lineageMsMax: number;
@@ -1999,7 +1999,7 @@ export interface components {
         /** @description What became of something in the trash. */
         TrashEnded: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many flowfiles that were.
              */
             flowfiles: number;
@@ -2012,7 +2012,7 @@ export interface components {
         /** @description What waited in a connection when it was thrown away. */
         TrashedQueue: {
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description Its number, which no other queue ever has.
              */
             id: number;
@@ -2024,12 +2024,12 @@ export interface components {
              */
             sinceMs: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description How many flowfiles are in it.
              */
             flowfiles: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of their content.
              */
             bytes: number;
@@ -2088,7 +2088,7 @@ export interface components {
         /** @description A flowfile in a queue. */
         WaitingFlowFile: {
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Its place in the queue; never given to another one.
              */
             number: number;
@@ -2097,7 +2097,7 @@ export interface components {
             /** @description Its attribute `filename`, when it has one. */
             filename: string | null;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Bytes of its content; of content that is made when it is read, bytes of what that is made
              *     from.
              */
@@ -2110,7 +2110,7 @@ export interface components {
              */
             enteredMs: number;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description How often it was tried in vain.
              */
             attempts: number;
@@ -2135,17 +2135,17 @@ export interface components {
             /** @description How its samples are coded. */
             codec: string;
             /**
-             * Format: u-int32
+             * Format: uint32
              * @description In hertz.
              */
             sampleRate: number;
             /**
-             * Format: u-int16
+             * Format: uint16
              * @description How many it has; two at most are shown.
              */
             channels: number;
             /**
-             * Format: u-int64
+             * Format: uint64
              * @description Samples of each channel.
              */
             frames: number;
