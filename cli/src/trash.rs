@@ -1,4 +1,4 @@
-//! How long lies in the trash what waited in connections that were removed.
+//! How long lies in the trash what was thrown away: emptied queues, removed connections.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ const PERIOD_DEFAULT: Duration = Duration::from_hours(7 * 24);
 /// How long a command line keeps what was thrown away.
 #[derive(Debug, Args)]
 pub(crate) struct TrashArguments {
-    /// So long lies in the trash what waited in connections that were removed, see "tutti trash"
-    /// [default: 7 days]
+    /// So long lies in the trash what waited in emptied queues and removed connections, see "tutti
+    /// trash" [default: 7 days]
     #[arg(long, value_name = "TIME", env = "TUTTI_TRASH_PERIOD", hide_env_values = true)]
     #[arg(value_parser = Period::parse)]
     trash_period: Option<Period>,

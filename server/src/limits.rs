@@ -34,7 +34,7 @@ pub struct Limits {
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
     pub farewell_max: Duration,
-    /// How long lies in the trash what waited in connections that were removed.
+    /// How long lies in the trash what was thrown away: emptied queues, removed connections.
     pub trash_max: Duration,
 }
 

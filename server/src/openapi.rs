@@ -31,8 +31,8 @@ use crate::studio::{AppliedEvent, OperationEvent};
         (name = "Drafts", description = "Flows as they are being edited."),
         (name = "Deployment", description = "Drafts become what runs."),
         (name = "Running", description = "What runs, and what it does."),
-        (name = "Queues", description = "What waits, looked at without being taken."),
-        (name = "Trash", description = "What waited in connections that were removed."),
+        (name = "Queues", description = "What waits: looked at, emptied, moved."),
+        (name = "Trash", description = "What was thrown away, and can be brought back."),
         (name = "Provenance", description = "What happened to flowfiles."),
         (name = "Types", description = "What flows may be made of."),
     )

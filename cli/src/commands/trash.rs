@@ -14,11 +14,12 @@ use crate::error::CliError;
 use crate::output::Results;
 use crate::settings::Settings;
 
-/// Shows what waited in connections that were removed, brings it back, or gives it up
+/// Shows what was thrown away, brings it back, or gives it up
 ///
-/// A change of a flow that removes a connection with flowfiles in it is refused, or throws them
-/// away: then they lie in the trash, for --trash-period of "serve", 7 days. No other command may
-/// work with the folder meanwhile; a server that runs has the same at /api/v1/flows/FLOW/trash.
+/// A queue that is emptied goes into the trash. A change of a flow that removes a connection with
+/// flowfiles in it is refused, or throws them away, too. They lie there for --trash-period of
+/// "serve", 7 days. No other command may work with the folder meanwhile; a server that runs has
+/// the same at /api/v1/flows/FLOW/trash.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, or there is \

@@ -65,7 +65,7 @@ struct Ended {
     flowfiles: u64,
 }
 
-/// What waited in connections that were removed, the eldest first.
+/// What waited in emptied queues and removed connections, the eldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/flows/{flow}/trash",

@@ -479,7 +479,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waited in connections that were removed, the eldest first. */
+        /** What waited in emptied queues and removed connections, the eldest first. */
         get: operations["listTrash"];
         put?: never;
         post?: never;

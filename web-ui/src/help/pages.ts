@@ -17,16 +17,23 @@ const FOLDERS: Record<string, Chapter> = {
 };
 /** Pages of the manual in the order in which one reads them; others come after them. */
 const ORDER = [
+  "canvas",
+  "nifi",
   "flow-format",
   "expression-language",
+  "deploying",
   "flows-as-code",
   "testing-flows",
   "configuration",
+  "security",
+  "data-folder",
   "score",
   "librosa",
   "python",
-  "nifi",
+  "summary",
 ];
+/** Pages for who wants to know how well it does what it does. */
+const LAST = ["benchmarks", "proof"];
 const ROOT = "../../../docs/";
 
 // Pictures of the page are for who does not have it.
@@ -53,6 +60,8 @@ function pageOf(path: string, text: string): HelpPage {
 
 function rank(page: HelpPage): number {
   if (page.chapter !== "manual") return ORDER.length;
+  const last = LAST.indexOf(page.path);
+  if (last >= 0) return ORDER.length + 1 + last;
   const index = ORDER.indexOf(page.path);
   return index < 0 ? ORDER.length : index;
 }

@@ -1,4 +1,4 @@
-/** What waited in connections that were removed: brought back, or given up for good. */
+/** What was thrown away: brought back, or given up for good. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Trash2 } from "lucide-react";
