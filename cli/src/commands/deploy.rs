@@ -271,7 +271,11 @@ fn apply(
     to: &To,
 ) -> Result<ExitCode, CliError> {
     let body = json!({ "revision": revision, "trash": trash });
-    let applied = remote.post(&format!("{address}/apply"), &body)?;
+    let applied = remote.post(&format!("{address}/apply"), &body).inspect_err(|error| {
+        if matches!(error, CliError::NotReady { code: Some(code), .. } if code == "notEmpty") {
+            say("flowfiles would be stranded: --trash puts them into the trash");
+        }
+    })?;
     if let Some(warning) = applied["warning"].as_str() {
         say(&format!("warning: {warning}"));
     }

@@ -471,7 +471,7 @@ fn begin(flow: &Flow, goal: Goal) {
         return flow.start();
     }
     for path in flow.start_again() {
-        tracing::info!("\"{path}\" of \"{}\" is not started: it was stopped by hand", flow.name());
+        tracing::warn!("\"{path}\" of \"{}\" is not started: it was stopped by hand", flow.name());
     }
 }
 
