@@ -266,10 +266,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_as_the_service_tells_it() {
-        let finding = json!({ "severity": "error", "code": "T0101", "message": "no such type" });
+        let finding = json!({
+            "severity": "error", "code": "T0101", "message": "no such type",
+            "element": { "kind": "processor", "path": "A/Get" }, "help": "write GetFile",
+        });
         let problem =
             json!({ "detail": "it cannot run", "help": "mend it", "findings": [finding] });
-        let told = "it cannot run\n  error[T0101]: no such type; mend it";
+        let told = "it cannot run\n  error[T0101]: no such type\n    = in processor \"A/Get\"\n    \
+                    = help: write GetFile\n  = help: mend it";
         assert_eq!(detail(Some(&problem)), told);
         assert_eq!(detail(None), "this is no answer of \"tutti serve\"");
         assert_eq!(detail(Some(&json!([1]))), "this is no answer of \"tutti serve\"");
