@@ -93,4 +93,7 @@ test("a queue is emptied into the trash with a word", async ({ app, page }) => {
   }
   const { queues } = await app.tutti.call<Trash>("/flows/copy/trash");
   expect(queues.map((each) => each.flowfiles)).toEqual([2]);
+  await dialog.getByRole("button", { name: "Open the trash" }).click();
+  const trash = page.getByRole("dialog", { name: "Trash" });
+  await expect(trash.locator(".trash-item")).toContainText("2 flowfiles");
 });

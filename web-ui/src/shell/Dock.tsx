@@ -6,7 +6,6 @@ import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
-import { openDialog } from "../state/open";
 import { useUi, type DockTab } from "../state/ui";
 
 const BulletinList = lazy(() => import("./BulletinList"));
@@ -55,8 +54,9 @@ export function Dock() {
         <button
           type="button"
           className="statusbar-button"
+          title={shortcutOf("figures")}
           onClick={() => {
-            openDialog("history");
+            runAction("figures");
           }}
         >
           <ChartLine size={14} aria-hidden /> {t("history")}

@@ -4,6 +4,7 @@ import {
   ChevronRight,
   ChevronsUpDown,
   CloudCheck,
+  History as HistoryIcon,
   Keyboard,
   LoaderCircle,
   Monitor,
@@ -11,6 +12,7 @@ import {
   Redo2,
   Search,
   Square,
+  Trash2,
   Undo2,
   WifiOff,
 } from "lucide-react";
@@ -213,6 +215,26 @@ function History() {
         }}
       >
         <Redo2 size={17} />
+      </IconButton>
+      <IconButton
+        label={t("operationsTitle")}
+        shortcut={shortcutOf("operations")}
+        isQuiet
+        onClick={() => {
+          runAction("operations");
+        }}
+      >
+        <HistoryIcon size={17} />
+      </IconButton>
+      <IconButton
+        label={t("trashTitle")}
+        shortcut={shortcutOf("trash")}
+        isQuiet
+        onClick={() => {
+          runAction("trash");
+        }}
+      >
+        <Trash2 size={17} />
       </IconButton>
     </>
   );

@@ -115,6 +115,7 @@ function refused(refusal: Refusal, from: DraftSync): void {
       conflicts: conflicts.slice(0, 3),
       ...(changes.length > 0
         ? {
+            isChoice: true,
             actions: [
               { label: t("useMine"), run: mine },
               { label: t("keepTheirs"), run: () => undefined },
@@ -157,13 +158,26 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
     from?.applied({ isAhead: false, isRunning: true });
     void queries.invalidateQueries({ queryKey: ["plan"] });
     void queries.invalidateQueries({ queryKey: ["flows"] });
-    toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
+    const said = [warning, trash ? t("trashFilled") : null].filter(Boolean).join(" – ");
+    toast({
+      tone: "success",
+      title: t("appliedDone"),
+      ...(said === "" ? {} : { detail: said }),
+      ...(trash ? { actions: [openTrash()] } : {}),
+    });
     return true;
   } catch (refusal) {
     const problem = problemIn(refusal);
     toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
+}
+
+function openTrash() {
+  const run = () => {
+    useUi.setState({ dialog: "trash" });
+  };
+  return { label: t("trashOpen"), run };
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */

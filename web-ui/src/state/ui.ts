@@ -26,8 +26,10 @@ export interface Toast {
   title: string;
   detail?: string | undefined;
   conflicts?: Conflict[];
-  /** What can be chosen: until then it stays, as it may hold what is nowhere else. */
+  /** What can be chosen. */
   actions?: { label: string; run: () => void }[];
+  /** Whether it stays until one of these is chosen, as it holds what is nowhere else. */
+  isChoice?: boolean;
 }
 
 export interface UiState {
@@ -101,17 +103,22 @@ export function focusAll(): void {
 /** How many messages are shown that nobody has to choose about; the newest. */
 const TOASTS_MAX = 4;
 const TOAST_MS = 6000;
+/** A button takes longer to be found and pressed. */
+const TOAST_ACT_MS = 15_000;
 
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
   const toasts = [...useUi.getState().toasts, { ...made, id }];
-  const oldest = toasts.filter((each) => !each.actions).slice(0, -TOASTS_MAX);
+  const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
-  if (!made.actions && made.tone !== "error") {
-    setTimeout(() => {
-      dismiss(id);
-    }, TOAST_MS);
+  if (!made.isChoice && made.tone !== "error") {
+    setTimeout(
+      () => {
+        dismiss(id);
+      },
+      made.actions ? TOAST_ACT_MS : TOAST_MS,
+    );
   }
   return id;
 }
