@@ -41,6 +41,9 @@ export const canvas = {
   misfitText: "What comes is {types} of “{makers}”; “{to}” works on {accepts}.",
   putBetween: "Put {type} in between",
 
+  giveValue: "Give “{name}” a value",
+  valueHelp: "write it in Parameters, or start the server with --param {name}=VALUE",
+
   usedByNobody: "not used",
   usedByWhom: "Used by",
   usedOne: "used {count} time",

@@ -8,6 +8,7 @@ import { api, problemIn } from "../api/client";
 import { useDraft } from "./draft";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
+import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
 import { lookWho, isRefused, signedIn } from "./user";
@@ -168,7 +169,8 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
     return true;
   } catch (refusal) {
     const problem = problemIn(refusal);
-    toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
+    if (problem.code === "invalid") tellRefusedDraft(problem);
+    else toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
 }

@@ -20,6 +20,11 @@ export type DialogName =
   | "operations"
   | "trash";
 
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
 export interface Toast {
   id: number;
   tone: "info" | "success" | "error";
@@ -27,7 +32,7 @@ export interface Toast {
   detail?: string | undefined;
   conflicts?: Conflict[];
   /** What can be chosen. */
-  actions?: { label: string; run: () => void }[];
+  actions?: ToastAction[];
   /** Whether it stays until one of these is chosen, as it holds what is nowhere else. */
   isChoice?: boolean;
 }
@@ -47,6 +52,8 @@ export interface UiState {
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
   queue: { connection: string; number: number | undefined } | undefined;
+  /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
+  parameter: string | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
@@ -70,6 +77,7 @@ export const useUi = create<UiState>(() => ({
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
+  parameter: undefined,
   provenance: {},
   toasts: [],
   focus: undefined,
