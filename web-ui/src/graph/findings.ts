@@ -86,6 +86,11 @@ export function indexFindings(findings: readonly Finding[]): FindingIndex {
   return { all, byPath };
 }
 
+/** How many keep the flow from being run. */
+export function errorsIn({ all }: FindingIndex): number {
+  return all.filter(({ finding }) => finding.severity === "error").length;
+}
+
 /** The code of a parameter that has no value. */
 const MISSING_VALUE = "T0306";
 

@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react";
 import { ChartLine, CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
 import { IconButton } from "../components/Button";
+import { errorsIn } from "../graph/findings";
 import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
@@ -103,7 +104,7 @@ function DockButton({ tab, children }: { tab: DockTab; children: React.ReactNode
 
 function ProblemsTab() {
   const findings = useDraft((state) => state.findings);
-  const errors = findings.all.filter((each) => each.finding.severity === "error").length;
+  const errors = errorsIn(findings);
   const warnings = findings.all.length - errors;
   return (
     <DockButton tab="problems">

@@ -28,7 +28,7 @@ export default function FlowMenu({ flow }: { flow: string }) {
               }}
             >
               {each.name}
-              {each.isRunning ? null : <span className="badge">{t("notApplied")}</span>}
+              {each.isRunning ? null : <span className="badge">{t("flowIdle")}</span>}
               {each.name === flow ? (
                 <Check size={14} className="menu-check" aria-label={t("chosen")} />
               ) : null}

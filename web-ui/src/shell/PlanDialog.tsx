@@ -23,7 +23,8 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const [isApplying, setApplying] = useState(false);
   const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
   const refusal = useRefusal("editor");
-  const isNothing = data?.isAhead === false;
+  const isRunning = useDraft((state) => state.isRunning);
+  const isNothing = data?.isAhead === false && isRunning;
   const [isTrashing, setTrashing] = useState(false);
   const hasLeft = (data?.preview?.leftOver.length ?? 0) > 0;
   const applyPlan = async (plan: Plan) => {
@@ -43,7 +44,8 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <Button
             tone="primary"
             disabled={
-              !data?.isAhead ||
+              data === undefined ||
+              isNothing ||
               errors.length > 0 ||
               isApplying ||
               refusal !== undefined ||

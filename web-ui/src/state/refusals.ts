@@ -1,7 +1,7 @@
 /** What is told when a draft cannot be applied: it leads to what is wrong, and goes away with it. */
 import { saidOf } from "../api/problems";
 import type { Problem } from "../api/types";
-import { missingIn } from "../graph/findings";
+import { errorsIn, missingIn } from "../graph/findings";
 import { t } from "../messages";
 import { useDraft, type DraftState } from "./draft";
 import { openParameters, openProblems } from "./open";
@@ -33,7 +33,7 @@ function isOver(now: DraftState, before: DraftState): boolean {
   if (now.isRunning && !now.isAhead) return true;
   // Only what was found since: what is known here may be older than the refusal.
   const isNew = now.findings !== before.findings;
-  return isNew && !now.findings.all.some(({ finding }) => finding.severity === "error");
+  return isNew && errorsIn(now.findings) === 0;
 }
 
 useDraft.subscribe((now, before) => {
