@@ -146,3 +146,22 @@ test("a refusal is seen over the dialog that asked", async ({ app, page }) => {
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
 });
+
+test("a box whose processor tells of an error is marked, and leads to what was told", async ({
+  app,
+  page,
+}) => {
+  const processors = {
+    Get: { type: "GetFile", properties: { Directory: "DIR/none" } },
+    Put: COPY.processors.Put,
+  };
+  const flow = { ...COPY, processors };
+  await app.open(flow);
+  const mark = app.node("Get").getByRole("button", { name: "Bulletins of Get" });
+  await mark.hover();
+  await expect(page.getByRole("tooltip")).toContainText("none");
+  await mark.click();
+  const row = page.getByRole("region", { name: "Bulletins" }).locator(".row");
+  await expect(row.first()).toContainText("Get");
+  await expect(app.node("Put").getByRole("button", { name: "Bulletins" })).toHaveCount(0);
+});

@@ -41,6 +41,9 @@ export const canvas = {
   misfitText: "What comes is {types} of “{makers}”; “{to}” works on {accepts}.",
   putBetween: "Put {type} in between",
 
+  bulletinsOf: "Bulletins of {path}",
+  toldAt: "{time}: {message}",
+
   flowIdle: "Does not run",
   flowIdleText: "It was never applied, or has errors: open it to see.",
   flowIdleOne: "does not run: {count} error",

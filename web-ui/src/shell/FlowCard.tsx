@@ -35,7 +35,10 @@ export function FlowCard({ flow, status }: Props) {
         {flow.isRunning && status ? <Running status={status} /> : null}
       </span>
       <span className="flow-card-foot">
-        {plural(flow.processors.length, "processorOne", "processorMany")}
+        <span>
+          {/* Of what does not run the list knows no processors. */}
+          {flow.isRunning ? plural(flow.processors.length, "processorOne", "processorMany") : null}
+        </span>
         <ArrowRight size={15} aria-hidden />
       </span>
     </a>
