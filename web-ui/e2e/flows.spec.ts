@@ -22,6 +22,7 @@ test("a flow is made in the browser, drawn, applied, and then it runs", async ({
   await page.getByRole("checkbox", { name: "End here" }).check();
   await app.saved();
   await page.getByRole("button", { name: "Review & apply" }).click();
+  await expect(page.getByRole("dialog")).toContainText("1 processor will start");
   await page.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
   await expect(app.node("Generate flow file").locator(".node")).toHaveAttribute(

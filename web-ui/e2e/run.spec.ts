@@ -40,6 +40,10 @@ test("a draft is reviewed and applied", async ({ app, page }) => {
   const dialog = page.getByRole("dialog", { name: "Review and apply" });
   await expect(dialog).toContainText("File Filter");
   await expect(dialog).toContainText(".*\\.mp3");
+  // What it takes away is said before it does.
+  await expect(dialog).toContainText(
+    `removes the files that it picks up from ${app.tutti.path("in")}`,
+  );
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();

@@ -11,6 +11,7 @@ import { useDraft } from "../state/draft";
 import { applyDraft, flowName } from "../state/session";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
+import { PlanEffects } from "./PlanEffects";
 
 export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const revision = useDraft((state) => state.revision);
@@ -83,6 +84,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <span>{t("planNothing")}</span>
         </div>
       ) : null}
+      {data ? <PlanEffects plan={data} /> : null}
       {data ? <PlanParts plan={data} /> : null}
       {hasLeft ? (
         <label className="plan-trash">
