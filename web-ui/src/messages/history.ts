@@ -50,6 +50,8 @@ export const history = {
 
   operationsTitle: "History of changes",
   operationsShown: "Revisions {from} to {to} of {all}",
+  revisionApplied: "applied last",
+  revisionRuns: "Revision {revision} was applied last",
   operationsNewer: "Later changes",
   operationsOlder: "Earlier changes",
   operationsNone: "Nothing was changed yet.",

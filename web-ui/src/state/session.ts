@@ -72,9 +72,9 @@ function listenAgain(): void {
     operation: (name, operation) => {
       if (name === sync?.flow) sync.confirm(operation);
     },
-    applied: (name) => {
+    applied: (name, applied) => {
       if (name === sync?.flow) {
-        sync.applied({ isRunning: true });
+        sync.applied({ isRunning: true, applied });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
@@ -155,8 +155,8 @@ async function insist(refusal: Refusal, from: DraftSync): Promise<void> {
 export async function applyDraft(revision: number, trash = false): Promise<boolean> {
   const from = sync;
   try {
-    const { warning } = await api.apply(flowName(), revision, trash);
-    from?.applied({ isAhead: false, isRunning: true });
+    const { warning, appliedRevision } = await api.apply(flowName(), revision, trash);
+    from?.applied({ isAhead: false, isRunning: true, applied: appliedRevision });
     void queries.invalidateQueries({ queryKey: ["plan"] });
     void queries.invalidateQueries({ queryKey: ["flows"] });
     const said = [warning, trash ? t("trashFilled") : null].filter(Boolean).join(" – ");
