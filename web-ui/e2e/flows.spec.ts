@@ -1,4 +1,5 @@
-import { COPY, expect, test } from "./app";
+import { writeFileSync } from "node:fs";
+import { COPY, expect, isAccessible, test } from "./app";
 
 test("a flow is made in the browser, drawn, applied, and then it runs", async ({ app, page }) => {
   await app.open(COPY);
@@ -21,6 +22,7 @@ test("a flow is made in the browser, drawn, applied, and then it runs", async ({
   await page.getByRole("checkbox", { name: "End here" }).check();
   await app.saved();
   await page.getByRole("button", { name: "Review & apply" }).click();
+  await expect(page.getByRole("dialog")).toContainText("1 processor will start");
   await page.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
   await expect(app.node("Generate flow file").locator(".node")).toHaveAttribute(
@@ -31,4 +33,49 @@ test("a flow is made in the browser, drawn, applied, and then it runs", async ({
   await expect(page.locator(".flow-card")).toHaveCount(2);
   await page.locator(".flow-card", { hasText: "copy" }).click();
   await expect(app.node("Get")).toBeVisible();
+});
+
+test("the list says of each flow what it is doing", async ({ app, page }) => {
+  const bad = {
+    ...COPY,
+    name: "bad",
+    processors: { ...COPY.processors, Get: { type: "GetFile" } },
+  };
+  const waits = {
+    ...COPY,
+    name: "waits",
+    processors: {
+      Get: { type: "GetFile", properties: { Directory: "DIR/in" } },
+      Put: { ...COPY.processors.Put, state: "disabled" },
+    },
+  };
+  const lost = {
+    ...COPY,
+    name: "lost",
+    processors: {
+      Get: { type: "GetFile", properties: { Directory: "DIR/none" } },
+      Put: COPY.processors.Put,
+    },
+  };
+  app.tutti.writeFlow(bad);
+  app.tutti.writeFlow(lost);
+  await app.openFaulty(waits);
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await page.goto(`${app.tutti.url}/#/flows`);
+  const card = (name: string) => page.locator(".flow-card", { hasText: name });
+  await expect(card("bad")).toContainText("Does not run");
+  await expect(card("waits")).toContainText("Running");
+  await expect(card("waits")).toContainText("1 queued");
+  await expect(card("lost")).toContainText("1 bulletin with an error");
+  await isAccessible(app);
+  await app.tutti.call("/flows/waits/control", { action: "stop" });
+  await expect(card("waits")).toContainText("Stopped");
+  // Inside, nothing is called applied that does not run.
+  await card("bad").click();
+  const bar = page.getByRole("banner");
+  await expect(bar).toContainText("does not run: 1 error");
+  await expect(bar.getByRole("button", { name: "Applied" })).toHaveCount(0);
+  await bar.getByRole("button", { name: "Review & apply" }).click();
+  await expect(page.getByRole("dialog")).toContainText("1 error keeps the draft");
+  await expect(page.getByRole("dialog")).not.toContainText("already this draft");
 });

@@ -7,8 +7,8 @@ test("figures of the last hour are drawn, go on, and can be read as a table", as
 }) => {
   await app.open(COPY);
   await app.node("Put").click();
-  await page.getByRole("button", { name: "History", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "History of figures" });
+  await page.getByRole("button", { name: "Figures", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Figures over time" });
   // What is selected is looked at first.
   await expect(dialog.getByLabel("Component")).toHaveValue("Put");
   // Nobody loads it anew: the next figures come by themselves.

@@ -65,3 +65,37 @@ test("keys that are another's are told, and taken from it only when one says so"
   await page.keyboard.press("Escape");
   await expect(dialog).toBeVisible();
 });
+
+test("the trash, both histories and the plan are found by what people call them", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  const found = async (typed: string, name: string, title: string) => {
+    await app.canvas.focus();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(typed);
+    const option = page.getByRole("option", { name });
+    await expect(option).toBeVisible();
+    await option.click();
+    await expect(page.getByRole("dialog", { name: title })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  };
+  await found("trash", "Trash", "Trash");
+  await found("empty", "Trash", "Trash");
+  await found("history", "History of changes", "History of changes");
+  await found("undo list", "History of changes", "History of changes");
+  await found("history", "Figures", "Figures over time");
+  await found("plan", "Review and apply", "Review and apply");
+  await app.canvas.focus();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Shortcuts" });
+  for (const name of ["Trash", "History of changes", "Figures", "Review and apply"]) {
+    await expect(dialog.locator("dt", { hasText: name })).toBeVisible();
+  }
+  await page.keyboard.press("Escape");
+  // They are in the bar, too, by their names.
+  await page.getByRole("banner").getByRole("button", { name: "Trash" }).click();
+  await expect(page.getByRole("dialog", { name: "Trash" })).toBeVisible();
+});

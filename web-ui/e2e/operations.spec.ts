@@ -15,16 +15,22 @@ test("what was changed is listed, one change of before is taken back, and all si
   await set(app, "File Filter", ".*\\.mp3");
   await set(app, "Path Filter", "old");
   const { revision } = await app.draft("copy");
-  await page.getByRole("button", { name: "Other flows" }).click();
-  await page.getByRole("menuitem", { name: "History of changes" }).click();
+  await page.getByRole("button", { name: "History of changes" }).click();
   const dialog = page.getByRole("dialog", { name: "History of changes" });
   const rows = dialog.locator(".operation");
   await expect(rows.first()).toContainText("Path Filter");
   await expect(rows.first()).toContainText("local");
+  await expect(rows.first().locator("ins")).toHaveText("old");
   await isAccessible(app);
   // The older of two: what was done after it stays.
   await dialog.getByRole("button", { name: `Undo revision ${String(revision - 1)}` }).click();
   await expect(rows.first()).toContainText("undone");
+  await expect(rows.first().locator("del")).toHaveText(".*\\.mp3");
+  // Neither what was taken back nor the taking back can be taken back from here.
+  for (const one of [revision - 1, revision + 1]) {
+    const name = `Undo revision ${String(one)}`;
+    await expect(dialog.getByRole("button", { name, exact: true })).toHaveCount(0);
+  }
   const get = async () => (await app.draft("copy")).flow.processors?.Get;
   expect(await get()).toMatchObject({ properties: { "Path Filter": "old" } });
   expect(JSON.stringify(await get())).not.toContain("File Filter");
@@ -39,6 +45,13 @@ test("what was changed is listed, one change of before is taken back, and all si
   await expect(rows.first()).toContainText("gone back");
   expect(await get()).toMatchObject({ properties: { "File Filter": ".*\\.mp3" } });
   expect(JSON.stringify(await get())).not.toContain("Path Filter");
+  await app.saved();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
+  await page.getByRole("button", { name: "History of changes" }).click();
+  await expect(rows.first()).toContainText("applied last");
 });
 
 test("what cannot be taken back any more names what contradicts", async ({ app, page }) => {
@@ -47,8 +60,7 @@ test("what cannot be taken back any more names what contradicts", async ({ app, 
   await set(app, "File Filter", "one");
   const { revision } = await app.draft("copy");
   await set(app, "File Filter", "two");
-  await page.getByRole("button", { name: "Other flows" }).click();
-  await page.getByRole("menuitem", { name: "History of changes" }).click();
+  await page.getByRole("button", { name: "History of changes" }).click();
   await page.getByRole("button", { name: `Undo revision ${String(revision)}` }).click();
   const told = page.getByText("Somebody changed the same");
   await expect(told).toBeVisible();

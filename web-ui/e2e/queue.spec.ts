@@ -29,8 +29,40 @@ test("flowfiles are found by an expression, and a wrong one is told", async ({ a
   await filter.fill("${filename:nothing()}");
   await expect(filter).toHaveAttribute("aria-invalid", "true");
   await expect(dialog.locator("#queue-filter-told")).toContainText("at character");
+  await filter.fill("${filename:endsWith(txt)");
+  await expect(dialog.locator("#queue-filter-told")).toContainText("The expression has no end");
+  // Words are looked for in the names.
+  await filter.fill("4.FL");
+  await expect(items).toHaveCount(1);
+  await expect(items).toContainText("4.flac");
+  await expect(dialog).toContainText("${filename:toLower():contains('4.fl')}");
+  await isAccessible(app);
+  await filter.fill("'");
+  await expect(items).toHaveCount(0);
+  await expect(filter).toHaveAttribute("aria-invalid", "false");
   await filter.fill("");
   await expect(items).toHaveCount(8);
+});
+
+test("the number of a wire selects it and shows its queue; keys change nothing there", async ({
+  app,
+  page,
+}) => {
+  await app.open(LONG);
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.locator(".queue-item")).toHaveCount(1);
+  await page.keyboard.press("q");
+  await expect(dialog.getByRole("textbox", { name: "Filter" })).toHaveValue("");
+  await expect(dialog.locator(".queue-item")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.locator(".wire.selected")).toHaveCount(1);
+  // The wire is chosen: the key of its queue works.
+  await page.keyboard.press("q");
+  await expect(dialog).toBeVisible();
 });
 
 test("what a processor remembers is seen, and forgotten when it stands still", async ({
@@ -93,4 +125,7 @@ test("a queue is emptied into the trash with a word", async ({ app, page }) => {
   }
   const { queues } = await app.tutti.call<Trash>("/flows/copy/trash");
   expect(queues.map((each) => each.flowfiles)).toEqual([2]);
+  await dialog.getByRole("button", { name: "Open the trash" }).click();
+  const trash = page.getByRole("dialog", { name: "Trash" });
+  await expect(trash.locator(".trash-item")).toContainText("2 flowfiles");
 });

@@ -40,6 +40,10 @@ test("a draft is reviewed and applied", async ({ app, page }) => {
   const dialog = page.getByRole("dialog", { name: "Review and apply" });
   await expect(dialog).toContainText("File Filter");
   await expect(dialog).toContainText(".*\\.mp3");
+  // What it takes away is said before it does.
+  await expect(dialog).toContainText(
+    `removes the files that it picks up from ${app.tutti.path("in")}`,
+  );
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
@@ -145,4 +149,23 @@ test("a refusal is seen over the dialog that asked", async ({ app, page }) => {
   await expect(dialog.getByRole("alert")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
+});
+
+test("a box whose processor tells of an error is marked, and leads to what was told", async ({
+  app,
+  page,
+}) => {
+  const processors = {
+    Get: { type: "GetFile", properties: { Directory: "DIR/none" } },
+    Put: COPY.processors.Put,
+  };
+  const flow = { ...COPY, processors };
+  await app.open(flow);
+  const mark = app.node("Get").getByRole("button", { name: "Bulletins of Get" });
+  await mark.hover();
+  await expect(page.getByRole("tooltip")).toContainText("none");
+  await mark.click();
+  const row = page.getByRole("region", { name: "Bulletins" }).locator(".row");
+  await expect(row.first()).toContainText("Get");
+  await expect(app.node("Put").getByRole("button", { name: "Bulletins" })).toHaveCount(0);
 });

@@ -67,11 +67,20 @@ export class Tutti {
     this.command(["user", "password", name], `${password}\n`);
   }
 
+  /** Serves a flow, or all flows of the folder, also those that cannot run, for `.`. */
   async start(flow: string, parameters: string[] = []): Promise<void> {
     const given = parameters.flatMap((each) => ["--param", each.replaceAll("DIR", this.folder)]);
     const engine = spawn(
       binary(),
-      ["serve", `${flow}.json`, "--data", "data", "--listen", "127.0.0.1:0", ...given],
+      [
+        "serve",
+        flow === "." ? "." : `${flow}.json`,
+        "--data",
+        "data",
+        "--listen",
+        "127.0.0.1:0",
+        ...given,
+      ],
       { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     this.engine = engine;

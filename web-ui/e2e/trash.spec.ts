@@ -28,8 +28,8 @@ test("what waits in a connection that is removed is thrown away with a word, and
   await isAccessible(app);
   await apply.click();
   await expect(plan).toHaveCount(0);
-  await page.getByRole("button", { name: "Other flows" }).click();
-  await page.getByRole("menuitem", { name: "Trash" }).click();
+  // What was done says where it is now.
+  await page.getByRole("button", { name: "Open the trash" }).click();
   const trash = page.getByRole("dialog", { name: "Trash" });
   const item = trash.locator(".trash-item");
   await expect(item).toContainText(QUEUE);

@@ -16,7 +16,7 @@ describe("messages", () => {
   it("are bounded, but for those that somebody has to choose about", () => {
     const actions = [{ label: "Use mine", run: () => undefined }];
     const ids = [1, 2, 3, 4, 5, 6].map((number) =>
-      toast({ tone: "error", title: `mine ${String(number)}`, actions }),
+      toast({ tone: "error", title: `mine ${String(number)}`, actions, isChoice: true }),
     );
     for (let number = 1; number <= 9; number += 1) {
       toast({ tone: "error", title: `told ${String(number)}` });
@@ -32,6 +32,11 @@ describe("messages", () => {
   it("go by themselves where nothing went wrong", () => {
     toast({ tone: "info", title: "copied" });
     toast({ tone: "error", title: "refused" });
+    const actions = [{ label: "Open the trash", run: () => undefined }];
+    toast({ tone: "success", title: "thrown away", actions });
+    vi.advanceTimersByTime(10_000);
+    // Time enough to press its button.
+    expect(titles()).toEqual(["refused", "thrown away"]);
     vi.advanceTimersByTime(60_000);
     expect(titles()).toEqual(["refused"]);
   });

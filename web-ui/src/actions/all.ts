@@ -273,6 +273,7 @@ export function registerAll(): void {
     {
       id: "plan",
       label: "actPlan",
+      words: "wordsPlan",
       group: "run",
       keys: ["Mod+Enter"],
       run: () => {
@@ -284,6 +285,7 @@ export function registerAll(): void {
     {
       id: "queue",
       label: "actQueue",
+      words: "wordsQueue",
       group: "view",
       keys: ["Q"],
       isEnabled: hasOneWire,
@@ -331,6 +333,36 @@ export function registerAll(): void {
       keys: ["3"],
       run: () => {
         toggleDock("outline");
+      },
+    },
+    {
+      id: "figures",
+      label: "history",
+      words: "wordsFigures",
+      group: "view",
+      keys: ["4"],
+      run: () => {
+        openDialog("history");
+      },
+    },
+    {
+      id: "operations",
+      label: "operationsTitle",
+      words: "wordsOperations",
+      group: "view",
+      keys: ["Shift+H"],
+      run: () => {
+        openDialog("operations");
+      },
+    },
+    {
+      id: "trash",
+      label: "trashTitle",
+      words: "wordsTrash",
+      group: "view",
+      keys: ["Shift+T"],
+      run: () => {
+        openDialog("trash");
       },
     },
     {

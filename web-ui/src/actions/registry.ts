@@ -9,6 +9,8 @@ export type ActionGroup = "edit" | "select" | "view" | "run" | "go";
 export interface Action {
   id: string;
   label: MessageKey;
+  /** What else people call it: it is found by these words, too. */
+  words?: MessageKey;
   group: ActionGroup;
   /** As in `Mod+Shift+Z`; Mod is the command key on a Mac, Control elsewhere. */
   keys?: readonly string[];

@@ -37,6 +37,7 @@ export function refuses(connection: ConnectionTree, existing?: string): boolean 
     }),
     ...(converters.length > 0
       ? {
+          isChoice: true,
           actions: converters.map((converter) => ({
             label: t("putBetween", { type: converter.type.type }),
             run: () => {

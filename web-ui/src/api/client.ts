@@ -7,6 +7,7 @@ import type {
   ControlAction,
   Emptied,
   Draft,
+  EngineStatus,
   ExpressionFunction,
   ExpressionOutcome,
   FlowStatus,
@@ -119,6 +120,8 @@ export const api = {
   signIn: (name: string, password: string) => call<SessionState>("/session", { name, password }),
   signOut: () => call<undefined>("/session", undefined, "DELETE"),
   flows: () => call<FlowSummary[]>("/flows"),
+  /** Of all flows that run. */
+  engineStatus: () => call<EngineStatus>("/status"),
   createFlow: (name: string, description: string) =>
     call<unknown>("/flows", description === "" ? { name } : { name, description }),
   makeDemo: () => call<unknown>("/demo", {}),

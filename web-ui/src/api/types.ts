@@ -64,6 +64,7 @@ export type ConnectionStatus = Schemas["ConnectionStatus"];
 export type Bulletin = Omit<Schemas["BulletinStatus"], "level"> & {
   level: "debug" | "info" | "warning" | "error";
 };
+export type EngineStatus = Omit<Schemas["EngineStatus"], "flows"> & { flows: FlowStatus[] };
 export type FlowStatus = Omit<Schemas["Status"], "bulletins"> & { bulletins: Bulletin[] };
 export type ControlAction = Schemas["Control"]["action"];
 export type Controlled = Schemas["Controlled"];

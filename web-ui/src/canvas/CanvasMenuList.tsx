@@ -14,6 +14,7 @@ const OF_NODES = [
   "runUpTo",
   "terminate",
   "provenance",
+  "bulletins",
   "",
   "connect",
   "rename",

@@ -8,6 +8,7 @@ import type { ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
 import { useCatalog } from "../state/catalog";
 import { processors, type ProcessorLive } from "../state/live";
+import { BulletinMark } from "./BulletinMark";
 import { FindingMark } from "./FindingMark";
 import { StateMark } from "./StateMark";
 import type { BoxNode } from "./nodes";
@@ -40,6 +41,7 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
           </div>
           <div className="node-type">{processor.type}</div>
         </div>
+        <BulletinMark path={box.path} />
         <FindingMark path={box.path} />
         <StateMark />
       </div>

@@ -11,7 +11,7 @@ import { connections, timeToFull, type ConnectionLive } from "../state/live";
 import type { Point } from "../graph/edits";
 import { select, useUi } from "../state/ui";
 import { useMay } from "../state/user";
-import { openQueue } from "../state/open";
+import { openQueue, replaceAddress } from "../state/open";
 import type { WireEdge as Wire } from "./nodes";
 import { useFindingTone } from "./useFindings";
 
@@ -77,6 +77,8 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
             aria-label={t("listQueueOf", { name })}
             onClick={(event) => {
               event.stopPropagation();
+              select([], [name]);
+              replaceAddress();
               openQueue(path);
             }}
           >

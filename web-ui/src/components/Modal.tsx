@@ -13,6 +13,8 @@ interface Props {
   size?: "wide" | undefined;
   /** Near the top and without a head, as for pickers. */
   isBare?: boolean;
+  /** Whether one looks at it first: what is typed by habit must not land in a field. */
+  isRead?: boolean;
 }
 
 const WANTED = [
@@ -22,7 +24,7 @@ const WANTED = [
   ".dialog-body",
 ];
 
-export function Modal({ title, onClose, children, foot, size, isBare = false }: Props) {
+export function Modal({ title, onClose, children, foot, size, isBare, isRead }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [layer, setLayer] = useState<HTMLElement | undefined>();
   const id = useId();
@@ -31,14 +33,15 @@ export function Modal({ title, onClose, children, foot, size, isBare = false }: 
     if (element && !element.open) element.showModal();
     setLayer(element ?? undefined);
     // The first field takes the focus, or what is done when there is none; not the way out.
-    const first = WANTED.map((each) => element?.querySelector<HTMLElement>(each));
+    const wanted = isRead === true ? [".dialog-body"] : WANTED;
+    const first = wanted.map((each) => element?.querySelector<HTMLElement>(each));
     first.find((each) => each)?.focus();
     const closed = element ? opened(element) : undefined;
     return () => {
       closed?.();
       element?.close();
     };
-  }, []);
+  }, [isRead]);
   const classes = ["dialog", size, isBare ? "top" : undefined];
   return (
     <dialog

@@ -86,6 +86,22 @@ export function indexFindings(findings: readonly Finding[]): FindingIndex {
   return { all, byPath };
 }
 
+/** How many keep the flow from being run. */
+export function errorsIn({ all }: FindingIndex): number {
+  return all.filter(({ finding }) => finding.severity === "error").length;
+}
+
+/** The code of a parameter that has no value. */
+const MISSING_VALUE = "T0306";
+
+/** The parameter whose value lacks, if that is what was found. */
+export function missingIn(finding: Finding): { path: string; name: string } | undefined {
+  const { code, element } = finding;
+  if (code !== MISSING_VALUE || element?.kind !== "parameter") return undefined;
+  const { path } = element;
+  return { path, name: path.slice(path.indexOf(":") + 1) };
+}
+
 /** What is wrong with one member of a thing, e.g. `["properties", "Bucket"]`. */
 export function ofMember(located: readonly Located[], member: readonly string[]): Finding[] {
   return located

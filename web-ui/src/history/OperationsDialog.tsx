@@ -7,27 +7,40 @@ import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
 import { moment } from "../graph/format";
+import { isToUndo, takenBackBy, toldChanges } from "../graph/revisions";
 import { plural, t } from "../messages";
 import { useDraft } from "../state/draft";
 import { flowName, rollback, undoOne } from "../state/session";
-import { useRefusal } from "../state/user";
+import { useRefusal, useUser } from "../state/user";
 import "../styles/history.css";
 
 const PAGE = 50;
 /** The most operations that a preview of going back names. */
 const PREVIEW = 200;
+/** The most changes of an operation that are shown. */
+const TOLD_MAX = 3;
+/** How a server without users calls everybody. */
+const NOBODY = "local";
 
 export default function OperationsDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const revision = useDraft((state) => state.revision);
   // Pages go back from the newest: each begins with the revision that it ends with.
   const [ends, setEnds] = useState<readonly number[]>([Infinity]);
+  const [takenBack, setTakenBack] = useState<ReadonlySet<number>>(new Set());
+  const applied = useDraft((state) => state.applied);
+  const me = useUser((state) => state.user?.name ?? NOBODY);
   const [target, setTarget] = useState<Operation | undefined>();
   const end = Math.min(ends.at(-1) ?? revision, revision);
   const after = Math.max(0, end - PAGE);
   const { data, error, isFetching } = useQuery({
     queryKey: ["operations", flow, after, end],
-    queryFn: () => api.operations(flow, after, PAGE),
+    queryFn: async () => {
+      const page = await api.operations(flow, after, PAGE);
+      // Later pages are seen first: they have what was taken back of earlier ones.
+      setTakenBack((before) => new Set([...before, ...takenBackBy(page.operations)]));
+      return page;
+    },
     staleTime: 0,
     gcTime: 0,
     placeholderData: (last) => last,
@@ -55,6 +68,7 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
               to: operations[0]?.revision ?? 0,
               all: revision,
             })}
+            {applied === undefined ? "" : ` · ${t("revisionRuns", { revision: applied })}`}
           </span>
         ) : null}
         <span className="grow" />
@@ -72,6 +86,8 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
             key={each.revision}
             operation={each}
             isNewest={each.revision === revision}
+            isApplied={each.revision === applied}
+            mayUndo={isToUndo(each, me, takenBack)}
             onBackTo={setTarget}
           />
         ))}
@@ -91,10 +107,12 @@ const KINDS = {
 interface RowProps {
   operation: Operation;
   isNewest: boolean;
+  isApplied: boolean;
+  mayUndo: boolean;
   onBackTo: (operation: Operation) => void;
 }
 
-function Row({ operation, isNewest, onBackTo }: RowProps) {
+function Row({ operation, isNewest, isApplied, mayUndo, onBackTo }: RowProps) {
   const { revision, author, timeMs, label, changes } = operation;
   const kind = KINDS[operation.kind];
   const refusal = useRefusal("editor");
@@ -103,8 +121,9 @@ function Row({ operation, isNewest, onBackTo }: RowProps) {
     <li className="operation">
       <span className="operation-revision">{revision}</span>
       <div className="operation-label">
-        {kind ? <span className="badge">{t(kind)}</span> : null} {label}
-        <small>{plural(changes.length, "changeOne", "changeMany")}</small>
+        {kind ? <span className="badge">{t(kind)}</span> : null} {label}{" "}
+        {isApplied ? <span className="badge good">{t("revisionApplied")}</span> : null}
+        <Changes changes={changes} />
       </div>
       <div>
         {author}
@@ -113,20 +132,22 @@ function Row({ operation, isNewest, onBackTo }: RowProps) {
         </small>
       </div>
       <div className="operation-buttons">
-        <Button
-          isSmall
-          disabled={refusal !== undefined || isBusy}
-          title={refusal}
-          aria-label={t("undoRevision", { revision })}
-          onClick={() => {
-            setBusy(true);
-            void undoOne(revision, label).then(() => {
-              setBusy(false);
-            });
-          }}
-        >
-          {t("actUndo")}
-        </Button>
+        {mayUndo ? (
+          <Button
+            isSmall
+            disabled={refusal !== undefined || isBusy}
+            title={refusal}
+            aria-label={t("undoRevision", { revision })}
+            onClick={() => {
+              setBusy(true);
+              void undoOne(revision, label).then(() => {
+                setBusy(false);
+              });
+            }}
+          >
+            {t("actUndo")}
+          </Button>
+        ) : null}
         <Button
           isSmall
           disabled={refusal !== undefined || isNewest}
@@ -140,6 +161,23 @@ function Row({ operation, isNewest, onBackTo }: RowProps) {
         </Button>
       </div>
     </li>
+  );
+}
+
+/** What it changed, each with its old and its new value. */
+function Changes({ changes }: { changes: Operation["changes"] }) {
+  const told = toldChanges(changes);
+  if (told.length === 0) return <small>{plural(changes.length, "changeOne", "changeMany")}</small>;
+  return (
+    <ul className="operation-changes">
+      {told.slice(0, TOLD_MAX).map(({ where, before, after }, index) => (
+        <li key={index}>
+          {where} {before === "" ? null : <del>{before}</del>}{" "}
+          {after === "" ? null : <ins>{after}</ins>}
+        </li>
+      ))}
+      {told.length > TOLD_MAX ? <li>{t("andMore", { count: told.length - TOLD_MAX })}</li> : null}
+    </ul>
   );
 }
 

@@ -41,6 +41,22 @@ export const canvas = {
   misfitText: "What comes is {types} of “{makers}”; “{to}” works on {accepts}.",
   putBetween: "Put {type} in between",
 
+  bulletinsOf: "Bulletins of {path}",
+  toldAt: "{time}: {message}",
+
+  flowIdle: "Does not run",
+  flowIdleText: "It was never applied, or has errors: open it to see.",
+  flowIdleOne: "does not run: {count} error",
+  flowIdleMany: "does not run: {count} errors",
+  flowQueued: "{count} queued",
+  cannotStartOne: "{count} processor cannot start",
+  cannotStartMany: "{count} processors cannot start",
+  errorToldOne: "{count} bulletin with an error",
+  errorToldMany: "{count} bulletins with errors",
+
+  giveValue: "Give “{name}” a value",
+  valueHelp: "write it in Parameters, or start the server with --param {name}=VALUE",
+
   usedByNobody: "not used",
   usedByWhom: "Used by",
   usedOne: "used {count} time",

@@ -1,21 +1,31 @@
 /** English: what was measured, and what was changed. */
 export const history = {
+  wordsPlan: "plan apply deploy changes draft",
+  wordsFigures: "history status charts rates",
+  wordsOperations: "history undo list revisions go back roll back",
+  wordsTrash: "trash bin empty deleted emptied bring back restore",
+  wordsQueue: "empty list queue clear",
+
   trashTitle: "Trash",
-  trashEmpty: "Nothing is in the trash. What waits in a connection that is removed can go here.",
-  trashSince: "here since {since}, given up {until}",
+  trashOpen: "Open the trash",
+  trashFilled: "What waited in connections that are gone is in the trash.",
+  trashEmpty:
+    "Nothing is in the trash. What a queue is emptied of goes here, and what waits in a " +
+    "connection that is removed can.",
+  trashSince: "here since {since}, deleted for ever {until}",
   trashInto: "Connection to bring it back to",
   trashChoose: "Choose a connection…",
   trashRestore: "Bring back",
-  trashDiscard: "Give up…",
+  trashDiscard: "Delete for ever…",
   trashAsk: "It is gone for good then.",
   trashRestoredOne: "{count} flowfile is back.",
   trashRestoredMany: "{count} flowfiles are back.",
-  trashDiscardedOne: "{count} flowfile was given up.",
-  trashDiscardedMany: "{count} flowfiles were given up.",
+  trashDiscardedOne: "{count} flowfile was deleted for ever.",
+  trashDiscardedMany: "{count} flowfiles were deleted for ever.",
   planTrash: "Put what waits there into the trash",
   planTrashText: "It can be brought back from there for a week, or what else the server keeps it.",
-  history: "History",
-  historyTitle: "History of figures",
+  history: "Figures",
+  historyTitle: "Figures over time",
   historyTable: "Figures, the newest first",
   historySpan: "How far back",
   historyNone:
@@ -40,6 +50,8 @@ export const history = {
 
   operationsTitle: "History of changes",
   operationsShown: "Revisions {from} to {to} of {all}",
+  revisionApplied: "applied last",
+  revisionRuns: "Revision {revision} was applied last",
   operationsNewer: "Later changes",
   operationsOlder: "Earlier changes",
   operationsNone: "Nothing was changed yet.",

@@ -1,5 +1,13 @@
 /** English: what applying a draft changes. */
 export const plan = {
+  willStartOne: "{count} processor will start as soon as this is applied.",
+  willStartMany: "{count} processors will start as soon as this is applied.",
+  staysStoppedOne: "{count} new processor stays stopped, as the flow is.",
+  staysStoppedMany: "{count} new processors stay stopped, as the flow is.",
+  removesFiles:
+    "“{path}” removes the files that it picks up from {from}. " +
+    "Where they are to stay, set its “Keep Source File” to true.",
+  removesObjects: "“{path}” deletes the objects that flowfiles name: {from}.",
   changeAdded: "added",
   changeRemoved: "removed",
   changeChanged: "changed",

@@ -16,8 +16,12 @@ export const queue = {
   queueLeftOne: "One is here: in work, or just come.",
   queueLeftMany: "{count} are here: in work, or just come.",
   queueFilter: "Filter",
-  queueFilterExample: "${filename:endsWith('.flac')}",
-  queueFilterText: "Lists what an expression is true of: attributes, fileSize, entryDate.",
+  queueFilterExample: "A part of the name, or ${fileSize:gt(1000)}",
+  queueFilterText:
+    "Lists files by a part of their name, or what an expression is true of: attributes, " +
+    "fileSize, entryDate.",
+  queueFilterName: "Looks in the names of files:",
+  queueFilterOpen: "The expression has no end: its last bracket } or a quotation mark lacks.",
   queueFound: "{found} found; {looked} of {all} looked at.",
   queueLookOn: "Look on",
   state: "What it remembers",

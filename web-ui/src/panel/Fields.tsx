@@ -80,6 +80,8 @@ export function TextInput(props: TextInputProps) {
     const isEnd = event.key === "Enter" && (!isLong || event.ctrlKey || event.metaKey);
     if (isEnd) end();
     else if (event.key === "Escape") {
+      // Where there is nothing to take back it closes the dialog at once.
+      if (typed === undefined && event.currentTarget.closest("dialog")) return;
       setTyped(undefined);
       event.currentTarget.blur();
     } else return;

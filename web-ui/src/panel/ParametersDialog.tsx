@@ -1,4 +1,5 @@
 /** Parameter contexts of the flow: their parameters, and where these are used. */
+import { useEffect, useRef } from "react";
 import type { Json } from "../api/types";
 import { Modal } from "../components/Modal";
 import { Edit } from "../graph/changes";
@@ -7,6 +8,7 @@ import { asFlow, type ContextTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/session";
+import { useUi } from "../state/ui";
 import { AddNamed } from "./AddNamed";
 import { Check, Field, TextInput } from "./Fields";
 import { RemoveUsed, countOf, UseList } from "./Uses";
@@ -19,12 +21,23 @@ function set(path: string[], value: Json | undefined, label: string): void {
 export default function ParametersDialog({ onClose }: { onClose: () => void }) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
   const contexts = Object.entries(flow.parameterContexts ?? {});
+  const list = useRef<HTMLDivElement>(null);
+  // After the dialog has put the focus into its first field.
+  useEffect(() => {
+    const { parameter } = useUi.getState();
+    const all = [...(list.current?.querySelectorAll<HTMLElement>("[data-parameter]") ?? [])];
+    const found = all.find((each) => each.dataset.parameter === parameter);
+    found?.scrollIntoView({ block: "center" });
+    found?.querySelector<HTMLElement>("input:not(:disabled)")?.focus();
+  }, []);
   return (
     <Modal title={t("parametersTitle")} onClose={onClose} size="wide">
       {contexts.length === 0 ? <p className="muted">{t("noContexts")}</p> : null}
-      {contexts.map(([name, context]) => (
-        <Context key={name} name={name} context={context} onClose={onClose} />
-      ))}
+      <div ref={list}>
+        {contexts.map(([name, context]) => (
+          <Context key={name} name={name} context={context} onClose={onClose} />
+        ))}
+      </div>
       <AddNamed
         label={t("newContext")}
         taken={contexts.map(([name]) => name)}
@@ -57,7 +70,7 @@ function Context({ name, context, onClose }: ContextProps) {
         const path = [name, "parameters", parameter];
         const uses = usesOf(flow, parameter);
         return (
-          <div key={parameter} className="parameter">
+          <div key={parameter} className="parameter" data-parameter={`${name}:${parameter}`}>
             <Field
               label={parameter}
               side={

@@ -8,7 +8,8 @@ import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { announce } from "../state/ui";
+import { openDialog } from "../state/open";
+import { toast } from "../state/ui";
 import { useRefusal } from "../state/user";
 
 interface Props {
@@ -25,6 +26,7 @@ export function QueueActs({ flow, connection, onDone }: Props) {
   const others = useConnectionPaths().filter((path) => path !== connection);
   const end = async (work: Promise<Emptied>, how: "thrown" | "moved") => {
     setAsked(undefined);
+    setTold(undefined);
     try {
       const { flowfiles, left } = await work;
       const done =
@@ -32,8 +34,15 @@ export function QueueActs({ flow, connection, onDone }: Props) {
           ? plural(flowfiles, "queueThrownOne", "queueThrownMany")
           : plural(flowfiles, "queueMovedOne", "queueMovedMany");
       const said = left === 0 ? done : `${done} ${plural(left, "queueLeftOne", "queueLeftMany")}`;
-      setTold(said);
-      announce(said);
+      const run = () => {
+        openDialog("trash");
+      };
+      const isThrown = how === "thrown" && flowfiles > 0;
+      toast({
+        tone: "success",
+        title: said,
+        ...(isThrown ? { actions: [{ label: t("trashOpen"), run }] } : {}),
+      });
     } catch (error) {
       setTold(whyOf(error));
     }
@@ -96,7 +105,7 @@ export function QueueActs({ flow, connection, onDone }: Props) {
           </Button>
         </>
       ) : null}
-      {told === undefined ? null : <p className="muted">{told}</p>}
+      {told === undefined ? null : <p className="problem-text">{told}</p>}
     </div>
   );
 }

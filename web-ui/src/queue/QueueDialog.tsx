@@ -8,6 +8,7 @@ import type { QueuedFlowfile } from "../api/types";
 import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
+import { filterOf } from "../graph/filter";
 import { bytes, duration } from "../graph/format";
 import { plural, t } from "../messages";
 import { openProvenance } from "../state/open";
@@ -28,7 +29,8 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
   const [starts, setStarts] = useState<readonly number[]>([0]);
   const after = starts.at(-1) ?? 0;
   const [typed, setTyped] = useState("");
-  const filter = useSettled(typed.trim());
+  const wanted = filterOf(useSettled(typed));
+  const filter = wanted.expression;
   const [chosen, setChosen] = useState<number | undefined>(asked?.number);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["queue", flow, connection, after, filter],
@@ -43,7 +45,7 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
   const flowfile = data?.flowfiles.find((each) => each.number === chosen) ?? data?.flowfiles[0];
   const next = data?.next ?? null;
   return (
-    <Modal title={t("queueTitle", { connection })} onClose={onClose} size="wide">
+    <Modal title={t("queueTitle", { connection })} onClose={onClose} size="wide" isRead>
       <div className="queue">
         <section className="queue-list" aria-label={t("flowfiles")}>
           <div className="queue-head">
@@ -78,7 +80,14 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               setTyped(text);
               setStarts([0]);
             }}
-            problem={problem && isFilterWrong ? saidOf(problem) : undefined}
+            wanted={wanted}
+            problem={
+              wanted.isOpen
+                ? t("queueFilterOpen")
+                : problem && isFilterWrong
+                  ? saidOf(problem)
+                  : undefined
+            }
           />
           {problem && !isFilterWrong ? (
             <p className="problem-text" role="alert">

@@ -1,17 +1,20 @@
 /** Which flowfiles of a queue are listed: those that an expression is true of. */
 import { Search } from "lucide-react";
 import { Button } from "../components/Button";
+import type { Filter } from "../graph/filter";
 import { count, whole } from "../graph/format";
 import { t } from "../messages";
 
 interface Props {
   text: string;
   onText: (text: string) => void;
+  /** What is asked for. */
+  wanted: Filter;
   /** What is wrong with it, as the server says. */
   problem: string | undefined;
 }
 
-export function QueueFilter({ text, onText, problem }: Props) {
+export function QueueFilter({ text, onText, wanted, problem }: Props) {
   return (
     <div className="queue-filter">
       <div className="queue-filter-line">
@@ -32,7 +35,8 @@ export function QueueFilter({ text, onText, problem }: Props) {
         />
       </div>
       <p id="queue-filter-told" className={problem === undefined ? "muted" : "problem-text"}>
-        {problem ?? t("queueFilterText")}
+        {problem ?? t(wanted.isName ? "queueFilterName" : "queueFilterText")}
+        {problem === undefined && wanted.isName ? <code> {wanted.expression}</code> : null}
       </p>
     </div>
   );

@@ -2,11 +2,11 @@
 import { lazy, Suspense } from "react";
 import { ChartLine, CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
 import { IconButton } from "../components/Button";
+import { errorsIn } from "../graph/findings";
 import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
-import { openDialog } from "../state/open";
 import { useUi, type DockTab } from "../state/ui";
 
 const BulletinList = lazy(() => import("./BulletinList"));
@@ -55,8 +55,9 @@ export function Dock() {
         <button
           type="button"
           className="statusbar-button"
+          title={shortcutOf("figures")}
           onClick={() => {
-            openDialog("history");
+            runAction("figures");
           }}
         >
           <ChartLine size={14} aria-hidden /> {t("history")}
@@ -103,7 +104,7 @@ function DockButton({ tab, children }: { tab: DockTab; children: React.ReactNode
 
 function ProblemsTab() {
   const findings = useDraft((state) => state.findings);
-  const errors = findings.all.filter((each) => each.finding.severity === "error").length;
+  const errors = errorsIn(findings);
   const warnings = findings.all.length - errors;
   return (
     <DockButton tab="problems">

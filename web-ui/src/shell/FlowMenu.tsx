@@ -1,6 +1,6 @@
 /** From one flow to another, or to a new one. */
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown, History, LayoutGrid, Plus, Trash2 } from "lucide-react";
+import { Check, ChevronsUpDown, LayoutGrid, Plus } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { api } from "../api/client";
 import { Hint } from "../components/Button";
@@ -28,29 +28,12 @@ export default function FlowMenu({ flow }: { flow: string }) {
               }}
             >
               {each.name}
-              {each.isRunning ? null : <span className="badge">{t("notApplied")}</span>}
+              {each.isRunning ? null : <span className="badge">{t("flowIdle")}</span>}
               {each.name === flow ? (
                 <Check size={14} className="menu-check" aria-label={t("chosen")} />
               ) : null}
             </Menu.Item>
           ))}
-          <Menu.Separator className="menu-line" />
-          <Menu.Item
-            className="menu-item"
-            onSelect={() => {
-              openDialog("operations");
-            }}
-          >
-            <History size={14} aria-hidden /> {t("operationsTitle")}
-          </Menu.Item>
-          <Menu.Item
-            className="menu-item"
-            onSelect={() => {
-              openDialog("trash");
-            }}
-          >
-            <Trash2 size={14} aria-hidden /> {t("trashTitle")}
-          </Menu.Item>
           <Menu.Separator className="menu-line" />
           <Menu.Item
             className="menu-item"

@@ -1,15 +1,15 @@
 /** The flows of the server. The bare address opens the only one at once, where there is one. */
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { ArrowRight, AudioLines, Plus } from "lucide-react";
+import { AudioLines, Plus } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
-import type { FlowSummary } from "../api/types";
 import { Button } from "../components/Button";
-import { plural, t } from "../messages";
+import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
+import { FlowCard } from "./FlowCard";
 import { PlainPage } from "./PlainPage";
 
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
@@ -21,6 +21,13 @@ export default function Home({ isList }: { isList: boolean }) {
     staleTime: 5000,
     refetchInterval: 5000,
   });
+  const status = useQuery({
+    queryKey: ["status"],
+    queryFn: api.engineStatus,
+    staleTime: 0,
+    refetchInterval: 5000,
+  });
+  const running = new Map(status.data?.flows.map((each) => [each.name, each]));
   const [isNew, setNew] = useState(false);
   const only = data?.length === 1 ? data[0] : undefined;
   useEffect(() => {
@@ -61,7 +68,7 @@ export default function Home({ isList }: { isList: boolean }) {
       <ul className="flow-cards">
         {data?.map((flow) => (
           <li key={flow.name}>
-            <FlowCard flow={flow} />
+            <FlowCard flow={flow} status={running.get(flow.name)} />
           </li>
         ))}
       </ul>
@@ -91,21 +98,4 @@ async function openDemo(): Promise<void> {
     }
   }
   location.hash = flowHash("demo", "");
-}
-
-function FlowCard({ flow }: { flow: FlowSummary }) {
-  return (
-    <a className="flow-card" href={flowHash(flow.name, "")}>
-      <strong>{flow.name}</strong>
-      <p>{flow.description}</p>
-      <span className="flow-card-foot">
-        {flow.isRunning ? (
-          plural(flow.processors.length, "processorOne", "processorMany")
-        ) : (
-          <span className="badge">{t("notApplied")}</span>
-        )}
-        <ArrowRight size={15} aria-hidden />
-      </span>
-    </a>
-  );
 }

@@ -16,6 +16,7 @@ import { useUi } from "../state/ui";
 import { sceneNow } from "../canvas/useScene";
 
 interface Item extends PickerItem {
+  words?: string;
   run: () => void;
 }
 
@@ -27,6 +28,7 @@ export function CommandPicker() {
       return {
         id: action.id,
         name: t(action.label),
+        ...(action.words ? { words: t(action.words) } : {}),
         side: keys === undefined ? undefined : <kbd className="key">{keys}</kbd>,
         run: () => {
           perform(action);
@@ -49,6 +51,7 @@ export function CommandPicker() {
   const texts = (item: Item) => [
     { text: item.name, weight: 1 },
     { text: item.about ?? "", weight: 0.6 },
+    { text: item.words ?? "", weight: 0.6 },
   ];
   return (
     <Picker

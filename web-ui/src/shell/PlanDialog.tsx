@@ -11,6 +11,7 @@ import { useDraft } from "../state/draft";
 import { applyDraft, flowName } from "../state/session";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
+import { PlanEffects } from "./PlanEffects";
 
 export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const revision = useDraft((state) => state.revision);
@@ -23,7 +24,8 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const [isApplying, setApplying] = useState(false);
   const errors = data?.findings.filter((each) => each.severity === "error") ?? [];
   const refusal = useRefusal("editor");
-  const isNothing = data?.isAhead === false;
+  const isRunning = useDraft((state) => state.isRunning);
+  const isNothing = data?.isAhead === false && isRunning;
   const [isTrashing, setTrashing] = useState(false);
   const hasLeft = (data?.preview?.leftOver.length ?? 0) > 0;
   const applyPlan = async (plan: Plan) => {
@@ -43,7 +45,8 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <Button
             tone="primary"
             disabled={
-              !data?.isAhead ||
+              data === undefined ||
+              isNothing ||
               errors.length > 0 ||
               isApplying ||
               refusal !== undefined ||
@@ -81,6 +84,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <span>{t("planNothing")}</span>
         </div>
       ) : null}
+      {data ? <PlanEffects plan={data} /> : null}
       {data ? <PlanParts plan={data} /> : null}
       {hasLeft ? (
         <label className="plan-trash">

@@ -1,10 +1,10 @@
 /** Everything that is wrong with the draft; a click leads to it. */
 import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
 import { join } from "../graph/tree";
-import type { Located } from "../graph/findings";
+import { missingIn, type Located } from "../graph/findings";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { reveal } from "../state/open";
+import { openParameters, reveal } from "../state/open";
 import { useUi } from "../state/ui";
 
 const SHOWN_MAX = 200;
@@ -35,6 +35,8 @@ export default function ProblemList() {
 
 function ProblemRow({ located }: { located: Located }) {
   const { finding, group, name, kind } = located;
+  const missing = missingIn(finding);
+  const help = missing ? t("valueHelp", { name: missing.name }) : finding.help;
   const isError = finding.severity === "error";
   const Icon = isError ? CircleAlert : TriangleAlert;
   return (
@@ -42,16 +44,22 @@ function ProblemRow({ located }: { located: Located }) {
       type="button"
       className="row"
       onClick={() => {
+        if (missing) {
+          openParameters(missing.path);
+          return;
+        }
         if (!kind) return;
         reveal(group, kind === "service" ? "" : name, kind === "connection");
         useUi.setState({ isPanelOpen: true });
       }}
     >
       <Icon size={15} className={isError ? "bad" : "warn"} aria-label={finding.severity} />
-      <span className="row-where">{kind ? join(group, name) : t("flow")}</span>
+      <span className="row-where">
+        {missing ? missing.name : kind ? join(group, name) : t("flow")}
+      </span>
       <span className="row-text">
         {finding.message}
-        {finding.help === null ? null : <small>{finding.help}</small>}
+        {help === null ? null : <small>{help}</small>}
       </span>
       <code className="row-side">{finding.code}</code>
     </button>

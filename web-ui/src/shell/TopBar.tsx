@@ -4,6 +4,7 @@ import {
   ChevronRight,
   ChevronsUpDown,
   CloudCheck,
+  History as HistoryIcon,
   Keyboard,
   LoaderCircle,
   Monitor,
@@ -11,12 +12,14 @@ import {
   Redo2,
   Search,
   Square,
+  Trash2,
   Undo2,
   WifiOff,
 } from "lucide-react";
 import { Button, Hint, IconButton } from "../components/Button";
 import { moment } from "../graph/format";
-import { t } from "../messages";
+import { errorsIn } from "../graph/findings";
+import { plural, t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
@@ -142,9 +145,14 @@ function Saved() {
 function FirstStart() {
   const revision = useDraft((state) => state.revision);
   const refusal = useRefusal("editor");
+  const errors = useDraft((state) => errorsIn(state.findings));
   return (
     <>
-      <span className="badge">{t("notApplied")}</span>
+      {errors === 0 ? (
+        <span className="badge">{t("notApplied")}</span>
+      ) : (
+        <span className="badge bad">{plural(errors, "flowIdleOne", "flowIdleMany")}</span>
+      )}
       <Button
         tone="primary"
         disabled={refusal !== undefined}
@@ -214,12 +222,33 @@ function History() {
       >
         <Redo2 size={17} />
       </IconButton>
+      <IconButton
+        label={t("operationsTitle")}
+        shortcut={shortcutOf("operations")}
+        isQuiet
+        onClick={() => {
+          runAction("operations");
+        }}
+      >
+        <HistoryIcon size={17} />
+      </IconButton>
+      <IconButton
+        label={t("trashTitle")}
+        shortcut={shortcutOf("trash")}
+        isQuiet
+        onClick={() => {
+          runAction("trash");
+        }}
+      >
+        <Trash2 size={17} />
+      </IconButton>
     </>
   );
 }
 
 function ApplyButton() {
-  const isNew = useDraft((state) => state.isAhead);
+  // What does not run is not applied, whatever it was when it was written.
+  const isNew = useDraft((state) => state.isAhead || !state.isRunning);
   return (
     <Button
       tone={isNew ? "primary" : undefined}

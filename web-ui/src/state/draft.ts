@@ -10,6 +10,8 @@ export interface DraftState {
   phase: "idle" | "loading" | "ready" | "failed";
   problem: Problem | undefined;
   revision: number;
+  /** The revision that was applied last; nothing where none was. */
+  applied: number | undefined;
   /** Whether the draft differs from what runs. */
   isAhead: boolean;
   /** Whether the flow runs at all: not before it was applied for the first time. */
@@ -32,6 +34,7 @@ export const NO_DRAFT: Readonly<DraftState> = {
   phase: "idle",
   problem: undefined,
   revision: 0,
+  applied: undefined,
   isAhead: false,
   isRunning: true,
   documents: { flow: {}, layout: {} },

@@ -24,7 +24,16 @@ export function openProvenance(provenance: ProvenanceSearch): void {
 }
 
 export function openDialog(dialog: DialogName): void {
-  useUi.setState({ dialog });
+  useUi.setState({ dialog, parameter: undefined });
+}
+
+/** Shows the parameters, with one of them ready to be written: `CONTEXT:NAME`. */
+export function openParameters(parameter: string): void {
+  useUi.setState({ dialog: "parameters", parameter });
+}
+
+export function openProblems(): void {
+  useUi.setState({ dialog: undefined, dock: "problems" });
 }
 
 export function closeDialog(): void {

@@ -8,6 +8,7 @@ import { api, problemIn } from "../api/client";
 import { useDraft } from "./draft";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
+import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
 import { lookWho, isRefused, signedIn } from "./user";
@@ -71,9 +72,9 @@ function listenAgain(): void {
     operation: (name, operation) => {
       if (name === sync?.flow) sync.confirm(operation);
     },
-    applied: (name) => {
+    applied: (name, applied) => {
       if (name === sync?.flow) {
-        sync.applied({ isRunning: true });
+        sync.applied({ isRunning: true, applied });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
@@ -115,6 +116,7 @@ function refused(refusal: Refusal, from: DraftSync): void {
       conflicts: conflicts.slice(0, 3),
       ...(changes.length > 0
         ? {
+            isChoice: true,
             actions: [
               { label: t("useMine"), run: mine },
               { label: t("keepTheirs"), run: () => undefined },
@@ -153,17 +155,31 @@ async function insist(refusal: Refusal, from: DraftSync): Promise<void> {
 export async function applyDraft(revision: number, trash = false): Promise<boolean> {
   const from = sync;
   try {
-    const { warning } = await api.apply(flowName(), revision, trash);
-    from?.applied({ isAhead: false, isRunning: true });
+    const { warning, appliedRevision } = await api.apply(flowName(), revision, trash);
+    from?.applied({ isAhead: false, isRunning: true, applied: appliedRevision });
     void queries.invalidateQueries({ queryKey: ["plan"] });
     void queries.invalidateQueries({ queryKey: ["flows"] });
-    toast({ tone: "success", title: t("appliedDone"), detail: warning ?? undefined });
+    const said = [warning, trash ? t("trashFilled") : null].filter(Boolean).join(" – ");
+    toast({
+      tone: "success",
+      title: t("appliedDone"),
+      ...(said === "" ? {} : { detail: said }),
+      ...(trash ? { actions: [openTrash()] } : {}),
+    });
     return true;
   } catch (refusal) {
     const problem = problemIn(refusal);
-    toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
+    if (problem.code === "invalid") tellRefusedDraft(problem);
+    else toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
+}
+
+function openTrash() {
+  const run = () => {
+    useUi.setState({ dialog: "trash" });
+  };
+  return { label: t("trashOpen"), run };
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */

@@ -151,6 +151,7 @@ export class DraftSync {
       phase: "ready",
       problem: undefined,
       revision: draft.revision,
+      applied: draft.appliedRevision ?? undefined,
       isAhead: draft.isAhead,
       isRunning: draft.isRunning,
       findings: indexFindings(draft.findings),
@@ -311,7 +312,7 @@ export class DraftSync {
   }
 
   /** What runs is what was drawn here, at least up to some revision. */
-  applied(changed: Partial<Pick<DraftState, "isAhead" | "isRunning">>): void {
+  applied(changed: Partial<Pick<DraftState, "applied" | "isAhead" | "isRunning">>): void {
     this.set(changed);
     this.lookSoon();
   }

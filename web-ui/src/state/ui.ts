@@ -20,14 +20,21 @@ export type DialogName =
   | "operations"
   | "trash";
 
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
 export interface Toast {
   id: number;
   tone: "info" | "success" | "error";
   title: string;
   detail?: string | undefined;
   conflicts?: Conflict[];
-  /** What can be chosen: until then it stays, as it may hold what is nowhere else. */
-  actions?: { label: string; run: () => void }[];
+  /** What can be chosen. */
+  actions?: ToastAction[];
+  /** Whether it stays until one of these is chosen, as it holds what is nowhere else. */
+  isChoice?: boolean;
 }
 
 export interface UiState {
@@ -45,6 +52,8 @@ export interface UiState {
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
   queue: { connection: string; number: number | undefined } | undefined;
+  /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
+  parameter: string | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
@@ -68,6 +77,7 @@ export const useUi = create<UiState>(() => ({
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
+  parameter: undefined,
   provenance: {},
   toasts: [],
   focus: undefined,
@@ -101,17 +111,22 @@ export function focusAll(): void {
 /** How many messages are shown that nobody has to choose about; the newest. */
 const TOASTS_MAX = 4;
 const TOAST_MS = 6000;
+/** A button takes longer to be found and pressed. */
+const TOAST_ACT_MS = 15_000;
 
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
   const toasts = [...useUi.getState().toasts, { ...made, id }];
-  const oldest = toasts.filter((each) => !each.actions).slice(0, -TOASTS_MAX);
+  const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
-  if (!made.actions && made.tone !== "error") {
-    setTimeout(() => {
-      dismiss(id);
-    }, TOAST_MS);
+  if (!made.isChoice && made.tone !== "error") {
+    setTimeout(
+      () => {
+        dismiss(id);
+      },
+      made.actions ? TOAST_ACT_MS : TOAST_MS,
+    );
   }
   return id;
 }

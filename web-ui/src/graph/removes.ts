@@ -1,0 +1,41 @@
+/** Which processors take away what they work on, and from where: told before they are started. */
+import { parametersIn, reference } from "./scope";
+import { split, type FlowTree, type ProcessorTree } from "./tree";
+
+export interface Removal {
+  what: "files" | "objects";
+  /** The folder, or the store with the name of the object in it. */
+  from: string;
+}
+
+/** What a processor of that type takes away with these properties, if anything. */
+type Removes = (property: (name: string) => string | undefined) => Removal | undefined;
+
+const TYPES: Readonly<Record<string, Removes>> = {
+  GetFile: (property) =>
+    property("Keep Source File")?.toLowerCase() === "true"
+      ? undefined
+      : { what: "files", from: property("Directory") ?? "" },
+  DeleteObject: (property) => {
+    const key = property("Key") ?? "${object.key}";
+    const bucket = property("Bucket") ?? "${object.bucket}";
+    return { what: "objects", from: [property("Object Store URL"), bucket, key].join(" ") };
+  },
+};
+
+export function removalOf(
+  flow: FlowTree,
+  path: string,
+  processor: ProcessorTree,
+): Removal | undefined {
+  const removes = Object.hasOwn(TYPES, processor.type) ? TYPES[processor.type] : undefined;
+  if (!removes || processor.state === "disabled") return undefined;
+  const parameters = parametersIn(flow, split(path).group);
+  return removes((name) =>
+    parameters.reduce<string | undefined>(
+      (text, { name: parameter, value, isSensitive }) =>
+        value === undefined || isSensitive ? text : text?.replaceAll(reference(parameter), value),
+      processor.properties?.[name],
+    ),
+  );
+}

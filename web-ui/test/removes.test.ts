@@ -1,0 +1,43 @@
+// Which processors take away what they work on.
+import { describe, expect, it } from "vitest";
+import { removalOf } from "../src/graph/removes";
+import type { FlowTree } from "../src/graph/tree";
+
+const FLOW: FlowTree = {
+  parameterContext: "main",
+  parameterContexts: {
+    main: { parameters: { input: { value: "/music" }, keep: { value: "true" }, other: {} } },
+  },
+};
+const get = (properties: Record<string, string>) =>
+  removalOf(FLOW, "Group/Get", { type: "GetFile", properties });
+
+describe("what is removed", () => {
+  it("are the files that are picked up, unless they are to stay", () => {
+    expect(get({ Directory: "/in" })).toEqual({ what: "files", from: "/in" });
+    expect(get({ Directory: "/in", "Keep Source File": "false" })?.from).toBe("/in");
+    expect(get({ Directory: "/in", "Keep Source File": "true" })).toBeUndefined();
+  });
+
+  it("is told with the values of parameters, where there are some", () => {
+    const inRoot = (properties: Record<string, string>) =>
+      removalOf(FLOW, "Get", { type: "GetFile", properties });
+    expect(inRoot({ Directory: "#{input}/new" })?.from).toBe("/music/new");
+    expect(inRoot({ Directory: "#{other}" })?.from).toBe("#{other}");
+    expect(inRoot({ Directory: "/in", "Keep Source File": "#{keep}" })).toBeUndefined();
+  });
+
+  it("are objects, by the names that they have where nothing is said", () => {
+    const properties = { "Object Store URL": "s3://songs", Bucket: "old" };
+    expect(removalOf(FLOW, "Delete", { type: "DeleteObject", properties })).toEqual({
+      what: "objects",
+      from: "s3://songs old ${object.key}",
+    });
+  });
+
+  it("is nothing of others, or of what takes no part", () => {
+    expect(removalOf(FLOW, "Put", { type: "PutFile" })).toBeUndefined();
+    expect(removalOf(FLOW, "Get", { type: "GetFile", state: "disabled" })).toBeUndefined();
+    expect(removalOf(FLOW, "Get", { type: "constructor" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+// What the history of changes tells of each, and which can be taken back.
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../src/api/types";
+import { isToUndo, takenBackBy, toldChanges } from "../src/graph/revisions";
+
+const operation = (revision: number, kind: Operation["kind"], of?: number): Operation => ({
+  revision,
+  kind,
+  author: "local",
+  timeMs: 0,
+  label: "",
+  changes: [],
+  ...(of === undefined ? {} : { of }),
+});
+
+describe("the history of changes", () => {
+  it("takes back what is one's own and counts", () => {
+    const all = [operation(2, "edit"), operation(3, "edit"), operation(4, "undo", 3)];
+    const taken = new Set(takenBackBy([...all, operation(5, "redo", 4)]));
+    expect([...taken]).toEqual([3]);
+    const can = (each: Operation, me = "local") => isToUndo(each, me, taken);
+    expect(all.map((each) => can(each))).toEqual([true, false, false]);
+    expect(can(operation(5, "redo", 4))).toBe(true);
+    expect(can(operation(2, "edit"), "somebody else")).toBe(false);
+  });
+
+  it("shows old and new values, shortened, and no places", () => {
+    const path = ["processors", "Get", "properties", "Directory"];
+    const long = "x".repeat(200);
+    expect(
+      toldChanges([
+        { document: "flow", path, before: "old", after: long },
+        { document: "flow", path: ["description"], after: "new" },
+        { document: "layout", path: ["positions", "Get"], after: { x: 1, y: 2 } },
+      ]),
+    ).toEqual([
+      { where: "Get / Directory", before: "old", after: `${"x".repeat(80)}…` },
+      { where: "description", before: "", after: "new" },
+    ]);
+  });
+});
