@@ -30,6 +30,10 @@ test("properties that depend on others come with them", async ({ app, page }) =>
   await page.keyboard.type("decode");
   await page.keyboard.press("Enter");
   await expect(page.locator(".panel h2")).toHaveText("Decode audio");
+  // What is not done yet takes one line.
+  await expect(page.locator(".panel-findings")).toHaveText(
+    "Not finished: leads nowhere: failure, success; nothing comes in",
+  );
   await expect(page.getByLabel("Sample Format")).toHaveCount(0);
   await page.getByRole("combobox", { name: "Output", exact: true }).selectOption("WAV");
   await expect(page.getByLabel("Sample Format", { exact: true })).toBeVisible();

@@ -70,3 +70,35 @@ test("what a source took in cannot be replayed", async ({ app, page }) => {
   await row.getByRole("button").click();
   await expect(dialog.getByRole("button", { name: "Replay", exact: true })).toBeDisabled();
 });
+
+test("the kind of an event lies over nothing", async ({ app, page }) => {
+  const long = "Name of the recordings, by day";
+  const flow = {
+    ...COPY,
+    processors: {
+      ...COPY.processors,
+      [long]: { type: "UpdateAttribute", properties: { day: "${now():format('D')}" } },
+    },
+    connections: [
+      { from: "Get", relationships: ["success"], to: long },
+      { from: long, relationships: ["success"], to: "Put" },
+    ],
+  };
+  await app.open(flow);
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await expect.poll(() => existsSync(app.tutti.path("out/a.txt"))).toBe(true);
+  await page.keyboard.press("v");
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  const row = dialog.locator(".event-row", { hasText: "ATTRIBUTES_MODIFIED" });
+  const badge = row.locator(".badge");
+  // All of it is inside of its own bounds, too.
+  const outside = await badge.evaluate((each) => each.scrollWidth - each.clientWidth);
+  expect(outside).toBeLessThanOrEqual(0);
+  const kind = await badge.boundingBox();
+  const who = await row.locator(".event-component").boundingBox();
+  const file = await row.locator(".event-name").boundingBox();
+  if (!kind || !who || !file) throw new Error("an event is not all shown");
+  expect(kind.x + kind.width <= who.x || kind.y + kind.height <= who.y + 1).toBe(true);
+  expect(Math.max(kind.x + kind.width, who.x + who.width)).toBeLessThanOrEqual(file.x);
+  await isAccessible(app);
+});

@@ -12,6 +12,12 @@ test("what waits in a connection that is removed is thrown away with a word, and
   await app.node("Put").click();
   await page.keyboard.press("Delete");
   await expect(app.node("Put")).toHaveCount(0);
+  // What would be left behind is told also while something else is wrong.
+  await app.saved();
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  await expect(page.getByRole("dialog")).toContainText("1 error keeps the draft");
+  await expect(page.getByRole("dialog").locator(".plan-part .warn")).toHaveText("1 flowfile");
+  await page.keyboard.press("Escape");
   await app.node("Know").click();
   await page.getByRole("tab", { name: "Relationships" }).click();
   await page

@@ -54,6 +54,11 @@ export const canvas = {
   errorToldOne: "{count} bulletin with an error",
   errorToldMany: "{count} bulletins with errors",
 
+  unfinished: "Not finished: {what}",
+  unfinishedNeeds: "needs {names}",
+  unfinishedNowhere: "leads nowhere: {names}",
+  unfinishedInput: "nothing comes in",
+
   giveValue: "Give “{name}” a value",
   valueHelp: "write it in Parameters, or start the server with --param {name}=VALUE",
 

@@ -4,7 +4,7 @@ import type { ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
 import { useCatalog } from "../state/catalog";
 import { AboutTab } from "./AboutTab";
-import { Findings } from "./Fields";
+import { OwnFindings } from "./OwnFindings";
 import { PropertiesTab } from "./PropertiesTab";
 import { RelationshipsTab } from "./RelationshipsTab";
 import { SettingsTab } from "./SettingsTab";
@@ -31,11 +31,7 @@ export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: 
         </Tabs.Trigger>
       </Tabs.List>
       <div className="panel-scroll">
-        {findings.length > 0 ? (
-          <div className="panel-findings">
-            <Findings findings={findings} />
-          </div>
-        ) : null}
+        <OwnFindings findings={findings} />
         <Tabs.Content value="properties" tabIndex={-1}>
           <VerifyPart owner={owner} processor={processor} />
           <PropertiesTab

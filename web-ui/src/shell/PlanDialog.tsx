@@ -8,6 +8,7 @@ import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { plural, t, type MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
+import { connections } from "../state/live";
 import { applyDraft, flowName } from "../state/session";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
@@ -129,6 +130,7 @@ const ELEMENTS: Record<Element["kind"], MessageKey> = {
 
 function PlanParts({ plan }: { plan: Plan }) {
   const { preview } = plan;
+  const leftOver = preview?.leftOver ?? waitingIn(plan);
   const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])];
   return (
     <>
@@ -157,11 +159,11 @@ function PlanParts({ plan }: { plan: Plan }) {
           </ul>
         </section>
       ) : null}
-      {preview && preview.leftOver.length > 0 ? (
+      {leftOver.length > 0 ? (
         <section className="plan-part">
           <h3>{t("planQueues")}</h3>
           <ul>
-            {preview.leftOver.map(({ path, flowfiles }) => (
+            {leftOver.map(({ path, flowfiles }) => (
               <li key={path}>
                 <span className="badge warn">
                   {plural(flowfiles, "flowfileOne", "flowfileMany")}
@@ -177,6 +179,15 @@ function PlanParts({ plan }: { plan: Plan }) {
       ) : null}
     </>
   );
+}
+
+/** What waits in connections that would go: while the draft has errors the server does not look. */
+function waitingIn({ changes }: Plan): { path: string; flowfiles: number }[] {
+  return changes.flatMap(({ change, element }) => {
+    if (change !== "removed" || element?.kind !== "connection") return [];
+    const flowfiles = connections.latest.get(element.path)?.status.queued ?? 0;
+    return flowfiles > 0 ? [{ path: element.path, flowfiles }] : [];
+  });
 }
 
 function ChangeText({ change }: { change: PlanChange }) {
