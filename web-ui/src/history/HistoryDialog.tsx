@@ -22,7 +22,11 @@ const AGAIN_MS = 10_000;
 export default function HistoryDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const parts = useParts();
-  const [component, setComponent] = useState(() => selected(parts));
+  // What runs may be known only a moment after this is open.
+  const [first] = useState(selected);
+  const [chosen, setChosen] = useState<string>();
+  const isKnown = [...parts.processors, ...parts.connections].includes(first);
+  const component = chosen ?? (isKnown ? first : "");
   const [span, setSpan] = useState<HistorySpan>("hour");
   const [isTable, setTable] = useState(false);
   const { data, error } = useQuery({
@@ -44,7 +48,7 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
               className="input"
               value={component}
               onChange={(event) => {
-                setComponent(event.target.value);
+                setChosen(event.target.value);
               }}
             >
               <option value="">{t("wholeFlow")}</option>
@@ -123,11 +127,9 @@ function useParts(): Parts {
   };
 }
 
-/** What is selected on the canvas, if it runs; otherwise the flow. */
-function selected(parts: Parts): string {
+/** The path of what is selected on the canvas; nothing where that is not one thing. */
+function selected(): string {
   const { group, nodes, wires } = useUi.getState();
   const [name] = [...nodes, ...wires];
-  if (nodes.size + wires.size !== 1 || name === undefined) return "";
-  const path = join(group, name);
-  return [...parts.processors, ...parts.connections].includes(path) ? path : "";
+  return nodes.size + wires.size === 1 && name !== undefined ? join(group, name) : "";
 }
