@@ -17,6 +17,7 @@ describe("what is removed", () => {
     expect(get({ Directory: "/in" })).toEqual({ what: "files", from: "/in" });
     expect(get({ Directory: "/in", "Keep Source File": "false" })?.from).toBe("/in");
     expect(get({ Directory: "/in", "Keep Source File": "true" })).toBeUndefined();
+    expect(get({})).toBeUndefined();
   });
 
   it("is told with the values of parameters, where there are some", () => {
@@ -25,6 +26,13 @@ describe("what is removed", () => {
     expect(inRoot({ Directory: "#{input}/new" })?.from).toBe("/music/new");
     expect(inRoot({ Directory: "#{other}" })?.from).toBe("#{other}");
     expect(inRoot({ Directory: "/in", "Keep Source File": "#{keep}" })).toBeUndefined();
+  });
+
+  it("is what is fetched, where that is deleted", () => {
+    const fetch = (properties: Record<string, string>) =>
+      removalOf(FLOW, "Fetch", { type: "FetchFile", properties });
+    expect(fetch({ "Completion Strategy": "Delete File" })?.from).toContain("${filename}");
+    expect(fetch({ "Completion Strategy": "Move File" })).toBeUndefined();
   });
 
   it("are objects, by the names that they have where nothing is said", () => {

@@ -3,8 +3,8 @@ import { parametersIn, reference } from "./scope";
 import { split, type FlowTree, type ProcessorTree } from "./tree";
 
 export interface Removal {
-  what: "files" | "objects";
-  /** The folder, or the store with the name of the object in it. */
+  what: "files" | "fetched" | "objects";
+  /** The folder, the file, or the store with the name of the object in it. */
   from: string;
 }
 
@@ -12,10 +12,15 @@ export interface Removal {
 type Removes = (property: (name: string) => string | undefined) => Removal | undefined;
 
 const TYPES: Readonly<Record<string, Removes>> = {
-  GetFile: (property) =>
-    property("Keep Source File")?.toLowerCase() === "true"
-      ? undefined
-      : { what: "files", from: property("Directory") ?? "" },
+  GetFile: (property) => {
+    const from = property("Directory");
+    const isKept = property("Keep Source File")?.toLowerCase() === "true";
+    return isKept || !from ? undefined : { what: "files", from };
+  },
+  FetchFile: (property) =>
+    property("Completion Strategy") === "Delete File"
+      ? { what: "fetched", from: property("File to Fetch") ?? "${absolute.path}/${filename}" }
+      : undefined,
   DeleteObject: (property) => {
     const key = property("Key") ?? "${object.key}";
     const bucket = property("Bucket") ?? "${object.bucket}";

@@ -7,6 +7,7 @@ export const plan = {
   removesFiles:
     "“{path}” removes the files that it picks up from {from}. " +
     "Where they are to stay, set its “Keep Source File” to true.",
+  removesFetched: "“{path}” deletes the files that it has fetched: {from}.",
   removesObjects: "“{path}” deletes the objects that flowfiles name: {from}.",
   changeAdded: "added",
   changeRemoved: "removed",

@@ -1,11 +1,17 @@
 /** What applying a draft sets going, and what is taken away by that, in words. */
 import { CirclePlay, Trash2 } from "lucide-react";
 import type { Plan } from "../api/types";
-import { removalOf } from "../graph/removes";
+import { removalOf, type Removal } from "../graph/removes";
 import { asFlow, processorsOf, type ProcessorTree } from "../graph/tree";
-import { plural, t } from "../messages";
+import { plural, t, type MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
+
+const REMOVES: Readonly<Record<Removal["what"], MessageKey>> = {
+  files: "removesFiles",
+  fetched: "removesFetched",
+  objects: "removesObjects",
+};
 
 export function PlanEffects({ plan }: { plan: Plan }) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
@@ -21,7 +27,7 @@ export function PlanEffects({ plan }: { plan: Plan }) {
       {removals.map(({ path, what, from }) => (
         <div key={path} className="plan-note warn">
           <Trash2 size={16} aria-hidden />
-          <span>{t(what === "files" ? "removesFiles" : "removesObjects", { path, from })}</span>
+          <span>{t(REMOVES[what], { path, from })}</span>
         </div>
       ))}
     </>
