@@ -3,6 +3,7 @@
 //! It is kept beside what processors remember, under a name that no processor has. Must never keep
 //! one from starting that nobody has stopped.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -21,7 +22,7 @@ fn component(flow: &str) -> Box<str> {
 
 impl Flow {
     /// Keeps for the next start that somebody has stopped processors, or started them; all where
-    /// none is named. Durable when this returns; may wait for a disk.
+    /// none is named. All that was committed is durable when this returns; may wait for a disk.
     ///
     /// # Errors
     /// When the repository refuses.
@@ -33,33 +34,34 @@ impl Flow {
         let shared = self.versions().current();
         let component = component(self.name());
         let known = shared.repository.state(&component).values;
-        let is_named = |path: &str| paths.is_none_or(|paths| paths.iter().any(|one| one == path));
-        let there = shared.nodes.iter().map(|node| &*node.path);
+        let there: HashSet<&str> = shared.nodes.iter().map(|node| &*node.path).collect();
+        let named: HashSet<&str> = match paths {
+            Some(paths) => paths.iter().map(String::as_str).collect(),
+            None => there.clone(),
+        };
         // What is no more is forgotten.
-        let gone = known.iter().map(|(path, _)| path);
-        let gone = gone.filter(|path| shared.nodes.iter().all(|node| *node.path != **path));
+        let gone = known.iter().map(|(path, _)| path).filter(|path| !there.contains(path));
         let change = |path: &str, is_stopped: bool| StateChange {
             component: component.clone(),
             key: path.into(),
             value: is_stopped.then(|| STOPPED.into()),
         };
-        let mut state: Vec<_> = there
-            .filter(|path| is_named(path) && known.get(path).is_some() != is_stopped)
+        let mut state: Vec<_> = named
+            .intersection(&there)
+            .filter(|path| known.get(path).is_some() != is_stopped)
             .map(|path| change(path, is_stopped))
             .collect();
         state.extend(gone.map(|path| change(path, false)));
-        if state.is_empty() {
-            return Ok(());
+        if !state.is_empty() {
+            shared.repository.commit(Commit { state, ..Commit::default() })?;
         }
-        shared.repository.commit(Commit { state, ..Commit::default() })?;
         shared.repository.flush()
     }
 
     /// Forgets who was stopped and is no more: one of that name that comes later is another one.
     /// All that was committed is durable when this returns; may wait for a disk.
     pub(crate) fn forget_gone(&self) -> Result<(), Arc<StoreError>> {
-        self.note_stopped(Some(&[]), false)?;
-        self.versions().current().repository.flush()
+        self.note_stopped(Some(&[]), false)
     }
 
     /// As [`Flow::start`], but for processors that somebody has stopped by hand, which are handed

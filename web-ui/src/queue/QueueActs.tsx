@@ -8,7 +8,7 @@ import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { openDialog } from "../state/open";
+import { trashAction } from "../state/open";
 import { toast } from "../state/ui";
 import { useRefusal } from "../state/user";
 
@@ -34,14 +34,11 @@ export function QueueActs({ flow, connection, onDone }: Props) {
           ? plural(flowfiles, "queueThrownOne", "queueThrownMany")
           : plural(flowfiles, "queueMovedOne", "queueMovedMany");
       const said = left === 0 ? done : `${done} ${plural(left, "queueLeftOne", "queueLeftMany")}`;
-      const run = () => {
-        openDialog("trash");
-      };
       const isThrown = how === "thrown" && flowfiles > 0;
       toast({
         tone: "success",
         title: said,
-        ...(isThrown ? { actions: [{ label: t("trashOpen"), run }] } : {}),
+        ...(isThrown ? { actions: [trashAction()] } : {}),
       });
     } catch (error) {
       setTold(whyOf(error));

@@ -2,10 +2,11 @@
 import type { Change, ProvenanceSearch } from "../api/types";
 import { touchedBy } from "../graph/touched";
 import { asFlow, groupAt, join, kindOf, split } from "../graph/tree";
+import { t } from "../messages";
 import { useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
 import { flowName } from "./session";
-import { focusAll, focusOn, select, useUi, type DialogName } from "./ui";
+import { focusAll, focusOn, select, useUi, type DialogName, type ToastAction } from "./ui";
 
 export function openGroup(path: string): void {
   history.pushState(null, "", flowHash(flowName(), path));
@@ -25,6 +26,14 @@ export function openProvenance(provenance: ProvenanceSearch): void {
 
 export function openDialog(dialog: DialogName): void {
   useUi.setState({ dialog, parameter: undefined });
+}
+
+/** What a message of flowfiles in the trash offers. */
+export function trashAction(): ToastAction {
+  const run = () => {
+    openDialog("trash");
+  };
+  return { label: t("trashOpen"), run };
 }
 
 /** Shows the parameters, with one of them ready to be written: `CONTEXT:NAME`. */

@@ -8,6 +8,7 @@ import { api, problemIn } from "../api/client";
 import { useDraft } from "./draft";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
+import { trashAction } from "./open";
 import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
@@ -164,7 +165,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
       tone: "success",
       title: t("appliedDone"),
       ...(said === "" ? {} : { detail: said }),
-      ...(trash ? { actions: [openTrash()] } : {}),
+      ...(trash ? { actions: [trashAction()] } : {}),
     });
     return true;
   } catch (refusal) {
@@ -173,13 +174,6 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
     else toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
     return false;
   }
-}
-
-function openTrash() {
-  const run = () => {
-    useUi.setState({ dialog: "trash" });
-  };
-  return { label: t("trashOpen"), run };
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
