@@ -4,21 +4,21 @@
 //! Must never accept what the whole would be refused with, nor spell anything otherwise: what
 //! cannot be told from the changed things alone is left to whoever reads all.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use tutti_model::layout::Layout;
+use tutti_model::shape;
 
 use crate::change::Merged;
 use crate::difference::of_part;
 use crate::draft::Check;
 use crate::{Change, Part, Sheet, value};
 
-/// Things that mean the same whatever else there is.
-const LISTS: [&str; 7] =
-    ["services", "processors", "connections", "funnels", "inputPorts", "outputPorts", "labels"];
-/// Those of a group that no two names may be the same of.
-const OF_ONE_NAME: [&str; 5] = ["processors", "funnels", "inputPorts", "outputPorts", "groups"];
+/// The member of a group that holds others like it.
+const GROUPS: &str = "groups";
+/// The member of a group that names its parameter context.
+const CONTEXT: &str = "parameterContext";
 /// A flow with more things may be near the limit of what a flow may have: all of it is read.
 const THINGS_MAX: usize = 10_000;
 
@@ -95,9 +95,9 @@ pub(crate) fn checked(old: &Sheet, merged: &Merged, check: &Check<'_>) -> Option
 fn paths(merged: &Merged) -> Option<Paths<'_>> {
     let changes = merged.changes.iter().filter(|change| change.part == Part::Flow);
     let thing = |path: &'_ [String]| {
-        let depth = path.chunks_exact(2).take_while(|two| two[0] == "groups").count() * 2;
+        let depth = path.chunks_exact(2).take_while(|two| two[0] == GROUPS).count() * 2;
         match &path[depth..] {
-            [list, _, ..] if LISTS.contains(&list.as_str()) => Some(depth + 2),
+            [list, _, ..] if shape::list(list).is_some() => Some(depth + 2),
             [member] if member == "description" => Some(depth + 1),
             _ => None,
         }
@@ -108,9 +108,10 @@ fn paths(merged: &Merged) -> Option<Paths<'_>> {
 /// Whether there are more things than are counted here.
 fn is_large(flow: &Value) -> bool {
     fn count(group: &Map<String, Value>) -> usize {
-        let own = LISTS.iter().filter_map(|list| Some(group.get(*list)?.as_object()?.len()));
-        let groups = group.get("groups").and_then(Value::as_object).into_iter().flatten();
-        let inner = groups.filter_map(|(_, group)| Some(1 + count(group.as_object()?)));
+        let lists = shape::LISTS.iter();
+        let own = lists.filter_map(|list| Some(group.get(list.member)?.as_object()?.len()));
+        let groups = group.get(GROUPS).and_then(Value::as_object).into_iter().flatten();
+        let inner = groups.filter_map(|(_, group)| Some(count(group.as_object()?)));
         own.chain(inner).sum()
     }
     flow.as_object().is_none_or(|flow| count(flow) > THINGS_MAX)
@@ -120,8 +121,13 @@ fn is_large(flow: &Value) -> bool {
 fn shares_its_name(flow: &Value, path: &[String]) -> bool {
     let Some((list, name, group)) = last_two(path) else { return false };
     let Some(group) = value::get(flow, group) else { return false };
-    let others = OF_ONE_NAME.iter().filter(|other| OF_ONE_NAME.contains(&list) && **other != list);
-    others.into_iter().any(|other| group.get(other).and_then(|named| named.get(name)).is_some())
+    if shape::list(list).is_none_or(|list| !list.shares_names) {
+        return false;
+    }
+    let others = shape::LISTS.iter().filter(|other| other.shares_names && other.member != list);
+    others
+        .into_iter()
+        .any(|other| group.get(other.member).is_some_and(|all| all.get(name).is_some()))
 }
 
 fn last_two(path: &[String]) -> Option<(&str, &str, &[String])> {
@@ -134,16 +140,16 @@ fn last_two(path: &[String]) -> Option<(&str, &str, &[String])> {
 /// their groups have.
 fn of(flow: &Value, paths: &Paths<'_>) -> Value {
     let mut cut = Value::Object(Map::new());
-    for member in ["format", "name", "parameterContexts", "parameterContext"] {
+    for member in ["format", "name", shape::CONTEXTS, CONTEXT] {
         copy(flow, &mut cut, &[member.to_owned()]);
     }
     for path in paths {
-        let groups = path.chunks_exact(2).take_while(|two| two[0] == "groups").count();
+        let groups = path.chunks_exact(2).take_while(|two| two[0] == GROUPS).count();
         for group in (1..=groups).map(|depth| &path[..depth * 2]) {
             if value::get(flow, group).is_some() && value::get(&cut, group).is_none() {
                 value::set(&mut cut, group, Value::Object(Map::new()));
             }
-            copy(flow, &mut cut, &[group, &["parameterContext".to_owned()]].concat());
+            copy(flow, &mut cut, &[group, &[CONTEXT.to_owned()]].concat());
         }
         copy(flow, &mut cut, path);
     }
@@ -159,43 +165,34 @@ fn copy(flow: &Value, cut: &mut Value, path: &[String]) {
 /// What lies where the flow has nothing, as `tutti_model::layout::fitting` finds it of a flow that
 /// was read.
 fn strays(flow: &Value, layout: &Value) -> Vec<[String; 2]> {
-    let mut things = Things::default();
-    things.gather(flow, "");
-    let Things { positions, sizes, bends } = &things;
-    let known = [("positions", positions), ("sizes", sizes), ("bends", bends)];
-    let strays = known.into_iter().flat_map(|(list, known)| {
-        let lying = layout.get(list).and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        lying.filter(|name| !known.contains(*name)).map(|name| [list.to_owned(), name.clone()])
+    let mut things = Things::new();
+    gather(flow, "", &mut things);
+    let strays = shape::LAID.into_iter().flat_map(|member| {
+        let known = things.get(member);
+        let lying = layout.get(member).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let strays = lying.filter(move |path| known.is_none_or(|known| !known.contains(*path)));
+        strays.map(move |path| [member.to_owned(), path.clone()])
     });
     strays.collect()
 }
 
-/// The paths of the things in a flow, by what a layout says of them.
-#[derive(Default)]
-struct Things {
-    positions: HashSet<String>,
-    sizes: HashSet<String>,
-    bends: HashSet<String>,
-}
+/// The paths of the things in a flow, by the members of a layout that say how these lie.
+type Things = HashMap<&'static str, HashSet<String>>;
 
-impl Things {
-    fn gather(&mut self, group: &Value, path: &str) {
-        let join = |name: &String| match path {
-            "" => name.clone(),
-            path => format!("{path}/{name}"),
-        };
-        let named = |list: &str| {
-            let named = group.get(list).and_then(Value::as_object);
-            named.into_iter().flat_map(Map::keys).map(join)
-        };
-        self.bends.extend(named("connections"));
-        self.sizes.extend(named("labels"));
-        let lists = LISTS.into_iter().filter(|list| *list != "connections");
-        for list in lists.chain(["groups"]) {
-            self.positions.extend(named(list));
+fn gather(group: &Value, path: &str, things: &mut Things) {
+    let join = |name: &String| match path {
+        "" => name.clone(),
+        path => format!("{path}/{name}"),
+    };
+    for list in &shape::LISTS {
+        let named = group.get(list.member).and_then(Value::as_object);
+        for path in named.into_iter().flat_map(Map::keys).map(join) {
+            for member in list.laid_by {
+                things.entry(member).or_default().insert(path.clone());
+            }
         }
-        for (name, inner) in group.get("groups").and_then(Value::as_object).into_iter().flatten() {
-            self.gather(inner, &join(name));
-        }
+    }
+    for (name, inner) in group.get(GROUPS).and_then(Value::as_object).into_iter().flatten() {
+        gather(inner, &join(name), things);
     }
 }

@@ -5,6 +5,8 @@
 //! changes a processor that somebody else has just removed would bring half of it back.
 
 use serde::{Deserialize, Serialize};
+use tutti_model::diagnostic::ElementKind;
+use tutti_model::shape;
 use utoipa::ToSchema;
 
 /// One of the two parts of what is edited.
@@ -54,24 +56,24 @@ impl Spot {
     /// Where a path leads from here that goes on with `name`; `depth` names were before it.
     pub(crate) fn step(self, part: Part, depth: usize, name: &str) -> Self {
         match (part, self) {
-            (Part::Layout, Self::Group) => match name {
-                "positions" | "sizes" | "bends" => Self::List(Of::Values),
-                _ => Self::Member,
-            },
-            (Part::Flow, Self::Group) => match name {
-                "groups" => Self::List(Of::Groups),
-                "parameterContexts" if depth == 0 => Self::List(Of::Things(Kind::ParameterContext)),
-                "services" | "processors" | "connections" | "funnels" | "inputPorts"
-                | "outputPorts" | "labels" => Self::List(Of::Things(Kind::Plain)),
-                _ => Self::Member,
+            (Part::Layout, Self::Group) if shape::LAID.contains(&name) => Self::List(Of::Values),
+            (Part::Flow, Self::Group) => match shape::list(name).map(|list| list.kind) {
+                Some(ElementKind::Group) => Self::List(Of::Groups),
+                Some(_) => Self::List(Of::Things(Kind::Plain)),
+                None if depth == 0 && name == shape::CONTEXTS => {
+                    Self::List(Of::Things(Kind::ParameterContext))
+                }
+                None => Self::Member,
             },
             (_, Self::List(Of::Groups)) => Self::Group,
             (_, Self::List(Of::Things(kind))) => Self::Thing(kind),
-            (_, Self::Thing(Kind::Plain)) if name == "properties" => Self::List(Of::Values),
-            (_, Self::Thing(Kind::ParameterContext)) if name == "parameters" => {
+            (_, Self::Thing(Kind::Plain)) if name == shape::PROPERTIES => Self::List(Of::Values),
+            (_, Self::Thing(Kind::ParameterContext)) if name == shape::PARAMETERS => {
                 Self::List(Of::Things(Kind::Plain))
             }
-            (_, Self::List(Of::Values) | Self::Thing(_) | Self::Member) => Self::Member,
+            (_, Self::Group | Self::List(Of::Values) | Self::Thing(_) | Self::Member) => {
+                Self::Member
+            }
         }
     }
 

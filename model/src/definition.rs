@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, ElementKind};
 use crate::document::Document;
 use crate::report::Report;
 use crate::text::{Located, Place, Source};
@@ -104,6 +104,28 @@ pub struct Group {
     pub labels: Named<Label>,
     /// Groups in it.
     pub groups: Named<Group>,
+}
+
+impl Group {
+    /// The names of what it has of that kind; those of connections are their [`Connection::id`]s.
+    pub(crate) fn names(&self, kind: ElementKind) -> Vec<String> {
+        fn all<T>(named: &Named<T>) -> Vec<String> {
+            named.keys().cloned().collect()
+        }
+        match kind {
+            ElementKind::Service => all(&self.services),
+            ElementKind::Processor => all(&self.processors),
+            ElementKind::Connection => self.connections.iter().map(|one| one.id()).collect(),
+            ElementKind::Funnel => all(&self.funnels),
+            ElementKind::InputPort => all(&self.input_ports),
+            ElementKind::OutputPort => all(&self.output_ports),
+            ElementKind::Label => all(&self.labels),
+            ElementKind::Group => all(&self.groups),
+            ElementKind::ParameterContext | ElementKind::Parameter | ElementKind::Test => {
+                Vec::new()
+            }
+        }
+    }
 }
 
 /// A set of parameters.

@@ -49,6 +49,7 @@ pub mod provenance;
 mod read;
 mod report;
 pub mod schema;
+pub mod shape;
 pub mod spec;
 pub mod state;
 pub mod suite;

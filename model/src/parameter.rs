@@ -1,11 +1,14 @@
 //! Parameters: values from outside, and references to them in texts.
 
 mod reference;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use reference::{Piece, ReferenceError, pieces};
+pub use scope::parameters_of;
+pub(crate) use scope::{Declared, declared, lineage};
 
 use crate::value::Value;
 

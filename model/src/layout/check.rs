@@ -1,6 +1,6 @@
 //! Whether a layout can be read and lays out what its flow has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Layout, LayoutError};
 use crate::codes::Code;
@@ -8,15 +8,11 @@ use crate::definition::{FlowDefinition, Group};
 use crate::diagnostic::{Diagnostic, join};
 use crate::document::{Document, Node, NodeKind};
 use crate::report::Report;
+use crate::shape;
 use crate::text::{JsonPath, Place, Source};
 
-/// The paths of the things in a flow, by what a layout says of them.
-#[derive(Default)]
-struct Things {
-    positions: BTreeSet<String>,
-    sizes: BTreeSet<String>,
-    bends: BTreeSet<String>,
-}
+/// The paths of the things in a flow, by the members of a layout that say how these lie.
+type Things = BTreeMap<&'static str, BTreeSet<String>>;
 
 /// What is wrong with the layout in `text`, in the order of the text. `file` is its name in
 /// messages. Without a flow, or with one that could not be read as a whole, nothing is said of the
@@ -37,11 +33,10 @@ pub fn check(text: &str, file: &str, flow: Option<&FlowDefinition>) -> Vec<Diagn
 
 /// The layout without what lies where the flow has nothing.
 pub fn fitting(mut layout: Layout, flow: &FlowDefinition) -> Layout {
-    let mut things = Things::default();
-    gather(&flow.root, "", &mut things);
-    layout.positions.retain(|path, _| things.positions.contains(path));
-    layout.sizes.retain(|path, _| things.sizes.contains(path));
-    layout.bends.retain(|path, _| things.bends.contains(path));
+    let things = things(flow);
+    layout.positions.retain(|path, _| things["positions"].contains(path));
+    layout.sizes.retain(|path, _| things["sizes"].contains(path));
+    layout.bends.retain(|path, _| things["bends"].contains(path));
     layout
 }
 
@@ -79,15 +74,14 @@ fn place(source: &Source, line: usize, column: usize) -> Place {
 }
 
 fn strays(source: &Source, root: &Node, flow: &FlowDefinition, report: &mut Report) {
-    let mut things = Things::default();
-    gather(&flow.root, "", &mut things);
+    let things = things(flow);
     let NodeKind::Object(members) = &root.kind else { return };
     for member in members {
-        let (known, what) = match &*member.name {
-            "positions" => (&things.positions, "thing"),
-            "sizes" => (&things.sizes, "label"),
-            "bends" => (&things.bends, "connection"),
-            _ => continue,
+        let Some(known) = things.get(&*member.name) else { continue };
+        let what = match &*member.name {
+            "sizes" => "label",
+            "bends" => "connection",
+            _ => "thing",
         };
         let NodeKind::Object(named) = &member.value.kind else { continue };
         for one in named.iter().filter(|one| !known.contains(&*one.name)) {
@@ -103,13 +97,19 @@ fn strays(source: &Source, root: &Node, flow: &FlowDefinition, report: &mut Repo
     }
 }
 
+fn things(flow: &FlowDefinition) -> Things {
+    let mut things = shape::LAID.into_iter().map(|member| (member, BTreeSet::new())).collect();
+    gather(&flow.root, "", &mut things);
+    things
+}
+
 fn gather(group: &Group, path: &str, things: &mut Things) {
-    let positions = group.services.keys().chain(group.processors.keys());
-    let positions = positions.chain(group.funnels.keys()).chain(group.labels.keys());
-    let positions = positions.chain(group.input_ports.keys()).chain(group.output_ports.keys());
-    things.positions.extend(positions.chain(group.groups.keys()).map(|name| join(path, name)));
-    things.sizes.extend(group.labels.keys().map(|name| join(path, name)));
-    things.bends.extend(group.connections.iter().map(|one| join(path, &one.id())));
+    for list in &shape::LISTS {
+        let paths: Vec<_> = group.names(list.kind).iter().map(|name| join(path, name)).collect();
+        for member in list.laid_by {
+            things.entry(member).or_default().extend(paths.iter().cloned());
+        }
+    }
     for (name, inner) in &group.groups {
         gather(inner, &join(path, name), things);
     }

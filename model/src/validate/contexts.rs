@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::codes::Code;
-use crate::definition::{FlowDefinition, Named, Parameter, ParameterContext};
+use crate::definition::{FlowDefinition, Named, ParameterContext};
 use crate::diagnostic::{Diagnostic, ElementKind};
-use crate::parameter::{ParameterValues, Parameters};
+use crate::parameter::{self, Declared, ParameterValues, Parameters};
 use crate::report::Report;
 use crate::text::Place;
 use crate::value::Value;
@@ -25,7 +25,6 @@ pub(super) struct Contexts<'f> {
 }
 
 /// The contexts that one takes parameters from, itself first, each once.
-#[derive(Default)]
 struct Lineage<'f> {
     ordered: Vec<&'f str>,
     all: HashSet<&'f str>,
@@ -51,19 +50,6 @@ pub(super) struct Effective<'f> {
     pub(super) is_missed: Cell<bool>,
 }
 
-fn lineage<'f>(definitions: &'f Named<ParameterContext>, name: &'f str) -> Lineage<'f> {
-    let mut lineage = Lineage::default();
-    let mut waiting = vec![name];
-    while let Some(name) = waiting.pop() {
-        let Some(context) = definitions.get(name) else { continue };
-        if lineage.all.insert(name) {
-            lineage.ordered.push(name);
-            waiting.extend(context.inherits.iter().rev().map(|parent| parent.value.as_str()));
-        }
-    }
-    lineage
-}
-
 impl<'f> Contexts<'f> {
     /// Checks how contexts inherit, and what values were given from outside.
     pub(super) fn resolve(
@@ -72,7 +58,11 @@ impl<'f> Contexts<'f> {
         report: &mut Report,
     ) -> Self {
         let definitions = &flow.parameter_contexts;
-        let lineages = definitions.keys().map(|name| (name.as_str(), lineage(definitions, name)));
+        let lineages = definitions.keys().map(|name| {
+            let ordered = parameter::lineage(definitions, name);
+            let all = ordered.iter().copied().collect();
+            (name.as_str(), Lineage { ordered, all })
+        });
         let contexts = Self {
             definitions,
             values,
@@ -178,19 +168,16 @@ impl<'f> Contexts<'f> {
         if let Some(scope) = self.scopes.get(name.as_str()) {
             return Some(scope.clone());
         }
-        let mut parameters = BTreeMap::new();
-        for context in self.lineage(name).iter().copied() {
-            let Some(definition) = self.definitions.get(context) else { continue };
-            for (name, parameter) in &definition.parameters {
-                parameters.entry(name.as_str()).or_insert_with(|| Effective {
-                    context,
-                    place: &parameter.place,
-                    sensitive: parameter.sensitive,
-                    value: self.value(context, name, parameter),
-                    is_missed: Cell::new(false),
-                });
-            }
-        }
+        let effective = |one: Declared<'f>| Effective {
+            context: one.context,
+            place: &one.parameter.place,
+            sensitive: one.parameter.sensitive,
+            value: one.value(self.values),
+            is_missed: Cell::new(false),
+        };
+        let declared = parameter::declared(self.definitions, name).into_iter();
+        let parameters: BTreeMap<_, _> =
+            declared.map(|(name, one)| (name, effective(one))).collect();
         let values = parameters
             .iter()
             .filter_map(|(name, effective)| Some(((*name).to_owned(), effective.value.clone()?)))
@@ -198,13 +185,6 @@ impl<'f> Contexts<'f> {
         let scope = Rc::new(Scope { parameters, values: Arc::new(values), is_unknown: false });
         self.scopes.insert(name, scope.clone());
         Some(scope)
-    }
-
-    fn value(&self, context: &str, name: &str, parameter: &Parameter) -> Option<Value> {
-        let given = self.values.get(context, name);
-        let own = parameter.value.as_ref().map(|value| value.value.as_str());
-        let text = given.or(own)?;
-        Some(if parameter.sensitive { Value::sensitive(text) } else { Value::plain(text) })
     }
 
     /// Remembers that something refers to `name`.
