@@ -4,10 +4,11 @@ mod checked;
 mod file;
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use crate::change::{merge, repeat};
 use crate::log::{Entry, Log, State, last_applied};
 use crate::stacks::Stacks;
-use crate::{Change, Operation, OperationKind, Refusal, Sheet, difference};
+use crate::{Change, Damage, Operation, OperationKind, Refusal, Sheet, difference};
 
 /// How long a log may get before its older half goes; at least four times the flow's size.
 const LOG_BYTES_MAX: u64 = 16 << 20;
@@ -73,23 +74,6 @@ pub struct Which {
     pub expected: Option<u64>,
 }
 
-/// What was found when a draft was opened, and its user is to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Damage {
-    /// The log could not be read to its end.
-    Log {
-        /// A copy of it.
-        put_aside: PathBuf,
-        /// The last revision that could be read, if any.
-        revision: Option<u64>,
-    },
-    /// The flow's file and the draft had changed the same: the file counts.
-    File {
-        /// The revision that the draft had, which one can go back to.
-        revision: u64,
-    },
-}
-
 /// A flow that is being edited.
 pub struct Draft {
     log: Log,
@@ -104,6 +88,7 @@ pub struct Draft {
     /// How much text may be added by excerpts before all of the flow is read once more, as it may
     /// be too long by then.
     spare_bytes: usize,
+    damage: Vec<Damage>,
 }
 
 impl Which {
@@ -142,7 +127,7 @@ impl Draft {
         file: &Sheet,
         time_ms: i64,
         check: &Check<'_>,
-    ) -> Result<(Self, Vec<Damage>), Refusal> {
+    ) -> Result<Self, Refusal> {
         Self::open_with(path, file, time_ms, check, LOG_BYTES_MAX)
     }
 
@@ -152,13 +137,12 @@ impl Draft {
         time_ms: i64,
         check: &Check<'_>,
         log_bytes_max: u64,
-    ) -> Result<(Self, Vec<Damage>), Refusal> {
+    ) -> Result<Self, Refusal> {
         let secrets = check(&file.definition()?);
         if !secrets.is_empty() {
             return Err(Refusal::Findings(secrets));
         }
         let (log, entries, unread) = Log::open(path)?;
-        let mut damage = Vec::new();
         let mut draft = Self {
             log,
             log_bytes_max,
@@ -169,6 +153,7 @@ impl Draft {
             applied: State::new(0, file),
             stacks: Stacks::default(),
             spare_bytes: 0,
+            damage: Vec::new(),
         };
         let is_whole = draft.read(entries);
         let is_known = draft.revision > 0;
@@ -182,16 +167,16 @@ impl Draft {
                 draft.log.rewrite(draft.entries())?;
             }
             let revision = is_known.then_some(draft.revision);
-            damage.push(Damage::Log { put_aside, revision });
+            draft.damage.push(Damage::Log { put_aside, revision });
         }
         if is_known {
-            draft.take_file(file, time_ms, &mut damage, check)?;
+            draft.take_file(file, time_ms, check)?;
         } else {
             let first = || State::new(1, file);
             draft.log.append(&[Entry::State(first()), Entry::Applied(first())])?;
             (draft.base, draft.applied, draft.revision) = (first(), first(), 1);
         }
-        Ok((draft, damage))
+        Ok(draft)
     }
 
     /// Takes in what a log says, as far as one entry follows the other; whether all do.
@@ -262,6 +247,11 @@ impl Draft {
             undo: self.stacks.undo(author).and_then(step),
             redo: self.stacks.redo(author).and_then(step),
         }
+    }
+
+    /// What its user is to be told of its log.
+    pub fn damage(&self) -> &[Damage] {
+        &self.damage
     }
 
     /// The operations after `revision`, oldest first; those that the log still has.
@@ -437,13 +427,19 @@ impl Draft {
     /// half of the operations where that is not enough. What cannot be shortened now is another
     /// time.
     fn shorten(&mut self) {
-        if self.log.length() > self.log_bytes_max {
-            // The log is whole either way: it has all that it had, or all that it is to have. Where
-            // that cannot be, it is not tried for each operation: what has no room for it has none
-            // for long.
-            if self.try_shorten().is_err() {
-                self.log_bytes_max = self.log.length() + self.log.length() / 4;
-            }
+        if self.log.length() <= self.log_bytes_max {
+            return;
+        }
+        // The log is whole either way: it has all that it had, or all that it is to have. Where
+        // that cannot be, it is not tried for each operation: what has no room for it has none for
+        // long.
+        let shortened = self.try_shorten();
+        self.damage.retain(|damage| !matches!(damage, Damage::Long { .. }));
+        if let Err(error) = shortened {
+            let bytes = self.log.length();
+            self.log_bytes_max = bytes + bytes / 4;
+            let (path, why) = (self.log.path().to_owned(), chain(&error));
+            self.damage.push(Damage::Long { path, bytes, why });
         }
     }
 

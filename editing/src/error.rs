@@ -29,6 +29,14 @@ pub enum Refusal {
         /// The revision of the draft.
         revision: u64,
     },
+    /// What comes from outside would replace another state than the one that is there.
+    #[error(
+        "the draft has revision {revision} by now, which is not the one that was to be replaced"
+    )]
+    Replaced {
+        /// The revision of the draft.
+        revision: u64,
+    },
     /// There is nothing of the author's to take back.
     #[error("there is nothing to undo")]
     NothingToUndo,

@@ -5,6 +5,7 @@
 //! confirmed, nor overwrite in silence what somebody else has set.
 
 mod change;
+mod damage;
 mod difference;
 mod draft;
 mod error;
@@ -18,8 +19,9 @@ mod stacks;
 mod value;
 
 pub use change::{Change, Conflict};
+pub use damage::Damage;
 pub use difference::difference;
-pub use draft::{Check, Damage, Draft, Head, Step, Submission, Which};
+pub use draft::{Check, Draft, Head, Step, Submission, Which};
 pub use error::{EditingError, Refusal};
 pub use files::{FileError, FlowFiles, Published, Seen, Written};
 pub use operation::{Operation, OperationKind};

@@ -112,6 +112,11 @@ impl Log {
         Ok((log, read.entries, aside))
     }
 
+    /// Its file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// How many bytes it has.
     pub(crate) fn length(&self) -> u64 {
         self.length

@@ -33,7 +33,9 @@ fn begin() -> Sheet {
 }
 
 fn open(path: &Path, file: &Sheet) -> (Draft, Vec<Damage>) {
-    Draft::open(path, file, 0, &none).unwrap()
+    let draft = Draft::open(path, file, 0, &none).unwrap();
+    let damage = draft.damage().to_vec();
+    (draft, damage)
 }
 
 fn none(_: &FlowDefinition) -> Vec<Diagnostic> {

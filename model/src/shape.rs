@@ -1,7 +1,7 @@
 //! What a flow's text holds by name: the lists of a group, and what is true of all in one.
 //!
 //! For whoever goes through a flow as JSON, without reading what the things in it mean. A list that
-//! this did not know would pass for a single value there, so the schema of flows is held against it.
+//! this did not know would pass for a single value there: the schema of flows is held against it.
 
 use crate::diagnostic::ElementKind;
 

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -41,6 +42,19 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Body<T> {
         let body = read.map_err(|error| wrong_body(&error))?;
         Ok(body.map(|Json(body)| Self(body)))
     }
+}
+
+/// How many things a page has when nobody says how many, and at most.
+const PAGE: (usize, usize) = (100, 1_000);
+
+/// How many things a page has for which so many were asked.
+pub(crate) fn page_length(asked: Option<usize>) -> Result<usize, Problem> {
+    let length = asked.unwrap_or(PAGE.0);
+    if (1..=PAGE.1).contains(&length) {
+        return Ok(length);
+    }
+    let detail = format!("\"limit\" is {length}: a page has 1 to {}", PAGE.1);
+    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("limit"))
 }
 
 fn wrong_body(error: &JsonRejection) -> Problem {

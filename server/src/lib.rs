@@ -5,6 +5,7 @@
 //! are, unless it was told to in so many words, nor wait for the engine without a limit.
 
 mod access;
+mod answer;
 mod clock;
 mod connections;
 mod error;
@@ -13,9 +14,9 @@ mod filter;
 mod guard;
 mod limits;
 mod listen;
-mod look;
 mod metrics;
 mod openapi;
+mod places;
 mod problem;
 mod resources;
 mod routes;

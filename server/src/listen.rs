@@ -11,13 +11,14 @@ use std::thread::{self, JoinHandle};
 
 use parking_lot::Mutex;
 use tokio::runtime::Builder;
+use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tutti_model::chain;
 
 use crate::access::{Access, AccountsFile, Followed, Following, follow};
 use crate::guard::Site;
-use crate::look::Looks;
 use crate::metrics::Metrics;
+use crate::places::Places;
 use crate::routes::App;
 use crate::tls::{Tls, TlsFiles};
 use crate::views::Views;
@@ -35,11 +36,11 @@ const LOGINS_MAX: usize = 2;
 const VIEWS_MAX: usize = 2;
 /// How many expressions are tried at a time.
 const TRIALS_MAX: usize = 2;
-/// How many processors up to which a flow runs are started at a time; others wait for that.
-const STARTING_MAX: usize = 1;
+/// How many processors are tried out at a time.
+const VERIFICATIONS_MAX: usize = 4;
 /// Threads besides those of looks.
 const MORE_MAX: usize =
-    STARTING_MAX + APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
+    APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
 
 /// How careful the server is about who reaches it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -164,33 +165,27 @@ impl Server {
         };
         let ending = CancellationToken::new();
         let end = ending.clone().drop_guard();
-        let looks = Looks::new(service, &limits);
-        runtime.spawn(routes::tell_status(looks.clone(), Arc::clone(&studio), ending.clone()));
-        let metrics = Arc::new(Mutex::new(Metrics::new()));
-        runtime.spawn(routes::keep_history(looks.clone(), Arc::clone(&metrics), ending.clone()));
-        let searches = looks.apart(SEARCHES_MAX, limits.search_max);
-        let edits = looks.apart(EDITS_MAX, limits.edit_max);
-        let logins = looks.apart(LOGINS_MAX, limits.login_max);
-        let views = Views::new(&looks, VIEWS_MAX, limits.view_max);
-        let trials = looks.apart(TRIALS_MAX, limits.trial_max);
-        let trash_max = limits.trash_max;
-        runtime.spawn(routes::expire_trash(looks.clone(), trash_max, ending.clone()));
         let Self { access, site, tls, followed, .. } = self;
         let app = App {
-            looks,
-            edits,
-            searches,
-            logins,
-            views,
+            engine: service,
+            looks: Places::new(limits.looks_max.max(1), limits.look_max),
+            edits: Places::new(EDITS_MAX, limits.edit_max),
+            searches: Places::new(SEARCHES_MAX, limits.search_max),
+            logins: Places::new(LOGINS_MAX, limits.login_max),
+            views: Views::new(VIEWS_MAX, limits.view_max),
+            trials: Places::new(TRIALS_MAX, limits.trial_max),
+            verifications: Arc::new(Semaphore::new(VERIFICATIONS_MAX)),
             table_program: Arc::new(table_program),
-            trials,
-            trash_max,
+            trash_max: limits.trash_max,
             studio,
-            metrics,
+            metrics: Arc::new(Mutex::new(Metrics::new())),
             access,
             site,
             ending: ending.clone(),
         };
+        runtime.spawn(routes::tell_status(app.clone()));
+        runtime.spawn(routes::keep_history(app.clone()));
+        runtime.spawn(routes::expire_trash(app.clone()));
         let router = routes::router(app, &limits);
         let following = follow(followed).map_err(ServerError::Start)?;
         let serve = move || {

@@ -18,12 +18,12 @@ use crate::Limits;
 use crate::guard::Site;
 use crate::problem::{Members, More};
 use crate::routes;
-use crate::studio::{AppliedEvent, OperationEvent};
+use crate::studio::WatchEvent;
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tutti", description = "Flows over HTTP: drawn, deployed, watched, looked into."),
-    components(schemas(Members, More, OperationEvent, AppliedEvent)),
+    components(schemas(Members, More, WatchEvent)),
     tags(
         (name = "Health", description = "Whether it answers, and whether flows run."),
         (name = "Access", description = "Who one is."),

@@ -1,5 +1,6 @@
 //! What is answered where, and the limits that hold for all of it.
 
+mod content;
 mod drafts;
 mod events;
 mod expressions;
@@ -8,7 +9,6 @@ mod history;
 mod page;
 mod provenance;
 mod queues;
-mod run_up_to;
 mod running;
 mod session;
 mod state;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, FromRef, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -30,6 +30,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use parking_lot::Mutex;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -42,9 +43,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::access::{self, Access, Buckets, Caller};
+use crate::answer::json;
 use crate::guard::Site;
-use crate::look::Looks;
 use crate::metrics::Metrics;
+use crate::places::Places;
 use crate::problem::{self, Problem};
 use crate::studio::{NoDraft, UnknownValues};
 use crate::views::Views;
@@ -63,19 +65,24 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 /// What requests are answered from.
 #[derive(Clone)]
 pub(crate) struct App {
-    pub(crate) looks: Looks,
+    /// What runs.
+    pub(crate) engine: Arc<dyn Service>,
+    /// Where one looks at it.
+    pub(crate) looks: Places,
     /// The same for what changes a draft, which waits for its disk.
-    pub(crate) edits: Looks,
+    pub(crate) edits: Places,
     /// The same for what scans a log.
-    pub(crate) searches: Looks,
+    pub(crate) searches: Places,
     /// The same for passwords, which cost much.
-    pub(crate) logins: Looks,
+    pub(crate) logins: Places,
     /// The same for what is seen of content, which may have to be decoded.
     pub(crate) views: Views,
     /// What reads tables that need a process of their own.
     pub(crate) table_program: Arc<TableProgram>,
     /// The same for expressions that are tried.
-    pub(crate) trials: Looks,
+    pub(crate) trials: Places,
+    /// Places to try out processors in.
+    pub(crate) verifications: Arc<Semaphore>,
     pub(crate) studio: Arc<Studio>,
     /// What flows did lately.
     pub(crate) metrics: Arc<Mutex<Metrics>>,
@@ -87,13 +94,16 @@ pub(crate) struct App {
     pub(crate) ending: CancellationToken,
 }
 
-impl FromRef<App> for Looks {
-    fn from_ref(app: &App) -> Self {
-        app.looks.clone()
+impl App {
+    /// Answers with what `look` sees of the engine.
+    async fn seen<T: Serialize>(
+        &self,
+        look: impl FnOnce(&dyn Service) -> T + Send + 'static,
+    ) -> Response {
+        let engine = Arc::clone(&self.engine);
+        self.looks.work(move || Ok(json(&look(&*engine)))).await
     }
 }
-
-type Shared = State<Looks>;
 
 pub(crate) fn router(app: App, limits: &Limits) -> Router {
     let (site, access) = (Arc::clone(&app.site), Arc::clone(&app.access));
@@ -140,6 +150,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(running::router())
         .merge(history::router())
         .merge(queues::router())
+        .merge(content::router())
         .merge(state::router())
         .merge(trash::router())
         .merge(expressions::router())
@@ -231,9 +242,9 @@ async fn live() -> Json<Told> {
     operation_id = "ready",
     responses((status = 200, description = "They do.", body = Told))
 )]
-async fn ready(State(looks): Shared, caller: Caller) -> Response {
-    let not_started = looks.service().not_started();
-    let detail = match looks.service().state() {
+async fn ready(State(app): State<App>, caller: Caller) -> Response {
+    let not_started = app.engine.not_started();
+    let detail = match app.engine.state() {
         EngineState::Running if not_started.is_empty() => {
             return Json(Told { status: "ready" }).into_response();
         }
@@ -288,8 +299,8 @@ fn waiting(not_started: &[NotStarted]) -> String {
     operation_id = "getStatus",
     responses((status = 200, description = "Its figures.", body = EngineStatus))
 )]
-async fn status(State(looks): Shared) -> Response {
-    looks.answer(<dyn Service>::status).await
+async fn status(State(app): State<App>) -> Response {
+    app.seen(<dyn Service>::status).await
 }
 
 /// What flows may be made of.
@@ -300,8 +311,8 @@ async fn status(State(looks): Shared) -> Response {
     operation_id = "listProcessorTypes",
     responses((status = 200, description = "All types of processors.", body = Vec<ProcessorSpec>))
 )]
-async fn processor_types(State(looks): Shared) -> Response {
-    looks.answer(<dyn Service>::processor_types).await
+async fn processor_types(State(app): State<App>) -> Response {
+    app.seen(<dyn Service>::processor_types).await
 }
 
 /// The services that processors may use.
@@ -312,8 +323,8 @@ async fn processor_types(State(looks): Shared) -> Response {
     operation_id = "listServiceTypes",
     responses((status = 200, description = "All types of services.", body = Vec<ServiceSpec>))
 )]
-async fn service_types(State(looks): Shared) -> Response {
-    looks.answer(<dyn Service>::service_types).await
+async fn service_types(State(app): State<App>) -> Response {
+    app.seen(<dyn Service>::service_types).await
 }
 
 /// Stops cleanly; only from this machine.
@@ -324,9 +335,9 @@ async fn service_types(State(looks): Shared) -> Response {
     operation_id = "stop",
     responses((status = 202, description = "It stops.", body = Told))
 )]
-async fn stop(State(looks): Shared) -> Response {
+async fn stop(State(app): State<App>) -> Response {
     tracing::info!("asked to stop");
-    looks.service().stop();
+    app.engine.stop();
     (StatusCode::ACCEPTED, Json(Told { status: "stopping" })).into_response()
 }
 
@@ -356,6 +367,6 @@ fn no_flow(name: &str) -> Problem {
     let name: String = name.chars().take(200).collect();
     let detail = format!("no flow \"{name}\" is served, or it does not run yet");
     Problem::new(StatusCode::NOT_FOUND, detail)
-        .code("noFlowOfThatName")
+        .code("noFlow")
         .help("\"/api/v1/flows\" lists the flows")
 }

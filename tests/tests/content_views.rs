@@ -203,7 +203,7 @@ fn the_waveform_of_a_recording_is_seen_in_every_format() {
     let nowhere = bench.view("waveform", "connection=x&number=1", "");
     assert_eq!(Bench::problem(nowhere, 404).0, "noConnection");
     let other = format!("/api/v1/flows/other/content/waveform?{tom}");
-    assert_eq!(Bench::problem(bench.served.get(&other).unwrap(), 404).0, "noFlowOfThatName");
+    assert_eq!(Bench::problem(bench.served.get(&other).unwrap(), 404).0, "noFlow");
 }
 
 #[test]
@@ -420,7 +420,7 @@ fn expressions_are_tried_and_functions_listed() {
         bench.served.post(&format!("/api/v1/flows/{flow}/expressions"), body).unwrap()
     };
     let right = json!({ "expression": "x" });
-    assert_eq!(Bench::problem(post("other", &right), 404).0, "noFlowOfThatName");
+    assert_eq!(Bench::problem(post("other", &right), 404).0, "noFlow");
     let long = json!({ "expression": "x".repeat(100_000) });
     assert_eq!(Bench::problem(post("views", &long), 422).0, "limit");
     let body = json!({ "expression": "x", "colour": "red" });

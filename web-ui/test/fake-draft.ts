@@ -50,7 +50,7 @@ export class FakeServer implements DraftApi {
     this.answer(() => ({
       ...this.documents,
       ...{ name: flow, revision: this.revision, appliedRevision: null },
-      ...{ isAhead: true, isRunning: true, findings: [], parametersError: null },
+      ...{ isAhead: true, isRunning: true, findings: [], damage: [], parametersError: null },
       ...this.steps,
     }));
 

@@ -175,22 +175,8 @@ fn open_draft(studio: &Studio, flow: &FlowDefinition, layout: &Layout, files: Op
         }
     };
     for damage in damage {
-        say(&match damage {
-            Damage::Log { put_aside, revision: Some(revision) } => format!(
-                "error: the log of what was edited is damaged behind revision {revision}: it goes \
-                 on from there, and a copy of all is in \"{}\"",
-                put_aside.display()
-            ),
-            Damage::Log { put_aside, revision: None } => format!(
-                "error: the log of what was edited is damaged: it begins anew with the flow as it \
-                 is, and a copy of all is in \"{}\"",
-                put_aside.display()
-            ),
-            Damage::File { revision } => format!(
-                "warning: the flow's file and what was edited here have changed the same: the file \
-                 counts, and revision {revision} has what was edited"
-            ),
-        });
+        let how = if matches!(damage, Damage::Log { .. }) { "error" } else { "warning" };
+        say(&format!("{how}: {damage}"));
     }
 }
 

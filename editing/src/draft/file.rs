@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Check, Damage, Draft, Submission};
+use super::{Check, Draft, Submission};
 use crate::change::repeat;
 use crate::log::State;
 use crate::value;
-use crate::{Change, Conflict, Operation, OperationKind, Refusal, Sheet, difference};
+use crate::{Change, Conflict, Damage, Operation, OperationKind, Refusal, Sheet, difference};
 
 /// Who a flow's file speaks for.
 const FILE_AUTHOR: &str = "file";
@@ -17,7 +17,6 @@ impl Draft {
         &mut self,
         file: &Sheet,
         time_ms: i64,
-        damage: &mut Vec<Damage>,
         check: &Check<'_>,
     ) -> Result<(), Refusal> {
         let changes = difference(&self.applied.clone().sheet(), file);
@@ -30,7 +29,7 @@ impl Draft {
         }
         let before = self.revision;
         if self.decide(changes, file, time_ms, check)? {
-            damage.push(Damage::File { revision: before });
+            self.damage.push(Damage::File { revision: before });
         }
         // What runs is no revision of the draft where that has more.
         let is_draft = self.sheet == *file;

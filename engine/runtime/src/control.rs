@@ -43,6 +43,18 @@ pub enum ControlError {
     },
 }
 
+impl ControlError {
+    /// Which processor that is.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::NotFound { path }
+            | Self::Disabled { path }
+            | Self::NotStopped { path }
+            | Self::Build { path, .. } => path,
+        }
+    }
+}
+
 /// What a processor is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -170,7 +182,7 @@ pub(crate) fn start(
     state.returns = false;
     let timetable = match mode {
         Mode::Continuous => Timetable::of(&node.settings.schedule, shared.environment.machine.zone),
-        Mode::Once => None,
+        Mode::Once | Mode::OnceFed => None,
     };
     let seat = Seat { shared: Arc::clone(shared), index };
     let run = Arc::new(Run::new(mode, seat, processor, timetable));

@@ -171,19 +171,32 @@ impl Flow {
     }
 
     /// Triggers a processor that is stopped once, if it has work and room. May take its time, as it
-    /// may be built first; hands back what waits for its end.
-    pub fn begin_once(&self, path: &str) -> Result<Once, ControlError> {
-        self.with_one(path, |shared, index| {
-            let run = control::start(shared, index, Mode::Once)?;
-            let life = Arc::clone(&shared.nodes[index].life);
-            Ok(Once { life, run, base: Arc::clone(&self.base) })
-        })?
+    /// may be built first; does not wait for its end.
+    pub fn request_run_once(&self, path: &str) -> Result<(), ControlError> {
+        self.once(path).map(drop)
     }
 
-    /// As [`Flow::begin_once`]. Ends when it is stopped again, and hands back whether it was
+    /// As [`Flow::request_run_once`]. Ends when it is stopped again, and hands back whether it was
     /// triggered.
     pub async fn run_once(&self, path: &str) -> Result<bool, ControlError> {
-        Ok(self.begin_once(path)?.ended().await)
+        let (life, run) = self.once(path)?;
+        loop {
+            let activity = self.base.activity.notified();
+            tokio::pin!(activity);
+            activity.as_mut().enable();
+            let current = life.control.run();
+            if current.is_none_or(|current| !Arc::ptr_eq(&current, &run)) {
+                return Ok(run.was_triggered());
+            }
+            activity.await;
+        }
+    }
+
+    fn once(&self, path: &str) -> Result<(Arc<Life>, Arc<Run>), ControlError> {
+        self.with_one(path, |shared, index| {
+            let run = control::start(shared, index, Mode::Once)?;
+            Ok((Arc::clone(&shared.nodes[index].life), run))
+        })?
     }
 
     /// Stops the sources, lets everything that is in the flow come to its end, and stops. Hands
@@ -226,7 +239,7 @@ impl Flow {
     }
 
     /// As [`Flow::with`], with the processor `path`.
-    fn with_one<T>(
+    pub(crate) fn with_one<T>(
         &self,
         path: &str,
         job: impl FnOnce(&Arc<Shared>, usize) -> T,
@@ -236,28 +249,5 @@ impl Flow {
             let index = found.ok_or_else(|| ControlError::NotFound { path: path.to_owned() })?;
             Ok(job(shared, index))
         })
-    }
-}
-
-/// A processor that is triggered once.
-pub struct Once {
-    life: Arc<Life>,
-    run: Arc<Run>,
-    base: Arc<Base>,
-}
-
-impl Once {
-    /// Ends when it is stopped again, and hands back whether it was triggered.
-    pub async fn ended(self) -> bool {
-        loop {
-            let activity = self.base.activity.notified();
-            tokio::pin!(activity);
-            activity.as_mut().enable();
-            let current = self.life.control.run();
-            if current.is_none_or(|current| !Arc::ptr_eq(&current, &self.run)) {
-                return self.run.was_triggered();
-            }
-            activity.await;
-        }
     }
 }

@@ -34,6 +34,7 @@ mod scheduler;
 mod services;
 mod status;
 mod stopped;
+mod up_to;
 mod waiting;
 mod watch;
 
@@ -48,7 +49,7 @@ pub use engine::{
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
-pub use flow::{Flow, Once};
+pub use flow::Flow;
 pub use history::{EventStatus, History, HistoryError, InputStatus};
 pub use idle::{LeftOver, Stuck};
 pub use machine::Machine;

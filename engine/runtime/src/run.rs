@@ -27,6 +27,20 @@ pub(crate) enum Mode {
     Continuous,
     /// For one trigger at most.
     Once,
+    /// For one trigger, for which it waits.
+    OnceFed,
+}
+
+impl Mode {
+    /// Whether a run ends after somebody looked whether there is something to do, and a task was
+    /// started or not.
+    pub(crate) fn ends(self, has_started: bool) -> bool {
+        match self {
+            Self::Continuous => false,
+            Self::Once => true,
+            Self::OnceFed => has_started,
+        }
+    }
 }
 
 /// Where a processor is: in which version of its flow, and which of the nodes there is its.

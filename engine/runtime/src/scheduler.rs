@@ -100,14 +100,14 @@ async fn work(run: &Arc<Run>, context: &ProcessorContext) {
             if node.settings.concurrent_tasks == 1 {
                 drop(seat);
                 alone(run, task).await;
-                if run.mode == Mode::Once {
+                if run.mode.ends(true) {
                     break;
                 }
                 continue;
             }
             tasks.spawn(task);
         }
-        if run.mode == Mode::Once {
+        if run.mode.ends(next == Next::Start) {
             break;
         }
         match next {
@@ -209,7 +209,7 @@ async fn task(run: Arc<Run>, context: ProcessorContext) {
     let mut turn = Turn::begin(&seat);
     loop {
         let has_worked = trigger::trigger(&seat.shared, seat.index, &run, &context).await;
-        let is_done = !has_worked || run.mode == Mode::Once || !run.goes_on();
+        let is_done = !has_worked || run.mode.ends(true) || !run.goes_on();
         // The flow may be another by now.
         seat = run.seat();
         // What the driver knows better is left to it.

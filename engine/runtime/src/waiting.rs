@@ -110,18 +110,6 @@ pub enum WaitingError {
 }
 
 impl Flow {
-    /// Whether something waits before the processor at `path`, or nothing ever does, as it is a
-    /// source. Waits for no disk.
-    pub fn has_work(&self, path: &str) -> bool {
-        let shared = self.versions().current();
-        let is_input = |queue: &QueueId| {
-            shared.repository.counts(*queue).is_ok_and(|counts| counts.flowfiles > 0)
-        };
-        let inputs = shared.connections.iter().filter(|one| *shared.nodes[one.to].path == *path);
-        let mut queues = inputs.map(|one| one.queue).peekable();
-        queues.peek().is_none() || queues.any(|queue| is_input(&queue))
-    }
-
     /// Flowfiles that wait in the connection. May wait for a disk.
     ///
     /// # Errors

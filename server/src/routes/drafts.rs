@@ -16,16 +16,12 @@ use utoipa_axum::routes;
 
 use super::{App, flows, no_draft};
 use crate::access::Caller;
-use crate::extract::{Body, Query};
-use crate::look::json;
+use crate::answer::json;
+use crate::extract::{Body, Query, page_length};
 use crate::problem::{More, Problem};
 use crate::studio::{
     Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan, Operations,
 };
-
-/// How many operations a page has when nobody says how many, and at most.
-const OPERATIONS_DEFAULT: usize = 100;
-const OPERATIONS_MAX: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -135,11 +131,10 @@ async fn operations(
     Path(flow): Path<String>,
     Query(After { after, limit }): Query<After>,
 ) -> Response {
-    let limit = limit.unwrap_or(OPERATIONS_DEFAULT);
-    if limit == 0 || limit > OPERATIONS_MAX {
-        let detail = format!("a page has 1 to {OPERATIONS_MAX} operations");
-        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
-    }
+    let limit = match page_length(limit) {
+        Ok(limit) => limit,
+        Err(problem) => return problem.into_response(),
+    };
     let studio = app.studio.clone();
     let look = move || {
         let operations = studio.operations(&flow, after, limit);
@@ -311,11 +306,14 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
         Refusal::Conflicts(conflicts) => problem(StatusCode::CONFLICT, "conflict")
             .help("look at what is there now, and do it again if you still want it")
             .with(More { conflicts: Some(conflicts.clone()), ..More::default() }),
-        Refusal::Findings(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")
+        Refusal::Findings(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "notAFlow")
             .with(More { findings: Some(findings.clone()), ..More::default() }),
         Refusal::Malformed(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "malformed"),
         Refusal::Ahead { revision } => problem(StatusCode::CONFLICT, "ahead")
             .help("send the header \"if-match\" with that revision to replace it")
+            .with(More { revision: Some(*revision), ..More::default() }),
+        Refusal::Replaced { revision } => problem(StatusCode::CONFLICT, "stale")
+            .help("look at the draft as it is now, and send its revision with \"if-match\"")
             .with(More { revision: Some(*revision), ..More::default() }),
         Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
         Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),

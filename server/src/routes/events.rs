@@ -13,15 +13,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use crate::Studio;
 use crate::access::{Caller, Role};
-use crate::look::Looks;
-use crate::studio::Update;
+use crate::studio::{Update, WatchEvent};
 
 /// How often figures are told.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -34,9 +31,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// What happens, as server-sent events.
 ///
-/// `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`),
-/// `applied` when one became what runs (`AppliedEvent`), `flows` when there is another flow,
-/// `missed` when this client was too slow to be told of something and has to look anew.
+/// `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
+/// `flows` when there is another flow, `missed` when this client was too slow to be told of
+/// something and has to look anew. What each says is the schema `WatchEvent`.
 #[utoipa::path(
     get,
     path = "/api/v1/events",
@@ -70,22 +67,22 @@ async fn events(State(app): State<App>, caller: Caller) -> Response {
 }
 
 /// Tells the figures to whoever watches, as long as the server answers.
-pub(crate) async fn tell_status(looks: Looks, studio: Arc<Studio>, ending: CancellationToken) {
+pub(crate) async fn tell_status(app: App) {
     let tell = async {
         let mut beat = tokio::time::interval(PERIOD);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            if !studio.updates().is_watched() {
+            if !app.studio.updates().is_watched() {
                 continue;
             }
-            let service = looks.shared_service();
-            let look = move || Update::new("status", &service.status());
+            let engine = Arc::clone(&app.engine);
+            let look = move || Update::new(&WatchEvent::Status(&engine.status()));
             // An engine that does not answer is asked again; what asks for it is told why.
-            if let Ok(update) = looks.done(look).await {
-                studio.updates().tell_status(update);
+            if let Ok(update) = app.looks.done(look).await {
+                app.studio.updates().tell_status(update);
             }
         }
     };
-    ending.run_until_cancelled(tell).await;
+    app.ending.run_until_cancelled(tell).await;
 }

@@ -18,9 +18,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_values};
+use crate::answer::json;
 use crate::clock;
 use crate::extract::Body;
-use crate::look::json;
 use crate::problem::Problem;
 
 /// Bytes of an expression that is tried.

@@ -1,5 +1,7 @@
 //! `/api/v1/flows`: which there are; one more is made; one comes from outside.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
@@ -12,8 +14,8 @@ use utoipa_axum::routes;
 use super::{App, drafts, no_draft};
 use crate::FlowSummary;
 use crate::access::Caller;
+use crate::answer::json;
 use crate::extract::Body;
-use crate::look::json;
 use crate::problem::{More, Problem};
 use crate::studio::{CreateError, Deleted, NewFlow, Taken};
 
@@ -33,9 +35,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
     responses((status = 200, description = "All flows, by name.", body = Vec<FlowSummary>))
 )]
 async fn list(State(app): State<App>) -> Response {
-    let (service, studio) = (app.looks.shared_service(), app.studio.clone());
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
     let look = move || {
-        let mut flows = service.flows();
+        let mut flows = engine.flows();
         studio.add_resting(&mut flows);
         Ok(json(&flows))
     };
@@ -171,7 +173,7 @@ pub(super) fn refused(error: &CreateError) -> Problem {
             .help("take its file out of the folder that is served, and start the server again"),
         CreateError::NoFlow(findings) => {
             let findings = Some(findings.clone());
-            problem(StatusCode::UNPROCESSABLE_ENTITY, "noFlow")
+            problem(StatusCode::UNPROCESSABLE_ENTITY, "notAFlow")
                 .with(More { findings, ..More::default() })
         }
         CreateError::NoDraft(why) => no_draft(why),

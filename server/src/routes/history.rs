@@ -6,18 +6,16 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use parking_lot::Mutex;
 use serde::Deserialize;
 use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::answer::json;
 use crate::clock;
 use crate::extract::Query;
-use crate::look::{Looks, json};
-use crate::metrics::{Metrics, MetricsHistory, STEP, Span};
+use crate::metrics::{MetricsHistory, STEP, Span};
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -66,22 +64,18 @@ fn unknown() -> Problem {
 }
 
 /// Takes figures as long as the server answers.
-pub(crate) async fn keep_history(
-    looks: Looks,
-    metrics: Arc<Mutex<Metrics>>,
-    ending: CancellationToken,
-) {
+pub(crate) async fn keep_history(app: App) {
     let keep = async {
         let mut beat = tokio::time::interval(Duration::from_secs(STEP));
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            let service = looks.shared_service();
+            let engine = Arc::clone(&app.engine);
             // An engine that does not answer leaves a gap.
-            if let Ok(status) = looks.done(move || service.status()).await {
-                metrics.lock().see(&status.flows, clock::now().as_secs());
+            if let Ok(status) = app.looks.done(move || engine.status()).await {
+                app.metrics.lock().see(&status.flows, clock::now().as_secs());
             }
         }
     };
-    ending.run_until_cancelled(keep).await;
+    app.ending.run_until_cancelled(keep).await;
 }

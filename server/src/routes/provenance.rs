@@ -1,6 +1,7 @@
 //! `/api/v1/provenance`: what happened to flowfiles, and having them come once more.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,13 +15,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use crate::extract::{Body, Query};
-use crate::look::json;
+use crate::answer::json;
+use crate::extract::{Body, Query, page_length};
 use crate::problem::{More, Problem};
 
-/// How many events are shown when nobody says how many, and at most.
-const EVENTS_DEFAULT: usize = 100;
-const EVENTS_MAX: usize = 1_000;
+/// How many events are replayed at a time.
+const REPLAYS_MAX: usize = 1_000;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(search)).routes(routes!(replay))
@@ -74,11 +74,10 @@ struct Wanted {
     responses((status = 200, description = "Events.", body = History))
 )]
 async fn search(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
-    let limit = asked.limit.unwrap_or(EVENTS_DEFAULT);
-    if limit == 0 || limit > EVENTS_MAX {
-        let detail = format!("1 to {EVENTS_MAX} events are shown");
-        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
-    }
+    let limit = match page_length(asked.limit) {
+        Ok(limit) => limit,
+        Err(problem) => return problem.into_response(),
+    };
     let attribute = asked.attribute.map(|attribute| match attribute.split_once('=') {
         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
         None => (attribute, None),
@@ -94,9 +93,9 @@ async fn search(State(app): State<App>, Query(asked): Query<Asked>) -> Response 
         until: asked.until_ms.map(tutti_model::flowfile::Timestamp),
         limit,
     };
-    let service = app.looks.shared_service();
+    let engine = Arc::clone(&app.engine);
     let look = move || {
-        service.history(&search).map(|found| json(&found)).map_err(|error| {
+        engine.history(&search).map(|found| json(&found)).map_err(|error| {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             let code = match error {
                 HistoryError::NotRunning => "notRunning",
@@ -128,15 +127,15 @@ async fn replay(
     State(app): State<App>,
     Body(Wanted { events, dry_run }): Body<Wanted>,
 ) -> Response {
-    if events.len() > EVENTS_MAX {
-        let detail = format!("at most {EVENTS_MAX} events are replayed at a time");
+    if events.len() > REPLAYS_MAX {
+        let detail = format!("at most {REPLAYS_MAX} events are replayed at a time");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Problem::new(status, detail).code("limit").into_response();
     }
     if !dry_run {
         tracing::info!("asked to replay {} events", events.len());
     }
-    match app.looks.service().replay(events, dry_run).await {
+    match app.engine.replay(events, dry_run).await {
         Ok(replayed) => json(&Replay { replayed }),
         Err(errors) => refused(&errors).into_response(),
     }

@@ -10,10 +10,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::run_up_to::{self, RunUpToError};
 use super::{App, no_flow};
+use crate::answer::json;
 use crate::extract::Body;
-use crate::look::json;
 use crate::problem::Problem;
 
 /// How many processors may be named at a time.
@@ -34,7 +33,8 @@ enum Action {
     RunOnce,
     /// Stops without waiting for what is at work, which is back in its queue.
     Terminate,
-    /// Starts all that lies before it, and is triggered once when something has come to it.
+    /// Starts all that lies before it, and is triggered once when something has come to it; until
+    /// then it runs, and can be stopped.
     RunUpTo,
 }
 
@@ -54,6 +54,18 @@ struct Refused {
     #[schema(value_type = String)]
     code: &'static str,
     detail: String,
+}
+
+impl From<&ControlError> for Refused {
+    fn from(error: &ControlError) -> Self {
+        let code = match error {
+            ControlError::NotFound { .. } => "notFound",
+            ControlError::Disabled { .. } => "disabled",
+            ControlError::NotStopped { .. } => "notStopped",
+            ControlError::Build { .. } => "build",
+        };
+        Self { path: error.path().to_owned(), code, detail: chain(error) }
+    }
 }
 
 /// What came of it.
@@ -120,14 +132,11 @@ async fn control(
         let (mut done, mut refused) = (Vec::new(), Vec::new());
         for path in paths {
             match one(&running, action, &path) {
-                Ok(()) => done.push(path),
-                Err(error) => {
-                    let code = match &error {
-                        RunUpToError::Control(error) => code(error),
-                        RunUpToError::Busy => "busy",
-                    };
-                    refused.push(Refused { path, code, detail: chain(&error) });
+                Ok(others) => {
+                    done.push(path);
+                    refused.extend(others.iter().map(Refused::from));
                 }
+                Err(error) => refused.push(Refused::from(&error)),
             }
         }
         note(&running, action, Some(&done))?;
@@ -172,22 +181,14 @@ fn note(flow: &Flow, action: Action, paths: Option<&[String]>) -> Result<(), Pro
     })
 }
 
-fn one(flow: &Flow, action: Action, path: &str) -> Result<(), RunUpToError> {
-    let done = match action {
-        Action::Start => flow.start_processor(path),
-        Action::Stop => flow.request_processor_stop(path),
-        Action::RunOnce => flow.begin_once(path).map(drop),
-        Action::Terminate => flow.terminate_processor(path),
-        Action::RunUpTo => return run_up_to::begin(flow, path),
-    };
-    done.map_err(RunUpToError::from)
-}
-
-fn code(error: &ControlError) -> &'static str {
-    match error {
-        ControlError::NotFound { .. } => "notFound",
-        ControlError::Disabled { .. } => "disabled",
-        ControlError::NotStopped { .. } => "notStopped",
-        ControlError::Build { .. } => "build",
+/// Has one do that; which others could not do what belongs to it.
+fn one(flow: &Flow, action: Action, path: &str) -> Result<Vec<ControlError>, ControlError> {
+    match action {
+        Action::Start => flow.start_processor(path)?,
+        Action::Stop => flow.request_processor_stop(path)?,
+        Action::RunOnce => flow.request_run_once(path)?,
+        Action::Terminate => flow.terminate_processor(path)?,
+        Action::RunUpTo => return flow.run_up_to(path),
     }
+    Ok(Vec::new())
 }

@@ -18,7 +18,7 @@ use super::App;
 use crate::access::{
     Caller, PLAIN_COOKIE, Pass, Role, SECURE_COOKIE, SESSION_MAX, Secret, too_many,
 };
-use crate::look::json;
+use crate::answer::json;
 use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -5,18 +5,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
-use tutti_runtime::{STATE_PAGE_MAX, StateError, StatePage};
+use tutti_runtime::{StateError, StatePage};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
-use crate::extract::Query;
-use crate::look::json;
+use crate::answer::json;
+use crate::extract::{Query, page_length};
 use crate::problem::Problem;
-
-/// How many values a page has when nobody says how many.
-const PAGE_DEFAULT: usize = 100;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(look, forget))
@@ -65,11 +62,10 @@ async fn look(
     Path(flow): Path<String>,
     Query(Page { component, after, limit }): Query<Page>,
 ) -> Response {
-    let limit = limit.unwrap_or(PAGE_DEFAULT);
-    if limit == 0 || limit > STATE_PAGE_MAX {
-        let detail = format!("a page has 1 to {STATE_PAGE_MAX} values");
-        return Problem::new(StatusCode::BAD_REQUEST, detail).code("limit").into_response();
-    }
+    let limit = match page_length(limit) {
+        Ok(limit) => limit,
+        Err(problem) => return problem.into_response(),
+    };
     let studio = app.studio.clone();
     let look = move || {
         let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;

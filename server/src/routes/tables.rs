@@ -12,16 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::queues::open;
+use super::content::open;
 use super::views::{Readable, unread};
-use crate::extract::Query;
-use crate::look::json;
+use crate::answer::json;
+use crate::extract::{Query, page_length};
 use crate::problem::Problem;
 use crate::views::Source;
 use crate::views::table::{self, Rows, Said, Table, TableError};
-
-/// How many rows a page has when nobody says how many, and at most.
-const ROWS: (usize, usize) = (100, 1_000);
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(table))
@@ -65,11 +62,7 @@ async fn table(
 
 async fn read(app: &App, flow: String, page: Page) -> Result<Table, Problem> {
     let Page { connection, number, offset, limit } = page;
-    let limit = limit.unwrap_or(ROWS.0);
-    if limit == 0 || limit > ROWS.1 {
-        let detail = format!("a page has 1 to {} rows", ROWS.1);
-        return Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("limit"));
-    }
+    let limit = page_length(limit)?;
     let content = open(app, flow, connection, number).await?;
     let (stop, _waiting) = app.views.wait();
     let attribute = |name: &str| content.flowfile.attributes.get(name).cloned();

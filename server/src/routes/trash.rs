@@ -1,34 +1,29 @@
-//! `/api/v1/flows/{flow}/trash`, `…/queue/empty`, `…/queue/move`: what waits in a connection is
-//! thrown away, brought back, moved, given up; and given up when it lies there for too long.
+//! `/api/v1/flows/{flow}/trash`: what was thrown away is listed, brought back, given up; and given
+//! up when it lies there for too long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
 use tutti_model::chain;
-use tutti_runtime::{Emptied, TrashError, TrashedQueue};
+use tutti_runtime::{TrashError, TrashedQueue};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_flow};
+use crate::answer::json;
 use crate::extract::Body;
-use crate::look::{Looks, json};
 use crate::problem::Problem;
 
 /// How often somebody looks whether something is too old.
 const PERIOD: Duration = Duration::from_secs(10);
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(discard))
-        .routes(routes!(restore))
-        .routes(routes!(empty))
-        .routes(routes!(move_on))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(discard)).routes(routes!(restore))
 }
 
 /// What a flow has thrown away.
@@ -75,12 +70,12 @@ struct Ended {
     responses((status = 200, description = "The trash.", body = Trash))
 )]
 async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    let (service, studio, age_max) = (app.looks.shared_service(), app.studio, app.trash_max);
+    let (engine, studio, age_max) = (Arc::clone(&app.engine), app.studio, app.trash_max);
     let look = move || {
         if !studio.is_edited(&flow) && studio.flow(&flow).is_none() {
             return Err(no_flow(&flow));
         }
-        let trash = service.trash(&flow).map_err(|error| failed(&error))?.into_iter();
+        let trash = engine.trash(&flow).map_err(|error| failed(&error))?.into_iter();
         let age_max = i64::try_from(age_max.as_millis()).unwrap_or(i64::MAX);
         let thrown = trash.map(|queue| {
             let until_ms = queue.since_ms.saturating_add(age_max);
@@ -110,82 +105,10 @@ async fn restore(
     Body(Wanted { connection }): Body<Wanted>,
 ) -> Response {
     tracing::info!("asked to bring back {id} from the trash of \"{flow}\" to \"{connection}\"");
-    let service = app.looks.shared_service();
-    let work = move || match service.restore_trash(&flow, id, &connection) {
+    let engine = Arc::clone(&app.engine);
+    let work = move || match engine.restore_trash(&flow, id, &connection) {
         Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
         Err(error) => Err(failed(&error)),
-    };
-    app.edits.work(work).await
-}
-
-/// Which queue is to be emptied.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = QueueEmptying)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Emptying {
-    /// A connection of the flow that runs.
-    connection: String,
-}
-
-/// What is to be moved where.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = QueueMove)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Moving {
-    /// A connection of the flow that runs.
-    connection: String,
-    /// Another one.
-    to: String,
-}
-
-/// Puts what waits in a connection into the trash.
-///
-/// What processors work on stays, and what comes meanwhile may.
-#[utoipa::path(
-    post,
-    path = "/api/v1/flows/{flow}/queue/empty",
-    tag = "Queues",
-    operation_id = "emptyQueue",
-    params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = Emptying),
-    responses((status = 200, description = "It is in the trash.", body = Emptied))
-)]
-async fn empty(
-    State(app): State<App>,
-    Path(flow): Path<String>,
-    Body(Emptying { connection }): Body<Emptying>,
-) -> Response {
-    tracing::info!("asked to empty the queue of \"{connection}\" of \"{flow}\"");
-    let service = app.looks.shared_service();
-    let work = move || {
-        let emptied = service.empty_queue(&flow, &connection).map_err(|error| failed(&error))?;
-        Ok(json(&emptied))
-    };
-    app.edits.work(work).await
-}
-
-/// Moves what waits in a connection behind what waits in another one of the flow.
-///
-/// What processors work on stays, and what comes meanwhile may.
-#[utoipa::path(
-    post,
-    path = "/api/v1/flows/{flow}/queue/move",
-    tag = "Queues",
-    operation_id = "moveQueue",
-    params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = Moving),
-    responses((status = 200, description = "It is there.", body = Emptied))
-)]
-async fn move_on(
-    State(app): State<App>,
-    Path(flow): Path<String>,
-    Body(Moving { connection, to }): Body<Moving>,
-) -> Response {
-    tracing::info!("asked to move what waits in \"{connection}\" of \"{flow}\" to \"{to}\"");
-    let service = app.looks.shared_service();
-    let work = move || {
-        let moved = service.move_queue(&flow, &connection, &to).map_err(|error| failed(&error))?;
-        Ok(json(&moved))
     };
     app.edits.work(work).await
 }
@@ -204,15 +127,15 @@ async fn move_on(
 )]
 async fn discard(State(app): State<App>, Path((flow, id)): Path<(String, u32)>) -> Response {
     tracing::info!("asked to give up {id} in the trash of \"{flow}\"");
-    let service = app.looks.shared_service();
-    let work = move || match service.discard_trash(&flow, id) {
+    let engine = Arc::clone(&app.engine);
+    let work = move || match engine.discard_trash(&flow, id) {
         Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
         Err(error) => Err(failed(&error)),
     };
     app.edits.work(work).await
 }
 
-fn failed(error: &TrashError) -> Problem {
+pub(super) fn failed(error: &TrashError) -> Problem {
     let problem = |status, code| Problem::new(status, chain(error)).code(code);
     match error {
         TrashError::NotRunning => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
@@ -226,19 +149,19 @@ fn failed(error: &TrashError) -> Problem {
 }
 
 /// Gives up what is too old, as long as the server answers.
-pub(crate) async fn expire(looks: Looks, age_max: Duration, ending: CancellationToken) {
+pub(crate) async fn expire(app: App) {
     let expire = async {
         let mut beat = tokio::time::interval(PERIOD);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            let service = looks.shared_service();
-            let done = looks.done(move || service.expire_trash(age_max)).await;
+            let (engine, age_max) = (Arc::clone(&app.engine), app.trash_max);
+            let done = app.looks.done(move || engine.expire_trash(age_max)).await;
             // It is tried again; an engine that has not begun has nothing to give up.
             if let Ok(Err(error @ TrashError::Repository(_))) = done {
                 tracing::warn!("the trash is not emptied: {}", chain(&error));
             }
         }
     };
-    ending.run_until_cancelled(expire).await;
+    app.ending.run_until_cancelled(expire).await;
 }

@@ -1,13 +1,12 @@
 //! `/api/v1/flows/{flow}/verify`: a processor of a draft is tried out, which changes nothing.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 use tutti_model::chain;
 use tutti_model::verification::Verification;
 use utoipa::ToSchema;
@@ -15,16 +14,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{App, no_values};
+use crate::answer::json;
 use crate::extract::Body;
-use crate::look::json;
 use crate::problem::Problem;
 use crate::studio::VerifyRefusal;
 
 /// Bytes of the attributes that it is tried with, names and values.
 const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
-/// How many processors are tried out at a time.
-const TRYING_MAX: usize = 4;
-static TRYING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(TRYING_MAX)));
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(verify))
@@ -74,8 +70,8 @@ async fn verify(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Problem::new(status, detail).code("limit").into_response();
     }
-    let Ok(permit) = Arc::clone(&TRYING).try_acquire_owned() else {
-        let detail = format!("{TRYING_MAX} processors are tried out already");
+    let Ok(permit) = Arc::clone(&app.verifications).try_acquire_owned() else {
+        let detail = "as many processors are tried out already as may be at a time";
         return Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
             .code("busy")
             .help("try again when one of them is done")

@@ -10,7 +10,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures::stream;
 use serde::Deserialize;
 use tutti_audio::decode::DecodeError;
 use tutti_audio::view::{Colors, Part};
@@ -21,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
-use super::queues::{Said, open, range, ranged};
+use super::content::{Said, blocks, open, range, ranged};
 use crate::extract::Query;
 use crate::problem::Problem;
 use crate::views::{
@@ -37,8 +36,6 @@ const WIDTH: (usize, usize) = (1_024, 4_096);
 const HEIGHT: (usize, usize) = (256, 1_024);
 /// The longest part of a recording that is shown, in seconds.
 const PART_SECONDS_MAX: f64 = 7.0 * 24.0 * 3600.0;
-/// How many bytes of a preview are made at a time.
-const BLOCK_BYTES: u64 = 256 << 10;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -230,7 +227,7 @@ async fn preview(
             let kind = HeaderValue::from_static("audio/wav");
             let said = Said { kind, name: &format!("{name}.wav"), download: false };
             ranged(range(&headers), Preview::bytes(length), &said, |from, to| {
-                Body::from_stream(blocks(live, preview, from, to))
+                Body::from_stream(blocks((live, preview), from, to, more))
             })
         }
         Err(problem) => problem.into_response(),
@@ -244,30 +241,19 @@ struct Live {
     _waiting: Waiting,
 }
 
-/// Blocks of the preview, each made when the client has taken the one before.
-fn blocks(
-    live: Live,
-    preview: Preview,
-    from: u64,
-    to: u64,
-) -> impl futures::Stream<Item = io::Result<Bytes>> + Send {
-    stream::unfold((live, Some(preview), from), move |(live, preview, at)| async move {
-        let mut preview = preview.filter(|_| at < to)?;
-        live.stop.renew();
-        let count = (to - at).min(BLOCK_BYTES);
-        let make = move || {
-            let block = preview.read_at(at, usize::try_from(count).unwrap_or_default());
-            (preview, block)
-        };
-        match live.views.done(make).await {
-            Ok((preview, Ok(block))) => {
-                Some((Ok(Bytes::from(block)), (live, Some(preview), at + count)))
-            }
-            // The connection breaks, so that nobody takes a part for the whole.
-            Ok((_, Err(error))) => Some((Err(error), (live, None, to))),
-            Err(_) => Some((Err(io::ErrorKind::TimedOut.into()), (live, None, to))),
-        }
-    })
+/// Makes a block of the preview.
+async fn more(
+    (live, mut preview): (Live, Preview),
+    at: u64,
+    length: usize,
+) -> io::Result<((Live, Preview), Bytes)> {
+    live.stop.renew();
+    let make = move || {
+        let block = preview.read_at(at, length)?;
+        io::Result::Ok((preview, Bytes::from(block)))
+    };
+    let (preview, block) = live.views.done(make).await.map_err(|_| io::ErrorKind::TimedOut)??;
+    Ok(((live, preview), block))
 }
 
 type Reader = Source<Box<dyn Readable>>;

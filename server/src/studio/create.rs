@@ -15,7 +15,7 @@ use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
-use super::{Act, ApplyError, NoDraft, Studio, Update};
+use super::{Act, ApplyError, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
 use crate::clock::now_ms;
 
 /// A flow that is to be made.
@@ -140,7 +140,7 @@ impl Studio {
             aside(&home.log(name))?;
         }
         self.desks.write().remove(name);
-        self.updates.tell(Update::new("flows", &json!({ "removed": name })));
+        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(name))));
         let file = file.map(|file| file.display().to_string());
         Ok(Deleted { name: name.to_owned(), file })
     }
@@ -163,7 +163,7 @@ impl Studio {
             self.desks.write().remove(&name);
             return Err(error.into());
         }
-        self.updates.tell(Update::new("flows", &json!({ "added": name })));
+        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Added(&name))));
         let revision = self.desk(&name).map_or(1, |desk| desk.draft.lock().head("").revision);
         Ok(Taken { name, revision, is_new: true })
     }
@@ -196,12 +196,13 @@ pub(super) fn deploy(
     let layout = draft.sheet().layout_of(flow)?;
     let new = Sheet::new(flow, &layout)?;
     let revision = draft.head(author).revision;
-    let is_seen = replaces.map_or_else(
-        || draft.sheet().flow() == draft.applied().flow() || draft.sheet().flow() == new.flow(),
-        |replaces| replaces == revision,
-    );
-    if !is_seen {
-        return Err(Refusal::Ahead { revision });
+    let now = draft.sheet().flow();
+    match replaces {
+        Some(replaces) if replaces != revision => return Err(Refusal::Replaced { revision }),
+        None if now != draft.applied().flow() && now != new.flow() => {
+            return Err(Refusal::Ahead { revision });
+        }
+        _ => {}
     }
     let changes = difference(draft.sheet(), &new);
     let (author, label) = (author.to_owned(), "Deployed".to_owned());

@@ -39,7 +39,7 @@ use findings::Findings;
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, Deleted, NewFlow, Taken};
 pub(crate) use parameters::UnknownValues;
-pub(crate) use updates::{AppliedEvent, OperationEvent, Update, Updates};
+pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;
 
 /// What flows may be made of.
@@ -140,6 +140,8 @@ pub(crate) struct DraftView {
     /// Why nobody knows the values of its parameters: then nothing is said of those that have none.
     #[schema(required)]
     parameters_error: Option<String>,
+    /// What is wrong with the log of what was edited, in words: editing goes on all the same.
+    damage: Vec<String>,
     /// What the caller would undo.
     #[schema(required)]
     undo: Option<Step>,
@@ -235,7 +237,8 @@ impl Studio {
         };
         let path = home.log(&flow.name.value);
         let check = |flow: &FlowDefinition| self.secrets(flow);
-        let (draft, damage) = Draft::open(&path, &sheet, now_ms(), &check)?;
+        let draft = Draft::open(&path, &sheet, now_ms(), &check)?;
+        let damage = draft.damage().to_vec();
         let desk = Arc::new(Desk {
             draft: Mutex::new(draft),
             files,
@@ -285,9 +288,10 @@ impl Studio {
     /// The draft of the flow `name` as `author` sees it.
     pub(crate) fn draft(&self, name: &str, author: &str) -> Result<DraftView, NoDraft> {
         let desk = self.desk(name)?;
-        let (sheet, head) = {
+        let (sheet, head, damage) = {
             let draft = desk.draft.lock();
-            (draft.sheet().clone(), draft.head(author))
+            let damage = draft.damage().iter().map(ToString::to_string).collect();
+            (draft.sheet().clone(), draft.head(author), damage)
         };
         let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
         let (flow, layout) = sheet.into_parts();
@@ -301,6 +305,7 @@ impl Studio {
             layout,
             findings: wrong.findings,
             parameters_error: wrong.parameters,
+            damage,
             undo: head.undo,
             redo: head.redo,
         })

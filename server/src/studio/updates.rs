@@ -11,6 +11,8 @@ use tokio::sync::watch;
 use tutti_editing::Operation;
 use utoipa::ToSchema;
 
+use crate::EngineStatus;
+
 /// How many things are kept for who is slow.
 const BACKLOG: usize = 64;
 /// How long an operation may be that is told to everybody.
@@ -22,6 +24,17 @@ pub(crate) struct Update {
     pub(crate) name: &'static str,
     /// JSON on one line.
     pub(crate) data: Arc<str>,
+}
+
+/// What is told: an event's data, by its name.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum WatchEvent<'a> {
+    Status(&'a EngineStatus),
+    Operation(OperationEvent<'a>),
+    Applied(AppliedEvent<'a>),
+    Flows(FlowsEvent<'a>),
+    Missed(MissedEvent),
 }
 
 /// A draft was edited.
@@ -43,25 +56,45 @@ pub(crate) struct AppliedEvent<'a> {
     applied_revision: u64,
 }
 
+/// There is another flow, or one less.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FlowsEvent<'a> {
+    /// The flow that there is now.
+    Added(&'a str),
+    /// The flow that there was.
+    Removed(&'a str),
+}
+
+/// This client was too slow to be told of something: it looks anew at all that it shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MissedEvent {}
+
 impl Update {
-    pub(crate) fn new(name: &'static str, data: &impl Serialize) -> Self {
-        let data = serde_json::to_string(data).unwrap_or_default();
-        Self { name, data: data.into() }
+    pub(crate) fn new(event: &WatchEvent<'_>) -> Self {
+        let (name, data) = match event {
+            WatchEvent::Status(status) => ("status", serde_json::to_string(status)),
+            WatchEvent::Operation(operation) => ("operation", serde_json::to_string(operation)),
+            WatchEvent::Applied(applied) => ("applied", serde_json::to_string(applied)),
+            WatchEvent::Flows(flows) => ("flows", serde_json::to_string(flows)),
+            WatchEvent::Missed(missed) => ("missed", serde_json::to_string(missed)),
+        };
+        Self { name, data: data.unwrap_or_default().into() }
     }
 
     /// One that is long is fetched by who wants it.
     pub(super) fn operation(flow: &str, operation: &Operation) -> Self {
-        let told = Self::new("operation", &OperationEvent { flow, operation });
+        let told = Self::new(&WatchEvent::Operation(OperationEvent { flow, operation }));
         if told.data.len() > OPERATION_BYTES_MAX { Self::missed() } else { told }
     }
 
     pub(super) fn applied(flow: &str, revision: u64) -> Self {
-        Self::new("applied", &AppliedEvent { flow, applied_revision: revision })
+        let applied_revision = revision;
+        Self::new(&WatchEvent::Applied(AppliedEvent { flow, applied_revision }))
     }
 
-    /// Whoever sees it looks anew at all that they show.
-    pub(crate) fn missed() -> Self {
-        Self { name: "missed", data: "{}".into() }
+    fn missed() -> Self {
+        Self::new(&WatchEvent::Missed(MissedEvent {}))
     }
 }
 
@@ -134,25 +167,33 @@ impl Watching {
 
 #[cfg(test)]
 mod tests {
+    use tutti_runtime::EngineState;
+
     use super::*;
+
+    fn status(state: EngineState) -> Update {
+        Update::new(&WatchEvent::Status(&EngineStatus::new(state, Vec::new())))
+    }
 
     #[tokio::test]
     async fn who_is_slow_is_told_that_they_missed_something_and_gets_the_newest_figures() {
         let updates = Updates::new();
-        updates.tell_status(Update::new("status", &"before"));
+        updates.tell_status(status(EngineState::Starting));
         let mut watching = updates.watch();
-        for beat in 0..5 {
-            updates.tell_status(Update::new("status", &beat));
+        for state in [EngineState::Running, EngineState::Stopping] {
+            updates.tell_status(status(state));
         }
-        for number in 0..=BACKLOG {
-            updates.tell(Update::new("operation", &number));
+        for revision in 0..=BACKLOG as u64 {
+            updates.tell(Update::applied("a", revision));
         }
         assert_eq!(watching.next().await.unwrap().name, "missed");
-        for _ in 0..BACKLOG {
-            assert_eq!(watching.next().await.unwrap().name, "operation");
+        for revision in 1..=BACKLOG {
+            let told = watching.next().await.unwrap();
+            let data = format!("{{\"flow\":\"a\",\"appliedRevision\":{revision}}}");
+            assert_eq!((told.name, &*told.data), ("applied", &*data));
         }
-        let status = watching.next().await.unwrap();
-        assert_eq!((status.name, &*status.data), ("status", "4"));
+        let newest = watching.next().await.unwrap();
+        assert_eq!((newest.name, newest.data), ("status", status(EngineState::Stopping).data));
         drop(updates);
         assert!(watching.next().await.is_none());
     }

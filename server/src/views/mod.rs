@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use crate::look::Looks;
+use crate::places::Places;
 use crate::problem::Problem;
 
 pub(crate) use audio::{
@@ -30,7 +30,7 @@ const KEPT_BYTES_MAX: usize = 16 << 20;
 /// Where content is looked at: places of its own, and what was seen last.
 #[derive(Clone)]
 pub(crate) struct Views {
-    places: Looks,
+    places: Places,
     limit: Duration,
     kept: Arc<Mutex<Cache>>,
 }
@@ -46,9 +46,9 @@ impl Drop for Waiting {
 
 impl Views {
     /// In these places, each view within the limit.
-    pub(crate) fn new(looks: &Looks, places: usize, limit: Duration) -> Self {
+    pub(crate) fn new(places: usize, limit: Duration) -> Self {
         // A source fails at the limit. A disk that is stuck then is given up a little later.
-        let places = looks.apart(places, limit + Duration::from_secs(2));
+        let places = Places::new(places, limit + Duration::from_secs(2));
         Self { places, limit, kept: Arc::new(Mutex::new(Cache::new(KEPT_BYTES_MAX))) }
     }
 

@@ -177,8 +177,8 @@ fn what_is_wrong_is_refused_with_what_is_wrong_and_changes_nothing() {
     let kind = ["processors", "Put", "type"];
     for (body, status, code) in [
         (change(&kind, &json!("GetFile"), &json!("PutObject")), 409, "conflict"),
-        (change(&kind, &json!("PutFile"), &json!({ "a": 1 })), 422, "noFlow"),
-        (change(&["processors", "X"], &Value::Null, &json!({ "typ": "A" })), 422, "noFlow"),
+        (change(&kind, &json!("PutFile"), &json!({ "a": 1 })), 422, "notAFlow"),
+        (change(&["processors", "X"], &Value::Null, &json!({ "typ": "A" })), 422, "notAFlow"),
         (change(&["name"], &json!("copy"), &json!("other")), 422, "malformed"),
         (change(&["connections", "a -> b"], &Value::Null, &json!({})), 422, "malformed"),
         (json!({ "label": "x", "changes": [], "more": 1 }), 422, "body"),

@@ -13,7 +13,7 @@ fn a_flow_is_made_in_the_browser_runs_when_it_is_applied_and_is_there_after_a_re
     assert!(made.head.contains("location: /api/v1/flows/mine/draft"), "{}", made.head);
     assert_eq!(served.post("/api/v1/flows", &new).unwrap().expect(409).json()["code"], "exists");
     let bad = json!({ "name": "../x" });
-    assert_eq!(served.post("/api/v1/flows", &bad).unwrap().expect(422).json()["code"], "noFlow");
+    assert_eq!(served.post("/api/v1/flows", &bad).unwrap().expect(422).json()["code"], "notAFlow");
     let flows = served.get("/api/v1/flows").unwrap().json();
     let known: Vec<_> = flows
         .as_array()
@@ -95,7 +95,7 @@ fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
     let made = served.put("/api/v1/flows/other", &other).unwrap().expect(201).json();
     assert_eq!(made["isNew"], true);
     for (text, code) in
-        [("{", "noFlow"), ("{ \"format\": 1, \"name\": \"copy\", \"x\": 1 }", "noFlow")]
+        [("{", "notAFlow"), ("{ \"format\": 1, \"name\": \"copy\", \"x\": 1 }", "notAFlow")]
     {
         assert_eq!(served.put(FLOW, text).unwrap().expect(422).json()["code"], code, "{text}");
     }
@@ -114,7 +114,8 @@ fn what_is_deployed_replaces_what_it_has_not_seen_only_when_told_to() {
         served.ask("PUT", FLOW, &headers, text.as_bytes()).unwrap()
     };
     put("12").expect(400);
-    put("\"1\"").expect(409);
+    let stale = put("\"1\"").expect(409).json();
+    assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &json!(2)));
     put("\"2\"").expect(200);
     let now = draft(&served);
     assert_eq!(now["flow"]["description"], "Git");

@@ -65,7 +65,7 @@ fn a_flow_runs_up_to_a_processor_which_runs_once_when_something_has_come() {
     let up_to = json!({ "action": "runUpTo", "processors": ["Put"] });
     let asked = served.post(&control, &up_to).unwrap().expect(202).json();
     assert_eq!(asked["refused"], json!([]));
-    until("what lies before it runs", || states() == ["running", "stopped"]);
+    until("it is waited for", || states() == ["running", "running"]);
     fs::write(bench.path("in/a.wav"), "a").unwrap();
     until("it runs once", || bench.path("out/a.wav").exists());
     until("it stops again", || states() == ["running", "stopped"]);

@@ -1,5 +1,5 @@
 /** What the server tells by itself, once a second and when something changes. */
-import type { FlowStatus, Operation } from "./types";
+import type { FlowStatus, Operation, WatchEvent } from "./types";
 
 export interface Listener {
   status: (flows: FlowStatus[]) => void;
@@ -16,27 +16,25 @@ export interface Listener {
   closed: () => void;
 }
 
-interface Told {
-  status: { flows: FlowStatus[] };
-  operation: { flow: string; operation: Operation };
-  applied: { flow: string; appliedRevision: number };
-  missed: object;
-  flows: { added: string };
-}
+type KeyOf<Event> = Event extends object ? keyof Event : never;
+/** The names of the events. */
+type Name = KeyOf<WatchEvent>;
+/** What an event of that name says. */
+type Told<N extends Name> = Extract<WatchEvent, Record<N, unknown>>[N];
 
 /** Listens until the returned function is called. The browser connects anew by itself. */
 export function listen(listener: Listener): () => void {
   const source = new EventSource("/api/v1/events");
-  const on = <Name extends keyof Told>(name: Name, take: (data: Told[Name]) => void) => {
+  const on = <N extends Name>(name: N, take: (data: Told<N>) => void) => {
     source.addEventListener(name, (event: MessageEvent<string>) => {
-      take(JSON.parse(event.data) as Told[Name]);
+      take(JSON.parse(event.data) as Told<N>);
     });
   };
   on("status", ({ flows }) => {
-    listener.status(flows);
+    listener.status(flows as FlowStatus[]);
   });
   on("operation", ({ flow, operation }) => {
-    listener.operation(flow, operation);
+    listener.operation(flow, operation as Operation);
   });
   on("applied", ({ flow, appliedRevision }) => {
     listener.applied(flow, appliedRevision);

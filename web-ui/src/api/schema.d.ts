@@ -47,9 +47,9 @@ export interface paths {
         };
         /**
          * What happens, as server-sent events.
-         * @description `status` each second (`EngineStatus`), `operation` when a draft was edited (`OperationEvent`),
-         *     `applied` when one became what runs (`AppliedEvent`), `flows` when there is another flow,
-         *     `missed` when this client was too slow to be told of something and has to look anew.
+         * @description `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
+         *     `flows` when there is another flow, `missed` when this client was too slow to be told of
+         *     something and has to look anew. What each says is the schema `WatchEvent`.
          */
         get: operations["watch"];
         put?: never;
@@ -984,6 +984,8 @@ export interface components {
             findings: components["schemas"]["Diagnostic"][];
             /** @description Why nobody knows the values of its parameters: then nothing is said of those that have none. */
             parametersError: string | null;
+            /** @description What is wrong with the log of what was edited, in words: editing goes on all the same. */
+            damage: string[];
             undo: components["schemas"]["Step"] | null;
             redo: components["schemas"]["Step"] | null;
         };
@@ -1254,6 +1256,14 @@ export interface components {
             /** @description The paths of its connections. */
             connections: string[];
         };
+        /** @description There is another flow, or one less. */
+        FlowsEvent: {
+            /** @description The flow that there is now. */
+            added: string;
+        } | {
+            /** @description The flow that there was. */
+            removed: string;
+        };
         /** @description Events that were asked for. */
         History: {
             /** @description The newest first. */
@@ -1359,6 +1369,8 @@ export interface components {
                 [key: string]: (number | null)[];
             };
         };
+        /** @description This client was too slow to be told of something: it looks anew at all that it shows. */
+        MissedEvent: Record<string, never>;
         /** @description What else is known. */
         More: {
             /** @description Changes that would overwrite what others have set. */
@@ -2127,6 +2139,18 @@ export interface components {
             events: number[];
             /** @description Only says what would come. */
             dryRun?: boolean;
+        };
+        /** @description What is told: an event's data, by its name. */
+        WatchEvent: {
+            status: components["schemas"]["EngineStatus"];
+        } | {
+            operation: components["schemas"]["OperationEvent"];
+        } | {
+            applied: components["schemas"]["AppliedEvent"];
+        } | {
+            flows: components["schemas"]["FlowsEvent"];
+        } | {
+            missed: components["schemas"]["MissedEvent"];
         };
         /** @description A recording at a glance. */
         Waveform: {

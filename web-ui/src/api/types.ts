@@ -121,3 +121,5 @@ export const ROLES = ["viewer", "operator", "editor", "admin"] as const satisfie
 export type User = Schemas["UserView"];
 /** Who one is; nobody is a user where the server has none. */
 export type SessionState = Schemas["SessionView"];
+/** What the server tells by itself: an event's data, by its name. */
+export type WatchEvent = Schemas["WatchEvent"];
