@@ -30,6 +30,11 @@ pub struct ValidFlow {
 }
 
 impl ValidFlow {
+    /// A flow with nothing in it.
+    pub fn empty(name: &str) -> Self {
+        Self { name: name.to_owned(), root: ValidGroup::default(), warnings: Vec::new() }
+    }
+
     /// The root and all groups in it, parents first.
     pub fn groups(&self) -> impl Iterator<Item = &ValidGroup> {
         self.root.all()

@@ -51,6 +51,13 @@ pub trait Service: Send + Sync + 'static {
     /// Changes a flow that runs. Whoever drops this does not end the change.
     fn edit(&self, flow: ValidFlow, options: EditOptions) -> BoxFuture<'_, EditResult>;
 
+    /// Ends a flow that runs. Whoever drops this does not end that.
+    fn remove<'s>(
+        &'s self,
+        flow: &'s str,
+        options: EditOptions,
+    ) -> BoxFuture<'s, Result<(), EditError>>;
+
     /// Runs one more flow. Whoever drops this does not end it.
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>>;
 
@@ -142,6 +149,14 @@ impl Service for Arc<Engine> {
 
     fn edit(&self, flow: ValidFlow, options: EditOptions) -> BoxFuture<'_, EditResult> {
         Box::pin(Engine::edit(self, flow, options))
+    }
+
+    fn remove<'s>(
+        &'s self,
+        flow: &'s str,
+        options: EditOptions,
+    ) -> BoxFuture<'s, Result<(), EditError>> {
+        Box::pin(Engine::remove(self, flow, options))
     }
 
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {

@@ -104,7 +104,7 @@ pub(crate) struct Rollback {
     to: To,
 }
 
-/// Removes a flow from a service that does not run it
+/// Stops a flow that a service runs, and removes it
 ///
 /// Its file and the log of what was edited are put aside, under other names; what it has thrown
 /// away stays in the trash until its time is over.
@@ -116,6 +116,9 @@ pub(crate) struct Delete {
     /// The name of the flow
     #[arg(value_name = "NAME")]
     flow: String,
+    /// Puts what waits in it into the trash
+    #[arg(long)]
+    trash: bool,
     #[command(flatten)]
     to: To,
 }
@@ -161,7 +164,8 @@ impl Rollback {
 
 impl Delete {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let deleted = self.to.remote()?.delete(&address(&self.flow))?;
+        let address = format!("{}?trash={}", address(&self.flow), self.trash);
+        let deleted = self.to.remote()?.delete(&address)?;
         let aside = deleted["file"].as_str().unwrap_or_default();
         let words = format!("\"{}\" is no more; its file is \"{aside}\" now", self.flow);
         self.to.tell(&deleted, &words)

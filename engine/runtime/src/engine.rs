@@ -7,6 +7,7 @@
 
 mod add;
 mod outcome;
+mod remove;
 mod replay;
 mod trash;
 mod verify;

@@ -377,6 +377,8 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         }
         ApplyError::NotTakenBack(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "notTakenBack")
             .help("make room on its disk, and apply it again, or put back the file as it was"),
+        ApplyError::NotPutBack(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "notTakenBack")
+            .help("rename what ends in a number beside it, or apply the flow again"),
         ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
             .help("make room on its disk, or let the server write there; nothing was changed"),
         ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::Ended => {

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,7 +16,7 @@ use super::{App, drafts, no_draft};
 use crate::FlowSummary;
 use crate::access::Caller;
 use crate::answer::json;
-use crate::extract::Body;
+use crate::extract::{Body, Query};
 use crate::problem::{More, Problem};
 use crate::studio::{CreateError, Deleted, NewFlow, Taken};
 
@@ -125,24 +126,38 @@ async fn take(
     app.edits.work(work).await
 }
 
-/// Deletes a flow that does not run. Its file and the log of what was edited are put aside, under
-/// other names beside where they were.
+/// Stops a flow, and deletes it.
+///
+/// Its file and the log of what was edited are put aside, under other names beside where they were.
+/// What waits in it hinders that, or goes into the trash, where a flow of that name that comes later
+/// finds it.
 #[utoipa::path(
     delete,
     path = "/api/v1/flows/{flow}",
     tag = "Flows",
     operation_id = "deleteFlow",
-    params(("flow" = String, Path, description = "The name of a flow.")),
+    params(("flow" = String, Path, description = "The name of a flow."), Deletion),
     responses((status = 200, description = "It is no more.", body = Deleted))
 )]
-async fn delete(State(app): State<App>, Path(flow): Path<String>) -> Response {
+async fn delete(
+    State(app): State<App>,
+    Path(flow): Path<String>,
+    Query(Deletion { trash }): Query<Deletion>,
+) -> Response {
     tracing::info!("asked to delete \"{flow}\"");
-    let studio = app.studio.clone();
-    let work = move || {
-        let deleted = studio.delete(&flow);
-        deleted.map(|deleted| json(&deleted)).map_err(|error| refused(&error))
-    };
-    app.edits.work(work).await
+    match app.studio.delete(flow, trash).await {
+        Ok(deleted) => json(&deleted),
+        Err(error) => drafts::not_applied(&error).into_response(),
+    }
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Deletion {
+    /// Whether what waits in it goes into the trash.
+    #[serde(default)]
+    trash: bool,
 }
 
 /// The revision in a header, as the `ETag` of a draft has it.
@@ -169,8 +184,6 @@ pub(super) fn refused(error: &CreateError) -> Problem {
         CreateError::Name(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "name"),
         CreateError::Exists(_) => problem(StatusCode::CONFLICT, "exists")
             .help("choose another name, or put the flow to its own address"),
-        CreateError::Runs(_) => problem(StatusCode::CONFLICT, "runs")
-            .help("take its file out of the folder that is served, and start the server again"),
         CreateError::NoFlow(findings) => {
             let findings = Some(findings.clone());
             problem(StatusCode::UNPROCESSABLE_ENTITY, "notAFlow")

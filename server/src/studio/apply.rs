@@ -21,7 +21,7 @@ use super::{CreateError, Desk, NoDraft, Studio, Update};
 use crate::clock::now_ms;
 
 /// How long processors that are changed may work on before an application is given up.
-const STOP_MAX: Duration = Duration::from_secs(20);
+pub(super) const STOP_MAX: Duration = Duration::from_secs(20);
 
 /// What an application would do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,7 +52,7 @@ pub(crate) struct AppliedFlow {
     warning: Option<String>,
 }
 
-/// Why a draft was not applied. What ran runs on.
+/// Why a draft was not applied, or its flow not deleted. What ran runs on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApplyError {
     #[error(transparent)]
@@ -78,6 +78,8 @@ pub(crate) enum ApplyError {
     File(#[from] FileError),
     #[error("what ran runs on, but its file has what was to run: the next start begins with that")]
     NotTakenBack(#[source] FileError),
+    #[error("the flow is there as it was, but its files could not be given their names again")]
+    NotPutBack(#[source] FileError),
     #[error(transparent)]
     Edit(EditError),
     #[error(transparent)]

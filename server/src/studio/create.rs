@@ -1,7 +1,6 @@
 //! A flow is made, or comes from outside as a whole.
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,7 @@ use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
+use super::delete::set_aside;
 use super::{Act, ApplyError, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
 use crate::clock::now_ms;
 
@@ -36,26 +36,13 @@ pub(crate) struct Taken {
     pub(crate) is_new: bool,
 }
 
-/// A flow that is no more.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DeletedFlow)]
-pub(crate) struct Deleted {
-    /// What it was called.
-    name: String,
-    /// Where its file is now; none where it had none.
-    #[schema(required)]
-    file: Option<String>,
-}
-
-/// Why a flow was not made, not taken, or not deleted.
+/// Why a flow was not made, or not taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CreateError {
     #[error("{0}")]
     Name(String),
     #[error("there is a flow \"{0}\" already")]
     Exists(String),
-    #[error("the flow \"{0}\" runs")]
-    Runs(String),
     #[error(transparent)]
     NoDraft(#[from] NoDraft),
     #[error("this is no flow")]
@@ -116,35 +103,6 @@ impl Studio {
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
-    /// Deletes a flow that does not run. Its files and its log are put aside under names that
-    /// nobody looks for, so that whoever wants it again can have it.
-    pub(crate) fn delete(&self, name: &str) -> Result<Deleted, CreateError> {
-        let _making = self.making.lock();
-        let desk = self.desk(name)?;
-        let runs = || CreateError::Runs(name.to_owned());
-        // Who applies it at this moment makes it run.
-        let _resting = desk.applying.try_lock().map_err(|_| runs())?;
-        if self.flow(name).is_some() {
-            return Err(runs());
-        }
-        let aside = |path: &Path| {
-            set_aside(path).map_err(|source| FileError::write(path.to_owned(), source))
-        };
-        // The flow's file first: without it the next start knows no such flow.
-        let mut file = None;
-        if let Some(files) = &desk.files {
-            file = aside(&files.flow)?;
-            aside(&files.layout())?;
-        }
-        if let Some(home) = self.home.get() {
-            aside(&home.log(name))?;
-        }
-        self.desks.write().remove(name);
-        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(name))));
-        let file = file.map(|file| file.display().to_string());
-        Ok(Deleted { name: name.to_owned(), file })
-    }
-
     fn add(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Taken, CreateError> {
         let name = flow.name.value.clone();
         let home = self.home.get().ok_or(CreateError::NotYet)?;
@@ -166,22 +124,6 @@ impl Studio {
         self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Added(&name))));
         let revision = self.desk(&name).map_or(1, |desk| desk.draft.lock().head("").revision);
         Ok(Taken { name, revision, is_new: true })
-    }
-}
-
-/// Gives the file at `path`, if there is one, a name that nobody else has, and hands it back.
-fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let mut names = (1_u32..).map(|number| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{number}"));
-        PathBuf::from(name)
-    });
-    match names.find(|name| !name.exists()) {
-        Some(name) => std::fs::rename(path, &name).map(|()| Some(name)),
-        None => Err(io::ErrorKind::AlreadyExists.into()),
     }
 }
 

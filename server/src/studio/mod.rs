@@ -5,6 +5,7 @@
 
 mod apply;
 mod create;
+mod delete;
 mod findings;
 mod parameters;
 mod updates;
@@ -37,7 +38,8 @@ use utoipa::ToSchema;
 use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
-pub(crate) use create::{CreateError, Deleted, NewFlow, Taken};
+pub(crate) use create::{CreateError, NewFlow, Taken};
+pub(crate) use delete::Deleted;
 pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;

@@ -103,6 +103,9 @@ impl Service for Engine {
     fn edit(&self, flow: ValidFlow, _: EditOptions) -> BoxFuture<'_, EditResult> {
         Box::pin(async move { Err(EditError::NotFound { name: flow.name }) })
     }
+    fn remove<'s>(&'s self, _: &'s str, _: EditOptions) -> BoxFuture<'s, Result<(), EditError>> {
+        Box::pin(async { Err(EditError::Stopping) })
+    }
     fn add(&self, _: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {
         Box::pin(async { Err(AddError::NotRunning) })
     }

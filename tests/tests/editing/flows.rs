@@ -177,7 +177,6 @@ fn a_flow_that_does_not_run_is_deleted_and_its_file_is_put_aside() {
     assert!(aside.is_file() && !bench.path("Mine.json").exists());
     served.get("/api/v1/flows/Mine/draft").unwrap().expect(404);
     delete("/api/v1/flows/Mine").expect(404);
-    assert_eq!(delete(FLOW).expect(409).json()["code"], "runs");
     served.post("/api/v1/flows", &json!({ "name": "Mine" })).unwrap().expect(201);
     delete("/api/v1/flows/Mine").expect(200);
     assert!(bench.path("Mine.json.2").is_file(), "nothing takes the place of what was put aside");
@@ -185,4 +184,44 @@ fn a_flow_that_does_not_run_is_deleted_and_its_file_is_put_aside() {
     let served = bench.serve_all();
     let flows = served.get("/api/v1/flows").unwrap().json();
     assert_eq!(flows.as_array().unwrap().len(), 1, "{flows}");
+}
+
+#[test]
+fn a_flow_that_runs_is_deleted_when_nothing_waits_in_it_or_that_may_go_into_the_trash() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
+    fs::write(bench.path("in/a.wav"), "a").unwrap();
+    until("it waits", || waiting(&served, "Get [success] -> Put") == Some(1));
+    let delete = |query: &str| served.ask("DELETE", &format!("{FLOW}{query}"), "", b"").unwrap();
+    let text = bench.file();
+    let refused = delete("").expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["leftOver"][0]["flowfiles"]),
+        (&json!("notEmpty"), &json!(1))
+    );
+    assert_eq!(bench.file(), text, "nothing was done");
+    fs::write(bench.path("in/b.wav"), "b").unwrap();
+    until("it goes on", || waiting(&served, "Get [success] -> Put") == Some(2));
+    delete("?trash=maybe").expect(400);
+    let deleted = delete("?trash=true").expect(200).json();
+    let aside = bench.path("copy.json.1");
+    assert_eq!(deleted["file"], aside.to_str().unwrap());
+    assert_eq!(fs::read_to_string(&aside).unwrap(), text);
+    delete("").expect(404);
+    let flows = || served.get("/api/v1/flows").unwrap().json();
+    assert_eq!(flows(), json!([]));
+    fs::write(bench.path("in/c.wav"), "c").unwrap();
+    // The same flow once more, with what waited in it.
+    served.put(FLOW, &text).unwrap().expect(201);
+    let trash = || served.get(&format!("{FLOW}/trash")).unwrap().json()["queues"].clone();
+    assert_eq!(trash()[0]["flowfiles"], 2);
+    apply(&served);
+    let to = json!({ "connection": "Get [success] -> Put" });
+    let address = format!("{FLOW}/trash/{}/restore", trash()[0]["id"]);
+    served.post(&address, &to).unwrap().expect(200);
+    let names = ["a.wav", "b.wav", "c.wav"];
+    until("all are put", || names.iter().all(|name| bench.path(&format!("out/{name}")).exists()));
+    assert!(served.end().unwrap());
 }

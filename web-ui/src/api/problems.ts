@@ -46,7 +46,6 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   repository: "problemRepository",
   request: "problemRequest",
   role: "problemRole",
-  runs: "problemRuns",
   size: "problemLarge",
   stale: "problemStale",
   tableProgram: "problemTableProgram",

@@ -1,0 +1,131 @@
+//! A flow is deleted: it runs no more, and its files are put aside.
+//!
+//! Must never throw a file away: under its new name nobody looks for it, and whoever wants the flow
+//! again can have it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use tokio::task::spawn_blocking;
+use tutti_editing::FileError;
+use tutti_runtime::{EditError, EditOptions, First};
+use utoipa::ToSchema;
+
+use super::apply::STOP_MAX;
+use super::{ApplyError, Desk, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
+
+/// A flow that is no more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeletedFlow)]
+pub(crate) struct Deleted {
+    /// What it was called.
+    name: String,
+    /// Where its file is now; none where it had none.
+    #[schema(required)]
+    file: Option<String>,
+}
+
+/// Files that were put aside: what they were called, and are called now.
+type Aside = Vec<(PathBuf, PathBuf)>;
+
+impl Studio {
+    /// Stops a flow, and deletes it; what waits in it goes into the trash, or hinders that. Whoever
+    /// drops this does not end it.
+    pub(crate) async fn delete(
+        self: Arc<Self>,
+        name: String,
+        is_trashing: bool,
+    ) -> Result<Deleted, ApplyError> {
+        let deleting = tokio::spawn(self.end(name, is_trashing));
+        deleting.await.unwrap_or(Err(ApplyError::Ended))
+    }
+
+    async fn end(self: Arc<Self>, name: String, is_trashing: bool) -> Result<Deleted, ApplyError> {
+        let desk = self.desk(&name)?;
+        let _turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
+        // Somebody else may have deleted it, and made another of that name.
+        if !Arc::ptr_eq(&desk, &self.desk(&name)?) {
+            return Err(NoDraft::NoFlow(name).into());
+        }
+        let aside: Arc<Mutex<Aside>> = Arc::default();
+        // The files come first: without them the next start knows no such flow, and nothing of it
+        // waits for one.
+        let first = self.first(&name, &desk, &aside);
+        let removed = if self.flow(&name).is_some() {
+            let options = EditOptions { wait_max: STOP_MAX, is_trashing, first: Some(first) };
+            self.engine.remove(&name, options).await
+        } else {
+            let done = spawn_blocking(first).await.map_err(|_| ApplyError::Ended)?;
+            done.map_err(EditError::First)
+        };
+        let aside = std::mem::take(&mut *aside.lock());
+        match removed {
+            Ok(()) => {}
+            // It may count all the same.
+            Err(stopping @ EditError::Stopping) => return Err(stopping.into()),
+            Err(why) => {
+                return Err(match put_back(&aside) {
+                    Ok(()) => why.into(),
+                    Err(error) => ApplyError::NotPutBack(error),
+                });
+            }
+        }
+        self.desks.write().remove(&name);
+        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(&name))));
+        let own = desk.files.as_ref().map(|files| &files.flow);
+        let file = aside.into_iter().find(|(path, _)| Some(path) == own);
+        Ok(Deleted { name, file: file.map(|(_, now)| now.display().to_string()) })
+    }
+
+    /// What puts the files of a flow aside, all or none.
+    fn first(&self, name: &str, desk: &Desk, aside: &Arc<Mutex<Aside>>) -> First {
+        let own = desk.files.iter().flat_map(|files| [files.flow.clone(), files.layout()]);
+        let log = self.home.get().map(|home| home.log(name));
+        let (files, aside): (Vec<_>, _) = (own.chain(log).collect(), Arc::clone(aside));
+        Box::new(move || {
+            let mut done = Aside::new();
+            for path in files {
+                match set_aside(&path) {
+                    Ok(None) => {}
+                    Ok(Some(now)) => done.push((path, now)),
+                    Err(source) => {
+                        let error = FileError::write(path, source);
+                        let back = put_back(&done);
+                        return Err(back.map_or_else(Box::new, |()| Box::new(error)).into());
+                    }
+                }
+            }
+            *aside.lock() = done;
+            Ok(())
+        })
+    }
+}
+
+/// Gives files that were put aside their names again.
+fn put_back(aside: &Aside) -> Result<(), FileError> {
+    let back = |(path, now): &(PathBuf, PathBuf)| {
+        std::fs::rename(now, path).map_err(|source| FileError::write(path.clone(), source))
+    };
+    // As many as can be, whatever hinders one.
+    let put: Vec<Result<(), FileError>> = aside.iter().map(back).collect();
+    put.into_iter().collect()
+}
+
+/// Gives the file at `path`, if there is one, a name that nobody else has, and hands it back.
+pub(super) fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let mut names = (1_u32..).map(|number| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        PathBuf::from(name)
+    });
+    match names.find(|name| !name.exists()) {
+        Some(name) => std::fs::rename(path, &name).map(|()| Some(name)),
+        None => Err(io::ErrorKind::AlreadyExists.into()),
+    }
+}
