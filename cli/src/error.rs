@@ -259,6 +259,12 @@ pub(crate) enum CliError {
         /// What it calls that.
         code: Option<String>,
     },
+    /// A flow cannot be called so.
+    #[error("no flow is called \"{name}\"")]
+    FlowName {
+        /// The name.
+        name: String,
+    },
     /// The system gives no threads or no signals.
     #[error("the system does not give what running needs")]
     Threads(#[source] io::Error),

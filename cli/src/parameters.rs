@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::Args;
+use parking_lot::Mutex;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::parameter::ParameterValues;
 
@@ -18,7 +20,7 @@ use crate::small_file;
 const VARIABLE_PREFIX: &str = "TUTTI_PARAM_";
 
 /// Where a command line gives parameters.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ParameterArguments {
     /// Gives a parameter of the flow a value
     #[arg(long = "param", value_name = "NAME=VALUE")]
@@ -26,6 +28,19 @@ pub(crate) struct ParameterArguments {
     /// Reads parameters from a JSON file of names and texts
     #[arg(long = "parameters", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// What was read of what can be read but once, such as a pipe.
+    #[arg(skip)]
+    once: Once,
+}
+
+/// Parameters by the files that they were read from.
+#[derive(Clone, Default)]
+struct Once(Arc<Mutex<BTreeMap<PathBuf, BTreeMap<String, String>>>>);
+
+impl fmt::Debug for Once {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
 }
 
 /// `NAME=VALUE`.
@@ -62,7 +77,7 @@ impl ParameterArguments {
     ) -> Result<ParameterValues, CliError> {
         let mut values = ParameterValues::new();
         for path in configured.iter().chain(&self.files) {
-            for (name, value) in read(path)? {
+            for (name, value) in self.read(path)? {
                 values.insert(name, value);
             }
         }
@@ -75,12 +90,30 @@ impl ParameterArguments {
         Ok(values)
     }
 
+    /// The parameters in a file, as it is now; what is no file is what it was.
+    fn read(&self, path: &Path) -> Result<BTreeMap<String, String>, CliError> {
+        let mut once = self.once.0.lock();
+        if let Some(known) = once.get(path) {
+            return Ok(known.clone());
+        }
+        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+        let found = read(path)?;
+        if !is_file {
+            once.insert(path.to_owned(), found.clone());
+        }
+        Ok(found)
+    }
+
     /// The same for one of many flows that share what is given: only what it declares.
     pub(crate) fn declared(
         &self,
         flow: &FlowDefinition,
         configured: &[PathBuf],
     ) -> Result<ParameterValues, CliError> {
+        // One that has no parameters does not wait for a file to be mended.
+        if flow.parameter_contexts.is_empty() {
+            return Ok(ParameterValues::new());
+        }
         let all = self.values(flow, configured)?;
         let own = all.entries().filter(|(name, _)| declares(flow, name));
         Ok(own.collect())
@@ -173,7 +206,7 @@ mod tests {
         };
         let pairs = ["input=a", "main:input=b", "other:input=c", "output=d", "typo=e"];
         let pairs = pairs.map(|pair| pair.parse().unwrap()).to_vec();
-        let given = ParameterArguments { pairs, files: Vec::new() };
+        let given = ParameterArguments { pairs, ..ParameterArguments::default() };
         let (input, output) = (flow("input"), flow("output"));
         let names = |flow| {
             let values = given.declared(flow, &[]).unwrap();
@@ -182,6 +215,28 @@ mod tests {
         assert_eq!(names(&input), ["input", "main:input"]);
         assert_eq!(names(&output), ["output"]);
         assert_eq!(given.strange(&[&input, &output]), ["other:input", "typo"]);
+    }
+
+    #[test]
+    fn a_pipe_is_read_once_and_a_file_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.json");
+        let given = ParameterArguments::default();
+        for value in ["1", "2"] {
+            fs::write(&path, format!("{{ \"a\": \"{value}\" }}")).unwrap();
+            assert_eq!(given.read(&path).unwrap()["a"], value);
+        }
+        fs::remove_file(&path).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, 0o600.into()).unwrap();
+        let writer = std::thread::spawn({
+            let path = path.clone();
+            move || fs::write(path, r#"{ "a": "piped" }"#)
+        });
+        // The second would wait for somebody who writes once more.
+        for _ in 0..2 {
+            assert_eq!(given.read(&path).unwrap()["a"], "piped");
+        }
+        writer.join().unwrap().unwrap();
     }
 
     #[test]

@@ -139,8 +139,9 @@ impl Connections {
                 return;
             }
             let free = Arc::clone(&self.free);
-            let idle = self.open.iter().position(|(_, work)| work.waits_for_client());
-            if let Some(index) = idle {
+            let waiting = self.open.iter().enumerate();
+            let waiting = waiting.filter_map(|(index, (_, work))| Some((work.waits()?, index)));
+            if let Some((_, index)) = waiting.min() {
                 let (task, _) = self.open.remove(index);
                 task.abort();
                 let count = self.cut.note(Instant::now());
@@ -174,6 +175,7 @@ impl Connections {
         let work = Arc::new(Work {
             is_going_on: AtomicBool::new(false),
             is_coming: AtomicBool::new(false),
+            is_sending: AtomicBool::new(false),
             free: self.free.clone(),
         });
         let answer = TowerToHyperService::new(self.router.clone());
@@ -185,10 +187,13 @@ impl Connections {
                 let working = Work::begin(&work);
                 let request = request.map(|body| Coming { body, work: Arc::clone(&work) });
                 let answered = answer.call(request);
-                let ending = ending.clone();
+                let (ending, work) = (ending.clone(), Arc::clone(&work));
                 async move {
-                    let mut response = answered.await;
+                    let response = answered.await;
+                    let sending = Sending::begin(&work);
                     drop(working);
+                    let mut response = response
+                        .map(|response| response.map(|body| Answer { body, _sending: sending }));
                     // The connection itself may learn of the end only after this answer.
                     if let Ok(response) = &mut response
                         && ending.is_cancelled()
@@ -255,6 +260,8 @@ struct Work {
     is_going_on: AtomicBool,
     /// More of the request's body is to come, and has not.
     is_coming: AtomicBool,
+    /// The answer's body is not at its end.
+    is_sending: AtomicBool,
     /// Somebody else may have its place now.
     free: Arc<Notify>,
 }
@@ -265,14 +272,77 @@ impl Work {
         Working(Arc::clone(work))
     }
 
-    fn waits_for_client(&self) -> bool {
-        !self.is_going_on.load(Ordering::SeqCst) || self.is_coming.load(Ordering::SeqCst)
+    /// What the client is waited for with, if it is: who uses a connection least gives way first.
+    fn waits(&self) -> Option<Waits> {
+        if self.is_coming.load(Ordering::SeqCst) {
+            Some(Waits::ForMore)
+        } else if self.is_going_on.load(Ordering::SeqCst) {
+            None
+        } else if self.is_sending.load(Ordering::SeqCst) {
+            Some(Waits::ToTake)
+        } else {
+            Some(Waits::ForRequest)
+        }
     }
 
     fn set_coming(&self, is_coming: bool) {
         if self.is_coming.swap(is_coming, Ordering::SeqCst) != is_coming && is_coming {
             self.free.notify_one();
         }
+    }
+}
+
+/// With what a connection waits for its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Waits {
+    ForRequest,
+    /// The rest of a request.
+    ForMore,
+    /// What is sent may be a long download, or events without end.
+    ToTake,
+}
+
+/// The body of an answer.
+struct Answer<B> {
+    body: B,
+    /// Until it is dropped.
+    _sending: Sending,
+}
+
+/// An answer that is being sent.
+struct Sending(Arc<Work>);
+
+impl Sending {
+    fn begin(work: &Arc<Work>) -> Self {
+        work.is_sending.store(true, Ordering::SeqCst);
+        Self(Arc::clone(work))
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.0.is_sending.store(false, Ordering::SeqCst);
+        self.0.free.notify_one();
+    }
+}
+
+impl<B: Body + Unpin> Body for Answer<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -347,7 +347,7 @@ fn no_draft(why: &NoDraft) -> Problem {
         NoDraft::NoFlow(name) => no_flow(name),
         NoDraft::Shut { .. } => Problem::new(StatusCode::CONFLICT, why.to_string())
             .code("draftShut")
-            .help("the flow goes on as it is; mend that, and start the server again"),
+            .help("mend that, and start the server again; a flow that runs goes on as it is"),
     }
 }
 

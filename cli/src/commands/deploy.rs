@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
 use tutti_model::chain;
@@ -127,7 +128,7 @@ impl Deploy {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
         let remote = self.to.remote()?;
-        let address = address(&name);
+        let address = address(&name)?;
         let before = Before::look(&remote, &address)?;
         let replaces = before.revision.filter(|_| self.give_up.replace);
         let taken = match remote.put(&address, text, replaces) {
@@ -151,7 +152,7 @@ impl Deploy {
 impl Rollback {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let remote = self.to.remote()?;
-        let address = address(&self.flow);
+        let address = address(&self.flow)?;
         let before = Before::look(&remote, &address)?;
         let body = json!({ "revision": self.revision });
         let back = remote.post(&format!("{address}/rollback"), &body)?;
@@ -164,7 +165,7 @@ impl Rollback {
 
 impl Delete {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let address = format!("{}?trash={}", address(&self.flow), self.trash);
+        let address = format!("{}?trash={}", address(&self.flow)?, self.trash);
         let deleted = self.to.remote()?.delete(&address)?;
         let aside = deleted["file"].as_str().unwrap_or_default();
         let words = format!("\"{}\" is no more; its file is \"{aside}\" now", self.flow);
@@ -203,8 +204,19 @@ impl Before {
         revision: &Value,
         error: CliError,
     ) -> CliError {
+        // Where nobody knows what came of it, it may run by now.
+        if !is_refused(&error) {
+            say("look at the flow before you do it again: it may have been applied all the same");
+            return error;
+        }
         let restored = match self.revision {
-            None => remote.delete(address),
+            // Somebody else may have brought it as well.
+            None => match remote.delete(&format!("{address}?ifResting=true")) {
+                Err(CliError::NotReady { code, .. }) if code.as_deref() == Some("runs") => {
+                    return error;
+                }
+                deleted => deleted,
+            },
             Some(before) if *revision == json!(before) => return error,
             Some(_) => remote.post(&format!("{address}/undo"), &json!({ "expected": revision })),
         };
@@ -214,6 +226,12 @@ impl Before {
         }
         error
     }
+}
+
+/// Whether a service has said that it did not do what it was asked.
+fn is_refused(error: &CliError) -> bool {
+    let CliError::NotReady { status, .. } = error else { return false };
+    status.is_client_error() || *status == StatusCode::INSUFFICIENT_STORAGE
 }
 
 /// A revision that is to run.
@@ -227,7 +245,7 @@ impl Plan {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
         let remote = self.to.remote()?;
-        let address = address(&name);
+        let address = address(&name)?;
         let before = Before::look(&remote, &address)?;
         let plan = remote.post_text(&format!("{address}/plan"), text)?;
         let is_in_the_way = before.is_ahead && !self.give_up.replace;
@@ -315,11 +333,12 @@ fn read(path: &Path) -> Result<Option<(String, String)>, CliError> {
     Ok(None)
 }
 
-/// Names of flows are as they stand in an address; others lead nowhere.
-fn address(name: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let name: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    format!("/api/v1/flows/{name}")
+/// Where the flow of that name is. One that would lead elsewhere has none.
+fn address(name: &str) -> Result<String, CliError> {
+    if matches!(name, "" | "." | "..") {
+        return Err(CliError::FlowName { name: name.to_owned() });
+    }
+    Ok(format!("/api/v1/flows/{}", utf8_percent_encode(name, NON_ALPHANUMERIC)))
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -377,4 +396,24 @@ fn told(plan: &Value, is_trashing: bool) -> Vec<String> {
         lines.push("nothing would change".to_owned());
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_service_that_says_so_has_refused() {
+        let answer = |status: u16| CliError::NotReady {
+            url: String::new(),
+            status: StatusCode::from_u16(status).unwrap(),
+            detail: String::new(),
+            code: None,
+        };
+        for (status, is) in [(409, true), (422, true), (507, true), (500, false), (503, false)] {
+            assert_eq!(is_refused(&answer(status)), is, "{status}");
+        }
+        // Such as one that was lost on the way.
+        assert!(!is_refused(&CliError::Output(std::io::ErrorKind::TimedOut.into())));
+    }
 }

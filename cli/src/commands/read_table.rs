@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tutti_server::{TableProgram, read_table_apart};
 
 use crate::error::CliError;
@@ -28,6 +28,8 @@ pub(crate) fn run() -> Result<ExitCode, CliError> {
         (Resource::Fsize, 0),
         (Resource::Core, 0),
     ] {
+        // Where the system gives this process less, it is that.
+        let limit = getrlimit(resource).maximum.map_or(limit, |maximum| maximum.min(limit));
         let limits = Rlimit { current: Some(limit), maximum: Some(limit) };
         setrlimit(resource, limits).map_err(|error| CliError::Threads(error.into()))?;
     }

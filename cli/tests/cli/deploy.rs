@@ -106,7 +106,35 @@ fn what_is_refused_leaves_the_draft_as_it_was_and_what_was_drawn_is_replaced_whe
     assert_eq!(draft()["flow"]["description"], Value::Null);
 
     let (code, _, stderr) = finish(tutti(&["delete", "made", "--to", &url]));
-    assert!(code == 1 && stderr.contains("the flow \"made\" runs"), "{stderr}");
+    assert!(code == 0 && stderr.contains("\"made\" is no more"), "{stderr}");
+}
+
+#[test]
+fn a_name_with_other_letters_is_that_flow_and_no_other() {
+    let place = Workplace::new(&[]);
+    let service = Service::start(place.tutti(&["serve", "--listen", "127.0.0.1:0"]));
+    let url = format!("http://{}", service.address);
+    let flow = |name: &str| {
+        let file = place.path(&format!("{name}.json")).display().to_string();
+        fs::write(&file, format!(r#"{{ "format": 1, "name": "{name}" }}"#)).unwrap();
+        let (code, _, stderr) = finish(tutti(&["deploy", &file, "--to", &url]));
+        assert_eq!(code, 0, "{stderr}");
+    };
+    flow("gr_n");
+    flow("grün");
+    let names = || {
+        let flows = service.ask("GET", "/api/v1/flows").1;
+        let flows = flows.as_array().unwrap().iter();
+        flows.map(|flow| flow["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["gr_n", "grün"]);
+    for name in ["gr n", "gr/n", "..", ""] {
+        let (code, _, stderr) = finish(tutti(&["delete", name, "--to", &url]));
+        assert!(code != 0 && stderr.contains("no flow"), "{name:?}: {stderr}");
+    }
+    let (code, _, stderr) = finish(tutti(&["delete", "grün", "--to", &url]));
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(names(), ["gr_n"]);
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::renamed::Renamed;
 use crate::run::Seat;
 use crate::same::Same;
 use crate::services::{self, ServiceNode};
+use crate::stopped;
 
 /// What a change of a flow would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -212,7 +213,7 @@ fn is_ready(
     check_is_empty(renamed, old)?;
     renamed.make_way(old).map_err(EditError::Repository)?;
     compile::prioritize(&version.shared)?;
-    let Some(commit) = renamed.commit() else { return Ok(true) };
+    let Some(commit) = renamed.commit(&old.repository, old.name()) else { return Ok(true) };
     let error = match old.repository.try_commit(commit) {
         Ok(_) => return Ok(true),
         Err(TryCommitError::Full(_)) => return Ok(false),
@@ -250,7 +251,9 @@ fn take_over(
         before.is_none_or(|before| !before.settings.is_enabled)
     };
     let is_started = new.is_started.load(Ordering::SeqCst);
-    let starts = |node: &Node| control::take_return(node) || is_started && is_new(node);
+    let stopped = stopped::stopped(&new.repository, new.name()).values;
+    let is_wanted = |node: &Node| is_new(node) && stopped.get(&node.path).is_none();
+    let starts = |node: &Node| control::take_return(node) || is_started && is_wanted(node);
     control::start_all(&new, starts);
     for node in &new.nodes {
         // It may have more room, or other work; its driver is to leave the old version.

@@ -63,4 +63,5 @@ pub use status::{
 };
 /// What can be asked of the provenance log.
 pub use tutti_store::Search;
+pub use up_to::UpTo;
 pub use waiting::{PAGE_MAX, QueuePage, WaitingContent, WaitingError, WaitingFlowFile, Wish};

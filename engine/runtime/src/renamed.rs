@@ -13,7 +13,7 @@ use tutti_store::{Commit, QueueId, Renames, Repository, StoreError, trash_name};
 use crate::compile::in_repository;
 use crate::idle::LeftOver;
 use crate::node::Shared;
-use crate::services;
+use crate::{services, stopped};
 
 /// What has another name, and what is gone.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Renamed {
     gone: Vec<(String, QueueId)>,
     names: Vec<(QueueId, Box<str>)>,
     components: Vec<(Box<str>, Box<str>)>,
+    /// The paths of processors.
+    processors: Vec<(String, String)>,
 }
 
 impl Renamed {
@@ -62,6 +64,7 @@ impl Renamed {
         for (from, to) in &processors {
             let name = |path| in_repository(flow, path).into();
             renamed.components.push((name(from), name(to)));
+            renamed.processors.push(((*from).to_owned(), (*to).to_owned()));
         }
         for (from, to) in services {
             let name = |path| services::state_name(flow, path);
@@ -134,14 +137,18 @@ impl Renamed {
         Ok(())
     }
 
-    /// Gives everything its new name, if something has one.
-    pub(crate) fn commit(&self) -> Option<Commit> {
+    /// Gives everything of a flow its new name, if something has one.
+    pub(crate) fn commit(&self, repository: &Repository, flow: &str) -> Option<Commit> {
         let renames = Renames {
             queues: self.names.iter().cloned().collect(),
             components: self.components.iter().cloned().collect(),
         };
-        let is_empty = renames.queues.is_empty() && renames.components.is_empty();
-        (!is_empty).then(|| Commit { renames: Some(Box::new(renames)), ..Commit::default() })
+        let processors = self.processors.iter().map(|(from, to)| (from.as_str(), to.as_str()));
+        let state = stopped::renamed(repository, flow, processors);
+        let is_empty =
+            renames.queues.is_empty() && renames.components.is_empty() && state.is_empty();
+        let renames = Some(Box::new(renames));
+        (!is_empty).then(|| Commit { renames, state, ..Commit::default() })
     }
 
     /// Removes the queues of connections that are gone, which are empty.
@@ -206,7 +213,8 @@ pub fn follow_names(
     renamed.names = names;
     let has_state = |component: &str| repository.state(component).version > 0;
     renamed.components.retain(|(from, to)| has_state(from) && !has_state(to));
-    renamed.commit().map_or(Ok(()), |commit| repository.commit(commit).map(drop))
+    let commit = renamed.commit(repository, &new.name);
+    commit.map_or(Ok(()), |commit| repository.commit(commit).map(drop))
 }
 
 /// Pairs of what is only in `old` and what is only in `new` and is the only one like it.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tutti_store::{Commit, StateChange, StoreError};
+use tutti_store::{Commit, ComponentState, Repository, StateChange, StoreError};
 
 use crate::control;
 use crate::flow::Flow;
@@ -15,9 +15,44 @@ use crate::flow::Flow;
 /// What is kept of one that was stopped.
 const STOPPED: &str = "stopped";
 
-/// What it is called in the repository: the name of no processor is empty.
+/// What it is called in the repository. A processor's state is called by one `/` and its path, and
+/// a service's by two; no path begins with one.
 fn component(flow: &str) -> Box<str> {
-    format!("{flow}//stopped").into()
+    format!("{flow}///stopped").into()
+}
+
+/// Who was stopped in a flow.
+pub(crate) fn stopped(repository: &Repository, flow: &str) -> ComponentState {
+    repository.state(&component(flow))
+}
+
+fn change(flow: &str, path: &str, is_stopped: bool) -> StateChange {
+    let value = is_stopped.then(|| STOPPED.into());
+    StateChange { component: component(flow), key: path.into(), value }
+}
+
+/// What has who was stopped stay so under another name, in the commit that gives it that.
+pub(crate) fn renamed<'p>(
+    repository: &Repository,
+    flow: &str,
+    names: impl Iterator<Item = (&'p str, &'p str)>,
+) -> Vec<StateChange> {
+    let known = stopped(repository, flow).values;
+    let names = names.filter(|(from, _)| known.get(from).is_some());
+    names.flat_map(|(from, to)| [change(flow, from, false), change(flow, to, true)]).collect()
+}
+
+/// Forgets who was stopped in a flow that is no more. May wait for a disk.
+///
+/// # Errors
+/// When the repository refuses.
+pub(crate) fn forget(repository: &Repository, flow: &str) -> Result<(), Arc<StoreError>> {
+    let known = stopped(repository, flow).values;
+    let state: Vec<_> = known.iter().map(|(path, _)| change(flow, path, false)).collect();
+    if !state.is_empty() {
+        repository.commit(Commit { state, ..Commit::default() })?;
+    }
+    repository.flush()
 }
 
 impl Flow {
@@ -32,8 +67,7 @@ impl Flow {
         is_stopped: bool,
     ) -> Result<(), Arc<StoreError>> {
         let shared = self.versions().current();
-        let component = component(self.name());
-        let known = shared.repository.state(&component).values;
+        let known = stopped(&shared.repository, self.name()).values;
         let there: HashSet<&str> = shared.nodes.iter().map(|node| &*node.path).collect();
         let named: HashSet<&str> = match paths {
             Some(paths) => paths.iter().map(String::as_str).collect(),
@@ -41,17 +75,12 @@ impl Flow {
         };
         // What is no more is forgotten.
         let gone = known.iter().map(|(path, _)| path).filter(|path| !there.contains(path));
-        let change = |path: &str, is_stopped: bool| StateChange {
-            component: component.clone(),
-            key: path.into(),
-            value: is_stopped.then(|| STOPPED.into()),
-        };
         let mut state: Vec<_> = named
             .intersection(&there)
             .filter(|path| known.get(path).is_some() != is_stopped)
-            .map(|path| change(path, is_stopped))
+            .map(|path| change(self.name(), path, is_stopped))
             .collect();
-        state.extend(gone.map(|path| change(path, false)));
+        state.extend(gone.map(|path| change(self.name(), path, false)));
         if !state.is_empty() {
             shared.repository.commit(Commit { state, ..Commit::default() })?;
         }
@@ -68,7 +97,7 @@ impl Flow {
     /// back.
     pub(crate) fn start_again(&self) -> Vec<Arc<str>> {
         self.with(|shared| {
-            let stopped = shared.repository.state(&component(self.name())).values;
+            let stopped = stopped(&shared.repository, self.name()).values;
             shared.is_started.store(true, Ordering::SeqCst);
             shared.hold_services(true);
             control::start_all(shared, |node| stopped.get(&node.path).is_none());

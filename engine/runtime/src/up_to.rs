@@ -10,13 +10,20 @@ use crate::flow::Flow;
 use crate::node::Shared;
 use crate::run::Mode;
 
+/// What lies before a processor up to which a flow runs.
+#[derive(Debug, Default)]
+pub struct UpTo {
+    /// The paths of what runs by that.
+    pub started: Vec<String>,
+    /// Why the rest does not.
+    pub failed: Vec<ControlError>,
+}
+
 impl Flow {
     /// Starts all that lies before the processor at `path`, and triggers that once when something
     /// has come to it, however long that takes. What runs already goes on, but for the processor
     /// itself. May take its time, as processors may be built first.
-    ///
-    /// Hands back why some of what lies before it could not be started: the rest is.
-    pub fn run_up_to(&self, path: &str) -> Result<Vec<ControlError>, ControlError> {
+    pub fn run_up_to(&self, path: &str) -> Result<UpTo, ControlError> {
         // One that runs would take all that comes.
         self.request_processor_stop(path)?;
         match self.start_fed(path) {
@@ -26,15 +33,16 @@ impl Flow {
             Err(error) => return Err(error),
         }
         self.with_one(path, |shared, index| {
-            let started = before(shared, index).into_iter().map(|before| {
+            let mut up_to = UpTo::default();
+            for before in before(shared, index) {
                 match control::start(shared, before, Mode::Continuous) {
+                    Ok(_) => up_to.started.push(shared.nodes[before].path.to_string()),
                     // What takes no part or runs already hinders nobody.
-                    Ok(_)
-                    | Err(ControlError::Disabled { .. } | ControlError::NotStopped { .. }) => None,
-                    Err(error) => Some(error),
+                    Err(ControlError::Disabled { .. } | ControlError::NotStopped { .. }) => {}
+                    Err(error) => up_to.failed.push(error),
                 }
-            });
-            started.flatten().collect()
+            }
+            up_to
         })
     }
 

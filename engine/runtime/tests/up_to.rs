@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{Bench, Log, connection, make, processor, settle, soon, take, until};
 use tutti_runtime::{ControlError, Flow, FlowState};
 use tutti_sdk::SUCCESS;
@@ -21,7 +23,10 @@ async fn what_lies_before_it_starts_and_it_takes_the_first_that_comes() {
     bench.connect("Make", SUCCESS, "Pass").connect("Pass", SUCCESS, "Take");
     bench.connect("Other", SUCCESS, "Last");
     let flow = bench.compile();
-    assert!(flow.run_up_to("Take").unwrap().is_empty());
+    let up_to = flow.run_up_to("Take").unwrap();
+    assert!(up_to.failed.is_empty());
+    let started: BTreeSet<_> = up_to.started.iter().map(String::as_str).collect();
+    assert_eq!(started, ["Make", "Pass"].into());
     until(|| connection(&flow, "Pass").queued == 2).await;
     assert_eq!(log.len(), 1, "it was triggered once");
     until(|| state(&flow, "Take") == FlowState::Stopped).await;
@@ -55,7 +60,8 @@ async fn one_that_runs_stops_first_and_takes_one_more() {
     bench.connect("Make", SUCCESS, "Take");
     let flow = bench.start();
     until(|| log.len() > 3).await;
-    assert!(flow.run_up_to("Take").unwrap().is_empty());
+    let up_to = flow.run_up_to("Take").unwrap();
+    assert!(up_to.failed.is_empty() && up_to.started.is_empty(), "what lies before it runs");
     until(|| state(&flow, "Take") == FlowState::Stopped).await;
     let taken = log.len();
     settle().await;

@@ -14,6 +14,9 @@ pub struct FlowSummary {
     pub description: String,
     /// Whether it runs, or could not be run yet.
     pub is_running: bool,
+    /// Why nobody can edit it; none where one can.
+    #[schema(required)]
+    pub trouble: Option<String>,
     /// The paths of its processors: names from the flow down, joined by `/`.
     pub processors: Vec<String>,
     /// The paths of its connections.
@@ -27,6 +30,7 @@ impl FlowSummary {
             name: name.to_owned(),
             description: description.to_owned(),
             is_running: false,
+            trouble: None,
             processors: Vec::new(),
             connections: Vec::new(),
         }
@@ -39,6 +43,7 @@ impl From<&ValidFlow> for FlowSummary {
             name: flow.name.clone(),
             description: flow.root.description.clone(),
             is_running: true,
+            trouble: None,
             processors: flow.processors().map(|each| each.path.clone()).collect(),
             connections: flow.connections().map(|each| each.path.clone()).collect(),
         }

@@ -8,7 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_RANGE,
+    RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -111,9 +112,11 @@ pub(super) async fn open(
     app.looks.done(open).await?
 }
 
-/// The part that is asked for.
+/// The part that is asked for. Content has no validators: whoever asks for a part of what they know
+/// by one is sent all (RFC 9110, 13.1.5).
 pub(super) fn range(headers: &HeaderMap) -> Option<&str> {
-    headers.get(RANGE).and_then(|range| range.to_str().ok())
+    let range = headers.get(RANGE).filter(|_| !headers.contains_key(IF_RANGE));
+    range.and_then(|range| range.to_str().ok())
 }
 
 /// The content, or the part of it that was asked for.

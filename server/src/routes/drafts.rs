@@ -381,7 +381,8 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
             .help("rename what ends in a number beside it, or apply the flow again"),
         ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
             .help("make room on its disk, or let the server write there; nothing was changed"),
-        ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::Ended => {
+        ApplyError::Runs => problem(StatusCode::CONFLICT, "runs"),
+        ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::NotYet | ApplyError::Ended => {
             problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning")
         }
     }

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,10 @@ use crate::access::Caller;
 use crate::answer::json;
 use crate::extract::{Body, Query};
 use crate::problem::{More, Problem};
-use crate::studio::{CreateError, Deleted, NewFlow, Taken};
+use crate::studio::{CreateError, Deleted, Deletion, NewFlow, Taken};
+
+/// What names of flows may have and addresses may not.
+const NOT_IN_ADDRESSES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -142,22 +145,13 @@ async fn take(
 async fn delete(
     State(app): State<App>,
     Path(flow): Path<String>,
-    Query(Deletion { trash }): Query<Deletion>,
+    Query(how): Query<Deletion>,
 ) -> Response {
     tracing::info!("asked to delete \"{flow}\"");
-    match app.studio.delete(flow, trash).await {
+    match app.studio.delete(flow, how).await {
         Ok(deleted) => json(&deleted),
         Err(error) => drafts::not_applied(&error).into_response(),
     }
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Deletion {
-    /// Whether what waits in it goes into the trash.
-    #[serde(default)]
-    trash: bool,
 }
 
 /// The revision in a header, as the `ETag` of a draft has it.
@@ -169,8 +163,8 @@ fn taken(taken: &Taken) -> Response {
     let mut response = json(taken);
     if taken.is_new {
         *response.status_mut() = StatusCode::CREATED;
-        // Names of flows are as they stand in an address.
-        let address = format!("/api/v1/flows/{}/draft", taken.name);
+        let name = utf8_percent_encode(&taken.name, NOT_IN_ADDRESSES);
+        let address = format!("/api/v1/flows/{name}/draft");
         if let Ok(location) = HeaderValue::from_str(&address) {
             response.headers_mut().insert(LOCATION, location);
         }

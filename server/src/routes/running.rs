@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
-use tutti_runtime::{ControlError, Flow, Status};
+use tutti_runtime::{ControlError, Flow, Status, UpTo};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +22,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(status)).routes(routes!(control))
 }
 
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 enum Action {
     /// Runs whenever there is work.
@@ -129,12 +129,14 @@ async fn control(
     }
     // To start one may build it, which may take its time.
     let work = move || {
-        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        let mut refused = Vec::new();
+        let mut done = Vec::new();
         for path in paths {
             match one(&running, action, &path) {
-                Ok(others) => {
-                    done.push(path);
-                    refused.extend(others.iter().map(Refused::from));
+                Ok(UpTo { started, failed }) => {
+                    let own = (action != Action::RunUpTo).then_some(path);
+                    done.extend(started.into_iter().chain(own));
+                    refused.extend(failed.iter().map(Refused::from));
                 }
                 Err(error) => refused.push(Refused::from(&error)),
             }
@@ -171,9 +173,10 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
 /// Keeps what somebody has stopped for the next start.
 fn note(flow: &Flow, action: Action, paths: Option<&[String]>) -> Result<(), Problem> {
     let is_stopped = match action {
-        Action::Start => false,
+        // What lies before it is started.
+        Action::Start | Action::RunUpTo => false,
         Action::Stop | Action::Terminate => true,
-        Action::RunOnce | Action::RunUpTo => return Ok(()),
+        Action::RunOnce => return Ok(()),
     };
     flow.note_stopped(paths, is_stopped).map_err(|error| {
         let detail = format!("it is done, and the next start does not know: {}", chain(&*error));
@@ -181,8 +184,8 @@ fn note(flow: &Flow, action: Action, paths: Option<&[String]>) -> Result<(), Pro
     })
 }
 
-/// Has one do that; which others could not do what belongs to it.
-fn one(flow: &Flow, action: Action, path: &str) -> Result<Vec<ControlError>, ControlError> {
+/// Has one do that, and others what belongs to it.
+fn one(flow: &Flow, action: Action, path: &str) -> Result<UpTo, ControlError> {
     match action {
         Action::Start => flow.start_processor(path)?,
         Action::Stop => flow.request_processor_stop(path)?,
@@ -190,5 +193,5 @@ fn one(flow: &Flow, action: Action, path: &str) -> Result<Vec<ControlError>, Con
         Action::Terminate => flow.terminate_processor(path)?,
         Action::RunUpTo => return flow.run_up_to(path),
     }
-    Ok(Vec::new())
+    Ok(UpTo::default())
 }

@@ -70,6 +70,10 @@ pub(crate) enum ApplyError {
     FileChanged(PathBuf),
     #[error("the flow is being applied already: wait for that")]
     Busy,
+    #[error("the flows have not started yet, or are stopping")]
+    NotYet,
+    #[error("the flow runs")]
+    Runs,
     #[error("the server ends")]
     Ended,
     #[error(transparent)]

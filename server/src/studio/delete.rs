@@ -8,14 +8,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use serde::Serialize;
-use tokio::task::spawn_blocking;
-use tutti_editing::FileError;
-use tutti_runtime::{EditError, EditOptions, First};
+use serde::{Deserialize, Serialize};
+use tutti_editing::{FileError, FlowFiles};
+use tutti_runtime::{EditError, EditOptions, EngineState, First};
 use utoipa::ToSchema;
 
 use super::apply::STOP_MAX;
-use super::{ApplyError, Desk, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
+use super::{ApplyError, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
+
+/// How a flow is deleted.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Deletion {
+    /// Whether what waits in it goes into the trash.
+    #[serde(default)]
+    trash: bool,
+    /// Whether it is left alone when it runs.
+    #[serde(default)]
+    if_resting: bool,
+}
 
 /// A flow that is no more.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,30 +49,43 @@ impl Studio {
     pub(crate) async fn delete(
         self: Arc<Self>,
         name: String,
-        is_trashing: bool,
+        how: Deletion,
     ) -> Result<Deleted, ApplyError> {
-        let deleting = tokio::spawn(self.end(name, is_trashing));
+        let deleting = tokio::spawn(self.end(name, how));
         deleting.await.unwrap_or(Err(ApplyError::Ended))
     }
 
-    async fn end(self: Arc<Self>, name: String, is_trashing: bool) -> Result<Deleted, ApplyError> {
-        let desk = self.desk(&name)?;
-        let _turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
-        // Somebody else may have deleted it, and made another of that name.
-        if !Arc::ptr_eq(&desk, &self.desk(&name)?) {
-            return Err(NoDraft::NoFlow(name).into());
+    async fn end(self: Arc<Self>, name: String, how: Deletion) -> Result<Deleted, ApplyError> {
+        let Deletion { trash: is_trashing, if_resting } = how;
+        // Until the engine has begun nobody knows whether it runs.
+        if self.engine.state() != EngineState::Running {
+            return Err(ApplyError::NotYet);
+        }
+        let (files, _turn) = match self.desk(&name) {
+            Ok(desk) => {
+                let turn = Arc::clone(&desk.applying).try_lock_owned();
+                let turn = turn.map_err(|_| ApplyError::Busy)?;
+                // Somebody else may have deleted it, and made another of that name.
+                if !Arc::ptr_eq(&desk, &self.desk(&name)?) {
+                    return Err(NoDraft::NoFlow(name).into());
+                }
+                (desk.files.clone(), Some(turn))
+            }
+            Err(shut @ NoDraft::Shut { .. }) => match self.shut.read().get(&name) {
+                Some(known) => (known.files.clone(), None),
+                None => return Err(shut.into()),
+            },
+            Err(other) => return Err(other.into()),
+        };
+        if if_resting && self.flow(&name).is_some() {
+            return Err(ApplyError::Runs);
         }
         let aside: Arc<Mutex<Aside>> = Arc::default();
         // The files come first: without them the next start knows no such flow, and nothing of it
         // waits for one.
-        let first = self.first(&name, &desk, &aside);
-        let removed = if self.flow(&name).is_some() {
-            let options = EditOptions { wait_max: STOP_MAX, is_trashing, first: Some(first) };
-            self.engine.remove(&name, options).await
-        } else {
-            let done = spawn_blocking(first).await.map_err(|_| ApplyError::Ended)?;
-            done.map_err(EditError::First)
-        };
+        let first = self.first(&name, files.as_ref(), &aside);
+        let options = EditOptions { wait_max: STOP_MAX, is_trashing, first: Some(first) };
+        let removed = self.engine.remove(&name, options).await;
         let aside = std::mem::take(&mut *aside.lock());
         match removed {
             Ok(()) => {}
@@ -74,15 +99,16 @@ impl Studio {
             }
         }
         self.desks.write().remove(&name);
+        self.shut.write().remove(&name);
         self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(&name))));
-        let own = desk.files.as_ref().map(|files| &files.flow);
+        let own = files.as_ref().map(|files| &files.flow);
         let file = aside.into_iter().find(|(path, _)| Some(path) == own);
         Ok(Deleted { name, file: file.map(|(_, now)| now.display().to_string()) })
     }
 
     /// What puts the files of a flow aside, all or none.
-    fn first(&self, name: &str, desk: &Desk, aside: &Arc<Mutex<Aside>>) -> First {
-        let own = desk.files.iter().flat_map(|files| [files.flow.clone(), files.layout()]);
+    fn first(&self, name: &str, files: Option<&FlowFiles>, aside: &Arc<Mutex<Aside>>) -> First {
+        let own = files.into_iter().flat_map(|files| [files.flow.clone(), files.layout()]);
         let log = self.home.get().map(|home| home.log(name));
         let (files, aside): (Vec<_>, _) = (own.chain(log).collect(), Arc::clone(aside));
         Box::new(move || {

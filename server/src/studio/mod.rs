@@ -39,7 +39,7 @@ use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
-pub(crate) use delete::Deleted;
+pub(crate) use delete::{Deleted, Deletion};
 pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;
@@ -78,7 +78,7 @@ pub struct Studio {
     home: OnceLock<Home>,
     desks: RwLock<BTreeMap<String, Arc<Desk>>>,
     /// Why flows have no draft that are served all the same.
-    shut: RwLock<BTreeMap<String, String>>,
+    shut: RwLock<BTreeMap<String, Shut>>,
     /// One flow is made at a time.
     making: Mutex<()>,
     updates: Updates,
@@ -95,6 +95,12 @@ struct Desk {
     findings: Findings,
     /// One application at a time.
     applying: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// A flow whose draft cannot be opened.
+struct Shut {
+    why: String,
+    files: Option<FlowFiles>,
 }
 
 impl Desk {
@@ -222,8 +228,9 @@ impl Studio {
         layout: &Layout,
         files: Option<FlowFiles>,
     ) -> Result<Vec<Damage>, Refusal> {
-        self.open_desk(flow, layout, files).inspect_err(|error| {
-            self.shut.write().insert(flow.name.value.clone(), chain(error));
+        self.open_desk(flow, layout, files.clone()).inspect_err(|error| {
+            let shut = Shut { why: chain(error), files };
+            self.shut.write().insert(flow.name.value.clone(), shut);
         })
     }
 
@@ -282,7 +289,7 @@ impl Studio {
         }
         let flow = name.to_owned();
         match self.shut.read().get(name) {
-            Some(why) => Err(NoDraft::Shut { flow, why: why.clone() }),
+            Some(shut) => Err(NoDraft::Shut { flow, why: shut.why.clone() }),
             None => Err(NoDraft::NoFlow(flow)),
         }
     }
@@ -313,7 +320,7 @@ impl Studio {
         })
     }
 
-    /// Adds the flows that have a draft and do not run.
+    /// Adds the flows that do not run, and why some cannot be edited.
     pub(crate) fn add_resting(&self, flows: &mut Vec<FlowSummary>) {
         // A draft may be at its disk: all others are looked up meanwhile.
         let desks = self.desks.read().clone();
@@ -321,6 +328,14 @@ impl Studio {
             if flows.iter().all(|flow| flow.name != *name) {
                 let description = desk.draft.lock().sheet().flow()["description"].clone();
                 flows.push(FlowSummary::resting(name, description.as_str().unwrap_or_default()));
+            }
+        }
+        for (name, shut) in &*self.shut.read() {
+            let trouble = Some(shut.why.clone());
+            if let Some(flow) = flows.iter_mut().find(|flow| flow.name == *name) {
+                flow.trouble = trouble;
+            } else {
+                flows.push(FlowSummary { trouble, ..FlowSummary::resting(name, "") });
             }
         }
         flows.sort_by(|left, right| left.name.cmp(&right.name));

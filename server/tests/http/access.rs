@@ -116,6 +116,34 @@ fn every_route_is_for_its_role_and_those_above_and_nobody_else() {
     assert!(count >= 150, "{count}");
 }
 
+/// As the manual promises it, whatever the table says.
+#[test]
+fn who_only_looks_on_sees_no_data_and_changes_nothing() {
+    let users = Users::new();
+    let headers = users.token(Role::Viewer);
+    let running = users.serve();
+    let data = ["content", "content/table", "content/preview", "queue", "state", "trash"];
+    let data = data.iter().map(|path| ("GET", format!("/api/v1/flows/none/{path}")));
+    let acts = ["control", "operations", "undo", "apply", "verify", "expressions", "queue/empty"];
+    let acts = acts.iter().map(|path| ("POST", format!("/api/v1/flows/none/{path}")));
+    let others = [
+        ("GET", "/api/v1/provenance"),
+        ("POST", "/api/v1/provenance/replay"),
+        ("PUT", "/api/v1/flows/none"),
+        ("DELETE", "/api/v1/flows/none"),
+        ("POST", "/api/v1/flows"),
+        ("POST", "/api/v1/stop"),
+    ];
+    let others = others.map(|(method, path)| (method, path.to_owned()));
+    for (method, path) in data.chain(acts).chain(others) {
+        let (status, body) = outcome(&running, method, &path, &headers);
+        assert_eq!((status, &body["code"]), (403, &json!("role")), "{method} {path}");
+    }
+    for path in ["/api/v1/flows", "/api/v1/status", "/api/v1/processor-types"] {
+        assert_ne!(outcome(&running, "GET", path, &headers).0, 403, "{path}");
+    }
+}
+
 #[test]
 fn without_users_everything_on_this_machine_is_answered() {
     let running = start(Limits::default());

@@ -84,6 +84,11 @@ fn who_is_worked_for_does_not_give_way() {
     running.engine.gate.wait_for_looks(1);
     let mut second = running.connect();
     second.say("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    // The server takes it meanwhile, and does not answer.
+    second.0.set_read_timeout(Some(SOON)).unwrap();
+    let waited = second.0.read(&mut [0]).unwrap_err();
+    assert!(matches!(waited.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waited}");
+    second.0.set_read_timeout(None).unwrap();
     running.engine.gate.open();
     assert_eq!(first.answer().status, 200);
     assert_eq!(second.answer().status, 200);
@@ -163,4 +168,18 @@ fn who_sends_half_a_body_gives_way() {
         assert_eq!(running.get("/health/live").status, 200);
     }
     assert_eq!(waiting.remove(0).rest(), "", "the eldest is cut");
+}
+
+#[test]
+fn who_is_still_sent_something_gives_way_after_who_asks_for_nothing() {
+    let running = start(Limits { connections_max: 3, ..Limits::default() });
+    let mut watching = running.connect();
+    watching.say("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(watching.head().starts_with("http/1.1 200"));
+    let mut idle: Vec<_> = (0..5).map(|_| running.connect()).collect();
+    assert_eq!(running.get("/health/live").status, 200);
+    assert_eq!(idle.remove(0).rest(), "", "the eldest of these is cut");
+    let mut told = [0; 64];
+    let count = watching.0.read(&mut told).unwrap();
+    assert!(count > 0, "it is told more");
 }

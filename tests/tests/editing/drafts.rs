@@ -331,4 +331,5 @@ fn why_a_flow_cannot_be_edited_is_told_to_who_wants_to() {
     }
     let status = served.get("/api/v1/flows").unwrap().expect(200).json();
     assert_eq!(status[0]["name"], "copy", "it runs: {status}");
+    assert!(status[0]["trouble"].as_str().unwrap().contains("copy.log"), "{status}");
 }

@@ -225,3 +225,58 @@ fn a_flow_that_runs_is_deleted_when_nothing_waits_in_it_or_that_may_go_into_the_
     until("all are put", || names.iter().all(|name| bench.path(&format!("out/{name}")).exists()));
     assert!(served.end().unwrap());
 }
+
+#[test]
+fn what_a_flow_left_behind_that_does_not_run_hinders_its_end_or_goes_into_the_trash() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
+    fs::write(bench.path("in/a.wav"), "a").unwrap();
+    until("it waits", || waiting(&served, "Get [success] -> Put") == Some(1));
+    assert!(served.end().unwrap());
+    let right = bench.file();
+    fs::write(bench.path("copy.json"), right.replace("PutFile", "PutFiles")).unwrap();
+    let served = bench.serve_all();
+    let delete = |query: &str| served.ask("DELETE", &format!("{FLOW}{query}"), "", b"").unwrap();
+    let refused = delete("").expect(409).json();
+    assert_eq!(refused["leftOver"], json!([{ "path": "Get [success] -> Put", "flowfiles": 1 }]));
+    delete("?trash=true&ifResting=true").expect(200);
+    served.put(FLOW, &right).unwrap().expect(201);
+    assert_eq!(delete("?ifResting=true").expect(200).json()["name"], "copy");
+    served.put(FLOW, &right).unwrap().expect(201);
+    apply(&served);
+    assert_eq!(delete("?ifResting=true").expect(409).json()["code"], "runs");
+    assert_eq!(waiting(&served, "Get [success] -> Put"), Some(0), "nobody else's");
+    let trash = served.get(&format!("{FLOW}/trash")).unwrap().json();
+    assert_eq!(trash["queues"][0]["flowfiles"], 1);
+    assert!(served.end().unwrap());
+}
+
+#[test]
+fn a_flow_that_neither_runs_nor_can_be_edited_is_listed_and_can_be_deleted() {
+    let bench = Bench::new();
+    assert!(bench.serve_all().end().unwrap());
+    let wrong = bench.file().replace("PutFile", "PutFiles");
+    fs::write(bench.path("copy.json"), wrong).unwrap();
+    let log = bench.path("data/drafts/copy.log");
+    fs::remove_file(&log).unwrap();
+    fs::create_dir_all(log.join("not a file")).unwrap();
+    let served = bench.serve_all();
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    assert_eq!((&flows[0]["name"], &flows[0]["isRunning"]), (&json!("copy"), &json!(false)));
+    assert!(flows[0]["trouble"].as_str().unwrap().contains("copy.log"), "{flows}");
+    served.ask("DELETE", FLOW, "", b"").unwrap().expect(200);
+    assert_eq!(served.get("/api/v1/flows").unwrap().json(), json!([]));
+    assert!(bench.path("copy.json.1").is_file());
+    assert!(served.end().unwrap());
+}
+
+#[test]
+fn the_address_of_a_flow_that_was_made_is_one_whatever_it_is_called() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    let made = served.post("/api/v1/flows", &json!({ "name": "grün" })).unwrap().expect(201);
+    assert!(made.head.contains("/api/v1/flows/gr%c3%bcn/draft"), "{}", made.head);
+    served.get("/api/v1/flows/gr%C3%BCn/draft").unwrap().expect(200);
+}

@@ -162,3 +162,60 @@ fn what_was_stopped_by_hand_stays_so_over_a_restart_until_somebody_starts_it() {
     let served = bench.serve();
     are(&served, "running", "running");
 }
+
+#[test]
+fn what_was_stopped_by_hand_stays_so_over_a_kill_and_under_another_name() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
+    let last = |served: &Served| {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().json();
+        let of = |name: &str| status["processors"][1][name].as_str().unwrap_or("").to_owned();
+        (of("path"), of("state"))
+    };
+    let is = |served: &Served, path: &str, state: &str| {
+        until(&format!("{path} is {state}"), || {
+            last(served) == (path.to_owned(), state.to_owned())
+        });
+    };
+    is(&served, "Put", "stopped");
+    served.kill().unwrap();
+    let served = bench.serve();
+    is(&served, "Put", "stopped");
+    let renamed = |from: &str, to: &str| {
+        let text = bench.file().replace(&format!("\"{from}\""), &format!("\"{to}\""));
+        served.put(FLOW, &text).unwrap().expect(200);
+        apply(&served);
+    };
+    renamed("Put", "Store");
+    is(&served, "Store", "stopped");
+    served.kill().unwrap();
+    let served = bench.serve();
+    is(&served, "Store", "stopped");
+    let state = |before: &Value, after: &Value| {
+        edit(&served, &["processors", "Store", "state"], before, after);
+        apply(&served);
+    };
+    state(&Value::Null, &json!("disabled"));
+    is(&served, "Store", "disabled");
+    state(&json!("disabled"), &Value::Null);
+    is(&served, "Store", "stopped");
+    // It does not run, as its file is wrong, and runs again when that is mended.
+    assert!(served.end().unwrap());
+    let right = bench.file();
+    fs::write(bench.path("copy.json"), right.replace("PutFile", "PutFiles")).unwrap();
+    let served = bench.serve_all();
+    served.get(&format!("{FLOW}/status")).unwrap().expect(404);
+    served.put(FLOW, &right).unwrap().expect(200);
+    apply(&served);
+    is(&served, "Store", "stopped");
+    // Another flow of that name is another one.
+    served.ask("DELETE", FLOW, "", b"").unwrap().expect(200);
+    served.put(FLOW, &right).unwrap().expect(201);
+    apply(&served);
+    is(&served, "Store", "running");
+    assert!(served.end().unwrap());
+    let served = bench.serve_all();
+    is(&served, "Store", "running");
+}

@@ -56,5 +56,5 @@ fn what_is_not_there_cannot_be_tried() {
     let nowhere = path.replace("/copy/", "/nowhere/");
     assert_eq!(served.post(&nowhere, &nobody).unwrap().expect(404).json()["code"], "noFlow");
     let large = json!({ "processor": "Get", "attributes": { "a": "x".repeat(1 << 20) } });
-    served.post(&path, &large).unwrap().expect(422);
+    assert_eq!(served.post(&path, &large).unwrap().expect(422).json()["code"], "limit");
 }

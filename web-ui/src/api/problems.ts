@@ -46,6 +46,7 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   repository: "problemRepository",
   request: "problemRequest",
   role: "problemRole",
+  runs: "problemRuns",
   size: "problemLarge",
   stale: "problemStale",
   tableProgram: "problemTableProgram",

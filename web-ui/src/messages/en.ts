@@ -271,6 +271,7 @@ export const en = {
   problemRequest: "The page and the server do not fit: load the page anew",
   problemRole: "Your role does not allow this",
   problemSlow: "The server took too long",
+  problemRuns: "This flow runs",
   problemStale: "The draft was changed meanwhile",
   problemTableProgram: "What reads such tables does not start",
   problemTooLong: "This took too long",

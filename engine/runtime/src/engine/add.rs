@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tutti_model::valid::ValidFlow;
 
-use super::{Engine, Stage};
+use super::{Engine, Goal, Stage, begin};
 use crate::{CompileError, Flow};
 
 /// Why a flow was not taken in.
@@ -25,7 +25,8 @@ pub enum AddError {
 }
 
 impl Engine {
-    /// Runs one more flow, and starts it. Whoever drops this does not end it.
+    /// Runs one more flow, and starts it, but for what was stopped by hand when it ran before.
+    /// Whoever drops this does not end it.
     ///
     /// # Errors
     /// When it cannot be run.
@@ -54,7 +55,7 @@ impl Engine {
         if flows.iter().any(|other| other.name() == flow.name()) {
             return Err(AddError::Exists { name: flow.name().to_owned() });
         }
-        flow.start();
+        begin(&flow, Goal::Serve);
         flows.push(flow);
         Ok(())
     }

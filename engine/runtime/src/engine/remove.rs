@@ -1,18 +1,31 @@
-//! An engine gives up one of its flows while the others run.
+//! An engine gives up a flow while the others run.
+
+use std::sync::Arc;
 
 use tutti_model::valid::ValidFlow;
+use tutti_store::Repository;
 
 use super::{Engine, Stage};
-use crate::{EditError, EditOptions};
+use crate::compile::in_repository;
+use crate::idle::LeftOver;
+use crate::{EditError, EditOptions, stopped};
 
 impl Engine {
     /// Runs a flow no more. It becomes one that has nothing in it first, which may be refused as
-    /// any change may, so that nothing of it is left behind; see [`Engine::edit`]. What its
-    /// processors remember stays, for a flow of that name that comes later.
+    /// any change may, so that nothing of it is left behind; see [`Engine::edit`]. What was left
+    /// behind by a flow that does not run counts as well. What its processors remember stays, for a
+    /// flow of that name that comes later.
     ///
     /// # Errors
     /// When it could not be given up: it goes on as it was.
-    pub async fn remove(&self, name: &str, options: EditOptions) -> Result<(), EditError> {
+    pub async fn remove(
+        self: &Arc<Self>,
+        name: &str,
+        options: EditOptions,
+    ) -> Result<(), EditError> {
+        if self.flow(name).is_none() {
+            return self.remove_resting(name.to_owned(), options).await;
+        }
         self.edit(ValidFlow::empty(name), options).await?;
         let mut stage = self.stage.lock();
         if let Stage::Running(flows, ..) = &mut *stage {
@@ -22,4 +35,48 @@ impl Engine {
         }
         Ok(())
     }
+
+    async fn remove_resting(
+        self: &Arc<Self>,
+        name: String,
+        options: EditOptions,
+    ) -> Result<(), EditError> {
+        let (repository, threads) = match &*self.stage.lock() {
+            Stage::Running(_, repository, threads) => (Arc::clone(repository), threads.clone()),
+            Stage::Starting(..) | Stage::Ended(..) => return Err(EditError::Stopping),
+        };
+        let now = self.environment.clock.now();
+        let removing = threads.spawn_blocking(move || {
+            let EditOptions { is_trashing, first, .. } = options;
+            let left_over = left_over(&repository, &name);
+            if !is_trashing && !left_over.is_empty() {
+                return Err(EditError::NotEmpty(left_over));
+            }
+            if let Some(first) = first {
+                first().map_err(EditError::First)?;
+            }
+            let queues = repository.queues();
+            for LeftOver { path, .. } in left_over {
+                if let Some(queue) = queues.get(&in_repository(&name, &path)) {
+                    let thrown = repository.throw_away(*queue, (&name, &path), now);
+                    thrown.map_err(EditError::Repository)?;
+                }
+            }
+            stopped::forget(&repository, &name).map_err(|_| EditError::Stopping)
+        });
+        removing.await.unwrap_or(Err(EditError::Stopping))
+    }
+}
+
+/// What waits in connections of a flow that does not run.
+fn left_over(repository: &Repository, flow: &str) -> Vec<LeftOver> {
+    let queues = repository.queues().into_iter();
+    let of_flow = queues.filter_map(|(name, queue)| {
+        let path = name.strip_prefix(flow)?.strip_prefix('/')?.to_owned();
+        // What cannot be asked is not empty.
+        let counts = repository.counts(queue);
+        let flowfiles = counts.map_or(u64::MAX, |counts| counts.flowfiles);
+        (flowfiles > 0).then_some(LeftOver { path, flowfiles })
+    });
+    of_flow.collect()
 }

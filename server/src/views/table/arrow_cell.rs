@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float16Type,
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType,
-    Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -165,17 +166,28 @@ fn single(number: f32) -> Value {
     number.to_string().parse::<f64>().map_or(Value::Null, decimal)
 }
 
-/// Moments as ISO 8601 writes them; those that no calendar has, as their number.
+/// Moments as ISO 8601 writes them; those that no calendar has, as their number. With a zone they
+/// are moments of UTC, and say so; durations have their unit.
 fn time(array: &dyn Array, row: usize, kind: &DataType) -> Option<Value> {
+    use TimeUnit::{Microsecond, Millisecond, Nanosecond, Second};
+    let utc = if matches!(kind, DataType::Timestamp(_, Some(_))) { "Z" } else { "" };
     macro_rules! text {
         ($kind:ty, $as:ident) => {{
             let array = array.as_primitive::<$kind>();
-            let text = array.$as(row).map(|time| format!("{time:?}"));
+            let text = array.$as(row).map(|time| format!("{time:?}{utc}"));
             text.map_or_else(|| whole(array.value(row)), Value::from)
         }};
     }
-    use TimeUnit::{Microsecond, Millisecond, Nanosecond, Second};
+    macro_rules! lasting {
+        ($kind:ty, $unit:literal) => {
+            format!("{} {}", array.as_primitive::<$kind>().value(row), $unit).into()
+        };
+    }
     Some(match kind {
+        DataType::Duration(Second) => lasting!(DurationSecondType, "s"),
+        DataType::Duration(Millisecond) => lasting!(DurationMillisecondType, "ms"),
+        DataType::Duration(Microsecond) => lasting!(DurationMicrosecondType, "µs"),
+        DataType::Duration(Nanosecond) => lasting!(DurationNanosecondType, "ns"),
         DataType::Date32 => text!(Date32Type, value_as_date),
         DataType::Date64 => text!(Date64Type, value_as_datetime),
         DataType::Timestamp(Second, _) => text!(TimestampSecondType, value_as_datetime),
@@ -197,8 +209,8 @@ mod tests {
     use arrow_array::builder::{Int32Builder, ListBuilder};
     use arrow_array::{
         BinaryArray, BooleanArray, Date32Array, Decimal128Array, DurationSecondArray,
-        FixedSizeListArray, Float32Array, Float64Array, NullArray, StringArray, StructArray,
-        TimestampMillisecondArray, UInt64Array,
+        FixedSizeListArray, Float32Array, Float64Array, IntervalYearMonthArray, NullArray,
+        StringArray, StructArray, TimestampMillisecondArray, UInt64Array,
     };
     use arrow_schema::Field;
     use serde_json::json;
@@ -225,7 +237,11 @@ mod tests {
         assert_eq!(cell(&(Arc::new(times) as ArrayRef), 1), json!("9223372036854775807"));
         let money = Decimal128Array::from(vec![1_234]).with_precision_and_scale(10, 2).unwrap();
         assert_eq!(first(money), json!("12.34"));
-        assert!(first(DurationSecondArray::from(vec![1])).as_str().unwrap().contains("Duration"));
+        assert_eq!(first(DurationSecondArray::from(vec![-1])), json!("-1 s"));
+        let berlin = TimestampMillisecondArray::from(vec![0]).with_timezone("Europe/Berlin");
+        assert_eq!(first(berlin), json!("1970-01-01T00:00:00Z"));
+        let months = IntervalYearMonthArray::from(vec![14]);
+        assert!(first(months).as_str().unwrap().contains("Interval"));
     }
 
     #[test]
