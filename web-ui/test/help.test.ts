@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { anchorOf, helpHash, helpLink, searchPages } from "../src/graph/help";
-import { operationsOf, schemaText, type ApiDocument } from "../src/graph/openapi";
+import { anchorOf, helpLink, searchPages } from "../src/help/manual";
+import { operationsOf, schemaText, type ApiDocument } from "../src/help/openapi";
 import { pages } from "../src/help/pages";
-import { readRoute } from "../src/state/route";
+import { helpHash, readRoute } from "../src/state/route";
 
 const has = (path: string) => pages.some((each) => each.path === path);
 

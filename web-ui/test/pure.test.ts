@@ -9,15 +9,15 @@ import {
   type Box,
   type Wire,
 } from "../src/graph/boxes";
-import { hexRows, prettyJson, textOf, viewsOf } from "../src/graph/content";
+import { hexRows, prettyJson, textOf, viewsOf } from "../src/queue/content";
 import { familyOf, wordsOf } from "../src/graph/families";
 import { indexFindings, locate, ofMember, readPath } from "../src/graph/findings";
-import { bytes, clock, count, duration, moment, readBytes } from "../src/graph/format";
-import { figuresOf, isMeasured, known, timesOf } from "../src/history/figures";
+import { bytes, clock, count, duration, moment } from "../src/messages/format";
+import { figuresOf, isMeasured, known, timesOf } from "../src/figures/figures";
 import { way } from "../src/graph/geometry";
 import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
-import { blocksOf, isSafe } from "../src/graph/markdown";
+import { blocksOf, isSafe } from "../src/components/blocks";
 import { outlineOf } from "../src/graph/outline";
 import { parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
@@ -207,8 +207,6 @@ describe("texts", () => {
       "1 min 1 s",
       "5 h 0 min",
     ]);
-    expect(readBytes("1.5 KB")).toBe(1536);
-    expect(readBytes("many")).toBeUndefined();
   });
 
   it("of types are words", () => {

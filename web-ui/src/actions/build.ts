@@ -16,13 +16,13 @@ import {
 import { wordsOf } from "../graph/families";
 import { likelyRelationship, relationshipsOf } from "../graph/relationships";
 import { freeName, isTaken, kindOf, type ConnectionTree, type NodeKind } from "../graph/tree";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { WirePick } from "../state/pick";
-import { replaceAddress } from "../state/open";
-import { commit, shownGroup } from "../state/session";
+import { replaceAddress, shownGroup } from "../state/navigate";
+import { commit } from "../state/openFlow";
 import { focusOn, select, useUi } from "../state/ui";
 
 type End = WirePick["from"];
@@ -93,6 +93,16 @@ export function addNodeAt(kind: string, at?: Point, from?: End): void {
   const name = freeName(shownGroup(), t(made.name));
   const value = kind === "label" ? { text: t("labelText") } : {};
   add(made.kind, name, value, { at, isCentred: true, from });
+}
+
+/** What is dragged from the palette: `processor:TYPE`, or another kind of box. */
+export const TYPE_MIME = "application/x-tutti-type";
+
+/** Adds what was dropped, with its middle there. */
+export function addDropped(what: string, at: Point): void {
+  const [kind, type] = what.split(":", 2);
+  if (kind === "processor" && type) addProcessorAt(type, { at, isCentred: true });
+  else if (kind) addNodeAt(kind, at);
 }
 
 const NEW = {

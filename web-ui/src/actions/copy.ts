@@ -2,8 +2,8 @@
 import { clipOf, paste, readClip, type Clip } from "../graph/clipboard";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
-import { sceneNow } from "../canvas/useScene";
+import { commit } from "../state/openFlow";
+import { sceneNow } from "../state/scene";
 import { select, toast, useUi } from "../state/ui";
 import { boundsOf } from "../graph/boxes";
 

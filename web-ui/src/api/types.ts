@@ -110,7 +110,7 @@ export type ProvenanceSearch = NonNullable<operations["searchProvenance"]["param
 export type Replayed = Schemas["Replayed"];
 
 export type MetricsHistory = Schemas["MetricsHistory"];
-export type HistorySpan = NonNullable<
+export type FiguresSpan = NonNullable<
   NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
 >;
 export type OperationPage = Omit<Schemas["Operations"], "operations"> & { operations: Operation[] };

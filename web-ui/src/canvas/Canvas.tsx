@@ -21,14 +21,13 @@ import {
   type FinalConnectionState,
   type NodeChange,
 } from "@xyflow/react";
-import { TYPE_MIME } from "../palette/mime";
 import { kindOf, thingAt } from "../graph/tree";
 import { refusal } from "../graph/relationships";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
-import { openDialog, openGroup, replaceAddress } from "../state/open";
+import { openDialog, openGroup, replaceAddress } from "../state/navigate";
 import { select, useUi } from "../state/ui";
-import { addProcessorAt, addNodeAt, rewire, startWire } from "../actions/build";
+import { addDropped, rewire, startWire, TYPE_MIME } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
 import { Guides } from "./Guides";
@@ -41,7 +40,7 @@ import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType }
 import { useCanvasKeys } from "./useCanvasKeys";
 import { useDragging } from "./useDragging";
 import { useFocus } from "./useFocus";
-import { sceneNow, useScene, type Scene } from "./useScene";
+import { sceneNow, useScene, type Scene } from "../state/scene";
 import { Zoom } from "./Zoom";
 
 const Minimap = lazy(() => import("./Minimap"));
@@ -162,9 +161,7 @@ function Drawn({ scene }: { scene: Scene }) {
     if (dropped === "") return;
     event.preventDefault();
     const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const [kind, type] = dropped.split(":", 2);
-    if (kind === "processor" && type) addProcessorAt(type, { at, isCentred: true });
-    else if (kind) addNodeAt(kind, at);
+    addDropped(dropped, at);
   };
 
   const isOverview = isBig && (isFar || isHeld);

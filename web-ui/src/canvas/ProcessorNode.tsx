@@ -2,7 +2,7 @@
 import { memo, useEffect, useRef } from "react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { TypeIcon } from "../components/TypeIcon";
-import { bytes, count } from "../graph/format";
+import { bytes, count } from "../messages/format";
 import { familyOf } from "../graph/families";
 import type { ProcessorTree } from "../graph/tree";
 import { t } from "../messages";

@@ -6,14 +6,13 @@ import { api, problemIn, whyOf } from "../api/client";
 import type { ExpressionFault } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
-import { upstreamOf } from "../graph/expression";
+import { upstreamOf } from "./place";
 import { parametersIn } from "../graph/scope";
 import { asFlow, groupAt } from "../graph/tree";
 import { t } from "../messages";
-import { Field } from "../panel/Fields";
-import type { Owner } from "../panel/values";
-import { useDraft } from "../state/draft";
-import { flowName } from "../state/session";
+import { Field } from "../components/Fields";
+import type { Owner } from "../state/members";
+import { flowName, useDraft } from "../state/draft";
 import { ExpressionEditor } from "./ExpressionEditor";
 import "../styles/expression.css";
 

@@ -1,6 +1,6 @@
 /** The interface over HTTP, from what the server says of it. */
 import { useQuery } from "@tanstack/react-query";
-import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "../graph/openapi";
+import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "./openapi";
 import { t } from "../messages";
 
 const URL = "/api/v1/openapi.json";

@@ -1,9 +1,10 @@
 /** Help: the manual, the reference of processors, services and mistakes, and of the interface. */
 import { useDeferredValue, useMemo, useState } from "react";
 import { Search } from "lucide-react";
-import { anchorOf, helpHash, searchPages } from "../graph/help";
+import { anchorOf, searchPages } from "./manual";
+import { helpHash } from "../state/route";
 import { t, type MessageKey } from "../messages";
-import { PlainPage } from "../shell/PlainPage";
+import { PlainPage } from "../components/PlainPage";
 import "../styles/help.css";
 import { ApiReference } from "./ApiReference";
 import { Document } from "./Document";

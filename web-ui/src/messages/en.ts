@@ -1,4 +1,4 @@
-import { history } from "./history";
+import { past } from "./past";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
@@ -8,7 +8,7 @@ import { queue } from "./queue";
 export const en = {
   ...canvas,
   ...queue,
-  ...history,
+  ...past,
   ...plan,
   product: "Tutti",
   flows: "Flows",

@@ -25,7 +25,7 @@ import { ConnectionPanel } from "./ConnectionPanel";
 import { GroupPanel } from "./GroupPanel";
 import { ProcessorPanel } from "./ProcessorPanel";
 import { LabelPanel, PortPanel } from "./SmallPanels";
-import type { Owner } from "./values";
+import type { Owner } from "../state/members";
 
 export default function SidePanel() {
   const isOpen = useUi((state) => state.isPanelOpen);

@@ -5,8 +5,8 @@ import { RotateCcw } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
 import { Button } from "../components/Button";
-import { bytes } from "../graph/format";
-import { shortUuid } from "../graph/provenance";
+import { bytes } from "../messages/format";
+import { shortUuid } from "./events";
 import { t } from "../messages";
 import { toast } from "../state/ui";
 

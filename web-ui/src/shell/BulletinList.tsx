@@ -1,10 +1,10 @@
 /** What the flow tells while it runs: equal messages once, with their count. */
 import { CircleAlert, Info, Megaphone, TriangleAlert } from "lucide-react";
-import { clock, moment } from "../graph/format";
+import { clock, moment } from "../messages/format";
 import { split } from "../graph/tree";
 import { t } from "../messages";
 import { useLive } from "../state/live";
-import { reveal } from "../state/open";
+import { reveal } from "../state/navigate";
 
 const ICONS = { debug: Info, info: Info, warning: TriangleAlert, error: CircleAlert };
 const TONES = { debug: "", info: "", warning: "warn", error: "bad" };

@@ -8,7 +8,7 @@ import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { closeDialog } from "../state/open";
+import { closeDialog } from "../state/navigate";
 import { useUi } from "../state/ui";
 import { Dock } from "./Dock";
 import { CommandPicker, ConnectPicker } from "./Pickers";
@@ -23,9 +23,9 @@ const RelationshipDialog = lazy(() => import("../panel/RelationshipDialog"));
 const RenameDialog = lazy(() => import("./RenameDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
-const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
-const OperationsDialog = lazy(() => import("../history/OperationsDialog"));
-const TrashDialog = lazy(() => import("../history/TrashDialog"));
+const FiguresDialog = lazy(() => import("../figures/FiguresDialog"));
+const OperationsDialog = lazy(() => import("../operations/OperationsDialog"));
+const TrashDialog = lazy(() => import("../trash/TrashDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
@@ -82,7 +82,7 @@ function Dialogs() {
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
         {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
         {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
-        {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
+        {dialog === "figures" ? <FiguresDialog onClose={closeDialog} /> : null}
         {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
         {dialog === "trash" ? <TrashDialog onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}

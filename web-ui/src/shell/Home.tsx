@@ -10,7 +10,7 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
 import { FlowCard } from "./FlowCard";
-import { PlainPage } from "./PlainPage";
+import { PlainPage } from "../components/PlainPage";
 
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 

@@ -5,8 +5,8 @@ import { ofMember } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
-import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
+import { useDraft } from "./draft";
+import { commit } from "./openFlow";
 
 /** What a form is about: a thing of a group. */
 export interface Owner {
