@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { anchorOf, helpLink, searchPages } from "../src/help/manual";
+import { exampleOf, OWN, UNKNOWN } from "../src/help/example";
 import { operationsOf, schemaText, type ApiDocument } from "../src/help/openapi";
 import { pages } from "../src/help/pages";
 import { helpHash, readRoute } from "../src/state/route";
@@ -77,6 +78,35 @@ describe("the interface", () => {
     expect(told.length).toBe(all.length);
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
     expect(told.every(({ summary }) => summary !== "")).toBe(true);
+  });
+
+  it("has an example of every request, of which nothing is left open", () => {
+    const all = operationsOf(document).flatMap(({ operations }) => operations);
+    const examples = new Map(all.map((each) => [each.id, exampleOf(document, each, "http://h")]));
+    expect([...examples.values()].filter((text) => text.includes(UNKNOWN))).toEqual([]);
+    for (const [id, values] of Object.entries(OWN)) {
+      for (const name of Object.keys(values)) expect(examples.get(id), id).toContain(name);
+    }
+    expect(examples.get("getDraft")).toBe("curl http://h/api/v1/flows/music/draft");
+    expect(examples.get("deleteFlow")).toBe("curl -X DELETE http://h/api/v1/flows/music");
+    expect(examples.get("listQueue")?.split("\n")).toEqual([
+      "curl -G http://h/api/v1/flows/music/queue \\",
+      "  --data-urlencode 'connection=Get file [success] -> Decode audio' \\",
+      "  --data-urlencode 'filter=${filename:endsWith('\\''.mp3'\\'')}'",
+    ]);
+    expect(examples.get("putFlow")).toContain("-X PUT");
+    const change = /-d '(.*)'$/s.exec(examples.get("changeDraft") ?? "")?.[1] ?? "";
+    expect(JSON.parse(change)).toEqual({
+      label: "Another folder",
+      changes: [
+        {
+          document: "flow",
+          path: ["processors", "Get file", "properties", "Directory"],
+          before: "/data/in",
+          after: "/data/recordings",
+        },
+      ],
+    });
   });
 
   it("writes types as TypeScript does, and ends where they go round", () => {

@@ -424,7 +424,11 @@ export const en = {
   apiWhere: "In",
   apiType: "Type",
   apiMeaning: "Meaning",
+  apiToken:
+    "Where people have to sign in, a program sends a token with each request: " +
+    "-H 'authorization: Bearer TOKEN'. The manual's page on security tells how to make one.",
   apiBody: "Body",
+  apiExample: "Example",
   apiOtherwise: "Otherwise",
   components: "Components",
   colours: "Colours",
