@@ -104,6 +104,7 @@ export const queue = {
   replayTitle: "What comes once more",
   replayInto: "into {queue}",
   replayNow: "Let it come",
-  replayDone: "{count} come once more",
+  replayDoneOne: "{count} flowfile comes once more",
+  replayDoneMany: "{count} flowfiles come once more",
   replayNot: "This cannot be replayed:",
 } as const;
