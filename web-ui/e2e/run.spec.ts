@@ -129,6 +129,14 @@ test("bulletins are listed, and lead to who tells them", async ({ app, page }) =
   );
   await page.locator(".rows .row").first().click();
   await expect(page.locator(".panel h2")).toHaveText("Put");
+  // It names the file that it is about, and leads to what happened to that.
+  await expect(page.locator(".rows .row").first()).toContainText(/[abc]\.txt: /);
+  await page
+    .getByRole("button", { name: /^Provenance of [abc]\.txt$/ })
+    .first()
+    .click();
+  const events = page.getByRole("dialog", { name: "Provenance" });
+  await expect(events.getByRole("button", { name: /[abc]\.txt/ }).first()).toBeVisible();
 });
 
 test("a refusal is seen over the dialog that asked", async ({ app, page }) => {

@@ -69,6 +69,7 @@ export const queue = {
   onlyStart: "Only the first {size} are shown.",
 
   provenanceTitle: "Provenance",
+  provenanceOf: "Provenance of {name}",
   provenanceSearch: "Search",
   provenanceNone: "Nothing of this is in the log.",
   provenanceMore: "The newest {count} are shown: search for less to see others.",
