@@ -20,6 +20,8 @@ describe("the manual", () => {
       [],
     );
     expect(pages.every((page) => page.title !== page.path)).toBe(true);
+    const untold = pages.filter((page) => page.chapter === "manual" && page.about === undefined);
+    expect(untold.map(({ path }) => path)).toEqual([]);
   });
 
   it("knows every page that its pages link to, or leaves the link out", () => {

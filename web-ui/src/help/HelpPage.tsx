@@ -69,12 +69,14 @@ function Body({
             <li key={each.path}>
               <a className="flow-card" href={helpHash(each.path)}>
                 <strong>{each.title}</strong>
+                {each.about === undefined ? null : <p>{t(each.about)}</p>}
               </a>
             </li>
           ))}
         <li>
           <a className="flow-card" href={helpHash(API)}>
             <strong>{t("helpApi")}</strong>
+            <p>{t("helpApiSummary")}</p>
           </a>
         </li>
       </ul>

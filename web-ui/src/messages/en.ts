@@ -2,6 +2,7 @@ import { past } from "./past";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
 
@@ -9,6 +10,7 @@ export const en = {
   ...canvas,
   ...queue,
   ...past,
+  ...manual,
   ...plan,
   product: "Tutti",
   flows: "Flows",
@@ -420,6 +422,7 @@ export const en = {
   helpNothing: "No page has all of these words.",
   helpNoPage: 'There is no page "{path}".',
   helpApi: "The interface over HTTP",
+  helpApiSummary: "Every request that programs can send, with an example.",
   helpApiText: "Everything that this page does, programs can do. For generators of clients:",
   apiParameter: "Parameter",
   apiWhere: "In",
