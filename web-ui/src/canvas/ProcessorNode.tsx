@@ -24,6 +24,8 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
     const show = counterOf(element);
     return processors.watch(box.path, show);
   }, [box.path]);
+  // A source takes nothing; its end is there all the same, for a wire that is wrong.
+  const way = type?.input === "forbidden" ? "handle in hidden" : "handle in";
   const isDisabled = processor.state === "disabled";
   return (
     <div
@@ -32,7 +34,7 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
       data-state={isDisabled ? "disabled" : "stopped"}
       data-path={box.path}
     >
-      <Handle type="target" position={Position.Left} className="handle in" />
+      <Handle type="target" position={Position.Left} className={way} />
       <div className="node-head">
         <TypeIcon family={familyOf(type)} />
         <div className="node-title">

@@ -9,6 +9,7 @@ import { QuickAddPicker } from "../palette/QuickAdd";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/navigate";
+import { useLive } from "../state/live";
 import { useUi } from "../state/ui";
 import { Dock } from "./Dock";
 import { CommandPicker, ConnectPicker } from "./Pickers";
@@ -31,9 +32,10 @@ const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 export function FlowPage({ flow }: { flow: string }) {
   const phase = useDraft((state) => state.phase);
   const problem = useDraft((state) => state.problem);
+  const isConnected = useLive((state) => state.isConnected);
   useShortcuts();
   return (
-    <div className="page">
+    <div className={isConnected ? "page" : "page lost"}>
       <TopBar flow={flow} />
       {phase === "failed" ? (
         <main className="empty failed">
