@@ -21,7 +21,7 @@ import { blocksOf, isSafe } from "../src/components/blocks";
 import { outlineOf } from "../src/graph/outline";
 import { parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
-import { usesOf, usesOfService, textOfUse } from "../src/graph/uses";
+import { usesOf, usesOfService, type Use } from "../src/graph/uses";
 import { flowHash, readRoute } from "../src/state/route";
 import { keysOf } from "../src/actions/registry";
 
@@ -29,6 +29,9 @@ function finding(path: string, element: Finding["element"] = null): Finding {
   const place = { file: "", line: 1, column: 1, length: 1, path };
   return { code: "T0105", severity: "error", message: "m", help: null, place, element };
 }
+
+const textOfUse = ({ group, name, property }: Use) =>
+  `${group === "" ? name : `${group}/${name}`}: ${property}`;
 
 /** A chance that is the same each time. */
 function chance(seed: number): () => number {

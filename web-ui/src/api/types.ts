@@ -58,7 +58,6 @@ export type ExpressionFault = Schemas["ExpressionFault"];
 export type ExpressionOutcome = Schemas["ExpressionOutcome"];
 
 export type RunState = Schemas["FlowState"];
-export type Totals = Schemas["Totals"];
 export type ProcessorStatus = Schemas["ProcessorStatus"];
 export type ConnectionStatus = Schemas["ConnectionStatus"];
 export type Bulletin = Omit<Schemas["BulletinStatus"], "level"> & {

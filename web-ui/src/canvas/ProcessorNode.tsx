@@ -95,7 +95,7 @@ function counterOf(root: HTMLElement) {
   };
 }
 
-export function rateText(rate: number): string {
+function rateText(rate: number): string {
   if (rate === 0) return "0/s";
   return rate < 10 ? `${rate.toFixed(1)}/s` : `${count(Math.round(rate))}/s`;
 }

@@ -2,7 +2,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { CircleAlert } from "lucide-react";
-import { api, problemIn, whyOf } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { ExpressionFault } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -114,11 +114,7 @@ export default function ExpressionDialog({ owner, name, text, onClose, onSet }: 
         </Field>
         <section className="outcome" aria-live="polite">
           <h3>{t("outcome")}</h3>
-          {outcome.error ? (
-            <p className="muted">
-              {problemIn(outcome.error).status === 404 ? t("outcomeNone") : whyOf(outcome.error)}
-            </p>
-          ) : null}
+          {outcome.error ? <p className="muted">{whyOf(outcome.error)}</p> : null}
           {outcome.data?.result === "value" ? (
             <pre tabIndex={0}>
               {outcome.data.value === "" ? <em>{t("outcomeEmpty")}</em> : outcome.data.value}

@@ -300,7 +300,6 @@ export const en = {
   outcome: "Gives",
   outcomeFault: "Wrong at “{what}”",
   outcomeDoubt: "Hardly meant",
-  outcomeNone: "This server does not try expressions.",
   outcomeEmpty: "an empty text",
   attributeValue: "attribute: {value}",
   parameterValue: "parameter of {context}",

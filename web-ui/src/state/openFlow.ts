@@ -51,7 +51,7 @@ function forget(from: DraftSync): void {
 }
 
 /** Whether something that was shown as done is not kept yet, of whatever flow. */
-export function hasUnsaved(): boolean {
+function hasUnsaved(): boolean {
   return [...syncs.values()].some((each) => each.isUnsaved());
 }
 

@@ -1,6 +1,6 @@
 /** Who uses the page, and what they may do. A server without users lets everybody do all. */
 import { create } from "zustand";
-import { api, problemIn, whenSignedOut } from "../api/client";
+import { api, whenSignedOut } from "../api/client";
 import { ROLES, type Role, type SessionState, type User } from "../api/types";
 import { t } from "../messages";
 import { useDraft } from "./draft";
@@ -32,12 +32,12 @@ function signedOut(): void {
   useUser.setState({ phase: "out", isExpired: isExpired || phase === "in" });
 }
 
-/** Asks who one is. A server that does not know the question has no users. */
+/** Asks who one is; while nobody answers, that stays unknown. */
 export async function lookWho(): Promise<void> {
   try {
     take(await api.session());
-  } catch (error) {
-    if (problemIn(error).status === 404) useUser.setState({ phase: "free", user: undefined });
+  } catch {
+    // Who opens the page is told by what they ask for next.
   }
 }
 
