@@ -43,6 +43,7 @@ export const canvas = {
 
   bulletinsOf: "Bulletins of {path}",
   toldAt: "{time}: {message}",
+  toldOf: "{name}: {message}",
 
   flowIdle: "Does not run",
   flowIdleText: "It was never applied, or has errors: open it to see.",

@@ -1,7 +1,7 @@
 /** Who uses the page, and what they may do. A server without users lets everybody do all. */
 import { create } from "zustand";
 import { api, whenSignedOut } from "../api/client";
-import { ROLES, type Role, type SessionState, type User } from "../api/types";
+import { RANKS, type Role, type SessionState, type User } from "../api/types";
 import { t } from "../messages";
 import { useDraft } from "./draft";
 import { toast } from "./ui";
@@ -66,7 +66,7 @@ export function signedIn(): Promise<void> {
 
 export function isAtLeast({ phase, user }: UserState, needed: Role): boolean {
   if (phase === "free" || phase === "unknown" || !user) return true;
-  return ROLES.indexOf(user.role) >= ROLES.indexOf(needed);
+  return RANKS[user.role] >= RANKS[needed];
 }
 
 /** Who edits waits while more is pending than is kept; whoever only looks or runs does not. */
