@@ -24,8 +24,8 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
     const show = counterOf(element);
     return processors.watch(box.path, show);
   }, [box.path]);
-  // A source takes nothing; its end is there all the same, for a wire that is wrong.
-  const way = type?.input === "forbidden" ? "handle in hidden" : "handle in";
+  // A source takes nothing: its end is seen by nobody, and tells why to whoever draws a wire to it.
+  const way = type?.input === "forbidden" ? "handle in closed" : "handle in";
   const isDisabled = processor.state === "disabled";
   return (
     <div
