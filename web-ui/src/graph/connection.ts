@@ -1,4 +1,4 @@
-/** What a connection holds, and in which order it gives that away; as the format of flows has it. */
+/** What a connection holds, and in which order it gives that away: as the format has it. */
 import type { ConnectionTree } from "./tree";
 
 /** What counts for a connection that says nothing else. */

@@ -3,8 +3,8 @@ import type { MessageKey } from "../messages";
 
 export type Chapter = "manual" | "processors" | "services" | "mistakes";
 
-/** What the pages of the manual are about, in the order in which one reads them; at the end those for
- * who wants to know how well it does what it does. */
+/** What the pages of the manual are about, in the order in which one reads them; those for who
+ * wants to know how well it does what it does come last. */
 const MANUAL: Readonly<Record<string, MessageKey>> = {
   canvas: "aboutCanvasPage",
   nifi: "aboutNifiPage",
