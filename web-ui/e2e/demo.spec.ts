@@ -10,6 +10,10 @@ test("all of the demo can be read at first sight", async ({ app, page }) => {
   for (const name of [...names, "Keep features", "Hear"]) {
     await expect(app.node(name)).toBeInViewport({ ratio: 0.99 });
   }
+  // Its text is not cut off.
+  const label = app.node("Hear");
+  const room = await label.evaluate((each) => each.clientHeight - each.scrollHeight);
+  expect(room).toBeGreaterThanOrEqual(0);
   const zoom = await page.locator(".react-flow__viewport").evaluate((element) => {
     return new DOMMatrix(getComputedStyle(element).transform).a;
   });

@@ -72,6 +72,7 @@ test("a wire to a source is refused", async ({ app, page }) => {
   if (!target) throw new Error("no box");
   await page.mouse.move(target.x + 30, target.y + 30, { steps: 6 });
   await page.mouse.up();
+  await expect(page.locator(".toasts")).toContainText("“Get” is a source");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   expect((await app.draft("copy")).revision).toBe(1);
 });

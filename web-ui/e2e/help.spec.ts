@@ -21,6 +21,7 @@ test("the interface is told from what the server says of it", async ({ app, page
   const change = page.locator("#changeDraft");
   await change.getByText("Changes a draft").click();
   await expect(change.locator("pre").first()).toContainText("label: string");
+  await expect(change.locator("pre").nth(1)).toContainText(`curl ${app.tutti.url}/api/v1/flows/`);
 });
 
 test("help can be read by everybody", async ({ app, page }) => {

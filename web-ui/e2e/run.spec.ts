@@ -44,6 +44,20 @@ test("a draft is reviewed and applied", async ({ app, page }) => {
   await expect(dialog).toContainText(
     `removes the files that it picks up from ${app.tutti.path("in")}`,
   );
+  // What runs stops for it; what is stopped already does not.
+  const stops = dialog.getByRole("heading", { name: "What stops for a moment" });
+  await expect(stops).toBeVisible();
+  await page.keyboard.press("Escape");
+  const controlled = async (action: string, state: string) => {
+    await app.tutti.call("/flows/copy/control", { action, processors: ["Get"] });
+    await expect(app.node("Get").locator(".node")).toHaveAttribute("data-state", state);
+    await page.getByRole("button", { name: "Review & apply" }).click();
+    await expect(dialog).toContainText("File Filter");
+  };
+  await controlled("stop", "stopped");
+  await expect(stops).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await controlled("start", "running");
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
@@ -79,6 +93,15 @@ test("what a draft changes is told in words", async ({ app, page }) => {
   await expect(row("G/In")).toContainText("input port");
   await expect(row("G/In").locator(".badge.good")).toHaveText("added");
   await expect(row("Put").locator(".badge.accent")).toHaveText("changed");
+});
+
+test("what was told last is grey while the server is gone", async ({ app, page }) => {
+  await app.open(COPY);
+  await expect(page.locator(".figures")).toContainText("Running");
+  await expect(page.locator(".page")).not.toHaveClass(/lost/);
+  await app.tutti.kill();
+  await expect(page.getByText("Connection lost, trying again")).toBeVisible();
+  await expect(page.locator(".page")).toHaveClass(/lost/);
 });
 
 test("a full queue is shown by colour and shape, and can be heard", async ({ app, page }) => {
@@ -129,6 +152,14 @@ test("bulletins are listed, and lead to who tells them", async ({ app, page }) =
   );
   await page.locator(".rows .row").first().click();
   await expect(page.locator(".panel h2")).toHaveText("Put");
+  // It names the file that it is about, and leads to what happened to that.
+  await expect(page.locator(".rows .row").first()).toContainText(/[abc]\.txt: /);
+  await page
+    .getByRole("button", { name: /^Provenance of [abc]\.txt$/ })
+    .first()
+    .click();
+  const events = page.getByRole("dialog", { name: "Provenance" });
+  await expect(events.getByRole("button", { name: /[abc]\.txt/ }).first()).toBeVisible();
 });
 
 test("a refusal is seen over the dialog that asked", async ({ app, page }) => {

@@ -20,6 +20,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { createInterface } from "node:readline";
+import { pipeline } from "node:stream";
 
 const POLICY = "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:";
 const TYPES: Record<string, string> = {
@@ -95,7 +96,7 @@ export class Tutti {
   /** Ends the engine as a power failure would. */
   async kill(): Promise<void> {
     const { engine } = this;
-    if (engine?.exitCode !== null) return;
+    if (engine?.exitCode !== null || engine.signalCode !== null) return;
     const ended = new Promise((resolve) => engine.once("exit", resolve));
     engine.kill("SIGKILL");
     await ended;
@@ -154,8 +155,8 @@ export class Tutti {
     });
     passed.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-      response.on("close", () => answer.destroy());
+      // Ends also when the other side does, before its answer was whole.
+      pipeline(answer, response, () => undefined);
     });
     passed.on("error", () => response.destroy());
     request.pipe(passed);

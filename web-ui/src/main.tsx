@@ -16,7 +16,7 @@ import "./styles/parts.css";
 import "./styles/queue.css";
 import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
-import { guardLeaving } from "./state/session";
+import { guardLeaving } from "./state/openFlow";
 import { startTheme } from "./state/theme";
 
 startTheme();

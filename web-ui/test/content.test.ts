@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isRecording, viewsOf } from "../src/graph/content";
-import { playTime } from "../src/graph/format";
+import { isRecording, viewsOf } from "../src/queue/content";
+import { playTime } from "../src/messages/format";
 import { barsOf } from "../src/queue/waveform";
 
 const ascii = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ExpressionFunction } from "../src/api/types";
 import { optionsAt } from "../src/expression/completion";
-import { placeIn, upstreamOf } from "../src/graph/expression";
+import { placeIn, upstreamOf } from "../src/expression/place";
 
 /** The place of the sign `|` in a text. */
 const at = (marked: string) => placeIn(marked.replace("|", ""), marked.indexOf("|"));

@@ -1,6 +1,6 @@
 // What the filter of a queue makes of what is typed.
 import { describe, expect, it } from "vitest";
-import { filterOf } from "../src/graph/filter";
+import { filterOf } from "../src/queue/filter";
 
 describe("the filter of a queue", () => {
   it("looks for words in the names of files", () => {

@@ -188,6 +188,9 @@ describe("names", () => {
       "nameLong",
       undefined,
     ]);
+    // Characters are counted, not the units that JavaScript has of them.
+    expect(nameFault("𝄞".repeat(128))).toBeUndefined();
+    expect(nameFault("𝄞".repeat(129))).toBe("nameLong");
   });
 
   it("lead to groups", () => {

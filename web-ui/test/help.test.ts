@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { anchorOf, helpHash, helpLink, searchPages } from "../src/graph/help";
-import { operationsOf, schemaText, type ApiDocument } from "../src/graph/openapi";
+import { anchorOf, helpLink, searchPages } from "../src/help/manual";
+import { exampleOf, OWN, UNKNOWN } from "../src/help/example";
+import { operationsOf, schemaText, type ApiDocument } from "../src/help/openapi";
 import { pages } from "../src/help/pages";
-import { readRoute } from "../src/state/route";
+import { helpHash, readRoute } from "../src/state/route";
 
 const has = (path: string) => pages.some((each) => each.path === path);
 
@@ -19,6 +20,8 @@ describe("the manual", () => {
       [],
     );
     expect(pages.every((page) => page.title !== page.path)).toBe(true);
+    const untold = pages.filter((page) => page.chapter === "manual" && page.about === undefined);
+    expect(untold.map(({ path }) => path)).toEqual([]);
   });
 
   it("knows every page that its pages link to, or leaves the link out", () => {
@@ -77,6 +80,35 @@ describe("the interface", () => {
     expect(told.length).toBe(all.length);
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
     expect(told.every(({ summary }) => summary !== "")).toBe(true);
+  });
+
+  it("has an example of every request, of which nothing is left open", () => {
+    const all = operationsOf(document).flatMap(({ operations }) => operations);
+    const examples = new Map(all.map((each) => [each.id, exampleOf(document, each, "http://h")]));
+    expect([...examples.values()].filter((text) => text.includes(UNKNOWN))).toEqual([]);
+    for (const [id, values] of Object.entries(OWN)) {
+      for (const name of Object.keys(values)) expect(examples.get(id), id).toContain(name);
+    }
+    expect(examples.get("getDraft")).toBe("curl http://h/api/v1/flows/music/draft");
+    expect(examples.get("deleteFlow")).toBe("curl -X DELETE http://h/api/v1/flows/music");
+    expect(examples.get("listQueue")?.split("\n")).toEqual([
+      "curl -G http://h/api/v1/flows/music/queue \\",
+      "  --data-urlencode 'connection=Get file [success] -> Decode audio' \\",
+      "  --data-urlencode 'filter=${filename:endsWith('\\''.mp3'\\'')}'",
+    ]);
+    expect(examples.get("putFlow")).toContain("-X PUT");
+    const change = /-d '(.*)'$/s.exec(examples.get("changeDraft") ?? "")?.[1] ?? "";
+    expect(JSON.parse(change)).toEqual({
+      label: "Another folder",
+      changes: [
+        {
+          document: "flow",
+          path: ["processors", "Get file", "properties", "Directory"],
+          before: "/data/in",
+          after: "/data/recordings",
+        },
+      ],
+    });
   });
 
   it("writes types as TypeScript does, and ends where they go round", () => {

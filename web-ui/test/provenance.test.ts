@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProvenanceEvent } from "../src/api/types";
-import { attributesOf, fieldsOf, lineageOf, searchOf } from "../src/graph/provenance";
+import { attributesOf, fieldsOf, lineageOf, searchOf } from "../src/provenance/events";
 
 function event(number: number, more: Partial<ProvenanceEvent>): ProvenanceEvent {
   return {

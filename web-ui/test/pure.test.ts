@@ -9,19 +9,19 @@ import {
   type Box,
   type Wire,
 } from "../src/graph/boxes";
-import { hexRows, prettyJson, textOf, viewsOf } from "../src/graph/content";
+import { hexRows, prettyJson, textOf, viewsOf } from "../src/queue/content";
 import { familyOf, wordsOf } from "../src/graph/families";
 import { indexFindings, locate, ofMember, readPath } from "../src/graph/findings";
-import { bytes, clock, count, duration, moment, readBytes } from "../src/graph/format";
-import { figuresOf, isMeasured, known, timesOf } from "../src/history/figures";
+import { bytes, clock, count, duration, moment } from "../src/messages/format";
+import { figuresOf, isMeasured, known, timesOf } from "../src/figures/figures";
 import { way } from "../src/graph/geometry";
 import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
-import { blocksOf, isSafe } from "../src/graph/markdown";
+import { blocksOf, isSafe } from "../src/components/blocks";
 import { outlineOf } from "../src/graph/outline";
 import { parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
-import { usesOf, usesOfService, textOfUse } from "../src/graph/uses";
+import { usesOf, usesOfService, type Use } from "../src/graph/uses";
 import { flowHash, readRoute } from "../src/state/route";
 import { keysOf } from "../src/actions/registry";
 
@@ -29,6 +29,9 @@ function finding(path: string, element: Finding["element"] = null): Finding {
   const place = { file: "", line: 1, column: 1, length: 1, path };
   return { code: "T0105", severity: "error", message: "m", help: null, place, element };
 }
+
+const textOfUse = ({ group, name, property }: Use) =>
+  `${group === "" ? name : `${group}/${name}`}: ${property}`;
 
 /** A chance that is the same each time. */
 function chance(seed: number): () => number {
@@ -207,8 +210,6 @@ describe("texts", () => {
       "1 min 1 s",
       "5 h 0 min",
     ]);
-    expect(readBytes("1.5 KB")).toBe(1536);
-    expect(readBytes("many")).toBeUndefined();
   });
 
   it("of types are words", () => {

@@ -1,7 +1,7 @@
 // What the history of changes tells of each, and which can be taken back.
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../src/api/types";
-import { isToUndo, takenBackBy, toldChanges } from "../src/graph/revisions";
+import { isToUndo, takenBackBy, toldChanges } from "../src/operations/revisions";
 
 const operation = (revision: number, kind: Operation["kind"], of?: number): Operation => ({
   revision,

@@ -3,7 +3,7 @@ import { register } from "./registry";
 import { alignSelected, distributeSelected, nudge, removeSelected } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 import type { MessageKey } from "../messages";
 import { useDraft } from "../state/draft";
 import {
@@ -13,8 +13,9 @@ import {
   openQueue,
   replaceAddress,
   revealChanges,
-} from "../state/open";
-import { redo, shownGroup, undo } from "../state/session";
+  shownGroup,
+} from "../state/navigate";
+import { redo, undo } from "../state/openFlow";
 import { setTheme, THEMES, useTheme } from "../state/theme";
 import { focusAll, select, togglePanel, useUi, type DockTab } from "../state/ui";
 import type { Alignment, Distribution } from "../graph/align";
@@ -337,12 +338,12 @@ export function registerAll(): void {
     },
     {
       id: "figures",
-      label: "history",
+      label: "figures",
       words: "wordsFigures",
       group: "view",
       keys: ["4"],
       run: () => {
-        openDialog("history");
+        openDialog("figures");
       },
     },
     {

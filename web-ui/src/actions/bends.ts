@@ -4,7 +4,7 @@ import type { Point } from "../graph/edits";
 import { asLayout, join } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
+import { commit } from "../state/openFlow";
 import { useUi } from "../state/ui";
 
 /** Where it bends now, also before that is drawn. */

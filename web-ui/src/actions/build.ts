@@ -14,16 +14,16 @@ import {
   type Point,
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
-import { likelyRelationship, relationshipsOf } from "../graph/relationships";
+import { likelyRelationship, refusal, relationshipsOf, type Refusal } from "../graph/relationships";
 import { freeName, isTaken, kindOf, type ConnectionTree, type NodeKind } from "../graph/tree";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { WirePick } from "../state/pick";
-import { replaceAddress } from "../state/open";
-import { commit, shownGroup } from "../state/session";
-import { focusOn, select, useUi } from "../state/ui";
+import { replaceAddress, shownGroup } from "../state/navigate";
+import { commit } from "../state/openFlow";
+import { focusOn, select, toast, useUi } from "../state/ui";
 
 type End = WirePick["from"];
 
@@ -93,6 +93,16 @@ export function addNodeAt(kind: string, at?: Point, from?: End): void {
   const name = freeName(shownGroup(), t(made.name));
   const value = kind === "label" ? { text: t("labelText") } : {};
   add(made.kind, name, value, { at, isCentred: true, from });
+}
+
+/** What is dragged from the palette: `processor:TYPE`, or another kind of box. */
+export const TYPE_MIME = "application/x-tutti-type";
+
+/** Adds what was dropped, with its middle there. */
+export function addDropped(what: string, at: Point): void {
+  const [kind, type] = what.split(":", 2);
+  if (kind === "processor" && type) addProcessorAt(type, { at, isCentred: true });
+  else if (kind) addNodeAt(kind, at);
 }
 
 const NEW = {
@@ -183,6 +193,28 @@ function placeFor(kind: NodeKind, { at, isCentred, from, to }: Added): Point {
   const box: Box = { ...corner, ...size, name: "", path: "", kind, inputs: [], outputs: [] };
   if (!at) freeDown(box, boxes);
   return { x: box.x, y: box.y };
+}
+
+/** Why a wire cannot go from one box of the group to another; nothing when it can. */
+function refusalOf(from: string, to: string): Refusal | undefined {
+  const group = shownGroup();
+  const kinds = [kindOf(group, from), kindOf(group, to)] as const;
+  if (!kinds[0] || !kinds[1]) return "refuseTarget";
+  const ends = [
+    { name: from, kind: kinds[0] },
+    { name: to, kind: kinds[1] },
+  ] as const;
+  return refusal(group, ...ends, catalogNow());
+}
+
+export function isValid({ source, target }: { source: string; target: string }): boolean {
+  return refusalOf(source, target) === undefined;
+}
+
+/** Says why no wire was made. */
+export function tellRefusal(from: string, to: string): void {
+  const why = refusalOf(from, to);
+  if (why) toast({ tone: "info", title: t(why, { from, to }) });
 }
 
 /** Begins a wire: made at once where nothing is to be chosen, else a person is asked. */

@@ -2,15 +2,15 @@
 import { clipOf, paste, readClip, type Clip } from "../graph/clipboard";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
-import { sceneNow } from "../canvas/useScene";
+import { commit } from "../state/openFlow";
+import { sceneNow } from "../state/scene";
 import { select, toast, useUi } from "../state/ui";
 import { boundsOf } from "../graph/boxes";
 
 /** The last copy, for browsers that do not let a page read the clipboard. */
 let last: string | undefined;
 
-export function clipText(): string | undefined {
+function clipText(): string | undefined {
   const { nodes, group } = useUi.getState();
   if (nodes.size === 0) return undefined;
   const clip = clipOf(useDraft.getState().documents, group, nodes);
@@ -46,7 +46,7 @@ export async function pasteFromClipboard(): Promise<void> {
 }
 
 /** Puts a clip beside where it was, or at the mouse. */
-export function pasteClip(clip: Clip): void {
+function pasteClip(clip: Clip): void {
   const { group, pointer } = useUi.getState();
   const scene = sceneNow();
   const bounds = boundsOf(scene?.boxes ?? []);

@@ -5,7 +5,8 @@ import type { Controlled, ControlAction } from "../api/types";
 import { join, kindOf, processorsOf } from "../graph/tree";
 import { plural, t } from "../messages";
 import { processors } from "../state/live";
-import { flowName, shownGroup } from "../state/session";
+import { shownGroup } from "../state/navigate";
+import { flowName } from "../state/draft";
 import { announce, toast, useUi } from "../state/ui";
 
 /** The processors that are selected, those of selected groups included. */

@@ -4,10 +4,11 @@ import { apply, Edit } from "../graph/changes";
 import { moveThings } from "../graph/edits";
 import { layoutAll } from "../graph/layout";
 import { asLayout } from "../graph/tree";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit, shownGroup } from "../state/session";
+import { commit } from "../state/openFlow";
+import { shownGroup } from "../state/navigate";
 import { focusAll, useUi } from "../state/ui";
 
 /** Lays out the selected boxes, or all when none or one is selected. */

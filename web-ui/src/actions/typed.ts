@@ -6,12 +6,12 @@ import { addConnection, addThing, changeConnection } from "../graph/edits";
 import { wordsOf } from "../graph/families";
 import { convertersOf, misfitOf, type Converter } from "../graph/media";
 import { asFlow, freeName, groupAt, type ConnectionTree } from "../graph/tree";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 import { t } from "../messages";
 import { catalogNow, typesNow } from "../state/catalog";
-import { useDraft } from "../state/draft";
-import { openGroup } from "../state/open";
-import { commit, flowName } from "../state/session";
+import { flowName, useDraft } from "../state/draft";
+import { openGroup } from "../state/navigate";
+import { commit } from "../state/openFlow";
 import { dismiss, focusOn, select, toast, useUi } from "../state/ui";
 
 /** What was said last: the choice is about that wire only. */

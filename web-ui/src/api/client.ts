@@ -12,7 +12,7 @@ import type {
   ExpressionOutcome,
   FlowStatus,
   FlowSummary,
-  HistorySpan,
+  FiguresSpan,
   MetricsHistory,
   OperationPage,
   Plan,
@@ -173,7 +173,7 @@ export const api = {
     const query = new URLSearchParams({ component });
     return call<StateForgotten>(`${of(flow)}/state?${query.toString()}`, undefined, "DELETE");
   },
-  history: (flow: string, component: string, span: HistorySpan) => {
+  figures: (flow: string, component: string, span: FiguresSpan) => {
     const query = new URLSearchParams({ span, ...(component === "" ? {} : { component }) });
     return call<MetricsHistory>(`${of(flow)}/history?${query.toString()}`);
   },

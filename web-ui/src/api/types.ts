@@ -58,7 +58,6 @@ export type ExpressionFault = Schemas["ExpressionFault"];
 export type ExpressionOutcome = Schemas["ExpressionOutcome"];
 
 export type RunState = Schemas["FlowState"];
-export type Totals = Schemas["Totals"];
 export type ProcessorStatus = Schemas["ProcessorStatus"];
 export type ConnectionStatus = Schemas["ConnectionStatus"];
 export type Bulletin = Omit<Schemas["BulletinStatus"], "level"> & {
@@ -83,26 +82,27 @@ export type Cell = Json;
 export type TablePage = Omit<Schemas["Table"], "rows"> & { rows: Cell[][] };
 
 export type EventType = Schemas["EventType"];
-/** In the order of the documents. */
-export const EVENT_TYPES = [
-  "CREATE",
-  "RECEIVE",
-  "FETCH",
-  "SEND",
-  "UPLOAD",
-  "REMOTE_INVOCATION",
-  "DOWNLOAD",
-  "DROP",
-  "EXPIRE",
-  "FORK",
-  "JOIN",
-  "CLONE",
-  "CONTENT_MODIFIED",
-  "ATTRIBUTES_MODIFIED",
-  "ROUTE",
-  "ADDINFO",
-  "REPLAY",
-] as const satisfies readonly EventType[];
+/** Each must be in here, in the order of the documents. */
+const EVENTS: Record<EventType, true> = {
+  CREATE: true,
+  RECEIVE: true,
+  FETCH: true,
+  SEND: true,
+  UPLOAD: true,
+  REMOTE_INVOCATION: true,
+  DOWNLOAD: true,
+  DROP: true,
+  EXPIRE: true,
+  FORK: true,
+  JOIN: true,
+  CLONE: true,
+  CONTENT_MODIFIED: true,
+  ATTRIBUTES_MODIFIED: true,
+  ROUTE: true,
+  ADDINFO: true,
+  REPLAY: true,
+};
+export const EVENT_TYPES = Object.keys(EVENTS) as readonly EventType[];
 export type ProvenanceEvent = Schemas["EventStatus"];
 export type ProvenancePage = Schemas["History"];
 /** All that is given must hold. */
@@ -110,14 +110,14 @@ export type ProvenanceSearch = NonNullable<operations["searchProvenance"]["param
 export type Replayed = Schemas["Replayed"];
 
 export type MetricsHistory = Schemas["MetricsHistory"];
-export type HistorySpan = NonNullable<
+export type FiguresSpan = NonNullable<
   NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
 >;
 export type OperationPage = Omit<Schemas["Operations"], "operations"> & { operations: Operation[] };
 
 export type Role = Schemas["Role"];
-/** Each may do what those before it may. */
-export const ROLES = ["viewer", "operator", "editor", "admin"] as const satisfies readonly Role[];
+/** How much each may do: also all that is less. */
+export const RANKS: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
 export type User = Schemas["UserView"];
 /** Who one is; nobody is a user where the server has none. */
 export type SessionState = Schemas["SessionView"];

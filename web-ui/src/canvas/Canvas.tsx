@@ -21,14 +21,11 @@ import {
   type FinalConnectionState,
   type NodeChange,
 } from "@xyflow/react";
-import { TYPE_MIME } from "../palette/mime";
 import { kindOf, thingAt } from "../graph/tree";
-import { refusal } from "../graph/relationships";
 import { t } from "../messages";
-import { catalogNow } from "../state/catalog";
-import { openDialog, openGroup, replaceAddress } from "../state/open";
+import { openDialog, openGroup, replaceAddress } from "../state/navigate";
 import { select, useUi } from "../state/ui";
-import { addProcessorAt, addNodeAt, rewire, startWire } from "../actions/build";
+import { addDropped, isValid, rewire, startWire, tellRefusal, TYPE_MIME } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
 import { GroupNode } from "./GroupNode";
 import { Guides } from "./Guides";
@@ -41,7 +38,7 @@ import { portOf, toEdges, toNodes, type BoxNode, type WireEdge as WireEdgeType }
 import { useCanvasKeys } from "./useCanvasKeys";
 import { useDragging } from "./useDragging";
 import { useFocus } from "./useFocus";
-import { sceneNow, useScene, type Scene } from "./useScene";
+import { useScene, type Scene } from "../state/scene";
 import { Zoom } from "./Zoom";
 
 const Minimap = lazy(() => import("./Minimap"));
@@ -136,35 +133,27 @@ function Drawn({ scene }: { scene: Scene }) {
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
       setWiring(false);
-      if (state.isValid === true || !state.fromNode || state.toNode) return;
+      if (state.isValid === true || !state.fromNode) return;
+      const isForward = state.fromHandle.type !== "target";
+      if (state.toNode) {
+        const ends = [state.fromNode.id, state.toNode.id] as const;
+        tellRefusal(...(isForward ? ends : ([ends[1], ends[0]] as const)));
+        return;
+      }
       const point = "changedTouches" in event ? event.changedTouches[0] : event;
       if (!point) return;
       const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
       const end = { name: state.fromNode.id, port: portOf(state.fromHandle.id) };
-      const isForward = state.fromHandle.type !== "target";
       useUi.setState({ quickAdd: isForward ? { at, from: end } : { at, to: end } });
     },
     [flow],
   );
-  const isValid = useCallback((made: Connection | WireEdgeType) => {
-    const group = sceneNow()?.group;
-    const from = kindOf(group, made.source);
-    const to = kindOf(group, made.target);
-    if (!from || !to) return false;
-    const ends = [
-      { name: made.source, kind: from },
-      { name: made.target, kind: to },
-    ] as const;
-    return refusal(group, ends[0], ends[1], catalogNow()) === undefined;
-  }, []);
   const onDrop = (event: DragEvent) => {
     const dropped = event.dataTransfer.getData(TYPE_MIME);
     if (dropped === "") return;
     event.preventDefault();
     const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const [kind, type] = dropped.split(":", 2);
-    if (kind === "processor" && type) addProcessorAt(type, { at, isCentred: true });
-    else if (kind) addNodeAt(kind, at);
+    addDropped(dropped, at);
   };
 
   const isOverview = isBig && (isFar || isHeld);

@@ -1,7 +1,7 @@
 /** The menu of the right button: what can be done with what is selected. */
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import { select, useUi } from "../state/ui";
-import { sceneNow } from "./useScene";
+import { sceneNow } from "../state/scene";
 
 const CanvasMenuList = lazy(() => import("./CanvasMenuList"));
 

@@ -1,7 +1,7 @@
 /** Says on a box that something is wrong with it, by colour and shape. */
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { Hint } from "../components/Button";
-import { t } from "../messages";
+import { plural } from "../messages";
 import { useUi } from "../state/ui";
 import { messagesOf, useFindingCount, useFindingTone } from "./useFindings";
 
@@ -15,7 +15,7 @@ export function FindingMark({ path }: { path: string }) {
       <button
         type="button"
         className={`finding-mark ${tone} nodrag`}
-        aria-label={t("problemsOf", { path, count })}
+        aria-label={plural(count, "problemsOfOne", "problemsOfMany", { path })}
         tabIndex={-1}
         onClick={() => {
           useUi.setState({ dock: "problems" });

@@ -8,7 +8,7 @@ import { useTheme } from "../state/theme";
 import { useUi } from "../state/ui";
 import { t } from "../messages";
 import { coloursNow, paint, prepare } from "./paint";
-import type { Scene } from "./useScene";
+import type { Scene } from "../state/scene";
 
 const WIDTH = 196;
 const HEIGHT = 128;

@@ -4,9 +4,9 @@ import { useStore } from "@xyflow/react";
 import { useLive } from "../state/live";
 import { useDraft } from "../state/draft";
 import { select, useUi } from "../state/ui";
-import { openGroup } from "../state/open";
+import { openGroup } from "../state/navigate";
 import { coloursNow, paint, prepare } from "./paint";
-import type { Scene } from "./useScene";
+import type { Scene } from "../state/scene";
 import { useTheme } from "../state/theme";
 
 export default function Overview({ scene }: { scene: Scene }) {

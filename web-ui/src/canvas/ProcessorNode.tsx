@@ -2,7 +2,7 @@
 import { memo, useEffect, useRef } from "react";
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { TypeIcon } from "../components/TypeIcon";
-import { bytes, count } from "../graph/format";
+import { bytes, count } from "../messages/format";
 import { familyOf } from "../graph/families";
 import type { ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
@@ -24,6 +24,8 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
     const show = counterOf(element);
     return processors.watch(box.path, show);
   }, [box.path]);
+  // A source takes nothing: its end is seen by nobody, and tells why to whoever draws a wire to it.
+  const way = type?.input === "forbidden" ? "handle in closed" : "handle in";
   const isDisabled = processor.state === "disabled";
   return (
     <div
@@ -32,7 +34,7 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
       data-state={isDisabled ? "disabled" : "stopped"}
       data-path={box.path}
     >
-      <Handle type="target" position={Position.Left} className="handle in" />
+      <Handle type="target" position={Position.Left} className={way} />
       <div className="node-head">
         <TypeIcon family={familyOf(type)} />
         <div className="node-title">
@@ -93,7 +95,7 @@ function counterOf(root: HTMLElement) {
   };
 }
 
-export function rateText(rate: number): string {
+function rateText(rate: number): string {
   if (rate === 0) return "0/s";
   return rate < 10 ? `${rate.toFixed(1)}/s` : `${count(Math.round(rate))}/s`;
 }

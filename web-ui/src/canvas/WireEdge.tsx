@@ -2,23 +2,20 @@
 import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { OctagonPause } from "lucide-react";
-import { bytes, count, duration, readBytes } from "../graph/format";
+import { bytes, count, duration } from "../messages/format";
 import { way } from "../graph/geometry";
-import { asFlow, groupAt, type ConnectionTree } from "../graph/tree";
+import { roomOf } from "../graph/connection";
 import { t } from "../messages";
-import { useDraft } from "../state/draft";
 import { connections, timeToFull, type ConnectionLive } from "../state/live";
 import type { Point } from "../graph/edits";
 import { select, useUi } from "../state/ui";
 import { useMay } from "../state/user";
-import { openQueue, replaceAddress } from "../state/open";
+import { openQueue, replaceAddress, shownGroup } from "../state/navigate";
 import type { WireEdge as Wire } from "./nodes";
 import { useFindingTone } from "./useFindings";
 
 const Bends = lazy(() => import("./Bends"));
 
-export const COUNT_MAX = 10_000;
-export const BYTES_MAX = 1024 ** 3;
 /** A label is never narrower, so that the number in it can be read and hit. */
 const CHIP_MIN = 48;
 const CHIP_MAX = 190;
@@ -98,17 +95,6 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
   );
 });
 
-/** The bounds of a connection of the group that is shown. */
-function boundsOf(name: string): { countMax: number; bytesMax: number } {
-  const group = groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);
-  const connection: ConnectionTree | undefined = group?.connections?.[name];
-  const { count: countMax, size } = connection?.backPressure ?? {};
-  return {
-    countMax: countMax ?? COUNT_MAX,
-    bytesMax: size === undefined ? BYTES_MAX : (readBytes(size) ?? BYTES_MAX),
-  };
-}
-
 function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
   const queued = chip.querySelector<HTMLElement>('[data-figure="queued"]');
   const size = chip.querySelector<HTMLElement>('[data-figure="bytes"]');
@@ -116,7 +102,7 @@ function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
   return (live: ConnectionLive | undefined) => {
     if (!live || !queued || !size || !fill) return;
     const { status } = live;
-    const { countMax, bytesMax } = boundsOf(name);
+    const { countMax, bytesMax } = roomOf(shownGroup()?.connections?.[name]);
     const part = Math.max(
       countMax > 0 ? status.queued / countMax : 0,
       bytesMax > 0 ? status.queuedBytes / bytesMax : 0,

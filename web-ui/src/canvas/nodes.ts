@@ -45,7 +45,7 @@ function handlesOf(box: Box): NodeHandle[] {
 }
 
 /** xyflow has styles of its own for nodes of the type `group`. */
-export const nodeType = (kind: Box["kind"]) => (kind === "group" ? "processGroup" : kind);
+const nodeType = (kind: Box["kind"]) => (kind === "group" ? "processGroup" : kind);
 
 const isSameBox = (left: Box, right: Box) =>
   left.kind === right.kind &&

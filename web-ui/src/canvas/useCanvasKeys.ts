@@ -4,8 +4,8 @@ import { useReactFlow } from "@xyflow/react";
 import { neighbour } from "../graph/boxes";
 import { t } from "../messages";
 import { announce, focusOn, select, useUi } from "../state/ui";
-import { openGroup, openDialog, replaceAddress } from "../state/open";
-import { sceneNow } from "./useScene";
+import { openGroup, openDialog, replaceAddress } from "../state/navigate";
+import { sceneNow } from "../state/scene";
 
 const ARROWS = {
   ArrowLeft: { direction: "left", x: -1, y: 0 },

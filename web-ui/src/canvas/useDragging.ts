@@ -7,7 +7,7 @@ import { snapTo, type Guide } from "../graph/guides";
 import { boundsOf, type Box } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import type { BoxNode } from "./nodes";
-import { sceneNow } from "./useScene";
+import { sceneNow } from "../state/scene";
 
 /** How near a line is, on the screen, to be snapped to. */
 const REACH = 7;

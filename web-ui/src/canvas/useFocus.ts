@@ -5,7 +5,7 @@ import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import { focusAll, focusOn, useUi } from "../state/ui";
 import { FAR } from "./far";
-import type { Scene } from "./useScene";
+import type { Scene } from "../state/scene";
 
 const QUICK = 180;
 const READABLE = 0.42;

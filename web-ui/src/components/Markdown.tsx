@@ -1,5 +1,5 @@
 /** Shows Markdown of descriptions and labels, as elements that are made one by one. */
-import { blocksOf, isSafe, type Inline } from "../graph/markdown";
+import { blocksOf, isSafe, type Inline } from "./blocks";
 
 export function Markdown({ text }: { text: string }) {
   return (

@@ -2,18 +2,17 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { CircleAlert } from "lucide-react";
-import { api, problemIn, whyOf } from "../api/client";
+import { api, whyOf } from "../api/client";
 import type { ExpressionFault } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
-import { upstreamOf } from "../graph/expression";
+import { upstreamOf } from "./place";
 import { parametersIn } from "../graph/scope";
 import { asFlow, groupAt } from "../graph/tree";
 import { t } from "../messages";
-import { Field } from "../panel/Fields";
-import type { Owner } from "../panel/values";
-import { useDraft } from "../state/draft";
-import { flowName } from "../state/session";
+import { Field } from "../components/Fields";
+import type { Owner } from "../state/members";
+import { flowName, useDraft } from "../state/draft";
 import { ExpressionEditor } from "./ExpressionEditor";
 import "../styles/expression.css";
 
@@ -115,11 +114,7 @@ export default function ExpressionDialog({ owner, name, text, onClose, onSet }: 
         </Field>
         <section className="outcome" aria-live="polite">
           <h3>{t("outcome")}</h3>
-          {outcome.error ? (
-            <p className="muted">
-              {problemIn(outcome.error).status === 404 ? t("outcomeNone") : whyOf(outcome.error)}
-            </p>
-          ) : null}
+          {outcome.error ? <p className="muted">{whyOf(outcome.error)}</p> : null}
           {outcome.data?.result === "value" ? (
             <pre tabIndex={0}>
               {outcome.data.value === "" ? <em>{t("outcomeEmpty")}</em> : outcome.data.value}

@@ -1,7 +1,7 @@
 /** Proposes what may be written in an expression: attributes, functions, parameters. */
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import type { ExpressionFunction } from "../api/types";
-import { placeIn } from "../graph/expression";
+import { placeIn } from "./place";
 import type { ParameterInScope } from "../graph/scope";
 import { t } from "../messages";
 

@@ -53,8 +53,22 @@ const SIZES: Record<NodeKind, Size> = {
   label: { width: 240, height: 96 },
 };
 
-export function sizeOf(kind: NodeKind, group?: GroupTree, given?: Size): Size {
-  if (kind === "label" && given) return given;
+/** About so many characters make a line of a label, which is so high. */
+const LABEL_LINE = { characters: 30, height: 19 };
+/** Around the text of a label. */
+const LABEL_FRAME = 24;
+const LABEL_HEIGHT_MAX = 480;
+
+/** A label is as high as its text, where nobody has given it another size. */
+function labelSize(text: string): Size {
+  const lines = text
+    .split("\n")
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LABEL_LINE.characters)), 0);
+  const height = Math.min(LABEL_HEIGHT_MAX, lines * LABEL_LINE.height + LABEL_FRAME);
+  return { width: SIZES.label.width, height: Math.max(SIZES.label.height, height) };
+}
+
+export function sizeOf(kind: NodeKind, group?: GroupTree): Size {
   if (kind !== "group") return SIZES[kind];
   const count = (ports: object | undefined) => Object.keys(ports ?? {}).length;
   const rows = Math.max(count(group?.inputPorts), count(group?.outputPorts), 1);
@@ -80,7 +94,9 @@ export function boxesOf(
         kind,
         x: position?.x ?? 0,
         y: position?.y ?? 0,
-        ...sizeOf(kind, inner, layout.sizes?.[join(path, name)]),
+        ...(kind === "label"
+          ? (layout.sizes?.[join(path, name)] ?? labelSize(group.labels?.[name]?.text ?? name))
+          : sizeOf(kind, inner)),
         inputs: Object.keys(inner?.inputPorts ?? {}).sort(),
         outputs: Object.keys(inner?.outputPorts ?? {}).sort(),
       });

@@ -19,7 +19,7 @@ import {
   type GroupTree,
 } from "./tree";
 
-export const CLIPBOARD_FORMAT = "tutti/1";
+const CLIPBOARD_FORMAT = "tutti/1";
 
 export interface Clip {
   tutti: typeof CLIPBOARD_FORMAT;

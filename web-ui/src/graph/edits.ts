@@ -11,14 +11,12 @@ import {
   join,
   kindOf,
   MEMBERS,
-  NODE_KINDS,
   segmentsOf,
   thingAt,
   type ConnectionTree,
   type GroupTree,
   type Kind,
   type Layout,
-  type NodeKind,
 } from "./tree";
 
 export interface Point {
@@ -232,13 +230,4 @@ function renameInLayout(edit: Edit, from: string, to: string): void {
     edit.set("layout", [member, key], undefined);
     edit.set("layout", [member, to + key.slice(from.length)], value);
   }
-}
-
-/** All boxes of a group by name, with their kinds. */
-export function nodesOf(group: GroupTree | undefined): Map<string, NodeKind> {
-  const nodes = new Map<string, NodeKind>();
-  for (const kind of NODE_KINDS) {
-    for (const name of Object.keys(group?.[MEMBERS[kind]] ?? {})) nodes.set(name, kind);
-  }
-  return nodes;
 }

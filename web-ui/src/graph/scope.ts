@@ -3,7 +3,7 @@ import type { ServiceType } from "../api/types";
 import { groupAt, join, type FlowTree, type GroupTree, type ServiceTree } from "./tree";
 
 /** The group and those around it, the nearest first, with their paths. */
-export function outwards(flow: FlowTree, group: string): { path: string; tree: GroupTree }[] {
+function outwards(flow: FlowTree, group: string): { path: string; tree: GroupTree }[] {
   const found: { path: string; tree: GroupTree }[] = [];
   const names = group === "" ? [] : group.split("/");
   for (let depth = names.length; depth >= 0; depth -= 1) {

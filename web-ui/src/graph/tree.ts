@@ -168,14 +168,18 @@ export function freeName(
   }
 }
 
+/** The most characters of a name. */
+const NAME_MAX = 128;
+
 /** What is wrong with a name, as a key of the messages; nothing when it is right. */
 export function nameFault(
   name: string,
 ): "nameEmpty" | "nameLong" | "nameSlash" | "nameSpace" | undefined {
   if (name === "") return "nameEmpty";
-  if (name.length > 128) return "nameLong";
+  // The server counts characters, and what is beyond the first plane is two units of JavaScript.
+  if (Array.from(name).length > NAME_MAX) return "nameLong";
   if (name.includes("/") || /\p{Cc}/u.test(name)) return "nameSlash";
-  if (name !== name.trim()) return "nameSpace";
+  if (/^\p{White_Space}|\p{White_Space}$/u.test(name)) return "nameSpace";
   return undefined;
 }
 

@@ -55,8 +55,3 @@ export function usesOfService(
     return spec?.kind.type === "service" && servicesIn(flow, use.group).get(value)?.path === path;
   });
 }
-
-/** A use as `PATH: PROPERTY`. */
-export function textOfUse({ group, name, property }: Use): string {
-  return `${join(group, name)}: ${property}`;
-}

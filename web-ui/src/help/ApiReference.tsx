@@ -1,6 +1,7 @@
 /** The interface over HTTP, from what the server says of it. */
 import { useQuery } from "@tanstack/react-query";
-import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "../graph/openapi";
+import { exampleOf } from "./example";
+import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "./openapi";
 import { t } from "../messages";
 
 const URL = "/api/v1/openapi.json";
@@ -24,6 +25,7 @@ export function ApiReference() {
           {URL}
         </a>
       </p>
+      <p>{t("apiToken")}</p>
       {operationsOf(data).map(({ tag, description, operations }) => (
         <section key={tag}>
           <h2>{tag}</h2>
@@ -82,6 +84,8 @@ function Operation({ operation, document }: { operation: ApiOperation; document:
           <pre tabIndex={0}>{schemaText(document, body)}</pre>
         </>
       )}
+      <h4>{t("apiExample")}</h4>
+      <pre tabIndex={0}>{exampleOf(document, operation, location.origin)}</pre>
       {answers.map((answer) => (
         <div key={answer.status}>
           <h4>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
-import { anchorOf, helpLink } from "../graph/help";
+import { anchorOf, helpLink } from "./manual";
 import { pages, type HelpPage } from "./pages";
 
 const has = (path: string) => pages.some((each) => each.path === path);

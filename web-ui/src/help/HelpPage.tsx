@@ -1,9 +1,10 @@
 /** Help: the manual, the reference of processors, services and mistakes, and of the interface. */
 import { useDeferredValue, useMemo, useState } from "react";
 import { Search } from "lucide-react";
-import { anchorOf, helpHash, searchPages } from "../graph/help";
+import { anchorOf, searchPages } from "./manual";
+import { helpHash } from "../state/route";
 import { t, type MessageKey } from "../messages";
-import { PlainPage } from "../shell/PlainPage";
+import { PlainPage } from "../components/PlainPage";
 import "../styles/help.css";
 import { ApiReference } from "./ApiReference";
 import { Document } from "./Document";
@@ -68,12 +69,14 @@ function Body({
             <li key={each.path}>
               <a className="flow-card" href={helpHash(each.path)}>
                 <strong>{each.title}</strong>
+                {each.about === undefined ? null : <p>{t(each.about)}</p>}
               </a>
             </li>
           ))}
         <li>
           <a className="flow-card" href={helpHash(API)}>
             <strong>{t("helpApi")}</strong>
+            <p>{t("helpApiSummary")}</p>
           </a>
         </li>
       </ul>

@@ -1,12 +1,37 @@
 /** The manual: the project's own documents, as they lie in the repository. */
+import type { MessageKey } from "../messages";
 
 export type Chapter = "manual" | "processors" | "services" | "mistakes";
+
+/** What the pages of the manual are about, in the order in which one reads them; those for who
+ * wants to know how well it does what it does come last. */
+const MANUAL: Readonly<Record<string, MessageKey>> = {
+  canvas: "aboutCanvasPage",
+  nifi: "aboutNifiPage",
+  "flow-format": "aboutFlowFormatPage",
+  "expression-language": "aboutExpressionLanguagePage",
+  deploying: "aboutDeployingPage",
+  "flows-as-code": "aboutFlowsAsCodePage",
+  "testing-flows": "aboutTestingFlowsPage",
+  configuration: "aboutConfigurationPage",
+  security: "aboutSecurityPage",
+  "data-folder": "aboutDataFolderPage",
+  score: "aboutScorePage",
+  librosa: "aboutLibrosaPage",
+  python: "aboutPythonPage",
+  summary: "aboutSummaryPage",
+  benchmarks: "aboutBenchmarksPage",
+  proof: "aboutProofPage",
+};
+const ORDER = Object.keys(MANUAL);
 
 export interface HelpPage {
   /** Its address below `#/help/`, as the document lies below `docs/`. */
   path: string;
   chapter: Chapter;
   title: string;
+  /** What it is about; pages of one processor each, or one mistake, need none. */
+  about: MessageKey | undefined;
   text: string;
 }
 
@@ -15,25 +40,6 @@ const FOLDERS: Record<string, Chapter> = {
   services: "services",
   errors: "mistakes",
 };
-/** Pages of the manual in the order in which one reads them; others come after them. */
-const ORDER = [
-  "canvas",
-  "nifi",
-  "flow-format",
-  "expression-language",
-  "deploying",
-  "flows-as-code",
-  "testing-flows",
-  "configuration",
-  "security",
-  "data-folder",
-  "score",
-  "librosa",
-  "python",
-  "summary",
-];
-/** Pages for who wants to know how well it does what it does. */
-const LAST = ["benchmarks", "proof"];
 const ROOT = "../../../docs/";
 
 // Pictures of the page are for who does not have it.
@@ -55,13 +61,10 @@ function pageOf(path: string, text: string): HelpPage {
   const [folder = "", name] = path.split("/");
   const chapter = name === undefined ? "manual" : (FOLDERS[folder] ?? "manual");
   const title = /^# (.+)$/m.exec(text)?.[1]?.replaceAll("`", "") ?? path;
-  return { path, chapter, title, text };
+  return { path, chapter, title, about: MANUAL[path], text };
 }
 
-function rank(page: HelpPage): number {
-  if (page.chapter !== "manual") return ORDER.length;
-  const last = LAST.indexOf(page.path);
-  if (last >= 0) return ORDER.length + 1 + last;
-  const index = ORDER.indexOf(page.path);
+function rank({ path }: HelpPage): number {
+  const index = ORDER.indexOf(path);
   return index < 0 ? ORDER.length : index;
 }

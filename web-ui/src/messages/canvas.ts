@@ -37,12 +37,19 @@ export const canvas = {
   verifyBadOne: "{count} thing is in the way of this processor",
   verifyBadMany: "{count} things are in the way of this processor",
 
+  refuseSource: "Nothing comes out of “{from}”.",
+  refuseTarget: "Nothing can be led to “{to}” from here.",
+  refuseNoInput: "“{to}” is a source: it takes no flowfiles.",
+  refuseSelf: "Only a processor may give flowfiles to itself.",
+  refuseNoPort: "A group gives and takes flowfiles through its ports: this one has none for that.",
+
   misfitTitle: "“{from}” does not go with “{to}”",
   misfitText: "What comes is {types} of “{makers}”; “{to}” works on {accepts}.",
   putBetween: "Put {type} in between",
 
   bulletinsOf: "Bulletins of {path}",
   toldAt: "{time}: {message}",
+  toldOf: "{name}: {message}",
 
   flowIdle: "Does not run",
   flowIdleText: "It was never applied, or has errors: open it to see.",

@@ -1,14 +1,16 @@
-import { history } from "./history";
+import { past } from "./past";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
 
 export const en = {
   ...canvas,
   ...queue,
-  ...history,
+  ...past,
+  ...manual,
   ...plan,
   product: "Tutti",
   flows: "Flows",
@@ -94,7 +96,8 @@ export const en = {
   stateStartFailed: "Cannot start",
   groupRunning: "{running} of {count} running",
   funnelNamed: "Funnel {name}",
-  problemsOf: "{count} problems of {path}",
+  problemsOfOne: "{count} problem of {path}",
+  problemsOfMany: "{count} problems of {path}",
   problemCount: "{count} wrong",
   listQueueOf: "List the queue of {name}",
   backPressure: "Back-pressure",
@@ -297,7 +300,6 @@ export const en = {
   outcome: "Gives",
   outcomeFault: "Wrong at “{what}”",
   outcomeDoubt: "Hardly meant",
-  outcomeNone: "This server does not try expressions.",
   outcomeEmpty: "an empty text",
   attributeValue: "attribute: {value}",
   parameterValue: "parameter of {context}",
@@ -419,12 +421,17 @@ export const en = {
   helpNothing: "No page has all of these words.",
   helpNoPage: 'There is no page "{path}".',
   helpApi: "The interface over HTTP",
+  helpApiSummary: "Every request that programs can send, with an example.",
   helpApiText: "Everything that this page does, programs can do. For generators of clients:",
   apiParameter: "Parameter",
   apiWhere: "In",
   apiType: "Type",
   apiMeaning: "Meaning",
+  apiToken:
+    "Where people have to sign in, a program sends a token with each request: " +
+    "-H 'authorization: Bearer TOKEN'. The manual's page on security tells how to make one.",
   apiBody: "Body",
+  apiExample: "Example",
   apiOtherwise: "Otherwise",
   components: "Components",
   colours: "Colours",

@@ -14,7 +14,14 @@ export function t(key: MessageKey, values?: Values): string {
   });
 }
 
-/** One of two texts, by number. */
-export function plural(number: number, one: MessageKey, other: MessageKey): string {
-  return t(number === 1 ? one : other, { count: new Intl.NumberFormat("en").format(number) });
+const COUNT = new Intl.NumberFormat("en");
+
+/** One of two texts, by number, which is `{count}` in them. */
+export function plural(
+  number: number,
+  one: MessageKey,
+  other: MessageKey,
+  values?: Values,
+): string {
+  return t(number === 1 ? one : other, { ...values, count: COUNT.format(number) });
 }

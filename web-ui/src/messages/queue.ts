@@ -69,6 +69,7 @@ export const queue = {
   onlyStart: "Only the first {size} are shown.",
 
   provenanceTitle: "Provenance",
+  provenanceOf: "Provenance of {name}",
   provenanceSearch: "Search",
   provenanceNone: "Nothing of this is in the log.",
   provenanceMore: "The newest {count} are shown: search for less to see others.",
@@ -104,6 +105,7 @@ export const queue = {
   replayTitle: "What comes once more",
   replayInto: "into {queue}",
   replayNow: "Let it come",
-  replayDone: "{count} come once more",
+  replayDoneOne: "{count} flowfile comes once more",
+  replayDoneMany: "{count} flowfiles come once more",
   replayNot: "This cannot be replayed:",
 } as const;

@@ -7,11 +7,10 @@ import { FAMILIES, familyOf, type Family } from "../graph/families";
 import { search } from "../graph/search";
 import type { ProcessorType } from "../api/types";
 import { t } from "../messages";
-import { addNodeAt, addProcessorAt } from "../actions/build";
+import { addNodeAt, addProcessorAt, TYPE_MIME } from "../actions/build";
 import { shortcutOf } from "../actions/registry";
 import { useProcessorTypes } from "../state/catalog";
 import { useUi } from "../state/ui";
-import { TYPE_MIME } from "./mime";
 import { textsOf } from "./find";
 
 const NODES = [

@@ -12,7 +12,7 @@ import { addNodeAt, addProcessorAt } from "../actions/build";
 import { catalogNow, useProcessorTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { QuickAdd } from "../state/pick";
-import { shownGroup } from "../state/session";
+import { shownGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
 import { fits, textsOf } from "./find";
 

@@ -2,23 +2,16 @@
 import { useEffect, useRef } from "react";
 import { ArrowDown, ArrowUp, List, X } from "lucide-react";
 import { Button, IconButton } from "../components/Button";
-import { bytes, count, duration } from "../graph/format";
+import { bytes, count, duration } from "../messages/format";
+import { DEFAULTS, PRIORITIZERS, roomOf } from "../graph/connection";
 import { endOf, join, type ConnectionTree } from "../graph/tree";
 import { t } from "../messages";
 import { connections, timeToFull, type ConnectionLive } from "../state/live";
-import { openQueue } from "../state/open";
+import { openQueue } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { COUNT_MAX } from "../canvas/WireEdge";
 import { WaitingPart } from "../queue/WaitingPart";
-import { Field, Findings, NumberMember, TextMember } from "./Fields";
-import { setMember, useOwnFindings, type Owner } from "./values";
-
-const PRIORITIZERS = [
-  "FirstInFirstOutPrioritizer",
-  "NewestFlowFileFirstPrioritizer",
-  "OldestFlowFileFirstPrioritizer",
-  "PriorityAttributePrioritizer",
-];
+import { Field, Findings, NumberMember, TextMember } from "../components/Fields";
+import { setMember, useOwnFindings, type Owner } from "../state/members";
 
 export function ConnectionPanel({
   owner,
@@ -34,7 +27,7 @@ export function ConnectionPanel({
   return (
     <div className="form panel-scroll">
       <Findings findings={findings} />
-      <LiveFigures path={path} countMax={connection.backPressure?.count ?? COUNT_MAX} />
+      <LiveFigures path={path} countMax={roomOf(connection).countMax} />
       <Button
         onClick={() => {
           openQueue(path);
@@ -74,20 +67,20 @@ export function ConnectionPanel({
           owner={owner}
           member={["backPressure", "count"]}
           label={t("countThreshold")}
-          placeholder="10000"
+          placeholder={String(DEFAULTS.count)}
         />
         <TextMember
           owner={owner}
           member={["backPressure", "size"]}
           label={t("sizeThreshold")}
-          placeholder="1 GB"
+          placeholder={DEFAULTS.size}
         />
       </section>
       <TextMember
         owner={owner}
         member={["expiration"]}
         label={t("expiration")}
-        placeholder="0 sec"
+        placeholder={DEFAULTS.expiration}
       />
       <Prioritizers owner={owner} chosen={connection.prioritizers ?? []} />
     </div>

@@ -4,7 +4,7 @@ import { createPortal } from "react-dom";
 import { Braces } from "lucide-react";
 import { IconButton } from "../components/Button";
 import { t } from "../messages";
-import type { Owner } from "./values";
+import type { Owner } from "../state/members";
 
 const ExpressionDialog = lazy(() => import("../expression/ExpressionDialog"));
 

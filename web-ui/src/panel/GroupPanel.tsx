@@ -11,13 +11,13 @@ import { usesOfService } from "../graph/uses";
 import { runAction } from "../actions/registry";
 import { useCatalog, useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
-import { openGroup } from "../state/open";
+import { commit } from "../state/openFlow";
+import { openGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { Field, Findings, StateMember, TextInput, TextMember } from "./Fields";
+import { Field, Findings, StateMember, TextInput, TextMember } from "../components/Fields";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 import { PropertiesTab } from "./PropertiesTab";
-import { useOwnFindings, type Owner } from "./values";
+import { useOwnFindings, type Owner } from "../state/members";
 
 export function GroupPanel({ path }: { path: string }) {
   const flow = useDraft((state) => state.documents.flow);

@@ -3,7 +3,7 @@ import { CircleDashed } from "lucide-react";
 import type { Finding } from "../api/types";
 import { unfinishedIn, type Unfinished } from "../graph/unfinished";
 import { t } from "../messages";
-import { Findings } from "./Fields";
+import { Findings } from "../components/Fields";
 
 export function OwnFindings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;

@@ -7,10 +7,10 @@ import { usesOf } from "../graph/uses";
 import { asFlow, type ContextTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
+import { commit } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { AddNamed } from "./AddNamed";
-import { Check, Field, TextInput } from "./Fields";
+import { Check, Field, TextInput } from "../components/Fields";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 
 function set(path: string[], value: Json | undefined, label: string): void {

@@ -9,7 +9,7 @@ import { PropertiesTab } from "./PropertiesTab";
 import { RelationshipsTab } from "./RelationshipsTab";
 import { SettingsTab } from "./SettingsTab";
 import { VerifyPart } from "./VerifyPart";
-import { useOwnFindings, type Owner } from "./values";
+import { useOwnFindings, type Owner } from "../state/members";
 
 export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: ProcessorTree }) {
   const type = useCatalog().get(processor.type);

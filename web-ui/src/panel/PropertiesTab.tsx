@@ -8,9 +8,9 @@ import { isRelevant } from "../graph/relationships";
 import { t } from "../messages";
 import { AddNamed } from "./AddNamed";
 import { ExpressionButton } from "./ExpressionButton";
-import { Check, Field, TextInput } from "./Fields";
+import { Check, Field, TextInput } from "../components/Fields";
 import { PropertyField } from "./PropertyField";
-import { setMember, useMember, useMemberFindings, type Owner } from "./values";
+import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 interface Props {
   owner: Owner;

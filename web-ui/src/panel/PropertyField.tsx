@@ -11,8 +11,8 @@ import { t } from "../messages";
 import { useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { ExpressionButton } from "./ExpressionButton";
-import { Field, TextInput } from "./Fields";
-import { setMember, useMember, useMemberFindings, type Owner } from "./values";
+import { Field, TextInput } from "../components/Fields";
+import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 interface Props {
   owner: Owner;

@@ -9,9 +9,9 @@ import { t } from "../messages";
 import { wire } from "../actions/build";
 import { useCatalog } from "../state/catalog";
 import type { WirePick } from "../state/pick";
-import { shownGroup } from "../state/session";
+import { shownGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { Check, Field } from "./Fields";
+import { Check, Field } from "../components/Fields";
 
 export default function RelationshipDialog({ pick }: { pick: WirePick }) {
   const catalog = useCatalog();

@@ -7,10 +7,10 @@ import { relationshipsOf } from "../graph/relationships";
 import { asFlow, groupAt, type ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
-import { reveal } from "../state/open";
-import { Check, NumberMember, SelectMember, TextMember } from "./Fields";
-import { pathIn, useMember, type Owner } from "./values";
+import { commit } from "../state/openFlow";
+import { reveal } from "../state/navigate";
+import { Check, NumberMember, SelectMember, TextMember } from "../components/Fields";
+import { pathIn, useMember, type Owner } from "../state/members";
 
 interface Props {
   owner: Owner;

@@ -3,9 +3,9 @@ import type { ProcessorType } from "../api/types";
 import { Edit } from "../graph/changes";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
-import { Field, NumberMember, SelectMember, StateMember, TextMember } from "./Fields";
-import { pathIn, useMember, type Owner } from "./values";
+import { commit } from "../state/openFlow";
+import { Field, NumberMember, SelectMember, StateMember, TextMember } from "../components/Fields";
+import { pathIn, useMember, type Owner } from "../state/members";
 import { StatePart } from "./StatePart";
 
 const LEVELS = ["warning", "debug", "info", "error", "none"];

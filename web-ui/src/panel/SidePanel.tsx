@@ -25,7 +25,7 @@ import { ConnectionPanel } from "./ConnectionPanel";
 import { GroupPanel } from "./GroupPanel";
 import { ProcessorPanel } from "./ProcessorPanel";
 import { LabelPanel, PortPanel } from "./SmallPanels";
-import type { Owner } from "./values";
+import type { Owner } from "../state/members";
 
 export default function SidePanel() {
   const isOpen = useUi((state) => state.isPanelOpen);
@@ -159,13 +159,6 @@ function Head({ title, about, icon, canRename = false }: HeadProps) {
 }
 
 const FOR_SEVERAL = ["start", "stop", "tidy", "copy", "remove"] as const;
-const NAMES = {
-  start: "actStart",
-  stop: "actStop",
-  tidy: "actTidy",
-  copy: "actCopy",
-  remove: "actRemove",
-} as const;
 
 const ALIGN = [
   ["align left", AlignStartVertical],
@@ -209,17 +202,21 @@ function Several({ count }: { count: number }) {
       <Head title={t("severalSelected", { count })} about="" icon={<KindIcon kind="group" />} />
       <div className="form">
         <AlignButtons />
-        {FOR_SEVERAL.map((id) => (
-          <Button
-            key={id}
-            tone={id === "remove" ? "danger" : undefined}
-            onClick={() => {
-              runAction(id);
-            }}
-          >
-            {t(NAMES[id])}
-          </Button>
-        ))}
+        {FOR_SEVERAL.map((id) => {
+          const action = actionOf(id);
+          if (!action) return null;
+          return (
+            <Button
+              key={id}
+              tone={id === "remove" ? "danger" : undefined}
+              onClick={() => {
+                runAction(id);
+              }}
+            >
+              {t(action.label)}
+            </Button>
+          );
+        })}
       </div>
     </>
   );

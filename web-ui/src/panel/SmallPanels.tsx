@@ -1,7 +1,7 @@
 /** The forms of ports and labels. */
 import { t } from "../messages";
-import { Findings, StateMember, TextMember } from "./Fields";
-import { useOwnFindings, type Owner } from "./values";
+import { Findings, StateMember, TextMember } from "../components/Fields";
+import { useOwnFindings, type Owner } from "../state/members";
 
 export function PortPanel({ owner }: { owner: Owner }) {
   const findings = useOwnFindings(owner);

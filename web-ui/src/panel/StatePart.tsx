@@ -5,13 +5,13 @@ import { Eraser } from "lucide-react";
 import { api, whyOf } from "../api/client";
 import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
-import { whole } from "../graph/format";
+import { whole } from "../messages/format";
 import { join } from "../graph/tree";
 import { plural, t } from "../messages";
-import { flowName } from "../state/session";
+import { flowName } from "../state/draft";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
-import type { Owner } from "./values";
+import type { Owner } from "../state/members";
 
 const SHOWN_MAX = 50;
 

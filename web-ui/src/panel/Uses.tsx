@@ -6,7 +6,7 @@ import { Modal } from "../components/Modal";
 import type { Use } from "../graph/uses";
 import { join } from "../graph/tree";
 import { plural, t } from "../messages";
-import { openGroup, reveal } from "../state/open";
+import { openGroup, reveal } from "../state/navigate";
 import { select, useUi } from "../state/ui";
 
 /** Shows who uses it: a processor is selected; a service is in the panel of its group. */

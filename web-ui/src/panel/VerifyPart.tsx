@@ -7,11 +7,11 @@ import type { Verification } from "../api/types";
 import { Button } from "../components/Button";
 import { asFlow, groupAt, join, thingAt, type ProcessorTree } from "../graph/tree";
 import { plural, t } from "../messages";
-import { useDraft } from "../state/draft";
-import { flowName, settled } from "../state/session";
+import { flowName, useDraft } from "../state/draft";
+import { settled } from "../state/openFlow";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
-import type { Owner } from "./values";
+import type { Owner } from "../state/members";
 
 const LOOKS = {
   passed: { Icon: CircleCheck, name: "verifyPassed" },

@@ -4,8 +4,8 @@ import { RotateCcw } from "lucide-react";
 import type { ProvenanceEvent } from "../api/types";
 import { Button } from "../components/Button";
 import { TabRow } from "../components/TabRow";
-import { bytes } from "../graph/format";
-import { attributesOf } from "../graph/provenance";
+import { bytes } from "../messages/format";
+import { attributesOf } from "./events";
 import { t, type MessageKey } from "../messages";
 import { Lineage } from "./Lineage";
 

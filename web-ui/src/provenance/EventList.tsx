@@ -1,7 +1,7 @@
 /** Events in a row, the newest first; some may be chosen to be replayed. */
 import type { ProvenanceEvent } from "../api/types";
-import { clock } from "../graph/format";
-import { shortUuid } from "../graph/provenance";
+import { clock } from "../messages/format";
+import { shortUuid } from "./events";
 import { t } from "../messages";
 
 interface Props {

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { ChevronLeft } from "lucide-react";
 import { api, whyOf } from "../api/client";
 import { IconButton } from "../components/Button";
-import { duration } from "../graph/format";
-import { lineageOf, shortUuid, type LineageStep } from "../graph/provenance";
+import { duration } from "../messages/format";
+import { lineageOf, shortUuid, type LineageStep } from "./events";
 import { t } from "../messages";
 
 const EVENTS_MAX = 500;

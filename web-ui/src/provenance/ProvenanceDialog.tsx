@@ -7,7 +7,7 @@ import type { ProvenanceSearch } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { t } from "../messages";
-import { flowName } from "../state/session";
+import { flowName } from "../state/draft";
 import { useUi } from "../state/ui";
 import { EventDetails } from "./EventDetails";
 import { EventList } from "./EventList";

@@ -5,9 +5,9 @@ import { RotateCcw } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
 import { Button } from "../components/Button";
-import { bytes } from "../graph/format";
-import { shortUuid } from "../graph/provenance";
-import { t } from "../messages";
+import { bytes } from "../messages/format";
+import { shortUuid } from "./events";
+import { plural, t } from "../messages";
 import { toast } from "../state/ui";
 
 interface Props {
@@ -28,7 +28,7 @@ export function ReplayPart({ events, onEnd }: Props) {
     setReplaying(true);
     try {
       const { replayed } = await api.replay([...events], false);
-      toast({ tone: "success", title: t("replayDone", { count: replayed.length }) });
+      toast({ tone: "success", title: plural(replayed.length, "replayDoneOne", "replayDoneMany") });
     } catch (refusal) {
       const problem = problemIn(refusal);
       toast({ tone: "error", title: problem.title, detail: saidOf(problem) });

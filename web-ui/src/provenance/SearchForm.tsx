@@ -3,10 +3,10 @@ import { useState } from "react";
 import { Search } from "lucide-react";
 import { EVENT_TYPES, type ProvenanceSearch } from "../api/types";
 import { Button } from "../components/Button";
-import { fieldsOf, searchOf, type SearchFields } from "../graph/provenance";
+import { fieldsOf, searchOf, type SearchFields } from "./events";
 import { asFlow, processorsOf } from "../graph/tree";
 import { t } from "../messages";
-import { Field } from "../panel/Fields";
+import { Field } from "../components/Fields";
 import { useDraft } from "../state/draft";
 
 interface Props {

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "re
 import { Pause, Play } from "lucide-react";
 import { contents, contentUrl, type Waiting } from "../api/client";
 import { IconButton } from "../components/Button";
-import { playTime } from "../graph/format";
+import { playTime } from "../messages/format";
 import { plural, t } from "../messages";
 import { useTheme } from "../state/theme";
 import { useSpace } from "./useSpace";

@@ -8,7 +8,7 @@ import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { trashAction } from "../state/open";
+import { trashAction } from "../state/navigate";
 import { toast } from "../state/ui";
 import { useRefusal } from "../state/user";
 

@@ -1,8 +1,8 @@
 /** Which flowfiles of a queue are listed: those that an expression is true of. */
 import { Search } from "lucide-react";
 import { Button } from "../components/Button";
-import type { Filter } from "../graph/filter";
-import { count, whole } from "../graph/format";
+import type { Filter } from "./filter";
+import { count, whole } from "../messages/format";
 import { t } from "../messages";
 
 interface Props {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { contents, type Waiting, whyOf } from "../api/client";
 import type { Cell } from "../api/types";
 import { Pager } from "../components/Pager";
-import { whole } from "../graph/format";
+import { whole } from "../messages/format";
 import { t } from "../messages";
 
 const ROWS = 100;

@@ -1,11 +1,11 @@
 /** What waits in the chosen connection, in its panel: the first recording can be heard at once. */
 import { useQuery } from "@tanstack/react-query";
 import { api, contentStart, contentUrl } from "../api/client";
-import { viewsOf } from "../graph/content";
-import { bytes } from "../graph/format";
+import { viewsOf } from "./content";
+import { bytes } from "../messages/format";
 import { t } from "../messages";
-import { openQueue } from "../state/open";
-import { flowName } from "../state/session";
+import { openQueue } from "../state/navigate";
+import { flowName } from "../state/draft";
 import { Player } from "./Player";
 
 const SHOWN = 5;

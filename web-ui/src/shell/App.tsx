@@ -6,9 +6,9 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { Toasts } from "../components/Toasts";
 import { queries } from "../state/catalog";
 import { useDraft } from "../state/draft";
-import { follow } from "../state/open";
+import { follow } from "../state/navigate";
 import { readRoute, type Route } from "../state/route";
-import { openFlow } from "../state/session";
+import { openFlow } from "../state/openFlow";
 import { lookWho, useUser } from "../state/user";
 import { FlowPage } from "./FlowPage";
 

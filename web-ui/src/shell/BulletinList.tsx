@@ -1,10 +1,11 @@
 /** What the flow tells while it runs: equal messages once, with their count. */
-import { CircleAlert, Info, Megaphone, TriangleAlert } from "lucide-react";
-import { clock, moment } from "../graph/format";
+import { CircleAlert, History, Info, Megaphone, TriangleAlert } from "lucide-react";
+import { IconButton } from "../components/Button";
+import { clock, moment } from "../messages/format";
 import { split } from "../graph/tree";
 import { t } from "../messages";
 import { useLive } from "../state/live";
-import { reveal } from "../state/open";
+import { openProvenance, reveal } from "../state/navigate";
 
 const ICONS = { debug: Info, info: Info, warning: TriangleAlert, error: CircleAlert };
 const TONES = { debug: "", info: "", warning: "warn", error: "bad" };
@@ -24,7 +25,10 @@ export default function BulletinList() {
       {bulletins.map((each) => {
         const Icon = ICONS[each.level];
         return (
-          <li key={`${each.component}\n${each.message}\n${String(each.timeMs)}`}>
+          <li
+            className="bulletin"
+            key={`${each.component}\n${each.message}\n${String(each.timeMs)}`}
+          >
             <button
               type="button"
               className="row"
@@ -36,6 +40,7 @@ export default function BulletinList() {
               <Icon size={15} className={TONES[each.level]} aria-label={each.level} />
               <span className="row-where">{each.component}</span>
               <span className="row-text">
+                {each.filename === null ? null : <strong>{each.filename}: </strong>}
                 {each.message}
                 {each.help === null ? null : <small>{each.help}</small>}
               </span>
@@ -56,9 +61,26 @@ export default function BulletinList() {
                 ) : null}
               </time>
             </button>
+            {each.flowfile === null ? null : <Provenance uuid={each.flowfile} of={each.filename} />}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+/** Leads to what happened to the flowfile that a bulletin is about. */
+function Provenance({ uuid, of }: { uuid: string; of: string | null }) {
+  return (
+    <IconButton
+      label={t("provenanceOf", { name: of ?? uuid })}
+      isQuiet
+      isSmall
+      onClick={() => {
+        openProvenance({ uuid });
+      }}
+    >
+      <History size={14} />
+    </IconButton>
   );
 }

@@ -6,9 +6,9 @@ import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { Modal } from "../components/Modal";
 import { FAMILIES } from "../graph/families";
 import { t } from "../messages";
-import { Check, Field, TextInput } from "../panel/Fields";
+import { Check, Field, TextInput } from "../components/Fields";
 import { toast } from "../state/ui";
-import { PlainPage } from "./PlainPage";
+import { PlainPage } from "../components/PlainPage";
 
 const COLOURS = [
   "canvas",

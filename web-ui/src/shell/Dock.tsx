@@ -60,7 +60,7 @@ export function Dock() {
             runAction("figures");
           }}
         >
-          <ChartLine size={14} aria-hidden /> {t("history")}
+          <ChartLine size={14} aria-hidden /> {t("figures")}
         </button>
         <span className="grow" />
         {isPanelOpen ? null : <OpenButton id="panel" name="panel" />}

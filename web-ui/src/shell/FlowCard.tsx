@@ -1,7 +1,7 @@
 /** A flow among others: what it is for, and what it is doing now. */
 import { ArrowRight, Ban, CircleAlert, LoaderCircle, Play, Square } from "lucide-react";
 import type { FlowStatus, FlowSummary, RunState } from "../api/types";
-import { count } from "../graph/format";
+import { count } from "../messages/format";
 import { plural, t, type MessageKey } from "../messages";
 import { flowHash } from "../state/route";
 

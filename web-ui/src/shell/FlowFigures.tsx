@@ -1,5 +1,5 @@
 /** The flow in a few figures. */
-import { bytes, count } from "../graph/format";
+import { bytes, count } from "../messages/format";
 import { t } from "../messages";
 import { useLive } from "../state/live";
 

@@ -5,7 +5,7 @@ import * as Menu from "@radix-ui/react-dropdown-menu";
 import { api } from "../api/client";
 import { Hint } from "../components/Button";
 import { t } from "../messages";
-import { openDialog } from "../state/open";
+import { openDialog } from "../state/navigate";
 import { flowHash } from "../state/route";
 
 export default function FlowMenu({ flow }: { flow: string }) {

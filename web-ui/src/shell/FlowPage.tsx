@@ -8,7 +8,8 @@ import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { closeDialog } from "../state/open";
+import { closeDialog } from "../state/navigate";
+import { useLive } from "../state/live";
 import { useUi } from "../state/ui";
 import { Dock } from "./Dock";
 import { CommandPicker, ConnectPicker } from "./Pickers";
@@ -23,17 +24,18 @@ const RelationshipDialog = lazy(() => import("../panel/RelationshipDialog"));
 const RenameDialog = lazy(() => import("./RenameDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
-const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
-const OperationsDialog = lazy(() => import("../history/OperationsDialog"));
-const TrashDialog = lazy(() => import("../history/TrashDialog"));
+const FiguresDialog = lazy(() => import("../figures/FiguresDialog"));
+const OperationsDialog = lazy(() => import("../operations/OperationsDialog"));
+const TrashDialog = lazy(() => import("../trash/TrashDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
   const phase = useDraft((state) => state.phase);
   const problem = useDraft((state) => state.problem);
+  const isConnected = useLive((state) => state.isConnected);
   useShortcuts();
   return (
-    <div className="page">
+    <div className={isConnected ? "page" : "page lost"}>
       <TopBar flow={flow} />
       {phase === "failed" ? (
         <main className="empty failed">
@@ -82,7 +84,7 @@ function Dialogs() {
         {dialog === "plan" ? <PlanDialog onClose={closeDialog} /> : null}
         {dialog === "queue" ? <QueueDialog onClose={closeDialog} /> : null}
         {dialog === "provenance" ? <ProvenanceDialog onClose={closeDialog} /> : null}
-        {dialog === "history" ? <HistoryDialog onClose={closeDialog} /> : null}
+        {dialog === "figures" ? <FiguresDialog onClose={closeDialog} /> : null}
         {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
         {dialog === "trash" ? <TrashDialog onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}

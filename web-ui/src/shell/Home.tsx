@@ -4,13 +4,14 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { AudioLines, Plus } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
+import type { FlowSummary } from "../api/types";
 import { Button } from "../components/Button";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
 import { FlowCard } from "./FlowCard";
-import { PlainPage } from "./PlainPage";
+import { PlainPage } from "../components/PlainPage";
 
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 
@@ -42,7 +43,7 @@ export default function Home({ isList }: { isList: boolean }) {
         <h1>{t("flows")}</h1>
         {data && data.length > 0 ? (
           <div className="home-actions">
-            <Button onClick={() => void openDemo()}>{t("tryDemo")}</Button>
+            <Button onClick={() => void openDemo(data)}>{t("tryDemo")}</Button>
             <Button tone="primary" onClick={begin}>
               <Plus size={15} aria-hidden /> {t("newFlow")}
             </Button>
@@ -56,7 +57,7 @@ export default function Home({ isList }: { isList: boolean }) {
           <h2>{t("noFlows")}</h2>
           <p>{t("noFlowsText")}</p>
           <div className="home-actions">
-            <Button tone="primary" onClick={() => void openDemo()}>
+            <Button tone="primary" onClick={() => void openDemo(data)}>
               {t("tryDemo")}
             </Button>
             <Button onClick={begin}>
@@ -85,17 +86,24 @@ export default function Home({ isList }: { isList: boolean }) {
   );
 }
 
+const DEMO = "demo";
+
 /** The demo, made when it is not there yet. */
-async function openDemo(): Promise<void> {
+async function openDemo(flows: readonly FlowSummary[]): Promise<void> {
+  if (flows.some(({ name }) => name === DEMO)) {
+    location.hash = flowHash(DEMO, "");
+    return;
+  }
   try {
     await api.makeDemo();
     await queries.invalidateQueries({ queryKey: ["flows"] });
   } catch (error) {
     const problem = problemIn(error);
+    // Somebody else has made it meanwhile.
     if (problem.status !== 409) {
       toast({ tone: "error", title: problem.title, detail: saidOf(problem) });
       return;
     }
   }
-  location.hash = flowHash("demo", "");
+  location.hash = flowHash(DEMO, "");
 }

@@ -9,7 +9,7 @@ import { asFlow, join } from "../graph/tree";
 import { t } from "../messages";
 import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
-import { openGroup, reveal } from "../state/open";
+import { openGroup, reveal } from "../state/navigate";
 import { useUi } from "../state/ui";
 
 export default function Outline() {

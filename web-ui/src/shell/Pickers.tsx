@@ -10,10 +10,9 @@ import { allActions, perform, shortcutOf } from "../actions/registry";
 import { startWire } from "../actions/build";
 import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
-import { closeDialog, reveal } from "../state/open";
-import { shownGroup } from "../state/session";
+import { closeDialog, reveal, shownGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { sceneNow } from "../canvas/useScene";
+import { sceneNow } from "../state/scene";
 
 interface Item extends PickerItem {
   words?: string;

@@ -7,9 +7,9 @@ import type { Element, Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { plural, t, type MessageKey } from "../messages";
-import { useDraft } from "../state/draft";
-import { connections } from "../state/live";
-import { applyDraft, flowName } from "../state/session";
+import { flowName, useDraft } from "../state/draft";
+import { connections, processors } from "../state/live";
+import { applyDraft } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
 import { PlanEffects } from "./PlanEffects";
@@ -131,7 +131,10 @@ const ELEMENTS: Record<Element["kind"], MessageKey> = {
 function PlanParts({ plan }: { plan: Plan }) {
   const { preview } = plan;
   const leftOver = preview?.leftOver ?? waitingIn(plan);
-  const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])];
+  // What is stopped already does not stop.
+  const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])].filter(
+    (path) => processors.latest.get(path)?.status.state !== "stopped",
+  );
   return (
     <>
       {plan.changes.length > 0 ? (

@@ -4,7 +4,7 @@ import { join } from "../graph/tree";
 import { missingIn, type Located } from "../graph/findings";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { openParameters, reveal } from "../state/open";
+import { openParameters, reveal } from "../state/navigate";
 import { useUi } from "../state/ui";
 
 const SHOWN_MAX = 200;

@@ -6,7 +6,7 @@ import { Modal } from "../components/Modal";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { signIn, useUser } from "../state/user";
-import { PlainPage } from "./PlainPage";
+import { PlainPage } from "../components/PlainPage";
 
 export default function SignIn() {
   const isExpired = useUser((state) => state.isExpired);

@@ -17,24 +17,24 @@ import {
   WifiOff,
 } from "lucide-react";
 import { Button, Hint, IconButton } from "../components/Button";
-import { moment } from "../graph/format";
+import { moment } from "../messages/format";
 import { errorsIn } from "../graph/findings";
 import { plural, t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
-import { openGroup } from "../state/open";
-import { applyDraft } from "../state/session";
+import { openGroup } from "../state/navigate";
+import { applyDraft } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
-import { Logo } from "./Logo";
+import { Logo } from "../components/Logo";
 
 // The library of menus is large, and nothing of it is seen in the first picture but its buttons.
 const FlowMenu = lazy(() => import("./FlowMenu"));
-const ThemeMenu = lazy(() => import("./ThemeMenu"));
-const UserMenu = lazy(() => import("./UserMenu"));
+const ThemeMenu = lazy(() => import("../components/ThemeMenu"));
+const UserMenu = lazy(() => import("../components/UserMenu"));
 
 export function TopBar({ flow }: { flow: string }) {
   return (

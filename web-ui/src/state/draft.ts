@@ -47,3 +47,8 @@ export const NO_DRAFT: Readonly<DraftState> = {
 };
 
 export const useDraft = create<DraftState>(() => NO_DRAFT);
+
+/** The name of the open flow. */
+export function flowName(): string {
+  return useDraft.getState().flow ?? "";
+}

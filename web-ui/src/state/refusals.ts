@@ -4,7 +4,7 @@ import type { Problem } from "../api/types";
 import { errorsIn, missingIn } from "../graph/findings";
 import { t } from "../messages";
 import { useDraft, type DraftState } from "./draft";
-import { openParameters, openProblems } from "./open";
+import { openParameters, openProblems } from "./navigate";
 import { dismiss, toast, type ToastAction } from "./ui";
 
 let told: number | undefined;

@@ -38,3 +38,9 @@ export function flowHash(flow: string, path: string, connection?: string): strin
     connection === undefined ? "" : `?${new URLSearchParams({ connection }).toString()}`;
   return `#/flows/${segments.map(encodeURIComponent).join("/")}${query}`;
 }
+
+/** The address of a page of the manual, and of a heading in it. */
+export function helpHash(path: string, anchor?: string): string {
+  const address = path.split("/").map(encodeURIComponent).join("/");
+  return `#/help/${address}${anchor === undefined ? "" : `?at=${encodeURIComponent(anchor)}`}`;
+}

@@ -16,7 +16,7 @@ export type DialogName =
   | "parameters"
   | "newFlow"
   | "provenance"
-  | "history"
+  | "figures"
   | "operations"
   | "trash";
 

@@ -1,7 +1,7 @@
 /** Who uses the page, and what they may do. A server without users lets everybody do all. */
 import { create } from "zustand";
-import { api, problemIn, whenSignedOut } from "../api/client";
-import { ROLES, type Role, type SessionState, type User } from "../api/types";
+import { api, whenSignedOut } from "../api/client";
+import { RANKS, type Role, type SessionState, type User } from "../api/types";
 import { t } from "../messages";
 import { useDraft } from "./draft";
 import { toast } from "./ui";
@@ -32,12 +32,12 @@ function signedOut(): void {
   useUser.setState({ phase: "out", isExpired: isExpired || phase === "in" });
 }
 
-/** Asks who one is. A server that does not know the question has no users. */
+/** Asks who one is; while nobody answers, that stays unknown. */
 export async function lookWho(): Promise<void> {
   try {
     take(await api.session());
-  } catch (error) {
-    if (problemIn(error).status === 404) useUser.setState({ phase: "free", user: undefined });
+  } catch {
+    // Who opens the page is told by what they ask for next.
   }
 }
 
@@ -66,7 +66,7 @@ export function signedIn(): Promise<void> {
 
 export function isAtLeast({ phase, user }: UserState, needed: Role): boolean {
   if (phase === "free" || phase === "unknown" || !user) return true;
-  return ROLES.indexOf(user.role) >= ROLES.indexOf(needed);
+  return RANKS[user.role] >= RANKS[needed];
 }
 
 /** Who edits waits while more is pending than is kept; whoever only looks or runs does not. */

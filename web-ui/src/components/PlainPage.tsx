@@ -1,7 +1,7 @@
 /** A page without a flow: the sign, the theme, and what is on it. */
 import type { ReactNode } from "react";
 import { CircleHelp } from "lucide-react";
-import { helpHash } from "../graph/help";
+import { helpHash } from "../state/route";
 import { t } from "../messages";
 import { Logo } from "./Logo";
 import ThemeMenu from "./ThemeMenu";

@@ -2,15 +2,14 @@
 import { listen } from "../api/events";
 import { saidOf } from "../api/problems";
 import type { Accepted, Change, Operation } from "../api/types";
-import { asFlow, groupAt, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { api, problemIn } from "../api/client";
-import { useDraft } from "./draft";
+import { flowName, useDraft } from "./draft";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
-import { trashAction } from "./open";
+import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
-import { announce, toast, useUi } from "./ui";
+import { announce, toast } from "./ui";
 import { queries } from "./catalog";
 import { lookWho, isRefused, signedIn } from "./user";
 
@@ -52,7 +51,7 @@ function forget(from: DraftSync): void {
 }
 
 /** Whether something that was shown as done is not kept yet, of whatever flow. */
-export function hasUnsaved(): boolean {
+function hasUnsaved(): boolean {
   return [...syncs.values()].some((each) => each.isUnsaved());
 }
 
@@ -234,13 +233,4 @@ async function edited(edit: (flow: string) => Promise<Accepted>, said: string): 
     const problem = problemIn(error);
     refused({ label: "", changes: [], problem, conflicts: problem.conflicts ?? [] }, from);
   }
-}
-
-/** The group that is shown. */
-export function shownGroup(): GroupTree | undefined {
-  return groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);
-}
-
-export function flowName(): string {
-  return useDraft.getState().flow ?? "";
 }

@@ -6,13 +6,13 @@ import type { Operation } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
-import { moment } from "../graph/format";
-import { isToUndo, takenBackBy, toldChanges } from "../graph/revisions";
+import { moment } from "../messages/format";
+import { isToUndo, takenBackBy, toldChanges } from "./revisions";
 import { plural, t } from "../messages";
-import { useDraft } from "../state/draft";
-import { flowName, rollback, undoOne } from "../state/session";
+import { flowName, useDraft } from "../state/draft";
+import { rollback, undoOne } from "../state/openFlow";
 import { useRefusal, useUser } from "../state/user";
-import "../styles/history.css";
+import "../styles/operations.css";
 
 const PAGE = 50;
 /** The most operations that a preview of going back names. */

@@ -1,5 +1,5 @@
 /** Where one is in an expression, for completion, and which queues lead to a processor. */
-import { endOf, join, type GroupTree } from "./tree";
+import { endOf, join, type GroupTree } from "../graph/tree";
 
 export interface Place {
   kind: "attribute" | "function" | "parameter";

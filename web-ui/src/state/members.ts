@@ -1,12 +1,12 @@
 /** Reads and writes single members of the draft, for forms. */
 import type { Finding, Json } from "../api/types";
 import { change, valueAt } from "../graph/changes";
-import { ofMember } from "../graph/findings";
+import { ofMember, type Located } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
-import { useDraft } from "../state/draft";
-import { commit } from "../state/session";
+import { useDraft } from "./draft";
+import { commit } from "./openFlow";
 
 /** What a form is about: a thing of a group. */
 export interface Owner {
@@ -31,25 +31,21 @@ export function setMember(owner: Owner, member: readonly string[], value: Json |
   void commit(label, change(documents, "flow", pathIn(owner, member), value));
 }
 
-const NONE: Finding[] = [];
-
-/** What the server found wrong with a member of a thing. */
-export function useMemberFindings(owner: Owner, member: readonly string[]): Finding[] {
+/** What the server found wrong with a thing; of a group not what is in it. */
+function useLocated({ group, kind, name }: Owner): Located[] {
   const findings = useDraft((state) => state.findings);
-  const located = findings.byPath.get(join(owner.group, owner.name));
-  if (!located) return NONE;
-  const own = located.filter((each) => each.kind === owner.kind && each.name === owner.name);
-  return ofMember(own, member);
+  const located = findings.byPath.get(join(group, name)) ?? [];
+  return located.filter((each) => each.kind === kind && each.name === name);
+}
+
+/** What is wrong with a member of a thing. */
+export function useMemberFindings(owner: Owner, member: readonly string[]): Finding[] {
+  return ofMember(useLocated(owner), member);
 }
 
 /** What is wrong with a thing, but not with one of its members that has a field of its own. */
 export function useOwnFindings(owner: Owner): Finding[] {
-  const findings = useDraft((state) => state.findings);
-  const located = findings.byPath.get(join(owner.group, owner.name));
-  if (!located) return NONE;
-  return located
-    .filter(
-      ({ kind, name, member }) => kind === owner.kind && name === owner.name && !member.length,
-    )
-    .map((each) => each.finding);
+  return useLocated(owner)
+    .filter(({ member }) => member.length === 0)
+    .map(({ finding }) => finding);
 }

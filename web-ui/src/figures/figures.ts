@@ -1,6 +1,6 @@
 /** Which figures are drawn together, and in which unit a person reads them. */
 import type { MetricsHistory } from "../api/types";
-import { bytes, count } from "../graph/format";
+import { bytes, count } from "../messages/format";
 import type { MessageKey } from "../messages";
 
 export interface Line {

@@ -57,10 +57,3 @@ export function moment(ms: number, now = Date.now()): string {
   const date = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
   return `${date}, ${clock(ms)}`;
 }
-
-/** Parses `1 GB` as flows write it; nothing when it is none. */
-export function readBytes(text: string): number | undefined {
-  const found = /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)\s*$/i.exec(text);
-  if (!found) return undefined;
-  return Number(found[1]) * 1024 ** UNITS.indexOf((found[2] ?? "").toUpperCase());
-}

@@ -1,4 +1,5 @@
-/** Addresses and search of the manual. */
+/** Links and search of the manual. */
+import { helpHash } from "../state/route";
 
 /**
  * Where a link leads that stands in a document of the manual: to another one, to somewhere else,
@@ -22,11 +23,6 @@ export function helpLink(
   const page = path.join("/").replace(/\.md$/, "");
   if (!has(page)) return undefined;
   return { inside: helpHash(page, anchor) };
-}
-
-export function helpHash(path: string, anchor?: string): string {
-  const address = path.split("/").map(encodeURIComponent).join("/");
-  return `#/help/${address}${anchor === undefined ? "" : `?at=${encodeURIComponent(anchor)}`}`;
 }
 
 /** The name by which GitHub, and so the documents, link to a heading. */

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { api, problemIn } from "../src/api/client";
 import { useDraft } from "../src/state/draft";
-import { commit, guardLeaving, openFlow } from "../src/state/session";
+import { commit, guardLeaving, openFlow } from "../src/state/openFlow";
 import { useUi } from "../src/state/ui";
 import { refusalFor } from "../src/state/user";
 import { FakeServer, set } from "./fake-draft";

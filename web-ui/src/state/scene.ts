@@ -4,8 +4,8 @@ import { boxesOf, wiresOf, type Box, type Wire } from "../graph/boxes";
 import type { Point } from "../graph/edits";
 import { withLanes } from "../graph/lanes";
 import { asFlow, asLayout, groupAt, type GroupTree } from "../graph/tree";
-import { useDraft } from "../state/draft";
-import { useUi } from "../state/ui";
+import { useDraft } from "./draft";
+import { useUi } from "./ui";
 
 export interface Scene {
   group: GroupTree;

@@ -3,23 +3,23 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ChartLine } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
-import type { HistorySpan, MetricsHistory } from "../api/types";
+import type { FiguresSpan, MetricsHistory } from "../api/types";
 import { Modal } from "../components/Modal";
 import { TabRow } from "../components/TabRow";
 import { join } from "../graph/tree";
 import { t } from "../messages";
 import { connections, processors, useLive } from "../state/live";
-import { flowName } from "../state/session";
+import { flowName } from "../state/draft";
 import { useUi } from "../state/ui";
 import { Chart } from "./Chart";
 import { figuresOf, isMeasured, known, timesOf } from "./figures";
-import { HistoryTable } from "./HistoryTable";
-import "../styles/history.css";
+import { FiguresTable } from "./FiguresTable";
+import "../styles/figures.css";
 
 /** The server takes figures as often. */
 const AGAIN_MS = 10_000;
 
-export default function HistoryDialog({ onClose }: { onClose: () => void }) {
+export default function FiguresDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const parts = useParts();
   // What runs may be known only a moment after this is open.
@@ -27,11 +27,11 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<string>();
   const isKnown = [...parts.processors, ...parts.connections].includes(first);
   const component = chosen ?? (isKnown ? first : "");
-  const [span, setSpan] = useState<HistorySpan>("hour");
+  const [span, setSpan] = useState<FiguresSpan>("hour");
   const [isTable, setTable] = useState(false);
   const { data, error } = useQuery({
-    queryKey: ["history", flow, component, span],
-    queryFn: () => api.history(flow, component, span),
+    queryKey: ["figures", flow, component, span],
+    queryFn: () => api.figures(flow, component, span),
     staleTime: 0,
     gcTime: 0,
     refetchInterval: AGAIN_MS,
@@ -39,10 +39,10 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
   });
   const isUnknown = error !== null && problemIn(error).code === "noComponent";
   return (
-    <Modal title={t("historyTitle")} onClose={onClose} size="wide">
-      <div className="history">
-        <div className="history-head">
-          <label className="history-of">
+    <Modal title={t("figuresTitle")} onClose={onClose} size="wide">
+      <div className="figures-dialog">
+        <div className="figures-head">
+          <label className="figures-of">
             {t("component")}
             <select
               className="input"
@@ -65,7 +65,7 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
             </select>
           </label>
           <TabRow
-            label={t("historySpan")}
+            label={t("figuresSpan")}
             tabs={[
               { id: "hour", text: t("lastHour") },
               { id: "day", text: t("lastDay") },
@@ -89,7 +89,7 @@ export default function HistoryDialog({ onClose }: { onClose: () => void }) {
         {isUnknown || (data && !isMeasured(data)) ? (
           <div className="empty">
             <ChartLine size={20} aria-hidden />
-            {t("historyNone")}
+            {t("figuresNone")}
           </div>
         ) : data ? (
           <Shown data={data} isTable={isTable} />
@@ -103,7 +103,7 @@ function Shown({ data: all, isTable }: { data: MetricsHistory; isTable: boolean 
   const data = useMemo(() => known(all), [all]);
   const times = useMemo(() => timesOf(data), [data]);
   const figures = useMemo(() => figuresOf(data), [data]);
-  if (isTable) return <HistoryTable times={times} all={figures} />;
+  if (isTable) return <FiguresTable times={times} all={figures} />;
   return (
     <div className="charts">
       {figures.map((each) => (

@@ -5,7 +5,7 @@ import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding, Json } from "../api/types";
 import { t } from "../messages";
 import { useMay } from "../state/user";
-import { setMember, useMember, useMemberFindings, type Owner } from "./values";
+import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
   if (findings.length === 0) return null;

@@ -1,9 +1,9 @@
 /** The same figures as the charts have, to be read or heard; the newest first. */
-import { moment } from "../graph/format";
+import { moment } from "../messages/format";
 import { t } from "../messages";
 import type { Figures } from "./figures";
 
-export function HistoryTable({ times, all }: { times: readonly number[]; all: Figures[] }) {
+export function FiguresTable({ times, all }: { times: readonly number[]; all: Figures[] }) {
   const lines = all.flatMap(({ title, lines: own, show }) =>
     own.map((line) => ({ ...line, title, show })),
   );
@@ -12,7 +12,7 @@ export function HistoryTable({ times, all }: { times: readonly number[]; all: Fi
     .filter(({ at }) => lines.some((line) => line.values[at] != null))
     .reverse();
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("historyTable")}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("figuresTable")}>
       <table className="table">
         <thead>
           <tr>

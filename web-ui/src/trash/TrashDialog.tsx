@@ -8,13 +8,13 @@ import { Asked } from "../components/Asked";
 import { Button } from "../components/Button";
 import { ConnectionSelect } from "../components/ConnectionSelect";
 import { Modal } from "../components/Modal";
-import { bytes, moment } from "../graph/format";
+import { bytes, moment } from "../messages/format";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
-import { flowName } from "../state/session";
+import { flowName } from "../state/draft";
 import { announce } from "../state/ui";
 import { useRefusal } from "../state/user";
-import "../styles/history.css";
+import "../styles/trash.css";
 
 export default function TrashDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();

@@ -1,11 +1,10 @@
 /** Opens things: groups, queues, dialogs; keeps the address right. */
 import type { Change, ProvenanceSearch } from "../api/types";
 import { touchedBy } from "../graph/touched";
-import { asFlow, groupAt, join, kindOf, split } from "../graph/tree";
+import { asFlow, groupAt, join, kindOf, split, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
-import { useDraft } from "./draft";
+import { flowName, useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
-import { flowName } from "./session";
 import { focusAll, focusOn, select, useUi, type DialogName, type ToastAction } from "./ui";
 
 export function openGroup(path: string): void {
@@ -108,4 +107,9 @@ export function replaceAddress(): void {
   const connection = nodes.size === 0 && wires.size === 1 ? wire : undefined;
   const hash = flowHash(flowName(), path, connection);
   if (location.hash !== hash) history.replaceState(null, "", hash);
+}
+
+/** The group that is shown. */
+export function shownGroup(): GroupTree | undefined {
+  return groupAt(asFlow(useDraft.getState().documents.flow), useUi.getState().group);
 }

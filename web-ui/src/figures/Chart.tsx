@@ -84,7 +84,7 @@ function options({ lines, show, isBytes }: Figures, width: number): UPlot.Option
     width,
     height: HEIGHT,
     padding: [8, 10, 0, 0],
-    cursor: { sync: { key: "history" }, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { sync: { key: "figures" }, drag: { x: false, y: false }, points: { size: 7 } },
     legend: { markers: { dash: (_, index) => (DASHES[index - 1] ? "dashed" : "solid") } },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [

@@ -1,5 +1,5 @@
-/** English: what was measured, and what was changed. */
-export const history = {
+/** English: what was measured, what was changed, and what was thrown away. */
+export const past = {
   wordsPlan: "plan apply deploy changes draft",
   wordsFigures: "history status charts rates",
   wordsOperations: "history undo list revisions go back roll back",
@@ -24,11 +24,11 @@ export const history = {
   trashDiscardedMany: "{count} flowfiles were deleted for ever.",
   planTrash: "Put what waits there into the trash",
   planTrashText: "It can be brought back from there for a week, or what else the server keeps it.",
-  history: "Figures",
-  historyTitle: "Figures over time",
-  historyTable: "Figures, the newest first",
-  historySpan: "How far back",
-  historyNone:
+  figures: "Figures",
+  figuresTitle: "Figures over time",
+  figuresTable: "Figures, the newest first",
+  figuresSpan: "How far back",
+  figuresNone:
     "Nothing is measured yet. Figures come every ten seconds, those of the day every five minutes.",
   lastHour: "Last hour",
   lastDay: "Last day",
