@@ -30,8 +30,16 @@ export async function pan(frames: number): Promise<number[]> {
   return times;
 }
 
-/** Drags a box, a step a frame: how long the page works on each step, all that follows it included. */
-export async function drag({ id, steps }: { id: string; steps: number }): Promise<number[]> {
+export interface Dragged {
+  id: string;
+  steps: number;
+  /** Whether what draws the frame counts, too. */
+  isWhole: boolean;
+}
+
+/** Drags a box, a step a frame: how long the page works on each step, all that follows it included.
+ * A step that is handed out in the frame waits for its drawing; one between two frames does not. */
+export async function drag({ id, steps, isWhole }: Dragged): Promise<number[]> {
   const box = document.querySelector(`.react-flow__node[data-id="${id}"]`);
   if (!box) throw new Error(`there is no ${id}`);
   const area = box.getBoundingClientRect();
@@ -56,6 +64,7 @@ export async function drag({ id, steps }: { id: string; steps: number }): Promis
   const times: number[] = [];
   for (let step = 0; step < steps; step += 1) {
     await new Promise(requestAnimationFrame);
+    if (!isWhole) await done();
     x += step % 40 < 20 ? 9 : -9;
     y += 1;
     const before = performance.now();
