@@ -68,12 +68,31 @@ export async function drag({ id, steps, isWhole }: Dragged): Promise<number[]> {
     x += step % 40 < 20 ? 9 : -9;
     y += 1;
     const before = performance.now();
+    performance.mark("step");
     send(window, "mousemove");
     await done();
+    performance.mark("stepped");
     times.push(performance.now() - before);
   }
   send(window, "mouseup");
   return times;
+}
+
+/** How long the page's processor worked between two marks of a trace, each time: what else is busy
+ * on the same cores does not count. */
+export function workBetween(trace: Buffer, from: string, to: string): number[] {
+  interface Event {
+    name: string;
+    /** Of the thread's processor time; microseconds. */
+    tts?: number;
+  }
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: Event[] };
+  const marks = traceEvents.filter(({ name }) => name === from || name === to);
+  const times = marks.flatMap(({ tts }) => (tts === undefined ? [] : [tts]));
+  times.sort((left, right) => left - right);
+  return times.flatMap((time, index) =>
+    index % 2 === 1 ? [(time - (times[index - 1] ?? NaN)) / 1000] : [],
+  );
 }
 
 export interface Awaited {
