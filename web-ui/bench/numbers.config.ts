@@ -8,7 +8,7 @@ export default defineConfig(tests, {
   fullyParallel: false,
   workers: 1,
   timeout: 1_800_000,
-  reporter: [["line"]],
+  reporter: [["line"], ["./numbers/report.ts"]],
   use: {
     ...tests.use,
     launchOptions: {

@@ -159,6 +159,26 @@ describe("changes", () => {
     expect(valueAt({}, ["constructor"])).toBeUndefined();
   });
 
+  it("of one list copy it, and write to nothing that was there before", () => {
+    const before = documents();
+    const kept = structuredClone(before);
+    const names = ["A", "B", "__proto__", "1"];
+    const made = names.map((name): Change => {
+      return { document: "flow", path: ["processors", name], after: { type: "X" } };
+    });
+    const gone = ["Get", ...names].map((name): Change => {
+      return { document: "flow", path: ["processors", name] };
+    });
+    const after = apply(before, made);
+    expect(Object.keys(after.flow.processors as object)).toEqual(expect.arrayContaining(names));
+    const shown = structuredClone(after);
+    const rest = apply(after, gone);
+    const oneByOne = gone.reduce((documents, each) => apply(documents, [each]), after);
+    expect(isSame(rest.flow, oneByOne.flow)).toBe(true);
+    expect(before).toEqual(kept);
+    expect(after).toEqual(shown);
+  });
+
   it("stand on each other in an edit", () => {
     const edit = new Edit({ flow: {}, layout: {} }).set("flow", ["a"], 1).set("flow", ["a"], 2);
     expect(edit.changes.map((each) => each.before)).toEqual([undefined, 1]);

@@ -134,6 +134,32 @@ describe("undo", () => {
   });
 });
 
+describe("what the server finds", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("is asked for at once after an edit, and once for all that follow soon", async () => {
+    const { server, sync } = new Watched();
+    await sync.open();
+    const asked = vi.spyOn(server, "draft");
+    void sync.commit("one", set("one", 1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveBeenCalledTimes(1);
+    for (const name of ["two", "three", "four"]) {
+      await sync.commit(name, set(name, 1));
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(asked).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked).toHaveBeenCalledTimes(2);
+    sync.close();
+  });
+});
+
 describe("a server that cannot be asked now", () => {
   beforeEach(() => {
     vi.useFakeTimers();

@@ -30,8 +30,16 @@ export async function pan(frames: number): Promise<number[]> {
   return times;
 }
 
-/** Drags a box, a step a frame: how long the page works on each step, all that follows it included. */
-export async function drag({ id, steps }: { id: string; steps: number }): Promise<number[]> {
+export interface Dragged {
+  id: string;
+  steps: number;
+  /** Whether what draws the frame counts, too. */
+  isWhole: boolean;
+}
+
+/** Drags a box, a step a frame: how long the page works on each step, all that follows it included.
+ * A step that is handed out in the frame waits for its drawing; one between two frames does not. */
+export async function drag({ id, steps, isWhole }: Dragged): Promise<number[]> {
   const box = document.querySelector(`.react-flow__node[data-id="${id}"]`);
   if (!box) throw new Error(`there is no ${id}`);
   const area = box.getBoundingClientRect();
@@ -56,15 +64,35 @@ export async function drag({ id, steps }: { id: string; steps: number }): Promis
   const times: number[] = [];
   for (let step = 0; step < steps; step += 1) {
     await new Promise(requestAnimationFrame);
+    if (!isWhole) await done();
     x += step % 40 < 20 ? 9 : -9;
     y += 1;
     const before = performance.now();
+    performance.mark("step");
     send(window, "mousemove");
     await done();
+    performance.mark("stepped");
     times.push(performance.now() - before);
   }
   send(window, "mouseup");
   return times;
+}
+
+/** How long the page's processor worked between two marks of a trace, each time: what else is busy
+ * on the same cores does not count. */
+export function workBetween(trace: Buffer, from: string, to: string): number[] {
+  interface Event {
+    name: string;
+    /** Of the thread's processor time; microseconds. */
+    tts?: number;
+  }
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: Event[] };
+  const marks = traceEvents.filter(({ name }) => name === from || name === to);
+  const times = marks.flatMap(({ tts }) => (tts === undefined ? [] : [tts]));
+  times.sort((left, right) => left - right);
+  return times.flatMap((time, index) =>
+    index % 2 === 1 ? [(time - (times[index - 1] ?? NaN)) / 1000] : [],
+  );
 }
 
 export interface Awaited {

@@ -71,7 +71,6 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
             type="button"
             className="chip-count"
             tabIndex={-1}
-            aria-label={t("listQueueOf", { name })}
             onClick={(event) => {
               event.stopPropagation();
               select([], [name]);
@@ -82,6 +81,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
             <OctagonPause className="chip-full" size={12} aria-label={t("backPressure")} />
             <span data-figure="queued">0</span>
             <span className="chip-bytes" data-figure="bytes" />
+            <span className="unseen"> {t("listQueueOf", { name })}</span>
           </button>
           <span className="chip-fill" />
         </div>

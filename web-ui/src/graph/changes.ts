@@ -36,22 +36,44 @@ export function isSame(left: Json | undefined, right: Json | undefined): boolean
   );
 }
 
+/** How many members each object has that nobody else knows yet, so that it may be written to. */
+type Own = WeakMap<JsonObject, number>;
+
+/** `document`, or the only copy of it: a hundred changes of one list copy it once. */
+function owned(document: JsonObject, own: Own): JsonObject {
+  if (own.has(document)) return document;
+  const made = { ...document };
+  own.set(made, Object.keys(made).length);
+  return made;
+}
+
 /** The document with another value at `path`; what lacks on the way there is made. What did not
  * change is shared. */
 export function withValue(
   document: JsonObject,
   path: readonly string[],
   value: Json | undefined,
+  own: Own = new WeakMap(),
 ): JsonObject {
   const [first, ...rest] = path;
   if (first === undefined) return isObject(value) ? value : document;
-  if (rest.length === 0) {
-    if (value !== undefined) return { ...document, [first]: value };
-    return Object.fromEntries(Object.entries(document).filter(([name]) => name !== first));
+  const isThere = Object.hasOwn(document, first);
+  const inner = isThere ? document[first] : undefined;
+  if (value === undefined && !(rest.length === 0 ? isThere : isObject(inner))) return document;
+  const after =
+    rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value, own);
+  const made = owned(document, own);
+  const size = own.get(made) ?? 0;
+  if (after === undefined) {
+    Reflect.deleteProperty(made, first);
+    own.set(made, size - 1);
+  } else {
+    // A plain assignment of `__proto__` would make no member.
+    const member = { value: after, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(made, first, member);
+    own.set(made, isThere ? size : size + 1);
   }
-  const inner = document[first];
-  if (!isObject(inner) && value === undefined) return document;
-  return { ...document, [first]: withValue(isObject(inner) ? inner : {}, rest, value) };
+  return made;
 }
 
 /** Whether what is there is a thing, such as a group or a processor: there, however empty it is. */
@@ -88,16 +110,21 @@ function spelled(
 
 /** The documents with these changes, spelled as the server spells them: what is empty without
  * saying anything is absent, so that what is shown is what a draft that is loaded anew has. */
-export function apply(documents: Documents, changes: readonly Change[]): Documents {
+export function apply(
+  documents: Documents,
+  changes: readonly Change[],
+  own: Own = new WeakMap(),
+): Documents {
   const result = { ...documents };
   for (const { document, path, after } of changes) {
     const value = spelled(after, document, path);
-    let next = withValue(result[document], path, value);
+    let next = withValue(result[document], path, value, own);
     for (let end = path.length - 1; value === undefined && end > 0; end -= 1) {
       const around = path.slice(0, end);
       const rest = valueAt(next, around);
-      if (!isObject(rest) || Object.keys(rest).length > 0 || isThing(document, around)) break;
-      next = withValue(next, around, undefined);
+      if (!isObject(rest) || isThing(document, around)) break;
+      if ((own.get(rest) ?? Object.keys(rest).length) > 0) break;
+      next = withValue(next, around, undefined, own);
     }
     result[document] = next;
   }
@@ -126,13 +153,14 @@ export function change(
 /** Collects changes, each on top of those before it. */
 export class Edit {
   readonly changes: Change[] = [];
+  private readonly own: Own = new WeakMap();
 
   constructor(public documents: Documents) {}
 
   set(document: DocumentName, path: string[], after: Json | undefined): this {
     const made = change(this.documents, document, path, after);
     this.changes.push(...made);
-    this.documents = apply(this.documents, made);
+    this.documents = apply(this.documents, made, this.own);
     return this;
   }
 

@@ -43,11 +43,34 @@ export function Document({ page, anchor }: { page: HelpPage; anchor: string | un
   };
   return (
     <div className="help-document" ref={top}>
-      <Markdown remarkPlugins={[remarkGfm]} components={components}>
+      <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rowHeads]} components={components}>
         {page.text}
       </Markdown>
     </div>
   );
+}
+
+/** What a document is made of before it is shown. */
+interface Node {
+  type: string;
+  tagName?: string;
+  properties?: object;
+  children?: Node[];
+}
+
+const within = ({ children = [] }: Node) => children.filter(({ type }) => type === "element");
+
+/** Where a column has no name, the first cell of a row says what the row is about. */
+function rowHeads() {
+  return function look(node: Node): void {
+    within(node).forEach(look);
+    if (node.tagName !== "table") return;
+    const [head, ...rows] = within(node).flatMap(within);
+    if (!head || within(head).every(({ children = [] }) => children.length > 0)) return;
+    for (const [first] of rows.map(within)) {
+      if (first) Object.assign(first, { tagName: "th", properties: { scope: "row" } });
+    }
+  };
 }
 
 function plain(children: ReactNode): string {

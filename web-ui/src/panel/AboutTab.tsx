@@ -31,7 +31,7 @@ function Described({
   if (items.length === 0) return null;
   return (
     <section className="form-part">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <dl className="described">
         {items.map((item) => (
           <div key={item.name}>

@@ -38,7 +38,7 @@ export function ConnectionPanel({
       <WaitingPart path={path} />
       {connection.relationships ? (
         <section className="form-part">
-          <h4>{t("carries")}</h4>
+          <h3>{t("carries")}</h3>
           <ul className="carried">
             {connection.relationships.map((name) => (
               <li key={name} className="badge accent">
@@ -62,7 +62,7 @@ export function ConnectionPanel({
         </section>
       ) : null}
       <section className="form-part">
-        <h4>{t("backPressure")}</h4>
+        <h3>{t("backPressure")}</h3>
         <NumberMember
           owner={owner}
           member={["backPressure", "count"]}
@@ -94,7 +94,7 @@ function Prioritizers({ owner, chosen }: { owner: Owner; chosen: readonly string
   const others = PRIORITIZERS.filter((name) => !chosen.includes(name));
   return (
     <section className="form-part">
-      <h4>{t("prioritizers")}</h4>
+      <h3>{t("prioritizers")}</h3>
       <ol className="prioritizers">
         {chosen.map((name, index) => (
           <li key={name}>

@@ -96,7 +96,7 @@ function Services({ path, services }: { path: string; services: Record<string, S
   };
   return (
     <section className="form-part">
-      <h4>{t("services")}</h4>
+      <h3>{t("services")}</h3>
       {Object.keys(services).length === 0 ? <p className="muted">{t("noServices")}</p> : null}
       {Object.entries(services).map(([name, service]) => (
         <Service key={name} owner={{ group: path, kind: "service", name }} service={service} />
@@ -157,7 +157,7 @@ function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
           <TextMember owner={owner} member={["description"]} label={t("description")} />
           <StateMember owner={owner} />
           <section>
-            <h5>{t("usedByWhom")}</h5>
+            <h4>{t("usedByWhom")}</h4>
             <UseList uses={uses} />
           </section>
           <PropertiesTab

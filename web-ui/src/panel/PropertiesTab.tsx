@@ -39,7 +39,7 @@ export function PropertiesTab({ owner, specs, dynamic }: Props) {
       ) : null}
       {dynamic || named.length > 0 ? (
         <section className="form-part">
-          <h4>{dynamic ? t("namedProperties", { name: dynamic.name }) : t("unknownProperties")}</h4>
+          <h3>{dynamic ? t("namedProperties", { name: dynamic.name }) : t("unknownProperties")}</h3>
           {dynamic ? <Markdown text={dynamic.description} /> : null}
           {named.map((name) => (
             <NamedProperty

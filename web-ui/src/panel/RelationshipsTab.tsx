@@ -44,7 +44,7 @@ export function RelationshipsTab({ owner, processor, type }: Props) {
         );
         return (
           <section key={name} className="relationship">
-            <h4>{name}</h4>
+            <h3>{name}</h3>
             <Markdown text={description} />
             {carrying.map(([connection, { to }]) => (
               <button
@@ -80,7 +80,7 @@ export function RelationshipsTab({ owner, processor, type }: Props) {
       })}
       {hasRetry ? (
         <section className="form-part">
-          <h4>{t("retrySettings")}</h4>
+          <h3>{t("retrySettings")}</h3>
           <NumberMember
             owner={owner}
             member={["retry", "attempts"]}

@@ -23,7 +23,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
       <TextMember owner={owner} member={["description"]} label={t("description")} isLong />
       <StateMember owner={owner} />
       <section className="form-part">
-        <h4>{t("schedule")}</h4>
+        <h3>{t("schedule")}</h3>
         <Field label={t("strategy")}>
           {({ id }) => (
             <select
@@ -70,7 +70,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
         />
       </section>
       <section className="form-part">
-        <h4>{t("pauses")}</h4>
+        <h3>{t("pauses")}</h3>
         <TextMember
           owner={owner}
           member={["penaltyDuration"]}

@@ -45,7 +45,7 @@ export function StatePart({ owner }: { owner: Owner }) {
   };
   return (
     <section className="form-part state-part">
-      <h4>{t("state")}</h4>
+      <h3>{t("state")}</h3>
       <p className="muted">{plural(data.count, "stateOne", "stateMany")}</p>
       <dl className="attributes">
         {data.values.map(({ name, value }) => (

@@ -14,6 +14,7 @@ import { drawWaveform } from "./waveform";
 const COLUMNS = 800;
 const PICTURE = { width: 800, height: 128 };
 const STEP_SECONDS = 5;
+const NO_PEAKS: number[][] = [];
 
 interface Props {
   waiting: Waiting;
@@ -38,7 +39,8 @@ export function Player({ waiting, name, isSmall = false }: Props) {
     retry: false,
     gcTime: 0,
   });
-  const all = wave?.durationSeconds ?? time.all;
+  const told = wave?.durationSeconds ?? time.all;
+  const all = Number.isFinite(told) ? told : 0;
   const toggle = useCallback(() => {
     const element = audio.current;
     if (!element) return;
@@ -63,7 +65,7 @@ export function Player({ waiting, name, isSmall = false }: Props) {
       cancelAnimationFrame(frame);
     };
   }, [isPlaying]);
-  const part = all > 0 && Number.isFinite(all) ? Math.min(1, time.at / all) : 0;
+  const part = all > 0 ? Math.min(1, time.at / all) : 0;
   return (
     <div className={`player ${isSmall ? "small" : ""}`} ref={root}>
       <audio
@@ -87,24 +89,20 @@ export function Player({ waiting, name, isSmall = false }: Props) {
         }}
       />
       {sound === "none" ? <p className="problem-text">{t("notPlayable")}</p> : null}
-      {wave ? (
+      {error === null ? (
         <>
           <Track
             name={name}
             at={time.at}
             all={all}
             part={part}
-            peaks={wave.peaks}
+            peaks={wave?.peaks ?? NO_PEAKS}
             onSeek={seek}
+            // Of all of it, however long that is: it does not wait for who knows.
             picture={
               isSmall
                 ? undefined
-                : contentUrl(waiting, "spectrogram", {
-                    from: 0,
-                    to: wave.durationSeconds,
-                    ...PICTURE,
-                    colors: "magma",
-                  })
+                : contentUrl(waiting, "spectrogram", { ...PICTURE, colors: "magma" })
             }
           />
           <div className="player-bar">
@@ -127,11 +125,13 @@ export function Player({ waiting, name, isSmall = false }: Props) {
             </span>
             <span className="grow" />
             <span className="muted">
-              {t("recordingIs", {
-                codec: wave.codec,
-                rate: wave.sampleRate,
-                channels: channels(wave.channels),
-              })}
+              {wave
+                ? t("recordingIs", {
+                    codec: wave.codec,
+                    rate: wave.sampleRate,
+                    channels: channels(wave.channels),
+                  })
+                : t("loading")}
             </span>
           </div>
         </>

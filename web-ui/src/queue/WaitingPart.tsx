@@ -38,7 +38,7 @@ export function WaitingPart({ path }: { path: string }) {
   if (!data) return null;
   return (
     <section className="form-part">
-      <h4>{t("waitsHere")}</h4>
+      <h3>{t("waitsHere")}</h3>
       {first ? null : <p className="muted">{t("nothingWaits")}</p>}
       {first && best === "audio" ? (
         <Player key={first.number} waiting={waiting} name={first.filename ?? first.uuid} isSmall />

@@ -10,8 +10,8 @@ import { NO_DRAFT, type DraftState } from "./draft";
 import { mayPass, Retry } from "./retry";
 import { signedIn } from "./user";
 
-/** How long to wait for more operations before the findings are asked for. */
-const FINDINGS_PAUSE_MS = 60;
+/** What is done alone is looked at by the server at once; what follows within so long, together. */
+const LOOK_PAUSE_MS = 200;
 /** How much may wait to be sent; then nothing more is taken until all of it is. */
 export const PENDING_MAX = 1000;
 
@@ -57,6 +57,8 @@ export class DraftSync {
   private pending: Pending[] = [];
   private pumping: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the draft was looked at last; milliseconds since the page began. */
+  private lookedAt = -Infinity;
   private readonly sending = new Retry();
   private readonly looking = new Retry();
   /** Counts what changed what is confirmed, so that an answer from before is told apart. */
@@ -334,11 +336,13 @@ export class DraftSync {
   lookSoon(): void {
     if (!this.isOpen) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.look(), FINDINGS_PAUSE_MS);
+    const wait = Math.max(0, this.lookedAt + LOOK_PAUSE_MS - performance.now());
+    this.timer = setTimeout(() => void this.look(), wait);
   }
 
   private async look(): Promise<void> {
     if (this.isUnsaved() || !this.isOpen) return;
+    this.lookedAt = performance.now();
     try {
       await this.ask();
       this.looking.done();
