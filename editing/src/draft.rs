@@ -58,6 +58,7 @@ pub struct Head {
 
 /// An operation that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = UndoStep)]
 pub struct Step {
     /// Its revision.
     pub revision: u64,

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DocumentName)]
 pub enum Part {
     /// What the flow does.
     Flow,

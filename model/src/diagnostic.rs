@@ -75,6 +75,7 @@ impl fmt::Display for Element {
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Place)]
 pub struct Location {
     /// The file, as it was named when the text was read; empty for a flow that never was text.
     pub file: String,
@@ -90,6 +91,7 @@ pub struct Location {
 
 /// One mistake.
 #[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Finding)]
 pub struct Diagnostic {
     /// The kind of mistake, which has a page of its own.
     #[schema(value_type = String)]

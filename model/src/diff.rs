@@ -26,7 +26,7 @@ pub(crate) use members::{is_reference, meaning};
 
 /// What became of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-#[schema(as = FlowChangeKind)]
+#[schema(as = PlanChangeKind)]
 #[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
     /// Only the new flow has it.
@@ -43,7 +43,7 @@ pub enum ChangeKind {
 
 /// What became of one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = FlowChange)]
+#[schema(as = PlanChange)]
 pub struct Change {
     /// What became of it.
     #[serde(rename = "change")]

@@ -44,6 +44,7 @@ pub enum ExpressionScope {
 
 /// One of a property's allowed values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PropertyChoice)]
 pub struct Choice {
     /// The value as it stands in the flow.
     #[schema(value_type = String)]
@@ -215,6 +216,7 @@ impl fmt::Display for PropertyError {
 
 /// Values of another property with which a property matters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PropertyDependency)]
 pub struct Dependency {
     /// The name of the other property.
     #[schema(value_type = String)]
@@ -349,6 +351,7 @@ impl fmt::Debug for FitCheck {
 /// Everything that a type of processor says about itself.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ProcessorType)]
 pub struct ProcessorSpec {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]
@@ -420,6 +423,7 @@ impl ProcessorSpec {
 /// Everything that a type of controller service says about itself.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ServiceType)]
 pub struct ServiceSpec {
     /// The name of the type, as flows call it.
     #[serde(rename = "type")]

@@ -72,6 +72,7 @@ impl Span {
 /// The figures of a component, step by step.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Figures)]
 pub(crate) struct MetricsHistory {
     /// How long a step is.
     step_seconds: u64,

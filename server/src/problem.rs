@@ -55,6 +55,7 @@ pub(crate) struct Members {
 /// What else is known.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ProblemDetails)]
 pub(crate) struct More {
     /// Changes that would overwrite what others have set.
     #[serde(skip_serializing_if = "Option::is_none")]

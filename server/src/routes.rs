@@ -177,6 +177,7 @@ fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<
 
 /// What there is for programs.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiIndex)]
 struct Index {
     /// `tutti`.
     #[schema(value_type = String)]
@@ -216,6 +217,7 @@ async fn index() -> Json<Index> {
 
 /// How it is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Health)]
 struct Told {
     /// `live`, `ready` or `stopping`.
     #[schema(value_type = String)]

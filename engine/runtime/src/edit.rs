@@ -31,6 +31,7 @@ use crate::stopped;
 /// What a change of a flow would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ApplyPreview)]
 pub struct Preview {
     /// What would go on, stop and start.
     #[serde(flatten)]
@@ -42,6 +43,7 @@ pub struct Preview {
 /// What a change of a flow did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ApplyEffects)]
 pub struct Edited {
     /// Processors, funnels and ports that went on as they were.
     pub kept: usize,

@@ -13,6 +13,7 @@ const FAILURES_MAX: usize = 100;
 /// A flowfile that a processor sent to its relationship `failure`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = FailedFlowfile)]
 pub struct FailureStatus {
     /// The processor.
     pub processor: String,

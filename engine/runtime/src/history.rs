@@ -11,6 +11,7 @@ use crate::engine::Engine;
 /// An event of the provenance log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ProvenanceEvent)]
 pub struct EventStatus {
     /// Its number in the log; one that is not durable yet may lose it to another in a crash.
     pub number: u64,
@@ -55,6 +56,7 @@ pub struct EventStatus {
 
 /// A flowfile as it was when it was taken from a queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EventInput)]
 pub struct InputStatus {
     /// The queue, as `FLOW/CONNECTION`; none when it is gone.
     #[schema(required)]
@@ -70,6 +72,7 @@ pub struct InputStatus {
 
 /// Events that were asked for.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = ProvenancePage)]
 pub struct History {
     /// The newest first.
     pub events: Vec<EventStatus>,

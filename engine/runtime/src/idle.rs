@@ -42,6 +42,7 @@ pub struct Stuck {
 /// A connection that the flow does not have any more, and whose queue is not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = LeftOverQueue)]
 pub struct LeftOver {
     /// Its name.
     pub path: String,

@@ -10,6 +10,7 @@ const PLACES_MAX: usize = 8;
 /// A place outside of the flow that a processor sent content to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SentPlace)]
 pub struct PlaceStatus {
     /// The innermost folder or prefix that holds everything that was sent to one store or disk,
     /// as a URI without secrets; none for what went to more places than are told apart.

@@ -127,6 +127,7 @@ impl From<StoreError> for ReplayError {
 
 /// A flowfile that comes once more, or would.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ReplayedFlowfile)]
 pub struct Replayed {
     /// The event that is replayed.
     pub event: u64,

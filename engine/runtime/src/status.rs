@@ -23,6 +23,7 @@ const BULLETINS_MAX: usize = 100;
 /// What a flow or a processor is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RunState)]
 pub enum FlowState {
     /// It does nothing.
     Stopped,
@@ -41,6 +42,7 @@ pub enum FlowState {
 /// A flow at one moment.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = FlowStatus)]
 pub struct Status {
     /// Its name.
     pub name: String,
@@ -214,6 +216,7 @@ pub struct NotStarted {
 /// A message to the operator.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Bulletin)]
 pub struct BulletinStatus {
     /// `debug`, `info`, `warning` or `error`.
     #[schema(value_type = String)]

@@ -48,6 +48,7 @@ pub struct Wish<'w> {
 /// A flowfile in a queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = QueuedFlowfile)]
 pub struct WaitingFlowFile {
     /// Its place in the queue; never given to another one.
     pub number: u64,

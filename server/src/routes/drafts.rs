@@ -37,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// What somebody wants to change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = EditRequest)]
 struct Changes {
     /// What it is, in words: it is shown where it can be undone.
     label: String,
@@ -47,6 +48,7 @@ struct Changes {
 /// A state of a draft.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RollbackRequest)]
 struct Revision {
     /// Its number.
     revision: u64,
@@ -55,6 +57,7 @@ struct Revision {
 /// What is to be applied, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ApplyRequest)]
 struct Application {
     /// The revision that was looked at.
     revision: u64,
@@ -78,6 +81,7 @@ struct After {
 /// Which operation is taken back; nothing of it must be said.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = UndoRequest)]
 struct TakenBack {
     /// The operation; without it the newest.
     revision: Option<u64>,

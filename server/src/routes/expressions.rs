@@ -37,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// An expression that is tried.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ExpressionTrial)]
 struct Trial {
     /// The expression, as a property has it.
     expression: String,

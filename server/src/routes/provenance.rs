@@ -56,6 +56,7 @@ struct Asked {
 /// Events to replay.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ReplayRequest)]
 struct Wanted {
     /// Their numbers.
     events: BTreeSet<u64>,
@@ -109,6 +110,7 @@ async fn search(State(app): State<App>, Query(asked): Query<Asked>) -> Response 
 
 /// What came of a replay.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReplayAnswer)]
 struct Replay {
     /// The flowfiles that come, or would.
     replayed: Vec<Replayed>,

@@ -92,7 +92,7 @@ fn no_filter(error: &FilterError) -> Problem {
 
 /// Which queue is to be emptied.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = QueueEmptying)]
+#[schema(as = QueueEmptyRequest)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Emptying {
     /// A connection of the flow that runs.
@@ -101,7 +101,7 @@ struct Emptying {
 
 /// What is to be moved where.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = QueueMove)]
+#[schema(as = QueueMoveRequest)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Moving {
     /// A connection of the flow that runs.

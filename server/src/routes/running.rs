@@ -24,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ControlAction)]
 enum Action {
     /// Runs whenever there is work.
     Start,
@@ -40,6 +41,7 @@ enum Action {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ControlRequest)]
 struct Control {
     action: Action,
     /// Paths; without them the whole flow.
@@ -48,6 +50,7 @@ struct Control {
 
 /// A processor that was asked for something that it cannot do.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefusedProcessor)]
 struct Refused {
     /// Which one.
     path: String,

@@ -28,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Who one is.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SessionState)]
 struct SessionView {
     /// None when nobody has logged in, and also while the server has no users.
     #[schema(required)]
@@ -39,6 +40,7 @@ struct SessionView {
 /// Somebody.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = User)]
 struct UserView {
     /// What they are called.
     name: String,
@@ -58,6 +60,7 @@ impl SessionView {
 /// What somebody logs in with. It is never shown.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = LoginRequest)]
 struct Login {
     name: String,
     password: String,

@@ -36,6 +36,7 @@ struct Trash {
 /// What waited in one connection.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TrashedQueue)]
 struct Thrown {
     #[serde(flatten)]
     queue: TrashedQueue,
@@ -45,7 +46,7 @@ struct Thrown {
 
 /// Where something is to be brought back to.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = TrashRestore)]
+#[schema(as = TrashRestoreRequest)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Wanted {
     /// A connection of the flow that runs.

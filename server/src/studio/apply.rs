@@ -26,6 +26,7 @@ pub(super) const STOP_MAX: Duration = Duration::from_secs(20);
 /// What an application would do.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Plan)]
 pub(crate) struct FlowPlan {
     revision: u64,
     #[schema(required)]
@@ -43,6 +44,7 @@ pub(crate) struct FlowPlan {
 /// What an application did.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Applied)]
 pub(crate) struct AppliedFlow {
     applied_revision: u64,
     #[serde(flatten)]

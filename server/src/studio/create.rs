@@ -30,6 +30,7 @@ pub(crate) struct NewFlow {
 /// What came of a flow from outside.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TakenFlow)]
 pub(crate) struct Taken {
     pub(crate) name: String,
     pub(crate) revision: u64,

@@ -130,6 +130,7 @@ pub(crate) enum NoDraft {
 /// A draft as a client sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Draft)]
 pub(crate) struct DraftView {
     name: String,
     pub(crate) revision: u64,
@@ -160,6 +161,7 @@ pub(crate) struct DraftView {
 
 /// What an edit did.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Accepted)]
 pub(crate) struct Edit {
     revision: u64,
     /// None when all was so already.
@@ -175,6 +177,7 @@ pub(crate) struct Edit {
 
 /// A page of a log.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OperationPage)]
 pub(crate) struct Operations {
     /// The oldest first.
     operations: Vec<Arc<Operation>>,

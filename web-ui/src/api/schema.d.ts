@@ -111,8 +111,10 @@ export interface paths {
         put: operations["putFlow"];
         post?: never;
         /**
-         * Deletes a flow that does not run. Its file and the log of what was edited are put aside, under
-         *     other names beside where they were.
+         * Stops a flow, and deletes it.
+         * @description Its file and the log of what was edited are put aside, under other names beside where they were.
+         *     What waits in it hinders that, or goes into the trash, where a flow of that name that comes later
+         *     finds it.
          */
         delete: operations["deleteFlow"];
         options?: never;
@@ -1251,6 +1253,8 @@ export interface components {
             description: string;
             /** @description Whether it runs, or could not be run yet. */
             isRunning: boolean;
+            /** @description Why nobody can edit it; none where one can. */
+            trouble: string | null;
             /** @description The paths of its processors: names from the flow down, joined by `/`. */
             processors: string[];
             /** @description The paths of its connections. */
@@ -2427,7 +2431,12 @@ export interface operations {
     };
     deleteFlow: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether what waits in it goes into the trash. */
+                trash?: boolean;
+                /** @description Whether it is left alone when it runs. */
+                ifResting?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The name of a flow. */

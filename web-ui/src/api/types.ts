@@ -26,15 +26,15 @@ export type Operation = Omit<Schemas["Operation"], "changes" | "of"> & {
 export type Conflict = Change & { found?: Json; gone?: string[] };
 
 export type Element = Schemas["Element"];
-export type Finding = Schemas["Diagnostic"];
+export type Finding = Schemas["Finding"];
 export type FlowSummary = Schemas["FlowSummary"];
-export type Draft = Omit<Schemas["DraftView"], "flow" | "layout"> & {
+export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
   flow: JsonObject;
   layout: JsonObject;
 };
-export type Accepted = Omit<Schemas["Edit"], "operation"> & { operation: Operation | null };
+export type Accepted = Omit<Schemas["Accepted"], "operation"> & { operation: Operation | null };
 /** What is undone next, or done again. */
-export type Step = Schemas["Step"];
+export type Step = Schemas["UndoStep"];
 export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | "status"> & {
   title: string;
   status: number;
@@ -42,44 +42,44 @@ export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | 
   /** When to come again, where the server says that. */
   retryAfterMs?: number;
 };
-export type PlanChange = Schemas["FlowChange"];
-export type Plan = Schemas["FlowPlan"];
-export type Applied = Schemas["AppliedFlow"];
+export type PlanChange = Schemas["PlanChange"];
+export type Plan = Schemas["Plan"];
+export type Applied = Schemas["Applied"];
 
 export type PropertyKind = Schemas["PropertyKind"];
 export type Verification = Schemas["Verification"];
 export type PropertySpec = Schemas["PropertySpec"];
 export type DynamicPropertySpec = Schemas["DynamicPropertySpec"];
-export type ProcessorType = Schemas["ProcessorSpec"];
-export type ServiceType = Schemas["ServiceSpec"];
+export type ProcessorType = Schemas["ProcessorType"];
+export type ServiceType = Schemas["ServiceType"];
 export type ExpressionFunction = Schemas["ExpressionFunction"];
 /** What is wrong with an expression: its characters from `start` to before `end`. */
 export type ExpressionFault = Schemas["ExpressionFault"];
 export type ExpressionOutcome = Schemas["ExpressionOutcome"];
 
-export type RunState = Schemas["FlowState"];
+export type RunState = Schemas["RunState"];
 export type ProcessorStatus = Schemas["ProcessorStatus"];
 export type ConnectionStatus = Schemas["ConnectionStatus"];
-export type Bulletin = Omit<Schemas["BulletinStatus"], "level"> & {
+export type Bulletin = Omit<Schemas["Bulletin"], "level"> & {
   level: "debug" | "info" | "warning" | "error";
 };
 export type EngineStatus = Omit<Schemas["EngineStatus"], "flows"> & { flows: FlowStatus[] };
-export type FlowStatus = Omit<Schemas["Status"], "bulletins"> & { bulletins: Bulletin[] };
-export type ControlAction = Schemas["Control"]["action"];
+export type FlowStatus = Omit<Schemas["FlowStatus"], "bulletins"> & { bulletins: Bulletin[] };
+export type ControlAction = Schemas["ControlRequest"]["action"];
 export type Controlled = Schemas["Controlled"];
 
-export type QueuedFlowfile = Schemas["WaitingFlowFile"];
+export type QueuedFlowfile = Schemas["QueuedFlowfile"];
 export type QueuePage = Schemas["QueuePage"];
-export type Emptied = Schemas["Emptied"];
+export type Emptied = Schemas["QueueEmptied"];
 /** With when it is given up. */
-export type TrashedQueue = Schemas["Thrown"];
+export type TrashedQueue = Schemas["TrashedQueue"];
 export type Trash = Schemas["Trash"];
 export type TrashEnded = Schemas["TrashEnded"];
 export type StatePage = Schemas["StatePage"];
 export type StateForgotten = Schemas["StateForgotten"];
 export type Waveform = Schemas["Waveform"];
 export type Cell = Json;
-export type TablePage = Omit<Schemas["Table"], "rows"> & { rows: Cell[][] };
+export type TablePage = Omit<Schemas["TablePage"], "rows"> & { rows: Cell[][] };
 
 export type EventType = Schemas["EventType"];
 /** Each must be in here, in the order of the documents. */
@@ -103,23 +103,23 @@ const EVENTS: Record<EventType, true> = {
   REPLAY: true,
 };
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly EventType[];
-export type ProvenanceEvent = Schemas["EventStatus"];
-export type ProvenancePage = Schemas["History"];
+export type ProvenanceEvent = Schemas["ProvenanceEvent"];
+export type ProvenancePage = Schemas["ProvenancePage"];
 /** All that is given must hold. */
 export type ProvenanceSearch = NonNullable<operations["searchProvenance"]["parameters"]["query"]>;
-export type Replayed = Schemas["Replayed"];
+export type Replayed = Schemas["ReplayedFlowfile"];
 
-export type MetricsHistory = Schemas["MetricsHistory"];
+export type MetricsHistory = Schemas["Figures"];
 export type FiguresSpan = NonNullable<
   NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
 >;
-export type OperationPage = Omit<Schemas["Operations"], "operations"> & { operations: Operation[] };
+export type OperationPage = Omit<Schemas["OperationPage"], "operations"> & { operations: Operation[] };
 
 export type Role = Schemas["Role"];
 /** How much each may do: also all that is less. */
 export const RANKS: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, admin: 3 };
-export type User = Schemas["UserView"];
+export type User = Schemas["User"];
 /** Who one is; nobody is a user where the server has none. */
-export type SessionState = Schemas["SessionView"];
+export type SessionState = Schemas["SessionState"];
 /** What the server tells by itself: an event's data, by its name. */
 export type WatchEvent = Schemas["WatchEvent"];

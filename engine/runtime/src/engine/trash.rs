@@ -16,6 +16,7 @@ use crate::node::Shared;
 /// What waited in a connection when it was thrown away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ThrownAway)]
 pub struct TrashedQueue {
     /// Its number, which no other queue ever has.
     pub id: u32,
@@ -31,6 +32,7 @@ pub struct TrashedQueue {
 
 /// What was taken out of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = QueueEmptied)]
 pub struct Emptied {
     /// How many flowfiles.
     pub flowfiles: u64,

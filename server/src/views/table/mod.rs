@@ -58,6 +58,7 @@ pub(crate) enum Format {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TableColumn)]
 pub(crate) struct Column {
     /// What it is called.
     name: String,
@@ -69,6 +70,7 @@ pub(crate) struct Column {
 /// Some rows of a table.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TablePage)]
 pub(crate) struct Table {
     /// What the content is.
     format: Format,
