@@ -739,17 +739,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Action: "start" | "stop" | "runOnce" | "terminate" | "runUpTo";
-        /** @description What is to be applied, and how. */
-        Application: {
-            /**
-             * Format: uint64
-             * @description The revision that was looked at.
-             */
+        /** @description What an edit did. */
+        Accepted: {
+            /** Format: uint64 */
             revision: number;
-            /** @description Whether what waits in connections that are removed goes into the trash. */
-            trash?: boolean;
+            operation: components["schemas"]["Operation"] | null;
+            undo: components["schemas"]["UndoStep"] | null;
+            redo: components["schemas"]["UndoStep"] | null;
+        };
+        /** @description What there is for programs. */
+        ApiIndex: {
+            /** @description `tutti`. */
+            name: string;
+            /** @description The version of the program. */
+            version: string;
+            /** @description Where to go on. */
+            links: {
+                [key: string]: string;
+            };
+        };
+        /** @description What an application did. */
+        Applied: components["schemas"]["ApplyEffects"] & {
+            /** Format: uint64 */
+            appliedRevision: number;
+            /** @description What could not be done besides, though the flow runs. */
+            warning: string | null;
         };
         /** @description A draft became what runs. */
         AppliedEvent: {
@@ -761,12 +775,34 @@ export interface components {
              */
             appliedRevision: number;
         };
-        /** @description What an application did. */
-        AppliedFlow: components["schemas"]["Edited"] & {
-            /** Format: uint64 */
-            appliedRevision: number;
-            /** @description What could not be done besides, though the flow runs. */
-            warning: string | null;
+        /** @description What a change of a flow did. */
+        ApplyEffects: {
+            /** @description Processors, funnels and ports that went on as they were. */
+            kept: number;
+            /**
+             * @description Those that are not the same, by their paths: they were stopped, and those that ran before
+             *     run again.
+             */
+            changed: string[];
+            /** @description Those that are new; they run if the flow does. */
+            added: string[];
+            /** @description Those that the flow does not have any more. */
+            removed: string[];
+        };
+        /** @description What a change of a flow would do. */
+        ApplyPreview: components["schemas"]["ApplyEffects"] & {
+            /** @description What hinders it: flowfiles in connections that would not be there any more. */
+            leftOver: components["schemas"]["LeftOverQueue"][];
+        };
+        /** @description What is to be applied, and how. */
+        ApplyRequest: {
+            /**
+             * Format: uint64
+             * @description The revision that was looked at.
+             */
+            revision: number;
+            /** @description Whether what waits in connections that are removed goes into the trash. */
+            trash?: boolean;
         };
         /** @description An attribute that a processor reads or writes. */
         AttributeSpec: {
@@ -776,7 +812,7 @@ export interface components {
             description: string;
         };
         /** @description A message to the operator. */
-        BulletinStatus: {
+        Bulletin: {
             /** @description `debug`, `info`, `warning` or `error`. */
             level: string;
             /**
@@ -813,7 +849,7 @@ export interface components {
          */
         Change: {
             /** @description What it is a change of. */
-            document: components["schemas"]["Part"];
+            document: components["schemas"]["DocumentName"];
             /** @description The names that lead to the value. */
             path: string[];
             /** @description The value that it had where the change was made. */
@@ -821,31 +857,10 @@ export interface components {
             /** @description The value that it is to have. */
             after?: unknown;
         };
-        /** @description What somebody wants to change. */
-        Changes: {
-            /** @description What it is, in words: it is shown where it can be undone. */
-            label: string;
-            /** @description All are made, or none. */
-            changes: components["schemas"]["Change"][];
-        };
-        /** @description One of a property's allowed values. */
-        Choice: {
-            /** @description The value as it stands in the flow. */
-            value: string;
-            /** @description What it means. */
-            description: string;
-        };
-        /** @description A column. */
-        Column: {
-            /** @description What it is called. */
-            name: string;
-            /** @description As Arrow names it. */
-            type: string;
-        };
         /** @description A change that would overwrite what somebody else has set. */
         Conflict: {
             /** @description What it would have been a change of. */
-            document: components["schemas"]["Part"];
+            document: components["schemas"]["DocumentName"];
             /** @description The names that lead to the value. */
             path: string[];
             /** @description The value that was to be there. */
@@ -924,22 +939,24 @@ export interface components {
         ContentSpec: {
             /** @description The relationship that it is handed on by; none: each of which nothing else is said. */
             relationship: string | null;
-            when: components["schemas"]["Dependency"] | null;
+            when: components["schemas"]["PropertyDependency"] | null;
             /**
              * @description The media type, as `application/json`, or `audio/*` for one of several; none: what came in,
              *     as it came.
              */
             mediaType: string | null;
         };
-        Control: {
-            action: components["schemas"]["Action"];
+        /** @enum {string} */
+        ControlAction: "start" | "stop" | "runOnce" | "terminate" | "runUpTo";
+        ControlRequest: {
+            action: components["schemas"]["ControlAction"];
             /** @description Paths; without them the whole flow. */
             processors?: string[] | null;
         };
         /** @description What came of it. */
         Controlled: {
             /** @description Who could not do it, while all others do. */
-            refused: components["schemas"]["Refused"][];
+            refused: components["schemas"]["RefusedProcessor"][];
         };
         /** @description A flow that is no more. */
         DeletedFlow: {
@@ -948,29 +965,13 @@ export interface components {
             /** @description Where its file is now; none where it had none. */
             file: string | null;
         };
-        /** @description Values of another property with which a property matters. */
-        Dependency: {
-            /** @description The name of the other property. */
-            property: string;
-            /** @description The values of it. */
-            values: string[];
-        };
-        /** @description One mistake. */
-        Diagnostic: {
-            /** @description The kind of mistake, which has a page of its own. */
-            code: string;
-            /** @description Whether the flow can run with it. */
-            severity: components["schemas"]["Severity"];
-            /** @description What is wrong. */
-            message: string;
-            /** @description What would be right. */
-            help: string | null;
-            /** @description Where. */
-            place: components["schemas"]["Location"];
-            element: components["schemas"]["Element"] | null;
-        };
+        /**
+         * @description One of the two parts of what is edited.
+         * @enum {string}
+         */
+        DocumentName: "flow" | "layout";
         /** @description A draft as a client sees it. */
-        DraftView: {
+        Draft: {
             name: string;
             /** Format: uint64 */
             revision: number;
@@ -983,13 +984,13 @@ export interface components {
             flow: unknown;
             layout: unknown;
             /** @description What is wrong with it. */
-            findings: components["schemas"]["Diagnostic"][];
+            findings: components["schemas"]["Finding"][];
             /** @description Why nobody knows the values of its parameters: then nothing is said of those that have none. */
             parametersError: string | null;
             /** @description What is wrong with the log of what was edited, in words: editing goes on all the same. */
             damage: string[];
-            undo: components["schemas"]["Step"] | null;
-            redo: components["schemas"]["Step"] | null;
+            undo: components["schemas"]["UndoStep"] | null;
+            redo: components["schemas"]["UndoStep"] | null;
         };
         /** @description Properties that the user names. */
         DynamicPropertySpec: {
@@ -1004,27 +1005,12 @@ export interface components {
             /** @description Whether each becomes a relationship of its own name. */
             relationships: boolean;
         };
-        /** @description What an edit did. */
-        Edit: {
-            /** Format: uint64 */
-            revision: number;
-            operation: components["schemas"]["Operation"] | null;
-            undo: components["schemas"]["Step"] | null;
-            redo: components["schemas"]["Step"] | null;
-        };
-        /** @description What a change of a flow did. */
-        Edited: {
-            /** @description Processors, funnels and ports that went on as they were. */
-            kept: number;
-            /**
-             * @description Those that are not the same, by their paths: they were stopped, and those that ran before
-             *     run again.
-             */
-            changed: string[];
-            /** @description Those that are new; they run if the flow does. */
-            added: string[];
-            /** @description Those that the flow does not have any more. */
-            removed: string[];
+        /** @description What somebody wants to change. */
+        EditRequest: {
+            /** @description What it is, in words: it is shown where it can be undone. */
+            label: string;
+            /** @description All are made, or none. */
+            changes: components["schemas"]["Change"][];
         };
         /** @description The thing in a flow that a mistake belongs to. */
         Element: {
@@ -1038,29 +1024,6 @@ export interface components {
          * @enum {string}
          */
         ElementKind: "processor" | "service" | "connection" | "inputPort" | "outputPort" | "funnel" | "label" | "group" | "parameterContext" | "parameter" | "test";
-        /** @description What was taken out of a queue. */
-        Emptied: {
-            /**
-             * Format: uint64
-             * @description How many flowfiles.
-             */
-            flowfiles: number;
-            /**
-             * Format: uint64
-             * @description Bytes of their content.
-             */
-            bytes: number;
-            /**
-             * Format: uint64
-             * @description How many are in the queue now: those that processors work on, and what came meanwhile.
-             */
-            left: number;
-            /**
-             * Format: uint32
-             * @description The number under which they are in the trash; none where nothing is.
-             */
-            trash: number | null;
-        };
         /**
          * @description What an engine is doing.
          * @enum {string}
@@ -1073,50 +1036,23 @@ export interface components {
             /** @description What the engine is doing. */
             state: components["schemas"]["EngineState"];
             /** @description Its flows, their processors, connections and bulletins; none before they are compiled. */
-            flows: components["schemas"]["Status"][];
+            flows: components["schemas"]["FlowStatus"][];
         };
-        /** @description An event of the provenance log. */
-        EventStatus: {
-            /**
-             * Format: uint64
-             * @description Its number in the log; one that is not durable yet may lose it to another in a crash.
-             */
-            number: number;
-            /** @description What happened. */
-            type: components["schemas"]["EventType"];
-            /** @description When, in UTC. */
-            time: string;
-            /** @description The flow. */
-            flow: string;
-            /** @description The processor, by its path of names in the flow. */
-            component: string;
-            /** @description The `uuid` of the flowfile. */
+        /** @description A flowfile as it was when it was taken from a queue. */
+        EventInput: {
+            /** @description The queue, as `FLOW/CONNECTION`; none when it is gone. */
+            queue: string | null;
+            /** @description Its `uuid`. */
             uuid: string;
-            /** @description The `uuid`s that it came from. */
-            parents: string[];
-            /** @description The `uuid`s that came from it. */
-            children: string[];
-            /** @description Its attributes after the event. */
+            /** @description Its attributes. */
             attributes: {
                 [key: string]: string;
             };
             /**
              * Format: uint64
-             * @description Bytes of its content after the event.
+             * @description Bytes of its content.
              */
             bytes: number;
-            input: components["schemas"]["InputStatus"] | null;
-            /** @description The relationship that it went to. */
-            relationship: string | null;
-            /** @description The system outside, as a URI without secrets. */
-            transitUri: string | null;
-            /**
-             * Format: uint64
-             * @description Bytes that went there.
-             */
-            transitBytes: number | null;
-            /** @description More, in words. */
-            details: string | null;
         };
         /**
          * @description NiFi's event types.
@@ -1173,8 +1109,19 @@ export interface components {
          * @enum {string}
          */
         ExpressionScope: "none" | "flowfile";
+        /** @description An expression that is tried. */
+        ExpressionTrial: {
+            /** @description The expression, as a property has it. */
+            expression: string;
+            /** @description What it is tried on. */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description The path of the group whose parameters count; that of the flow without one. */
+            group?: string;
+        };
         /** @description A flowfile that a processor sent to its relationship `failure`. */
-        FailureStatus: {
+        FailedFlowfile: {
             /** @description The processor. */
             processor: string;
             /** @description The flowfile's `uuid`. */
@@ -1184,21 +1131,40 @@ export interface components {
             /** @description What the processor noted on it, if it did: the message, with its causes. */
             reason: string | null;
         };
-        /** @description What became of one thing. */
-        FlowChange: {
-            /** @description What became of it. */
-            change: components["schemas"]["FlowChangeKind"];
-            element: components["schemas"]["Element"] | null;
-            /** @description Its path in the old flow, where that is another one. */
-            was: string | null;
-            /** @description The members that differ; of what was added or removed all that it has besides defaults. */
-            members: components["schemas"]["MemberChange"][];
+        /** @description The figures of a component, step by step. */
+        Figures: {
+            /**
+             * Format: uint64
+             * @description How long a step is.
+             */
+            stepSeconds: number;
+            /**
+             * Format: uint64
+             * @description When the newest step ended, in milliseconds since 1970.
+             */
+            untilMs: number;
+            /**
+             * @description Values by the name of the figure, the newest last; null where nothing is known. `queued` and
+             *     `queuedBytes` say how it was, all others what was added in that step.
+             */
+            series: {
+                [key: string]: (number | null)[];
+            };
         };
-        /**
-         * @description What became of a thing.
-         * @enum {string}
-         */
-        FlowChangeKind: "added" | "removed" | "changed" | "renamed" | "moved";
+        /** @description One mistake. */
+        Finding: {
+            /** @description The kind of mistake, which has a page of its own. */
+            code: string;
+            /** @description Whether the flow can run with it. */
+            severity: components["schemas"]["Severity"];
+            /** @description What is wrong. */
+            message: string;
+            /** @description What would be right. */
+            help: string | null;
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            element: components["schemas"]["Element"] | null;
+        };
         /** @description Flowfiles of a whole flow. */
         FlowCounts: {
             /**
@@ -1227,24 +1193,33 @@ export interface components {
              */
             parked: number;
         };
-        /** @description What an application would do. */
-        FlowPlan: {
-            /** Format: uint64 */
-            revision: number;
-            /** Format: uint64 */
-            appliedRevision: number | null;
-            isAhead: boolean;
-            /** @description What is wrong with the draft; with an error it cannot be applied. */
-            findings: components["schemas"]["Diagnostic"][];
-            /** @description What differs in meaning. */
-            changes: components["schemas"]["FlowChange"][];
-            preview: components["schemas"]["Preview"] | null;
+        /** @description A flow at one moment. */
+        FlowStatus: components["schemas"]["FlowCounts"] & {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is doing. */
+            state: components["schemas"]["RunState"];
+            /** @description Its services, sorted by path. */
+            services: components["schemas"]["ServiceStatus"][];
+            /** @description Its processors, sorted by path. */
+            processors: components["schemas"]["ProcessorStatus"][];
+            /** @description Its connections, sorted by path. */
+            connections: components["schemas"]["ConnectionStatus"][];
+            /**
+             * Format: uint64
+             * @description Errors reported since it was compiled.
+             */
+            errors: number;
+            /**
+             * @description Flowfiles that were sent to a relationship called `failure`, newest first; not all when
+             *     there are many.
+             */
+            failures: components["schemas"]["FailedFlowfile"][];
+            /** @description The newest bulletins of it and of what all flows share, newest first. */
+            bulletins: components["schemas"]["Bulletin"][];
+            /** @description What hinders commits from becoming durable, or sources from taking in more, if anything. */
+            health: string | null;
         };
-        /**
-         * @description What a flow or a processor is doing.
-         * @enum {string}
-         */
-        FlowState: "stopped" | "starting" | "startFailed" | "running" | "stopping" | "disabled";
         /** @description A flow in a list of flows. */
         FlowSummary: {
             /** @description Its name. */
@@ -1268,47 +1243,18 @@ export interface components {
             /** @description The flow that there was. */
             removed: string;
         };
-        /** @description Events that were asked for. */
-        History: {
-            /** @description The newest first. */
-            events: components["schemas"]["EventStatus"][];
-            /** @description What of the log could not be read. */
-            damaged: string[];
-        };
-        /** @description What there is for programs. */
-        Index: {
-            /** @description `tutti`. */
-            name: string;
-            /** @description The version of the program. */
-            version: string;
-            /** @description Where to go on. */
-            links: {
-                [key: string]: string;
-            };
+        /** @description How it is. */
+        Health: {
+            /** @description `live`, `ready` or `stopping`. */
+            status: string;
         };
         /**
          * @description Whether a processor takes flowfiles from connections.
          * @enum {string}
          */
         InputRequirement: "required" | "allowed" | "forbidden";
-        /** @description A flowfile as it was when it was taken from a queue. */
-        InputStatus: {
-            /** @description The queue, as `FLOW/CONNECTION`; none when it is gone. */
-            queue: string | null;
-            /** @description Its `uuid`. */
-            uuid: string;
-            /** @description Its attributes. */
-            attributes: {
-                [key: string]: string;
-            };
-            /**
-             * Format: uint64
-             * @description Bytes of its content.
-             */
-            bytes: number;
-        };
         /** @description A connection that the flow does not have any more, and whose queue is not empty. */
-        LeftOver: {
+        LeftOverQueue: {
             /** @description Its name. */
             path: string;
             /**
@@ -1317,30 +1263,8 @@ export interface components {
              */
             flowfiles: number;
         };
-        /** @description A place in a file. */
-        Location: {
-            /** @description The file, as it was named when the text was read; empty for a flow that never was text. */
-            file: string;
-            /**
-             * Format: uint32
-             * @description The line, from 1; 0 for a flow that never was text, and for a text as a whole.
-             */
-            line: number;
-            /**
-             * Format: uint32
-             * @description The column, in characters from 1.
-             */
-            column: number;
-            /**
-             * Format: uint32
-             * @description How many characters of the line are meant.
-             */
-            length: number;
-            /** @description The JSON path, e.g. `$.processors.Decode.type`. */
-            path: string;
-        };
         /** @description What somebody logs in with. It is never shown. */
-        Login: {
+        LoginRequest: {
             name: string;
             password: string;
         };
@@ -1353,49 +1277,8 @@ export interface components {
             /** @description Its value in the new flow, if it has one; as text. */
             after: string | null;
         };
-        /** @description The figures of a component, step by step. */
-        MetricsHistory: {
-            /**
-             * Format: uint64
-             * @description How long a step is.
-             */
-            stepSeconds: number;
-            /**
-             * Format: uint64
-             * @description When the newest step ended, in milliseconds since 1970.
-             */
-            untilMs: number;
-            /**
-             * @description Values by the name of the figure, the newest last; null where nothing is known. `queued` and
-             *     `queuedBytes` say how it was, all others what was added in that step.
-             */
-            series: {
-                [key: string]: (number | null)[];
-            };
-        };
         /** @description This client was too slow to be told of something: it looks anew at all that it shows. */
         MissedEvent: Record<string, never>;
-        /** @description What else is known. */
-        More: {
-            /** @description Changes that would overwrite what others have set. */
-            conflicts?: components["schemas"]["Conflict"][] | null;
-            /** @description What is wrong with a flow. */
-            findings?: components["schemas"]["Diagnostic"][] | null;
-            /** @description Connections whose queues are not empty. */
-            leftOver?: components["schemas"]["LeftOver"][] | null;
-            /** @description Processors that are at work. */
-            processors?: string[] | null;
-            /**
-             * Format: uint64
-             * @description The revision that is there.
-             */
-            revision?: number | null;
-            /** @description A file of the server. */
-            path?: string | null;
-            /** @description Each reason, where there are several. */
-            errors?: string[] | null;
-            needs?: components["schemas"]["Role"] | null;
-        };
         /** @description A flow that is to be made. */
         NewFlow: {
             name: string;
@@ -1440,7 +1323,7 @@ export interface components {
          */
         OperationKind: "edit" | "undo" | "redo" | "rollback" | "file";
         /** @description A page of a log. */
-        Operations: {
+        OperationPage: {
             /** @description The oldest first. */
             operations: components["schemas"]["Operation"][];
             /**
@@ -1449,36 +1332,58 @@ export interface components {
              */
             next: number | null;
         };
+        /** @description A place in a file. */
+        Place: {
+            /** @description The file, as it was named when the text was read; empty for a flow that never was text. */
+            file: string;
+            /**
+             * Format: uint32
+             * @description The line, from 1; 0 for a flow that never was text, and for a text as a whole.
+             */
+            line: number;
+            /**
+             * Format: uint32
+             * @description The column, in characters from 1.
+             */
+            column: number;
+            /**
+             * Format: uint32
+             * @description How many characters of the line are meant.
+             */
+            length: number;
+            /** @description The JSON path, e.g. `$.processors.Decode.type`. */
+            path: string;
+        };
+        /** @description What an application would do. */
+        Plan: {
+            /** Format: uint64 */
+            revision: number;
+            /** Format: uint64 */
+            appliedRevision: number | null;
+            isAhead: boolean;
+            /** @description What is wrong with the draft; with an error it cannot be applied. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What differs in meaning. */
+            changes: components["schemas"]["PlanChange"][];
+            preview: components["schemas"]["ApplyPreview"] | null;
+        };
+        /** @description What became of one thing. */
+        PlanChange: {
+            /** @description What became of it. */
+            change: components["schemas"]["PlanChangeKind"];
+            element: components["schemas"]["Element"] | null;
+            /** @description Its path in the old flow, where that is another one. */
+            was: string | null;
+            /** @description The members that differ; of what was added or removed all that it has besides defaults. */
+            members: components["schemas"]["MemberChange"][];
+        };
         /**
-         * @description One of the two parts of what is edited.
+         * @description What became of a thing.
          * @enum {string}
          */
-        Part: "flow" | "layout";
-        /** @description A place outside of the flow that a processor sent content to. */
-        PlaceStatus: {
-            /**
-             * @description The innermost folder or prefix that holds everything that was sent to one store or disk,
-             *     as a URI without secrets; none for what went to more places than are told apart.
-             */
-            place: string | null;
-            /**
-             * Format: uint64
-             * @description How many flowfiles were sent there.
-             */
-            flowfiles: number;
-            /**
-             * Format: uint64
-             * @description Bytes that were written there.
-             */
-            bytes: number;
-        };
-        /** @description What a change of a flow would do. */
-        Preview: components["schemas"]["Edited"] & {
-            /** @description What hinders it: flowfiles in connections that would not be there any more. */
-            leftOver: components["schemas"]["LeftOver"][];
-        };
+        PlanChangeKind: "added" | "removed" | "changed" | "renamed" | "moved";
         /** @description What went wrong, for people and programs (RFC 9457). */
-        Problem: components["schemas"]["More"] & {
+        Problem: components["schemas"]["ProblemDetails"] & {
             /** @description Always `about:blank`: `code` says more. */
             type: string;
             /** @description What the status of HTTP is called. */
@@ -1495,8 +1400,63 @@ export interface components {
             /** @description What to do. */
             help?: string | null;
         };
+        /** @description What else is known. */
+        ProblemDetails: {
+            /** @description Changes that would overwrite what others have set. */
+            conflicts?: components["schemas"]["Conflict"][] | null;
+            /** @description What is wrong with a flow. */
+            findings?: components["schemas"]["Finding"][] | null;
+            /** @description Connections whose queues are not empty. */
+            leftOver?: components["schemas"]["LeftOverQueue"][] | null;
+            /** @description Processors that are at work. */
+            processors?: string[] | null;
+            /**
+             * Format: uint64
+             * @description The revision that is there.
+             */
+            revision?: number | null;
+            /** @description A file of the server. */
+            path?: string | null;
+            /** @description Each reason, where there are several. */
+            errors?: string[] | null;
+            needs?: components["schemas"]["Role"] | null;
+        };
+        /** @description A processor at one moment. */
+        ProcessorStatus: {
+            /** @description Names from the flow down to it, joined by `/`. */
+            path: string;
+            /** @description Its type. */
+            type: string;
+            /** @description What it is doing. */
+            state: components["schemas"]["RunState"];
+            /** @description Whether it brings flowfiles in: it needs no input, and gets none from others. */
+            isSource: boolean;
+            /** @description Tasks at work at this moment. */
+            activeTasks: number;
+            /** @description What it did. */
+            totals: components["schemas"]["Totals"];
+            /** @description How many flowfiles went to each relationship. */
+            transferred: {
+                [key: string]: number;
+            };
+            /**
+             * Format: uint64
+             * @description How many of these went to `failure`.
+             */
+            failed: number;
+            /** @description Where it sent content to, outside of the flow, in the order of the first time. */
+            sentTo: components["schemas"]["SentPlace"][];
+            /** @description What it counts by names of its own, as `damaged recordings`. */
+            counters: {
+                [key: string]: number;
+            };
+            /** @description Relationships whose flowfiles end here. */
+            autoTerminated: string[];
+            /** @description Why it could not be started, as long as it could not. */
+            startFailure: string | null;
+        };
         /** @description Everything that a type of processor says about itself. */
-        ProcessorSpec: {
+        ProcessorType: {
             /** @description The name of the type, as flows call it. */
             type: string;
             /** @description Other names by which flows may call it, sorted. */
@@ -1542,39 +1502,19 @@ export interface components {
             /** @description A runnable example: the name of a flow in `flows/`. */
             exampleFlow: string | null;
         };
-        /** @description A processor at one moment. */
-        ProcessorStatus: {
-            /** @description Names from the flow down to it, joined by `/`. */
-            path: string;
-            /** @description Its type. */
-            type: string;
-            /** @description What it is doing. */
-            state: components["schemas"]["FlowState"];
-            /** @description Whether it brings flowfiles in: it needs no input, and gets none from others. */
-            isSource: boolean;
-            /** @description Tasks at work at this moment. */
-            activeTasks: number;
-            /** @description What it did. */
-            totals: components["schemas"]["Totals"];
-            /** @description How many flowfiles went to each relationship. */
-            transferred: {
-                [key: string]: number;
-            };
-            /**
-             * Format: uint64
-             * @description How many of these went to `failure`.
-             */
-            failed: number;
-            /** @description Where it sent content to, outside of the flow, in the order of the first time. */
-            sentTo: components["schemas"]["PlaceStatus"][];
-            /** @description What it counts by names of its own, as `damaged recordings`. */
-            counters: {
-                [key: string]: number;
-            };
-            /** @description Relationships whose flowfiles end here. */
-            autoTerminated: string[];
-            /** @description Why it could not be started, as long as it could not. */
-            startFailure: string | null;
+        /** @description One of a property's allowed values. */
+        PropertyChoice: {
+            /** @description The value as it stands in the flow. */
+            value: string;
+            /** @description What it means. */
+            description: string;
+        };
+        /** @description Values of another property with which a property matters. */
+        PropertyDependency: {
+            /** @description The name of the other property. */
+            property: string;
+            /** @description The values of it. */
+            values: string[];
         };
         /** @description What a property's value is, for forms, schemas and messages. */
         PropertyKind: {
@@ -1626,7 +1566,7 @@ export interface components {
             type: "url";
         } | {
             /** @description The values, in the order of the form. */
-            choices: components["schemas"]["Choice"][];
+            choices: components["schemas"]["PropertyChoice"][];
             /** @enum {string} */
             type: "choice";
         } | {
@@ -1653,20 +1593,93 @@ export interface components {
             expressions: components["schemas"]["ExpressionScope"];
             /** @description Whether its value is a secret: only a `#{parameter}` may stand for it in a flow. */
             sensitive: boolean;
-            dependsOn: components["schemas"]["Dependency"] | null;
+            dependsOn: components["schemas"]["PropertyDependency"] | null;
             /**
              * @description Its value names a thing that only one processor of a flow may use, e.g. a folder that is
              *     emptied: the sort of resource.
              */
             exclusive: string | null;
         };
+        /** @description An event of the provenance log. */
+        ProvenanceEvent: {
+            /**
+             * Format: uint64
+             * @description Its number in the log; one that is not durable yet may lose it to another in a crash.
+             */
+            number: number;
+            /** @description What happened. */
+            type: components["schemas"]["EventType"];
+            /** @description When, in UTC. */
+            time: string;
+            /** @description The flow. */
+            flow: string;
+            /** @description The processor, by its path of names in the flow. */
+            component: string;
+            /** @description The `uuid` of the flowfile. */
+            uuid: string;
+            /** @description The `uuid`s that it came from. */
+            parents: string[];
+            /** @description The `uuid`s that came from it. */
+            children: string[];
+            /** @description Its attributes after the event. */
+            attributes: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uint64
+             * @description Bytes of its content after the event.
+             */
+            bytes: number;
+            input: components["schemas"]["EventInput"] | null;
+            /** @description The relationship that it went to. */
+            relationship: string | null;
+            /** @description The system outside, as a URI without secrets. */
+            transitUri: string | null;
+            /**
+             * Format: uint64
+             * @description Bytes that went there.
+             */
+            transitBytes: number | null;
+            /** @description More, in words. */
+            details: string | null;
+        };
+        /** @description Events that were asked for. */
+        ProvenancePage: {
+            /** @description The newest first. */
+            events: components["schemas"]["ProvenanceEvent"][];
+            /** @description What of the log could not be read. */
+            damaged: string[];
+        };
+        /** @description What was taken out of a queue. */
+        QueueEmptied: {
+            /**
+             * Format: uint64
+             * @description How many flowfiles.
+             */
+            flowfiles: number;
+            /**
+             * Format: uint64
+             * @description Bytes of their content.
+             */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description How many are in the queue now: those that processors work on, and what came meanwhile.
+             */
+            left: number;
+            /**
+             * Format: uint32
+             * @description The number under which they are in the trash; none where nothing is.
+             */
+            trash: number | null;
+        };
         /** @description Which queue is to be emptied. */
-        QueueEmptying: {
+        QueueEmptyRequest: {
             /** @description A connection of the flow that runs. */
             connection: string;
         };
         /** @description What is to be moved where. */
-        QueueMove: {
+        QueueMoveRequest: {
             /** @description A connection of the flow that runs. */
             connection: string;
             /** @description Another one. */
@@ -1685,7 +1698,7 @@ export interface components {
              */
             bytes: number;
             /** @description Some of them. */
-            flowfiles: components["schemas"]["WaitingFlowFile"][];
+            flowfiles: components["schemas"]["QueuedFlowfile"][];
             /**
              * Format: uint64
              * @description The number after which the next page begins; none when this is the last. With a filter a
@@ -1698,8 +1711,44 @@ export interface components {
              */
             looked: number;
         };
+        /** @description A flowfile in a queue. */
+        QueuedFlowfile: {
+            /**
+             * Format: uint64
+             * @description Its place in the queue; never given to another one.
+             */
+            number: number;
+            /** @description Its attribute `uuid`. */
+            uuid: string;
+            /** @description Its attribute `filename`, when it has one. */
+            filename: string | null;
+            /**
+             * Format: uint64
+             * @description Bytes of its content; of content that is made when it is read, bytes of what that is made
+             *     from.
+             */
+            bytes: number;
+            /** @description What makes its content when it is read, as `audio/frames`; none for stored content. */
+            derived: string | null;
+            /**
+             * Format: int64
+             * @description When it, or what it came from, entered the flow, in milliseconds since 1970.
+             */
+            enteredMs: number;
+            /**
+             * Format: uint32
+             * @description How often it was tried in vain.
+             */
+            attempts: number;
+            /** @description Whether a processor works on it. */
+            inFlight: boolean;
+            /** @description All its attributes. */
+            attributes: {
+                [key: string]: string;
+            };
+        };
         /** @description A processor that was asked for something that it cannot do. */
-        Refused: {
+        RefusedProcessor: {
             /** @description Which one. */
             path: string;
             code: string;
@@ -1713,12 +1762,19 @@ export interface components {
             description: string;
         };
         /** @description What came of a replay. */
-        Replay: {
+        ReplayAnswer: {
             /** @description The flowfiles that come, or would. */
-            replayed: components["schemas"]["Replayed"][];
+            replayed: components["schemas"]["ReplayedFlowfile"][];
+        };
+        /** @description Events to replay. */
+        ReplayRequest: {
+            /** @description Their numbers. */
+            events: number[];
+            /** @description Only says what would come. */
+            dryRun?: boolean;
         };
         /** @description A flowfile that comes once more, or would. */
-        Replayed: {
+        ReplayedFlowfile: {
             /**
              * Format: uint64
              * @description The event that is replayed.
@@ -1738,8 +1794,13 @@ export interface components {
              */
             bytes: number;
         };
+        /**
+         * @description What somebody may do, from little to all.
+         * @enum {string}
+         */
+        Role: "viewer" | "operator" | "editor" | "admin";
         /** @description A state of a draft. */
-        Revision: {
+        RollbackRequest: {
             /**
              * Format: uint64
              * @description Its number.
@@ -1747,27 +1808,27 @@ export interface components {
             revision: number;
         };
         /**
-         * @description What somebody may do, from little to all.
+         * @description What a flow or a processor is doing.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "editor" | "admin";
-        /** @description Everything that a type of controller service says about itself. */
-        ServiceSpec: {
-            /** @description The name of the type, as flows call it. */
-            type: string;
-            /** @description One sentence. */
-            summary: string;
-            /** @description The rest, in Markdown: guarantees, limits. */
-            description: string;
-            /** @description Words that find it. */
-            tags: string[];
-            /** @description The kind of service that it is to those who use it, e.g. `map cache`. */
-            offers: string;
-            /** @description Its properties, in the order of the form. */
-            properties: components["schemas"]["PropertySpec"][];
-            dynamicProperties: components["schemas"]["DynamicPropertySpec"] | null;
-            /** @description A runnable example: the name of a flow in `flows/`. */
-            exampleFlow: string | null;
+        RunState: "stopped" | "starting" | "startFailed" | "running" | "stopping" | "disabled";
+        /** @description A place outside of the flow that a processor sent content to. */
+        SentPlace: {
+            /**
+             * @description The innermost folder or prefix that holds everything that was sent to one store or disk,
+             *     as a URI without secrets; none for what went to more places than are told apart.
+             */
+            place: string | null;
+            /**
+             * Format: uint64
+             * @description How many flowfiles were sent there.
+             */
+            flowfiles: number;
+            /**
+             * Format: uint64
+             * @description Bytes that were written there.
+             */
+            bytes: number;
         };
         /**
          * @description What a service is doing.
@@ -1785,9 +1846,27 @@ export interface components {
             /** @description Why it could not be enabled, as long as it could not. */
             enableFailure: string | null;
         };
+        /** @description Everything that a type of controller service says about itself. */
+        ServiceType: {
+            /** @description The name of the type, as flows call it. */
+            type: string;
+            /** @description One sentence. */
+            summary: string;
+            /** @description The rest, in Markdown: guarantees, limits. */
+            description: string;
+            /** @description Words that find it. */
+            tags: string[];
+            /** @description The kind of service that it is to those who use it, e.g. `map cache`. */
+            offers: string;
+            /** @description Its properties, in the order of the form. */
+            properties: components["schemas"]["PropertySpec"][];
+            dynamicProperties: components["schemas"]["DynamicPropertySpec"] | null;
+            /** @description A runnable example: the name of a flow in `flows/`. */
+            exampleFlow: string | null;
+        };
         /** @description Who one is. */
-        SessionView: {
-            user: components["schemas"]["UserView"] | null;
+        SessionState: {
+            user: components["schemas"]["User"] | null;
             /** @description Whether nothing can be had without logging in. */
             needsLogin: boolean;
         };
@@ -1823,49 +1902,24 @@ export interface components {
             /** @description What it is. */
             value: string;
         };
-        /** @description A flow at one moment. */
-        Status: components["schemas"]["FlowCounts"] & {
-            /** @description Its name. */
+        /** @description A column. */
+        TableColumn: {
+            /** @description What it is called. */
             name: string;
-            /** @description What it is doing. */
-            state: components["schemas"]["FlowState"];
-            /** @description Its services, sorted by path. */
-            services: components["schemas"]["ServiceStatus"][];
-            /** @description Its processors, sorted by path. */
-            processors: components["schemas"]["ProcessorStatus"][];
-            /** @description Its connections, sorted by path. */
-            connections: components["schemas"]["ConnectionStatus"][];
-            /**
-             * Format: uint64
-             * @description Errors reported since it was compiled.
-             */
-            errors: number;
-            /**
-             * @description Flowfiles that were sent to a relationship called `failure`, newest first; not all when
-             *     there are many.
-             */
-            failures: components["schemas"]["FailureStatus"][];
-            /** @description The newest bulletins of it and of what all flows share, newest first. */
-            bulletins: components["schemas"]["BulletinStatus"][];
-            /** @description What hinders commits from becoming durable, or sources from taking in more, if anything. */
-            health: string | null;
+            /** @description As Arrow names it. */
+            type: string;
         };
-        /** @description An operation that can be taken back. */
-        Step: {
-            /**
-             * Format: uint64
-             * @description Its revision.
-             */
-            revision: number;
-            /** @description What it did, in the words that were said then. */
-            label: string;
-        };
+        /**
+         * @description What the content is.
+         * @enum {string}
+         */
+        TableFormat: "csv" | "arrow" | "parquet" | "jsonLines" | "json";
         /** @description Some rows of a table. */
-        Table: {
+        TablePage: {
             /** @description What the content is. */
             format: components["schemas"]["TableFormat"];
             /** @description Its columns. */
-            columns: components["schemas"]["Column"][];
+            columns: components["schemas"]["TableColumn"][];
             /** @description Columns that are not shown, because there are too many. */
             moreColumns?: number;
             /** @description Values of each column; null where there is none. */
@@ -1886,43 +1940,37 @@ export interface components {
              */
             rowCount: number | null;
         };
-        /**
-         * @description What the content is.
-         * @enum {string}
-         */
-        TableFormat: "csv" | "arrow" | "parquet" | "jsonLines" | "json";
         /** @description What came of a flow from outside. */
-        Taken: {
+        TakenFlow: {
             name: string;
             /** Format: uint64 */
             revision: number;
             isNew: boolean;
         };
-        /** @description Which operation is taken back; nothing of it must be said. */
-        TakenBack: {
+        /** @description What waited in a connection when it was thrown away. */
+        ThrownAway: {
             /**
-             * Format: uint64
-             * @description The operation; without it the newest.
+             * Format: uint32
+             * @description Its number, which no other queue ever has.
              */
-            revision?: number | null;
-            /**
-             * Format: uint64
-             * @description What was shown as the newest: when it is another one by now, nothing is done.
-             */
-            expected?: number | null;
-        };
-        /** @description What waited in one connection. */
-        Thrown: components["schemas"]["TrashedQueue"] & {
+            id: number;
+            /** @description The connection. */
+            connection: string;
             /**
              * Format: int64
-             * @description When it is given up, in milliseconds since 1970.
+             * @description Since when it lies there, in milliseconds since 1970.
              */
-            untilMs: number;
-        };
-        /** @description How it is. */
-        Told: {
-            /** @description `live`, `ready` or `stopping`. */
-            status: string;
+            sinceMs: number;
+            /**
+             * Format: uint64
+             * @description How many flowfiles are in it.
+             */
+            flowfiles: number;
+            /**
+             * Format: uint64
+             * @description Bytes of their content.
+             */
+            bytes: number;
         };
         /** @description What a processor did since the flow was compiled. */
         Totals: {
@@ -2010,7 +2058,7 @@ export interface components {
         /** @description What a flow has thrown away. */
         Trash: {
             /** @description The eldest first. */
-            queues: components["schemas"]["Thrown"][];
+            queues: components["schemas"]["TrashedQueue"][];
         };
         /** @description What became of something in the trash. */
         TrashEnded: {
@@ -2021,48 +2069,43 @@ export interface components {
             flowfiles: number;
         };
         /** @description Where something is to be brought back to. */
-        TrashRestore: {
+        TrashRestoreRequest: {
             /** @description A connection of the flow that runs. */
             connection: string;
         };
-        /** @description What waited in a connection when it was thrown away. */
-        TrashedQueue: {
-            /**
-             * Format: uint32
-             * @description Its number, which no other queue ever has.
-             */
-            id: number;
-            /** @description The connection. */
-            connection: string;
+        /** @description What waited in one connection. */
+        TrashedQueue: components["schemas"]["ThrownAway"] & {
             /**
              * Format: int64
-             * @description Since when it lies there, in milliseconds since 1970.
+             * @description When it is given up, in milliseconds since 1970.
              */
-            sinceMs: number;
-            /**
-             * Format: uint64
-             * @description How many flowfiles are in it.
-             */
-            flowfiles: number;
-            /**
-             * Format: uint64
-             * @description Bytes of their content.
-             */
-            bytes: number;
+            untilMs: number;
         };
-        /** @description An expression that is tried. */
-        Trial: {
-            /** @description The expression, as a property has it. */
-            expression: string;
-            /** @description What it is tried on. */
-            attributes?: {
-                [key: string]: string;
-            };
-            /** @description The path of the group whose parameters count; that of the flow without one. */
-            group?: string;
+        /** @description Which operation is taken back; nothing of it must be said. */
+        UndoRequest: {
+            /**
+             * Format: uint64
+             * @description The operation; without it the newest.
+             */
+            revision?: number | null;
+            /**
+             * Format: uint64
+             * @description What was shown as the newest: when it is another one by now, nothing is done.
+             */
+            expected?: number | null;
+        };
+        /** @description An operation that can be taken back. */
+        UndoStep: {
+            /**
+             * Format: uint64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description What it did, in the words that were said then. */
+            label: string;
         };
         /** @description Somebody. */
-        UserView: {
+        User: {
             /** @description What they are called. */
             name: string;
             /** @description What they may do. */
@@ -2100,49 +2143,6 @@ export interface components {
             attributes?: {
                 [key: string]: string;
             } | null;
-        };
-        /** @description A flowfile in a queue. */
-        WaitingFlowFile: {
-            /**
-             * Format: uint64
-             * @description Its place in the queue; never given to another one.
-             */
-            number: number;
-            /** @description Its attribute `uuid`. */
-            uuid: string;
-            /** @description Its attribute `filename`, when it has one. */
-            filename: string | null;
-            /**
-             * Format: uint64
-             * @description Bytes of its content; of content that is made when it is read, bytes of what that is made
-             *     from.
-             */
-            bytes: number;
-            /** @description What makes its content when it is read, as `audio/frames`; none for stored content. */
-            derived: string | null;
-            /**
-             * Format: int64
-             * @description When it, or what it came from, entered the flow, in milliseconds since 1970.
-             */
-            enteredMs: number;
-            /**
-             * Format: uint32
-             * @description How often it was tried in vain.
-             */
-            attempts: number;
-            /** @description Whether a processor works on it. */
-            inFlight: boolean;
-            /** @description All its attributes. */
-            attributes: {
-                [key: string]: string;
-            };
-        };
-        /** @description Events to replay. */
-        Wanted: {
-            /** @description Their numbers. */
-            events: number[];
-            /** @description Only says what would come. */
-            dryRun?: boolean;
         };
         /** @description What is told: an event's data, by its name. */
         WatchEvent: {
@@ -2211,7 +2211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Index"];
+                    "application/json": components["schemas"]["ApiIndex"];
                 };
             };
             /** @description What went wrong. */
@@ -2242,7 +2242,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["TakenFlow"];
                 };
             };
             /** @description What went wrong. */
@@ -2364,7 +2364,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["TakenFlow"];
                 };
             };
             /** @description What went wrong. */
@@ -2404,7 +2404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["TakenFlow"];
                 };
             };
             /** @description The flow was made. */
@@ -2415,7 +2415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["TakenFlow"];
                 };
             };
             /** @description What went wrong. */
@@ -2478,7 +2478,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Application"];
+                "application/json": components["schemas"]["ApplyRequest"];
             };
         };
         responses: {
@@ -2488,7 +2488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AppliedFlow"];
+                    "application/json": components["schemas"]["Applied"];
                 };
             };
             /** @description What went wrong. */
@@ -2676,7 +2676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Table"];
+                    "application/json": components["schemas"]["TablePage"];
                 };
             };
             /** @description What went wrong. */
@@ -2741,7 +2741,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Control"];
+                "application/json": components["schemas"]["ControlRequest"];
             };
         };
         responses: {
@@ -2785,7 +2785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftView"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
             /** @description What went wrong. */
@@ -2811,7 +2811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Trial"];
+                "application/json": components["schemas"]["ExpressionTrial"];
             };
         };
         responses: {
@@ -2858,7 +2858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MetricsHistory"];
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             /** @description What went wrong. */
@@ -2895,7 +2895,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operations"];
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
             /** @description What went wrong. */
@@ -2921,7 +2921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Changes"];
+                "application/json": components["schemas"]["EditRequest"];
             };
         };
         responses: {
@@ -2931,7 +2931,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Edit"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What went wrong. */
@@ -2963,7 +2963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FlowPlan"];
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description What went wrong. */
@@ -3000,7 +3000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FlowPlan"];
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description What went wrong. */
@@ -3067,7 +3067,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QueueEmptying"];
+                "application/json": components["schemas"]["QueueEmptyRequest"];
             };
         };
         responses: {
@@ -3077,7 +3077,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Emptied"];
+                    "application/json": components["schemas"]["QueueEmptied"];
                 };
             };
             /** @description What went wrong. */
@@ -3103,7 +3103,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QueueMove"];
+                "application/json": components["schemas"]["QueueMoveRequest"];
             };
         };
         responses: {
@@ -3113,7 +3113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Emptied"];
+                    "application/json": components["schemas"]["QueueEmptied"];
                 };
             };
             /** @description What went wrong. */
@@ -3139,7 +3139,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["TakenBack"] | null;
+                "application/json": components["schemas"]["UndoRequest"] | null;
             };
         };
         responses: {
@@ -3149,7 +3149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Edit"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What went wrong. */
@@ -3175,7 +3175,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Revision"];
+                "application/json": components["schemas"]["RollbackRequest"];
             };
         };
         responses: {
@@ -3185,7 +3185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Edit"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What went wrong. */
@@ -3291,7 +3291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Status"];
+                    "application/json": components["schemas"]["FlowStatus"];
                 };
             };
             /** @description What went wrong. */
@@ -3385,7 +3385,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrashRestore"];
+                "application/json": components["schemas"]["TrashRestoreRequest"];
             };
         };
         responses: {
@@ -3421,7 +3421,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["TakenBack"] | null;
+                "application/json": components["schemas"]["UndoRequest"] | null;
             };
         };
         responses: {
@@ -3431,7 +3431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Edit"];
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What went wrong. */
@@ -3525,7 +3525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProcessorSpec"][];
+                    "application/json": components["schemas"]["ProcessorType"][];
                 };
             };
             /** @description What went wrong. */
@@ -3573,7 +3573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["History"];
+                    "application/json": components["schemas"]["ProvenancePage"];
                 };
             };
             /** @description What went wrong. */
@@ -3596,7 +3596,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wanted"];
+                "application/json": components["schemas"]["ReplayRequest"];
             };
         };
         responses: {
@@ -3606,7 +3606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Replay"];
+                    "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
             /** @description What went wrong. */
@@ -3635,7 +3635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceSpec"][];
+                    "application/json": components["schemas"]["ServiceType"][];
                 };
             };
             /** @description What went wrong. */
@@ -3664,7 +3664,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["SessionState"];
                 };
             };
             /** @description What went wrong. */
@@ -3687,7 +3687,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["LoginRequest"];
             };
         };
         responses: {
@@ -3697,7 +3697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["SessionState"];
                 };
             };
             /** @description What went wrong. */
@@ -3782,7 +3782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Told"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What went wrong. */
@@ -3811,7 +3811,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Told"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What went wrong. */
@@ -3840,7 +3840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Told"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What went wrong. */

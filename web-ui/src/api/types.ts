@@ -113,7 +113,9 @@ export type MetricsHistory = Schemas["Figures"];
 export type FiguresSpan = NonNullable<
   NonNullable<operations["getHistory"]["parameters"]["query"]>["span"]
 >;
-export type OperationPage = Omit<Schemas["OperationPage"], "operations"> & { operations: Operation[] };
+export type OperationPage = Omit<Schemas["OperationPage"], "operations"> & {
+  operations: Operation[];
+};
 
 export type Role = Schemas["Role"];
 /** How much each may do: also all that is less. */
