@@ -9,8 +9,9 @@ use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_model::verification::Verification;
 use tutti_runtime::{
-    AddError, EditError, EditOptions, Edited, Emptied, Engine, EngineState, Flow, History,
-    HistoryError, NotStarted, ReplayError, Replayed, Search, TrashError, TrashedQueue, VerifyError,
+    AddError, EditError, EditOptions, Edited, Emptied, Engine, EngineState, EventContent,
+    EventContentError, EventSide, Flow, History, HistoryError, NotStarted, ReplayError, Replayed,
+    Search, TrashError, TrashedQueue, VerifyError,
 };
 
 use crate::{EngineStatus, FlowSummary};
@@ -66,6 +67,13 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// When there is no log, or it cannot be read.
     fn history(&self, search: &Search) -> Result<History, HistoryError>;
+
+    /// The content of a flowfile as an event had it. Scans the log, and may take as long.
+    ///
+    /// # Errors
+    /// When there is none any more, or it cannot be read.
+    fn event_content(&self, event: u64, side: EventSide)
+    -> Result<EventContent, EventContentError>;
 
     /// Has what these events took come once more; or only says what would come.
     fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult>;
@@ -165,6 +173,14 @@ impl Service for Arc<Engine> {
 
     fn history(&self, search: &Search) -> Result<History, HistoryError> {
         Engine::history(self, search)
+    }
+
+    fn event_content(
+        &self,
+        event: u64,
+        side: EventSide,
+    ) -> Result<EventContent, EventContentError> {
+        Engine::event_content(self, event, side)
     }
 
     fn replay(&self, events: BTreeSet<u64>, is_dry: bool) -> BoxFuture<'_, ReplayResult> {

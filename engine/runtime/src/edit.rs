@@ -40,6 +40,14 @@ pub struct Preview {
     pub left_over: Vec<LeftOver>,
 }
 
+impl Preview {
+    /// Of a flow that does not run yet.
+    pub fn first(flow: &ValidFlow) -> Self {
+        let added = ends(flow).into_iter().map(|end| end.path).collect();
+        Self { edited: Edited { added, ..Edited::default() }, left_over: Vec::new() }
+    }
+}
+
 /// What a change of a flow did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

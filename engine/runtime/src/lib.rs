@@ -12,6 +12,7 @@ mod edit;
 mod effects;
 mod engine;
 mod environment;
+mod event_content;
 mod executor;
 mod failures;
 mod flow;
@@ -47,6 +48,7 @@ pub use engine::{
     TrashedQueue, VerifyError,
 };
 pub use environment::{Environment, Observer, SystemClock, SystemRandom};
+pub use event_content::{EventContent, EventContentError, EventSide};
 pub use executor::{Executor, Inline, Job, Threads};
 pub use failures::FailureStatus;
 pub use flow::Flow;

@@ -112,7 +112,8 @@ impl<'f> Validation<'f> {
         }
         if parameter.value.is_none() && self.is_complete && !parameter.is_missed.replace(true) {
             let message = format!("the parameter \"{name}\" has no value");
-            let help = format!("give it one when the flow is run, as in --param {name}=VALUE");
+            let help =
+                format!("give it one in the flow, or where it runs, as in --param {name}=VALUE");
             let diagnostic = Diagnostic::new(Code::MissingValue, parameter.place, message)
                 .with_help(help)
                 .of(ElementKind::Parameter, format!("{}:{name}", parameter.context));

@@ -54,6 +54,7 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/flows/{flow}/content/preview", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/content/table", Least(Operator)),
     ("GET", "/api/v1/provenance", Least(Operator)),
+    ("GET", "/api/v1/provenance/{event}/content", Least(Operator)),
     ("POST", "/api/v1/provenance/replay", Least(Operator)),
     ("GET", "/api/v1/flows/{flow}/trash", Least(Operator)),
     ("POST", "/api/v1/flows/{flow}/trash/{id}/restore", Least(Operator)),

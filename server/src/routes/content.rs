@@ -1,9 +1,11 @@
-//! `/api/v1/flows/{flow}/content`: the content of a flowfile that waits is sent, and stays there.
+//! `/api/v1/flows/{flow}/content`, `/api/v1/provenance/{event}/content`: the content of a flowfile
+//! that waits, or waited once, is sent, and stays there.
 //!
 //! Must never send what a browser would run: whatever a flowfile says of its type, markup is text
 //! here.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -16,7 +18,9 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
 use serde::Deserialize;
-use tutti_runtime::WaitingContent;
+use tutti_model::chain;
+use tutti_runtime::{EventContent, EventContentError, EventSide, WaitingContent};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -52,7 +56,7 @@ const SHOWN: [&str; 18] = [
 ];
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(content))
+    OpenApiRouter::new().routes(routes!(content)).routes(routes!(event_content))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -92,8 +96,95 @@ async fn content(
     headers: HeaderMap,
 ) -> Response {
     match open(&app, flow, connection, number).await {
-        Ok(content) => sent(app.looks.clone(), content, range(&headers), download),
+        Ok(WaitingContent { flowfile, reader, .. }) => {
+            let attribute = |name: &str| flowfile.attributes.get(name).map(String::as_str);
+            let said = Said {
+                kind: kind(attribute("mime.type")),
+                name: flowfile.filename.as_deref().unwrap_or(&flowfile.uuid),
+                download,
+            };
+            sent(app.looks.clone(), reader, flowfile.bytes, range(&headers), &said)
+        }
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// Which content of an event is meant.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[schema(as = EventSide)]
+#[serde(rename_all = "camelCase")]
+enum Side {
+    /// What was taken from a queue for it.
+    Input,
+    /// What the flowfile had after it.
+    #[default]
+    Output,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OfEvent {
+    /// Which of its contents; that after it when it is not said.
+    #[serde(default)]
+    side: Side,
+    /// Whether it is to be kept as a file.
+    #[serde(default)]
+    download: bool,
+}
+
+/// The content that a flowfile had at an event, or a range of it, as long as the archive keeps it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/provenance/{event}/content",
+    tag = "Provenance",
+    operation_id = "getEventContent",
+    params(
+        ("event" = u64, Path, description = "The number of an event."),
+        OfEvent,
+        ("range" = Option<String>, Header, description = "Bytes, as RFC 9110 has it: one part.")
+    ),
+    responses(
+        (status = 200, description = "All of it.", body = Vec<u8>, content_type = "*/*"),
+        (status = 206, description = "The part that `range` asks for.", body = Vec<u8>,
+            content_type = "*/*")
+    )
+)]
+async fn event_content(
+    State(app): State<App>,
+    Path(event): Path<u64>,
+    Query(OfEvent { side, download }): Query<OfEvent>,
+    headers: HeaderMap,
+) -> Response {
+    let side = match side {
+        Side::Input => EventSide::Input,
+        Side::Output => EventSide::Output,
+    };
+    let engine = Arc::clone(&app.engine);
+    let open = move || engine.event_content(event, side).map_err(|error| no_event(&error));
+    match app.searches.done(open).await {
+        Ok(Ok(EventContent { attributes, bytes, reader })) => {
+            let name = attributes.get("filename").or_else(|| attributes.get("uuid"));
+            let kind = kind(attributes.get("mime.type"));
+            let said = Said { kind, name: name.unwrap_or("content"), download };
+            sent(app.looks.clone(), reader, bytes, range(&headers), &said)
+        }
+        Ok(Err(problem)) | Err(problem) => problem.into_response(),
+    }
+}
+
+fn no_event(error: &EventContentError) -> Problem {
+    let problem = |status, code| Problem::new(status, chain(error)).code(code);
+    match error {
+        EventContentError::NotRunning => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
+        EventContentError::Unknown { .. } | EventContentError::NoInput { .. } => {
+            problem(StatusCode::NOT_FOUND, "noEvent")
+        }
+        EventContentError::Gone { .. } => problem(StatusCode::GONE, "noContent").help(
+            "--archive-max and --archive-period say how much content is kept that nothing waits \
+             for, and how long",
+        ),
+        EventContentError::Repository(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "repository"),
     }
 }
 
@@ -120,14 +211,14 @@ pub(super) fn range(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The content, or the part of it that was asked for.
-fn sent(looks: Places, content: WaitingContent, range: Option<&str>, download: bool) -> Response {
-    let WaitingContent { flowfile, reader, .. } = content;
-    let said = Said {
-        kind: kind(flowfile.attributes.get("mime.type").map(String::as_str)),
-        name: flowfile.filename.as_deref().unwrap_or(&flowfile.uuid),
-        download,
-    };
-    ranged(range, flowfile.bytes, &said, |from, to| match reader {
+fn sent(
+    looks: Places,
+    reader: Option<impl Read + Seek + Send + 'static>,
+    bytes: u64,
+    range: Option<&str>,
+    said: &Said<'_>,
+) -> Response {
+    ranged(range, bytes, said, |from, to| match reader {
         Some(reader) if to > from => Body::from_stream(blocks((looks, reader), from, to, read)),
         _ => Body::empty(),
     })

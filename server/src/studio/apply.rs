@@ -184,8 +184,11 @@ impl Studio {
         let changes = diff(&moment.applied.definition()?, flow, &*self.specs);
         let (findings, preview) = match self.valid(flow) {
             Ok(valid) => {
-                let preview = self.flow(name).map(|flow| flow.preview(&valid));
-                (valid.warnings, preview)
+                let preview = match self.flow(name) {
+                    Some(flow) => flow.preview(&valid),
+                    None => Preview::first(&valid),
+                };
+                (valid.warnings, Some(preview))
             }
             Err(ApplyError::Invalid(findings)) => (findings, None),
             Err(other) => return Err(other),
@@ -271,14 +274,14 @@ impl Studio {
         written: Option<Written>,
         published: &Arc<Mutex<Option<Published>>>,
     ) -> Result<Edited, ApplyError> {
-        let added = valid.processors().map(|each| each.path.clone()).collect();
+        let edited = Preview::first(&valid).edited;
         if let Some(written) = written {
             let first = first(written, Arc::clone(published));
             let done = spawn_blocking(first).await.map_err(|_| ApplyError::Ended)?;
             done.map_err(|error| ApplyError::from(EditError::First(error)))?;
         }
         self.engine.add(valid).await?;
-        Ok(Edited { added, ..Edited::default() })
+        Ok(edited)
     }
 
     /// All that can be seen to fail before anything that runs is touched.

@@ -15,8 +15,9 @@ use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec, SpecSource};
 use tutti_model::valid::{ValidFlow, ValidProcessor};
 use tutti_runtime::{
-    AddError, EditError, EditOptions, Emptied, EngineState, Flow, History, HistoryError,
-    NotStarted, ReplayError, Search, TrashError, TrashedQueue, VerifyError,
+    AddError, EditError, EditOptions, Emptied, EngineState, EventContent, EventContentError,
+    EventSide, Flow, History, HistoryError, NotStarted, ReplayError, Search, TrashError,
+    TrashedQueue, VerifyError,
 };
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
@@ -111,6 +112,9 @@ impl Service for Engine {
     }
     fn history(&self, _: &Search) -> Result<History, HistoryError> {
         Err(HistoryError::NotRunning)
+    }
+    fn event_content(&self, _: u64, _: EventSide) -> Result<EventContent, EventContentError> {
+        Err(EventContentError::NotRunning)
     }
     fn replay(&self, _: BTreeSet<u64>, _: bool) -> BoxFuture<'_, ReplayResult> {
         Box::pin(async { Err(vec![ReplayError::NotRunning]) })

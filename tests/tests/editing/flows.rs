@@ -92,6 +92,9 @@ fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
     assert!(bench.file().contains("From git"));
     served.put("/api/v1/flows/other", &changed).unwrap().expect(422);
     let other = changed.replace("\"name\":\"copy\"", "\"name\":\"other\"");
+    let asked: Value = serde_json::from_str(&other).unwrap();
+    let plan = served.post("/api/v1/flows/other/plan", &asked).unwrap().expect(200).json();
+    assert_eq!(plan["preview"]["added"], json!(["Get", "Put"]), "what would start");
     let made = served.put("/api/v1/flows/other", &other).unwrap().expect(201).json();
     assert_eq!(made["isNew"], true);
     for (text, code) in

@@ -89,6 +89,24 @@ fn what_happened_is_found_and_comes_once_more() {
     until("it is in the log", || !found()["events"].as_array().unwrap().is_empty());
     let event = found()["events"][0].clone();
     assert_eq!(event["input"]["queue"], "copy/Get [success] -> Put");
+    let content = format!("/api/v1/provenance/{}/content", event["number"]);
+    let get = |query: &str, headers: &str| {
+        served.ask("GET", &format!("{content}{query}"), headers, b"").unwrap()
+    };
+    for query in ["", "?side=input", "?side=output&download=true"] {
+        let sent = get(query, "").expect(200);
+        assert_eq!(sent.body, b"a", "{query}");
+        let how = if query.contains("download") { "attachment" } else { "inline" };
+        assert!(sent.head.contains(&format!("{how}; filename=\"a.wav\"")), "{}", sent.head);
+    }
+    get("", "range: bytes=5-\r\n").expect(416);
+    get("?side=both", "").expect(400);
+    let nowhere = served.get("/api/v1/provenance/999999/content").unwrap().expect(404).json();
+    assert_eq!(nowhere["code"], "noEvent");
+    let received = "/api/v1/provenance?flow=copy&component=Get&type=RECEIVE";
+    let received = served.get(received).unwrap().json()["events"][0]["number"].clone();
+    let none = format!("/api/v1/provenance/{received}/content?side=input");
+    assert_eq!(served.get(&none).unwrap().expect(404).json()["code"], "noEvent");
     fs::remove_file(bench.path("out/a.wav")).unwrap();
     let replay = "/api/v1/provenance/replay";
     let dry = json!({ "events": [event["number"]], "dryRun": true });
@@ -218,4 +236,19 @@ fn what_was_stopped_by_hand_stays_so_over_a_kill_and_under_another_name() {
     assert!(served.end().unwrap());
     let served = bench.serve_all();
     is(&served, "Store", "running");
+}
+
+#[test]
+fn content_that_nothing_keeps_any_more_is_told_to_be_gone() {
+    let bench = Bench::new();
+    let served = bench.serve_with(&["--archive-max", "0 B"]);
+    // As much as makes its file of contents whole, so that the next one has another.
+    fs::write(bench.path("in/a.wav"), vec![b'a'; 17 << 20]).unwrap();
+    until("it is put", || bench.path("out/a.wav").exists());
+    let asked = "/api/v1/provenance?flow=copy&component=Put&type=SEND";
+    let found = || served.get(asked).unwrap().expect(200).json()["events"].clone();
+    until("it is in the log", || !found().as_array().unwrap().is_empty());
+    let content = format!("/api/v1/provenance/{}/content", found()[0]["number"]);
+    until("it is gone", || served.get(&content).unwrap().status == 410);
+    assert_eq!(served.get(&content).unwrap().json()["code"], "noContent");
 }

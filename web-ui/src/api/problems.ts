@@ -26,6 +26,8 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   noComponent: "problemNotThere",
   noConnection: "problemNoConnection",
   notAFlow: "problemNotAFlow",
+  noContent: "problemNoContent",
+  noEvent: "problemNoEvent",
   noFlowFile: "problemNoFlowFile",
   noFlow: "problemNoFlow",
   noProcessor: "problemNotThere",

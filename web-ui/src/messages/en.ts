@@ -256,6 +256,8 @@ export const en = {
   problemName: "This name cannot be used",
   problemNoConnection: "The connection is not there any more",
   problemNotAFlow: "This would be no flow",
+  problemNoContent: "The content is not kept any more",
+  problemNoEvent: "The log does not have this event",
   problemNoFlowFile: "The flowfile has left the queue",
   problemNoFlow: "There is no such flow",
   problemNoRevision: "This revision is not kept",
