@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { COPY, expect, isAccessible, test, type App } from "./app";
 
 async function copied(app: App, ...names: string[]): Promise<void> {
@@ -41,6 +41,21 @@ test("the way of a flowfile is a line of time", async ({ app, page }) => {
   await dialog.getByRole("tab", { name: "Lineage" }).click();
   await expect(dialog.locator(".lineage-step .badge")).toHaveText(["RECEIVE", "SEND", "DROP"]);
   await isAccessible(app);
+});
+
+test("the content that a flowfile had is saved from an event", async ({ app, page }) => {
+  await copied(app, "a.txt");
+  await page.keyboard.press("v");
+  const dialog = page.getByRole("dialog", { name: "Provenance" });
+  await dialog.locator(".event-row", { hasText: "SEND" }).getByRole("button").click();
+  const details = dialog.locator(".provenance-event");
+  await expect(details.getByText("Content before it")).toBeVisible();
+  await isAccessible(app);
+  const coming = page.waitForEvent("download");
+  await details.getByRole("link", { name: "Save: Content after it" }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe("a.txt");
+  expect(readFileSync(await download.path(), "utf8")).toBe("a.txt");
 });
 
 test("a replay says first what would come, and lets it come then", async ({ app, page }) => {

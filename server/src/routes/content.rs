@@ -127,6 +127,7 @@ enum Side {
 struct OfEvent {
     /// Which of its contents; that after it when it is not said.
     #[serde(default)]
+    #[param(inline)]
     side: Side,
     /// Whether it is to be kept as a file.
     #[serde(default)]

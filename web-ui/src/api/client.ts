@@ -31,6 +31,7 @@ import type {
   TablePage,
   Waveform,
   Verification,
+  EventSide,
 } from "./types";
 import { problemTitle, saidOf } from "./problems";
 
@@ -223,6 +224,12 @@ export function contentUrl(
   more?: Record<string, string | number>,
 ): string {
   return ROOT + contentPath(waiting, view, more);
+}
+
+/** Where the content of an event is. */
+export function eventContentUrl(event: number, side: EventSide, download: boolean): string {
+  const query = new URLSearchParams({ side, download: String(download) });
+  return `${ROOT}/provenance/${String(event)}/content?${query.toString()}`;
 }
 
 export const contents = {

@@ -104,6 +104,10 @@ const EVENTS: Record<EventType, true> = {
 };
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly EventType[];
 export type ProvenanceEvent = Schemas["ProvenanceEvent"];
+/** Which content of an event: what was taken for it, or what was there after it. */
+export type EventSide = NonNullable<
+  NonNullable<operations["getEventContent"]["parameters"]["query"]>["side"]
+>;
 export type ProvenancePage = Schemas["ProvenancePage"];
 /** All that is given must hold. */
 export type ProvenanceSearch = NonNullable<operations["searchProvenance"]["parameters"]["query"]>;

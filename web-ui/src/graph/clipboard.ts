@@ -17,14 +17,19 @@ import {
   thingAt,
   type ConnectionTree,
   type GroupTree,
+  type Layout,
 } from "./tree";
 
 const CLIPBOARD_FORMAT = "tutti/1";
 
+/** What a layout says of things. */
+const LAID = ["positions", "sizes", "bends"] as const;
+
 export interface Clip {
   tutti: typeof CLIPBOARD_FORMAT;
   group: GroupTree;
-  positions: Record<string, Point>;
+  /** By the paths of things from the group that they were in. */
+  layout: Layout;
 }
 
 /** What is selected, with the connections between it. There are no secrets in it: no draft takes
@@ -33,7 +38,6 @@ export function clipOf(documents: Documents, group: string, names: ReadonlySet<s
   const tree = groupAt(asFlow(documents.flow), group);
   const layout = asLayout(documents.layout);
   const part: GroupTree = {};
-  const positions: Record<string, Point> = {};
   const keep = (member: keyof GroupTree, name: string, value: object) => {
     Object.assign(part, { [member]: { ...(part[member] as object | undefined), [name]: value } });
   };
@@ -42,15 +46,30 @@ export function clipOf(documents: Documents, group: string, names: ReadonlySet<s
     const thing = kind && thingAt(tree, kind, name);
     if (!thing) continue;
     keep(MEMBERS[kind], name, thing);
-    const position = layout.positions?.[join(group, name)];
-    if (position) positions[name] = position;
   }
   for (const [name, connection] of Object.entries(tree?.connections ?? {})) {
     if (names.has(endOf(connection.from).node) && names.has(endOf(connection.to).node)) {
       keep("connections", name, connection);
     }
   }
-  return { tutti: CLIPBOARD_FORMAT, group: part, positions };
+  const isKept = (path: string) =>
+    names.has(path) ||
+    Object.hasOwn(part.connections ?? {}, path) ||
+    Object.keys(part.groups ?? {}).some((name) => path.startsWith(`${name}/`));
+  const lying: Layout = {};
+  for (const member of LAID) {
+    const all: Record<string, unknown> = layout[member] ?? {};
+    const kept = Object.entries(all).flatMap(([path, value]) => {
+      const own = group === "" || path.startsWith(`${group}/`) ? within(group, path) : undefined;
+      return own !== undefined && isKept(own) ? [[own, value]] : [];
+    });
+    if (kept.length > 0) Object.assign(lying, { [member]: Object.fromEntries(kept) });
+  }
+  return { tutti: CLIPBOARD_FORMAT, group: part, layout: lying };
+}
+
+function within(group: string, path: string): string {
+  return group === "" ? path : path.slice(group.length + 1);
 }
 
 /** Reads what was on the clipboard; nothing where it is something else. */
@@ -58,15 +77,15 @@ export function readClip(text: string): Clip | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
-    const clip = value as Partial<Clip>;
-    const isClip = clip.tutti === CLIPBOARD_FORMAT && typeof clip.group === "object";
-    return isClip ? { positions: {}, ...(clip as Omit<Clip, "positions">) } : undefined;
+    const { tutti, group, layout = {} } = value as Partial<Clip>;
+    const isClip = tutti === CLIPBOARD_FORMAT && typeof group === "object";
+    return isClip ? { tutti, group, layout } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Puts a clip into a group, with other names where they are taken, and its middle at `at`. */
+/** Puts a clip into a group, with other names where they are taken, and its corner at `at`. */
 export function paste(
   documents: Documents,
   group: string,
@@ -77,33 +96,56 @@ export function paste(
   const tree = groupAt(asFlow(documents.flow), group);
   const renamed = new Map<string, string>();
   const taken = new Set<string>();
-  const points = Object.values(clip.positions);
-  const left = Math.min(...points.map(({ x }) => x));
-  const top = Math.min(...points.map(({ y }) => y));
+  const positions = clip.layout.positions ?? {};
+  const points = Object.entries(positions).flatMap(([path, point]) =>
+    kindOf(clip.group, path) === undefined ? [] : [point],
+  );
+  const by: Point = {
+    x: at.x - Math.min(...points.map(({ x }) => x)),
+    y: at.y - Math.min(...points.map(({ y }) => y)),
+  };
   for (const kind of NODE_KINDS) {
     for (const [name, value] of Object.entries(clip.group[MEMBERS[kind]] ?? {})) {
       const free = freeName(tree, name, taken);
       taken.add(free);
       renamed.set(name, free);
       edit.set("flow", pathOf(group, kind, free), copy(value));
-      const position = clip.positions[name];
-      if (!position) continue;
-      const place = {
-        x: Math.round(at.x + position.x - left),
-        y: Math.round(at.y + position.y - top),
-      };
-      edit.set("layout", ["positions", join(group, free)], place);
     }
   }
-  for (const connection of Object.values(clip.group.connections ?? {})) {
+  const connections = new Map<string, string>();
+  for (const [name, connection] of Object.entries(clip.group.connections ?? {})) {
     const after: ConnectionTree = {
       ...connection,
       from: endAfter(connection.from, renamed),
       to: endAfter(connection.to, renamed),
     };
+    connections.set(name, connectionName(after));
     edit.set("flow", pathOf(group, "connection", connectionName(after)), copy(after));
   }
+  /** Where something is now, and whether it lies in the group itself. */
+  const placeOf = (path: string): [string, boolean] => {
+    const own = connections.get(path) ?? renamed.get(path);
+    if (own !== undefined) return [join(group, own), true];
+    const [name = "", ...inner] = path.split("/");
+    return [join(group, [renamed.get(name) ?? name, ...inner].join("/")), false];
+  };
+  for (const [path, point] of Object.entries(positions)) {
+    const [place, isOwn] = placeOf(path);
+    edit.set("layout", ["positions", place], copy(isOwn ? moved(point, by) : point));
+  }
+  for (const [path, size] of Object.entries(clip.layout.sizes ?? {})) {
+    edit.set("layout", ["sizes", placeOf(path)[0]], copy(size));
+  }
+  for (const [path, points] of Object.entries(clip.layout.bends ?? {})) {
+    const [place, isOwn] = placeOf(path);
+    const bends = isOwn ? points.map((point) => moved(point, by)) : points;
+    edit.set("layout", ["bends", place], copy(bends));
+  }
   return { changes: edit.changes, names: [...renamed.values()] };
+}
+
+function moved(point: Point, by: Point): Point {
+  return { x: Math.round(point.x + by.x), y: Math.round(point.y + by.y) };
 }
 
 function endAfter(end: string, renamed: Map<string, string>): string {

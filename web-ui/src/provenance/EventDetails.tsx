@@ -1,7 +1,8 @@
 /** One event: what happened, what it changed, and the way of its flowfile. */
 import { useState } from "react";
-import { RotateCcw } from "lucide-react";
-import type { ProvenanceEvent } from "../api/types";
+import { Download, ExternalLink, RotateCcw } from "lucide-react";
+import { eventContentUrl } from "../api/client";
+import type { EventSide, ProvenanceEvent } from "../api/types";
 import { Button } from "../components/Button";
 import { TabRow } from "../components/TabRow";
 import { bytes } from "../messages/format";
@@ -40,6 +41,43 @@ export function EventDetails({ flow, event, onReplay }: Props) {
   );
 }
 
+/** The content that a flowfile had then, as long as it is kept. */
+function ContentOf({ event, side }: { event: ProvenanceEvent; side: EventSide }) {
+  const size = side === "input" ? event.input?.bytes : event.bytes;
+  if (size === undefined) return null;
+  const name = t(side === "input" ? "contentBefore" : "contentAfter");
+  const address = (download: boolean) => eventContentUrl(event.number, side, download);
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="content-of-event">
+        {bytes(size)}
+        {size === 0 ? null : (
+          <>
+            <a
+              className="button quiet small"
+              href={address(false)}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={t("openNamed", { name })}
+            >
+              <ExternalLink size={13} aria-hidden /> {t("openContent")}
+            </a>
+            <a
+              className="button quiet small"
+              href={address(true)}
+              download
+              aria-label={t("saveNamed", { name })}
+            >
+              <Download size={13} aria-hidden /> {t("saveContent")}
+            </a>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
 function Facts({ event }: { event: ProvenanceEvent }) {
   const facts: [MessageKey, string | null][] = [
     ["eventType", event.type],
@@ -50,7 +88,6 @@ function Facts({ event }: { event: ProvenanceEvent }) {
     ["transit", event.transitUri],
     ["transitSize", event.transitBytes === null ? null : bytes(event.transitBytes)],
     ["inputQueue", event.input?.queue ?? null],
-    ["outputSize", bytes(event.bytes)],
     ["flowfileUuid", event.uuid],
   ];
   return (
@@ -63,6 +100,8 @@ function Facts({ event }: { event: ProvenanceEvent }) {
           </div>
         ),
       )}
+      <ContentOf event={event} side="input" />
+      <ContentOf event={event} side="output" />
     </dl>
   );
 }
