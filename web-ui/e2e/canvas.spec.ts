@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { COPY, expect, NESTED, test, type App } from "./app";
-import { placeOf, type Place } from "./drawn";
+import { placeOf, stillBox, type Place } from "./drawn";
 
 /** Where the server and the canvas have the boxes of `copy`: at the same places, or one is wrong. */
 async function arePlaced(app: App, places: Record<"Get" | "Put", Place>): Promise<void> {
@@ -52,11 +52,9 @@ test("a box is moved with the mouse, and stays there after a reload", async ({ a
   // The panel is open before, so that nothing moves but what is dragged.
   await app.node("Put").click();
   await expect(page.locator(".panel h2")).toHaveText("Put");
-  await page.waitForFunction(() => document.getAnimations().length === 0);
+  const box = await stillBox(app.node("Put"));
   const Get = await placeOf(app.node("Get"));
   const before = await placeOf(app.node("Put"));
-  const box = await app.node("Put").boundingBox();
-  if (!box) throw new Error("no box");
   await page.mouse.move(box.x + 60, box.y + 20);
   await page.mouse.down();
   // A drag begins with the first step.

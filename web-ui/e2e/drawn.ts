@@ -14,6 +14,25 @@ export function placeOf(node: Locator): Promise<Place> {
   });
 }
 
+/** How long something stands still before it counts as such; the view begins to move late. */
+const STILL_FRAMES = 15;
+
+/** Where something is on the screen when the view has moved to what was asked for. */
+export async function stillBox(what: Locator): Promise<DOMRect> {
+  const box = await what.evaluate(async (element, frames) => {
+    const where = () => element.getBoundingClientRect().toJSON() as DOMRect;
+    let last = where();
+    for (let still = 0; still < frames; still += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = where();
+      if (now.x !== last.x || now.y !== last.y || now.width !== last.width) still = 0;
+      last = now;
+    }
+    return last;
+  }, STILL_FRAMES);
+  return box;
+}
+
 export interface Drawn {
   left: number;
   top: number;
