@@ -72,13 +72,16 @@ test("figures of the last hour are drawn, go on, and can be read as a table", as
 });
 
 test("what is selected is looked at also where what runs is known late", async ({ app, page }) => {
+  let isKnown = false;
   await page.route("**/api/v1/events", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await expect.poll(() => isKnown, { timeout: 50_000 }).toBe(true);
     await route.continue();
   });
   await app.open(COPY);
   await app.node("Put").click();
   await page.getByRole("button", { name: "Figures", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Figures over time" });
+  await expect(dialog.getByLabel("Component")).toHaveValue("");
+  isKnown = true;
   await expect(dialog.getByLabel("Component")).toHaveValue("Put");
 });
