@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { COPY, expect, NESTED, test, type App } from "./app";
 import { placeOf, stillBox, type Place } from "./drawn";
 
-/** Where the server and the canvas have the boxes of `copy`: at the same places, or one is wrong. */
+/** Where the server and the canvas have the boxes of `copy`: at the same places, or one errs. */
 async function arePlaced(app: App, places: Record<"Get" | "Put", Place>): Promise<void> {
   await expect.poll(async () => (await app.draft("copy")).layout.positions).toEqual(places);
   for (const name of ["Get", "Put"] as const) {
