@@ -15,6 +15,7 @@ for (const theme of ["light", "dark", "contrast"]) {
       await isAccessible(app);
     }
     await page.keyboard.press("3");
+    await expect(page.getByRole("tree", { name: "Outline" })).toBeVisible();
     await isAccessible(app);
     await page.getByRole("button", { name: "Close" }).first().click();
     for (const key of ["?", "Control+k", "p", "Control+Enter"]) {
@@ -23,6 +24,7 @@ for (const theme of ["light", "dark", "contrast"]) {
       await expect(page.getByRole("dialog")).toBeVisible();
       await isAccessible(app);
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
     }
     await app.chip("Get [success] -> Route").click();
     await isAccessible(app);

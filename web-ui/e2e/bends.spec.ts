@@ -1,5 +1,6 @@
 // Wires that are led another way.
 import { COPY, expect, isAccessible, test, type App } from "./app";
+import { stillBox } from "./drawn";
 
 const WIRE = "Get [success] -> Put";
 
@@ -14,14 +15,17 @@ test("a wire is bent with the mouse, and straightened with one undo or a double 
 }) => {
   await app.open(COPY);
   await app.chip(WIRE).locator(".chip-name").click();
-  const place = page.getByRole("button", { name: "Bend the wire here" }).first();
-  const from = await place.boundingBox();
-  if (!from) throw new Error("no place for a bend");
+  const from = await stillBox(page.getByRole("button", { name: "Bend the wire here" }).first());
   await page.mouse.move(from.x + 12, from.y + 12);
   await page.mouse.down();
   await page.mouse.move(from.x + 20, from.y - 100, { steps: 6 });
   await page.mouse.up();
   await expect.poll(() => bends(app)).toHaveLength(1);
+  // It is where the mouse has led it, at the nearest place of the grid.
+  const handle = page.getByRole("button", { name: /^Bend 1 of 1/ });
+  const led = await stillBox(handle);
+  expect(Math.abs(led.x + led.width / 2 - from.x - 20)).toBeLessThanOrEqual(8);
+  expect(Math.abs(led.y + led.height / 2 - from.y + 100)).toBeLessThanOrEqual(8);
   const [bend] = await bends(app);
   expect([(bend?.x ?? 1) % 8, (bend?.y ?? 1) % 8].map(Math.abs)).toEqual([0, 0]);
   await isAccessible(app);
@@ -31,7 +35,7 @@ test("a wire is bent with the mouse, and straightened with one undo or a double 
   await expect.poll(() => bends(app)).toEqual([bend]);
   await page.reload();
   await app.chip(WIRE).locator(".chip-name").click();
-  await page.getByRole("button", { name: /^Bend 1 of 1/ }).dblclick();
+  await handle.dblclick();
   await expect.poll(() => bends(app)).toEqual([]);
 });
 

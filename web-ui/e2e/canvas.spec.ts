@@ -1,5 +1,14 @@
 import { writeFileSync } from "node:fs";
-import { COPY, expect, NESTED, test } from "./app";
+import { COPY, expect, NESTED, test, type App } from "./app";
+import { placeOf, stillBox, type Place } from "./drawn";
+
+/** Where the server and the canvas have the boxes of `copy`: at the same places, or one errs. */
+async function arePlaced(app: App, places: Record<"Get" | "Put", Place>): Promise<void> {
+  await expect.poll(async () => (await app.draft("copy")).layout.positions).toEqual(places);
+  for (const name of ["Get", "Put"] as const) {
+    await expect.poll(() => placeOf(app.node(name))).toEqual(places[name]);
+  }
+}
 
 test("a flow is drawn with all that is in it", async ({ app, page }) => {
   await app.open(NESTED);
@@ -40,18 +49,28 @@ test("every component has an address that leads to it", async ({ app, page }) =>
 
 test("a box is moved with the mouse, and stays there after a reload", async ({ app, page }) => {
   await app.open(COPY);
-  const before = await app.node("Put").boundingBox();
-  if (!before) throw new Error("no box");
-  await page.mouse.move(before.x + 60, before.y + 20);
+  // The panel is open before, so that nothing moves but what is dragged.
+  await app.node("Put").click();
+  await expect(page.locator(".panel h2")).toHaveText("Put");
+  const box = await stillBox(app.node("Put"));
+  const Get = await placeOf(app.node("Get"));
+  const before = await placeOf(app.node("Put"));
+  await page.mouse.move(box.x + 60, box.y + 20);
   await page.mouse.down();
-  await page.mouse.move(before.x + 100, before.y + 120, { steps: 5 });
+  // A drag begins with the first step.
+  await page.mouse.move(box.x + 64, box.y + 20);
+  await page.mouse.move(box.x + 104, box.y + 120, { steps: 5 });
+  // It is under the mouse, at the nearest place of the grid or in line with another.
+  const held = await app.node("Put").boundingBox();
+  expect(Math.abs((held?.x ?? 0) - box.x - 40)).toBeLessThanOrEqual(8);
+  expect(Math.abs((held?.y ?? 0) - box.y - 100)).toBeLessThanOrEqual(8);
   await page.mouse.up();
-  await expect.poll(async () => (await app.draft("copy")).layout.positions.Put?.y).toBeDefined();
-  const { positions } = (await app.draft("copy")).layout;
-  expect(Object.keys(positions).sort()).toEqual(["Get", "Put"]);
+  const Put = await placeOf(app.node("Put"));
+  expect(Math.abs(Put.x - before.x - 40)).toBeLessThanOrEqual(8);
+  expect(Math.abs(Put.y - before.y - 100)).toBeLessThanOrEqual(8);
+  await arePlaced(app, { Get, Put });
   await page.reload();
-  await expect(app.node("Put")).toBeVisible();
-  expect((await app.draft("copy")).layout.positions).toEqual(positions);
+  await arePlaced(app, { Get, Put });
 });
 
 test("boxes are reached and moved by keyboard", async ({ app, page }) => {
@@ -61,8 +80,15 @@ test("boxes are reached and moved by keyboard", async ({ app, page }) => {
   await expect(app.node("Get")).toHaveClass(/selected/);
   await page.keyboard.press("ArrowRight");
   await expect(app.node("Put")).toHaveClass(/selected/);
+  const Get = await placeOf(app.node("Get"));
+  const before = await placeOf(app.node("Put"));
   await page.keyboard.press("Alt+ArrowDown");
-  await expect.poll(async () => (await app.draft("copy")).layout.positions.Put).toBeDefined();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.keyboard.press("Alt+ArrowLeft");
+  const Put = { x: before.x - 8, y: before.y + 16 };
+  await arePlaced(app, { Get, Put });
+  await page.reload();
+  await arePlaced(app, { Get, Put });
 });
 
 test("laying out puts the same to the same places, as one step", async ({ app, page }) => {
@@ -71,11 +97,21 @@ test("laying out puts the same to the same places, as one step", async ({ app, p
   await page.keyboard.press("l");
   await expect.poll(async () => (await app.draft("nested")).revision).toBe(2);
   const first = (await app.draft("nested")).layout.positions;
+  // Laying out ends with all in view: when that is seen, it is done.
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("Shift+ArrowRight");
+  await expect(app.node("Get")).not.toBeInViewport();
   await page.keyboard.press("l");
-  await page.waitForTimeout(300);
-  const again = await app.draft("nested");
-  expect(again.layout.positions).toEqual(first);
-  expect(again.revision).toBe(2);
+  await expect(app.node("Get")).toBeInViewport();
+  await app.saved();
+  expect((await app.draft("nested")).revision).toBe(2);
+  // Also from elsewhere.
+  await app.node("Get").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(async () => (await app.draft("nested")).revision).toBe(3);
+  expect((await app.draft("nested")).layout.positions).not.toEqual(first);
+  await page.keyboard.press("l");
+  await expect.poll(async () => (await app.draft("nested")).revision).toBe(4);
+  expect((await app.draft("nested")).layout.positions).toEqual(first);
 });
 
 test("a label has the size that it is pulled to", async ({ app, page }) => {

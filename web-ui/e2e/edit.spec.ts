@@ -1,5 +1,6 @@
 import type { Route } from "@playwright/test";
 import { COPY, expect, NESTED, test } from "./app";
+import { placeOf } from "./drawn";
 
 test("DecodeAudio is added and wired in six keys", async ({ app, page }) => {
   await app.open(COPY);
@@ -7,20 +8,36 @@ test("DecodeAudio is added and wired in six keys", async ({ app, page }) => {
   await app.canvas.focus();
   for (const key of ["a", "d", "e", "c", "Enter"]) await page.keyboard.press(key);
   await expect(app.node("Decode audio")).toHaveClass(/selected/);
-  const { flow } = await app.draft("copy");
-  expect(Object.keys(flow.connections ?? {})).toContain("Get [success] -> Decode audio");
+  await expect
+    .poll(async () => Object.keys((await app.draft("copy")).flow.connections ?? {}))
+    .toContain("Get [success] -> Decode audio");
 });
 
 test("a type is dragged from the palette to where it is dropped", async ({ app, page }) => {
   await app.open(COPY);
   await page.getByLabel("Search processors").fill("hash");
-  await page.getByRole("button", { name: "HashContent" }).dragTo(app.canvas, {
-    targetPosition: { x: 300, y: 560 },
+  const target = { x: 300, y: 560 };
+  const view = await page.locator(".react-flow__viewport").evaluate((element) => {
+    const { a, e, f } = new DOMMatrix(getComputedStyle(element).transform);
+    return { zoom: a, x: e, y: f };
   });
-  await expect(app.node("Hash content")).toBeVisible();
+  await page
+    .getByRole("button", { name: "HashContent" })
+    .dragTo(app.canvas, { targetPosition: target });
+  const box = app.node("Hash content");
+  await expect(box).toBeVisible();
   await expect
     .poll(async () => (await app.draft("copy")).flow.processors)
     .toHaveProperty("Hash content");
+  // Its middle is where it was dropped, at the nearest place of the grid.
+  const place = await placeOf(box);
+  const { width, height } = await box.evaluate(({ offsetWidth, offsetHeight }: HTMLElement) => {
+    return { width: offsetWidth, height: offsetHeight };
+  });
+  const middle = { x: place.x + width / 2, y: place.y + height / 2 };
+  expect(Math.abs(middle.x - (target.x - view.x) / view.zoom)).toBeLessThanOrEqual(8);
+  expect(Math.abs(middle.y - (target.y - view.y) / view.zoom)).toBeLessThanOrEqual(8);
+  expect((await app.draft("copy")).layout.positions["Hash content"]).toEqual(place);
 });
 
 test("a wire is drawn, and what it carries is chosen", async ({ app, page }) => {
@@ -55,6 +72,8 @@ test("a wire that ends on nothing lists what fits", async ({ app, page }) => {
   await page.mouse.up();
   const picker = page.getByRole("combobox", { name: /Add behind/ });
   await expect(picker).toBeFocused();
+  await picker.fill("file");
+  await expect(page.getByRole("option", { name: /^PutFile/ })).toBeVisible();
   await expect(page.getByRole("option", { name: /^GetFile/ })).toHaveCount(0);
   await picker.fill("logattribute");
   await page.keyboard.press("Enter");
@@ -71,10 +90,18 @@ test("a wire to a source is refused", async ({ app, page }) => {
   const target = await app.node("Get").boundingBox();
   if (!target) throw new Error("no box");
   await page.mouse.move(target.x + 30, target.y + 30, { steps: 6 });
+  await expect(page.locator(".react-flow__connection")).toBeAttached();
   await page.mouse.up();
   await expect(page.locator(".toasts")).toContainText("“Get” is a source");
+  await expect(page.locator(".react-flow__connection")).toHaveCount(0);
+  // What is done next is the first that is done, and nothing lies over it.
+  await app.node("Put").click();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect.poll(async () => (await app.draft("copy")).layout.positions).toHaveProperty("Put");
+  const { revision, flow } = await app.draft("copy");
+  expect(revision).toBe(2);
+  expect(Object.keys(flow.connections ?? {})).toEqual(["Get [success] -> Put"]);
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  expect((await app.draft("copy")).revision).toBe(1);
 });
 
 test("what is deleted comes back with one undo, also after a kill and a reload", async ({
@@ -245,6 +272,7 @@ test("what is wrong is told on the box, in the list and at the field, in the sam
   await page.keyboard.press("Enter");
   await expect(app.node("Put object").locator(".finding-mark")).toBeVisible();
   const { findings } = await app.draft("copy");
+  expect(findings.length).toBeGreaterThan(0);
   await page.getByRole("button", { name: /^Problems/ }).click();
   for (const finding of findings) {
     await expect(

@@ -1,5 +1,6 @@
 // Shortcuts that a person changes.
 import { COPY, expect, isAccessible, test, type App } from "./app";
+import { placeOf } from "./drawn";
 
 async function change(app: App, name: string): Promise<void> {
   const dialog = app.page.getByRole("dialog", { name: "Shortcuts" });
@@ -10,30 +11,46 @@ async function change(app: App, name: string): Promise<void> {
 test("a command gets other keys, which work, are shown, and are kept", async ({ app, page }) => {
   await app.open(COPY);
   const dialog = page.getByRole("dialog", { name: "Shortcuts" });
+  const row = dialog.locator(".help-row").filter({ has: page.getByText("Move down") });
   await app.canvas.focus();
   await page.keyboard.press("?");
-  await change(app, "Lay out");
+  await expect(row.locator("kbd")).toHaveText("Alt+↓");
+  await change(app, "Move down");
   await page.keyboard.press("Control+Shift+L");
-  const row = dialog.locator(".help-row", { hasText: "Lay out" });
   await expect(row.locator("kbd")).toHaveText("Ctrl+Shift+L");
   await isAccessible(app);
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
-  await app.canvas.focus();
-  await page.keyboard.press("l");
-  await page.keyboard.press("Control+Shift+L");
-  await expect.poll(async () => (await app.draft("copy")).revision).toBe(2);
-  expect((await app.draft("copy")).layout.positions).toHaveProperty("Put");
+  const before = await placeOf(app.node("Get"));
+  const press = async (keys: string, y: number) => {
+    await app.node("Get").click();
+    await expect(app.node("Get")).toHaveClass(/selected/);
+    // Sideways with the keys that nobody changed: what is done is done in its order.
+    const { x } = await placeOf(app.node("Get"));
+    await page.keyboard.press(keys);
+    await page.keyboard.press("Alt+ArrowRight");
+    const place = { x: x + 8, y: before.y + y };
+    await expect.poll(async () => (await app.draft("copy")).layout.positions.Get).toEqual(place);
+    expect(await placeOf(app.node("Get"))).toEqual(place);
+  };
+  await press("Alt+ArrowDown", 0);
+  await press("Control+Shift+L", 8);
   await page.reload();
   await expect(app.node("Put")).toBeVisible();
+  await press("Alt+ArrowDown", 8);
+  await press("Control+Shift+L", 16);
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("lay out");
-  await expect(page.getByRole("option", { name: /Lay out/ })).toContainText("Ctrl+Shift+L");
+  await page.keyboard.type("move down");
+  await expect(page.getByRole("option", { name: /Move down/ })).toContainText("Ctrl+Shift+L");
   await page.keyboard.press("Escape");
   await app.canvas.focus();
   await page.keyboard.press("?");
-  await dialog.getByRole("button", { name: "“Lay out” as it came" }).click();
-  await expect(row.locator("kbd")).toHaveText("L");
+  await dialog.getByRole("button", { name: "“Move down” as it came" }).click();
+  await expect(row.locator("kbd")).toHaveText("Alt+↓");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await press("Control+Shift+L", 16);
+  await press("Alt+ArrowDown", 24);
 });
 
 test("keys that are another's are told, and taken from it only when one says so", async ({

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expect, isAccessible, test, type App } from "./app";
+import { drawnIn, rowsOf } from "./drawn";
 import { aiff, QUEUE, WAITING, wav } from "./waiting";
 
 async function waiting(app: App, name: string, content: string | Buffer): Promise<void> {
@@ -32,14 +33,21 @@ test("a recording is seen as it is heard, and gone through by keyboard", async (
   await app.chip(QUEUE).getByRole("button").click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("img", { name: /Spectrogram of a\.wav/ })).toBeVisible();
-  const drawn = await dialog
-    .locator("canvas")
-    .first()
-    .evaluate((each: HTMLCanvasElement) => {
-      const { data } = each.getContext("2d")?.getImageData(0, 0, each.width, each.height) ?? {};
-      return data?.some((value) => value > 0);
-    });
-  expect(drawn).toBe(true);
+  // A sine of 9,000 of 32,768: as far above the middle as below it, from the beginning to the end.
+  const wave = dialog.locator("canvas").first();
+  const half = 9000 / 32768 / 2;
+  await expect
+    .poll(async () => {
+      const { left, top, right, bottom } = (await drawnIn(wave, "--line-strong")) ?? {};
+      return [left, top, right, bottom];
+    })
+    .toEqual([0, 0.5 - half, 1, 0.5 + half].map((each): unknown => expect.closeTo(each, 1)));
+  // One tone, not high: one line, in the lower part.
+  const picture = await rowsOf(dialog.getByRole("img", { name: /Spectrogram of a\.wav/ }));
+  const most = Math.max(...picture);
+  const at = picture.indexOf(most) / picture.length;
+  expect(at > 0.75 && at < 0.95).toBe(true);
+  expect(picture.filter((each) => each > most / 5).length).toBeLessThan(picture.length / 5);
   const slider = dialog.getByRole("slider");
   await slider.focus();
   await page.keyboard.press("End");

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { COPY, expect, test } from "./app";
 import { QUEUE, WAITING, wav } from "./waiting";
 
@@ -61,8 +61,14 @@ test("a draft is reviewed and applied", async ({ app, page }) => {
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Applied" })).toBeVisible();
-  writeFileSync(app.tutti.path("in/b.mp3"), "b");
-  await expect.poll(() => existsSync(app.tutti.path("out/b.mp3"))).toBe(true);
+  // Who would take all would have taken the first before it looks for the last.
+  for (const name of ["a.txt", "b.mp3", "c.mp3"]) {
+    writeFileSync(app.tutti.path(`in/${name}`), name);
+    if (name === "a.txt") continue;
+    await expect.poll(() => existsSync(app.tutti.path(`out/${name}`))).toBe(true);
+  }
+  expect(readdirSync(app.tutti.path("out")).sort()).toEqual(["b.mp3", "c.mp3"]);
+  await expect.poll(() => readdirSync(app.tutti.path("in"))).toEqual(["a.txt"]);
 });
 
 test("a draft with errors is not applied, and why is told", async ({ app, page }) => {

@@ -29,10 +29,17 @@ test("one signs in, is kept when the session ends, and signs out", async ({ app,
   // The session ends while something is written: who has another password is logged out.
   await app.node("Get").click();
   await page.getByRole("textbox", { name: "File Filter" }).fill(".*");
+  const refused = page.waitForResponse(
+    (one) => one.url().endsWith("/operations") && one.status() === 401,
+  );
   app.tutti.setPassword("ann", SECOND);
   const again = page.getByRole("dialog", { name: "Sign in again" });
   await expect(again).toContainText("What you have done is kept");
   await isAccessible(app);
+  // Only what was sent and refused says that it is not written.
+  expect((await refused).request().postDataJSON()).toMatchObject({
+    changes: [{ path: ["processors", "Get", "properties", "File Filter"], after: ".*" }],
+  });
   const written = async () => (await app.draft("copy")).flow.processors?.Get?.properties;
   expect(await written()).not.toMatchObject({ "File Filter": ".*" });
   await signIn(page, FIRST);

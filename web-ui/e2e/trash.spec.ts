@@ -41,9 +41,28 @@ test("what waits in a connection that is removed is thrown away with a word, and
   await expect(item).toContainText(QUEUE);
   await expect(item).toContainText("1 flowfile, 3 B");
   await isAccessible(app);
+  // What it comes back for stands still, so that it is seen there.
   const back = "Get [success] -> Know";
+  const know = (action: string) =>
+    app.tutti.call("/flows/copy/control", { action, processors: ["Know"] });
+  await know("stop");
+  await expect(app.node("Know").locator(".node")).toHaveAttribute("data-state", "stopped");
   await trash.getByRole("combobox").selectOption(back);
   await trash.getByRole("button", { name: "Bring back" }).click();
   await expect(item).toHaveCount(0);
   await expect(trash).toContainText("Nothing is in the trash");
+  await expect(page.getByText("1 flowfile is back.")).toBeAttached();
+  await page.keyboard.press("Escape");
+  await expect(app.chip(back).locator('[data-figure="queued"]')).toHaveText("1");
+  await app.chip(back).getByRole("button").click();
+  const queue = page.getByRole("dialog");
+  await expect(queue.locator(".queue-item")).toHaveCount(1);
+  await expect(queue.locator(".queue-item")).toContainText("a.txt");
+  await expect(queue.locator("pre")).toHaveText("abc");
+  await page.keyboard.press("Escape");
+  // It had come to it once before.
+  await expect(app.node("Know").locator('[data-figure="in"]')).toHaveText("1");
+  await know("start");
+  await expect(app.node("Know").locator('[data-figure="in"]')).toHaveText("2");
+  await expect(app.chip(back).locator('[data-figure="queued"]')).toHaveText("0");
 });

@@ -60,6 +60,7 @@ test("a wire that ends on nothing lists only what can work on what comes", async
   await app.node("Decode").click();
   await page.keyboard.press("a");
   await page.keyboard.type("evaluatejson");
+  await expect(page.locator(".picker-none")).toBeVisible();
   await expect(page.getByRole("option", { name: /^EvaluateJsonPath/ })).toHaveCount(0);
   await page.keyboard.press("Escape");
   await app.node("Get").click();

@@ -95,7 +95,9 @@ function done(before: Documents, changes: Change[]): Documents {
     ...(was === undefined ? {} : { before: was }),
     ...(after === undefined ? {} : { after }),
   }));
-  expect(isSame(full(apply(now, back).flow), full(before.flow))).toBe(true);
+  const undone = apply(now, back);
+  expect(full(undone.flow)).toEqual(full(before.flow));
+  expect(full(undone.layout)).toEqual(full(before.layout));
   return now;
 }
 
@@ -351,7 +353,8 @@ describe("relationships", () => {
 
 describe("clipboard", () => {
   it("carries a part, and gives other names where they are taken", () => {
-    const docs = documents();
+    const positions = { All: { x: 10, y: 200 }, Store: { x: 300, y: 40 }, Get: { x: 0, y: 0 } };
+    const docs = { ...documents(), layout: { format: 1, positions } };
     const clip = clipOf(docs, "", new Set(["All", "Store"]));
     const text = JSON.stringify(clip);
     const read = readClip(text);
@@ -359,7 +362,19 @@ describe("clipboard", () => {
     const { changes, names } = paste(docs, "", read, { x: 100, y: 100 });
     const after = done(docs, changes);
     expect(names).toEqual(["All 2", "Store 2"]);
-    expect(group(after)?.connections?.["All 2 -> Store 2/In"]).toBeDefined();
+    expect(Object.keys(group(after)?.connections ?? {})).toEqual([
+      ...Object.keys(group(docs)?.connections ?? {}),
+      "All 2 -> Store 2/In",
+    ]);
+    expect(group(after)?.connections?.["All 2 -> Store 2/In"]).toMatchObject({
+      ...{ from: "All 2", to: "Store 2/In" },
+    });
+    expect(group(after)?.groups?.["Store 2"]).toEqual(group(docs)?.groups?.Store);
+    // Their corner is where it was put, and they are to each other as they were.
+    expect(after.layout.positions).toEqual({
+      ...positions,
+      ...{ "All 2": { x: 100, y: 260 }, "Store 2": { x: 390, y: 100 } },
+    });
   });
 
   it("takes nothing else", () => {

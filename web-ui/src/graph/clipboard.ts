@@ -61,7 +61,7 @@ export function clipOf(documents: Documents, group: string, names: ReadonlySet<s
     const all: Record<string, unknown> = layout[member] ?? {};
     const kept = Object.entries(all).flatMap(([path, value]) => {
       const own = group === "" || path.startsWith(`${group}/`) ? within(group, path) : undefined;
-      return own !== undefined && isKept(own) ? [[own, value]] : [];
+      return own !== undefined && isKept(own) ? [[own, value] as const] : [];
     });
     if (kept.length > 0) Object.assign(lying, { [member]: Object.fromEntries(kept) });
   }
