@@ -131,9 +131,9 @@ async fn take(
 
 /// Stops a flow, and deletes it.
 ///
-/// Its file and the log of what was edited are put aside, under other names beside where they were.
-/// What waits in it hinders that, or goes into the trash, where a flow of that name that comes later
-/// finds it.
+/// Its file and the log of what was edited are put aside, under other names beside where they
+/// were. What waits in it hinders that, or goes into the trash, where a flow of that name that
+/// comes later finds it.
 #[utoipa::path(
     delete,
     path = "/api/v1/flows/{flow}",
