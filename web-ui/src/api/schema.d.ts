@@ -112,9 +112,9 @@ export interface paths {
         post?: never;
         /**
          * Stops a flow, and deletes it.
-         * @description Its file and the log of what was edited are put aside, under other names beside where they were.
-         *     What waits in it hinders that, or goes into the trash, where a flow of that name that comes later
-         *     finds it.
+         * @description Its file and the log of what was edited are put aside, under other names beside where they
+         *     were. What waits in it hinders that, or goes into the trash, where a flow of that name that
+         *     comes later finds it.
          */
         delete: operations["deleteFlow"];
         options?: never;
