@@ -192,7 +192,7 @@ export const en = {
   doneStart: "{name} starts",
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",
-  doneRunUpTo: "What lies before {name} runs, and {name} once when something has come to it",
+  doneRunUpTo: "What lies before {name} runs; {name} waits until something comes, then runs once",
   doneSeveral: "{action}: {what}",
   moreRefuse: "{count} more cannot do this",
   doneTerminate: "{name} is terminated",
