@@ -5,6 +5,7 @@ import { canvas } from "./canvas";
 import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
+import { removal } from "./removal";
 
 export const en = {
   ...canvas,
@@ -12,6 +13,7 @@ export const en = {
   ...past,
   ...manual,
   ...plan,
+  ...removal,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
