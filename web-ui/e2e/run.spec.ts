@@ -31,6 +31,27 @@ test("one processor stops and starts, then the whole flow", async ({ app, page }
   await expect.poll(() => existsSync(app.tutti.path("out/a.txt"))).toBe(true);
 });
 
+test("what a flow runs up to waits as running, and is stopped as such", async ({ app, page }) => {
+  await app.open(COPY);
+  const state = (name: string) => app.node(name).locator(".node");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(state("Get")).toHaveAttribute("data-state", "stopped");
+  await expect(state("Put")).toHaveAttribute("data-state", "stopped");
+  await app.node("Put").click();
+  await page.keyboard.press("h");
+  await expect(page.getByText("Put waits until something comes, then runs once")).toBeAttached();
+  await expect(state("Get")).toHaveAttribute("data-state", "running");
+  await expect(state("Put")).toHaveAttribute("data-state", "running");
+  await page.keyboard.press("x");
+  await expect(state("Put")).toHaveAttribute("data-state", "stopped");
+  // What comes now waits, and the next time is taken at once.
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
+  await expect(app.chip("Get [success] -> Put")).toHaveAttribute("data-level", "some");
+  await page.keyboard.press("h");
+  await expect.poll(() => existsSync(app.tutti.path("out/a.txt"))).toBe(true);
+  await expect(state("Put")).toHaveAttribute("data-state", "stopped");
+});
+
 test("a draft is reviewed and applied", async ({ app, page }) => {
   await app.open(COPY);
   await app.node("Get").click();

@@ -65,6 +65,13 @@ test("who may only look is told why buttons are off", async ({ app, page }) => {
   await expect(stop).toHaveAttribute("title", "This needs the role operator; yours is viewer.");
   await expect(page.getByRole("textbox", { name: "File Filter" })).toBeDisabled();
   await expect(page.getByText("You may look, not change")).toBeVisible();
+  // A menu says it when it is asked.
+  await page.getByRole("button", { name: "Other flows" }).click();
+  await page.getByRole("menuitem", { name: "Delete flow…" }).click();
+  const role = "This needs the role editor; yours is viewer.";
+  await expect(page.locator(".toast")).toContainText(role);
+  await page.locator(".toast").getByRole("button", { name: "Close" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await app.canvas.focus();
   await page.keyboard.press("Delete");
   await expect(page.getByRole("status").filter({ hasText: "role editor" })).toBeVisible();

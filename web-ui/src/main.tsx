@@ -11,6 +11,7 @@ import "./styles/shell.css";
 import "./styles/lists.css";
 import "./styles/pages.css";
 import "./styles/dialogs.css";
+import "./styles/removal.css";
 import "./styles/panel.css";
 import "./styles/parts.css";
 import "./styles/queue.css";

@@ -27,6 +27,8 @@ export class FakeServer implements DraftApi {
   readonly labels: string[] = [];
   /** What is thrown instead of the next answers. */
   readonly failures: Error[] = [];
+  /** What is wrong with its log. */
+  damage: string[] = [];
   /** Whoever asks waits for it. */
   gate: Promise<void> = Promise.resolve();
   private done: Done[] = [];
@@ -50,7 +52,8 @@ export class FakeServer implements DraftApi {
     this.answer(() => ({
       ...this.documents,
       ...{ name: flow, revision: this.revision, appliedRevision: null },
-      ...{ isAhead: true, isRunning: true, findings: [], damage: [], parametersError: null },
+      ...{ isAhead: true, isRunning: true, findings: [], parametersError: null },
+      damage: this.damage,
       ...this.steps,
     }));
 
@@ -111,8 +114,10 @@ export class Watched {
   readonly server = new FakeServer();
   shown: DraftState = NO_DRAFT;
   readonly refused: Refusal[] = [];
+  readonly damage: (readonly string[])[] = [];
   readonly sync = new DraftSync("a", this.server, {
     show: (state) => (this.shown = state),
     refused: (refusal) => this.refused.push(refusal),
+    damaged: (damage) => this.damage.push(damage),
   });
 }

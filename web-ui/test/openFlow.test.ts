@@ -1,13 +1,21 @@
 // The open flow, and what goes on of those that were open before.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, problemIn } from "../src/api/client";
+import type { Listener } from "../src/api/events";
 import { useDraft } from "../src/state/draft";
-import { commit, guardLeaving, openFlow } from "../src/state/openFlow";
+import { commit, deleteFlow, guardLeaving, openFlow } from "../src/state/openFlow";
 import { useUi } from "../src/state/ui";
 import { refusalFor } from "../src/state/user";
-import { FakeServer, set } from "./fake-draft";
+import { FakeServer, problem, set } from "./fake-draft";
 
-vi.mock("../src/api/events", () => ({ listen: () => () => undefined }));
+/** What the page does when the server tells something. */
+const told = vi.hoisted(() => ({ listener: undefined as Listener | undefined }));
+vi.mock("../src/api/events", () => ({
+  listen: (listener: Listener) => {
+    told.listener = listener;
+    return () => undefined;
+  },
+}));
 
 /** A server of its own for each flow. */
 const servers = new Map<string, FakeServer>();
@@ -92,6 +100,75 @@ describe("the open flow", () => {
     useDraft.setState({ isFull: false });
     await commit("one", set("one", 1));
     expect(serverOf("e").labels).toEqual(["one"]);
+  });
+});
+
+describe("a flow that is deleted", () => {
+  const phase = () => useDraft.getState().phase;
+  beforeEach(() => {
+    servers.clear();
+    useUi.setState({ toasts: [], dialog: undefined });
+    vi.spyOn(api, "draft").mockImplementation((flow) => serverOf(flow).draft(flow));
+  });
+
+  it("by somebody else is gone with its dialogs, until there is one again", async () => {
+    openFlow("f");
+    await ready("f");
+    useUi.setState({ dialog: "plan" });
+    told.listener?.flows({ removed: "other" });
+    expect(phase()).toBe("ready");
+    told.listener?.flows({ removed: "f" });
+    expect(phase()).toBe("gone");
+    expect(useUi.getState().dialog).toBeUndefined();
+    told.listener?.flows({ added: "other" });
+    expect(phase()).toBe("gone");
+    told.listener?.flows({ added: "f" });
+    await ready("f");
+  });
+
+  it("from here leads away, and is opened anew when there is one again", async () => {
+    openFlow("g");
+    await ready("g");
+    const deleted = { name: "g", file: "g.json.1" };
+    vi.spyOn(api, "deleteFlow").mockImplementationOnce((flow) => {
+      told.listener?.flows({ removed: flow });
+      return Promise.resolve(deleted);
+    });
+    // It is not called deleted by somebody: who does it is on the way to the list.
+    expect(await deleteFlow("g", false)).toEqual(deleted);
+    expect(phase()).toBe("ready");
+    serverOf("g").documents = { flow: { another: true }, layout: {} };
+    openFlow("g");
+    await vi.waitFor(() => {
+      expect(useDraft.getState().documents.flow).toEqual({ another: true });
+    });
+  });
+
+  it("and is not, stays open, and is told of when somebody else deletes it", async () => {
+    openFlow("h");
+    await ready("h");
+    vi.spyOn(api, "deleteFlow").mockRejectedValueOnce(problem(409, { code: "busy" }));
+    await expect(deleteFlow("h", false)).rejects.toMatchObject({ problem: { code: "busy" } });
+    expect(phase()).toBe("ready");
+    told.listener?.flows({ removed: "h" });
+    expect(phase()).toBe("gone");
+  });
+});
+
+describe("a log with damage", () => {
+  it("is told of with the name of its flow, until that is read", async () => {
+    useUi.setState({ toasts: [] });
+    vi.spyOn(api, "draft").mockImplementation((flow) => serverOf(flow).draft(flow));
+    serverOf("i").damage = ["the log is damaged", "it is long"];
+    openFlow("i");
+    await ready("i");
+    expect(useUi.getState().toasts).toMatchObject([
+      {
+        tone: "warning",
+        title: "Something is wrong with the log of “i”",
+        detail: "The log is damaged. It is long.",
+      },
+    ]);
   });
 });
 

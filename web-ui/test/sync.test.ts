@@ -263,3 +263,87 @@ describe("a server that cannot be asked now", () => {
     sync.close();
   });
 });
+
+describe("a draft whose flow is deleted", () => {
+  const noFlow = () => problem(404, { code: "noFlow" });
+
+  it("is gone at once, with what is not sent yet, and is asked for no more", async () => {
+    const draft = new Watched();
+    const { server, sync } = draft;
+    await sync.open();
+    const answer = server.hold();
+    void sync.commit("one", set("one", 1));
+    void sync.commit("two", set("two", 2));
+    const undone = sync.undo();
+    sync.end();
+    expect(draft.shown).toMatchObject({ phase: "gone", isSaving: false, problem: undefined });
+    expect(sync.isUnsaved()).toBe(false);
+    expect(await undone).toBeUndefined();
+    answer();
+    await sync.settled();
+    void sync.commit("three", set("three", 3));
+    sync.lookAnew();
+    await sync.settled();
+    expect(server.labels).toEqual(["one"]);
+    expect(draft.shown).toMatchObject({ phase: "gone", documents: { flow: {} }, undo: undefined });
+    expect(draft.refused).toEqual([]);
+  });
+
+  it("is not told to have been refused by a flow that is not there any more", async () => {
+    const draft = new Watched();
+    const { server, sync } = draft;
+    await sync.open();
+    const answer = server.hold();
+    void sync.commit("one", set("one", 1));
+    sync.end();
+    server.failures.push(noFlow());
+    answer();
+    await sync.settled();
+    expect(draft.refused).toEqual([]);
+  });
+
+  it("is known to be gone when it is looked at, too", async () => {
+    const draft = new Watched();
+    const { server, sync } = draft;
+    await sync.open();
+    server.failures.push(noFlow());
+    sync.connected();
+    await vi.waitFor(() => {
+      expect(draft.shown).toMatchObject({ phase: "gone", problem: undefined });
+    });
+  });
+
+  it("was never there where the first look finds none", async () => {
+    const draft = new Watched();
+    draft.server.failures.push(noFlow());
+    await draft.sync.open();
+    expect(draft.shown).toMatchObject({ phase: "gone", problem: { code: "noFlow" } });
+  });
+});
+
+describe("a log with damage", () => {
+  it("is told of once for each opening, and of what comes to it", async () => {
+    const draft = new Watched();
+    const { server, sync } = draft;
+    server.damage = ["cut"];
+    await sync.open();
+    void sync.commit("one", set("one", 1));
+    await sync.settled();
+    await sync.refresh();
+    sync.lookAnew();
+    await vi.waitFor(() => {
+      expect(draft.shown.undo).toBe("one");
+    });
+    expect(draft.damage).toEqual([["cut"]]);
+    server.damage = ["cut", "long"];
+    sync.lookAnew();
+    await vi.waitFor(() => {
+      expect(draft.damage).toEqual([["cut"], ["long"]]);
+    });
+    sync.close();
+    await sync.open();
+    await vi.waitFor(() => {
+      expect(draft.damage).toEqual([["cut"], ["long"], ["cut", "long"]]);
+    });
+  });
+});

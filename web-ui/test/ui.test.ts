@@ -32,12 +32,14 @@ describe("messages", () => {
   it("go by themselves where nothing went wrong", () => {
     toast({ tone: "info", title: "copied" });
     toast({ tone: "error", title: "refused" });
+    toast({ tone: "warning", title: "damaged" });
+    toast({ tone: "success", title: "deleted", isLasting: true });
     const actions = [{ label: "Open the trash", run: () => undefined }];
     toast({ tone: "success", title: "thrown away", actions });
     vi.advanceTimersByTime(10_000);
     // Time enough to press its button.
-    expect(titles()).toEqual(["refused", "thrown away"]);
+    expect(titles()).toEqual(["refused", "damaged", "deleted", "thrown away"]);
     vi.advanceTimersByTime(60_000);
-    expect(titles()).toEqual(["refused"]);
+    expect(titles()).toEqual(["refused", "damaged", "deleted"]);
   });
 });

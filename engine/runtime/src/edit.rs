@@ -103,7 +103,7 @@ pub enum EditError {
     #[error("the changed flow cannot be run")]
     Compile(Vec<CompileError>),
     /// Flowfiles would be left that nobody takes.
-    #[error("flowfiles wait in connections that the changed flow does not have: {}", told(.0))]
+    #[error("flowfiles wait in connections that would not be there any more: {}", told(.0))]
     NotEmpty(Vec<LeftOver>),
     /// Processors work longer than was to be waited for.
     #[error("these have not stopped within {} seconds: {}", seconds, quoted(paths))]

@@ -181,7 +181,7 @@ async fn a_connection_that_holds_flowfiles_is_not_taken_away() {
     let path = connection(&flow, "Make").path;
     bench.without("Hold");
     let refused = edit(&bench, &flow).await.unwrap_err();
-    let told = "flowfiles wait in connections that the changed flow does not have";
+    let told = "flowfiles wait in connections that would not be there any more";
     assert_eq!(refused.to_string(), format!("{told}: 3 in \"{path}\""));
     for _ in 0..3 {
         gate.notify_one();

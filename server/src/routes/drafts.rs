@@ -350,7 +350,7 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         ApplyError::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
         ApplyError::Edit(EditError::NotEmpty(left_over)) => {
             problem(StatusCode::CONFLICT, "notEmpty")
-                .help("let what waits there go on first, or apply it with \"trash\": true")
+                .help("let what waits there go on first, or say \"trash\"")
                 .with(More { left_over: Some(left_over.clone()), ..More::default() })
         }
         ApplyError::Edit(EditError::TooLong { paths, .. }) => {

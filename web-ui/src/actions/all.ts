@@ -281,6 +281,16 @@ export function registerAll(): void {
         openDialog("plan");
       },
     },
+    {
+      id: "deleteFlow",
+      needs: "editor",
+      label: "actDeleteFlow",
+      words: "wordsDeleteFlow",
+      group: "run",
+      run: () => {
+        openDialog("deleteFlow");
+      },
+    },
   );
   register(
     {

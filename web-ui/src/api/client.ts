@@ -5,6 +5,7 @@ import type {
   Change,
   Controlled,
   ControlAction,
+  DeletedFlow,
   Emptied,
   Draft,
   EngineStatus,
@@ -125,6 +126,9 @@ export const api = {
   engineStatus: () => call<EngineStatus>("/status"),
   createFlow: (name: string, description: string) =>
     call<unknown>("/flows", description === "" ? { name } : { name, description }),
+  /** With `trash` what waits in it goes into the trash. */
+  deleteFlow: (flow: string, trash: boolean) =>
+    call<DeletedFlow>(`${of(flow)}${trash ? "?trash=true" : ""}`, undefined, "DELETE"),
   makeDemo: () => call<unknown>("/demo", {}),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>

@@ -1,12 +1,12 @@
 /** What the server tells by itself, once a second and when something changes. */
-import type { FlowStatus, Operation, WatchEvent } from "./types";
+import type { FlowStatus, FlowsEvent, Operation, WatchEvent } from "./types";
 
 export interface Listener {
   status: (flows: FlowStatus[]) => void;
   operation: (flow: string, operation: Operation) => void;
   applied: (flow: string, appliedRevision: number) => void;
-  /** There is another flow. */
-  flows: () => void;
+  /** There is another flow, or one less. */
+  flows: (told: FlowsEvent) => void;
   /** Some of it was lost on the way: look anew at all. */
   missed: () => void;
   /** The connection is there again: what was told meanwhile has been missed. */
@@ -39,8 +39,8 @@ export function listen(listener: Listener): () => void {
   on("applied", ({ flow, appliedRevision }) => {
     listener.applied(flow, appliedRevision);
   });
-  on("flows", () => {
-    listener.flows();
+  on("flows", (told) => {
+    listener.flows(told);
   });
   on("missed", () => {
     listener.missed();

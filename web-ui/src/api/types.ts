@@ -27,6 +27,9 @@ export type Conflict = Change & { found?: Json; gone?: string[] };
 
 export type Element = Schemas["Element"];
 export type Finding = Schemas["Finding"];
+export type DeletedFlow = Schemas["DeletedFlow"];
+/** A connection in which something waits that is to go. */
+export type LeftOverQueue = Schemas["LeftOverQueue"];
 export type FlowSummary = Schemas["FlowSummary"];
 export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
   flow: JsonObject;
@@ -127,5 +130,7 @@ export const RANKS: Record<Role, number> = { viewer: 0, operator: 1, editor: 2, 
 export type User = Schemas["User"];
 /** Who one is; nobody is a user where the server has none. */
 export type SessionState = Schemas["SessionState"];
+/** The flow that there is now, or that there was. */
+export type FlowsEvent = Schemas["FlowsEvent"];
 /** What the server tells by itself: an event's data, by its name. */
 export type WatchEvent = Schemas["WatchEvent"];

@@ -1,14 +1,14 @@
 /** Short messages at the edge; conflicts with both values and a choice. */
 import { useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
-import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from "lucide-react";
 import type { Conflict, Json } from "../api/types";
 import { t } from "../messages";
 import { dismiss, useUi, type Toast } from "../state/ui";
 import { Button, IconButton } from "./Button";
 import { useDialogs } from "./layer";
 
-const ICONS = { info: Info, success: CircleCheck, error: CircleAlert };
+const ICONS = { info: Info, success: CircleCheck, warning: TriangleAlert, error: CircleAlert };
 
 export function Toasts() {
   const toasts = useUi((state) => state.toasts);

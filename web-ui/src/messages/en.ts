@@ -5,6 +5,7 @@ import { canvas } from "./canvas";
 import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
+import { removal } from "./removal";
 
 export const en = {
   ...canvas,
@@ -12,6 +13,7 @@ export const en = {
   ...past,
   ...manual,
   ...plan,
+  ...removal,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
@@ -192,7 +194,7 @@ export const en = {
   doneStart: "{name} starts",
   doneStop: "{name} stops",
   doneRunOnce: "{name} runs once",
-  doneRunUpTo: "What lies before {name} runs, and {name} once when something has come to it",
+  doneRunUpTo: "What lies before {name} runs; {name} waits until something comes, then runs once",
   doneSeveral: "{action}: {what}",
   moreRefuse: "{count} more cannot do this",
   doneTerminate: "{name} is terminated",

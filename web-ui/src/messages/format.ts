@@ -11,6 +11,13 @@ export function whole(value: number): string {
   return WHOLE.format(value);
 }
 
+/** What the server says, which begins small and has no end, as a sentence. */
+export function sentence(text: string): string {
+  if (text === "") return text;
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
 
 /** As flows write amounts: a KB has 1,024 B. */

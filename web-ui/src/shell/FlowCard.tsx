@@ -1,9 +1,10 @@
 /** A flow among others: what it is for, and what it is doing now. */
-import { ArrowRight, Ban, CircleAlert, LoaderCircle, Play, Square } from "lucide-react";
+import { ArrowRight, Ban, CircleAlert, LoaderCircle, Lock, Play, Square } from "lucide-react";
 import type { FlowStatus, FlowSummary, RunState } from "../api/types";
-import { count } from "../messages/format";
+import { count, sentence } from "../messages/format";
 import { plural, t, type MessageKey } from "../messages";
 import { flowHash } from "../state/route";
+import { FlowCardMenu } from "./FlowCardMenu";
 
 /** Every state by shape, word and colour. */
 const STATES: Record<RunState, { name: MessageKey; tone: string; Icon: typeof Play }> = {
@@ -19,13 +20,29 @@ interface Props {
   flow: FlowSummary;
   /** How it runs; nothing where it does not, or is not asked for yet. */
   status: FlowStatus | undefined;
+  onDelete: () => void;
 }
 
-export function FlowCard({ flow, status }: Props) {
+export function FlowCard({ flow, status, onDelete }: Props) {
+  const { trouble } = flow;
   return (
-    <a className="flow-card" href={flowHash(flow.name, "")}>
-      <strong>{flow.name}</strong>
+    <div className="flow-card">
+      <div className="flow-card-head">
+        {/* All of the card leads there. */}
+        <a className="flow-card-link" href={flowHash(flow.name, "")}>
+          {flow.name}
+        </a>
+        <FlowCardMenu flow={flow.name} onDelete={onDelete} />
+      </div>
       <p>{flow.description}</p>
+      {trouble === null ? null : (
+        <p className="flow-card-trouble">
+          <Lock size={14} aria-hidden />
+          <span>
+            <strong>{t("flowShut")}</strong> {sentence(trouble)}
+          </span>
+        </p>
+      )}
       <span className="flow-card-state">
         {flow.isRunning ? null : (
           <span className="badge warn" title={t("flowIdleText")}>
@@ -41,7 +58,7 @@ export function FlowCard({ flow, status }: Props) {
         </span>
         <ArrowRight size={15} aria-hidden />
       </span>
-    </a>
+    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 /** From one flow to another, or to a new one. */
 import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown, LayoutGrid, Plus } from "lucide-react";
+import { Check, ChevronsUpDown, LayoutGrid, Plus, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
+import { runAction } from "../actions/registry";
 import { api } from "../api/client";
 import { Hint } from "../components/Button";
 import { t } from "../messages";
@@ -50,6 +51,15 @@ export default function FlowMenu({ flow }: { flow: string }) {
             }}
           >
             <Plus size={14} aria-hidden /> {t("newFlow")}
+          </Menu.Item>
+          <Menu.Separator className="menu-line" />
+          <Menu.Item
+            className="menu-item bad"
+            onSelect={() => {
+              runAction("deleteFlow");
+            }}
+          >
+            <Trash2 size={14} aria-hidden /> {t("actDeleteFlow")}
           </Menu.Item>
         </Menu.Content>
       </Menu.Portal>

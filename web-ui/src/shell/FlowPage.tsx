@@ -27,9 +27,22 @@ const HelpDialog = lazy(() => import("./HelpDialog"));
 const FiguresDialog = lazy(() => import("../figures/FiguresDialog"));
 const OperationsDialog = lazy(() => import("../operations/OperationsDialog"));
 const TrashDialog = lazy(() => import("../trash/TrashDialog"));
+const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
+const GonePage = lazy(() => import("./GonePage"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 export function FlowPage({ flow }: { flow: string }) {
+  const isGone = useDraft((state) => state.phase === "gone" && state.flow === flow);
+  return isGone ? (
+    <Suspense>
+      <GonePage flow={flow} />
+    </Suspense>
+  ) : (
+    <OpenFlow flow={flow} />
+  );
+}
+
+function OpenFlow({ flow }: { flow: string }) {
   const phase = useDraft((state) => state.phase);
   const problem = useDraft((state) => state.problem);
   const isConnected = useLive((state) => state.isConnected);
@@ -62,12 +75,12 @@ export function FlowPage({ flow }: { flow: string }) {
           </Suspense>
         </div>
       )}
-      <Dialogs />
+      <Dialogs flow={flow} />
     </div>
   );
 }
 
-function Dialogs() {
+function Dialogs({ flow }: { flow: string }) {
   const dialog = useUi((state) => state.dialog);
   const quickAdd = useUi((state) => state.quickAdd);
   const wirePick = useUi((state) => state.wirePick);
@@ -87,6 +100,7 @@ function Dialogs() {
         {dialog === "figures" ? <FiguresDialog onClose={closeDialog} /> : null}
         {dialog === "operations" ? <OperationsDialog onClose={closeDialog} /> : null}
         {dialog === "trash" ? <TrashDialog onClose={closeDialog} /> : null}
+        {dialog === "deleteFlow" ? <DeleteFlowDialog flow={flow} onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
       </Suspense>
     </>

@@ -13,6 +13,7 @@ import { toast } from "../state/ui";
 import { FlowCard } from "./FlowCard";
 import { PlainPage } from "../components/PlainPage";
 
+const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
 
 export default function Home({ isList }: { isList: boolean }) {
@@ -30,6 +31,7 @@ export default function Home({ isList }: { isList: boolean }) {
   });
   const running = new Map(status.data?.flows.map((each) => [each.name, each]));
   const [isNew, setNew] = useState(false);
+  const [deleting, setDeleting] = useState<string | undefined>();
   const only = data?.length === 1 ? data[0] : undefined;
   useEffect(() => {
     if (only && !isList) location.replace(flowHash(only.name, ""));
@@ -69,7 +71,13 @@ export default function Home({ isList }: { isList: boolean }) {
       <ul className="flow-cards">
         {data?.map((flow) => (
           <li key={flow.name}>
-            <FlowCard flow={flow} status={running.get(flow.name)} />
+            <FlowCard
+              flow={flow}
+              status={running.get(flow.name)}
+              onDelete={() => {
+                setDeleting(flow.name);
+              }}
+            />
           </li>
         ))}
       </ul>
@@ -82,6 +90,16 @@ export default function Home({ isList }: { isList: boolean }) {
           />
         </Suspense>
       ) : null}
+      {deleting === undefined ? null : (
+        <Suspense>
+          <DeleteFlowDialog
+            flow={deleting}
+            onClose={() => {
+              setDeleting(undefined);
+            }}
+          />
+        </Suspense>
+      )}
     </PlainPage>
   );
 }

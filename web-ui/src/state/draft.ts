@@ -7,7 +7,8 @@ import type { FindingIndex } from "../graph/findings";
 
 export interface DraftState {
   flow: string | undefined;
-  phase: "idle" | "loading" | "ready" | "failed";
+  /** `gone`: there is no such flow, or not any more. */
+  phase: "idle" | "loading" | "ready" | "failed" | "gone";
   problem: Problem | undefined;
   revision: number;
   /** The revision that was applied last; nothing where none was. */

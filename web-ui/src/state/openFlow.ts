@@ -1,15 +1,16 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
 import { saidOf } from "../api/problems";
-import type { Accepted, Change, Operation } from "../api/types";
+import type { Accepted, Change, DeletedFlow, Operation } from "../api/types";
 import { t } from "../messages";
+import { sentence } from "../messages/format";
 import { api, problemIn } from "../api/client";
 import { flowName, useDraft } from "./draft";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
-import { announce, toast } from "./ui";
+import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
 import { lookWho, isRefused, signedIn } from "./user";
 
@@ -19,11 +20,13 @@ let sync: DraftSync | undefined;
 const syncs = new Map<string, DraftSync>();
 /** How long to wait before a server that closed the connection is asked again. */
 const AGAIN_MS = 1000;
+/** The flow that is being deleted here. */
+let deleting: string | undefined;
 let stopListening: (() => void) | undefined;
 
 /** Opens a flow; what is not sent yet of the one before goes on being sent. */
 export function openFlow(flow: string): void {
-  if (sync?.flow === flow) return;
+  if (sync?.flow === flow && !sync.isGone()) return;
   const before = sync;
   sync = syncs.get(flow) ?? newSync(flow);
   before?.close();
@@ -40,6 +43,7 @@ function newSync(flow: string): DraftSync {
     },
     refused,
     settled: forget,
+    damaged: tellDamage,
   });
   syncs.set(flow, made);
   return made;
@@ -47,7 +51,8 @@ function newSync(flow: string): DraftSync {
 
 /** Keeps no flow that is not open and has nothing more to be sent. */
 function forget(from: DraftSync): void {
-  if (from !== sync && !from.isUnsaved()) syncs.delete(from.flow);
+  const isKept = from === sync || from.isUnsaved() || syncs.get(from.flow) !== from;
+  if (!isKept) syncs.delete(from.flow);
 }
 
 /** Whether something that was shown as done is not kept yet, of whatever flow. */
@@ -78,7 +83,9 @@ function listenAgain(): void {
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
     },
-    flows: () => {
+    flows: (told) => {
+      if ("removed" in told) removed(told.removed);
+      else if (told.added === sync?.flow && sync.isGone()) openFlow(told.added);
       void queries.invalidateQueries({ queryKey: ["flows"] });
     },
     missed: () => {
@@ -99,6 +106,46 @@ function listenAgain(): void {
         .then(signedIn)
         .then(listenAgain);
     },
+  });
+}
+
+/** Whoever looks at it is told that it is gone, but who deletes it here: they are led away. */
+function removed(flow: string): void {
+  const gone = syncs.get(flow);
+  syncs.delete(flow);
+  if (gone === undefined || (gone === sync && flow === deleting)) return;
+  if (gone === sync) {
+    useUi.setState({ dialog: undefined, quickAdd: undefined, wirePick: undefined });
+  }
+  gone.end();
+}
+
+/** Deletes a flow; `trash`: what waits in it goes into the trash. Says where its file is
+ * now. What the server refuses is thrown. */
+export async function deleteFlow(flow: string, trash: boolean): Promise<DeletedFlow> {
+  deleting = flow;
+  try {
+    const deleted = await api.deleteFlow(flow, trash);
+    // Nothing of it is shown any more, nor asked for.
+    const gone = sync?.flow === flow ? sync : syncs.get(flow);
+    syncs.delete(flow);
+    if (gone === sync) sync = undefined;
+    gone?.close();
+    gone?.end();
+    void queries.invalidateQueries({ queryKey: ["flows"] });
+    void queries.invalidateQueries({ queryKey: ["status"] });
+    return deleted;
+  } finally {
+    deleting = undefined;
+  }
+}
+
+/** It stays until it is read: nothing else says it. */
+function tellDamage(damage: readonly string[], { flow }: DraftSync): void {
+  toast({
+    tone: "warning",
+    title: t("damageTitle", { name: flow }),
+    detail: damage.map(sentence).join(" "),
   });
 }
 

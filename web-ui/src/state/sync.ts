@@ -48,6 +48,8 @@ export interface Watcher {
   refused: (refusal: Refusal, from: DraftSync) => void;
   /** All that was done is answered. */
   settled?: (from: DraftSync) => void;
+  /** What is wrong with the log of what was edited, in words; told when its flow is opened. */
+  damaged?: (damage: readonly string[], from: DraftSync) => void;
 }
 
 export class DraftSync {
@@ -65,6 +67,8 @@ export class DraftSync {
   private turn = 0;
   /** Whether the next look takes the documents, too. */
   private isLost = false;
+  /** How much damage was told since the flow was opened. */
+  private told = 0;
   /** What the server takes back, and does again, when it is asked next. */
   private steps: Partial<Record<StepKind, Step>> = {};
 
@@ -79,6 +83,7 @@ export class DraftSync {
   /** Shows the flow: at once where it is known what it is with what is not sent yet. */
   async open(): Promise<void> {
     this.isOpen = true;
+    this.told = 0;
     if (this.state.phase === "ready") {
       this.set({});
       this.lookAnew();
@@ -115,13 +120,35 @@ export class DraftSync {
     if (this.isOpen) this.watcher.show(this.state);
   }
 
+  /** Whether there is no such flow any more. */
+  isGone(): boolean {
+    return this.state.phase === "gone";
+  }
+
+  /** There is no such flow any more, or none that `problem` knows of: what is not sent yet is
+   * nobody's. */
+  end(problem?: Problem): void {
+    const { pending } = this;
+    this.pending = [];
+    for (const { answered } of pending) answered?.(undefined);
+    this.sending.now();
+    this.looking.stop();
+    clearTimeout(this.timer);
+    this.set({ ...NO_DRAFT, flow: this.flow, phase: "gone", problem });
+  }
+
   /** A server that is gone or busy is asked again; one that has no such flow is not. */
   private async load(): Promise<void> {
     try {
       this.take(await this.api.draft(this.flow));
       this.looking.done();
     } catch (error) {
+      if (this.isGone()) return;
       const problem = problemIn(error);
+      if (isNoFlow(problem)) {
+        this.end(problem);
+        return;
+      }
       this.set({ phase: "failed", problem });
       this.lookLater(problem, () => void this.load());
     }
@@ -145,6 +172,7 @@ export class DraftSync {
   }
 
   private take(draft: Draft): void {
+    if (this.isGone()) return;
     const isFirst = this.state.phase !== "ready";
     const isNew = this.isLost || isFirst || draft.revision !== this.state.revision;
     if (isNew) this.confirmed = { flow: draft.flow, layout: draft.layout };
@@ -160,6 +188,10 @@ export class DraftSync {
       ...(isNew ? { documents: this.shown() } : {}),
     });
     this.takeSteps(draft);
+    if (this.isOpen && draft.damage.length > this.told) {
+      this.watcher.damaged?.(draft.damage.slice(this.told), this);
+      this.told = draft.damage.length;
+    }
   }
 
   private takeSteps({ undo, redo }: Pick<Draft, StepKind>): void {
@@ -185,7 +217,7 @@ export class DraftSync {
 
   /** Shows the changes at once and sends them; what is refused is taken back. */
   commit(label: string, changes: Change[]): Promise<void> {
-    if (changes.length === 0 || this.isFull()) return Promise.resolve();
+    if (changes.length === 0 || this.isFull() || this.isGone()) return Promise.resolve();
     this.add({ label, changes });
     this.set({ documents: apply(this.documents, changes) });
     this.showSteps();
@@ -229,6 +261,7 @@ export class DraftSync {
       if (!answer.operation && answer.undo?.label !== first.label) this.dropSteps();
     } catch (error) {
       const problem = problemIn(error);
+      if (this.isGone()) return;
       if (problem.status === 401) {
         // What is not sent waits for who is signed out meanwhile.
         await signedIn();
@@ -260,6 +293,7 @@ export class DraftSync {
   }
 
   private accept({ operation, undo, redo }: Accepted, mine?: readonly Change[]): void {
+    if (this.isGone()) return;
     if (operation) this.confirm(operation, mine);
     else this.set({ documents: this.shown() });
     this.takeSteps({ undo, redo });
@@ -334,7 +368,7 @@ export class DraftSync {
 
   /** Findings, and what can be undone, follow the newest revision. */
   lookSoon(): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.isGone()) return;
     clearTimeout(this.timer);
     const wait = Math.max(0, this.lookedAt + LOOK_PAUSE_MS - performance.now());
     this.timer = setTimeout(() => void this.look(), wait);
@@ -347,8 +381,12 @@ export class DraftSync {
       await this.ask();
       this.looking.done();
     } catch (error) {
+      const problem = problemIn(error);
+      if (this.isGone()) return;
+      // Somebody has deleted it while nothing was heard of the server.
+      if (isNoFlow(problem)) this.end();
       // Until then what is shown may be old.
-      this.lookLater(problemIn(error), () => void this.look());
+      else this.lookLater(problem, () => void this.look());
     }
   }
 
@@ -383,6 +421,11 @@ export class DraftSync {
     this.accept(await send());
     this.lookSoon();
   }
+}
+
+/** Whether nobody has such a flow, or not any more. */
+function isNoFlow({ status, code }: Problem): boolean {
+  return status === 404 && code === "noFlow";
 }
 
 /** Whether it is sent again. A server that was gone may have taken it: the same edit twice is no

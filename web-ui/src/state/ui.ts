@@ -18,7 +18,8 @@ export type DialogName =
   | "provenance"
   | "figures"
   | "operations"
-  | "trash";
+  | "trash"
+  | "deleteFlow";
 
 export interface ToastAction {
   label: string;
@@ -27,7 +28,8 @@ export interface ToastAction {
 
 export interface Toast {
   id: number;
-  tone: "info" | "success" | "error";
+  /** Errors and warnings stay until they are read. */
+  tone: "info" | "success" | "warning" | "error";
   title: string;
   detail?: string | undefined;
   conflicts?: Conflict[];
@@ -35,6 +37,8 @@ export interface Toast {
   actions?: ToastAction[];
   /** Whether it stays until one of these is chosen, as it holds what is nowhere else. */
   isChoice?: boolean;
+  /** Whether it stays until it is read, though it went well. */
+  isLasting?: boolean;
 }
 
 export interface UiState {
@@ -120,7 +124,8 @@ export function toast(made: Omit<Toast, "id">): number {
   const toasts = [...useUi.getState().toasts, { ...made, id }];
   const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
-  if (!made.isChoice && made.tone !== "error") {
+  const isPassing = made.tone === "info" || made.tone === "success";
+  if (!made.isChoice && made.isLasting !== true && isPassing) {
     setTimeout(
       () => {
         dismiss(id);
