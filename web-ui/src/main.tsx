@@ -15,6 +15,7 @@ import "./styles/removal.css";
 import "./styles/panel.css";
 import "./styles/parts.css";
 import "./styles/queue.css";
+import "./styles/narrow.css";
 import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
 import { guardLeaving } from "./state/openFlow";
