@@ -84,8 +84,8 @@ struct One {
         ("range" = Option<String>, Header, description = "Bytes, as RFC 9110 has it: one part.")
     ),
     responses(
-        (status = 200, description = "All of it.", body = Vec<u8>, content_type = "*/*"),
-        (status = 206, description = "The part that `range` asks for.", body = Vec<u8>,
+        (status = 200, description = "All of it.", body = Value, content_type = "*/*"),
+        (status = 206, description = "The part that `range` asks for.", body = Value,
             content_type = "*/*")
     )
 )]
@@ -146,8 +146,8 @@ struct OfEvent {
         ("range" = Option<String>, Header, description = "Bytes, as RFC 9110 has it: one part.")
     ),
     responses(
-        (status = 200, description = "All of it.", body = Vec<u8>, content_type = "*/*"),
-        (status = 206, description = "The part that `range` asks for.", body = Vec<u8>,
+        (status = 200, description = "All of it.", body = Value, content_type = "*/*"),
+        (status = 206, description = "The part that `range` asks for.", body = Value,
             content_type = "*/*")
     )
 )]

@@ -2547,7 +2547,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": number[];
+                    "*/*": unknown;
                 };
             };
             /** @description The part that `range` asks for. */
@@ -2556,7 +2556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": number[];
+                    "*/*": unknown;
                 };
             };
             /** @description What went wrong. */
@@ -3663,7 +3663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": number[];
+                    "*/*": unknown;
                 };
             };
             /** @description The part that `range` asks for. */
@@ -3672,7 +3672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": number[];
+                    "*/*": unknown;
                 };
             };
             /** @description What went wrong. */
