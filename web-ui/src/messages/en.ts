@@ -278,6 +278,8 @@ export const en = {
   problemRequest: "The page and the server do not fit: load the page anew",
   problemRole: "Your role does not allow this",
   problemSlow: "The server took too long",
+  partFailed: "This part of the page could not be loaded",
+  loadAnew: "Load the page anew",
   problemRuns: "This flow runs",
   problemStale: "The draft was changed meanwhile",
   problemTableProgram: "What reads such tables does not start",

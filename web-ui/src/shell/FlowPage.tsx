@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { saidOf } from "../api/problems";
 import { Canvas } from "../canvas/Canvas";
 import { useShortcuts } from "../actions/useShortcuts";
+import { Boundary } from "../components/Boundary";
 import { Button } from "../components/Button";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
@@ -10,7 +11,7 @@ import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/navigate";
 import { useLive } from "../state/live";
-import { useUi } from "../state/ui";
+import { toast, useUi } from "../state/ui";
 import { Dock } from "./Dock";
 import { CommandPicker, ConnectPicker } from "./Pickers";
 import { TopBar } from "./TopBar";
@@ -70,13 +71,34 @@ function OpenFlow({ flow }: { flow: string }) {
             <Canvas />
             <Dock />
           </main>
-          <Suspense>
-            <SidePanel />
-          </Suspense>
+          <Boundary onFail={tellFailed}>
+            <Suspense>
+              <SidePanel />
+            </Suspense>
+          </Boundary>
         </div>
       )}
-      <Dialogs flow={flow} />
+      <Parts flow={flow} />
     </div>
+  );
+}
+
+/** A part that cannot be loaded, as the server is gone or another one, is told and closed. */
+function tellFailed(): void {
+  closeDialog();
+  const reload = () => {
+    location.reload();
+  };
+  const actions = [{ label: t("loadAnew"), run: reload }];
+  toast({ tone: "error", title: t("partFailed"), actions });
+}
+
+function Parts({ flow }: { flow: string }) {
+  const dialog = useUi((state) => state.dialog);
+  return (
+    <Boundary key={dialog ?? ""} onFail={tellFailed}>
+      <Dialogs flow={flow} />
+    </Boundary>
   );
 }
 
