@@ -4,9 +4,13 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde::Serialize;
 
 use crate::problem::Problem;
+
+/// What stands percent-encoded where names are parts of addresses and of headers.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// An answer in JSON.
 pub(crate) fn json(value: &impl Serialize) -> Response {

@@ -3,17 +3,21 @@
 //! Must never keep content from going: it is there as long as something refers to it, or the
 //! archive keeps it.
 
+use serde::Deserialize;
 use tutti_model::flowfile::{Attributes, Content};
 use tutti_store::{ContentReader, LoggedEvent, Repository, Search, StoreError};
+use utoipa::ToSchema;
 
 use crate::Engine;
 
 /// Which content of an event is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum EventSide {
     /// What was taken from a queue for it.
     Input,
     /// What the flowfile had after it.
+    #[default]
     Output,
 }
 

@@ -17,15 +17,16 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
+use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
 use tutti_model::chain;
 use tutti_runtime::{EventContent, EventContentError, EventSide, WaitingContent};
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::queues::failed;
 use super::{App, no_flow};
+use crate::answer::RESERVED;
 use crate::extract::Query;
 use crate::places::Places;
 use crate::problem::Problem;
@@ -109,18 +110,6 @@ async fn content(
     }
 }
 
-/// Which content of an event is meant.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[schema(as = EventSide)]
-#[serde(rename_all = "camelCase")]
-enum Side {
-    /// What was taken from a queue for it.
-    Input,
-    /// What the flowfile had after it.
-    #[default]
-    Output,
-}
-
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -128,7 +117,7 @@ struct OfEvent {
     /// Which of its contents; that after it when it is not said.
     #[serde(default)]
     #[param(inline)]
-    side: Side,
+    side: EventSide,
     /// Whether it is to be kept as a file.
     #[serde(default)]
     download: bool,
@@ -157,10 +146,6 @@ async fn event_content(
     Query(OfEvent { side, download }): Query<OfEvent>,
     headers: HeaderMap,
 ) -> Response {
-    let side = match side {
-        Side::Input => EventSide::Input,
-        Side::Output => EventSide::Output,
-    };
     let engine = Arc::clone(&app.engine);
     let open = move || engine.event_content(event, side).map_err(|error| no_event(&error));
     match app.searches.done(open).await {
@@ -370,13 +355,7 @@ fn disposition(name: &str, download: bool) -> String {
             },
         )
         .collect();
-    let encode = |byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-            char::from(byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    let encoded: String = name.bytes().map(encode).collect();
+    let encoded = utf8_percent_encode(name, RESERVED);
     let how = if download { "attachment" } else { "inline" };
     format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }

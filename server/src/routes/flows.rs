@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,13 +15,10 @@ use utoipa_axum::routes;
 use super::{App, drafts, no_draft};
 use crate::FlowSummary;
 use crate::access::Caller;
-use crate::answer::json;
+use crate::answer::{RESERVED, json};
 use crate::extract::{Body, Query};
 use crate::problem::{More, Problem};
 use crate::studio::{CreateError, Deleted, Deletion, NewFlow, Taken};
-
-/// What names of flows may have and addresses may not.
-const NOT_IN_ADDRESSES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -163,7 +160,7 @@ fn taken(taken: &Taken) -> Response {
     let mut response = json(taken);
     if taken.is_new {
         *response.status_mut() = StatusCode::CREATED;
-        let name = utf8_percent_encode(&taken.name, NOT_IN_ADDRESSES);
+        let name = utf8_percent_encode(&taken.name, RESERVED);
         let address = format!("/api/v1/flows/{name}/draft");
         if let Ok(location) = HeaderValue::from_str(&address) {
             response.headers_mut().insert(LOCATION, location);
