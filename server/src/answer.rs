@@ -1,13 +1,13 @@
 //! What a handler says, as an answer.
 
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use serde::Serialize;
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What stands percent-encoded where names are parts of addresses and of headers.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
@@ -27,5 +27,5 @@ pub(crate) fn json(value: &impl Serialize) -> Response {
 pub(crate) fn failed(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!("the server failed on a request, which is a bug: {error}");
     let detail = "the server failed on this request: its log says why";
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    Problem::new(Code::Internal, detail)
 }

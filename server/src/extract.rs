@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What stands behind `?`.
 pub(crate) struct Query<T>(pub(crate) T);
@@ -54,13 +54,27 @@ pub(crate) fn page_length(asked: Option<usize>) -> Result<usize, Problem> {
         return Ok(length);
     }
     let detail = format!("\"limit\" is {length}: a page has 1 to {}", PAGE.1);
-    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("limit"))
+    Err(Problem::new(Code::Limit, detail))
 }
 
 fn wrong_body(error: &JsonRejection) -> Problem {
-    Problem::new(error.status(), error.body_text()).code("body")
+    Problem::new(body_code(error), error.body_text())
 }
 
 fn wrong_query(error: &QueryRejection) -> Problem {
-    Problem::new(error.status(), error.body_text()).code("query")
+    Problem::new(Code::Query, error.body_text())
+}
+
+/// What is wrong with a body that is not what is wanted.
+pub(crate) fn body_code(error: &JsonRejection) -> Code {
+    match error {
+        JsonRejection::JsonDataError(_) => Code::Body,
+        JsonRejection::MissingJsonContentType(_) => Code::MediaType,
+        JsonRejection::BytesRejection(unread)
+            if unread.status() == StatusCode::PAYLOAD_TOO_LARGE =>
+        {
+            Code::BodyTooLarge
+        }
+        _ => Code::NotJson,
+    }
 }

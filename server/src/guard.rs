@@ -11,11 +11,11 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN, STRICT_TRANSPORT_SECURITY};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// What browsers say of a request, and pages cannot change.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -101,8 +101,7 @@ pub(crate) async fn same_machine(
     if !is_passed_on && (peer.is_loopback() || peer == site.bound.ip().to_canonical()) {
         return next.run(request).await;
     }
-    Problem::new(StatusCode::FORBIDDEN, "this is answered only to the server's own machine")
-        .into_response()
+    Problem::new(Code::NotHere, "this is answered only to the server's own machine").into_response()
 }
 
 /// The host that is asked for, when it is this server's and asked by whom it may be.
@@ -116,12 +115,11 @@ fn check<B>(request: &Request<B>, site: &Site) -> Result<Authority, Problem> {
         if authority.as_str().contains('@') || !site.is_ours(authority.host()) {
             let detail =
                 format!("\"{authority}\" is not this server: use localhost or its IP address");
-            return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail)
-                .help("start it with \"--host NAME\" where it has a name"));
+            return Err(Problem::new(Code::Host, detail));
         }
     }
     let refused = |who: &str| {
-        Err(Problem::new(StatusCode::FORBIDDEN, format!("pages of {who} may not use this server")))
+        Err(Problem::new(Code::Origin, format!("pages of {who} may not use this server")))
     };
     match (single(headers, &ORIGIN)?, single(headers, &FETCH_SITE)?) {
         (Some(origin), _) if !site.is_origin(origin, host) => refused(&format!("\"{origin}\"")),
@@ -150,7 +148,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a st
 }
 
 fn bad(detail: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, detail)
+    Problem::new(Code::Header, detail)
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Entrance, Exposure, Server, Serving};
 pub use openapi::openapi;
+pub use problem::problems;
 pub use resources::{EngineStatus, FlowSummary};
 pub use service::{EditResult, ReplayResult, Service, VerifyResult};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};

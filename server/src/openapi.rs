@@ -3,6 +3,7 @@
 //!
 //! Must never say what the routes do not do: both come from the same declarations.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
@@ -10,15 +11,20 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use utoipa::OpenApi;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
 
 use crate::Limits;
+use crate::access::route_roles;
 use crate::guard::Site;
-use crate::problem::{Members, More};
+use crate::problem::{Code, Facts, Members, More};
 use crate::routes;
 use crate::studio::WatchEvent;
+
+/// Where an operation names the problems that are its own.
+const PROBLEMS: &str = "x-problems";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,26 +56,86 @@ pub fn openapi() -> Result<String, serde_json::Error> {
     let site = Site { bound, hosts: Vec::new(), is_tls: false, is_proxied: false };
     let (_, routes) = routes::documented(&Arc::new(site), &Limits::default()).split_for_parts();
     document.merge(routes);
-    let paths = document.paths.paths.values_mut();
-    let operations = paths.flat_map(|path| {
-        [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch]
-    });
-    for operation in operations.flatten() {
-        add_problem(operation);
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("GET", &mut item.get),
+            ("PUT", &mut item.put),
+            ("POST", &mut item.post),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                describe_problems(method, path, operation);
+            }
+        }
     }
     let json = document.to_pretty_json()?;
     // utoipa writes "u-int64", which is in no registry of formats.
     Ok(json.replace("\"format\": \"u-int", "\"format\": \"uint") + "\n")
 }
 
-/// Whatever is asked for, what goes wrong is told in one form.
-fn add_problem(operation: &mut Operation) {
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let told: Described = ResponseBuilder::new()
-        .description("What went wrong.")
-        .content("application/problem+json", problem)
-        .build();
-    operation.responses.responses.insert("default".to_owned(), RefOr::T(told));
+/// What any request can come to.
+const ALWAYS: [Code; 8] = [
+    Code::BodyTooLarge,
+    Code::Header,
+    Code::Host,
+    Code::Internal,
+    Code::Origin,
+    Code::Slow,
+    Code::Timeout,
+    Code::TooMany,
+];
+
+/// Says what goes wrong with an operation, by the status: what it names itself, and what comes of
+/// its being a request, with an address, a query, a body, and somebody who sends it.
+fn describe_problems(method: &str, path: &str, operation: &mut Operation) {
+    let own = operation.extensions.as_ref().and_then(|own| own.get(PROBLEMS));
+    let own = own.and_then(Value::as_array).cloned().unwrap_or_default();
+    let takes = |place: ParameterIn| {
+        let mut parameters = operation.parameters.iter().flatten();
+        parameters.any(|each| matches!(each, RefOr::T(each) if each.parameter_in == place))
+    };
+    let is_read = has_schema(operation);
+    let needs_role = route_roles()
+        .any(|route| matches!(route, (needs, of, Some(_)) if (needs, of) == (method, path)));
+    let codes = Code::ALL.iter().filter(|code| {
+        let is_own = own.iter().any(|one| *one == Value::from(**code));
+        is_own
+            || ALWAYS.contains(code)
+            || match code {
+                Code::Path => takes(ParameterIn::Path),
+                Code::Query => takes(ParameterIn::Query),
+                Code::Body | Code::NotJson | Code::MediaType => is_read,
+                Code::Login | Code::Role => needs_role,
+                Code::Request => method != "GET",
+                _ => false,
+            }
+    });
+    let mut told: BTreeMap<u16, Vec<Facts>> = BTreeMap::new();
+    for facts in codes.map(|code| code.facts()) {
+        told.entry(facts.status.as_u16()).or_default().push(facts);
+    }
+    for (status, codes) in told {
+        let lines: Vec<String> =
+            codes.iter().map(|facts| format!("`{}`: {}.", facts.name, facts.title)).collect();
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new()
+            .description(lines.join(" "))
+            .content("application/problem+json", problem)
+            .build();
+        operation.responses.responses.insert(status.to_string(), RefOr::T(response));
+    }
+}
+
+/// Whether the body is held to a schema; a flow as its file has it is read as files are.
+fn has_schema(operation: &Operation) -> bool {
+    let Some(RefOr::T(body)) = &operation.request_body else { return false };
+    let json = body.content.get("application/json");
+    match json {
+        Some(RefOr::T(json)) => !matches!(json.schema, Some(RefOr::T(Schema::Object(_)))),
+        Some(RefOr::Ref(_)) => true,
+        None => false,
+    }
 }
 
 /// What the interface is, as this document.

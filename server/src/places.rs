@@ -4,14 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::answer::failed;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Where work of one kind is done: as much of it as there is holds up no other.
 #[derive(Clone)]
@@ -63,7 +62,7 @@ impl Places {
                      asked for may be done all the same, so look before asking again",
                     self.limit.as_millis()
                 );
-                Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+                Err(Problem::new(Code::Slow, detail))
             }
         }
     }

@@ -47,7 +47,7 @@ use crate::answer::json;
 use crate::guard::Site;
 use crate::metrics::Metrics;
 use crate::places::Places;
-use crate::problem::{self, Problem};
+use crate::problem::{self, Code, Problem};
 use crate::studio::{NoDraft, UnknownValues};
 use crate::views::Views;
 use crate::{EngineStatus, Limits, Service, Studio, TableProgram, guard, openapi};
@@ -242,6 +242,7 @@ async fn live() -> Json<Told> {
     path = "/health/ready",
     tag = "Health",
     operation_id = "ready",
+    extensions(("x-problems" = json!([Code::NotReady]))),
     responses((status = 200, description = "They do.", body = Told))
 )]
 async fn ready(State(app): State<App>, caller: Caller) -> Response {
@@ -257,7 +258,7 @@ async fn ready(State(app): State<App>, caller: Caller) -> Response {
         EngineState::Starting => "the flows have not started yet".to_owned(),
         EngineState::Stopping => "the flows are stopping".to_owned(),
     };
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
+    Problem::new(Code::NotReady, detail).into_response()
 }
 
 /// How many of them are told of.
@@ -335,6 +336,7 @@ async fn service_types(State(app): State<App>) -> Response {
     path = "/api/v1/stop",
     tag = "Running",
     operation_id = "stop",
+    extensions(("x-problems" = json!([Code::NotHere]))),
     responses((status = 202, description = "It stops.", body = Told))
 )]
 async fn stop(State(app): State<App>) -> Response {
@@ -347,9 +349,7 @@ async fn stop(State(app): State<App>) -> Response {
 fn no_draft(why: &NoDraft) -> Problem {
     match why {
         NoDraft::NoFlow(name) => no_flow(name),
-        NoDraft::Shut { .. } => Problem::new(StatusCode::CONFLICT, why.to_string())
-            .code("draftShut")
-            .help("mend that, and start the server again; a flow that runs goes on as it is"),
+        NoDraft::Shut { .. } => Problem::new(Code::DraftShut, why.to_string()),
     }
 }
 
@@ -358,9 +358,7 @@ fn no_values(why: &UnknownValues) -> Problem {
     match why {
         UnknownValues::NoDraft(why) => no_draft(why),
         UnknownValues::Draft(refusal) => drafts::refused(refusal),
-        UnknownValues::Unread(_) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()).code("parameters")
-        }
+        UnknownValues::Unread(_) => Problem::new(Code::Parameters, why.to_string()),
     }
 }
 
@@ -368,7 +366,5 @@ fn no_values(why: &UnknownValues) -> Problem {
 fn no_flow(name: &str) -> Problem {
     let name: String = name.chars().take(200).collect();
     let detail = format!("no flow \"{name}\" is served, or it does not run yet");
-    Problem::new(StatusCode::NOT_FOUND, detail)
-        .code("noFlow")
-        .help("\"/api/v1/flows\" lists the flows")
+    Problem::new(Code::NoFlow, detail)
 }

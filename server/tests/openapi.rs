@@ -1,18 +1,27 @@
-//! `docs/openapi.json` is what the interface says of itself.
+//! `docs/openapi.json` and `docs/problems.md` are what the interface says of itself.
 //!
-//! With `TUTTI_UPDATE` in the environment it is written instead.
+//! With `TUTTI_UPDATE` in the environment they are written instead.
 
 use std::path::Path;
 use std::{env, fs};
 
 #[test]
 fn the_document_in_docs_is_the_interfaces() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
     let document = tutti_server::openapi().unwrap();
     assert!(!document.contains("u-int"), "a format that no tool knows");
+    check("openapi.json", &document);
+}
+
+#[test]
+fn the_page_of_problems_in_docs_is_the_interfaces() {
+    check("problems.md", &tutti_server::problems());
+}
+
+fn check(name: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     if env::var_os("TUTTI_UPDATE").is_some() {
-        fs::write(&path, &document).unwrap();
+        fs::write(&path, made).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == document, "docs/openapi.json is another one: run `cargo xtask generate`");
+    assert!(written == made, "docs/{name} is another one: run `cargo xtask generate`");
 }

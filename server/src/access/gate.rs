@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::rules::{Need, Rule, rule};
 use super::{Access, Buckets, Caller, Pass, client, login_needed, too_many};
-use crate::problem::{More, Problem};
+use crate::problem::{Code, More, Problem};
 
 /// What a page of another origin cannot send along with a cookie.
 const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-tutti-request");
@@ -34,7 +34,7 @@ pub(crate) async fn gate(
         Some(Rule::Forgotten) => {
             tracing::error!("a route has no rule of access, which is a bug: it is not answered");
             let detail = "nobody may use this: it has no rule of access, which is a bug";
-            return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+            return Problem::new(Code::Internal, detail).into_response();
         }
     };
     let caller = access.caller(request.headers(), Instant::now());
@@ -55,18 +55,15 @@ fn check(request: &Request, need: Need, caller: &Caller) -> Result<(), Problem> 
         let role = caller.role.ok_or_else(login_needed)?;
         if role < least {
             let detail = format!("this needs the role \"{least}\", and yours is \"{role}\"");
-            return Err(Problem::new(StatusCode::FORBIDDEN, detail)
-                .code("role")
-                .help("ask who keeps the users of this server")
-                .with(More { needs: Some(least), ..More::default() }));
+            let more = More { needs: Some(least), ..More::default() };
+            return Err(Problem::new(Code::Role, detail).with(more));
         }
     }
     // A browser sends the cookie by itself, whoever wrote the page.
     let is_sent = request.headers().get(REQUEST_HEADER).is_some_and(|value| value == "1");
     if matches!(caller.pass, Pass::Session(_)) && !reads(request.method()) && !is_sent {
         let detail = "with a cookie, a change needs the header \"x-tutti-request\"";
-        let problem = Problem::new(StatusCode::FORBIDDEN, detail).code("request");
-        return Err(problem.help("send \"x-tutti-request: 1\""));
+        return Err(Problem::new(Code::Request, detail));
     }
     Ok(())
 }

@@ -20,12 +20,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::http::{HeaderMap, StatusCode};
 use parking_lot::RwLock;
 
 use crate::clock::now_ms;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use secret::Digest;
 use sessions::Sessions;
 
@@ -307,16 +307,13 @@ fn cookie(headers: &HeaderMap, is_tls: bool) -> Option<&str> {
 
 /// What is said to who has to log in.
 pub(crate) fn login_needed() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "this is answered only to users who have logged in")
-        .code("login")
-        .help("log in, or send a token in the header \"authorization\"")
+    Problem::new(Code::Login, "this is answered only to users who have logged in")
 }
 
 /// What is said to who asks too often.
 pub(crate) fn too_many(detail: &str, wait: Duration) -> Problem {
     let seconds = wait.as_secs().saturating_add(1);
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
-        .code("tooMany")
+    Problem::new(Code::TooMany, detail)
         .help(format!("try again in {seconds} s"))
         .retry_after(seconds)
 }

@@ -29,7 +29,7 @@ use super::{App, no_flow};
 use crate::answer::RESERVED;
 use crate::extract::Query;
 use crate::places::Places;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// How many bytes are read at a time.
 const BLOCK_BYTES: u64 = 256 << 10;
@@ -79,6 +79,9 @@ struct One {
     path = "/api/v1/flows/{flow}/content",
     tag = "Queues",
     operation_id = "getContent",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Range, Code::Repository
+    ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         One,
@@ -129,6 +132,9 @@ struct OfEvent {
     path = "/api/v1/provenance/{event}/content",
     tag = "Provenance",
     operation_id = "getEventContent",
+    extensions(("x-problems" = json!([
+        Code::NoEvent, Code::NoContent, Code::Range, Code::NotRunning, Code::Repository
+    ]))),
     params(
         ("event" = u64, Path, description = "The number of an event."),
         OfEvent,
@@ -160,18 +166,13 @@ async fn event_content(
 }
 
 fn no_event(error: &EventContentError) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(error)).code(code);
-    match error {
-        EventContentError::NotRunning => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
-        EventContentError::Unknown { .. } | EventContentError::NoInput { .. } => {
-            problem(StatusCode::NOT_FOUND, "noEvent")
-        }
-        EventContentError::Gone { .. } => problem(StatusCode::GONE, "noContent").help(
-            "--archive-max and --archive-period say how much content is kept that nothing waits \
-             for, and how long",
-        ),
-        EventContentError::Repository(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "repository"),
-    }
+    let code = match error {
+        EventContentError::NotRunning => Code::NotRunning,
+        EventContentError::Unknown { .. } | EventContentError::NoInput { .. } => Code::NoEvent,
+        EventContentError::Gone { .. } => Code::NoContent,
+        EventContentError::Repository(_) => Code::Repository,
+    };
+    Problem::new(code, chain(error))
 }
 
 /// The content of one that waits.
@@ -252,9 +253,8 @@ fn insert(headers: &mut HeaderMap, range: &str) {
 
 /// There is less than was asked for.
 fn beyond(length: u64) -> Response {
-    let status = StatusCode::RANGE_NOT_SATISFIABLE;
-    let mut response =
-        Problem::new(status, format!("the content has {length} bytes")).into_response();
+    let problem = Problem::new(Code::Range, format!("the content has {length} bytes"));
+    let mut response = problem.into_response();
     insert(response.headers_mut(), &format!("bytes */{length}"));
     response
 }

@@ -2,8 +2,8 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::HeaderValue;
 use axum::http::header::ETAG;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tutti_editing::{Change, FileError, Refusal, Which};
@@ -18,7 +18,7 @@ use super::{App, flows, no_draft};
 use crate::access::Caller;
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
-use crate::problem::{More, Problem};
+use crate::problem::{Code, More, Problem};
 use crate::studio::{
     Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan, Operations,
 };
@@ -104,6 +104,7 @@ impl From<TakenBack> for Which {
     path = "/api/v1/flows/{flow}/draft",
     tag = "Drafts",
     operation_id = "getDraft",
+    extensions(("x-problems" = json!([Code::NoFlow, Code::DraftShut]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The draft.", body = DraftView,
         headers(("etag" = String, description = "The revision, in quotes."))))
@@ -127,6 +128,7 @@ async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>)
     path = "/api/v1/flows/{flow}/operations",
     tag = "Drafts",
     operation_id = "listOperations",
+    extensions(("x-problems" = json!([Code::NoFlow, Code::DraftShut, Code::Limit]))),
     params(("flow" = String, Path, description = "The name of a flow."), After),
     responses((status = 200, description = "A page of them.", body = Operations))
 )]
@@ -155,6 +157,9 @@ async fn operations(
     path = "/api/v1/flows/{flow}/operations",
     tag = "Drafts",
     operation_id = "changeDraft",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::Malformed, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Changes),
     responses((status = 200, description = "What was done.", body = Edit))
@@ -174,6 +179,10 @@ async fn change(
     path = "/api/v1/flows/{flow}/undo",
     tag = "Drafts",
     operation_id = "undo",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::NothingToUndo,
+        Code::NotToTakeBack, Code::Stale, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
     responses((status = 200, description = "What was done.", body = Edit))
@@ -193,6 +202,10 @@ async fn undo(
     path = "/api/v1/flows/{flow}/redo",
     tag = "Drafts",
     operation_id = "redo",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::NothingToRedo,
+        Code::NotToTakeBack, Code::Stale, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
     responses((status = 200, description = "What was done.", body = Edit))
@@ -212,6 +225,9 @@ async fn redo(
     path = "/api/v1/flows/{flow}/rollback",
     tag = "Drafts",
     operation_id = "rollBack",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoRevision, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Revision),
     responses((status = 200, description = "What was done.", body = Edit))
@@ -246,6 +262,10 @@ async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
     path = "/api/v1/flows/{flow}/plan",
     tag = "Deployment",
     operation_id = "planDraft",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::NotAFlow, Code::FileUnreadable, Code::Parameters,
+        Code::NotRunning, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The plan.", body = FlowPlan))
 )]
@@ -264,6 +284,10 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
     path = "/api/v1/flows/{flow}/plan",
     tag = "Deployment",
     operation_id = "planText",
+    extensions(("x-problems" = json!([
+        Code::Name, Code::NotAFlow, Code::DraftShut, Code::FileUnreadable, Code::Parameters,
+        Code::NotRunning, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(
         content = Object,
@@ -288,6 +312,11 @@ async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes
     path = "/api/v1/flows/{flow}/apply",
     tag = "Deployment",
     operation_id = "apply",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::Stale, Code::NotAFlow, Code::FileChanged,
+        Code::FileUnreadable, Code::Busy, Code::Invalid, Code::Parameters, Code::NotEmpty,
+        Code::TooLong, Code::File, Code::NotTakenBack, Code::NotRunning, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Application),
     responses((status = 200, description = "It runs.", body = AppliedFlow))
@@ -305,89 +334,76 @@ async fn apply(
 }
 
 pub(super) fn refused(refusal: &Refusal) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
+    let problem = |code| Problem::new(code, chain(refusal));
     match refusal {
-        Refusal::Conflicts(conflicts) => problem(StatusCode::CONFLICT, "conflict")
-            .help("look at what is there now, and do it again if you still want it")
+        Refusal::Conflicts(conflicts) => problem(Code::Conflict)
             .with(More { conflicts: Some(conflicts.clone()), ..More::default() }),
-        Refusal::Findings(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "notAFlow")
+        Refusal::Findings(findings) => problem(Code::NotAFlow)
             .with(More { findings: Some(findings.clone()), ..More::default() }),
-        Refusal::Malformed(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "malformed"),
-        Refusal::Ahead { revision } => problem(StatusCode::CONFLICT, "ahead")
-            .help("send the header \"if-match\" with that revision to replace it")
-            .with(More { revision: Some(*revision), ..More::default() }),
-        Refusal::Replaced { revision } => problem(StatusCode::CONFLICT, "stale")
-            .help("look at the draft as it is now, and send its revision with \"if-match\"")
-            .with(More { revision: Some(*revision), ..More::default() }),
-        Refusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothingToUndo"),
-        Refusal::NothingToRedo => problem(StatusCode::CONFLICT, "nothingToRedo"),
-        Refusal::Stale { newest } => problem(StatusCode::CONFLICT, "stale")
-            .help("look at what would be taken back now")
-            .with(More { revision: *newest, ..More::default() }),
-        Refusal::NotToTakeBack { .. } => problem(StatusCode::CONFLICT, "notToTakeBack")
-            .help("the log says whose operations are whose, and which were taken back"),
-        Refusal::NoRevision { .. } => problem(StatusCode::NOT_FOUND, "noRevision"),
-        Refusal::Log(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "log"),
+        Refusal::Malformed(_) => problem(Code::Malformed),
+        Refusal::Ahead { revision } => {
+            problem(Code::Ahead).with(More { revision: Some(*revision), ..More::default() })
+        }
+        Refusal::Replaced { revision } => {
+            problem(Code::Stale).with(More { revision: Some(*revision), ..More::default() })
+        }
+        Refusal::NothingToUndo => problem(Code::NothingToUndo),
+        Refusal::NothingToRedo => problem(Code::NothingToRedo),
+        Refusal::Stale { newest } => {
+            problem(Code::Stale).with(More { revision: *newest, ..More::default() })
+        }
+        Refusal::NotToTakeBack { .. } => problem(Code::NotToTakeBack),
+        Refusal::NoRevision { .. } => problem(Code::NoRevision),
+        Refusal::Log(_) => problem(Code::Log),
     }
 }
 
 pub(super) fn not_applied(error: &ApplyError) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(error)).code(code);
+    let problem = |code| Problem::new(code, chain(error));
     match error {
         ApplyError::NoDraft(why) => no_draft(why),
         ApplyError::Draft(refusal) => refused(refusal),
-        ApplyError::Stale { found } => problem(StatusCode::CONFLICT, "stale")
-            .with(More { revision: Some(*found), ..More::default() }),
-        ApplyError::FileChanged(path) => problem(StatusCode::CONFLICT, "fileChanged")
+        ApplyError::Stale { found } => {
+            problem(Code::Stale).with(More { revision: Some(*found), ..More::default() })
+        }
+        ApplyError::FileChanged(path) => problem(Code::FileChanged)
             .help("set here what the file has there, or mend the file; then apply it")
             .with(More { path: Some(path.display().to_string()), ..More::default() }),
         ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
-            problem(StatusCode::CONFLICT, "busy")
+            problem(Code::Busy)
         }
-        ApplyError::Invalid(findings) => problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
-            .help("mend what the findings say, and apply it then")
+        ApplyError::Invalid(findings) => problem(Code::Invalid)
             .with(More { findings: Some(findings.clone()), ..More::default() }),
-        ApplyError::Parameters(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "parameters"),
-        ApplyError::Edit(EditError::NotEmpty(left_over)) => {
-            problem(StatusCode::CONFLICT, "notEmpty")
-                .help("let what waits there go on first, or say \"trash\"")
-                .with(More { left_over: Some(left_over.clone()), ..More::default() })
-        }
+        ApplyError::Parameters(_) => problem(Code::Parameters),
+        ApplyError::Edit(EditError::NotEmpty(left_over)) => problem(Code::NotEmpty)
+            .with(More { left_over: Some(left_over.clone()), ..More::default() }),
         ApplyError::Edit(EditError::TooLong { paths, .. }) => {
-            problem(StatusCode::CONFLICT, "tooLong")
-                .help("wait for them, or terminate them, and apply it then")
-                .with(More { processors: Some(paths.clone()), ..More::default() })
+            problem(Code::TooLong).with(More { processors: Some(paths.clone()), ..More::default() })
         }
         ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
-            problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+            problem(Code::Invalid)
         }
         ApplyError::File(error @ FileError::Changed { path }) => {
-            Problem::new(StatusCode::CONFLICT, chain(error))
-                .code("fileChanged")
+            Problem::new(Code::FileChanged, chain(error))
                 .help("look at the plan again, and apply it then: what the file says is taken in")
                 .with(More { path: Some(path.display().to_string()), ..More::default() })
         }
         ApplyError::File(error @ (FileError::NoFlow { .. } | FileError::Read { .. })) => {
             let path = error.path().display().to_string();
-            problem(StatusCode::CONFLICT, "fileUnreadable")
-                .help("mend the file, or put it away; then apply it: nothing was changed")
-                .with(More { path: Some(path), ..More::default() })
+            problem(Code::FileUnreadable).with(More { path: Some(path), ..More::default() })
         }
-        ApplyError::File(error) if error.is_mounted() => {
-            problem(StatusCode::INSUFFICIENT_STORAGE, "file").help(
-                "the file is mounted by itself, so that no other can take its place: mount its \
+        ApplyError::File(error) if error.is_mounted() => problem(Code::File).help(
+            "the file is mounted by itself, so that no other can take its place: mount its \
                  folder instead; nothing was changed",
-            )
-        }
-        ApplyError::NotTakenBack(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "notTakenBack")
+        ),
+        ApplyError::NotTakenBack(_) => problem(Code::NotTakenBack)
             .help("make room on its disk, and apply it again, or put back the file as it was"),
-        ApplyError::NotPutBack(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "notTakenBack")
+        ApplyError::NotPutBack(_) => problem(Code::NotTakenBack)
             .help("rename what ends in a number beside it, or apply the flow again"),
-        ApplyError::File(_) => problem(StatusCode::INSUFFICIENT_STORAGE, "file")
-            .help("make room on its disk, or let the server write there; nothing was changed"),
-        ApplyError::Runs => problem(StatusCode::CONFLICT, "runs"),
+        ApplyError::File(_) => problem(Code::File),
+        ApplyError::Runs => problem(Code::Runs),
         ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::NotYet | ApplyError::Ended => {
-            problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning")
+            problem(Code::NotRunning)
         }
     }
 }

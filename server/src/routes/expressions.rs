@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_expression::{Expression, FunctionKind, FunctionSpec, MapContext, ParseError, functions};
@@ -21,7 +20,7 @@ use super::{App, no_values};
 use crate::answer::json;
 use crate::clock;
 use crate::extract::Body;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// Bytes of an expression that is tried.
 const EXPRESSION_BYTES_MAX: usize = 64 << 10;
@@ -166,6 +165,9 @@ impl From<&'static FunctionSpec> for Function {
     path = "/api/v1/flows/{flow}/expressions",
     tag = "Drafts",
     operation_id = "evaluateExpression",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::NotAFlow, Code::Limit, Code::Parameters, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Trial),
     responses((status = 200, description = "What it gives, or why nothing.", body = Outcome))
@@ -189,7 +191,7 @@ async fn evaluate(
 fn check(Trial { expression, attributes, .. }: &Trial) -> Result<(), Problem> {
     let long = |what: &str, most: usize| {
         let detail = format!("{what} may have {most} bytes");
-        Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).code("limit"))
+        Err(Problem::new(Code::Limit, detail))
     };
     if expression.len() > EXPRESSION_BYTES_MAX {
         return long("an expression that is tried", EXPRESSION_BYTES_MAX);

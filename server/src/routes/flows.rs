@@ -17,7 +17,7 @@ use crate::FlowSummary;
 use crate::access::Caller;
 use crate::answer::{RESERVED, json};
 use crate::extract::{Body, Query};
-use crate::problem::{More, Problem};
+use crate::problem::{Code, More, Problem};
 use crate::studio::{CreateError, Deleted, Deletion, NewFlow, Taken};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -51,6 +51,10 @@ async fn list(State(app): State<App>) -> Response {
     path = "/api/v1/flows",
     tag = "Flows",
     operation_id = "createFlow",
+    extensions(("x-problems" = json!([
+        Code::Name, Code::Exists, Code::NotAFlow, Code::Malformed, Code::DraftShut,
+        Code::NotRunning, Code::File, Code::Log
+    ]))),
     request_body(content = NewFlow),
     responses((status = 201, description = "It was made.", body = Taken,
         headers(("location" = String, description = "The address of its draft."))))
@@ -68,6 +72,9 @@ async fn create(State(app): State<App>, Body(new): Body<NewFlow>) -> Response {
     path = "/api/v1/demo",
     tag = "Flows",
     operation_id = "createDemo",
+    extensions(("x-problems" = json!([
+        Code::Exists, Code::DraftShut, Code::NotRunning, Code::File, Code::Log
+    ]))),
     responses((status = 201, description = "It was made.", body = Taken,
         headers(("location" = String, description = "The address of its draft."))))
 )]
@@ -86,6 +93,10 @@ async fn demo(State(app): State<App>) -> Response {
     path = "/api/v1/flows/{flow}",
     tag = "Flows",
     operation_id = "putFlow",
+    extensions(("x-problems" = json!([
+        Code::IfMatch, Code::Name, Code::NotAFlow, Code::DraftShut, Code::Ahead, Code::Stale,
+        Code::NotRunning, Code::File, Code::FileUnreadable, Code::Log
+    ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         ("if-match" = Option<String>, Header, pattern = "^\"[0-9]{1,18}\"$",
@@ -114,7 +125,7 @@ async fn take(
         Some(Some(revision)) => Some(revision),
         Some(None) => {
             let detail = "the header \"if-match\" has no revision: write it as \"12\", in quotes";
-            return Problem::new(StatusCode::BAD_REQUEST, detail).code("ifMatch").into_response();
+            return Problem::new(Code::IfMatch, detail).into_response();
         }
     };
     let studio = app.studio.clone();
@@ -136,6 +147,11 @@ async fn take(
     path = "/api/v1/flows/{flow}",
     tag = "Flows",
     operation_id = "deleteFlow",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::DraftShut, Code::Busy, Code::Runs, Code::NotEmpty, Code::TooLong,
+        Code::FileChanged, Code::FileUnreadable, Code::File, Code::NotTakenBack, Code::NotRunning,
+        Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Deletion),
     responses((status = 200, description = "It is no more.", body = Deleted))
 )]
@@ -170,22 +186,17 @@ fn taken(taken: &Taken) -> Response {
 }
 
 pub(super) fn refused(error: &CreateError) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(error)).code(code);
+    let problem = |code| Problem::new(code, chain(error));
     match error {
-        CreateError::Name(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "name"),
-        CreateError::Exists(_) => problem(StatusCode::CONFLICT, "exists")
-            .help("choose another name, or put the flow to its own address"),
+        CreateError::Name(_) => problem(Code::Name),
+        CreateError::Exists(_) => problem(Code::Exists),
         CreateError::NoFlow(findings) => {
             let findings = Some(findings.clone());
-            problem(StatusCode::UNPROCESSABLE_ENTITY, "notAFlow")
-                .with(More { findings, ..More::default() })
+            problem(Code::NotAFlow).with(More { findings, ..More::default() })
         }
         CreateError::NoDraft(why) => no_draft(why),
-        CreateError::NotYet => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
-        CreateError::File(_) | CreateError::Demo(_) => {
-            problem(StatusCode::INSUFFICIENT_STORAGE, "file")
-                .help("make room on its disk, or let the server write there; nothing was changed")
-        }
+        CreateError::NotYet => problem(Code::NotRunning),
+        CreateError::File(_) | CreateError::Demo(_) => problem(Code::File),
         CreateError::Draft(refusal) => drafts::refused(refusal),
         CreateError::Plan(error) => drafts::not_applied(error),
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tokio::time::MissedTickBehavior;
@@ -16,7 +15,7 @@ use crate::answer::json;
 use crate::clock;
 use crate::extract::Query;
 use crate::metrics::{MetricsHistory, STEP, Span};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(history))
@@ -42,6 +41,7 @@ struct Asked {
     path = "/api/v1/flows/{flow}/history",
     tag = "Running",
     operation_id = "getHistory",
+    extensions(("x-problems" = json!([Code::NoFlow, Code::NoComponent]))),
     params(("flow" = String, Path, description = "The name of a flow."), Asked),
     responses((status = 200, description = "Its figures, step by step.", body = MetricsHistory))
 )]
@@ -58,9 +58,7 @@ async fn history(
 }
 
 fn unknown() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "nothing is known of that, or not yet")
-        .code("noComponent")
-        .help("the flow's status lists its components; figures are taken every ten seconds")
+    Problem::new(Code::NoComponent, "nothing is known of that, or not yet")
 }
 
 /// Takes figures as long as the server answers.

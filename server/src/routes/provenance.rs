@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
@@ -17,7 +16,7 @@ use utoipa_axum::routes;
 use super::App;
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
-use crate::problem::{More, Problem};
+use crate::problem::{Code, More, Problem};
 
 /// How many events are replayed at a time.
 const REPLAYS_MAX: usize = 1_000;
@@ -71,6 +70,7 @@ struct Wanted {
     path = "/api/v1/provenance",
     tag = "Provenance",
     operation_id = "searchProvenance",
+    extensions(("x-problems" = json!([Code::Limit, Code::NotRunning, Code::Repository]))),
     params(Asked),
     responses((status = 200, description = "Events.", body = History))
 )]
@@ -97,12 +97,11 @@ async fn search(State(app): State<App>, Query(asked): Query<Asked>) -> Response 
     let engine = Arc::clone(&app.engine);
     let look = move || {
         engine.history(&search).map(|found| json(&found)).map_err(|error| {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
             let code = match error {
-                HistoryError::NotRunning => "notRunning",
-                HistoryError::Repository(_) => "repository",
+                HistoryError::NotRunning => Code::NotRunning,
+                HistoryError::Repository(_) => Code::Repository,
             };
-            Problem::new(status, chain(&error)).code(code)
+            Problem::new(code, chain(&error))
         })
     };
     app.searches.work(look).await
@@ -122,6 +121,9 @@ struct Replay {
     path = "/api/v1/provenance/replay",
     tag = "Provenance",
     operation_id = "replay",
+    extensions(("x-problems" = json!([
+        Code::Limit, Code::Replay, Code::NotRunning, Code::Repository
+    ]))),
     request_body(content = Wanted),
     responses((status = 200, description = "What comes, or would.", body = Replay))
 )]
@@ -131,8 +133,7 @@ async fn replay(
 ) -> Response {
     if events.len() > REPLAYS_MAX {
         let detail = format!("at most {REPLAYS_MAX} events are replayed at a time");
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Problem::new(status, detail).code("limit").into_response();
+        return Problem::new(Code::Limit, detail).into_response();
     }
     if !dry_run {
         tracing::info!("asked to replay {} events", events.len());
@@ -144,12 +145,13 @@ async fn replay(
 }
 
 fn refused(errors: &[ReplayError]) -> Problem {
-    let is_off = errors
-        .iter()
-        .any(|error| matches!(error, ReplayError::NotRunning | ReplayError::Repository(_)));
-    let status =
-        if is_off { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let code = |error: &ReplayError| match error {
+        ReplayError::NotRunning => Some(Code::NotRunning),
+        ReplayError::Repository(_) => Some(Code::Repository),
+        _ => None,
+    };
+    let code = errors.iter().find_map(code).unwrap_or(Code::Replay);
     let told: Vec<String> = errors.iter().map(|error| chain(error)).collect();
     let detail = told.first().cloned().unwrap_or_default();
-    Problem::new(status, detail).code("replay").with(More { errors: Some(told), ..More::default() })
+    Problem::new(code, detail).with(More { errors: Some(told), ..More::default() })
 }

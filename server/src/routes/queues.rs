@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tutti_expression::ParseError;
 use tutti_model::chain;
 use tutti_model::flowfile::FlowFile;
 use tutti_runtime::{Emptied, QueuePage, WaitingError, Wish};
@@ -17,7 +17,7 @@ use super::{App, no_flow, trash};
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
 use crate::filter::{Filter, FilterError};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(queue)).routes(routes!(empty)).routes(routes!(move_on))
@@ -48,6 +48,9 @@ struct Page {
     path = "/api/v1/flows/{flow}/queue",
     tag = "Queues",
     operation_id = "listQueue",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::Limit, Code::Expression, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The page.", body = QueuePage))
 )]
@@ -79,14 +82,11 @@ async fn queue(
 }
 
 fn no_filter(error: &FilterError) -> Problem {
-    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
+    let code = if matches!(error, FilterError::Long) { Code::Limit } else { Code::Expression };
+    let problem = Problem::new(code, error.to_string());
     match error {
-        FilterError::Long => problem.code("limit"),
-        FilterError::Syntax(error) => match &error.help {
-            Some(help) => problem.code("expression").help(help.as_str()),
-            None => problem.code("expression"),
-        },
-        FilterError::Parameter(_) => problem.code("expression"),
+        FilterError::Syntax(ParseError { help: Some(help), .. }) => problem.help(help.as_str()),
+        _ => problem,
     }
 }
 
@@ -118,6 +118,9 @@ struct Moving {
     path = "/api/v1/flows/{flow}/queue/empty",
     tag = "Queues",
     operation_id = "emptyQueue",
+    extensions(("x-problems" = json!([
+        Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Emptying),
     responses((status = 200, description = "It is in the trash.", body = Emptied))
@@ -145,6 +148,9 @@ async fn empty(
     path = "/api/v1/flows/{flow}/queue/move",
     tag = "Queues",
     operation_id = "moveQueue",
+    extensions(("x-problems" = json!([
+        Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Moving),
     responses((status = 200, description = "It is there.", body = Emptied))
@@ -165,10 +171,10 @@ async fn move_on(
 }
 
 pub(super) fn failed(error: &WaitingError) -> Problem {
-    let (status, code) = match error {
-        WaitingError::NoConnection { .. } => (StatusCode::NOT_FOUND, "noConnection"),
-        WaitingError::NoFlowFile { .. } => (StatusCode::NOT_FOUND, "noFlowFile"),
-        WaitingError::Repository { .. } => (StatusCode::SERVICE_UNAVAILABLE, "repository"),
+    let code = match error {
+        WaitingError::NoConnection { .. } => Code::NoConnection,
+        WaitingError::NoFlowFile { .. } => Code::NoFlowFile,
+        WaitingError::Repository { .. } => Code::Repository,
     };
-    Problem::new(status, chain(error)).code(code)
+    Problem::new(code, chain(error))
 }

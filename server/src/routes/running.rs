@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::{App, no_flow};
 use crate::answer::json;
 use crate::extract::Body;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// How many processors may be named at a time.
 const PROCESSORS_MAX: usize = 10_000;
@@ -84,6 +84,7 @@ struct Controlled {
     path = "/api/v1/flows/{flow}/status",
     tag = "Running",
     operation_id = "getFlowStatus",
+    extensions(("x-problems" = json!([Code::NoFlow]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The flow at this moment.", body = Status))
 )]
@@ -104,6 +105,7 @@ async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
     path = "/api/v1/flows/{flow}/control",
     tag = "Running",
     operation_id = "control",
+    extensions(("x-problems" = json!([Code::NoFlow, Code::Body, Code::Limit, Code::Repository]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Control),
     responses(
@@ -128,7 +130,7 @@ async fn control(
     };
     if paths.len() > PROCESSORS_MAX {
         let detail = format!("name at most {PROCESSORS_MAX} processors at a time");
-        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).into_response();
+        return Problem::new(Code::Limit, detail).into_response();
     }
     // To start one may build it, which may take its time.
     let work = move || {
@@ -167,7 +169,7 @@ fn all(flow: Flow, action: Action) -> Result<(), Problem> {
         }
         Action::RunOnce | Action::RunUpTo => {
             let detail = "name the processors that are to run once, or up to which all is to run";
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+            return Err(Problem::new(Code::Body, detail));
         }
     }
     Ok(())
@@ -183,7 +185,7 @@ fn note(flow: &Flow, action: Action, paths: Option<&[String]>) -> Result<(), Pro
     };
     flow.note_stopped(paths, is_stopped).map_err(|error| {
         let detail = format!("it is done, and the next start does not know: {}", chain(&*error));
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).code("repository")
+        Problem::new(Code::Repository, detail)
     })
 }
 

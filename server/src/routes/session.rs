@@ -19,7 +19,8 @@ use crate::access::{
     Caller, PLAIN_COOKIE, Pass, Role, SECURE_COOKIE, SESSION_MAX, Secret, too_many,
 };
 use crate::answer::json;
-use crate::problem::Problem;
+use crate::extract::body_code;
+use crate::problem::{Code, Problem};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(show, begin, end))
@@ -84,6 +85,7 @@ async fn show(caller: Caller) -> Response {
     path = "/api/v1/session",
     tag = "Access",
     operation_id = "logIn",
+    extensions(("x-problems" = json!([Code::Credentials]))),
     request_body(content = Login),
     responses((status = 200, description = "Who one is now; with a cookie.", body = SessionView))
 )]
@@ -99,7 +101,7 @@ async fn begin(
         // The rejection may quote the body.
         Err(wrong) => {
             let detail = "a name and a password are wanted, as JSON";
-            return Problem::new(wrong.status(), detail).code("body").into_response();
+            return Problem::new(body_code(&wrong), detail).into_response();
         }
     };
     let (access, from) = (app.access.clone(), peer.ip().to_canonical());
@@ -126,13 +128,11 @@ async fn begin(
         }
         Ok(None) => {
             tracing::warn!(target: "audit", "{} from {from}: login refused", candidate.shown());
-            Problem::new(StatusCode::UNAUTHORIZED, "the name or the password is wrong")
-                .code("credentials")
-                .into_response()
+            Problem::new(Code::Credentials, "the name or the password is wrong").into_response()
         }
         Err(error) => {
             tracing::error!("no session can be begun: {error}");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "no session can be begun").into_response()
+            Problem::new(Code::Internal, "no session can be begun").into_response()
         }
     }
 }

@@ -1,7 +1,6 @@
 //! `/api/v1/flows/{flow}/state`: what processors and services remember is looked at, and forgotten.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
@@ -13,7 +12,7 @@ use utoipa_axum::routes;
 use super::{App, no_flow};
 use crate::answer::json;
 use crate::extract::{Query, page_length};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(look, forget))
@@ -54,6 +53,7 @@ struct Forgotten {
     path = "/api/v1/flows/{flow}/state",
     tag = "Running",
     operation_id = "getState",
+    extensions(("x-problems" = json!([Code::NoFlow, Code::NoComponent, Code::Repository]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The page.", body = StatePage))
 )]
@@ -83,6 +83,9 @@ async fn look(
     path = "/api/v1/flows/{flow}/state",
     tag = "Running",
     operation_id = "forgetState",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoComponent, Code::NotStopped, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), One),
     responses((status = 200, description = "It is forgotten.", body = Forgotten))
 )]
@@ -102,10 +105,10 @@ async fn forget(
 }
 
 fn failed(error: &StateError) -> Problem {
-    let (status, code) = match error {
-        StateError::NotFound { .. } => (StatusCode::NOT_FOUND, "noComponent"),
-        StateError::NotStopped { .. } => (StatusCode::CONFLICT, "notStopped"),
-        StateError::Repository { .. } => (StatusCode::SERVICE_UNAVAILABLE, "repository"),
+    let code = match error {
+        StateError::NotFound { .. } => Code::NoComponent,
+        StateError::NotStopped { .. } => Code::NotStopped,
+        StateError::Repository { .. } => Code::Repository,
     };
-    Problem::new(status, chain(error)).code(code)
+    Problem::new(code, chain(error))
 }

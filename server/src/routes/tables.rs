@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tutti_model::chain;
@@ -16,7 +15,7 @@ use super::content::open;
 use super::views::{Readable, unread};
 use crate::answer::json;
 use crate::extract::{Query, page_length};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::views::Source;
 use crate::views::table::{self, Rows, Said, Table, TableError};
 
@@ -46,6 +45,10 @@ struct Page {
     path = "/api/v1/flows/{flow}/content/table",
     tag = "Queues",
     operation_id = "getTable",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Limit, Code::NoTable,
+        Code::TableProgram, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The rows.", body = Table))
 )]
@@ -78,11 +81,7 @@ async fn read(app: &App, flow: String, page: Page) -> Result<Table, Problem> {
     };
     app.views.done(read).await?.map_err(|error| match error {
         TableError::Read(error) => unread(&error),
-        TableError::Start(_) => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, chain(&error)).code("tableProgram")
-        }
-        TableError::None | TableError::Broken(_) => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, chain(&error)).code("noTable")
-        }
+        TableError::Start(_) => Problem::new(Code::TableProgram, chain(&error)),
+        TableError::None | TableError::Broken(_) => Problem::new(Code::NoTable, chain(&error)),
     })
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
@@ -17,7 +16,7 @@ use utoipa_axum::routes;
 use super::{App, no_flow};
 use crate::answer::json;
 use crate::extract::Body;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// How often somebody looks whether something is too old.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -67,6 +66,7 @@ struct Ended {
     path = "/api/v1/flows/{flow}/trash",
     tag = "Trash",
     operation_id = "listTrash",
+    extensions(("x-problems" = json!([Code::Limit, Code::NotRunning, Code::Repository]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The trash.", body = Trash))
 )]
@@ -93,6 +93,9 @@ async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
     path = "/api/v1/flows/{flow}/trash/{id}/restore",
     tag = "Trash",
     operation_id = "restoreTrash",
+    extensions(("x-problems" = json!([
+        Code::NoTrash, Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+    ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         ("id" = u32, Path, description = "Its number.")
@@ -120,6 +123,9 @@ async fn restore(
     path = "/api/v1/flows/{flow}/trash/{id}",
     tag = "Trash",
     operation_id = "discardTrash",
+    extensions(("x-problems" = json!([
+        Code::NoTrash, Code::Busy, Code::NotRunning, Code::Repository
+    ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         ("id" = u32, Path, description = "Its number.")
@@ -137,16 +143,14 @@ async fn discard(State(app): State<App>, Path((flow, id)): Path<(String, u32)>) 
 }
 
 pub(super) fn failed(error: &TrashError) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(error)).code(code);
-    match error {
-        TrashError::NotRunning => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
-        TrashError::NotFound { .. } => problem(StatusCode::NOT_FOUND, "noTrash")
-            .help("somebody may have brought it back or given it up: look at the trash again"),
-        TrashError::NoConnection { .. } => problem(StatusCode::NOT_FOUND, "noConnection")
-            .help("name a connection of the flow that runs, or apply one first"),
-        TrashError::Busy => problem(StatusCode::CONFLICT, "busy"),
-        TrashError::Repository(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "repository"),
-    }
+    let code = match error {
+        TrashError::NotRunning => Code::NotRunning,
+        TrashError::NotFound { .. } => Code::NoTrash,
+        TrashError::NoConnection { .. } => Code::NoConnection,
+        TrashError::Busy => Code::Busy,
+        TrashError::Repository(_) => Code::Repository,
+    };
+    Problem::new(code, chain(error))
 }
 
 /// Gives up what is too old, as long as the server answers.

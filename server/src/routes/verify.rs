@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tutti_model::chain;
@@ -16,7 +15,7 @@ use utoipa_axum::routes;
 use super::{App, no_values};
 use crate::answer::json;
 use crate::extract::Body;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::studio::VerifyRefusal;
 
 /// Bytes of the attributes that it is tried with, names and values.
@@ -55,6 +54,10 @@ struct Report {
     path = "/api/v1/flows/{flow}/verify",
     tag = "Drafts",
     operation_id = "verify",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoProcessor, Code::DraftShut, Code::NotAFlow, Code::Limit,
+        Code::Parameters, Code::NotRunning, Code::Log
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Wanted),
     responses((status = 200, description = "What was seen.", body = Report))
@@ -67,13 +70,11 @@ async fn verify(
     let bytes = attributes.iter().flatten().map(|(name, value)| name.len() + value.len());
     if bytes.sum::<usize>() > ATTRIBUTES_BYTES_MAX {
         let detail = format!("the attributes have at most {ATTRIBUTES_BYTES_MAX} bytes");
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Problem::new(status, detail).code("limit").into_response();
+        return Problem::new(Code::Limit, detail).into_response();
     }
     let Ok(permit) = Arc::clone(&app.verifications).try_acquire_owned() else {
         let detail = "as many processors are tried out already as may be at a time";
-        return Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
-            .code("busy")
+        return Problem::new(Code::TooMany, detail)
             .help("try again when one of them is done")
             .into_response();
     };
@@ -94,15 +95,16 @@ async fn verify(
     match trying.await {
         Ok(Ok(checks)) => json(&Report { checks }),
         Ok(Err(refusal)) => refused(&refusal).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => {
+            Problem::new(Code::Internal, "the trial broke off: the log says why").into_response()
+        }
     }
 }
 
 fn refused(refusal: &VerifyRefusal) -> Problem {
-    let problem = |status, code| Problem::new(status, chain(refusal)).code(code);
     match refusal {
-        VerifyRefusal::NoProcessor { .. } => problem(StatusCode::NOT_FOUND, "noProcessor"),
+        VerifyRefusal::NoProcessor { .. } => Problem::new(Code::NoProcessor, chain(refusal)),
         VerifyRefusal::Values(why) => no_values(why),
-        VerifyRefusal::Engine(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "notRunning"),
+        VerifyRefusal::Engine(_) => Problem::new(Code::NotRunning, chain(refusal)),
     }
 }

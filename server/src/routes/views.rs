@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 use super::App;
 use super::content::{Said, blocks, open, range, ranged};
 use crate::extract::Query;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::views::{
     self, Kept, Key, Preview, Source, SpectrogramError, SpectrogramView, Stop, View, Views,
     Waiting, WaveformView,
@@ -108,6 +108,10 @@ struct Heard {
     path = "/api/v1/flows/{flow}/content/waveform",
     tag = "Queues",
     operation_id = "getWaveform",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Size, Code::CannotDecode,
+        Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Wave),
     responses((status = 200, description = "The waveform.", body = WaveformView))
 )]
@@ -134,6 +138,10 @@ async fn waveform(
     path = "/api/v1/flows/{flow}/content/spectrogram",
     tag = "Queues",
     operation_id = "getSpectrogram",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Size, Code::Part,
+        Code::CannotDecode, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Picture),
     responses((status = 200, description = "A picture.", body = Vec<u8>,
         content_type = "image/png"))
@@ -167,9 +175,7 @@ async fn spectrogram(
             png.map_err(|error| match error {
                 SpectrogramError::Decode(error) => undecodable(&error),
                 SpectrogramError::Ended => ended(from),
-                error @ SpectrogramError::Part(_) => {
-                    Problem::new(StatusCode::BAD_REQUEST, chain(&error)).code("part")
-                }
+                error @ SpectrogramError::Part(_) => Problem::new(Code::Part, chain(&error)),
                 SpectrogramError::Write(error) => failed(&error),
             })
         })
@@ -184,6 +190,10 @@ async fn spectrogram(
     path = "/api/v1/flows/{flow}/content/preview",
     tag = "Queues",
     operation_id = "getPreview",
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Range, Code::CannotDecode,
+        Code::Repository
+    ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         Heard,
@@ -314,7 +324,7 @@ fn within(
         return Ok(asked);
     }
     let detail = format!("\"{name}\" is {asked}, but must be from 1 to {most}");
-    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("size"))
+    Err(Problem::new(Code::Size, detail))
 }
 
 fn check_part(from: f64, to: Option<f64>) -> Result<(), Problem> {
@@ -325,12 +335,12 @@ fn check_part(from: f64, to: Option<f64>) -> Result<(), Problem> {
     let detail = format!(
         "\"from\" and \"to\" are seconds from 0 to {PART_SECONDS_MAX}, \"from\" before \"to\""
     );
-    Err(Problem::new(StatusCode::BAD_REQUEST, detail).code("part"))
+    Err(Problem::new(Code::Part, detail))
 }
 
 fn ended(from: f64) -> Problem {
     let detail = format!("the recording ends before {from} s");
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).code("part")
+    Problem::new(Code::Part, detail)
 }
 
 /// Why a recording is not seen.
@@ -338,23 +348,22 @@ fn undecodable(error: &DecodeError) -> Problem {
     if let DecodeError::Read { source, .. } = error {
         return unread(source);
     }
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, chain(error)).code("cannotDecode")
+    Problem::new(Code::CannotDecode, chain(error))
 }
 
 /// Why content cannot be read.
 pub(super) fn unread(error: &io::Error) -> Problem {
-    let (status, detail) = (StatusCode::SERVICE_UNAVAILABLE, error.to_string());
     if error.kind() == io::ErrorKind::TimedOut {
         let help = "try again when there is less to do, or process the content in the flow";
-        return Problem::new(status, detail).code("tooLong").help(help);
+        return Problem::new(Code::Slow, error.to_string()).help(help);
     }
-    Problem::new(status, format!("the content cannot be read: {}", chain(error))).code("repository")
+    Problem::new(Code::Repository, format!("the content cannot be read: {}", chain(error)))
 }
 
 fn failed(error: &dyn std::error::Error) -> Problem {
     tracing::error!("a view could not be written, which is a bug: {error}");
     let detail = "the server failed on this request: its log says why";
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    Problem::new(Code::Internal, detail)
 }
 
 #[cfg(test)]

@@ -14,6 +14,12 @@ use utoipa::ToSchema;
 
 use crate::access::Role;
 
+mod code;
+mod page;
+
+pub(crate) use code::{Code, Facts};
+pub use page::problems;
+
 /// How many characters of a path are told in an answer.
 const PATH_MAX: usize = 200;
 
@@ -27,11 +33,10 @@ pub(crate) struct Problem(Box<Members>);
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct Members {
-    /// Always `about:blank`: `code` says more.
+    /// Where the manual of this server speaks of it.
     #[serde(rename = "type")]
-    #[schema(value_type = String)]
-    kind: &'static str,
-    /// What the status of HTTP is called.
+    kind: String,
+    /// What it is called.
     #[schema(value_type = String)]
     title: &'static str,
     /// The status of HTTP.
@@ -39,12 +44,9 @@ pub(crate) struct Members {
     /// What went wrong, and where.
     detail: String,
     /// What a program is to do about it depends on this.
-    #[schema(value_type = Option<String>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
+    code: Code,
     /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
+    help: String,
     #[serde(flatten)]
     more: More,
     /// After how many seconds it may be tried again.
@@ -84,27 +86,23 @@ pub(crate) struct More {
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        let facts = code.facts();
         Self(Box::new(Members {
-            kind: "about:blank",
-            title,
-            status: status.as_u16(),
+            kind: code.address(),
+            title: facts.title,
+            status: facts.status.as_u16(),
             detail: detail.into(),
-            code: None,
-            help: None,
+            code,
+            help: facts.fix.to_owned(),
             more: More::default(),
             retry_after: None,
         }))
     }
 
-    pub(crate) fn code(mut self, code: &'static str) -> Self {
-        self.0.code = Some(code);
-        self
-    }
-
+    /// Says more of what to do than holds whenever there is this code.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
+        self.0.help = help.into();
         self
     }
 
@@ -121,8 +119,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.0.code.facts().status;
         let retry_after = self.0.retry_after;
         let mut response = (status, axum::Json(self.0)).into_response();
         let headers = response.headers_mut();
@@ -155,21 +152,16 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     if is_problem || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let detail = match status {
-        StatusCode::NOT_FOUND => {
-            format!("there is nothing at \"{path}\": \"/api/v1\" lists what there is")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            format!("\"{path}\" does not take {method}: the header \"allow\" says what it takes")
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => "the body of the request is too large".to_owned(),
-        StatusCode::REQUEST_TIMEOUT => "the request took too long".to_owned(),
-        StatusCode::INTERNAL_SERVER_ERROR => {
-            "the server failed on this request: its log says why".to_owned()
-        }
-        _ => "the request cannot be answered".to_owned(),
+    let code = Code::of(status);
+    let detail = match code {
+        Code::NoAddress => format!("there is nothing at \"{path}\""),
+        Code::Method => format!("\"{path}\" does not take {method}"),
+        Code::BodyTooLarge => "the body of the request is too large".to_owned(),
+        Code::Timeout => "the request took too long".to_owned(),
+        Code::Path => format!("\"{path}\" cannot be read"),
+        _ => "the server failed on this request: its log says why".to_owned(),
     };
-    Problem::new(status, detail).into_response()
+    Problem::new(code, detail).into_response()
 }
 
 /// The path as an answer tells it: whatever is asked for, an answer stays short.
