@@ -1,12 +1,16 @@
 //! What a request says, read into what a handler wants: whatever is wrong with it is answered as a
 //! problem.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use crate::problem::{Code, Problem};
 
@@ -29,8 +33,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let read = <Json<T> as FromRequest<S>>::from_request(request, state).await;
-        read.map(|Json(body)| Self(body)).map_err(|error| wrong_body(&error))
+        let read = <Json<Object<T>> as FromRequest<S>>::from_request(request, state).await;
+        let Json(Object(body)) = read.map_err(|error| wrong_body(&error))?;
+        let nothing = || Problem::new(Code::Body, "an object is wanted, and this is null");
+        body.map(Self).ok_or_else(nothing)
     }
 }
 
@@ -38,9 +44,36 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
-        let read = <Json<T> as OptionalFromRequest<S>>::from_request(request, state).await;
+        let read = <Json<Object<T>> as OptionalFromRequest<S>>::from_request(request, state).await;
         let body = read.map_err(|error| wrong_body(&error))?;
-        Ok(body.map(|Json(body)| Self(body)))
+        Ok(body.and_then(|Json(Object(body))| body).map(Self))
+    }
+}
+
+/// An object of JSON, or null; a list would do for a struct of Rust, and for nobody else.
+struct Object<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Seen<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Seen<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, told: &mut fmt::Formatter<'_>) -> fmt::Result {
+                told.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|read| Object(Some(read)))
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> Result<Object<T>, E> {
+                Ok(Object(None))
+            }
+        }
+
+        from.deserialize_any(Seen(PhantomData))
     }
 }
 

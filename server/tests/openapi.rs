@@ -17,6 +17,7 @@ fn the_page_of_problems_in_docs_is_the_interfaces() {
     check("problems.md", &tutti_server::problems());
 }
 
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 fn check(name: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
     if env::var_os("TUTTI_UPDATE").is_some() {

@@ -24,6 +24,16 @@ test("the interface is told from what the server says of it", async ({ app, page
   await expect(change.locator("pre").nth(1)).toContainText(`curl ${app.tutti.url}/api/v1/flows/`);
 });
 
+test("a refusal of the server leads to what the manual says of it", async ({ app, page }) => {
+  await app.open(COPY);
+  const refused = await page.request.get(`${app.tutti.url}/api/v1/flows/none/draft`);
+  const { type, code } = (await refused.json()) as { type: string; code: string };
+  await page.goto(`${app.tutti.url}${type}`);
+  const heading = page.getByRole("heading", { name: code, exact: true });
+  await expect(heading).toBeInViewport();
+  await expect(page.getByText("No such flow (404).")).toBeInViewport();
+});
+
 test("help can be read by everybody", async ({ app, page }) => {
   await app.open(COPY);
   for (const path of ["", "/processors/GetFile", "/api"]) {

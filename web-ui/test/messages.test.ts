@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { api, ProblemError, whyOf } from "../src/api/client";
 import { en } from "../src/messages/en";
 import { plural, t } from "../src/messages";
-import { PROBLEM_CODES, problemTitle } from "../src/api/problems";
+import { problemTitle } from "../src/api/problems";
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
@@ -54,23 +54,6 @@ describe("messages", () => {
 });
 
 describe("problems", () => {
-  const server = new URL("../../server/src", import.meta.url).pathname;
-  const codes = sources(server)
-    .filter((name) => name.endsWith(".rs"))
-    .flatMap((name) => {
-      const source = text(name);
-      const found = [
-        ...source.matchAll(/\.code\("(\w+)"\)/g),
-        ...source.matchAll(/StatusCode::\w+,\s*"(\w+)"/g),
-      ];
-      return found.map((each) => each[1] ?? "");
-    });
-
-  it("have a title for every code of the server", () => {
-    expect(codes.length).toBeGreaterThan(20);
-    expect(codes.filter((code) => !(code in PROBLEM_CODES))).toEqual([]);
-  });
-
   it("are told in one way: what was found, or what it was and what helps", async () => {
     const told = { title: "Title", status: 422, detail: "what", help: "do this" };
     expect(whyOf(new ProblemError(told))).toBe("what – do this");

@@ -24,9 +24,10 @@ macro_rules! codes {
     ($($code:ident $name:literal $status:ident $title:literal: $cause:literal, $fix:literal;)*) => {
         /// What went wrong, for programs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "camelCase")]
         #[schema(as = ProblemCode)]
         pub(crate) enum Code {
-            $(#[serde(rename = $name)] $code,)*
+            $($code,)*
         }
 
         impl Code {
@@ -176,10 +177,10 @@ codes! {
         "Send it from there, or stop the service that runs the server.";
     NothingToRedo "nothingToRedo" CONFLICT "Nothing to redo":
         "Nothing was undone, or something was done since.",
-        "Nothing needs to be done.";
+        "Undo something first.";
     NothingToUndo "nothingToUndo" CONFLICT "Nothing to undo":
         "All operations of this user were taken back, or there are none.",
-        "Nothing needs to be done.";
+        "What others did is taken back by its revision: choose it in the history.";
     NotJson "notJson" BAD_REQUEST "Not JSON":
         "The body ends too early, or is not JSON at all.",
         "Send JSON.";
@@ -304,6 +305,7 @@ mod tests {
     fn each_says_what_to_do_in_sentences() {
         for code in Code::ALL {
             let Facts { name, status, title, cause, fix } = code.facts();
+            assert_eq!(serde_json::json!(code), name);
             assert!(status.is_client_error() || status.is_server_error(), "{name}");
             assert!(!title.ends_with('.'), "{name}: {title}");
             assert!(cause.ends_with('.') && fix.ends_with('.'), "{name}: {cause} {fix}");

@@ -53,7 +53,9 @@ struct Forgotten {
     path = "/api/v1/flows/{flow}/state",
     tag = "Running",
     operation_id = "getState",
-    extensions(("x-problems" = json!([Code::NoFlow, Code::NoComponent, Code::Repository]))),
+    extensions(("x-problems" = json!([
+        Code::Limit, Code::NoFlow, Code::NoComponent, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The page.", body = StatePage))
 )]

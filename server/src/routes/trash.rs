@@ -66,7 +66,9 @@ struct Ended {
     path = "/api/v1/flows/{flow}/trash",
     tag = "Trash",
     operation_id = "listTrash",
-    extensions(("x-problems" = json!([Code::Limit, Code::NotRunning, Code::Repository]))),
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::Limit, Code::NotRunning, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The trash.", body = Trash))
 )]

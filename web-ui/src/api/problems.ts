@@ -1,11 +1,11 @@
 /** What the server's refusals are called here: by their codes, and without one by the status. */
 import { t, type MessageKey } from "../messages";
-import type { Problem } from "./types";
+import type { Problem, ProblemCode } from "./types";
 
-/** Every code that a problem of the server may have. */
-export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
+const CODES: Readonly<Record<ProblemCode, MessageKey>> = {
   ahead: "problemAhead",
   body: "problemRequest",
+  bodyTooLarge: "problemLarge",
   busy: "problemBusy",
   cannotDecode: "problemCannotDecode",
   conflict: "conflictTitle",
@@ -16,46 +16,61 @@ export const PROBLEM_CODES: Readonly<Record<string, MessageKey>> = {
   file: "problemFile",
   fileChanged: "problemFileChanged",
   fileUnreadable: "problemFileUnreadable",
+  header: "problemRequest",
+  host: "problemForbidden",
   ifMatch: "problemRequest",
+  internal: "problemFailed",
   invalid: "problemInvalid",
   limit: "problemLimit",
   log: "problemFile",
   login: "problemLogin",
   malformed: "problemRequest",
+  mediaType: "problemRequest",
+  method: "problemRequest",
   name: "problemName",
+  noAddress: "problemNotThere",
   noComponent: "problemNotThere",
   noConnection: "problemNoConnection",
-  notAFlow: "problemNotAFlow",
   noContent: "problemNoContent",
   noEvent: "problemNoEvent",
-  noFlowFile: "problemNoFlowFile",
   noFlow: "problemNoFlow",
+  noFlowFile: "problemNoFlowFile",
   noProcessor: "problemNotThere",
   noRevision: "problemNoRevision",
   noTable: "problemNoTable",
-  noTrash: "problemNotThere",
+  notAFlow: "problemNotAFlow",
   notEmpty: "problemNotEmpty",
+  notHere: "problemForbidden",
+  nothingToRedo: "problemNothingToRedo",
+  nothingToUndo: "problemNothingToUndo",
+  notJson: "problemRequest",
+  noTrash: "problemNotThere",
+  notReady: "problemNotRunning",
   notRunning: "problemNotRunning",
   notStopped: "problemNotStopped",
   notTakenBack: "problemFile",
   notToTakeBack: "problemNotToTakeBack",
-  nothingToRedo: "problemNothingToRedo",
-  nothingToUndo: "problemNothingToUndo",
+  origin: "problemForbidden",
   parameters: "problemParameters",
   part: "problemRequest",
+  path: "problemRequest",
   query: "problemRequest",
+  range: "problemRequest",
   replay: "problemReplay",
   repository: "problemRepository",
   request: "problemRequest",
   role: "problemRole",
   runs: "problemRuns",
   size: "problemLarge",
+  slow: "problemSlow",
   stale: "problemStale",
   tableProgram: "problemTableProgram",
+  timeout: "problemSlow",
   tooLong: "problemTooLong",
   tooMany: "problemTooMany",
 };
 
+/** What stands between the page and the server knows no codes. */
 const STATUSES: Readonly<Record<number, MessageKey>> = {
   0: "serverGone",
   401: "problemLogin",
@@ -63,18 +78,15 @@ const STATUSES: Readonly<Record<number, MessageKey>> = {
   404: "problemNotThere",
   408: "problemSlow",
   413: "problemLarge",
-  415: "problemRequest",
-  422: "problemRefused",
   429: "problemTooMany",
   502: "serverGone",
-  503: "problemNotRunning",
+  503: "serverGone",
   504: "serverGone",
-  507: "problemFile",
 };
 
 export function problemTitle(code: string | undefined, status: number): string {
-  const known = code !== undefined && Object.hasOwn(PROBLEM_CODES, code);
-  const key = known ? PROBLEM_CODES[code] : STATUSES[status];
+  const known = code !== undefined && Object.hasOwn(CODES, code);
+  const key = known ? CODES[code as ProblemCode] : STATUSES[status];
   return t(key ?? (status < 500 ? "problemRefused" : "problemFailed"));
 }
 

@@ -38,6 +38,7 @@ export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
 export type Accepted = Omit<Schemas["Accepted"], "operation"> & { operation: Operation | null };
 /** What is undone next, or done again. */
 export type Step = Schemas["UndoStep"];
+export type ProblemCode = Schemas["ProblemCode"];
 export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | "status"> & {
   title: string;
   status: number;

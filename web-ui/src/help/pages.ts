@@ -16,6 +16,7 @@ const MANUAL: Readonly<Record<string, MessageKey>> = {
   configuration: "aboutConfigurationPage",
   security: "aboutSecurityPage",
   "data-folder": "aboutDataFolderPage",
+  problems: "aboutProblemsPage",
   score: "aboutScorePage",
   librosa: "aboutLibrosaPage",
   python: "aboutPythonPage",

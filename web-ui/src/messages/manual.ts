@@ -9,6 +9,7 @@ export const manual = {
   aboutTestingFlowsPage: "Say what comes out of a flow, and have it checked.",
   aboutConfigurationPage: "Every setting, and where it may stand.",
   aboutSecurityPage: "People, roles and tokens; what is protected, and what is not.",
+  aboutProblemsPage: "What the server refuses, by its codes: why, and what to do.",
   aboutDataFolderPage: "Look at queues, provenance and state from the command line.",
   aboutScorePage: "What is found in the music of a recording.",
   aboutLibrosaPage: "Each function beside its original, with the worst error.",
