@@ -7,7 +7,7 @@ export default defineConfig(tests, {
   testMatch: "*.spec.ts",
   fullyParallel: false,
   workers: 1,
-  timeout: 1_800_000,
+  timeout: 5_400_000,
   reporter: [["line"], ["./numbers/report.ts"]],
   use: {
     ...tests.use,

@@ -1,5 +1,16 @@
-// A part of the page that is loaded late, when it cannot be.
-import { COPY, expect, test } from "./app";
+// Parts of the page that are loaded late, when they cannot be; and a page that is not the server's
+// any more.
+import { COPY, expect, test, type App } from "./app";
+
+/** As after a new program: the page has another name, and the parts of the old one are gone. */
+async function replaceProgram(app: App, part: RegExp): Promise<void> {
+  await app.page.route(`${app.tutti.url}/`, async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replace(/index-[\w-]+\.js/, "index-newer.js");
+    await route.fulfill({ response: answer, body });
+  });
+  await app.page.route(part, (route) => route.fulfill({ status: 404 }));
+}
 
 test("what cannot be loaded is told, and the rest stays as it is", async ({ app, page }) => {
   await app.open(COPY);
@@ -13,4 +24,57 @@ test("what cannot be loaded is told, and the rest stays as it is", async ({ app,
   await expect(app.node("Get")).toBeVisible();
   await page.keyboard.press("v");
   await expect(page.getByRole("dialog", { name: "Provenance" })).toBeVisible();
+});
+
+test("so it is on the page of all flows", async ({ app, page }) => {
+  await app.open(COPY);
+  await page.goto(`${app.tutti.url}/#/flows`);
+  await page.route(/NewFlowDialog/, (route) => route.abort());
+  app.mayFail = true;
+  await page.getByRole("button", { name: "New flow" }).click();
+  await expect(page.locator(".toasts")).toContainText("could not be loaded");
+  await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+});
+
+test("a page that cannot be loaded says so, and what to do", async ({ app, page }) => {
+  await app.open(COPY);
+  await page.route(/HelpPage/, (route) => route.abort());
+  app.mayFail = true;
+  await page.goto(`${app.tutti.url}/#/help`);
+  await expect(page.getByRole("alert")).toContainText("This page could not be shown");
+  await page.goBack();
+  await expect(app.node("Get")).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole("alert")).toContainText("This page could not be shown");
+  await page.unroute(/HelpPage/);
+  await page.getByRole("button", { name: "Load the page anew" }).click();
+  await expect(page.getByRole("searchbox")).toBeVisible();
+});
+
+test("a newer program is told when a part of the old page is gone", async ({ app, page }) => {
+  await app.open(COPY);
+  await replaceProgram(app, /ProvenanceDialog/);
+  app.mayFail = true;
+  await page.keyboard.press("v");
+  await expect(page.locator(".toasts")).toContainText("A newer Tutti runs here");
+  await expect(app.node("Get")).toBeVisible();
+});
+
+test("a newer program is told when the server is there again", async ({ app, page }) => {
+  await app.open(COPY);
+  await replaceProgram(app, /Nothing/);
+  app.mayFail = true;
+  await page.context().setOffline(true);
+  await expect(page.locator(".page.lost")).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.locator(".page.lost")).toHaveCount(0);
+  await expect(page.locator(".toasts")).toContainText("A newer Tutti runs here");
+  // What is edited now is not lost with it.
+  await app.node("Get").click();
+  await page.keyboard.press("Delete");
+  await app.saved();
+  await page.unroute(`${app.tutti.url}/`);
+  await page.getByRole("button", { name: "Load the page anew" }).click();
+  await expect(app.node("Put")).toBeVisible();
+  await expect(app.node("Get")).toHaveCount(0);
 });

@@ -1,14 +1,5 @@
 /** The canvas: the shown group, to look at, move about in, and draw on. */
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type DragEvent,
-} from "react";
+import { lazy, useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from "react";
 import {
   applyNodeChanges,
   Background,
@@ -21,6 +12,7 @@ import {
   type FinalConnectionState,
   type NodeChange,
 } from "@xyflow/react";
+import { Late } from "../components/Late";
 import { kindOf, thingAt } from "../graph/tree";
 import { t } from "../messages";
 import { openDialog, openGroup, replaceAddress } from "../state/navigate";
@@ -250,10 +242,10 @@ function Drawn({ scene }: { scene: Scene }) {
             </defs>
           </svg>
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} />
-          <Suspense>{isOverview ? <Overview scene={scene} /> : null}</Suspense>
+          <Late>{isOverview ? <Overview scene={scene} /> : null}</Late>
           <Guides />
           <Zoom />
-          <Suspense>{hasRoom ? <Minimap scene={scene} /> : null}</Suspense>
+          <Late>{hasRoom ? <Minimap scene={scene} /> : null}</Late>
         </ReactFlow>
         {isEmpty ? (
           <div className="canvas-empty">

@@ -1,5 +1,6 @@
 /** The menu of the right button: what can be done with what is selected. */
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, useState, type ReactNode } from "react";
+import { Late } from "../components/Late";
 import { select, useUi } from "../state/ui";
 import { sceneNow } from "../state/scene";
 
@@ -18,7 +19,7 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
     >
       {children}
       {at ? (
-        <Suspense>
+        <Late>
           <CanvasMenuList
             key={`${String(at.x)} ${String(at.y)}`}
             at={at}
@@ -26,7 +27,7 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
               setAt(undefined);
             }}
           />
-        </Suspense>
+        </Late>
       ) : null}
     </div>
   );

@@ -1,7 +1,8 @@
 /** A connection: its relationships, what waits in it, and how full it is. */
-import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, memo, useEffect, useRef, useState } from "react";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { OctagonPause } from "lucide-react";
+import { Late } from "../components/Late";
 import { bytes, count, duration } from "../messages/format";
 import { way } from "../graph/geometry";
 import { roomOf } from "../graph/connection";
@@ -86,9 +87,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<Wire>) {
           <span className="chip-fill" />
         </div>
         {selected && mayEdit ? (
-          <Suspense>
+          <Late>
             <Bends {...{ name, source, target, bends, middle: drawn.middle }} onShow={setDragged} />
-          </Suspense>
+          </Late>
         ) : null}
       </EdgeLabelRenderer>
     </g>

@@ -3,6 +3,8 @@ import { Component, type ReactNode } from "react";
 
 interface Props {
   children: ReactNode;
+  /** Shown instead of what failed. */
+  failed?: ReactNode;
   /** Called with what failed: a part that could not be loaded, or one with a defect. */
   onFail: () => void;
 }
@@ -19,6 +21,6 @@ export class Boundary extends Component<Props, { hasFailed: boolean }> {
   }
 
   override render(): ReactNode {
-    return this.state.hasFailed ? null : this.props.children;
+    return this.state.hasFailed ? this.props.failed : this.props.children;
   }
 }

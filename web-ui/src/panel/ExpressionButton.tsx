@@ -1,8 +1,9 @@
 /** Opens the editor of an expression; the editor itself is loaded then. */
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { createPortal } from "react-dom";
 import { Braces } from "lucide-react";
 import { IconButton } from "../components/Button";
+import { Late } from "../components/Late";
 import { t } from "../messages";
 import type { Owner } from "../state/members";
 
@@ -32,7 +33,7 @@ export function ExpressionButton({ owner, name, text, onSet }: Props) {
       {isOpen
         ? // Not in the field, whose buttons look otherwise.
           createPortal(
-            <Suspense>
+            <Late>
               <ExpressionDialog
                 owner={owner}
                 name={name}
@@ -45,7 +46,7 @@ export function ExpressionButton({ owner, name, text, onSet }: Props) {
                   if (after !== text) onSet(after === "" ? undefined : after);
                 }}
               />
-            </Suspense>,
+            </Late>,
             document.body,
           )
         : null}

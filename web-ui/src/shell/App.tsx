@@ -1,8 +1,9 @@
 /** The page: what the address says is shown. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import * as Tooltip from "@radix-ui/react-tooltip";
 import { ReactFlowProvider } from "@xyflow/react";
+import { LatePage } from "../components/LatePage";
 import { Toasts } from "../components/Toasts";
 import { queries } from "../state/catalog";
 import { useDraft } from "../state/draft";
@@ -46,29 +47,28 @@ export function App() {
     <QueryClientProvider client={queries}>
       <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
         {isOut ? (
-          <Suspense>
+          <LatePage>
             <SignIn />
-          </Suspense>
+          </LatePage>
         ) : null}
-        {isOut && !isExpired ? null : route.page === "flow" ? (
-          <ReactFlowProvider>
-            <FlowPage flow={route.flow} />
-          </ReactFlowProvider>
-        ) : route.page === "components" ? (
-          <Suspense>
-            <Components />
-          </Suspense>
-        ) : route.page === "help" ? (
-          <Suspense>
-            <Help path={route.path} anchor={route.anchor} />
-          </Suspense>
-        ) : (
-          <Suspense>
-            <Home isList={route.isList} />
-          </Suspense>
+        {isOut && !isExpired ? null : (
+          <LatePage key={route.page}>
+            <Page route={route} />
+          </LatePage>
         )}
         <Toasts />
       </Tooltip.Provider>
     </QueryClientProvider>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  if (route.page === "components") return <Components />;
+  if (route.page === "help") return <Help path={route.path} anchor={route.anchor} />;
+  if (route.page === "home") return <Home isList={route.isList} />;
+  return (
+    <ReactFlowProvider>
+      <FlowPage flow={route.flow} />
+    </ReactFlowProvider>
   );
 }

@@ -1,7 +1,8 @@
 /** The bar at the foot of the canvas, and what it opens: problems, bulletins, the outline. */
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { ChartLine, CircleAlert, CircleCheck, ListTree, Megaphone, X } from "lucide-react";
 import { IconButton } from "../components/Button";
+import { Late } from "../components/Late";
 import { errorsIn } from "../graph/findings";
 import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
@@ -37,11 +38,11 @@ export function Dock() {
             </IconButton>
           </div>
           <div className="dock-body">
-            <Suspense>
+            <Late key={dock}>
               {dock === "problems" ? <ProblemList /> : null}
               {dock === "bulletins" ? <BulletinList /> : null}
               {dock === "outline" ? <Outline /> : null}
-            </Suspense>
+            </Late>
           </div>
         </section>
       ) : null}

@@ -1,17 +1,17 @@
 /** A flow, open: the canvas in the middle, and what belongs to it around it. */
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { saidOf } from "../api/problems";
 import { Canvas } from "../canvas/Canvas";
 import { useShortcuts } from "../actions/useShortcuts";
-import { Boundary } from "../components/Boundary";
 import { Button } from "../components/Button";
+import { Late } from "../components/Late";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/navigate";
 import { useLive } from "../state/live";
-import { toast, useUi } from "../state/ui";
+import { useUi } from "../state/ui";
 import { Dock } from "./Dock";
 import { CommandPicker, ConnectPicker } from "./Pickers";
 import { TopBar } from "./TopBar";
@@ -35,9 +35,9 @@ const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 export function FlowPage({ flow }: { flow: string }) {
   const isGone = useDraft((state) => state.phase === "gone" && state.flow === flow);
   return isGone ? (
-    <Suspense>
+    <Late>
       <GonePage flow={flow} />
-    </Suspense>
+    </Late>
   ) : (
     <OpenFlow flow={flow} />
   );
@@ -71,34 +71,13 @@ function OpenFlow({ flow }: { flow: string }) {
             <Canvas />
             <Dock />
           </main>
-          <Boundary onFail={tellFailed}>
-            <Suspense>
-              <SidePanel />
-            </Suspense>
-          </Boundary>
+          <Late>
+            <SidePanel />
+          </Late>
         </div>
       )}
-      <Parts flow={flow} />
-    </div>
-  );
-}
-
-/** A part that cannot be loaded, as the server is gone or another one, is told and closed. */
-function tellFailed(): void {
-  closeDialog();
-  const reload = () => {
-    location.reload();
-  };
-  const actions = [{ label: t("loadAnew"), run: reload }];
-  toast({ tone: "error", title: t("partFailed"), actions });
-}
-
-function Parts({ flow }: { flow: string }) {
-  const dialog = useUi((state) => state.dialog);
-  return (
-    <Boundary key={dialog ?? ""} onFail={tellFailed}>
       <Dialogs flow={flow} />
-    </Boundary>
+    </div>
   );
 }
 
@@ -111,7 +90,7 @@ function Dialogs({ flow }: { flow: string }) {
       {quickAdd ? <QuickAddPicker quickAdd={quickAdd} /> : null}
       {dialog === "commands" ? <CommandPicker /> : null}
       {dialog === "connect" ? <ConnectPicker /> : null}
-      <Suspense>
+      <Late key={dialog ?? ""} onFail={closeDialog}>
         {dialog === "help" ? <HelpDialog onClose={closeDialog} /> : null}
         {wirePick ? <RelationshipDialog pick={wirePick} /> : null}
         {dialog === "rename" ? <RenameDialog onClose={closeDialog} /> : null}
@@ -124,7 +103,7 @@ function Dialogs({ flow }: { flow: string }) {
         {dialog === "trash" ? <TrashDialog onClose={closeDialog} /> : null}
         {dialog === "deleteFlow" ? <DeleteFlowDialog flow={flow} onClose={closeDialog} /> : null}
         {dialog === "parameters" ? <ParametersDialog onClose={closeDialog} /> : null}
-      </Suspense>
+      </Late>
     </>
   );
 }

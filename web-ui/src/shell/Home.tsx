@@ -1,6 +1,6 @@
 /** The flows of the server. The bare address opens the only one at once, where there is one. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { AudioLines, Plus } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
@@ -12,6 +12,7 @@ import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
 import { FlowCard } from "./FlowCard";
 import { PlainPage } from "../components/PlainPage";
+import { Late } from "../components/Late";
 
 const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
@@ -82,23 +83,23 @@ export default function Home({ isList }: { isList: boolean }) {
         ))}
       </ul>
       {isNew ? (
-        <Suspense>
+        <Late>
           <NewFlowDialog
             onClose={() => {
               setNew(false);
             }}
           />
-        </Suspense>
+        </Late>
       ) : null}
       {deleting === undefined ? null : (
-        <Suspense>
+        <Late>
           <DeleteFlowDialog
             flow={deleting}
             onClose={() => {
               setDeleting(undefined);
             }}
           />
-        </Suspense>
+        </Late>
       )}
     </PlainPage>
   );

@@ -1,5 +1,5 @@
 /** Where one is, what is going on, and what can be done with the flow as a whole. */
-import { Fragment, lazy, Suspense, type ReactNode } from "react";
+import { Fragment, lazy, type ReactNode } from "react";
 import {
   ChevronRight,
   ChevronsUpDown,
@@ -30,6 +30,7 @@ import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
 import { Logo } from "../components/Logo";
+import { Late } from "../components/Late";
 
 // The library of menus is large, and nothing of it is seen in the first picture but its buttons.
 const FlowMenu = lazy(() => import("./FlowMenu"));
@@ -40,9 +41,9 @@ export function TopBar({ flow }: { flow: string }) {
   return (
     <header className="topbar">
       <Logo />
-      <Suspense fallback={<ComingButton isSmall icon={<ChevronsUpDown size={14} />} />}>
+      <Late coming={<ComingButton isSmall icon={<ChevronsUpDown size={14} />} />}>
         <FlowMenu flow={flow} />
-      </Suspense>
+      </Late>
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
@@ -72,10 +73,10 @@ export function TopBar({ flow }: { flow: string }) {
       >
         <Keyboard size={17} />
       </IconButton>
-      <Suspense fallback={<ComingButton icon={<Monitor size={17} />} />}>
+      <Late coming={<ComingButton icon={<Monitor size={17} />} />}>
         <ThemeMenu />
         <UserMenu />
-      </Suspense>
+      </Late>
     </header>
   );
 }

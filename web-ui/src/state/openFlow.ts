@@ -12,6 +12,7 @@ import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries } from "./catalog";
+import { lookForNewer } from "./version";
 import { lookWho, isRefused, signedIn } from "./user";
 
 /** That of the open flow. */
@@ -23,6 +24,8 @@ const AGAIN_MS = 1000;
 /** The flow that is being deleted here. */
 let deleting: string | undefined;
 let stopListening: (() => void) | undefined;
+/** Whether the server did not answer; it may be another one since. */
+let wasLost = false;
 
 /** Opens a flow; what is not sent yet of the one before goes on being sent. */
 export function openFlow(flow: string): void {
@@ -92,10 +95,13 @@ function listenAgain(): void {
       sync?.lookAnew();
     },
     connected: () => {
+      if (wasLost) void lookForNewer();
+      wasLost = false;
       useLive.setState({ isConnected: true });
       for (const each of syncs.values()) each.connected();
     },
     lost: () => {
+      wasLost = true;
       useLive.setState({ isConnected: false });
     },
     closed: () => {

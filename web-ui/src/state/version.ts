@@ -1,0 +1,46 @@
+/** Whether this page is still the server's: another program brings another page, and has no parts
+ * of this one any more. */
+import { t } from "../messages";
+import { dismiss, toast, useUi } from "./ui";
+
+/** What this page was begun with: its name changes with what is in it. */
+const begun = () =>
+  document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? undefined;
+
+/** Whether the server has another page by now; not where it does not say. */
+export async function isOutdated(): Promise<boolean> {
+  const own = begun();
+  if (own === undefined) return false;
+  try {
+    const headers = { accept: "text/html" };
+    const answer = await fetch("/", { headers, cache: "no-store" });
+    return answer.ok && !(await answer.text()).includes(`"${own}"`);
+  } catch {
+    return false;
+  }
+}
+
+/** The message that was shown last. */
+let shown: number | undefined;
+
+function tell(isOld: boolean): void {
+  const isThere = useUi.getState().toasts.some(({ id }) => id === shown);
+  if (isThere && shown !== undefined) dismiss(shown);
+  const reload = () => {
+    location.reload();
+  };
+  const actions = [{ label: t("loadAnew"), run: reload }];
+  const title = t(isOld ? "pageOutdated" : "partFailed");
+  const detail = t(isOld ? "pageOutdatedText" : "pageFailedText");
+  shown = toast({ tone: isOld ? "info" : "error", title, detail, actions, isLasting: true });
+}
+
+/** A part of the page could not be shown. */
+export async function tellPartFailed(): Promise<void> {
+  tell(await isOutdated());
+}
+
+/** To be called when the server is there again: it may be another one. */
+export async function lookForNewer(): Promise<void> {
+  if (await isOutdated()) tell(true);
+}
