@@ -64,9 +64,10 @@ test("a newer program is told when the server is there again", async ({ app, pag
   await app.open(COPY);
   await replaceProgram(app, /Nothing/);
   app.mayFail = true;
-  await page.context().setOffline(true);
+  await app.saved();
+  await app.tutti.kill();
   await expect(page.locator(".page.lost")).toBeVisible();
-  await page.context().setOffline(false);
+  await app.tutti.start("copy");
   await expect(page.locator(".page.lost")).toHaveCount(0);
   await expect(page.locator(".toasts")).toContainText("A newer Tutti runs here");
   // What is edited now is not lost with it.

@@ -36,6 +36,8 @@ export class Tutti {
   url = "";
   private engine: ChildProcess | undefined;
   private engineUrl = "";
+  /** Any at first, and then the same: a page that is open finds the server again. */
+  private port = "0";
   private token = "";
   private page: Server | undefined;
 
@@ -79,13 +81,14 @@ export class Tutti {
         "--data",
         "data",
         "--listen",
-        "127.0.0.1:0",
+        `127.0.0.1:${this.port}`,
         ...given,
       ],
       { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     this.engine = engine;
     this.engineUrl = await listening(engine);
+    this.port = new URL(this.engineUrl).port;
     const answer = await fetch(this.engineUrl, { headers: { accept: "text/html" } });
     const isHtml = answer.headers.get("content-type")?.startsWith("text/html") === true;
     // `TUTTI_PAGE=dist` is for the page as it was just built, with a binary of before.
