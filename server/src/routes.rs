@@ -37,7 +37,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
-use tutti_runtime::{EngineState, NotStarted};
+use tutti_runtime::{EngineState, Flow, NotStarted};
 use utoipa::ToSchema;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -345,10 +345,16 @@ async fn stop(State(app): State<App>) -> Response {
     (StatusCode::ACCEPTED, Json(Told { status: "stopping" })).into_response()
 }
 
+/// The flow of that name that runs.
+fn running(studio: &Studio, name: &str) -> Result<Flow, Problem> {
+    studio.running(name).map_err(|why| no_draft(&why))
+}
+
 /// What is said when a flow has no draft.
 fn no_draft(why: &NoDraft) -> Problem {
     match why {
         NoDraft::NoFlow(name) => no_flow(name),
+        NoDraft::NotYet => Problem::new(Code::NotRunning, why.to_string()),
         NoDraft::Shut { .. } => Problem::new(Code::DraftShut, why.to_string()),
     }
 }

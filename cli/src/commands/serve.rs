@@ -141,6 +141,7 @@ impl Serve {
             for (flow, layout, files) in drafts {
                 open_draft(&studio, &flow, &layout, files);
             }
+            studio.complete();
             Ok(repository)
         };
         let ended = engine.run(open, Goal::Serve, move || announce(&url));

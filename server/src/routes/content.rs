@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::queues::failed;
-use super::{App, no_flow};
+use super::{App, running};
 use crate::answer::RESERVED;
 use crate::extract::Query;
 use crate::places::Places;
@@ -80,7 +80,8 @@ struct One {
     tag = "Queues",
     operation_id = "getContent",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Range, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::NoFlowFile, Code::Range,
+        Code::Repository
     ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
@@ -184,7 +185,7 @@ pub(super) async fn open(
 ) -> Result<WaitingContent, Problem> {
     let studio = app.studio.clone();
     let open = move || {
-        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let running = running(&studio, &flow)?;
         running.waiting_content(&connection, number).map_err(|error| failed(&error))
     };
     app.looks.done(open).await?

@@ -104,7 +104,7 @@ impl From<TakenBack> for Which {
     path = "/api/v1/flows/{flow}/draft",
     tag = "Drafts",
     operation_id = "getDraft",
-    extensions(("x-problems" = json!([Code::NoFlow, Code::DraftShut]))),
+    extensions(("x-problems" = json!([Code::NoFlow, Code::NotRunning, Code::DraftShut]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The draft.", body = DraftView,
         headers(("etag" = String, description = "The revision, in quotes."))))
@@ -128,7 +128,9 @@ async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>)
     path = "/api/v1/flows/{flow}/operations",
     tag = "Drafts",
     operation_id = "listOperations",
-    extensions(("x-problems" = json!([Code::NoFlow, Code::DraftShut, Code::Limit]))),
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Limit
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow."), After),
     responses((status = 200, description = "A page of them.", body = Operations))
 )]
@@ -158,7 +160,8 @@ async fn operations(
     tag = "Drafts",
     operation_id = "changeDraft",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::Malformed, Code::Log
+        Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Conflict, Code::NotAFlow,
+        Code::Malformed, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Changes),
@@ -180,8 +183,8 @@ async fn change(
     tag = "Drafts",
     operation_id = "undo",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::NothingToUndo,
-        Code::NotToTakeBack, Code::Stale, Code::Log
+        Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Conflict, Code::NotAFlow,
+        Code::NothingToUndo, Code::NotToTakeBack, Code::Stale, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
@@ -203,8 +206,8 @@ async fn undo(
     tag = "Drafts",
     operation_id = "redo",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::NothingToRedo,
-        Code::NotToTakeBack, Code::Stale, Code::Log
+        Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Conflict, Code::NotAFlow,
+        Code::NothingToRedo, Code::NotToTakeBack, Code::Stale, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
@@ -226,7 +229,8 @@ async fn redo(
     tag = "Drafts",
     operation_id = "rollBack",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoRevision, Code::DraftShut, Code::Conflict, Code::NotAFlow, Code::Log
+        Code::NoFlow, Code::NotRunning, Code::NoRevision, Code::DraftShut, Code::Conflict,
+        Code::NotAFlow, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Revision),

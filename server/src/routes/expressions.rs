@@ -166,7 +166,8 @@ impl From<&'static FunctionSpec> for Function {
     tag = "Drafts",
     operation_id = "evaluateExpression",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::NotAFlow, Code::Limit, Code::Parameters, Code::Log
+        Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::NotAFlow, Code::Limit,
+        Code::Parameters, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Trial),

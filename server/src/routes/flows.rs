@@ -18,6 +18,7 @@ use crate::access::Caller;
 use crate::answer::{RESERVED, json};
 use crate::extract::{Body, Query};
 use crate::problem::{Code, More, Problem};
+use crate::studio::NoDraft;
 use crate::studio::{CreateError, Deleted, Deletion, NewFlow, Taken};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -33,11 +34,15 @@ pub(super) fn router() -> OpenApiRouter<App> {
     path = "/api/v1/flows",
     tag = "Flows",
     operation_id = "listFlows",
+    extensions(("x-problems" = json!([Code::NotRunning]))),
     responses((status = 200, description = "All flows, by name.", body = Vec<FlowSummary>))
 )]
 async fn list(State(app): State<App>) -> Response {
     let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
     let look = move || {
+        if !studio.is_whole() {
+            return Err(no_draft(&NoDraft::NotYet));
+        }
         let mut flows = engine.flows();
         studio.add_resting(&mut flows);
         Ok(json(&flows))

@@ -10,7 +10,7 @@ use tokio::time::MissedTickBehavior;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, running};
 use crate::answer::json;
 use crate::clock;
 use crate::extract::Query;
@@ -41,7 +41,7 @@ struct Asked {
     path = "/api/v1/flows/{flow}/history",
     tag = "Running",
     operation_id = "getHistory",
-    extensions(("x-problems" = json!([Code::NoFlow, Code::NoComponent]))),
+    extensions(("x-problems" = json!([Code::NoFlow, Code::NotRunning, Code::NoComponent]))),
     params(("flow" = String, Path, description = "The name of a flow."), Asked),
     responses((status = 200, description = "Its figures, step by step.", body = MetricsHistory))
 )]
@@ -50,8 +50,8 @@ async fn history(
     Path(flow): Path<String>,
     Query(Asked { component, span }): Query<Asked>,
 ) -> Response {
-    if app.studio.flow(&flow).is_none() {
-        return no_flow(&flow).into_response();
+    if let Err(problem) = running(&app.studio, &flow) {
+        return problem.into_response();
     }
     let found = app.metrics.lock().history(&flow, component.as_deref(), span);
     found.map_or_else(|| unknown().into_response(), |found| json(&found))

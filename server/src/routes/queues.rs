@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow, trash};
+use super::{App, running, trash};
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
 use crate::filter::{Filter, FilterError};
@@ -49,7 +49,8 @@ struct Page {
     tag = "Queues",
     operation_id = "listQueue",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::Limit, Code::Expression, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::Limit, Code::Expression,
+        Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The page.", body = QueuePage))
@@ -71,7 +72,7 @@ async fn queue(
     let looks = if filter.is_some() { app.searches.clone() } else { app.looks.clone() };
     let studio = app.studio.clone();
     let look = move || {
-        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let running = running(&studio, &flow)?;
         let wants = filter.as_ref().map(|filter| |flowfile: &FlowFile| filter.wants(flowfile));
         let filter = wants.as_ref().map(|wants| wants as &dyn Fn(&FlowFile) -> bool);
         let wish = Wish { after, max, filter };

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, running};
 use crate::answer::json;
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
@@ -84,16 +84,13 @@ struct Controlled {
     path = "/api/v1/flows/{flow}/status",
     tag = "Running",
     operation_id = "getFlowStatus",
-    extensions(("x-problems" = json!([Code::NoFlow]))),
+    extensions(("x-problems" = json!([Code::NoFlow, Code::NotRunning]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The flow at this moment.", body = Status))
 )]
 async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let studio = app.studio.clone();
-    let look = move || match studio.flow(&flow) {
-        Some(running) => Ok(json(&running.status())),
-        None => Err(no_flow(&flow)),
-    };
+    let look = move || Ok(json(&running(&studio, &flow)?.status()));
     app.looks.work(look).await
 }
 
@@ -105,7 +102,9 @@ async fn status(State(app): State<App>, Path(flow): Path<String>) -> Response {
     path = "/api/v1/flows/{flow}/control",
     tag = "Running",
     operation_id = "control",
-    extensions(("x-problems" = json!([Code::NoFlow, Code::Body, Code::Limit, Code::Repository]))),
+    extensions(("x-problems" = json!([
+        Code::NoFlow, Code::NotRunning, Code::Body, Code::Limit, Code::Repository
+    ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Control),
     responses(
@@ -118,7 +117,10 @@ async fn control(
     Path(flow): Path<String>,
     Body(Control { action, processors }): Body<Control>,
 ) -> Response {
-    let Some(running) = app.studio.flow(&flow) else { return no_flow(&flow).into_response() };
+    let running = match running(&app.studio, &flow) {
+        Ok(running) => running,
+        Err(problem) => return problem.into_response(),
+    };
     tracing::info!("asked for {action:?} in \"{flow}\"");
     let Some(paths) = processors else {
         let work = move || {

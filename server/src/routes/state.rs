@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, running};
 use crate::answer::json;
 use crate::extract::{Query, page_length};
 use crate::problem::{Code, Problem};
@@ -54,7 +54,7 @@ struct Forgotten {
     tag = "Running",
     operation_id = "getState",
     extensions(("x-problems" = json!([
-        Code::Limit, Code::NoFlow, Code::NoComponent, Code::Repository
+        Code::Limit, Code::NoFlow, Code::NotRunning, Code::NoComponent, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The page.", body = StatePage))
@@ -70,7 +70,7 @@ async fn look(
     };
     let studio = app.studio.clone();
     let look = move || {
-        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let running = running(&studio, &flow)?;
         let page = running.state_of(&component, after.as_deref(), limit);
         page.map(|page| json(&page)).map_err(|error| failed(&error))
     };
@@ -86,7 +86,7 @@ async fn look(
     tag = "Running",
     operation_id = "forgetState",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoComponent, Code::NotStopped, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoComponent, Code::NotStopped, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), One),
     responses((status = 200, description = "It is forgotten.", body = Forgotten))
@@ -99,7 +99,7 @@ async fn forget(
     tracing::info!("asked that \"{component}\" of \"{flow}\" forgets its state");
     let studio = app.studio.clone();
     let work = move || {
-        let running = studio.flow(&flow).ok_or_else(|| no_flow(&flow))?;
+        let running = running(&studio, &flow)?;
         let values = running.forget_state(&component).map_err(|error| failed(&error))?;
         Ok(json(&Forgotten { values }))
     };

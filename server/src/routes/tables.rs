@@ -46,8 +46,8 @@ struct Page {
     tag = "Queues",
     operation_id = "getTable",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Limit, Code::NoTable,
-        Code::TableProgram, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::NoFlowFile, Code::Limit,
+        Code::NoTable, Code::TableProgram, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Page),
     responses((status = 200, description = "The rows.", body = Table))

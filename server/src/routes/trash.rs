@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_flow};
+use super::{App, running};
 use crate::answer::json;
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
@@ -75,8 +75,8 @@ struct Ended {
 async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let (engine, studio, age_max) = (Arc::clone(&app.engine), app.studio, app.trash_max);
     let look = move || {
-        if !studio.is_edited(&flow) && studio.flow(&flow).is_none() {
-            return Err(no_flow(&flow));
+        if !studio.is_edited(&flow) {
+            running(&studio, &flow)?;
         }
         let trash = engine.trash(&flow).map_err(|error| failed(&error))?.into_iter();
         let age_max = i64::try_from(age_max.as_millis()).unwrap_or(i64::MAX);

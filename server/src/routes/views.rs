@@ -109,8 +109,8 @@ struct Heard {
     tag = "Queues",
     operation_id = "getWaveform",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Size, Code::CannotDecode,
-        Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::NoFlowFile, Code::Size,
+        Code::CannotDecode, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Wave),
     responses((status = 200, description = "The waveform.", body = WaveformView))
@@ -139,8 +139,8 @@ async fn waveform(
     tag = "Queues",
     operation_id = "getSpectrogram",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Size, Code::Part,
-        Code::CannotDecode, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::NoFlowFile, Code::Size,
+        Code::Part, Code::CannotDecode, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Picture),
     responses((status = 200, description = "A picture.", body = Vec<u8>,
@@ -191,8 +191,8 @@ async fn spectrogram(
     tag = "Queues",
     operation_id = "getPreview",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoConnection, Code::NoFlowFile, Code::Range, Code::CannotDecode,
-        Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::NoConnection, Code::NoFlowFile, Code::Range,
+        Code::CannotDecode, Code::Repository
     ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),

@@ -161,7 +161,7 @@ impl Studio {
                 let head = draft.head("");
                 (draft.applied(), (head.revision, head.applied))
             }
-            Err(shut @ NoDraft::Shut { .. }) => return Err(shut.into()),
+            Err(why @ (NoDraft::Shut { .. } | NoDraft::NotYet)) => return Err(why.into()),
             Err(NoDraft::NoFlow(_)) => {
                 (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None))
             }

@@ -106,7 +106,7 @@ impl Studio {
 
     fn add(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Taken, CreateError> {
         let name = flow.name.value.clone();
-        let home = self.home.get().ok_or(CreateError::NotYet)?;
+        let home = self.home.get().filter(|_| self.is_whole()).ok_or(CreateError::NotYet)?;
         let files = FlowFiles { flow: home.flows.join(format!("{name}.json")) };
         let _making = self.making.lock();
         if files.flow.exists() || self.is_edited(&name) {

@@ -14,6 +14,7 @@ mod verify;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::clock::now_ms;
@@ -32,7 +33,7 @@ use tutti_model::layout::Layout;
 use tutti_model::parameter::ParameterValues;
 use tutti_model::spec::SpecSource;
 use tutti_model::valid::ValidFlow;
-use tutti_runtime::Flow;
+use tutti_runtime::{EngineState, Flow};
 use utoipa::ToSchema;
 
 use findings::Findings;
@@ -81,6 +82,8 @@ pub struct Studio {
     shut: RwLock<BTreeMap<String, Shut>>,
     /// One flow is made at a time.
     making: Mutex<()>,
+    /// Whether all drafts are open that there were.
+    whole: AtomicBool,
     updates: Updates,
 }
 
@@ -117,6 +120,9 @@ pub(crate) enum NoDraft {
     /// There is no flow.
     #[error("no flow \"{0}\" is served")]
     NoFlow(String),
+    /// Nobody knows yet whether there is one: the server has only begun.
+    #[error("the flows are not there yet: the server has only begun")]
+    NotYet,
     /// There is a flow, and its draft could not be opened.
     #[error("the flow \"{flow}\" cannot be edited: {why}")]
     Shut {
@@ -210,13 +216,23 @@ impl Studio {
     pub fn new(engine: Arc<dyn Service>, specs: Specs, parameters: Parameters) -> Self {
         let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
         let making = Mutex::default();
-        Self { engine, specs, parameters, home, desks, shut: RwLock::default(), making, updates }
+        let (shut, whole) = (RwLock::default(), AtomicBool::new(false));
+        Self { engine, specs, parameters, home, desks, shut, whole, making, updates }
     }
 
     /// Says where drafts and new flows are kept, from when on there are some.
     pub fn settle(&self, home: Home) {
         // It is at home where it was told first.
         let _ = self.home.set(home);
+    }
+
+    /// Says that all drafts are open that there were: what is not there now is nowhere.
+    pub fn complete(&self) {
+        self.whole.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole.load(Ordering::Acquire)
     }
 
     /// Opens the draft of a flow. Hands back what its user is to be told. Must be
@@ -281,6 +297,16 @@ impl Studio {
         self.engine.flow(name)
     }
 
+    /// The same for who must have one.
+    pub(crate) fn running(&self, name: &str) -> Result<Flow, NoDraft> {
+        let is_starting = || self.engine.state() == EngineState::Starting;
+        match self.flow(name) {
+            Some(flow) => Ok(flow),
+            None if is_starting() || !self.is_whole() => Err(NoDraft::NotYet),
+            None => Err(NoDraft::NoFlow(name.to_owned())),
+        }
+    }
+
     /// Whether there is a draft of that name.
     pub(crate) fn is_edited(&self, name: &str) -> bool {
         self.desk(name).is_ok()
@@ -293,7 +319,8 @@ impl Studio {
         let flow = name.to_owned();
         match self.shut.read().get(name) {
             Some(shut) => Err(NoDraft::Shut { flow, why: shut.why.clone() }),
-            None => Err(NoDraft::NoFlow(flow)),
+            None if self.is_whole() => Err(NoDraft::NoFlow(flow)),
+            None => Err(NoDraft::NotYet),
         }
     }
 

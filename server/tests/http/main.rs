@@ -14,7 +14,7 @@ use serde_json::json;
 use tutti_runtime::NotStarted;
 use tutti_server::{Entrance, Exposure, Limits, Server};
 
-use running::{entrance, start};
+use running::{begin_at, entrance, start};
 
 #[test]
 fn what_the_index_lists_is_there() {
@@ -113,6 +113,26 @@ fn every_error_is_a_problem() {
         assert!(status != 405 || answer.header("allow").is_some(), "{method} {path}");
     }
     assert!(!running.engine.is_stopping.load(Ordering::SeqCst), "nothing of that may stop it");
+}
+
+/// A client that asks again when a server comes back must not take it for gone.
+#[test]
+fn a_server_that_has_only_begun_does_not_say_that_there_is_no_such_flow() {
+    let running = begin_at(&entrance("127.0.0.1:0", Path::new("/no/users")), Limits::default());
+    let paths = ["draft", "operations", "plan", "status", "queue?connection=a", "trash", "history"];
+    let paths = paths.map(|path| format!("/api/v1/flows/a/{path}"));
+    let told = |path: &str| {
+        let answer = running.get(path);
+        (answer.status, answer.json()["code"].clone())
+    };
+    for path in paths.iter().map(String::as_str).chain(["/api/v1/flows"]) {
+        assert_eq!(told(path), (503, json!("notRunning")), "{path}");
+    }
+    running.studio.complete();
+    for path in &paths {
+        assert_eq!(told(path), (404, json!("noFlow")), "{path}");
+    }
+    assert_eq!(running.get("/api/v1/flows").json(), json!([]));
 }
 
 #[test]

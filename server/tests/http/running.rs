@@ -153,6 +153,7 @@ impl Service for Engine {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) engine: Arc<Engine>,
+    pub(crate) studio: Arc<Studio>,
     pub(crate) serving: Serving,
 }
 
@@ -172,14 +173,22 @@ pub(crate) fn start(limits: Limits) -> Running {
 }
 
 pub(crate) fn start_at(entrance: &Entrance, limits: Limits) -> Running {
+    let running = begin_at(entrance, limits);
+    running.studio.complete();
+    running
+}
+
+/// Answers, and has not opened its drafts yet.
+pub(crate) fn begin_at(entrance: &Entrance, limits: Limits) -> Running {
     let server = Server::bind(entrance).unwrap();
     let address = server.address();
     let engine = Arc::new(Engine::default());
     let nobody = TableProgram { path: "/nowhere".into(), argument: "", environment: &[] };
-    let serving = server.start(engine.clone(), studio(engine.clone()), nobody, limits).unwrap();
+    let studio = studio(engine.clone());
+    let serving = server.start(engine.clone(), Arc::clone(&studio), nobody, limits).unwrap();
     // The server has looked for itself then, and does not again for a while.
     engine.gate.wait_for_looks(1);
-    Running { address, engine, serving }
+    Running { address, engine, studio, serving }
 }
 
 struct NoTypes;
@@ -193,7 +202,7 @@ impl SpecSource for NoTypes {
     }
 }
 
-/// Without drafts.
+/// Without drafts; nobody knows yet whether there are some.
 fn studio(engine: Arc<Engine>) -> Arc<Studio> {
     let parameters = |_: &_| Ok(ParameterValues::new());
     Arc::new(Studio::new(engine, Arc::new(NoTypes), Box::new(parameters)))

@@ -7,6 +7,9 @@ import { sceneNow } from "../state/scene";
 import { select, toast, useUi } from "../state/ui";
 import { boundsOf } from "../graph/boxes";
 
+/** The server takes no more in one operation: there is no need to read it. */
+const PASTE_MAX = 4_000_000;
+
 /** The last copy, for browsers that do not let a page read the clipboard. */
 let last: string | undefined;
 
@@ -41,6 +44,10 @@ export async function pasteFromClipboard(): Promise<void> {
     text = await navigator.clipboard.readText();
   } catch {
     // As above.
+  }
+  if (text !== undefined && text.length > PASTE_MAX) {
+    toast({ tone: "error", title: t("pasteTooLarge"), detail: t("pasteTooLargeText") });
+    return;
   }
   const clip = text === undefined ? undefined : readClip(text);
   if (clip) pasteClip(clip);

@@ -2732,7 +2732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3488,7 +3488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3636,7 +3636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3773,7 +3773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3904,7 +3904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. `tableProgram`: Tables cannot be read now. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. `tableProgram`: Tables cannot be read now. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,7 +4033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4168,7 +4168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4292,7 +4292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4436,7 +4436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4699,7 +4699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4843,7 +4843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5292,7 +5292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5724,7 +5724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5877,7 +5877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6015,7 +6015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6140,7 +6140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6253,7 +6253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6789,7 +6789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;

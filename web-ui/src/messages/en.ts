@@ -106,6 +106,8 @@ export const en = {
   fullIn: "Full in {time} at this rate",
   selected: "{name} selected",
   copied: "{count} copied as JSON",
+  pasteTooLarge: "What is on the clipboard is too large",
+  pasteTooLargeText: "At most 4 MB are pasted at a time. A whole flow is deployed by its file.",
   nothingToPaste: "There is nothing of a flow on the clipboard",
 
   palette: "Palette",
