@@ -217,7 +217,7 @@ impl Studio {
         let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
         let making = Mutex::default();
         let (shut, whole) = (RwLock::default(), AtomicBool::new(false));
-        Self { engine, specs, parameters, home, desks, shut, whole, making, updates }
+        Self { engine, specs, parameters, home, desks, shut, making, whole, updates }
     }
 
     /// Says where drafts and new flows are kept, from when on there are some.
