@@ -6,6 +6,7 @@
 mod crashes;
 mod drafts;
 mod flows;
+mod harm;
 mod queues;
 mod running;
 mod trash;
@@ -32,7 +33,11 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let bench = Self { folder: tempfile::tempdir().unwrap() };
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    fn within(folder: tempfile::TempDir) -> Self {
+        let bench = Self { folder };
         let flow = json!({
             "format": 1,
             "name": "copy",
