@@ -70,14 +70,15 @@ export class Tutti {
     this.command(["user", "password", name], `${password}\n`);
   }
 
-  /** Serves a flow, or all flows of the folder, also those that cannot run, for `.`. */
+  /** Serves a flow, or all flows of the folder, also those that cannot run, for `.`; without one
+   * what is in the data folder, as in the first run. */
   async start(flow: string, parameters: string[] = []): Promise<void> {
     const given = parameters.flatMap((each) => ["--param", each.replaceAll("DIR", this.folder)]);
     const engine = spawn(
       binary(),
       [
         "serve",
-        flow === "." ? "." : `${flow}.json`,
+        ...(flow === "" ? [] : [flow === "." ? "." : `${flow}.json`]),
         "--data",
         "data",
         "--listen",

@@ -149,6 +149,17 @@ export function registerAll(): void {
       run: () => void import("./tidy").then(({ tidy }) => tidy()),
     },
     {
+      id: "endLoose",
+      needs: "editor",
+      label: "actEndLoose",
+      group: "edit",
+      keys: ["Shift+E"],
+      run: () =>
+        void import("./loose").then(({ endLoose }) => {
+          endLoose();
+        }),
+    },
+    {
       id: "parameters",
       label: "actParameters",
       group: "edit",

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { t } from "../messages";
 import { IconButton } from "./Button";
 import { Layer, opened } from "./layer";
+import { useScrollable } from "./useScrollable";
 
 interface Props {
   title: string;
@@ -21,8 +22,17 @@ const WANTED = [
   "input[role=combobox]",
   ".dialog-body :is(input, select, textarea):not(:disabled)",
   ".dialog-foot .primary:not(:disabled)",
-  ".dialog-body",
 ];
+
+function Body({ title, children }: { title: string; children: ReactNode }) {
+  const body = useRef<HTMLDivElement>(null);
+  const scrolled = useScrollable(body) ? { tabIndex: 0, role: "region", "aria-label": title } : {};
+  return (
+    <div className="dialog-body" ref={body} tabIndex={-1} {...scrolled}>
+      {children}
+    </div>
+  );
+}
 
 export function Modal({ title, onClose, children, foot, size, isBare, isRead }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -32,12 +42,24 @@ export function Modal({ title, onClose, children, foot, size, isBare, isRead }: 
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     setLayer(element ?? undefined);
+    const body = element?.querySelector<HTMLElement>(".dialog-body");
     // The first field takes the focus, or what is done when there is none; not the way out.
-    const wanted = isRead === true ? [".dialog-body"] : WANTED;
-    const first = wanted.map((each) => element?.querySelector<HTMLElement>(each));
-    first.find((each) => each)?.focus();
+    const take = () => {
+      const first = WANTED.map((each) => element?.querySelector<HTMLElement>(each));
+      (isRead === true ? body : (first.find((each) => each) ?? body))?.focus();
+    };
+    take();
+    // What comes later takes it as long as nobody has moved it.
+    const coming = new MutationObserver(() => {
+      if (isRead !== true && body && document.activeElement === body) take();
+    });
+    if (element) {
+      const attributeFilter = ["disabled"];
+      coming.observe(element, { childList: true, subtree: true, attributeFilter });
+    }
     const closed = element ? opened(element) : undefined;
     return () => {
+      coming.disconnect();
       closed?.();
       element?.close();
     };
@@ -72,13 +94,7 @@ export function Modal({ title, onClose, children, foot, size, isBare, isRead }: 
             </IconButton>
           </div>
         )}
-        {isBare ? (
-          children
-        ) : (
-          <div className="dialog-body" tabIndex={-1}>
-            {children}
-          </div>
-        )}
+        {isBare ? children : <Body title={title}>{children}</Body>}
         {foot ? <div className="dialog-foot">{foot}</div> : null}
       </Layer>
     </dialog>

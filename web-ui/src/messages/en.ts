@@ -75,6 +75,7 @@ export const en = {
   description: "Description",
   notices: "Notices",
   pickHint: "Enter takes it",
+  pickValue: "{property} = {value}",
 
   canvasOf:
     "Canvas of {name}. Arrow keys go from box to box, A adds, question mark lists all keys.",
@@ -141,6 +142,10 @@ export const en = {
   actPaste: "Paste",
   actRemove: "Delete",
   actTidy: "Lay out",
+  actEndLoose: "End here what leads nowhere",
+  nothingLoose: "Every relationship leads somewhere, or ends",
+  looseOne: "1 relationship ends here now",
+  looseMany: "{count} relationships end here now",
   actParameters: "Parameters",
   actSelectAll: "Select all",
   actSelectNone: "Select nothing",

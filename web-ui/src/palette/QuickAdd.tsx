@@ -4,7 +4,7 @@ import { Picker, type PickerItem } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { search } from "../graph/search";
-import { canSend, likelyRelationship } from "../graph/relationships";
+import { canSend, isRelevant, likelyRelationship } from "../graph/relationships";
 import { asFlow, join, kindOf } from "../graph/tree";
 import type { ProcessorType } from "../api/types";
 import { t } from "../messages";
@@ -39,6 +39,14 @@ function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
   return taken ?? (() => true);
 }
 
+/** The property that `=` sets behind the name of a type: the first that must be set, or else has no
+ * value of its own. */
+function firstWanted({ properties }: ProcessorType): string | undefined {
+  const open = properties.filter((each) => each.default === null);
+  const wanted = open.find((each) => each.required);
+  return (wanted ?? open.find((each) => isRelevant(each, {}, properties)))?.name;
+}
+
 const STRUCTURE = [
   { kind: "funnel", name: "newFunnel" },
   { kind: "outputPort", name: "newOutput" },
@@ -53,15 +61,19 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
   const kind = quickAdd.from && kindOf(shownGroup(), quickAdd.from.name);
   const from = kind && canSend(kind) ? quickAdd.from : undefined;
   const side = from ? "from" : to ? "to" : undefined;
-  const item = (type: ProcessorType): Item => ({
-    id: type.type,
-    name: type.type,
-    about: type.summary,
-    icon: <TypeIcon family={familyOf(type)} />,
-    run: () => {
-      addProcessorAt(type.type, { at, from, to });
-    },
-  });
+  const item = (type: ProcessorType, value: string): Item => {
+    const property = value === "" ? undefined : firstWanted(type);
+    const properties = property === undefined ? {} : { [property]: value };
+    return {
+      id: type.type,
+      name: type.type,
+      about: property === undefined ? type.summary : t("pickValue", { property, value }),
+      icon: <TypeIcon family={familyOf(type)} />,
+      run: () => {
+        addProcessorAt(type.type, { at, from, to, properties });
+      },
+    };
+  };
   const structure = STRUCTURE.filter(
     (each) => !side || each.kind === "funnel" || (from && each.kind === "outputPort"),
   );
@@ -75,9 +87,11 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
   }));
   const isTaken = useTaken(from);
   const find = (typed: string): Item[] => {
+    const [named = "", ...rest] = typed.split("=");
+    const value = rest.join("=").trim();
     const fitting = types.filter((type) => fits(type, side) && isTaken(type));
-    const found = search(fitting, typed, textsOf).map(item);
-    return [...found, ...search(others, typed, ({ name }) => [{ text: name, weight: 1 }])];
+    const found = search(fitting, named, textsOf).map((type) => item(type, value));
+    return [...found, ...search(others, named, ({ name }) => [{ text: name, weight: 1 }])];
   };
   const title = from === undefined ? t("quickAdd") : t("quickAddAfter", { name: from.name });
   return (

@@ -1,6 +1,6 @@
 /** The flow as a tree of words, bound to the canvas: what has the focus here is selected there, and
  * every command works on it. */
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { ChevronDown, ChevronRight, CornerDownRight } from "lucide-react";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
@@ -47,6 +47,12 @@ export default function Outline() {
     else return;
     event.preventDefault();
   };
+  // Whoever opens it wants to go through it; not who types somewhere else by then.
+  useEffect(() => {
+    const isTyping = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    const item = list.current?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]');
+    if (isTyping !== true) item?.focus({ preventScroll: true });
+  }, []);
   if (lines.length === 0) return <div className="empty">{t("emptyText")}</div>;
   return (
     <ul className="outline" role="tree" aria-label={t("outline")} ref={list}>
