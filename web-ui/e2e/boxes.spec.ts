@@ -1,0 +1,164 @@
+// Boxes of every kind, chosen one by one or with the mouse, and what is done to several at once.
+import { writeFileSync } from "node:fs";
+import { COPY, expect, isAccessible, NESTED, test, type App } from "./app";
+import { drawnIn } from "./drawn";
+
+const selected = async (app: App): Promise<string[]> => {
+  const nodes = app.page.locator(".react-flow__node.selected");
+  const names = await nodes.evaluateAll((all) => all.map((each) => each.getAttribute("data-id")));
+  return names.map(String).sort();
+};
+
+test("each kind of box is added by a few letters", async ({ app, page }) => {
+  await app.open(COPY);
+  await app.canvas.click({ position: { x: 20, y: 20 } });
+  const add = async (typed: string, made: string) => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    await page.locator(".picker-input").fill(typed);
+    await page.keyboard.press("Enter");
+    await expect(app.node(made)).toHaveClass(/selected/);
+  };
+  await add("funnel", "Funnel");
+  await add("label", "Label");
+  await add("group", "Group");
+  await app.saved();
+  const { flow } = await app.draft("copy");
+  expect(flow).toMatchObject({ funnels: { Funnel: {} }, groups: { Group: {} } });
+  expect(Object.keys(flow.labels ?? {})).toEqual(["Label"]);
+  // Ports belong into a group.
+  await page.keyboard.press("e");
+  await expect(page.locator(".canvas-empty")).toBeVisible();
+  await add("input port", "Input port");
+  await add("output port", "Output port");
+  await app.saved();
+  expect((await app.draft("copy")).flow.groups?.Group).toMatchObject({
+    inputPorts: { "Input port": {} },
+    outputPorts: { "Output port": {} },
+  });
+  await isAccessible(app);
+  // One step of undo each.
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press("Control+z");
+  await app.saved();
+  const after = (await app.draft("copy")).flow;
+  expect([after.funnels, after.labels, after.groups].map((each) => each ?? {})).toEqual([
+    {},
+    {},
+    {},
+  ]);
+});
+
+test("boxes are chosen one by one, and with a frame", async ({ app, page }) => {
+  await app.open(NESTED);
+  await app.node("Get").click();
+  await app.node("Route").click({ modifiers: ["Shift"] });
+  expect(await selected(app)).toEqual(["Get", "Route"]);
+  await app.node("Get").click({ modifiers: ["Shift"] });
+  expect(await selected(app)).toEqual(["Route"]);
+  // A frame around two that lie side by side.
+  const [get, route] = await Promise.all(
+    [app.node("Get"), app.node("Route")].map((each) => each.boundingBox()),
+  );
+  if (!get || !route) throw new Error("there is no such box");
+  const left = Math.min(get.x, route.x) - 12;
+  const top = Math.min(get.y, route.y) - 12;
+  await page.mouse.move(left, top);
+  await page.keyboard.down("Shift");
+  await page.mouse.down();
+  const right = Math.max(get.x + get.width, route.x + route.width) + 12;
+  const bottom = Math.max(get.y + get.height, route.y + route.height) + 12;
+  await page.mouse.move(right, bottom, { steps: 8 });
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  expect(await selected(app)).toEqual(expect.arrayContaining(["Get", "Route"]));
+  expect(await selected(app)).not.toContain("Storage");
+});
+
+test("laying out a selection leaves all else where it is", async ({ app, page }) => {
+  await app.open(NESTED);
+  await app.canvas.focus();
+  await page.keyboard.press("l");
+  await app.saved();
+  await app.node("Route").click();
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press("Alt+ArrowDown");
+  await app.saved();
+  const places = async () => (await app.draft("nested")).layout.positions;
+  const before = await places();
+  await app.node("Get").click();
+  await app.node("Route").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("l");
+  await app.saved();
+  const after = await places();
+  expect(await selected(app)).toEqual(["Get", "Route"]);
+  const { Get: get, Route: route, ...others } = before;
+  expect(after).toMatchObject(others);
+  expect([after.Get, after.Route]).not.toEqual([get, route]);
+});
+
+test("a group is stopped and started as a whole, and so is a selection", async ({ app, page }) => {
+  await app.open(NESTED);
+  const state = (name: string) => app.node(name).locator(".node");
+  const running = async () => {
+    const { processors } = await app.tutti.call<{
+      processors: { path: string; state: string }[];
+    }>("/flows/nested/status");
+    const all = processors.filter((each) => each.state === "running").map(({ path }) => path);
+    return all.filter((path) => ["Get", "Log", "Route", "Storage/Store"].includes(path));
+  };
+  await expect.poll(running).toHaveLength(4);
+  await app.node("Storage").click();
+  await page.keyboard.press("x");
+  await expect.poll(running).toEqual(expect.not.arrayContaining(["Storage/Store"]));
+  await page.keyboard.press("s");
+  await expect.poll(running).toHaveLength(4);
+  await app.node("Get").click();
+  await app.node("Route").click({ modifiers: ["Shift"] });
+  await page.keyboard.press("x");
+  await expect(state("Get")).toHaveAttribute("data-state", "stopped");
+  await expect(state("Route")).toHaveAttribute("data-state", "stopped");
+  await expect.poll(running).toHaveLength(2);
+  // From the menu of the right button: what is at work is given up.
+  await app.node("Log").click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Terminate" }).click();
+  await expect(state("Log")).toHaveAttribute("data-state", "stopped");
+  await expect.poll(running).toEqual(["Storage/Store"]);
+});
+
+test("the small map is tinted by what boxes do", async ({ app, page }) => {
+  await app.open(COPY);
+  await expect(app.node("Get").locator(".node")).toHaveAttribute("data-state", "running");
+  const map = page.getByRole("img", { name: "Small map" });
+  // "Get" lies left of "Put": what is green begins further right when it stands still.
+  const left = async () => (await drawnIn(map, "--good"))?.left ?? -1;
+  await expect.poll(left).toBeGreaterThan(0);
+  const before = await left();
+  await app.node("Get").click();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Escape");
+  await expect.poll(left).toBeGreaterThan(before + 0.05);
+});
+
+test("how long until a queue is full is told while it fills", async ({ app }) => {
+  const flow = {
+    ...COPY,
+    processors: { ...COPY.processors, Put: { ...COPY.processors.Put, state: "disabled" } },
+    connections: [
+      { from: "Get", relationships: ["success"], to: "Put", backPressure: { count: 100000 } },
+    ],
+  };
+  await app.open(flow);
+  let turn = 0;
+  const chip = app.chip("Get [success] -> Put");
+  await expect
+    .poll(
+      async () => {
+        for (let each = 0; each < 20; each += 1) {
+          turn += 1;
+          writeFileSync(app.tutti.path(`in/${String(turn)}.txt`), "x");
+        }
+        return chip.getAttribute("title");
+      },
+      { timeout: 30_000, intervals: [250] },
+    )
+    .toMatch(/full in/i);
+});
