@@ -1,4 +1,4 @@
-// Pictures of every view, light and dark, for docs/screenshots.md: `npm run screenshots`.
+// Pictures of every view, for docs/screenshots.md: `npm run screenshots`.
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config";
 

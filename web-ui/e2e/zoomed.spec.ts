@@ -33,6 +33,7 @@ for (const [name, size] of Object.entries({ ZOOMED, NARROW })) {
     await page.keyboard.press("Enter");
     const panel = page.getByRole("complementary").filter({ hasText: "GetFile" });
     await expect(panel.getByLabel("Directory", { exact: true })).toBeVisible();
+    await expect(panel.getByRole("tab", { name: "About" })).toBeInViewport({ ratio: 0.99 });
     await isReached(page, panel.locator("input:visible, select:visible, [role=textbox]:visible"));
     await fits(page);
     await isAccessible(app);
