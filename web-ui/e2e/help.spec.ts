@@ -22,6 +22,9 @@ test("the interface is told from what the server says of it", async ({ app, page
   await change.getByText("Changes a draft").click();
   await expect(change.locator("pre").first()).toContainText("label: string");
   await expect(change.locator("pre").nth(1)).toContainText(`curl ${app.tutti.url}/api/v1/flows/`);
+  // What it can come to, each with what the manual says of it.
+  await change.getByRole("link", { name: "conflict", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "conflict", exact: true })).toBeInViewport();
 });
 
 test("a refusal of the server leads to what the manual says of it", async ({ app, page }) => {

@@ -29,7 +29,8 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     const { x, y, zoom } = flow.getViewport();
     const last = fitted.current;
     const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
-    if (nodes.size === 1 && wires.size === 0) focusOn([...nodes][0] ?? "");
+    // The panel of what is chosen must not lie over it.
+    if (nodes.size + wires.size === 1) focusOn(...nodes, ...wires);
     else if (isFitted && nodes.size + wires.size === 0) focusAll();
   }, [width, flow]);
   useEffect(() => {

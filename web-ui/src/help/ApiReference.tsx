@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { exampleOf } from "./example";
 import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "./openapi";
 import { t } from "../messages";
+import { helpHash } from "../state/route";
 
 const URL = "/api/v1/openapi.json";
 
@@ -26,6 +27,7 @@ export function ApiReference() {
         </a>
       </p>
       <p>{t("apiToken")}</p>
+      <p>{t("helpApiDraft")}</p>
       {operationsOf(data).map(({ tag, description, operations }) => (
         <section key={tag}>
           <h2>{tag}</h2>
@@ -86,17 +88,42 @@ function Operation({ operation, document }: { operation: ApiOperation; document:
       )}
       <h4>{t("apiExample")}</h4>
       <pre tabIndex={0}>{exampleOf(document, operation, location.origin)}</pre>
-      {answers.map((answer) => (
-        <div key={answer.status}>
-          <h4>
-            {answer.status === "default" ? t("apiOtherwise") : answer.status}{" "}
-            <small>{answer.description}</small>
-          </h4>
-          {answer.schema === undefined ? null : (
-            <pre tabIndex={0}>{schemaText(document, answer.schema)}</pre>
-          )}
-        </div>
-      ))}
+      {answers
+        .filter(({ status }) => Number(status) < FIRST_ERROR)
+        .map((answer) => (
+          <div key={answer.status}>
+            <h4>
+              {answer.status} <small>{answer.description}</small>
+            </h4>
+            {answer.schema === undefined ? null : (
+              <pre tabIndex={0}>{schemaText(document, answer.schema)}</pre>
+            )}
+          </div>
+        ))}
+      <h4>{t("apiProblems")}</h4>
+      <ul className="api-problems">
+        {answers
+          .filter(({ status }) => Number(status) >= FIRST_ERROR)
+          .map(({ status, description }) => (
+            <li key={status}>
+              {status} <Codes text={description} />
+            </li>
+          ))}
+      </ul>
     </details>
   );
+}
+
+const FIRST_ERROR = 400;
+
+/** The codes that a description names, each with the way to what the manual says of it. */
+function Codes({ text }: { text: string }) {
+  return [...text.matchAll(/`(\w+)`: ([^`]*)/g)].map(([, code = "", title = ""]) => (
+    <span key={code}>
+      <a href={helpHash("problems", code.toLowerCase())}>
+        <code>{code}</code>
+      </a>{" "}
+      <small>{title}</small>
+    </span>
+  ));
 }

@@ -439,6 +439,8 @@ export const en = {
   helpNoPage: 'There is no page "{path}".',
   helpApi: "The interface over HTTP",
   helpApiSummary: "Every request that programs can send, with an example.",
+  helpApiDraft:
+    "Processors, connections, groups, ports, funnels, labels, parameter contexts and services have no addresses of their own: an operation of the flow's draft changes them, by path, with what was there and what is to be there. What is applied runs.",
   helpApiText: "Everything that this page does, programs can do. For generators of clients:",
   apiParameter: "Parameter",
   apiWhere: "In",
@@ -449,7 +451,7 @@ export const en = {
     "-H 'authorization: Bearer TOKEN'. The manual's page on security tells how to make one.",
   apiBody: "Body",
   apiExample: "Example",
-  apiOtherwise: "Otherwise",
+  apiProblems: "Problems",
   components: "Components",
   colours: "Colours",
   type: "Type",

@@ -202,7 +202,8 @@ function ChangeText({ change }: { change: PlanChange }) {
       {was === null ? null : <div className="muted">{t("planWas", { name: was })}</div>}
       {members.map(({ member, before, after }) => (
         <div key={member} className="plan-member">
-          <span>{member}</span> <del>{shown(before)}</del> <ins>{shown(after)}</ins>
+          <span>{member.replace(/^properties\./, "")}</span> <del>{shown(before)}</del>{" "}
+          <ins>{shown(after)}</ins>
         </div>
       ))}
     </div>
