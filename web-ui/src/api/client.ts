@@ -14,6 +14,7 @@ import type {
   FlowStatus,
   FlowSummary,
   FiguresSpan,
+  JsonObject,
   MetricsHistory,
   OperationPage,
   Plan,
@@ -129,6 +130,8 @@ export const api = {
   /** With `trash` what waits in it goes into the trash. */
   deleteFlow: (flow: string, trash: boolean) =>
     call<DeletedFlow>(`${of(flow)}${trash ? "?trash=true" : ""}`, undefined, "DELETE"),
+  /** Makes it where there is none of that name. */
+  putFlow: (name: string, flow: JsonObject) => call<unknown>(of(name), flow, "PUT"),
   makeDemo: () => call<unknown>("/demo", {}),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>

@@ -1,21 +1,22 @@
 /** The flows of the server. The bare address opens the only one at once, where there is one. */
 import { useQuery } from "@tanstack/react-query";
 import { lazy, useEffect, useState } from "react";
-import { AudioLines, Plus } from "lucide-react";
+import { AudioLines } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { FlowSummary } from "../api/types";
-import { Button } from "../components/Button";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
+import { Doors, type DoorDialog } from "./Doors";
 import { FlowCard } from "./FlowCard";
 import { PlainPage } from "../components/PlainPage";
 import { Late } from "../components/Late";
 
-const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 const NewFlowDialog = lazy(() => import("./NewFlowDialog"));
+const OpenFolderDialog = lazy(() => import("./OpenFolderDialog"));
+const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 
 export default function Home({ isList }: { isList: boolean }) {
   const { data, error } = useQuery({
@@ -31,26 +32,21 @@ export default function Home({ isList }: { isList: boolean }) {
     refetchInterval: 5000,
   });
   const running = new Map(status.data?.flows.map((each) => [each.name, each]));
-  const [isNew, setNew] = useState(false);
+  const [asked, setAsked] = useState<DoorDialog | undefined>();
+  const close = () => {
+    setAsked(undefined);
+  };
   const [deleting, setDeleting] = useState<string | undefined>();
   const only = data?.length === 1 ? data[0] : undefined;
   useEffect(() => {
     if (only && !isList) location.replace(flowHash(only.name, ""));
   }, [only, isList]);
-  const begin = () => {
-    setNew(true);
-  };
   return (
     <PlainPage>
       <div className="home-head">
         <h1>{t("flows")}</h1>
         {data && data.length > 0 ? (
-          <div className="home-actions">
-            <Button onClick={() => void openDemo(data)}>{t("tryDemo")}</Button>
-            <Button tone="primary" onClick={begin}>
-              <Plus size={15} aria-hidden /> {t("newFlow")}
-            </Button>
-          </div>
+          <Doors isFirst={false} onDemo={() => void openDemo(data)} onAsk={setAsked} />
         ) : null}
       </div>
       {error ? <p className="problem-text">{whyOf(error)}</p> : null}
@@ -59,14 +55,7 @@ export default function Home({ isList }: { isList: boolean }) {
           <AudioLines size={36} aria-hidden />
           <h2>{t("noFlows")}</h2>
           <p>{t("noFlowsText")}</p>
-          <div className="home-actions">
-            <Button tone="primary" onClick={() => void openDemo(data)}>
-              {t("tryDemo")}
-            </Button>
-            <Button onClick={begin}>
-              <Plus size={15} aria-hidden /> {t("newFlow")}
-            </Button>
-          </div>
+          <Doors isFirst onDemo={() => void openDemo(data)} onAsk={setAsked} />
         </div>
       ) : null}
       <ul className="flow-cards">
@@ -82,15 +71,10 @@ export default function Home({ isList }: { isList: boolean }) {
           </li>
         ))}
       </ul>
-      {isNew ? (
-        <Late>
-          <NewFlowDialog
-            onClose={() => {
-              setNew(false);
-            }}
-          />
-        </Late>
-      ) : null}
+      <Late key={asked ?? ""} onFail={close}>
+        {asked === "new" ? <NewFlowDialog onClose={close} /> : null}
+        {asked === "folder" ? <OpenFolderDialog onClose={close} /> : null}
+      </Late>
       {deleting === undefined ? null : (
         <Late>
           <DeleteFlowDialog

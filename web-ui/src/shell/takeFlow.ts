@@ -1,0 +1,68 @@
+/** Flows that come as a whole: from a file, or made for a folder of recordings. None replaces one
+ * that is there. */
+import { api, problemIn } from "../api/client";
+import { saidOf } from "../api/problems";
+import { folderFlow, freeFlowName, nameOfFolder, PICK_UP } from "../graph/folderFlow";
+import type { JsonObject } from "../api/types";
+import { t } from "../messages";
+import { queries } from "../state/catalog";
+import { flowHash } from "../state/route";
+import { toast } from "../state/ui";
+
+/** The server reads no more in one request. */
+const FILE_MAX = 4_000_000;
+
+async function take(flow: JsonObject, name: string): Promise<void> {
+  await api.putFlow(name, flow);
+  await queries.invalidateQueries({ queryKey: ["flows"] });
+  location.hash = flowHash(name, "");
+}
+
+function refuse(title: string, detail: string): void {
+  toast({ tone: "error", title, detail });
+}
+
+/** Takes in a flow's file. What is wrong with it is told, in the server's words. */
+export async function importFlow(file: File): Promise<void> {
+  const title = t("importFailed", { name: file.name });
+  if (file.size > FILE_MAX) {
+    refuse(title, t("importTooLarge"));
+    return;
+  }
+  let flow: unknown;
+  try {
+    flow = JSON.parse(await file.text());
+  } catch (error) {
+    refuse(title, t("importNoJson", { why: error instanceof Error ? error.message : "" }));
+    return;
+  }
+  const isObject = typeof flow === "object" && flow !== null && !Array.isArray(flow);
+  const own = isObject ? (flow as JsonObject).name : undefined;
+  if (!isObject || typeof own !== "string") {
+    refuse(title, t("importNoFlow"));
+    return;
+  }
+  try {
+    const taken = (await api.flows()).map(({ name }) => name);
+    const name = freeFlowName(own, taken);
+    await take({ ...(flow as JsonObject), name }, name);
+    if (name !== own) toast({ tone: "info", title: t("importRenamed", { own, name }) });
+  } catch (error) {
+    refuse(title, saidOf(problemIn(error)));
+  }
+}
+
+/** Makes a flow for a folder of the server's machine; says when that cannot be read. What is
+ * thrown is why there is no flow. */
+export async function openFolder(folder: string): Promise<void> {
+  const taken = (await api.flows()).map(({ name }) => name);
+  const name = freeFlowName(nameOfFolder(folder), taken);
+  const flow = folderFlow(name, folder, t("folderFlowAbout", { folder }));
+  await take(flow, name);
+  const { checks } = await api.verify(name, PICK_UP);
+  const failed = checks.find(({ outcome }) => outcome === "failed");
+  if (failed) {
+    const detail = [failed.explanation, failed.help].filter(Boolean).join(" – ");
+    toast({ tone: "warning", title: t("folderUnread"), detail });
+  }
+}
