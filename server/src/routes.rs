@@ -22,7 +22,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -144,6 +146,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .routes(routes!(status))
         .routes(routes!(processor_types))
         .routes(routes!(service_types))
+        .routes(routes!(flow_schema))
         .routes(routes!(stop).layer(from_fn_with_state(Arc::clone(site), guard::same_machine)))
         .merge(flows::router())
         .merge(drafts::router())
@@ -208,6 +211,7 @@ async fn index() -> Json<Index> {
         ("provenance", "/api/v1/provenance"),
         ("processorTypes", "/api/v1/processor-types"),
         ("serviceTypes", "/api/v1/service-types"),
+        ("flowSchema", "/api/v1/flow-schema"),
         ("expressionFunctions", "/api/v1/expression-functions"),
         ("openapi", "/api/v1/openapi.json"),
         ("stop", "/api/v1/stop"),
@@ -328,6 +332,30 @@ async fn processor_types(State(app): State<App>) -> Response {
 )]
 async fn service_types(State(app): State<App>) -> Response {
     app.seen(<dyn Service>::service_types).await
+}
+
+/// What a flow's file may say, as JSON Schema: the properties of each type, what they may be, and
+/// what they are for.
+///
+/// For completion and checks in editors, and for whoever makes flows by program. Names, connections
+/// and expressions are checked only by the plan of a flow.
+#[utoipa::path(
+    get,
+    path = "/api/v1/flow-schema",
+    tag = "Types",
+    operation_id = "getFlowSchema",
+    responses((status = 200, description = "The schema, of draft 2020-12.", body = Object,
+        content_type = "application/schema+json"))
+)]
+async fn flow_schema(State(app): State<App>) -> Response {
+    let studio = app.studio;
+    let made = app.looks.done(move || json(&studio.flow_schema())).await;
+    let mut response = made.unwrap_or_else(IntoResponse::into_response);
+    if response.status().is_success() {
+        let kind = HeaderValue::from_static("application/schema+json");
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    response
 }
 
 /// Stops cleanly; only from this machine.

@@ -16,6 +16,18 @@ describe("what a content is", () => {
     expect(viewsOf("text/plain", ascii("ID3 is a tag"))).toEqual(["text", "hex"]);
   });
 
+  it("is a picture or a table also where the type says nothing", () => {
+    const png = new Uint8Array([0x89, ...ascii("PNG\r\n\x1a\n")]);
+    expect(viewsOf(undefined, png)).toEqual(["image", "hex"]);
+    expect(viewsOf("application/octet-stream", png)).toEqual(["image", "hex"]);
+    expect(viewsOf("text/plain", png)).toEqual(["hex"]);
+    expect(viewsOf(undefined, new Uint8Array([0xff, 0xd8, 0xff, 0xe0]))).toEqual(["image", "hex"]);
+    expect(viewsOf(undefined, ascii("RIFF....WEBPVP8 "))).toEqual(["image", "hex"]);
+    expect(viewsOf(undefined, ascii("a,b"), "rows.CSV")[0]).toBe("table");
+    expect(viewsOf(undefined, ascii("a,b"), "rows.constructor")).toEqual(["text", "hex"]);
+    expect(viewsOf("text/plain", ascii("a,b"), "rows.csv")).toEqual(["text", "hex"]);
+  });
+
   it("is a table where rows are told", () => {
     expect(viewsOf("text/csv", ascii("a,b"))[0]).toBe("table");
     expect(viewsOf(undefined, ascii("ARROW1\0\0"))).toEqual(["table", "hex"]);

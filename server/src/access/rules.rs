@@ -35,6 +35,7 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/events", Least(Viewer)),
     ("GET", "/api/v1/processor-types", Least(Viewer)),
     ("GET", "/api/v1/service-types", Least(Viewer)),
+    ("GET", "/api/v1/flow-schema", Least(Viewer)),
     ("GET", "/api/v1/expression-functions", Least(Viewer)),
     ("GET", "/api/v1/openapi.json", Least(Viewer)),
     ("GET", "/api/v1/flows", Least(Viewer)),

@@ -292,6 +292,11 @@ impl Studio {
         &self.updates
     }
 
+    /// What a flow's file may say.
+    pub(crate) fn flow_schema(&self) -> Value {
+        tutti_model::schema::flow_schema(&*self.specs)
+    }
+
     /// The flow of that name that runs.
     pub(crate) fn flow(&self, name: &str) -> Option<Flow> {
         self.engine.flow(name)

@@ -22,7 +22,7 @@ fn what_the_index_lists_is_there() {
     let index = running.get("/");
     assert_eq!(index.status, 200);
     let links = index.json()["links"].as_object().unwrap().clone();
-    assert_eq!(links.len(), 11, "{links:?}");
+    assert_eq!(links.len(), 12, "{links:?}");
     for (name, path) in &links {
         let method = if name == "stop" { "POST" } else { "GET" };
         let answer = running.ask("OPTIONS", path.as_str().unwrap(), "");

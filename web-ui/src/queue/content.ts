@@ -2,9 +2,17 @@
 
 export type View = "audio" | "image" | "table" | "json" | "text" | "hex";
 
+/** Types that say nothing: what it is shows by its first bytes, and by the name of the file. */
+const UNTOLD = new Set(["", "application/octet-stream"]);
+
 /** The ways to look at a content of that type, the best first. */
-export function viewsOf(mimeType: string | undefined, start: Uint8Array): View[] {
-  const type = (mimeType ?? "").toLowerCase().split(";")[0] ?? "";
+export function viewsOf(
+  mimeType: string | undefined,
+  start: Uint8Array,
+  filename?: string,
+): View[] {
+  const told = (mimeType ?? "").toLowerCase().split(";")[0] ?? "";
+  const type = UNTOLD.has(told) ? (imageType(start) ?? typeOfName(filename)) : told;
   const isAudio = type.startsWith("audio/") || type === "application/ogg";
   if (isAudio || (type === "" && isRecording(start))) return ["audio", "hex"];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type)) return ["image", "hex"];
@@ -21,6 +29,27 @@ export function viewsOf(mimeType: string | undefined, start: Uint8Array): View[]
   }
   if (/^text\/(csv|tab-separated-values)$/.test(type)) return ["table", "text", "hex"];
   return ["text", "hex"];
+}
+
+/** The type of a picture that a browser shows, by how it begins. */
+function imageType(start: Uint8Array): string | undefined {
+  if (isAscii(start, 1, "PNG\r\n") && start[0] === 0x89) return "image/png";
+  if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff) return "image/jpeg";
+  if (isAscii(start, 0, "GIF87a") || isAscii(start, 0, "GIF89a")) return "image/gif";
+  if (isAscii(start, 0, "RIFF") && isAscii(start, 8, "WEBP")) return "image/webp";
+  return undefined;
+}
+
+/** What text is does not show by how it begins. */
+function typeOfName(filename = ""): string {
+  const end = /\.(\w+)$/.exec(filename.toLowerCase())?.[1] ?? "";
+  const types: Readonly<Record<string, string>> = {
+    csv: "text/csv",
+    tsv: "text/tab-separated-values",
+    jsonl: "application/x-ndjson",
+    ndjson: "application/x-ndjson",
+  };
+  return Object.hasOwn(types, end) ? (types[end] ?? "") : "";
 }
 
 function isAscii(bytes: Uint8Array, at: number, text: string): boolean {
