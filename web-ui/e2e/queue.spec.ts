@@ -129,3 +129,30 @@ test("a queue is emptied into the trash with a word", async ({ app, page }) => {
   const trash = page.getByRole("dialog", { name: "Trash" });
   await expect(trash.locator(".trash-item")).toContainText("2 flowfiles");
 });
+
+test("a queue is moved to another connection", async ({ app, page }) => {
+  await app.open({
+    ...LONG,
+    processors: {
+      ...LONG.processors,
+      Know: { type: "IdentifyMimeType" },
+      Log: { type: "LogAttribute", autoTerminate: ["success"], state: "disabled" },
+    },
+    connections: [
+      ...LONG.connections,
+      { from: "Know", relationships: ["failure"], to: "Log", backPressure: { count: 1000 } },
+    ],
+  } as unknown as typeof LONG);
+  for (const name of ["a.txt", "b.txt"]) writeFileSync(app.tutti.path(`in/${name}`), name);
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("2");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Move to…" }).click();
+  await expect(dialog.getByRole("button", { name: "Move all" })).toBeDisabled();
+  await dialog.getByLabel("Connection to move it to").selectOption("Know [failure] -> Log");
+  await dialog.getByRole("button", { name: "Move all" }).click();
+  await expect(dialog).toContainText("The queue is empty.");
+  await page.keyboard.press("Escape");
+  const other = app.chip("Know [failure] -> Log");
+  await expect(other.locator('[data-figure="queued"]')).toHaveText("2");
+});

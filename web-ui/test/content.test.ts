@@ -16,18 +16,6 @@ describe("what a content is", () => {
     expect(viewsOf("text/plain", ascii("ID3 is a tag"))).toEqual(["text", "hex"]);
   });
 
-  it("is a picture or a table also where the type says nothing", () => {
-    const png = new Uint8Array([0x89, ...ascii("PNG\r\n\x1a\n")]);
-    expect(viewsOf(undefined, png)).toEqual(["image", "hex"]);
-    expect(viewsOf("application/octet-stream", png)).toEqual(["image", "hex"]);
-    expect(viewsOf("text/plain", png)).toEqual(["hex"]);
-    expect(viewsOf(undefined, new Uint8Array([0xff, 0xd8, 0xff, 0xe0]))).toEqual(["image", "hex"]);
-    expect(viewsOf(undefined, ascii("RIFF....WEBPVP8 "))).toEqual(["image", "hex"]);
-    expect(viewsOf(undefined, ascii("a,b"), "rows.CSV")[0]).toBe("table");
-    expect(viewsOf(undefined, ascii("a,b"), "rows.constructor")).toEqual(["text", "hex"]);
-    expect(viewsOf("text/plain", ascii("a,b"), "rows.csv")).toEqual(["text", "hex"]);
-  });
-
   it("is a table where rows are told", () => {
     expect(viewsOf("text/csv", ascii("a,b"))[0]).toBe("table");
     expect(viewsOf(undefined, ascii("ARROW1\0\0"))).toEqual(["table", "hex"]);
@@ -36,6 +24,34 @@ describe("what a content is", () => {
     expect(viewsOf("application/x-ndjson", ascii("{}"))[0]).toBe("table");
     expect(viewsOf("application/json", ascii("[1]"))).toEqual(["json", "table", "text", "hex"]);
     expect(viewsOf("application/json", ascii("{}"))).toEqual(["json", "text", "hex"]);
+  });
+
+  it("is told by its first bytes, and its name, where its type is unknown", () => {
+    const png = new Uint8Array([0x89, ...ascii("PNG\r\n\x1a\n....")]);
+    for (const type of [
+      undefined,
+      "",
+      "application/octet-stream",
+      "application/octet-stream; a=b",
+    ]) {
+      expect(viewsOf(type, png, "cover")).toEqual(["image", "hex"]);
+      expect(viewsOf(type, ascii("a,b\n1,2\n"), "A.CSV")).toEqual(["table", "text", "hex"]);
+      expect(viewsOf(type, ascii("fLaC...."), "a")[0]).toBe("audio");
+    }
+    const begins = (...bytes: number[]) => viewsOf(undefined, new Uint8Array(bytes))[0];
+    expect(begins(0xff, 0xd8, 0xff, 0xe0)).toBe("image");
+    expect(begins(0xff, 0xff, 0xff, 0xff, 8, 0)).toBe("table");
+    expect(begins(0x42, 0x4d, 9, 0, 0, 0, 0, 0, 0, 0)).toBe("image");
+    for (const start of ["GIF89a", "RIFF....WEBP", "....ftypavif"]) {
+      expect(viewsOf(undefined, ascii(start))[0]).toBe("image");
+    }
+    expect(viewsOf(undefined, ascii("{}\n{}\n"), "a.jsonl")[0]).toBe("table");
+    expect(viewsOf(undefined, ascii("a\tb\n"), "a.tsv")[0]).toBe("table");
+    expect(viewsOf(undefined, ascii("a;b\n1;2\n3;"), "a")).toEqual(["text", "table", "hex"]);
+    expect(viewsOf(undefined, ascii("BMW, and\nothers\n"), "a.txt")).toEqual(["text", "hex"]);
+    // What is told counts, whatever the bytes are.
+    expect(viewsOf("text/plain", ascii("a,b\n1,2\n"), "a.csv")).toEqual(["text", "hex"]);
+    expect(viewsOf("application/zip", png, "a.png")).toEqual(["hex"]);
   });
 });
 

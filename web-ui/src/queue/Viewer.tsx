@@ -37,9 +37,7 @@ export function Viewer({ flow, connection, flowfile }: Props) {
     queryFn: () => contentStart(url, START_BYTES),
     gcTime: 0,
   });
-  const all = data
-    ? viewsOf(flowfile.attributes["mime.type"], data.bytes, flowfile.filename ?? undefined)
-    : [];
+  const all = data ? viewsOf(flowfile.attributes["mime.type"], data.bytes, flowfile.filename) : [];
   const table = useQuery({ ...tablePage(waiting, 0), enabled: all.includes("table") });
   // A server that makes no table of it leaves the other ways to look at it.
   const views = all.filter((each) => each !== "table" || !table.isError);

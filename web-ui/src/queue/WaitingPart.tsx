@@ -33,7 +33,7 @@ export function WaitingPart({ path }: { path: string }) {
     retry: false,
   });
   const [best] = start.data
-    ? viewsOf(first?.attributes["mime.type"], start.data.bytes)
+    ? viewsOf(first?.attributes["mime.type"], start.data.bytes, first?.filename)
     : [undefined];
   if (!data) return null;
   return (

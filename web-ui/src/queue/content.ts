@@ -2,19 +2,22 @@
 
 export type View = "audio" | "image" | "table" | "json" | "text" | "hex";
 
-/** Types that say nothing: what it is shows by its first bytes, and by the name of the file. */
-const UNTOLD = new Set(["", "application/octet-stream"]);
+/** What nobody has told the type of. */
+const UNKNOWN = new Set(["", "application/octet-stream", "binary/octet-stream"]);
+const ROWS = { ".csv": "text/csv", ".tsv": "text/tab-separated-values" } as const;
+const LINES = [".ndjson", ".jsonl"];
 
-/** The ways to look at a content of that type, the best first. */
+/** The ways to look at a content of that type, the best first. Where nobody told the type, its first
+ * bytes do, and its name where they could be several things. */
 export function viewsOf(
   mimeType: string | undefined,
   start: Uint8Array,
-  filename?: string,
+  filename: string | null = null,
 ): View[] {
-  const told = (mimeType ?? "").toLowerCase().split(";")[0] ?? "";
-  const type = UNTOLD.has(told) ? (imageType(start) ?? typeOfName(filename)) : told;
-  const isAudio = type.startsWith("audio/") || type === "application/ogg";
-  if (isAudio || (type === "" && isRecording(start))) return ["audio", "hex"];
+  const told = (mimeType ?? "").toLowerCase().split(";")[0]?.trim() ?? "";
+  const isUnknown = UNKNOWN.has(told);
+  const type = isUnknown ? typeOf(start, filename) : told;
+  if (type.startsWith("audio/") || type === "application/ogg") return ["audio", "hex"];
   if (/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type)) return ["image", "hex"];
   const isColumnar =
     /^application\/vnd\.apache\.(arrow\.(file|stream)|parquet)$/.test(type) ||
@@ -28,28 +31,44 @@ export function viewsOf(
     return /^\s*\[/.test(text) ? ["json", "table", "text", "hex"] : ["json", "text", "hex"];
   }
   if (/^text\/(csv|tab-separated-values)$/.test(type)) return ["table", "text", "hex"];
-  return ["text", "hex"];
+  return isUnknown && hasRows(text) ? ["text", "table", "hex"] : ["text", "hex"];
 }
 
-/** The type of a picture that a browser shows, by how it begins. */
-function imageType(start: Uint8Array): string | undefined {
-  if (isAscii(start, 1, "PNG\r\n") && start[0] === 0x89) return "image/png";
+/** The media type of what nobody told it of; an empty text where that cannot be known. */
+function typeOf(start: Uint8Array, filename: string | null): string {
+  if (isRecording(start)) return "audio/*";
+  const image = imageOf(start);
+  if (image !== undefined) return image;
+  // As the messages of Arrow begin; no text does.
+  if (start.length >= 4 && start.subarray(0, 4).every((byte) => byte === 0xff)) {
+    return "application/vnd.apache.arrow.stream";
+  }
+  const name = (filename ?? "").toLowerCase();
+  const row = Object.entries(ROWS).find(([ending]) => name.endsWith(ending));
+  if (row) return row[1];
+  return LINES.some((ending) => name.endsWith(ending)) ? "application/x-ndjson" : "";
+}
+
+/** The type of a picture that browsers show, by its first bytes. */
+function imageOf(start: Uint8Array): string | undefined {
+  if (start[0] === 0x89 && isAscii(start, 1, "PNG\r\n\x1a\n")) return "image/png";
   if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff) return "image/jpeg";
   if (isAscii(start, 0, "GIF87a") || isAscii(start, 0, "GIF89a")) return "image/gif";
   if (isAscii(start, 0, "RIFF") && isAscii(start, 8, "WEBP")) return "image/webp";
-  return undefined;
+  if (isAscii(start, 4, "ftypavif")) return "image/avif";
+  // Two letters could begin a text; four zeros behind the size do not.
+  return isAscii(start, 0, "BM") && isAscii(start, 6, "\0\0\0\0") ? "image/bmp" : undefined;
 }
 
-/** What text is does not show by how it begins. */
-function typeOfName(filename = ""): string {
-  const end = /\.(\w+)$/.exec(filename.toLowerCase())?.[1] ?? "";
-  const types: Readonly<Record<string, string>> = {
-    csv: "text/csv",
-    tsv: "text/tab-separated-values",
-    jsonl: "application/x-ndjson",
-    ndjson: "application/x-ndjson",
-  };
-  return Object.hasOwn(types, end) ? (types[end] ?? "") : "";
+const ROWS_LOOKED_AT = 50;
+
+/** Whether all lines have as many cells, more than one: it may be a table. The last may be cut. */
+function hasRows(text: string): boolean {
+  const lines = text.split(/\r?\n/, ROWS_LOOKED_AT + 1).slice(0, -1);
+  return [",", ";", "\t", "|"].some((delimiter) => {
+    const [first = 1, ...others] = lines.map((line) => line.split(delimiter).length);
+    return first > 1 && others.length > 0 && others.every((cells) => cells === first);
+  });
 }
 
 function isAscii(bytes: Uint8Array, at: number, text: string): boolean {
