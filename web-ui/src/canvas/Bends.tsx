@@ -34,13 +34,17 @@ const between = (from: Point, to: Point, part: number): Point => ({
   y: from.y + (to.y - from.y) * part,
 });
 
+/** Half way between an end of the wire and its label; on a short wire nearer to the end, as the label
+ * would lie over it. */
+function beside(end: Point, middle: Point): Point {
+  const length = Math.hypot(end.x - middle.x, end.y - middle.y);
+  return between(end, middle, length >= LABEL * 2 ? 0.5 : Math.max(0.12, 1 - LABEL / length));
+}
+
 /** A place in each part of the wire: of one without bends before and behind its label. */
 function placesFor({ source, target, middle, bends }: Props): { at: Point; index: number }[] {
   if (bends.length === 0) {
-    return [
-      { at: between(source, middle, 0.5), index: 0 },
-      { at: between(middle, target, 0.5), index: 0 },
-    ];
+    return [source, target].map((end) => ({ at: beside(end, middle), index: 0 }));
   }
   const points = [source, ...bends, target];
   return points.slice(1).flatMap((to, index) => {

@@ -22,6 +22,8 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const width = useStore((state) => state.width);
   /** Counts what was asked for. */
   const job = useRef(0);
+  /** How wide the canvas was. */
+  const before = useRef(0);
   // The view that shows all, as long as nobody has moved it.
   const fitted = useRef<Viewport | undefined>(undefined);
   useEffect(() => {
@@ -29,8 +31,10 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     const { x, y, zoom } = flow.getViewport();
     const last = fitted.current;
     const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
+    const isPanel = before.current > 0 && wires.size === 1;
+    before.current = width;
     // The panel of what is chosen must not lie over it.
-    if (nodes.size + wires.size === 1) focusOn(...nodes, ...wires);
+    if (nodes.size + wires.size === 1 && (isPanel || nodes.size === 1)) focusOn(...nodes, ...wires);
     else if (isFitted && nodes.size + wires.size === 0) focusAll();
   }, [width, flow]);
   useEffect(() => {
