@@ -234,6 +234,9 @@ fn a_secret_stands_alone_in_its_property() {
     };
     let key: &[(&str, &str)] = &[("key", "correct horse")];
     assert_eq!(codes(&with("#{key}"), key), [""; 0]);
+    // A name is no secret, also where there is no such parameter.
+    assert_eq!(codes(&with("#{other}"), key), ["T0307", "T0301"]);
+    assert_eq!(codes(&with("#{other}x"), key), ["T0307", "T0108", "T0301"]);
     assert_eq!(codes(&with("Bearer #{key}"), key), ["T0108"]);
     assert_eq!(codes(&with("#{key}#{key}"), key), ["T0108"]);
     assert_eq!(codes(&with("##{key}-long"), key), ["T0307", "T0108"]);

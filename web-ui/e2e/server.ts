@@ -1,6 +1,6 @@
 // Starts the real binary on a folder of its own, and hands out the page with its policy when the
 // binary does not do that itself.
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
   createReadStream,
   existsSync,
@@ -64,6 +64,19 @@ export class Tutti {
     this.command(["user", "add", name, "--role", role], `${password}\n`);
     if (this.token !== "") return;
     this.token = this.command(["token", "create", "tests", "--role", "editor"]).trim();
+  }
+
+  /** What the command line says of a flow in the folder. */
+  validate(
+    file: string,
+  ): { message: string; place: { path: string }; element: { path: string } }[] {
+    // It ends with 1 where something is wrong.
+    const { stdout } = spawnSync(binary(), ["validate", file, "--json"], {
+      cwd: this.folder,
+      encoding: "utf8",
+      maxBuffer: 64 << 20,
+    });
+    return JSON.parse(stdout) as ReturnType<Tutti["validate"]>;
   }
 
   setPassword(name: string, password: string): void {

@@ -255,7 +255,8 @@ impl<'f> Validation<'f> {
             self.report_leak(&spec.name, property, substituted, against);
             return;
         }
-        if substituted.is_secret || property.value.is_empty() {
+        // That there is no such parameter is told already; a name is no secret.
+        if substituted.is_secret || substituted.is_unknown || property.value.is_empty() {
             return;
         }
         let plain = match (substituted.parameters.as_slice(), substituted.leak.as_ref()) {

@@ -21,6 +21,8 @@ pub(super) struct Substituted {
     pub(super) value: Option<Value>,
     /// Whether it is but one reference, to a sensitive parameter.
     pub(super) is_secret: bool,
+    /// Whether it is but one reference, to a parameter that there is not.
+    pub(super) is_unknown: bool,
     /// A sensitive parameter in it.
     pub(super) leak: Option<String>,
     /// The parameters that its text came from.
@@ -41,6 +43,7 @@ impl<'f> Validation<'f> {
         let mut result = Substituted {
             value: None,
             is_secret: false,
+            is_unknown: false,
             leak: None,
             parameters: Vec::new(),
             is_verbatim: true,
@@ -76,6 +79,8 @@ impl<'f> Validation<'f> {
             }
         }
         result.is_secret = result.leak.is_some() && pieces.len() == 1;
+        result.is_unknown =
+            result.parameters.is_empty() && matches!(&*pieces, [Piece::Reference { .. }]);
         if expressions == ExpressionScope::FlowFile {
             // The text stays, but it is worth something only when its parameters are.
             result.value = replaced.map(|_| Value::plain(text.as_str()));

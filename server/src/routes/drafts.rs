@@ -297,19 +297,7 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
         content = Object,
         description = "A flow as its file has it.",
         content_type = "application/json",
-        example = json!({
-            "format": 1,
-            "name": "copy",
-            "processors": {
-                "Get": { "type": "GetFile", "properties": { "Directory": "in" } },
-                "Put": {
-                    "type": "PutFile",
-                    "properties": { "Directory": "out" },
-                    "autoTerminate": ["failure", "success"]
-                }
-            },
-            "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]
-        })
+        example = json!(flows::flow_example())
     ),
     responses((status = 200, description = "The plan.", body = FlowPlan))
 )]

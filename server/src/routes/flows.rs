@@ -8,6 +8,7 @@ use axum::http::header::{IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::utf8_percent_encode;
+use serde_json::{Value, json};
 use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,8 +19,7 @@ use crate::access::Caller;
 use crate::answer::{RESERVED, json};
 use crate::extract::{Body, Query};
 use crate::problem::{Code, More, Problem};
-use crate::studio::NoDraft;
-use crate::studio::{CreateError, Deleted, Deletion, NewFlow, Taken};
+use crate::studio::{CreateError, Deleted, Deletion, NewFlow, NoDraft, Taken};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -111,19 +111,7 @@ async fn demo(State(app): State<App>) -> Response {
         content = Object,
         description = "A flow as its file has it.",
         content_type = "application/json",
-        example = json!({
-            "format": 1,
-            "name": "copy",
-            "processors": {
-                "Get": { "type": "GetFile", "properties": { "Directory": "in" } },
-                "Put": {
-                    "type": "PutFile",
-                    "properties": { "Directory": "out" },
-                    "autoTerminate": ["failure", "success"]
-                }
-            },
-            "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }]
-        })
+        example = json!(flow_example())
     ),
     responses(
         (status = 200, description = "The draft is that now.", body = Taken),
@@ -153,6 +141,23 @@ async fn take(
         done.map(|done| taken(&done)).map_err(|error| refused(&error))
     };
     app.edits.work(work).await
+}
+
+/// A flow as its file has it, for who wants to send one.
+pub(super) fn flow_example() -> Value {
+    json!({
+        "format": 1,
+        "name": "copy",
+        "processors": {
+            "Get": { "type": "GetFile", "properties": { "Directory": "in" } },
+            "Put": {
+                "type": "PutFile",
+                "properties": { "Directory": "out" },
+                "autoTerminate": ["failure", "success"],
+            },
+        },
+        "connections": [{ "from": "Get", "relationships": ["success"], "to": "Put" }],
+    })
 }
 
 /// Stops a flow, and deletes it.

@@ -64,7 +64,7 @@ fn a_kill_loses_no_operation_that_was_confirmed() {
         after = page["next"].clone();
     }
     assert_eq!(count as u64, revision - 1);
-    served.get(&format!("{FLOW}/operations?limit=0")).unwrap().expect(400);
+    served.get(&format!("{FLOW}/operations?limit=0")).unwrap().expect(422);
 }
 
 #[test]

@@ -118,9 +118,11 @@ fn what_happened_is_found_and_comes_once_more() {
     until("it is put once more", || bench.path("out/a.wav").exists());
     let unknown = served.post(replay, &json!({ "events": [4711, 4712] })).unwrap().expect(422);
     assert_eq!(unknown.json()["errors"].as_array().unwrap().len(), 2);
-    for wrong in ["type=EATEN", "limit=0", "limit=1001", "colour=red"] {
+    for (wrong, status) in
+        [("type=EATEN", 400), ("limit=0", 422), ("limit=1001", 422), ("colour=red", 400)]
+    {
         let answer = served.get(&format!("/api/v1/provenance?{wrong}")).unwrap();
-        assert_eq!(answer.status, 400, "{wrong}");
+        assert_eq!(answer.status, status, "{wrong}");
     }
 }
 
