@@ -2,6 +2,14 @@
 // any more.
 import { COPY, expect, test, type App } from "./app";
 
+/** Keys count from when it is known who presses them. */
+async function pressUntilTold(app: App, key: string, told: string): Promise<void> {
+  await expect(async () => {
+    await app.page.keyboard.press(key);
+    await expect(app.page.locator(".toasts")).toContainText(told, { timeout: 2000 });
+  }).toPass();
+}
+
 /** As after a new program: the page has another name, and the parts of the old one are gone. */
 async function replaceProgram(app: App, part: RegExp): Promise<void> {
   await app.page.route(`${app.tutti.url}/`, async (route) => {
@@ -16,14 +24,20 @@ test("what cannot be loaded is told, and the rest stays as it is", async ({ app,
   await app.open(COPY);
   await page.route(/ProvenanceDialog/, (route) => route.abort());
   app.mayFail = true;
-  await page.keyboard.press("v");
-  await expect(page.locator(".toasts")).toContainText("could not be loaded");
+  await pressUntilTold(app, "v", "could not be loaded");
   await expect(app.node("Get")).toBeVisible();
   await page.unroute(/ProvenanceDialog/);
   await page.getByRole("button", { name: "Load the page anew" }).click();
   await expect(app.node("Get")).toBeVisible();
   await page.keyboard.press("v");
   await expect(page.getByRole("dialog", { name: "Provenance" })).toBeVisible();
+});
+
+test("a command that cannot be loaded is told, too", async ({ app, page }) => {
+  await app.open(COPY);
+  await page.route(/\/loose-/, (route) => route.abort());
+  await pressUntilTold(app, "Shift+E", "could not be loaded");
+  await expect(app.node("Get")).toBeVisible();
 });
 
 test("so it is on the page of all flows", async ({ app, page }) => {
@@ -55,8 +69,7 @@ test("a newer program is told when a part of the old page is gone", async ({ app
   await app.open(COPY);
   await replaceProgram(app, /ProvenanceDialog/);
   app.mayFail = true;
-  await page.keyboard.press("v");
-  await expect(page.locator(".toasts")).toContainText("A newer Tutti runs here");
+  await pressUntilTold(app, "v", "A newer Tutti runs here");
   await expect(app.node("Get")).toBeVisible();
 });
 

@@ -20,9 +20,11 @@ import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
 import { guardLeaving } from "./state/openFlow";
 import { startTheme } from "./state/theme";
+import { watchParts } from "./state/version";
 
 startTheme();
 guardLeaving();
+watchParts();
 registerAll();
 const root = document.getElementById("root");
 if (root) {

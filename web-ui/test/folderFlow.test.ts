@@ -22,7 +22,7 @@ describe("a flow for a folder", () => {
           "Pick up recordings": {
             properties: { Directory: "/data/in", "Keep Source File": "true" },
           },
-          "Keep features": { properties: { Directory: "/data/in-features" } },
+          "Keep features": { properties: { Directory: "/data/in-features/${path}" } },
         },
       });
     }

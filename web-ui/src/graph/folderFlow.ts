@@ -23,8 +23,11 @@ export function freeFlowName(wanted: string, taken: readonly string[]): string {
   return `${wanted}-${String(number)}`;
 }
 
+/** What would be a parameter or an expression is only a name here. */
+const plain = (path: string) => path.replaceAll("#{", "##{");
+
 export function folderFlow(name: string, folder: string, description: string): JsonObject {
-  const input = folder.replace(/(?<=.)[\\/]+$/, "");
+  const input = plain(folder.replace(/(?<=.)[\\/]+$/, ""));
   return {
     format: 1,
     name,
@@ -38,21 +41,28 @@ export function folderFlow(name: string, folder: string, description: string): J
           "Keep Source File": "true",
         },
       },
-      Decode: { type: "DecodeAudio" },
-      "Extract features": { type: "ExtractFeatures", properties: { Preset: "score" } },
+      // What fails is told as a bulletin; the recording itself is still in its folder.
+      Decode: { type: "DecodeAudio", autoTerminate: ["failure"] },
+      "Extract features": {
+        type: "ExtractFeatures",
+        properties: { Preset: "score" },
+        autoTerminate: ["failure"],
+      },
       Name: { type: "UpdateAttribute", properties: { filename: "${filename}.json" } },
       "Keep features": {
         type: "PutFile",
-        properties: { Directory: `${input}-features`, "Conflict Resolution Strategy": "replace" },
+        properties: {
+          // Below it as the recordings lie below theirs.
+          Directory: `${input.replaceAll("${", "$${")}-features/\${path}`,
+          "Conflict Resolution Strategy": "replace",
+        },
         autoTerminate: ["failure", "success"],
       },
     },
     connections: [
       { from: PICK_UP, relationships: ["success"], to: "Decode" },
       { from: "Decode", relationships: ["success"], to: "Extract features" },
-      { from: "Decode", relationships: ["failure"], to: "Name" },
       { from: "Extract features", relationships: ["success"], to: "Name" },
-      { from: "Extract features", relationships: ["failure"], to: "Name" },
       { from: "Name", relationships: ["success"], to: "Keep features" },
     ],
   };

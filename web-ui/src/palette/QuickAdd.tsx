@@ -26,7 +26,8 @@ function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
   const { name, port } = from ?? {};
   useEffect(() => {
     if (name === undefined) return;
-    void import("../graph/media").then(({ canTake, contentOf }) => {
+    const look = async () => {
+      const { canTake, contentOf } = await import("../graph/media");
       const catalog = catalogNow();
       const relationship = likelyRelationship(shownGroup(), name, catalog);
       const path = join(useUi.getState().group, port === undefined ? name : `${name}/${port}`);
@@ -34,7 +35,9 @@ function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
       const carried = relationship === undefined ? [] : [relationship];
       const content = contentOf(flow, path, carried, catalog);
       setTaken(() => (type: ProcessorType) => canTake(type, content));
-    });
+    };
+    // Without that all types are offered: while the server is gone one goes on drawing.
+    look().catch(() => undefined);
   }, [name, port]);
   return taken ?? (() => true);
 }

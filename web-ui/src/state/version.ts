@@ -40,6 +40,19 @@ export async function tellPartFailed(): Promise<void> {
   tell(await isOutdated());
 }
 
+/** What browsers say of a part that cannot be loaded. */
+const UNLOADED = /dynamically imported module|Importing a module script failed/;
+
+/** Tells also of parts that nobody shows: what a command needs, for one. */
+export function watchParts(): void {
+  window.addEventListener("unhandledrejection", (event) => {
+    const { reason } = event as { reason: unknown };
+    if (!(reason instanceof Error) || !UNLOADED.test(reason.message)) return;
+    event.preventDefault();
+    void tellPartFailed();
+  });
+}
+
 /** To be called when the server is there again: it may be another one. */
 export async function lookForNewer(): Promise<void> {
   if (await isOutdated()) tell(true);
