@@ -6,7 +6,7 @@ import { COPY, expect, test, type App } from "./app";
 async function pressUntilTold(app: App, key: string, told: string): Promise<void> {
   await expect(async () => {
     await app.page.keyboard.press(key);
-    await expect(app.page.locator(".toasts")).toContainText(told, { timeout: 2000 });
+    await expect(app.page.locator(".toasts")).toContainText(told, { timeout: 4000 });
   }).toPass();
 }
 
@@ -65,7 +65,7 @@ test("a page that cannot be loaded says so, and what to do", async ({ app, page 
   await expect(page.getByRole("searchbox")).toBeVisible();
 });
 
-test("a newer program is told when a part of the old page is gone", async ({ app, page }) => {
+test("a newer program is told when a part of the old page is gone", async ({ app }) => {
   await app.open(COPY);
   await replaceProgram(app, /ProvenanceDialog/);
   app.mayFail = true;

@@ -3,6 +3,9 @@
 import { t } from "../messages";
 import { dismiss, toast, useUi } from "./ui";
 
+/** A server that does not answer must not keep what is wrong from being told. */
+const ANSWER_MS = 1500;
+
 /** What this page was begun with: its name changes with what is in it. */
 const begun = () =>
   document.querySelector('script[type="module"][src]')?.getAttribute("src") ?? undefined;
@@ -13,7 +16,8 @@ export async function isOutdated(): Promise<boolean> {
   if (own === undefined) return false;
   try {
     const headers = { accept: "text/html" };
-    const answer = await fetch("/", { headers, cache: "no-store" });
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const answer = await fetch("/", { headers, cache: "no-store", signal });
     return answer.ok && !(await answer.text()).includes(`"${own}"`);
   } catch {
     return false;
