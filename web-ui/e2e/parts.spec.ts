@@ -12,6 +12,8 @@ async function pressUntilTold(app: App, key: string, told: string): Promise<void
 
 /** As after a new program: the page has another name, and the parts of the old one are gone. */
 async function replaceProgram(app: App, part: RegExp): Promise<void> {
+  // What the page begins with is answered: it must not be held up by what comes in between here.
+  await app.saved();
   await app.page.route(`${app.tutti.url}/`, async (route) => {
     const answer = await route.fetch();
     const body = (await answer.text()).replace(/index-[\w-]+\.js/, "index-newer.js");
@@ -22,6 +24,7 @@ async function replaceProgram(app: App, part: RegExp): Promise<void> {
 
 test("what cannot be loaded is told, and the rest stays as it is", async ({ app, page }) => {
   await app.open(COPY);
+  await app.saved();
   await page.route(/ProvenanceDialog/, (route) => route.abort());
   app.mayFail = true;
   await pressUntilTold(app, "v", "could not be loaded");
@@ -35,6 +38,7 @@ test("what cannot be loaded is told, and the rest stays as it is", async ({ app,
 
 test("a command that cannot be loaded is told, too", async ({ app, page }) => {
   await app.open(COPY);
+  await app.saved();
   await page.route(/\/loose-/, (route) => route.abort());
   await pressUntilTold(app, "Shift+E", "could not be loaded");
   await expect(app.node("Get")).toBeVisible();
