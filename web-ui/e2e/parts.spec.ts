@@ -10,22 +10,18 @@ async function pressUntilTold(app: App, key: string, told: string): Promise<void
   }).toPass();
 }
 
-/** As after a new program: the page has another name, and the parts of the old one are gone. */
-async function replaceProgram(app: App, part: RegExp): Promise<void> {
-  // What the page begins with is answered: it must not be held up by what comes in between here.
-  await app.saved();
+/** As after a new program: the page has another name. */
+async function replacePage(app: App): Promise<void> {
   await app.page.route(`${app.tutti.url}/`, async (route) => {
     const answer = await route.fetch();
     const body = (await answer.text()).replace(/index-[\w-]+\.js/, "index-newer.js");
     await route.fulfill({ response: answer, body });
   });
-  await app.page.route(part, (route) => route.fulfill({ status: 404 }));
 }
 
 test("what cannot be loaded is told, and the rest stays as it is", async ({ app, page }) => {
-  await app.open(COPY);
-  await app.saved();
   await page.route(/ProvenanceDialog/, (route) => route.abort());
+  await app.open(COPY);
   app.mayFail = true;
   await pressUntilTold(app, "v", "could not be loaded");
   await expect(app.node("Get")).toBeVisible();
@@ -37,9 +33,8 @@ test("what cannot be loaded is told, and the rest stays as it is", async ({ app,
 });
 
 test("a command that cannot be loaded is told, too", async ({ app, page }) => {
-  await app.open(COPY);
-  await app.saved();
   await page.route(/\/loose-/, (route) => route.abort());
+  await app.open(COPY);
   await pressUntilTold(app, "Shift+E", "could not be loaded");
   await expect(app.node("Get")).toBeVisible();
 });
@@ -69,9 +64,10 @@ test("a page that cannot be loaded says so, and what to do", async ({ app, page 
   await expect(page.getByRole("searchbox")).toBeVisible();
 });
 
-test("a newer program is told when a part of the old page is gone", async ({ app }) => {
+test("a newer program is told when a part of the old page is gone", async ({ app, page }) => {
+  await page.route(/ProvenanceDialog/, (route) => route.fulfill({ status: 404 }));
   await app.open(COPY);
-  await replaceProgram(app, /ProvenanceDialog/);
+  await replacePage(app);
   app.mayFail = true;
   await pressUntilTold(app, "v", "A newer Tutti runs here");
   await expect(app.node("Get")).toBeVisible();
@@ -79,7 +75,7 @@ test("a newer program is told when a part of the old page is gone", async ({ app
 
 test("a newer program is told when the server is there again", async ({ app, page }) => {
   await app.open(COPY);
-  await replaceProgram(app, /Nothing/);
+  await replacePage(app);
   app.mayFail = true;
   await app.saved();
   await app.tutti.kill();
