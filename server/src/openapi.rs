@@ -99,7 +99,7 @@ fn describe_problems(method: &str, path: &str, operation: &mut Operation) {
     let needs_role = route_roles()
         .any(|route| matches!(route, (needs, of, Some(_)) if (needs, of) == (method, path)));
     let codes = Code::ALL.iter().filter(|code| {
-        let is_own = own.iter().any(|one| *one == Value::from(**code));
+        let is_own = own.iter().any(|one| one == code.facts().name);
         is_own
             || ALWAYS.contains(code)
             || match code {

@@ -8,7 +8,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::counts::Counts;
 use crate::environment::Environment;
@@ -117,6 +117,13 @@ fn told(path: &Path, error: &std::io::Error) -> String {
     format!("\"{}\": {error}", path.display())
 }
 
+/// The binary that was built, in a folder with its data.
+fn tutti(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = shell::command(&shell::binary().to_string_lossy(), arguments);
+    command.args(["--data", "data"]).current_dir(folder);
+    command
+}
+
 /// One server, and who attacks it.
 struct Attack<'a> {
     environment: &'a Environment,
@@ -169,9 +176,7 @@ impl<'a> Attack<'a> {
     fn add_user(&self) -> Result<(), String> {
         let binary = shell::binary();
         let (name, password) = USER;
-        let arguments = ["user", "add", name, "--role", "viewer", "--data", "data"];
-        let mut child = shell::command(&binary.to_string_lossy(), &arguments)
-            .current_dir(&self.folder)
+        let mut child = tutti(&self.folder, &["user", "add", name, "--role", "viewer"])
             .stdin(Stdio::piped())
             .spawn()
             .map_err(|error| told(&binary, &error))?;
@@ -185,9 +190,7 @@ impl<'a> Attack<'a> {
     /// A token of somebody who may do everything.
     fn token(&self) -> Result<String, String> {
         let binary = shell::binary();
-        let arguments = ["token", "create", "attack", "--role", "admin", "--data", "data"];
-        let made = shell::command(&binary.to_string_lossy(), &arguments)
-            .current_dir(&self.folder)
+        let made = tutti(&self.folder, &["token", "create", "attack", "--role", "admin"])
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| told(&binary, &error))?;
@@ -234,9 +237,7 @@ impl Served {
         let log = folder.join("server.log");
         let log = fs::File::create(&log).map_err(|error| told(&log, &error))?;
         let binary = shell::binary();
-        let arguments = ["serve", "flows", "--data", "data", "--listen", "127.0.0.1:0"];
-        let mut child = shell::command(&binary.to_string_lossy(), &arguments)
-            .current_dir(folder)
+        let mut child = tutti(folder, &["serve", "flows", "--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

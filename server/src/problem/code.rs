@@ -282,12 +282,6 @@ impl Code {
     }
 }
 
-impl From<Code> for serde_json::Value {
-    fn from(code: Code) -> Self {
-        code.facts().name.into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

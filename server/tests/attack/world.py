@@ -19,6 +19,8 @@ from pathlib import Path
 WAITING = "Know [success] -> Put"
 FILES = 3
 TRIES = 300
+# How often something is thrown away in each flow.
+ROUNDS = 3
 
 
 def main(url: str, token: str, folder: Path, user: list[str], settings: dict[str, Path]) -> None:
@@ -37,24 +39,28 @@ def main(url: str, token: str, folder: Path, user: list[str], settings: dict[str
         page = ask("GET", f"/api/v1/flows/{flow}/queue?{query}")
         return {each["attributes"]["filename"]: each["number"] for each in page["flowfiles"]}
 
-    def fill(flow: str) -> dict[str, int]:
-        write_files(folder / flow / "in")
+    def filled(flow: str) -> dict[str, int]:
         for _ in range(TRIES):
             if len(found := waiting(flow)) >= FILES:
                 return found
             time.sleep(0.1)
         sys.exit(f'nothing comes to wait in "{flow}"')
 
+    def fill() -> list[dict[str, int]]:
+        for flow in settings:
+            write_files(folder / flow / "in")
+        return [filled(flow) for flow in settings]
+
     await_ready(url)
-    numbers = []
+    for _ in range(ROUNDS):
+        fill()
+        for flow in settings:
+            ask("POST", f"/api/v1/flows/{flow}/queue/empty", {"connection": WAITING})
+    numbers = fill()
     trash = []
     revisions = []
     for flow in settings:
         path = f"/api/v1/flows/{flow}"
-        for _ in range(3):
-            fill(flow)
-            ask("POST", f"{path}/queue/empty", {"connection": WAITING})
-        numbers.append(fill(flow))
         trash += [each["id"] for each in ask("GET", f"{path}/trash")["queues"]]
         before = {}
         for text in ["one", "two", "three"]:

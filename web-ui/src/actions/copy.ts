@@ -1,4 +1,5 @@
 /** Copies what is selected as text to the system's clipboard, and pastes it from there. */
+import { BODY_MAX } from "../api/client";
 import { clipOf, paste, readClip, type Clip } from "../graph/clipboard";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
@@ -6,9 +7,6 @@ import { commit } from "../state/openFlow";
 import { sceneNow } from "../state/scene";
 import { select, toast, useUi } from "../state/ui";
 import { boundsOf } from "../graph/boxes";
-
-/** The server takes no more in one operation: there is no need to read it. */
-const PASTE_MAX = 4_000_000;
 
 /** The last copy, for browsers that do not let a page read the clipboard. */
 let last: string | undefined;
@@ -45,7 +43,7 @@ export async function pasteFromClipboard(): Promise<void> {
   } catch {
     // As above.
   }
-  if (text !== undefined && text.length > PASTE_MAX) {
+  if (text !== undefined && text.length > BODY_MAX) {
     toast({ tone: "error", title: t("pasteTooLarge"), detail: t("pasteTooLargeText") });
     return;
   }

@@ -5,7 +5,7 @@ import { catalogNow } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { shownGroup } from "../state/navigate";
-import { announce, toast, useUi } from "../state/ui";
+import { toast, useUi } from "../state/ui";
 
 /** Those of what is selected; of all of the shown group where nothing is. */
 export function endLoose(): void {
@@ -16,7 +16,6 @@ export function endLoose(): void {
   const { documents } = useDraft.getState();
   const { changes, ended } = endRelationships(documents, group, names, catalogNow());
   if (ended.length === 0) {
-    announce(t("nothingLoose"));
     toast({ tone: "info", title: t("nothingLoose") });
     return;
   }

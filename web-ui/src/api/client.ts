@@ -116,6 +116,9 @@ async function call<T>(
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
+/** The server reads no more in one request. */
+export const BODY_MAX = 4_000_000;
+
 const of = (flow: string) => `/flows/${encodeURIComponent(flow)}`;
 
 export const api = {

@@ -31,10 +31,11 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     const { x, y, zoom } = flow.getViewport();
     const last = fitted.current;
     const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
-    const isPanel = before.current > 0 && wires.size === 1;
+    const isFirst = before.current === 0;
     before.current = width;
+    const isOne = nodes.size + wires.size === 1;
     // The panel of what is chosen must not lie over it.
-    if (nodes.size + wires.size === 1 && (isPanel || nodes.size === 1)) focusOn(...nodes, ...wires);
+    if (isOne && (nodes.size === 1 || !isFirst)) focusOn(...nodes, ...wires);
     else if (isFitted && nodes.size + wires.size === 0) focusAll();
   }, [width, flow]);
   useEffect(() => {

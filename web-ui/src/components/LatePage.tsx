@@ -3,7 +3,7 @@ import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { t } from "../messages";
 import { isOutdated } from "../state/version";
 import { Boundary } from "./Boundary";
-import { Button } from "./Button";
+import { FailedPage } from "./FailedPage";
 
 export function LatePage({ children }: { children: ReactNode }) {
   return (
@@ -18,18 +18,7 @@ function Failed() {
   useEffect(() => {
     void isOutdated().then(setOld);
   }, []);
-  return (
-    <main className="empty failed" role="alert">
-      <h1>{t(isOld ? "pageOutdated" : "pageFailed")}</h1>
-      <p>{t(isOld ? "pageOutdatedText" : "pageFailedText")}</p>
-      <Button
-        tone="primary"
-        onClick={() => {
-          location.reload();
-        }}
-      >
-        {t("loadAnew")}
-      </Button>
-    </main>
-  );
+  const title = t(isOld ? "pageOutdated" : "pageFailed");
+  const text = t(isOld ? "pageOutdatedText" : "pageFailedText");
+  return <FailedPage isAlert title={title} text={text} label={t("loadAnew")} />;
 }

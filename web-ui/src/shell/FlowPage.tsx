@@ -3,7 +3,7 @@ import { lazy } from "react";
 import { saidOf } from "../api/problems";
 import { Canvas } from "../canvas/Canvas";
 import { useShortcuts } from "../actions/useShortcuts";
-import { Button } from "../components/Button";
+import { FailedPage } from "../components/FailedPage";
 import { Late } from "../components/Late";
 import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
@@ -52,18 +52,11 @@ function OpenFlow({ flow }: { flow: string }) {
     <div className={isConnected ? "page" : "page lost"}>
       <TopBar flow={flow} />
       {phase === "failed" ? (
-        <main className="empty failed">
-          <h1>{problem?.title ?? t("serverGone")}</h1>
-          <p>{problem?.detail ? saidOf(problem) : problem?.help}</p>
-          <Button
-            tone="primary"
-            onClick={() => {
-              location.reload();
-            }}
-          >
-            {t("again")}
-          </Button>
-        </main>
+        <FailedPage
+          title={problem?.title ?? t("serverGone")}
+          text={problem?.detail ? saidOf(problem) : problem?.help}
+          label={t("again")}
+        />
       ) : (
         <div className="work">
           <Palette />

@@ -1,52 +1,16 @@
 /** Asks for a folder of recordings, and makes a flow for it. */
 import { useState } from "react";
-import { whyOf } from "../api/client";
-import { Button } from "../components/Button";
-import { Modal } from "../components/Modal";
 import { t } from "../messages";
+import { MakeFlowDialog } from "./MakeFlowDialog";
 import { openFolder } from "./takeFlow";
 
 export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState("");
-  const [problem, setProblem] = useState<string | undefined>();
-  const [isMaking, setMaking] = useState(false);
   const path = folder.trim();
-  const make = async () => {
-    setMaking(true);
-    try {
-      await openFolder(path);
-      onClose();
-    } catch (error) {
-      setProblem(whyOf(error));
-      setMaking(false);
-    }
-  };
+  const make = () => openFolder(path);
   return (
-    <Modal
-      title={t("openFolder")}
-      onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form="open-folder"
-            disabled={path === "" || isMaking}
-          >
-            {t("makeFlow")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="open-folder"
-        className="form plain"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (path !== "" && !isMaking) void make();
-        }}
-      >
+    <MakeFlowDialog title={t("openFolder")} isReady={path !== ""} make={make} onClose={onClose}>
+      {(problem, changed) => (
         <div className="field">
           <label htmlFor="open-folder-path">{t("folderPath")}</label>
           <input
@@ -59,7 +23,7 @@ export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
             placeholder={t("folderExample")}
             value={folder}
             onChange={(event) => {
-              setProblem(undefined);
+              changed();
               setFolder(event.target.value);
             }}
           />
@@ -70,7 +34,7 @@ export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
             {problem}
           </p>
         </div>
-      </form>
-    </Modal>
+      )}
+    </MakeFlowDialog>
   );
 }

@@ -1,6 +1,6 @@
 /** Flows that come as a whole: from a file, or made for a folder of recordings. None replaces one
  * that is there. */
-import { api, problemIn } from "../api/client";
+import { api, BODY_MAX, problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import { folderFlow, freeFlowName, nameOfFolder, PICK_UP } from "../graph/folderFlow";
 import type { JsonObject } from "../api/types";
@@ -8,9 +8,6 @@ import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
-
-/** The server reads no more in one request. */
-const FILE_MAX = 4_000_000;
 
 async function take(flow: JsonObject, name: string): Promise<void> {
   await api.putFlow(name, flow);
@@ -25,7 +22,7 @@ function refuse(title: string, detail: string): void {
 /** Takes in a flow's file. What is wrong with it is told, in the server's words. */
 export async function importFlow(file: File): Promise<void> {
   const title = t("importFailed", { name: file.name });
-  if (file.size > FILE_MAX) {
+  if (file.size > BODY_MAX) {
     refuse(title, t("importTooLarge"));
     return;
   }

@@ -1,7 +1,7 @@
 /** Whether this page is still the server's: another program brings another page, and has no parts
  * of this one any more. */
 import { t } from "../messages";
-import { dismiss, toast, useUi } from "./ui";
+import { dismiss, toast } from "./ui";
 
 /** A server that does not answer must not keep what is wrong from being told. */
 const ANSWER_MS = 1500;
@@ -28,8 +28,7 @@ export async function isOutdated(): Promise<boolean> {
 let shown: number | undefined;
 
 function tell(isOld: boolean): void {
-  const isThere = useUi.getState().toasts.some(({ id }) => id === shown);
-  if (isThere && shown !== undefined) dismiss(shown);
+  if (shown !== undefined) dismiss(shown);
   const reload = () => {
     location.reload();
   };

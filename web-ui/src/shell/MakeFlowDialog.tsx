@@ -1,0 +1,59 @@
+/** A dialog whose end is another flow: what hinders it is told in it, and nothing is made twice. */
+import { useId, useState, type ReactNode } from "react";
+import { whyOf } from "../api/client";
+import { Button } from "../components/Button";
+import { Modal } from "../components/Modal";
+import { t } from "../messages";
+
+interface Props {
+  title: string;
+  /** Whether all is said that must be. */
+  isReady: boolean;
+  make: () => Promise<void>;
+  onClose: () => void;
+  /** The fields; `problem` is why there is no flow, and `changed` takes it back. */
+  children: (problem: string | undefined, changed: () => void) => ReactNode;
+}
+
+export function MakeFlowDialog({ title, isReady, make, onClose, children }: Props) {
+  const id = useId();
+  const [problem, setProblem] = useState<string | undefined>();
+  const [isMaking, setMaking] = useState(false);
+  const submit = async () => {
+    setMaking(true);
+    try {
+      await make();
+      onClose();
+    } catch (error) {
+      setProblem(whyOf(error));
+      setMaking(false);
+    }
+  };
+  return (
+    <Modal
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button tone="primary" type="submit" form={id} disabled={!isReady || isMaking}>
+            {t("makeFlow")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className="form plain"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady && !isMaking) void submit();
+        }}
+      >
+        {children(problem, () => {
+          setProblem(undefined);
+        })}
+      </form>
+    </Modal>
+  );
+}
