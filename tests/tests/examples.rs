@@ -160,7 +160,7 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         }
         "detect-duplicate" => value("original.flowfile.description").is_some(),
         "digital-score" => {
-            let score = fs::read_to_string(out.join("a.wav.score.json")).unwrap();
+            let score = fs::read_to_string(out.join("a.wav.json")).unwrap();
             let score: Value = serde_json::from_str(&score).unwrap();
             score["schema"] == "tutti.score.v1" && score["sample_rate"] == 8_000
         }

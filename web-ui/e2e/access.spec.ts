@@ -37,8 +37,8 @@ for (const theme of ["light", "dark", "contrast"]) {
   });
 }
 
-// The demo, but for the renaming of what it writes: five boxes with what must be set. Every key
-// counts, also of what is typed.
+// The demo's five boxes, wires and ends, with what must be set. Every key counts, also of what is
+// typed.
 test("the demo is built, run and read by keyboard alone, in sixty keys", async ({ app, page }) => {
   await app.open({ format: 1, name: "empty" } as typeof COPY);
   copyFileSync(MARCH, app.tutti.path("in/march.mp3"));
@@ -71,7 +71,7 @@ test("the demo is built, run and read by keyboard alone, in sixty keys", async (
   await press("Enter");
   await expect(review).toHaveCount(0);
   await press("Control+a", "s");
-  await expect.poll(() => existsSync(app.tutti.path("out/march.mp3"))).toBe(true);
+  await expect.poll(() => existsSync(app.tutti.path("out/march.mp3.json"))).toBe(true);
   await press("Escape", "v");
   const events = page.getByRole("dialog", { name: "Provenance" });
   await expect(events).toContainText("SEND");
@@ -86,7 +86,7 @@ test("the demo is built, run and read by keyboard alone, in sixty keys", async (
     "Extract features [success] -> Put file",
     "Get file [success] -> Control rate",
   ]);
-  const written: unknown = JSON.parse(readFileSync(app.tutti.path("out/march.mp3"), "utf8"));
+  const written: unknown = JSON.parse(readFileSync(app.tutti.path("out/march.mp3.json"), "utf8"));
   expect(written).toHaveProperty("mfccs");
   expect(keys).toBeLessThanOrEqual(60);
   test.info().annotations.push({ type: "keys", description: String(keys) });

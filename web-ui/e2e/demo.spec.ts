@@ -6,7 +6,13 @@ test("all of the demo can be read at first sight", async ({ app, page }) => {
   await page.goto(`${app.tutti.url}/#/flows`);
   await app.tutti.call("/demo", {});
   await page.goto(`${app.tutti.url}/#/flows/demo`);
-  const names = ["Pick up recordings", "One at a time", "Decode", "Extract features", "Name"];
+  const names = [
+    "Pick up recordings",
+    "One at a time",
+    "Decode",
+    "Extract features",
+    "Keep features",
+  ];
   for (const name of [...names, "Keep features", "Hear"]) {
     await expect(app.node(name)).toBeInViewport({ ratio: 0.99 });
   }

@@ -68,8 +68,16 @@ test("the list says of each flow what it is doing", async ({ app, page }) => {
   await expect(card("waits")).toContainText("1 queued");
   await expect(card("lost")).toContainText("1 bulletin with an error");
   await isAccessible(app);
+  // What changes is told by the server; nothing is asked for again and again.
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
   await app.tutti.call("/flows/waits/control", { action: "stop" });
   await expect(card("waits")).toContainText("Stopped");
+  await app.tutti.call("/flows/waits/control", { action: "start" });
+  await expect(card("waits")).toContainText("Running");
+  writeFileSync(app.tutti.path("in/b.txt"), "b");
+  await expect(card("waits")).toContainText("2 queued");
+  expect(asked).toEqual([]);
   // Inside, nothing is called applied that does not run.
   await card("bad").click();
   const bar = page.getByRole("banner");

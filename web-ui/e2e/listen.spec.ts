@@ -23,6 +23,9 @@ test("a wire that is chosen plays what waits in it, with the space key", async (
     .poll(() => audio.evaluate((each: HTMLAudioElement) => each.currentTime))
     .toBeGreaterThan(0);
   await isAccessible(app);
+  // What comes to wait there meanwhile is listed as the server tells of it.
+  writeFileSync(app.tutti.path("in/b.wav"), wav());
+  await expect(panel.getByRole("button", { name: "b.wav" })).toBeVisible();
   await panel.getByRole("button", { name: "a.wav" }).click();
   await expect(page.getByRole("dialog").getByRole("slider")).toBeVisible();
   await expect(page.getByRole("dialog")).toContainText("8000 Hz, mono");

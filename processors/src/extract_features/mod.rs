@@ -49,6 +49,7 @@ struct Settings {
     tile_width: usize,
     statistics: StatisticList,
     has_metadata: bool,
+    update_filename: bool,
     sr: Option<SampleRate>,
 }
 
@@ -121,7 +122,8 @@ reported.",
             writes: &[
                 (
                     core_attribute::MIME_TYPE,
-                    "`application/json`, `application/vnd.apache.arrow.file` or `image/png`.",
+                    "`application/json`, `application/vnd.apache.arrow.file`, \
+                     `application/vnd.apache.parquet` or `image/png`.",
                 ),
                 (audio::DAMAGE, "What is broken in the recording, if anything is."),
                 ("features.schema", "`tutti.features.v1`; not of the score."),
@@ -135,7 +137,8 @@ reported.",
                 (fragments::ORIGINAL_FILENAME, "The `filename` of the recording, on a tile."),
                 (
                     core_attribute::FILENAME,
-                    "Of a tile: that of the recording, a number and `.png`.",
+                    "That of the recording, with `.json`, `.arrow` or `.parquet` behind it, by \
+                     **Update Filename**; of a tile with a number and `.png`.",
                 ),
                 (tiles::START, "When the first frame of the tile is, in seconds."),
                 (tiles::END, "When the frame behind the last of the tile is, in seconds."),
@@ -160,6 +163,7 @@ reported.",
             tile_width: properties.tile_width as usize,
             statistics: properties.statistics,
             has_metadata: properties.metadata,
+            update_filename: properties.update_filename,
             sr: properties.sr,
         })))
     }
@@ -169,7 +173,7 @@ reported.",
         match self.extract(session, &flowfile).await {
             Ok(extracted) => {
                 audio::report_damage(session, &mut flowfile, &extracted.damage);
-                flowfile.set_attribute(core_attribute::MIME_TYPE, self.0.mime_type());
+                flowfile.set_attribute(core_attribute::MIME_TYPE, self.0.format.mime_type());
                 match &extracted.said {
                     Said::Features(metadata, _) => metadata.write_to(&mut flowfile),
                     Said::Score(found) => score::write_to(found, &mut flowfile),
@@ -177,6 +181,7 @@ reported.",
                 if let Said::Features(_, Some(tiles)) = &extracted.said {
                     tiles.send(session, flowfile, &extracted.content)?;
                 } else {
+                    self.0.rename(&mut flowfile);
                     session.set_content(&mut flowfile, extracted.content);
                     session.transfer(flowfile, SUCCESS);
                 }
@@ -306,12 +311,11 @@ impl Settings {
         }
     }
 
-    fn mime_type(&self) -> &'static str {
-        match self.format {
-            Format::Json | Format::Compact => "application/json",
-            Format::Arrow => "application/vnd.apache.arrow.file",
-            Format::Parquet => "application/vnd.apache.parquet",
-            Format::Png => "image/png",
+    fn rename(&self, flowfile: &mut FlowFile) {
+        let filename = flowfile.attribute(core_attribute::FILENAME);
+        if let Some(filename) = filename.filter(|_| self.update_filename) {
+            let renamed = format!("{filename}{}", self.format.ending());
+            flowfile.set_attribute(core_attribute::FILENAME, renamed);
         }
     }
 }

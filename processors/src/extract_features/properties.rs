@@ -57,6 +57,27 @@ pub(crate) enum Format {
     Png,
 }
 
+impl Format {
+    pub(super) fn mime_type(self) -> &'static str {
+        match self {
+            Self::Json | Self::Compact => "application/json",
+            Self::Arrow => "application/vnd.apache.arrow.file",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Png => "image/png",
+        }
+    }
+
+    /// How the name of a file ends.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Json | Self::Compact => ".json",
+            Self::Arrow => ".arrow",
+            Self::Parquet => ".parquet",
+            Self::Png => ".png",
+        }
+    }
+}
+
 /// The shape of a window, by `SciPy`'s name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
 pub(crate) enum WindowName {
@@ -106,6 +127,7 @@ pub(crate) enum PadModeName {
 
 /// The properties of `ExtractFeatures`.
 #[derive(Debug, Properties)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property, and stands for itself")]
 pub(crate) struct ExtractFeaturesProperties {
     /// What to extract, where **Features** lists nothing.
     #[property(default = "mfcc")]
@@ -137,6 +159,10 @@ pub(crate) struct ExtractFeaturesProperties {
     /// the unit of each feature.
     #[property(default = "false")]
     pub(super) metadata: bool,
+    /// Whether `filename` gets the ending of the format, such as `.json`. That of a tile always
+    /// does.
+    #[property(default = "true")]
+    pub(super) update_filename: bool,
     /// The sample rate to analyse at, in Hz, or `native` for that of the recording; by default
     /// what **DecodeAudio** says, or that of the recording.
     #[property(name = "sr", example = "22050")]

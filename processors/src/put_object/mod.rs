@@ -56,7 +56,7 @@ pub(crate) struct PutObjectProperties {
     bucket: Evaluated<String>,
     /// The name of the object in the bucket. Control characters and parts such as `..` are written
     /// as `%HH`, so that every name is safe in every store; `./` stands for nothing.
-    #[property(default = "${filename}", example = "${filename}.json")]
+    #[property(default = "${filename}", example = "${path}${filename}")]
     object_key: Evaluated<String>,
     /// The type of the content, kept with the object. A folder cannot keep it, and Apache Ozone
     /// does not.
@@ -111,7 +111,7 @@ and where a store heeds no condition, it is asked just before the object becomes
 comes in between is replaced.\n\n\
 A repeated flowfile puts the same object again: with the strategy `replace` that changes nothing. \
 When objects made from different files get the same key, the later one replaces the earlier, and a \
-warning names both: a key such as `${path}${filename}.json` keeps files of the same name in \
+warning names both: a key such as `${path}${filename}` keeps files of the same name in \
 different folders apart.\n\n\
 It does not start into a folder where a GetFile of the same process would pick up and delete \
 whatever it puts, so that nothing is picked up for it either. What may pass, such as a store that \

@@ -1,8 +1,9 @@
 //! `/api/v1/events`: what happens, as it happens (server-sent events).
 //!
 //! `status` each second, with the figures of all flows; `operation` when a draft was edited,
-//! `applied` when one has become the flow that runs, `missed` when the client was too slow to be
-//! told of something, and has to look anew. It ends with the session of who watches.
+//! `applied` when one has become the flow that runs, `flows` when there is another or one less,
+//! `figures` when the history of metrics has a step more, `missed` when the client was too slow to
+//! be told of something, and has to look anew. It ends with the session of who watches.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -32,8 +33,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// What happens, as server-sent events.
 ///
 /// `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
-/// `flows` when there is another flow, `missed` when this client was too slow to be told of
-/// something and has to look anew. What each says is the schema `WatchEvent`.
+/// `flows` when there is another flow or one less, `figures` when the history of metrics has a step
+/// more, `missed` when this client was too slow to be told of something and has to look anew. What
+/// each says is the schema `WatchEvent`.
 #[utoipa::path(
     get,
     path = "/api/v1/events",

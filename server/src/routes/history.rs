@@ -16,6 +16,7 @@ use crate::clock;
 use crate::extract::Query;
 use crate::metrics::{MetricsHistory, STEP, Span};
 use crate::problem::{Code, Problem};
+use crate::studio::Update;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(history))
@@ -71,7 +72,9 @@ pub(crate) async fn keep_history(app: App) {
             let engine = Arc::clone(&app.engine);
             // An engine that does not answer leaves a gap.
             if let Ok(status) = app.looks.done(move || engine.status()).await {
-                app.metrics.lock().see(&status.flows, clock::now().as_secs());
+                let now = clock::now().as_secs();
+                app.metrics.lock().see(&status.flows, now);
+                app.studio.updates().tell(Update::figures(now));
             }
         }
     };

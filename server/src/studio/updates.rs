@@ -34,6 +34,7 @@ pub(crate) enum WatchEvent<'a> {
     Operation(OperationEvent<'a>),
     Applied(AppliedEvent<'a>),
     Flows(FlowsEvent<'a>),
+    Figures(FiguresEvent),
     Missed(MissedEvent),
 }
 
@@ -66,6 +67,14 @@ pub(crate) enum FlowsEvent<'a> {
     Removed(&'a str),
 }
 
+/// The history of metrics has a step more.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FiguresEvent {
+    /// When it was taken, in seconds since 1970.
+    taken: u64,
+}
+
 /// This client was too slow to be told of something: it looks anew at all that it shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MissedEvent {}
@@ -77,6 +86,7 @@ impl Update {
             WatchEvent::Operation(operation) => ("operation", serde_json::to_string(operation)),
             WatchEvent::Applied(applied) => ("applied", serde_json::to_string(applied)),
             WatchEvent::Flows(flows) => ("flows", serde_json::to_string(flows)),
+            WatchEvent::Figures(figures) => ("figures", serde_json::to_string(figures)),
             WatchEvent::Missed(missed) => ("missed", serde_json::to_string(missed)),
         };
         Self { name, data: data.unwrap_or_default().into() }
@@ -91,6 +101,10 @@ impl Update {
     pub(super) fn applied(flow: &str, revision: u64) -> Self {
         let applied_revision = revision;
         Self::new(&WatchEvent::Applied(AppliedEvent { flow, applied_revision }))
+    }
+
+    pub(crate) fn figures(taken: u64) -> Self {
+        Self::new(&WatchEvent::Figures(FiguresEvent { taken }))
     }
 
     fn missed() -> Self {

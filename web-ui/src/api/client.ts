@@ -8,10 +8,8 @@ import type {
   DeletedFlow,
   Emptied,
   Draft,
-  EngineStatus,
   ExpressionFunction,
   ExpressionOutcome,
-  FlowStatus,
   FlowSummary,
   FiguresSpan,
   JsonObject,
@@ -127,7 +125,6 @@ export const api = {
   signOut: () => call<undefined>("/session", undefined, "DELETE"),
   flows: () => call<FlowSummary[]>("/flows"),
   /** Of all flows that run. */
-  engineStatus: () => call<EngineStatus>("/status"),
   createFlow: (name: string, description: string) =>
     call<unknown>("/flows", description === "" ? { name } : { name, description }),
   /** With `trash` what waits in it goes into the trash. */
@@ -163,7 +160,6 @@ export const api = {
     call<TrashEnded>(`${of(flow)}/trash/${String(id)}/restore`, { connection }),
   discardTrash: (flow: string, id: number) =>
     call<TrashEnded>(`${of(flow)}/trash/${String(id)}`, undefined, "DELETE"),
-  status: (flow: string) => call<FlowStatus>(`${of(flow)}/status`),
   control: (flow: string, action: ControlAction, processors?: string[]) =>
     call<Controlled>(`${of(flow)}/control`, processors ? { action, processors } : { action }),
   /** Of those that `filter` is true of, an expression; of all without one. */

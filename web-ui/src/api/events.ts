@@ -7,6 +7,8 @@ export interface Listener {
   applied: (flow: string, appliedRevision: number) => void;
   /** There is another flow, or one less. */
   flows: (told: FlowsEvent) => void;
+  /** The history of metrics has a step more. */
+  figures: () => void;
   /** Some of it was lost on the way: look anew at all. */
   missed: () => void;
   /** The connection is there again: what was told meanwhile has been missed. */
@@ -41,6 +43,9 @@ export function listen(listener: Listener): () => void {
   });
   on("flows", (told) => {
     listener.flows(told);
+  });
+  on("figures", () => {
+    listener.figures();
   });
   on("missed", () => {
     listener.missed();

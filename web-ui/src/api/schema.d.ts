@@ -48,8 +48,9 @@ export interface paths {
         /**
          * What happens, as server-sent events.
          * @description `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
-         *     `flows` when there is another flow, `missed` when this client was too slow to be told of
-         *     something and has to look anew. What each says is the schema `WatchEvent`.
+         *     `flows` when there is another flow or one less, `figures` when the history of metrics has a step
+         *     more, `missed` when this client was too slow to be told of something and has to look anew. What
+         *     each says is the schema `WatchEvent`.
          */
         get: operations["watch"];
         put?: never;
@@ -1190,6 +1191,14 @@ export interface components {
                 [key: string]: (number | null)[];
             };
         };
+        /** @description The history of metrics has a step more. */
+        FiguresEvent: {
+            /**
+             * Format: uint64
+             * @description When it was taken, in seconds since 1970.
+             */
+            taken: number;
+        };
         /** @description One mistake. */
         Finding: {
             /** @description The kind of mistake, which has a page of its own. */
@@ -2197,6 +2206,8 @@ export interface components {
             applied: components["schemas"]["AppliedEvent"];
         } | {
             flows: components["schemas"]["FlowsEvent"];
+        } | {
+            figures: components["schemas"]["FiguresEvent"];
         } | {
             missed: components["schemas"]["MissedEvent"];
         };

@@ -16,9 +16,6 @@ import { figuresOf, isMeasured, known, timesOf } from "./figures";
 import { FiguresTable } from "./FiguresTable";
 import "../styles/figures.css";
 
-/** The server takes figures as often. */
-const AGAIN_MS = 10_000;
-
 export default function FiguresDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const parts = useParts();
@@ -34,7 +31,6 @@ export default function FiguresDialog({ onClose }: { onClose: () => void }) {
     queryFn: () => api.figures(flow, component, span),
     staleTime: 0,
     gcTime: 0,
-    refetchInterval: AGAIN_MS,
     retry: false,
   });
   const isUnknown = error !== null && problemIn(error).code === "noComponent";

@@ -48,7 +48,6 @@ export function folderFlow(name: string, folder: string, description: string): J
         properties: { Preset: "score" },
         autoTerminate: ["failure"],
       },
-      Name: { type: "UpdateAttribute", properties: { filename: "${filename}.json" } },
       "Keep features": {
         type: "PutFile",
         properties: {
@@ -62,8 +61,7 @@ export function folderFlow(name: string, folder: string, description: string): J
     connections: [
       { from: PICK_UP, relationships: ["success"], to: "Decode" },
       { from: "Decode", relationships: ["success"], to: "Extract features" },
-      { from: "Extract features", relationships: ["success"], to: "Name" },
-      { from: "Name", relationships: ["success"], to: "Keep features" },
+      { from: "Extract features", relationships: ["success"], to: "Keep features" },
     ],
   };
 }

@@ -9,7 +9,7 @@ import { queries } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { follow } from "../state/navigate";
 import { readRoute, type Route } from "../state/route";
-import { openFlow } from "../state/openFlow";
+import { listenToServer, openFlow } from "../state/openFlow";
 import { lookWho, useUser } from "../state/user";
 import { FlowPage } from "./FlowPage";
 
@@ -39,6 +39,7 @@ export function App() {
   const isReady = useDraft((state) => state.phase === "ready");
   useEffect(() => {
     if (route.page === "flow") openFlow(route.flow);
+    else if (route.page === "home") listenToServer();
   }, [route]);
   useEffect(() => {
     if (route.page === "flow" && isReady) follow(route);

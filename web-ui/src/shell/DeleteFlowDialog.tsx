@@ -1,14 +1,14 @@
 /** Deletes a flow: says what that does, and asks about what waits in it. */
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, LoaderCircle, Trash2 } from "lucide-react";
-import { api, problemIn } from "../api/client";
+import { problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { LeftOverQueue } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { leftOverIn } from "../graph/leftOver";
 import { plural, t } from "../messages";
+import { useEngine, useFlowStatus } from "../state/engine";
 import { deleteFlow } from "../state/openFlow";
 import { toast } from "../state/ui";
 import { useRefusal } from "../state/user";
@@ -20,7 +20,6 @@ interface Props {
 
 /** How many connections are named; of more it is said how many. */
 const NAMED_MAX = 6;
-const LOOK_MS = 2000;
 
 export default function DeleteFlowDialog({ flow, onClose }: Props) {
   const [isTrashing, setTrashing] = useState(false);
@@ -28,16 +27,10 @@ export default function DeleteFlowDialog({ flow, onClose }: Props) {
   const [problem, setProblem] = useState<string | undefined>();
   const [refused, setRefused] = useState<LeftOverQueue[]>([]);
   const refusal = useRefusal("editor");
+  const isPending = useEngine(({ flows }) => flows === undefined);
   // Nothing is told of a flow that does not run.
-  const { data, isPending } = useQuery({
-    queryKey: ["status", flow],
-    queryFn: () => api.status(flow),
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-    refetchInterval: isDeleting ? false : LOOK_MS,
-  });
-  const waiting = leftOverIn(data?.connections, refused);
+  const status = useFlowStatus(flow);
+  const waiting = leftOverIn(status?.connections, refused);
   const isHeld = waiting.length > 0 && !isTrashing;
   const remove = async () => {
     setDeleting(true);
@@ -85,7 +78,7 @@ export default function DeleteFlowDialog({ flow, onClose }: Props) {
       }
     >
       <div className="delete-flow">
-        <p>{t(data ? "deleteStops" : "deleteEnds", { name: flow })}</p>
+        <p>{t(status ? "deleteStops" : "deleteEnds", { name: flow })}</p>
         <p className="muted">{t("deleteKeeps", { file: `${flow}.json.1` })}</p>
         {refusal === undefined ? null : <p className="muted">{refusal}</p>}
         {waiting.length > 0 ? <LeftOver waiting={waiting} /> : null}

@@ -3,6 +3,7 @@ import { ArrowRight, Ban, CircleAlert, LoaderCircle, Lock, Play, Square } from "
 import type { FlowStatus, FlowSummary, RunState } from "../api/types";
 import { count, sentence } from "../messages/format";
 import { plural, t, type MessageKey } from "../messages";
+import { useFlowStatus } from "../state/engine";
 import { flowHash } from "../state/route";
 import { FlowCardMenu } from "./FlowCardMenu";
 
@@ -18,12 +19,11 @@ const STATES: Record<RunState, { name: MessageKey; tone: string; Icon: typeof Pl
 
 interface Props {
   flow: FlowSummary;
-  /** How it runs; nothing where it does not, or is not asked for yet. */
-  status: FlowStatus | undefined;
   onDelete: () => void;
 }
 
-export function FlowCard({ flow, status, onDelete }: Props) {
+export function FlowCard({ flow, onDelete }: Props) {
+  const status = useFlowStatus(flow.name);
   const { trouble } = flow;
   return (
     <div className="flow-card">

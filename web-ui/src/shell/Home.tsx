@@ -19,19 +19,7 @@ const OpenFolderDialog = lazy(() => import("./OpenFolderDialog"));
 const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 
 export default function Home({ isList }: { isList: boolean }) {
-  const { data, error } = useQuery({
-    queryKey: ["flows"],
-    queryFn: api.flows,
-    staleTime: 5000,
-    refetchInterval: 5000,
-  });
-  const status = useQuery({
-    queryKey: ["status"],
-    queryFn: api.engineStatus,
-    staleTime: 0,
-    refetchInterval: 5000,
-  });
-  const running = new Map(status.data?.flows.map((each) => [each.name, each]));
+  const { data, error } = useQuery({ queryKey: ["flows"], queryFn: api.flows, staleTime: 0 });
   const [asked, setAsked] = useState<DoorDialog | undefined>();
   const close = () => {
     setAsked(undefined);
@@ -63,7 +51,6 @@ export default function Home({ isList }: { isList: boolean }) {
           <li key={flow.name}>
             <FlowCard
               flow={flow}
-              status={running.get(flow.name)}
               onDelete={() => {
                 setDeleting(flow.name);
               }}

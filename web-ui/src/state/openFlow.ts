@@ -6,6 +6,7 @@ import { t } from "../messages";
 import { sentence } from "../messages/format";
 import { api, problemIn } from "../api/client";
 import { flowName, useDraft } from "./draft";
+import { useEngine } from "./engine";
 import { DraftSync, insisting, type Refusal } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
@@ -36,7 +37,7 @@ export function openFlow(flow: string): void {
   if (before) forget(before);
   forgetStatus();
   void sync.open();
-  listenAgain();
+  listenToServer();
 }
 
 function newSync(flow: string): DraftSync {
@@ -71,9 +72,10 @@ export function guardLeaving(): void {
 }
 
 /** Listens to the server, anew where it had closed the connection. */
-function listenAgain(): void {
+export function listenToServer(): void {
   stopListening ??= listen({
     status: (flows) => {
+      useEngine.setState({ flows });
       const status = flows.find((each) => each.name === sync?.flow);
       if (status) takeStatus(status, performance.now());
     },
@@ -85,19 +87,25 @@ function listenAgain(): void {
         sync.applied({ isRunning: true, applied });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
+      void queries.invalidateQueries({ queryKey: ["flows"] });
     },
     flows: (told) => {
       if ("removed" in told) removed(told.removed);
       else if (told.added === sync?.flow && sync.isGone()) openFlow(told.added);
       void queries.invalidateQueries({ queryKey: ["flows"] });
     },
+    figures: () => {
+      void queries.invalidateQueries({ queryKey: ["figures"] });
+    },
     missed: () => {
       sync?.lookAnew();
+      void queries.invalidateQueries({ queryKey: ["flows"] });
     },
     connected: () => {
       if (wasLost) void lookForNewer();
       wasLost = false;
       useLive.setState({ isConnected: true });
+      void queries.invalidateQueries({ queryKey: ["flows"] });
       for (const each of syncs.values()) each.connected();
     },
     lost: () => {
@@ -110,7 +118,7 @@ function listenAgain(): void {
       void lookWho()
         .then(() => new Promise((resolve) => setTimeout(resolve, AGAIN_MS)))
         .then(signedIn)
-        .then(listenAgain);
+        .then(listenToServer);
     },
   });
 }
@@ -139,7 +147,6 @@ export async function deleteFlow(flow: string, trash: boolean): Promise<DeletedF
     gone?.close();
     gone?.end();
     void queries.invalidateQueries({ queryKey: ["flows"] });
-    void queries.invalidateQueries({ queryKey: ["status"] });
     return deleted;
   } finally {
     deleting = undefined;

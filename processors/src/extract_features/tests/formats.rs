@@ -175,6 +175,18 @@ async fn compact_arrays_have_a_byte_for_each_value() {
 }
 
 #[tokio::test]
+async fn the_filename_ends_as_the_format_does() {
+    let recording = wav(&[0; 4_096], 8_000, 1);
+    for (format, ending) in [("JSON", ".json"), ("Arrow", ".arrow"), ("Parquet", ".parquet")] {
+        for (update, expected) in [("true", format!("a.wav{ending}")), ("false", "a.wav".into())] {
+            let properties = [("Format", format), ("Update Filename", update)];
+            let runner = extract(&properties, &recording).await;
+            assert_eq!(runner.only(SUCCESS).attribute("filename"), expected, "{format}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn images_are_tiles_with_times() {
     let properties = [
         ("Features", "chroma_stft"),

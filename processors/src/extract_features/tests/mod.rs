@@ -25,7 +25,7 @@ async fn json(properties: &[(&str, &str)], recording: &[u8]) -> Value {
     let runner = extract(properties, recording).await;
     let output = runner.only(SUCCESS);
     assert_eq!(output.attribute("mime.type"), "application/json");
-    assert_eq!(output.attribute("filename"), "a.wav");
+    assert_eq!(output.attribute("filename"), "a.wav.json");
     serde_json::from_str(&output.text()).unwrap()
 }
 
@@ -252,6 +252,7 @@ async fn what_was_to_be_decoded_on_demand_fails_as_the_recording_that_it_was() {
         runner.assert_all_transferred(FAILURE, 1);
         let failed = runner.only(FAILURE);
         assert!(failed.bytes() == recording, "other bytes");
+        assert_eq!(failed.attribute("filename"), "a.wav");
         assert!(failed.attribute("failure.reason").contains(part), "{:?}", runner.messages());
         assert_eq!(failed.attribute("failure.processor"), "ExtractFeatures");
     }
