@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, IF_MATCH};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
 use serde_json::Value;
@@ -102,21 +102,6 @@ impl Remote {
     pub(crate) fn get(&self, path: &str) -> Result<Value, CliError> {
         let url = format!("{}{path}", self.base);
         self.ask(self.client.get(&url), &url)
-    }
-
-    /// Where `replaces` is said, what is there has to have that revision.
-    pub(crate) fn put(
-        &self,
-        path: &str,
-        text: String,
-        replaces: Option<u64>,
-    ) -> Result<Value, CliError> {
-        let url = format!("{}{path}", self.base);
-        let mut request = self.client.put(&url).body(text);
-        if let Some(revision) = replaces {
-            request = request.header(IF_MATCH, format!("\"{revision}\""));
-        }
-        self.ask(request, &url)
     }
 
     pub(crate) fn delete(&self, path: &str) -> Result<Value, CliError> {

@@ -33,7 +33,7 @@ pub use listen::{Entrance, Exposure, Server, Serving};
 pub use openapi::openapi;
 pub use problem::problems;
 pub use resources::{EngineStatus, FlowSummary};
-pub use service::{EditResult, ReplayResult, Service, VerifyResult};
+pub use service::{EditResult, RemoveResult, ReplayResult, Service, VerifyResult};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};
 pub use tls::{TlsError, TlsFiles};
 pub use tutti_editing::{Damage, FlowFiles};

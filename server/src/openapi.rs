@@ -75,14 +75,13 @@ pub fn openapi() -> Result<String, serde_json::Error> {
 }
 
 /// What any request can come to.
-const ALWAYS: [Code; 8] = [
+const ALWAYS: [Code; 7] = [
     Code::BodyTooLarge,
     Code::Header,
     Code::Host,
     Code::Internal,
     Code::Origin,
     Code::Slow,
-    Code::Timeout,
     Code::TooMany,
 ];
 

@@ -1,6 +1,7 @@
 //! What is answered where, and the limits that hold for all of it.
 
 mod content;
+mod deployment;
 mod drafts;
 mod events;
 mod expressions;
@@ -150,6 +151,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .routes(routes!(stop).layer(from_fn_with_state(Arc::clone(site), guard::same_machine)))
         .merge(flows::router())
         .merge(drafts::router())
+        .merge(deployment::router())
         .merge(running::router())
         .merge(history::router())
         .merge(queues::router())
@@ -166,7 +168,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
 }
 
 fn within(limit: Duration) -> TimeoutLayer {
-    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit)
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limit)
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -18,6 +18,8 @@ use crate::{EngineStatus, FlowSummary};
 
 /// What became of a change.
 pub type EditResult = Result<Edited, EditError>;
+/// Why nobody knows whether a flow is given up also after a crash, if so it is.
+pub type RemoveResult = Result<Option<String>, EditError>;
 
 /// What became of a replay.
 pub type ReplayResult = Result<Vec<Replayed>, Vec<ReplayError>>;
@@ -53,11 +55,7 @@ pub trait Service: Send + Sync + 'static {
     fn edit(&self, flow: ValidFlow, options: EditOptions) -> BoxFuture<'_, EditResult>;
 
     /// Ends a flow that runs. Whoever drops this does not end that.
-    fn remove<'s>(
-        &'s self,
-        flow: &'s str,
-        options: EditOptions,
-    ) -> BoxFuture<'s, Result<(), EditError>>;
+    fn remove<'s>(&'s self, flow: &'s str, options: EditOptions) -> BoxFuture<'s, RemoveResult>;
 
     /// Runs one more flow. Whoever drops this does not end it.
     fn add(&self, flow: ValidFlow) -> BoxFuture<'_, Result<(), AddError>>;
@@ -159,11 +157,7 @@ impl Service for Arc<Engine> {
         Box::pin(Engine::edit(self, flow, options))
     }
 
-    fn remove<'s>(
-        &'s self,
-        flow: &'s str,
-        options: EditOptions,
-    ) -> BoxFuture<'s, Result<(), EditError>> {
+    fn remove<'s>(&'s self, flow: &'s str, options: EditOptions) -> BoxFuture<'s, RemoveResult> {
         Box::pin(Engine::remove(self, flow, options))
     }
 

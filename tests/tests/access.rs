@@ -220,7 +220,7 @@ fn a_program_deploys_with_its_token_until_it_is_revoked() {
         told(&again).contains("401")
     });
     let log = served.log().unwrap();
-    assert!(log.contains("token:ci from 127.0.0.1: PUT /api/v1/flows/take: 200"), "{log}");
+    assert!(log.contains("token:ci from 127.0.0.1: POST /api/v1/flows/take/deploy: 200"), "{log}");
     for token in [&ci, &viewer] {
         assert!(!log.contains(token.as_str()), "{log}");
     }

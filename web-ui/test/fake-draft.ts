@@ -75,7 +75,7 @@ export class FakeServer implements DraftApi {
 
   private takeBack(kind: "undo" | "redo", from: Done[], to: Done[], expected: number): Accepted {
     const newest = from.at(-1);
-    if (newest?.revision !== expected) throw problem(409, { code: "stale" });
+    if (newest?.revision !== expected) throw problem(409, { code: "newest" });
     from.pop();
     const back = this.backOf(newest.changes);
     const { operation } = this.take(kind, newest.label, newest.changes);

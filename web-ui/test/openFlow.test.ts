@@ -129,7 +129,7 @@ describe("a flow that is deleted", () => {
   it("from here leads away, and is opened anew when there is one again", async () => {
     openFlow("g");
     await ready("g");
-    const deleted = { name: "g", file: "g.json.1" };
+    const deleted = { name: "g", file: "g.json.1", warning: null };
     vi.spyOn(api, "deleteFlow").mockImplementationOnce((flow) => {
       told.listener?.flows({ removed: flow });
       return Promise.resolve(deleted);

@@ -90,7 +90,7 @@ describe("undo", () => {
     expect([first, second]).toEqual([undefined, undefined]);
     expect(server.labels).toEqual(["one", "in another tab"]);
     expect(draft.refused).toMatchObject([
-      { step: "undo", problem: { code: "stale" }, newest: "in another tab" },
+      { step: "undo", problem: { code: "newest" }, newest: "in another tab" },
     ]);
     expect(draft.shown).toMatchObject({ undo: "in another tab", documents: { flow: { two: 2 } } });
     expect((await sync.undo())?.label).toBe("in another tab");

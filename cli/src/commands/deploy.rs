@@ -8,7 +8,6 @@ use clap::Args;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
-use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
 
@@ -60,7 +59,7 @@ pub(crate) struct Deploy {
 }
 
 /// What may be lost from sight by a deployment.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 struct GiveUp {
     /// Replaces what somebody has edited at the service and not applied; it can be gone back to
     #[arg(long)]
@@ -127,39 +126,24 @@ pub(crate) struct Delete {
 impl Deploy {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
-        let remote = self.to.remote()?;
-        let address = address(&name)?;
-        let before = Before::look(&remote, &address)?;
-        let replaces = before.revision.filter(|_| self.give_up.replace);
-        let taken = match remote.put(&address, text, replaces) {
+        let GiveUp { replace, trash } = self.give_up;
+        let address = format!("{}/deploy?replace={replace}&trash={trash}", address(&name)?);
+        match self.to.remote()?.post_text(&address, text) {
             Err(CliError::NotReady { code, .. }) if code.as_deref() == Some("ahead") => {
                 say(&format!("error: {IN_THE_WAY}"));
-                return Ok(FAILED.into());
+                Ok(FAILED.into())
             }
-            taken => taken?,
-        };
-        let draft = remote.get(&format!("{address}/draft"))?;
-        if draft["isRunning"] == true && draft["isAhead"] == false {
-            return self.to.tell(&draft, &format!("\"{name}\" runs as it is: nothing was done"));
+            deployed => self.to.deployed(&name, deployed),
         }
-        let to_apply =
-            ToApply { name: &name, revision: &taken["revision"], trash: self.give_up.trash };
-        apply(&remote, &address, &to_apply, &self.to)
-            .map_err(|error| before.restore(&remote, &address, &taken["revision"], error))
     }
 }
 
 impl Rollback {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let remote = self.to.remote()?;
-        let address = address(&self.flow)?;
-        let before = Before::look(&remote, &address)?;
-        let body = json!({ "revision": self.revision });
-        let back = remote.post(&format!("{address}/rollback"), &body)?;
-        let revision = &back["revision"];
-        let to_apply = ToApply { name: &self.flow, revision, trash: self.trash };
-        apply(&remote, &address, &to_apply, &self.to)
-            .map_err(|error| before.restore(&remote, &address, revision, error))
+        let (address, trash) = (address(&self.flow)?, self.trash);
+        let address = format!("{address}/deploy/{}?trash={trash}", self.revision);
+        let deployed = self.to.remote()?.post(&address, &json!({}));
+        self.to.deployed(&self.flow, deployed)
     }
 }
 
@@ -167,78 +151,21 @@ impl Delete {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let address = format!("{}?trash={}", address(&self.flow)?, self.trash);
         let deleted = self.to.remote()?.delete(&address)?;
+        if let Some(warning) = deleted["warning"].as_str() {
+            say(&format!("warning: {warning}"));
+        }
         let aside = deleted["file"].as_str().unwrap_or_default();
         let words = format!("\"{}\" is no more; its file is \"{aside}\" now", self.flow);
         self.to.tell(&deleted, &words)
     }
 }
 
-/// What was edited before a flow came.
-struct Before {
-    /// The draft's revision; none where there was no such flow.
-    revision: Option<u64>,
-    /// Whether it had more than what ran.
-    is_ahead: bool,
-}
-
-impl Before {
-    fn look(remote: &Remote, address: &str) -> Result<Self, CliError> {
-        match remote.get(&format!("{address}/draft")) {
-            Ok(draft) => {
-                let is_ahead = draft["isAhead"] == true;
-                Ok(Self { revision: draft["revision"].as_u64(), is_ahead })
-            }
-            Err(CliError::NotReady { status, .. }) if status == StatusCode::NOT_FOUND => {
-                Ok(Self { revision: None, is_ahead: false })
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Makes the draft what it was, after what came as `revision` was refused for `error`, which is
-    /// told in any case.
-    fn restore(
-        &self,
-        remote: &Remote,
-        address: &str,
-        revision: &Value,
-        error: CliError,
-    ) -> CliError {
-        // Where nobody knows what came of it, it may run by now.
-        if !is_refused(&error) {
-            say("look at the flow before you do it again: it may have been applied all the same");
-            return error;
-        }
-        let restored = match self.revision {
-            // Somebody else may have brought it as well.
-            None => match remote.delete(&format!("{address}?ifResting=true")) {
-                Err(CliError::NotReady { code, .. }) if code.as_deref() == Some("runs") => {
-                    return error;
-                }
-                deleted => deleted,
-            },
-            Some(before) if *revision == json!(before) => return error,
-            Some(_) => remote.post(&format!("{address}/undo"), &json!({ "expected": revision })),
-        };
-        if let Err(failed) = restored {
-            say("warning: what was refused stays there as the draft, which could not be restored:");
-            say(&format!("  {}", chain(&failed)));
-        }
-        error
-    }
-}
-
-/// Whether a service has said that it did not do what it was asked.
+/// Whether a service has said that it did not do what it was asked. What is on the way to it may
+/// say 408 for itself.
 fn is_refused(error: &CliError) -> bool {
     let CliError::NotReady { status, .. } = error else { return false };
-    status.is_client_error() || *status == StatusCode::INSUFFICIENT_STORAGE
-}
-
-/// A revision that is to run.
-struct ToApply<'a> {
-    name: &'a str,
-    revision: &'a Value,
-    trash: bool,
+    let is_bad = status.is_client_error() && *status != StatusCode::REQUEST_TIMEOUT;
+    is_bad || *status == StatusCode::INSUFFICIENT_STORAGE
 }
 
 impl Plan {
@@ -246,9 +173,8 @@ impl Plan {
         let Some((name, text)) = read(&self.flow)? else { return Ok(WRONG.into()) };
         let remote = self.to.remote()?;
         let address = address(&name)?;
-        let before = Before::look(&remote, &address)?;
         let plan = remote.post_text(&format!("{address}/plan"), text)?;
-        let is_in_the_way = before.is_ahead && !self.give_up.replace;
+        let is_in_the_way = plan["isInTheWay"] == true && !self.give_up.replace;
         let mut results = Results::new();
         if self.to.json {
             results.pretty(&plan)?;
@@ -274,6 +200,32 @@ impl To {
         Remote::new(self.url.as_str(), PATIENCE, &trust, token.as_deref())
     }
 
+    /// Tells what came of a deployment.
+    fn deployed(&self, name: &str, done: Result<Value, CliError>) -> Result<ExitCode, CliError> {
+        let deployed = done.inspect_err(|error| match error {
+            CliError::NotReady { code: Some(code), .. } if code == "notEmpty" => {
+                say("flowfiles would be stranded: --trash puts them into the trash");
+            }
+            error if is_refused(error) => {}
+            _ => say("look at the flow before you do it again: it may have been done all the same"),
+        })?;
+        let (revision, applied) = (&deployed["revision"], &deployed["applied"]);
+        if applied.is_null() {
+            let words = format!("\"{name}\" runs as it is: nothing was done");
+            return self.tell(&deployed, &words);
+        }
+        if let Some(warning) = applied["warning"].as_str() {
+            say(&format!("warning: {warning}"));
+        }
+        let count = |what: &str| list(&applied[what]).len();
+        let (changed, added, removed) = (count("changed"), count("added"), count("removed"));
+        let words = format!(
+            "\"{name}\" runs as revision {revision}: {added} added, {changed} changed, \
+             {removed} removed"
+        );
+        self.tell(&deployed, &words)
+    }
+
     fn tell(&self, answer: &Value, words: &str) -> Result<ExitCode, CliError> {
         if self.json {
             let mut results = Results::new();
@@ -284,30 +236,6 @@ impl To {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn apply(
-    remote: &Remote,
-    address: &str,
-    ToApply { name, revision, trash }: &ToApply<'_>,
-    to: &To,
-) -> Result<ExitCode, CliError> {
-    let body = json!({ "revision": revision, "trash": trash });
-    let applied = remote.post(&format!("{address}/apply"), &body).inspect_err(|error| {
-        if matches!(error, CliError::NotReady { code: Some(code), .. } if code == "notEmpty") {
-            say("flowfiles would be stranded: --trash puts them into the trash");
-        }
-    })?;
-    if let Some(warning) = applied["warning"].as_str() {
-        say(&format!("warning: {warning}"));
-    }
-    let count = |what: &str| list(&applied[what]).len();
-    let (changed, added, removed) = (count("changed"), count("added"), count("removed"));
-    let words = format!(
-        "\"{name}\" runs as revision {revision}: {added} added, {changed} changed, \
-         {removed} removed"
-    );
-    to.tell(&applied, &words)
 }
 
 /// The text of a flow and its name; `None` when it has none, which is said.
@@ -410,7 +338,9 @@ mod tests {
             detail: String::new(),
             code: None,
         };
-        for (status, is) in [(409, true), (422, true), (507, true), (500, false), (503, false)] {
+        for (status, is) in
+            [(409, true), (422, true), (507, true), (408, false), (500, false), (503, false)]
+        {
             assert_eq!(is_refused(&answer(status)), is, "{status}");
         }
         // Such as one that was lost on the way.

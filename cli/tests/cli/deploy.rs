@@ -55,7 +55,7 @@ fn a_flow_is_planned_deployed_once_and_rolled_back() {
     let (code, stdout, stderr) = finish(tutti(&rollback));
     assert_eq!(code, 0, "{stderr}");
     let applied: Value = serde_json::from_str(&stdout).unwrap();
-    assert_eq!(applied["changed"], serde_json::json!(["Get"]));
+    assert_eq!(applied["applied"]["changed"], serde_json::json!(["Get"]));
     assert!(!fs::read_to_string(place.path("copy.json")).unwrap().contains("File Filter"));
 }
 

@@ -62,6 +62,9 @@ pub struct Edited {
     pub added: Vec<String>,
     /// Those that the flow does not have any more.
     pub removed: Vec<String>,
+    /// Why nobody knows whether the change outlives a crash, where its repository does not say so.
+    #[serde(skip)]
+    pub unsure: Option<String>,
 }
 
 /// How a flow is changed.

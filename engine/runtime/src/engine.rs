@@ -28,6 +28,7 @@ use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tutti_model::chain;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
 use tutti_model::valid::ValidFlow;
 use tutti_sdk::{Catalog, ProcessorType, ServiceType};
@@ -159,12 +160,12 @@ impl Engine {
     }
 
     /// Changes one of its flows, which runs; see [`Flow::edit`]. Whoever drops this does not end
-    /// the change. Ends when the change is durable: whoever notes elsewhere what runs must not be
-    /// ahead of what a crash leaves.
+    /// the change. Ends when the change is durable, or tells why nobody knows whether it is:
+    /// whoever notes elsewhere what runs must not be ahead of what a crash leaves.
     ///
     /// # Errors
-    /// When the flow could not be changed: it goes on as it was. When nobody knows whether the
-    /// change is durable, that the engine stops.
+    /// When the flow could not be changed: it goes on as it was. When the engine stops, nobody
+    /// knows which of both is so.
     pub async fn edit(&self, flow: ValidFlow, options: EditOptions) -> Result<Edited, EditError> {
         let running = self.flow(&flow.name);
         let running = running.ok_or(EditError::NotFound { name: flow.name.clone() })?;
@@ -174,11 +175,13 @@ impl Engine {
             let flow = Arc::new(flow);
             let edit = running.edit(&flow, options);
             let edited = stop.run_until_cancelled(edit).await;
-            let edited = edited.unwrap_or(Err(EditError::Stopping))?;
+            let mut edited = edited.unwrap_or(Err(EditError::Stopping))?;
+            // It counts from here on, whatever the disk says.
             match spawn_blocking(move || running.forget_gone()).await {
-                Ok(Ok(())) => Ok(edited),
-                Ok(Err(_)) | Err(_) => Err(EditError::Stopping),
+                Ok(kept) => edited.unsure = kept.err().map(|error| chain(&error)),
+                Err(_) => return Err(EditError::Stopping),
             }
+            Ok(edited)
         });
         // It ends early with the threads, and these with the engine.
         changing.await.unwrap_or(Err(EditError::Stopping))

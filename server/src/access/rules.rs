@@ -73,6 +73,8 @@ pub(crate) const RULES: &[(&str, &str, Need)] = &[
     ("POST", "/api/v1/flows/{flow}/rollback", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/plan", Least(Editor)),
     ("POST", "/api/v1/flows/{flow}/apply", Least(Editor)),
+    ("POST", "/api/v1/flows/{flow}/deploy", Least(Editor)),
+    ("POST", "/api/v1/flows/{flow}/deploy/{revision}", Least(Editor)),
     ("POST", "/api/v1/stop", Least(Admin)),
 ];
 

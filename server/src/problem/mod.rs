@@ -100,6 +100,12 @@ impl Problem {
         }))
     }
 
+    /// Says it in other words.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = detail.into();
+        self
+    }
+
     /// Says more of what to do than holds whenever there is this code.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help = help.into();
@@ -157,7 +163,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         Code::NoAddress => format!("there is nothing at \"{path}\""),
         Code::Method => format!("\"{path}\" does not take {method}"),
         Code::BodyTooLarge => "the body of the request is too large".to_owned(),
-        Code::Timeout => "the request took too long".to_owned(),
+        Code::Slow => "the request took too long".to_owned(),
         Code::Path => format!("\"{path}\" cannot be read"),
         _ => "the server failed on this request: its log says why".to_owned(),
     };

@@ -24,8 +24,9 @@ pub fn problems() -> String {
         // Writing to a string does not fail.
         let _ = write!(
             page,
-            "\n## {name}\n\n{title} ({}). {cause}\n\n**What to do:** {fix}\n",
-            status.as_u16()
+            "\n## {name}\n\n{title} ({}). {cause}\n\n**What to do:** {}.\n",
+            status.as_u16(),
+            fix
         );
     }
     page

@@ -1,27 +1,22 @@
-//! `/api/v1/flows/{flow}/…`: a flow is edited, and what was edited is applied.
+//! `/api/v1/flows/{flow}/…`: a flow is edited.
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use tutti_editing::{Change, FileError, Refusal, Which};
+use tutti_editing::{Change, Refusal, Which};
 use tutti_model::chain;
-use tutti_model::document::decode;
-use tutti_runtime::{AddError, EditError};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, flows, no_draft};
+use super::{App, no_draft};
 use crate::access::Caller;
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
 use crate::problem::{Code, More, Problem};
-use crate::studio::{
-    Act, AppliedFlow, ApplyError, CreateError, DraftView, Edit, FlowPlan, Operations,
-};
+use crate::studio::{Act, DraftView, Edit, Operations};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -30,8 +25,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(undo))
         .routes(routes!(redo))
         .routes(routes!(roll_back))
-        .routes(routes!(plan, plan_text))
-        .routes(routes!(apply))
 }
 
 /// What somebody wants to change.
@@ -52,18 +45,6 @@ struct Changes {
 struct Revision {
     /// Its number.
     revision: u64,
-}
-
-/// What is to be applied, and how.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ApplyRequest)]
-struct Application {
-    /// The revision that was looked at.
-    revision: u64,
-    /// Whether what waits in connections that are removed goes into the trash.
-    #[serde(default)]
-    trash: bool,
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -184,7 +165,7 @@ async fn change(
     operation_id = "undo",
     extensions(("x-problems" = json!([
         Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Conflict, Code::NotAFlow,
-        Code::NothingToUndo, Code::NotToTakeBack, Code::Stale, Code::Log
+        Code::NothingToUndo, Code::NotToTakeBack, Code::Newest, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
@@ -207,7 +188,7 @@ async fn undo(
     operation_id = "redo",
     extensions(("x-problems" = json!([
         Code::NoFlow, Code::NotRunning, Code::DraftShut, Code::Conflict, Code::NotAFlow,
-        Code::NothingToRedo, Code::NotToTakeBack, Code::Stale, Code::Log
+        Code::NothingToRedo, Code::NotToTakeBack, Code::Newest, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Option<TakenBack>),
@@ -260,84 +241,6 @@ async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
     app.edits.work(work).await
 }
 
-/// What to apply the draft would change, stop and start, and what hinders it.
-#[utoipa::path(
-    get,
-    path = "/api/v1/flows/{flow}/plan",
-    tag = "Deployment",
-    operation_id = "planDraft",
-    extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::NotAFlow, Code::FileUnreadable, Code::Parameters,
-        Code::NotRunning, Code::Log
-    ]))),
-    params(("flow" = String, Path, description = "The name of a flow.")),
-    responses((status = 200, description = "The plan.", body = FlowPlan))
-)]
-async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    let studio = app.studio.clone();
-    let look = move || {
-        let plan = studio.plan(&flow);
-        plan.map(|plan| json(&plan)).map_err(|error| not_applied(&error))
-    };
-    app.looks.work(look).await
-}
-
-/// The plan of what the body says: the text of a flow, which is not taken.
-#[utoipa::path(
-    post,
-    path = "/api/v1/flows/{flow}/plan",
-    tag = "Deployment",
-    operation_id = "planText",
-    extensions(("x-problems" = json!([
-        Code::Name, Code::NotAFlow, Code::DraftShut, Code::FileUnreadable, Code::Parameters,
-        Code::NotRunning, Code::Log
-    ]))),
-    params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(
-        content = Object,
-        description = "A flow as its file has it.",
-        content_type = "application/json",
-        example = json!(flows::flow_example())
-    ),
-    responses((status = 200, description = "The plan.", body = FlowPlan))
-)]
-async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes) -> Response {
-    let studio = app.studio.clone();
-    let look = move || {
-        let text = decode(body.to_vec(), "").map_err(CreateError::NoFlow);
-        let plan = text.and_then(|text| studio.plan_text(&flow, &text));
-        plan.map(|plan| json(&plan)).map_err(|error| flows::refused(&error))
-    };
-    app.looks.work(look).await
-}
-
-/// Makes a draft what runs, and writes its file.
-#[utoipa::path(
-    post,
-    path = "/api/v1/flows/{flow}/apply",
-    tag = "Deployment",
-    operation_id = "apply",
-    extensions(("x-problems" = json!([
-        Code::NoFlow, Code::DraftShut, Code::Stale, Code::NotAFlow, Code::FileChanged,
-        Code::FileUnreadable, Code::Busy, Code::Invalid, Code::Parameters, Code::NotEmpty,
-        Code::TooLong, Code::File, Code::NotTakenBack, Code::NotRunning, Code::Log
-    ]))),
-    params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = Application),
-    responses((status = 200, description = "It runs.", body = AppliedFlow))
-)]
-async fn apply(
-    State(app): State<App>,
-    Path(flow): Path<String>,
-    Body(Application { revision, trash }): Body<Application>,
-) -> Response {
-    tracing::info!("asked to apply revision {revision} of \"{flow}\"");
-    match app.studio.apply(flow, revision, trash).await {
-        Ok(applied) => json(&applied),
-        Err(error) => not_applied(&error).into_response(),
-    }
-}
-
 pub(super) fn refused(refusal: &Refusal) -> Problem {
     let problem = |code| Problem::new(code, chain(refusal));
     match refusal {
@@ -355,60 +258,10 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
         Refusal::NothingToUndo => problem(Code::NothingToUndo),
         Refusal::NothingToRedo => problem(Code::NothingToRedo),
         Refusal::Stale { newest } => {
-            problem(Code::Stale).with(More { revision: *newest, ..More::default() })
+            problem(Code::Newest).with(More { revision: *newest, ..More::default() })
         }
         Refusal::NotToTakeBack { .. } => problem(Code::NotToTakeBack),
         Refusal::NoRevision { .. } => problem(Code::NoRevision),
         Refusal::Log(_) => problem(Code::Log),
-    }
-}
-
-pub(super) fn not_applied(error: &ApplyError) -> Problem {
-    let problem = |code| Problem::new(code, chain(error));
-    match error {
-        ApplyError::NoDraft(why) => no_draft(why),
-        ApplyError::Draft(refusal) => refused(refusal),
-        ApplyError::Stale { found } => {
-            problem(Code::Stale).with(More { revision: Some(*found), ..More::default() })
-        }
-        ApplyError::FileChanged(path) => problem(Code::FileChanged)
-            .help("set here what the file has there, or mend the file; then apply it")
-            .with(More { path: Some(path.display().to_string()), ..More::default() }),
-        ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
-            problem(Code::Busy)
-        }
-        ApplyError::Invalid(findings) => problem(Code::Invalid)
-            .with(More { findings: Some(findings.clone()), ..More::default() }),
-        ApplyError::Parameters(_) => problem(Code::Parameters),
-        ApplyError::Edit(EditError::NotEmpty(left_over)) => problem(Code::NotEmpty)
-            .with(More { left_over: Some(left_over.clone()), ..More::default() }),
-        ApplyError::Edit(EditError::TooLong { paths, .. }) => {
-            problem(Code::TooLong).with(More { processors: Some(paths.clone()), ..More::default() })
-        }
-        ApplyError::Edit(EditError::Compile(_)) | ApplyError::Add(AddError::Compile(_)) => {
-            problem(Code::Invalid)
-        }
-        ApplyError::File(error @ FileError::Changed { path }) => {
-            Problem::new(Code::FileChanged, chain(error))
-                .help("look at the plan again, and apply it then: what the file says is taken in")
-                .with(More { path: Some(path.display().to_string()), ..More::default() })
-        }
-        ApplyError::File(error @ (FileError::NoFlow { .. } | FileError::Read { .. })) => {
-            let path = error.path().display().to_string();
-            problem(Code::FileUnreadable).with(More { path: Some(path), ..More::default() })
-        }
-        ApplyError::File(error) if error.is_mounted() => problem(Code::File).help(
-            "the file is mounted by itself, so that no other can take its place: mount its \
-                 folder instead; nothing was changed",
-        ),
-        ApplyError::NotTakenBack(_) => problem(Code::NotTakenBack)
-            .help("make room on its disk, and apply it again, or put back the file as it was"),
-        ApplyError::NotPutBack(_) => problem(Code::NotTakenBack)
-            .help("rename what ends in a number beside it, or apply the flow again"),
-        ApplyError::File(_) => problem(Code::File),
-        ApplyError::Runs => problem(Code::Runs),
-        ApplyError::Edit(_) | ApplyError::Add(_) | ApplyError::NotYet | ApplyError::Ended => {
-            problem(Code::NotRunning)
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{IF_MATCH, LOCATION};
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::utf8_percent_encode;
@@ -13,13 +13,13 @@ use tutti_model::chain;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, drafts, no_draft};
+use super::{App, deployment, drafts, no_draft};
 use crate::FlowSummary;
 use crate::access::Caller;
 use crate::answer::{RESERVED, json};
 use crate::extract::{Body, Query};
 use crate::problem::{Code, More, Problem};
-use crate::studio::{CreateError, Deleted, Deletion, NewFlow, NoDraft, Taken};
+use crate::studio::{CreateError, Deleted, Deletion, NewFlow, NoDraft, Replaces, Taken};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -57,8 +57,8 @@ async fn list(State(app): State<App>) -> Response {
     tag = "Flows",
     operation_id = "createFlow",
     extensions(("x-problems" = json!([
-        Code::Name, Code::Exists, Code::NotAFlow, Code::Malformed, Code::DraftShut,
-        Code::NotRunning, Code::File, Code::Log
+        Code::Exists, Code::NotAFlow, Code::Malformed, Code::DraftShut, Code::NotRunning,
+        Code::FileChanged, Code::File, Code::Log
     ]))),
     request_body(content = NewFlow),
     responses((status = 201, description = "It was made.", body = Taken,
@@ -78,7 +78,7 @@ async fn create(State(app): State<App>, Body(new): Body<NewFlow>) -> Response {
     tag = "Flows",
     operation_id = "createDemo",
     extensions(("x-problems" = json!([
-        Code::Exists, Code::DraftShut, Code::NotRunning, Code::File, Code::Log
+        Code::Exists, Code::DraftShut, Code::NotRunning, Code::FileChanged, Code::File, Code::Log
     ]))),
     responses((status = 201, description = "It was made.", body = Taken,
         headers(("location" = String, description = "The address of its draft."))))
@@ -92,20 +92,23 @@ async fn demo(State(app): State<App>) -> Response {
 /// The draft becomes what the body says: the text of a flow, as it is in git.
 ///
 /// The same twice changes nothing. A draft that has more than what runs is replaced only when
-/// `if-match` says which revision of it.
+/// `if-match` says which revision of it; with `if-none-match: *` nothing is.
 #[utoipa::path(
     put,
     path = "/api/v1/flows/{flow}",
     tag = "Flows",
     operation_id = "putFlow",
     extensions(("x-problems" = json!([
-        Code::IfMatch, Code::Name, Code::NotAFlow, Code::DraftShut, Code::Ahead, Code::Stale,
-        Code::NotRunning, Code::File, Code::FileUnreadable, Code::Log
+        Code::IfMatch, Code::Name, Code::Exists, Code::NotAFlow, Code::DraftShut, Code::Ahead,
+        Code::Stale, Code::NotRunning, Code::FileChanged, Code::File, Code::FileUnreadable,
+        Code::Log
     ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
         ("if-match" = Option<String>, Header, pattern = "^\"[0-9]{1,18}\"$",
-            description = "The revision that is replaced, in quotes.")
+            description = "The revision that is replaced, in quotes."),
+        ("if-none-match" = Option<String>, Header, pattern = r"^\*$",
+            description = "`*`: the flow must not be there yet.")
     ),
     request_body(
         content = Object,
@@ -126,13 +129,9 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let replaces = match headers.get(IF_MATCH).map(revision) {
-        None => None,
-        Some(Some(revision)) => Some(revision),
-        Some(None) => {
-            let detail = "the header \"if-match\" has no revision: write it as \"12\", in quotes";
-            return Problem::new(Code::IfMatch, detail).into_response();
-        }
+    let replaces = match replaces(&headers) {
+        Ok(replaces) => replaces,
+        Err(problem) => return problem.into_response(),
     };
     let studio = app.studio.clone();
     let work = move || {
@@ -172,8 +171,7 @@ pub(super) fn flow_example() -> Value {
     operation_id = "deleteFlow",
     extensions(("x-problems" = json!([
         Code::NoFlow, Code::DraftShut, Code::Busy, Code::Runs, Code::NotEmpty, Code::TooLong,
-        Code::FileChanged, Code::FileUnreadable, Code::File, Code::NotTakenBack, Code::NotRunning,
-        Code::Log
+        Code::File, Code::NotTakenBack, Code::NotRunning, Code::Repository, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow."), Deletion),
     responses((status = 200, description = "It is no more.", body = Deleted))
@@ -186,7 +184,22 @@ async fn delete(
     tracing::info!("asked to delete \"{flow}\"");
     match app.studio.delete(flow, how).await {
         Ok(deleted) => json(&deleted),
-        Err(error) => drafts::not_applied(&error).into_response(),
+        Err(error) => deployment::not_applied(&error).into_response(),
+    }
+}
+
+/// What may be replaced, as the headers say it; none where nothing may.
+fn replaces(headers: &HeaderMap) -> Result<Option<Replaces>, Problem> {
+    let wrong = |detail: &str| Err(Problem::new(Code::IfMatch, detail));
+    match (headers.get(IF_MATCH).map(revision), headers.get(IF_NONE_MATCH)) {
+        (None, None) => Ok(Some(Replaces::Applied)),
+        (Some(Some(revision)), None) => Ok(Some(Replaces::Revision(revision))),
+        (None, Some(all)) if all == "*" => Ok(None),
+        (Some(None), None) => {
+            wrong("the header \"if-match\" has no revision: write it as \"12\", in quotes")
+        }
+        (None, Some(_)) => wrong("the header \"if-none-match\" can only be \"*\""),
+        (Some(_), Some(_)) => wrong("a flow that is replaced is there: \"if-none-match\" is not"),
     }
 }
 
@@ -219,8 +232,10 @@ pub(super) fn refused(error: &CreateError) -> Problem {
         }
         CreateError::NoDraft(why) => no_draft(why),
         CreateError::NotYet => problem(Code::NotRunning),
-        CreateError::File(_) | CreateError::Demo(_) => problem(Code::File),
+        CreateError::File(error) => deployment::of_file(error),
+        CreateError::Demo(_) => problem(Code::File),
         CreateError::Draft(refusal) => drafts::refused(refusal),
-        CreateError::Plan(error) => drafts::not_applied(error),
+        CreateError::Apply(error) => deployment::not_applied(error),
+        CreateError::Left { why, .. } => refused(why).detail(chain(error)),
     }
 }

@@ -120,7 +120,7 @@ struct Moving {
     tag = "Queues",
     operation_id = "emptyQueue",
     extensions(("x-problems" = json!([
-        Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+        Code::NoFlow, Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Emptying),
@@ -132,8 +132,9 @@ async fn empty(
     Body(Emptying { connection }): Body<Emptying>,
 ) -> Response {
     tracing::info!("asked to empty the queue of \"{connection}\" of \"{flow}\"");
-    let engine = Arc::clone(&app.engine);
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
     let work = move || {
+        running(&studio, &flow)?;
         let emptied =
             engine.empty_queue(&flow, &connection).map_err(|error| trash::failed(&error))?;
         Ok(json(&emptied))
@@ -150,7 +151,7 @@ async fn empty(
     tag = "Queues",
     operation_id = "moveQueue",
     extensions(("x-problems" = json!([
-        Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+        Code::NoFlow, Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     request_body(content = Moving),
@@ -162,8 +163,9 @@ async fn move_on(
     Body(Moving { connection, to }): Body<Moving>,
 ) -> Response {
     tracing::info!("asked to move what waits in \"{connection}\" of \"{flow}\" to \"{to}\"");
-    let engine = Arc::clone(&app.engine);
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
     let work = move || {
+        running(&studio, &flow)?;
         let moved =
             engine.move_queue(&flow, &connection, &to).map_err(|error| trash::failed(&error))?;
         Ok(json(&moved))

@@ -17,6 +17,7 @@ use super::{App, running};
 use crate::answer::json;
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
+use crate::studio::Studio;
 
 /// How often somebody looks whether something is too old.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -67,7 +68,7 @@ struct Ended {
     tag = "Trash",
     operation_id = "listTrash",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::Limit, Code::NotRunning, Code::Repository
+        Code::NoFlow, Code::NotRunning, Code::Repository
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
     responses((status = 200, description = "The trash.", body = Trash))
@@ -75,9 +76,7 @@ struct Ended {
 async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
     let (engine, studio, age_max) = (Arc::clone(&app.engine), app.studio, app.trash_max);
     let look = move || {
-        if !studio.is_edited(&flow) {
-            running(&studio, &flow)?;
-        }
+        known(&studio, &flow)?;
         let trash = engine.trash(&flow).map_err(|error| failed(&error))?.into_iter();
         let age_max = i64::try_from(age_max.as_millis()).unwrap_or(i64::MAX);
         let thrown = trash.map(|queue| {
@@ -96,7 +95,8 @@ async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
     tag = "Trash",
     operation_id = "restoreTrash",
     extensions(("x-problems" = json!([
-        Code::NoTrash, Code::NoConnection, Code::Busy, Code::NotRunning, Code::Repository
+        Code::NoFlow, Code::NoTrash, Code::NoConnection, Code::Busy, Code::NotRunning,
+        Code::Repository
     ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
@@ -111,10 +111,11 @@ async fn restore(
     Body(Wanted { connection }): Body<Wanted>,
 ) -> Response {
     tracing::info!("asked to bring back {id} from the trash of \"{flow}\" to \"{connection}\"");
-    let engine = Arc::clone(&app.engine);
-    let work = move || match engine.restore_trash(&flow, id, &connection) {
-        Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
-        Err(error) => Err(failed(&error)),
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
+    let work = move || {
+        running(&studio, &flow)?;
+        let restored = engine.restore_trash(&flow, id, &connection);
+        restored.map(|flowfiles| json(&Ended { flowfiles })).map_err(|error| failed(&error))
     };
     app.edits.work(work).await
 }
@@ -126,7 +127,7 @@ async fn restore(
     tag = "Trash",
     operation_id = "discardTrash",
     extensions(("x-problems" = json!([
-        Code::NoTrash, Code::Busy, Code::NotRunning, Code::Repository
+        Code::NoFlow, Code::NoTrash, Code::Busy, Code::NotRunning, Code::Repository
     ]))),
     params(
         ("flow" = String, Path, description = "The name of a flow."),
@@ -136,12 +137,18 @@ async fn restore(
 )]
 async fn discard(State(app): State<App>, Path((flow, id)): Path<(String, u32)>) -> Response {
     tracing::info!("asked to give up {id} in the trash of \"{flow}\"");
-    let engine = Arc::clone(&app.engine);
-    let work = move || match engine.discard_trash(&flow, id) {
-        Ok(flowfiles) => Ok(json(&Ended { flowfiles })),
-        Err(error) => Err(failed(&error)),
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio.clone());
+    let work = move || {
+        known(&studio, &flow)?;
+        let discarded = engine.discard_trash(&flow, id);
+        discarded.map(|flowfiles| json(&Ended { flowfiles })).map_err(|error| failed(&error))
     };
     app.edits.work(work).await
+}
+
+/// A flow has a trash while it does not run, too.
+fn known(studio: &Studio, flow: &str) -> Result<(), Problem> {
+    if studio.is_edited(flow) { Ok(()) } else { running(studio, flow).map(drop) }
 }
 
 pub(super) fn failed(error: &TrashError) -> Problem {

@@ -17,7 +17,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{AddError, EditError, EditOptions, Edited, First, Preview};
 use utoipa::ToSchema;
 
-use super::{CreateError, Desk, NoDraft, Studio, Update};
+use super::{CreateError, Desk, NoDraft, Studio, Turn, Update};
 use crate::clock::now_ms;
 
 /// How long processors that are changed may work on before an application is given up.
@@ -32,6 +32,9 @@ pub(crate) struct FlowPlan {
     #[schema(required)]
     applied_revision: Option<u64>,
     is_ahead: bool,
+    /// Whether what was edited and never applied is in the way of this text: it is deployed only in
+    /// its place.
+    is_in_the_way: bool,
     /// What is wrong with the draft; with an error it cannot be applied.
     findings: Vec<Diagnostic>,
     /// What differs in meaning.
@@ -117,6 +120,7 @@ struct Moment {
     revision: u64,
     applied_revision: Option<u64>,
     is_ahead: bool,
+    is_in_the_way: bool,
     sheet: Sheet,
     applied: Sheet,
 }
@@ -128,6 +132,7 @@ impl Moment {
             revision: head.revision,
             applied_revision: head.applied,
             is_ahead: head.is_ahead,
+            is_in_the_way: false,
             sheet: draft.sheet().clone(),
             applied: draft.applied(),
         }
@@ -155,15 +160,16 @@ impl Studio {
     /// What it would do if the draft were what `text` says; also for a flow that there is not.
     pub(crate) fn plan_text(&self, name: &str, text: &str) -> Result<FlowPlan, CreateError> {
         let flow = super::create::named(name, text)?;
-        let (applied, revisions) = match self.desk(name) {
+        let (applied, now, revisions) = match self.desk(name) {
             Ok(desk) => {
                 let draft = desk.draft.lock();
                 let head = draft.head("");
-                (draft.applied(), (head.revision, head.applied))
+                (draft.applied(), draft.sheet().clone(), (head.revision, head.applied))
             }
             Err(why @ (NoDraft::Shut { .. } | NoDraft::NotYet)) => return Err(why.into()),
             Err(NoDraft::NoFlow(_)) => {
-                (Sheet::new(&FlowDefinition::new(name), &Layout::new())?, (0, None))
+                let none = Sheet::new(&FlowDefinition::new(name), &Layout::new())?;
+                (none.clone(), none, (0, None))
             }
         };
         let layout = applied.layout_of(&flow)?;
@@ -171,8 +177,9 @@ impl Studio {
         let flow = sheet.definition()?;
         let (revision, applied_revision) = revisions;
         let is_ahead = sheet.flow() != applied.flow();
-        let moment = Moment { revision, applied_revision, is_ahead, sheet, applied };
-        self.plan_of(name, &moment, &flow).map_err(|error| CreateError::Plan(Box::new(error)))
+        let is_in_the_way = super::deploy::is_in_the_way(&now, &applied, &sheet);
+        let moment = Moment { revision, applied_revision, is_ahead, is_in_the_way, sheet, applied };
+        self.plan_of(name, &moment, &flow).map_err(CreateError::from)
     }
 
     fn plan_of(
@@ -193,8 +200,16 @@ impl Studio {
             Err(ApplyError::Invalid(findings)) => (findings, None),
             Err(other) => return Err(other),
         };
-        let Moment { revision, applied_revision, is_ahead, .. } = *moment;
-        Ok(FlowPlan { revision, applied_revision, is_ahead, findings, changes, preview })
+        let Moment { revision, applied_revision, is_ahead, is_in_the_way, .. } = *moment;
+        Ok(FlowPlan {
+            revision,
+            applied_revision,
+            is_ahead,
+            is_in_the_way,
+            findings,
+            changes,
+            preview,
+        })
     }
 
     /// With the values that its parameters have at this moment.
@@ -212,21 +227,23 @@ impl Studio {
         revision: u64,
         is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
-        let applying = tokio::spawn(self.course(name, revision, is_trashing));
+        let applying = tokio::spawn(async move {
+            let turn = self.turn(&name)?;
+            self.make_run(&turn, &name, revision, is_trashing).await
+        });
         applying.await.unwrap_or(Err(ApplyError::Ended))
     }
 
-    async fn course(
-        self: Arc<Self>,
-        name: String,
+    /// The same for whose turn it is with that desk. Must not be dropped.
+    pub(super) async fn make_run(
+        self: &Arc<Self>,
+        Turn { desk, .. }: &Turn,
+        name: &str,
         revision: u64,
         is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
-        let desk = self.desk(&name)?;
-        let turn = Arc::clone(&desk.applying).try_lock_owned().map_err(|_| ApplyError::Busy)?;
         let begun = {
-            let (studio, desk) = (Arc::clone(&self), Arc::clone(&desk));
-            let name = name.clone();
+            let (studio, desk, name) = (Arc::clone(self), Arc::clone(desk), name.to_owned());
             spawn_blocking(move || studio.begin(&name, &desk, revision)).await
         };
         let Begun { valid, written, kept, warning: of_file } =
@@ -234,7 +251,7 @@ impl Studio {
         // The file comes first: what a crash leaves is what the next start makes true. The other
         // way round flowfiles would wait under names that the file does not know.
         let published: Arc<Mutex<Option<Published>>> = Arc::default();
-        let run = if self.flow(&name).is_some() {
+        let run = if self.flow(name).is_some() {
             let first = written.map(|written| first(written, Arc::clone(&published)));
             let options = EditOptions { wait_max: STOP_MAX, is_trashing, first };
             self.engine.edit(valid, options).await.map_err(ApplyError::from)
@@ -253,17 +270,22 @@ impl Studio {
                 });
             }
         };
+        let desk = Arc::clone(desk);
         let noted = spawn_blocking(move || {
-            let _turn = turn;
             *desk.last_filed.lock() = kept.clone();
             desk.draft.lock().note_applied(revision, &kept).map_err(|error| chain(&error))
         });
         let of_log = noted.await.map_err(|_| ApplyError::Ended)?.err().map(|why| {
             format!("the flow runs and its file says so, but what is edited does not know: {why}")
         });
-        let warnings: Vec<String> = of_file.into_iter().chain(of_log).collect();
+        let of_disk = edited.unsure.as_ref().map(|why| {
+            format!(
+                "the flow runs, but may not as it is now after a crash until there is room: {why}"
+            )
+        });
+        let warnings: Vec<String> = of_file.into_iter().chain(of_log).chain(of_disk).collect();
         let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
-        self.updates.tell(Update::applied(&name, revision));
+        self.updates.tell(Update::applied(name, revision));
         Ok(AppliedFlow { applied_revision: revision, edited, warning })
     }
 

@@ -1,13 +1,10 @@
 //! A flow is made, or comes from outside as a whole.
 
 use std::io;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tutti_editing::{
-    Check, Draft, FileError, FlowFiles, Operation, Refusal, Seen, Sheet, Submission, difference,
-};
+use tutti_editing::{FileError, FlowFiles, Refusal, Seen};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::document::Document;
@@ -15,8 +12,7 @@ use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
 use super::delete::set_aside;
-use super::{Act, ApplyError, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
-use crate::clock::now_ms;
+use super::{Act, ApplyError, FlowsEvent, NoDraft, Replaces, Studio, Update, WatchEvent};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,7 +45,9 @@ pub(crate) enum CreateError {
     #[error("this is no flow")]
     NoFlow(Vec<Diagnostic>),
     #[error(transparent)]
-    Plan(Box<ApplyError>),
+    Apply(Box<ApplyError>),
+    #[error("{why}; what was to run stays there as the draft, which could not be restored: {left}")]
+    Left { why: Box<Self>, left: String },
     #[error("the recordings of the demo cannot be written")]
     Demo(#[source] io::Error),
     #[error("the server does not keep flows yet")]
@@ -87,24 +85,25 @@ impl Studio {
 
     /// Makes the draft of a flow what `text` says; a flow that there is not is made.
     ///
-    /// A draft that has more than what runs is replaced only when it has the revision `replaces`:
-    /// who deploys has not seen what others have changed there.
+    /// What there is already is replaced only by who has seen it, as `replaces` says; none where it
+    /// must not be there at all.
     pub(crate) fn take(
         &self,
         name: &str,
         author: &str,
         text: &str,
-        replaces: Option<u64>,
+        replaces: Option<Replaces>,
     ) -> Result<Taken, CreateError> {
         let flow = named(name, text)?;
         if let Err(NoDraft::NoFlow(_)) = self.desk(name) {
             return self.add(&flow, &Layout::new());
         }
+        let replaces = replaces.ok_or_else(|| CreateError::Exists(name.to_owned()))?;
         let edit = self.act(name, author, Act::Deploy { flow: Box::new(flow), replaces })??;
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
-    fn add(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Taken, CreateError> {
+    pub(super) fn add(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Taken, CreateError> {
         let name = flow.name.value.clone();
         let home = self.home.get().filter(|_| self.is_whole()).ok_or(CreateError::NotYet)?;
         let files = FlowFiles { flow: home.flows.join(format!("{name}.json")) };
@@ -126,30 +125,6 @@ impl Studio {
         let revision = self.desk(&name).map_or(1, |desk| desk.draft.lock().head("").revision);
         Ok(Taken { name, revision, is_new: true })
     }
-}
-
-/// Makes the draft what a text from outside says.
-pub(super) fn deploy(
-    draft: &mut Draft,
-    author: &str,
-    flow: &FlowDefinition,
-    replaces: Option<u64>,
-    check: &Check<'_>,
-) -> Result<Option<Arc<Operation>>, Refusal> {
-    let layout = draft.sheet().layout_of(flow)?;
-    let new = Sheet::new(flow, &layout)?;
-    let revision = draft.head(author).revision;
-    let now = draft.sheet().flow();
-    match replaces {
-        Some(replaces) if replaces != revision => return Err(Refusal::Replaced { revision }),
-        None if now != draft.applied().flow() && now != new.flow() => {
-            return Err(Refusal::Ahead { revision });
-        }
-        _ => {}
-    }
-    let changes = difference(draft.sheet(), &new);
-    let (author, label) = (author.to_owned(), "Deployed".to_owned());
-    draft.submit(Submission { author, time_ms: now_ms(), label, changes }, check)
 }
 
 /// A flow that can be read, with mistakes or without.

@@ -23,10 +23,10 @@ use super::{ApplyError, FlowsEvent, NoDraft, Studio, Update, WatchEvent};
 pub(crate) struct Deletion {
     /// Whether what waits in it goes into the trash.
     #[serde(default)]
-    trash: bool,
+    pub(super) trash: bool,
     /// Whether it is left alone when it runs.
     #[serde(default)]
-    if_resting: bool,
+    pub(super) if_resting: bool,
 }
 
 /// A flow that is no more.
@@ -38,6 +38,9 @@ pub(crate) struct Deleted {
     /// Where its file is now; none where it had none.
     #[schema(required)]
     file: Option<String>,
+    /// What could not be done besides.
+    #[schema(required)]
+    warning: Option<String>,
 }
 
 /// Files that were put aside: what they were called, and are called now.
@@ -56,20 +59,14 @@ impl Studio {
     }
 
     async fn end(self: Arc<Self>, name: String, how: Deletion) -> Result<Deleted, ApplyError> {
-        let Deletion { trash: is_trashing, if_resting } = how;
         // Until the engine has begun nobody knows whether it runs.
         if self.engine.state() != EngineState::Running {
             return Err(ApplyError::NotYet);
         }
         let (files, _turn) = match self.desk(&name) {
-            Ok(desk) => {
-                let turn = Arc::clone(&desk.applying).try_lock_owned();
-                let turn = turn.map_err(|_| ApplyError::Busy)?;
-                // Somebody else may have deleted it, and made another of that name.
-                if !Arc::ptr_eq(&desk, &self.desk(&name)?) {
-                    return Err(NoDraft::NoFlow(name).into());
-                }
-                (desk.files.clone(), Some(turn))
+            Ok(_) => {
+                let turn = self.turn(&name)?;
+                (turn.desk.files.clone(), Some(turn))
             }
             Err(shut @ NoDraft::Shut { .. }) => match self.shut.read().get(&name) {
                 Some(known) => (known.files.clone(), None),
@@ -77,18 +74,28 @@ impl Studio {
             },
             Err(other) => return Err(other.into()),
         };
-        if if_resting && self.flow(&name).is_some() {
+        self.end_files(&name, files.as_ref(), how).await
+    }
+
+    /// The same of a flow with these files, by whose turn it is.
+    pub(super) async fn end_files(
+        &self,
+        name: &str,
+        files: Option<&FlowFiles>,
+        Deletion { trash: is_trashing, if_resting }: Deletion,
+    ) -> Result<Deleted, ApplyError> {
+        if if_resting && self.flow(name).is_some() {
             return Err(ApplyError::Runs);
         }
         let aside: Arc<Mutex<Aside>> = Arc::default();
         // The files come first: without them the next start knows no such flow, and nothing of it
         // waits for one.
-        let first = self.first(&name, files.as_ref(), &aside);
+        let first = self.first(name, files, &aside);
         let options = EditOptions { wait_max: STOP_MAX, is_trashing, first: Some(first) };
-        let removed = self.engine.remove(&name, options).await;
+        let removed = self.engine.remove(name, options).await;
         let aside = std::mem::take(&mut *aside.lock());
-        match removed {
-            Ok(()) => {}
+        let unsure = match removed {
+            Ok(unsure) => unsure,
             // It may count all the same.
             Err(stopping @ EditError::Stopping) => return Err(stopping.into()),
             Err(why) => {
@@ -97,13 +104,17 @@ impl Studio {
                     Err(error) => ApplyError::NotPutBack(error),
                 });
             }
-        }
-        self.desks.write().remove(&name);
-        self.shut.write().remove(&name);
-        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(&name))));
-        let own = files.as_ref().map(|files| &files.flow);
+        };
+        self.desks.write().remove(name);
+        self.shut.write().remove(name);
+        self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Removed(name))));
+        let own = files.map(|files| &files.flow);
         let file = aside.into_iter().find(|(path, _)| Some(path) == own);
-        Ok(Deleted { name, file: file.map(|(_, now)| now.display().to_string()) })
+        let file = file.map(|(_, now)| now.display().to_string());
+        let warning = unsure.map(|why| {
+            format!("{why}: until there is room, a crash may bring back what waited in the flow")
+        });
+        Ok(Deleted { name: name.to_owned(), file, warning })
     }
 
     /// What puts the files of a flow aside, all or none.

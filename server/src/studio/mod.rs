@@ -6,6 +6,7 @@
 mod apply;
 mod create;
 mod delete;
+mod deploy;
 mod findings;
 mod parameters;
 mod updates;
@@ -22,6 +23,7 @@ use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
 use tutti_editing::{
     Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
 };
@@ -41,6 +43,7 @@ use findings::Findings;
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
 pub(crate) use delete::{Deleted, Deletion};
+pub(crate) use deploy::{Deployed, Deployment, ToDeploy};
 pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;
@@ -104,6 +107,12 @@ struct Desk {
 struct Shut {
     why: String,
     files: Option<FlowFiles>,
+}
+
+/// Who alone may apply a draft, or delete its flow.
+struct Turn {
+    desk: Arc<Desk>,
+    _lock: OwnedMutexGuard<()>,
 }
 
 impl Desk {
@@ -207,8 +216,19 @@ pub(crate) enum Act {
     /// The flow, and not how it lies, becomes that of a text.
     Deploy {
         flow: Box<FlowDefinition>,
-        replaces: Option<u64>,
+        replaces: Replaces,
     },
+}
+
+/// Which draft a text from outside may take the place of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Replaces {
+    /// One that is as it was applied: who deploys has not seen what others have changed there.
+    Applied,
+    /// That revision.
+    Revision(u64),
+    /// Whatever there is; it can be gone back to.
+    Any,
 }
 
 impl Studio {
@@ -317,6 +337,18 @@ impl Studio {
         self.desk(name).is_ok()
     }
 
+    /// The turn to apply the draft of that name, or to delete its flow.
+    fn turn(&self, name: &str) -> Result<Turn, ApplyError> {
+        let desk = self.desk(name)?;
+        let lock = Arc::clone(&desk.applying).try_lock_owned();
+        let lock = lock.map_err(|_| ApplyError::Busy)?;
+        // Somebody else may have deleted it, and made another of that name.
+        if !Arc::ptr_eq(&desk, &self.desk(name)?) {
+            return Err(NoDraft::NoFlow(name.to_owned()).into());
+        }
+        Ok(Turn { desk, _lock: lock })
+    }
+
     fn desk(&self, name: &str) -> Result<Arc<Desk>, NoDraft> {
         if let Some(desk) = self.desks.read().get(name) {
             return Ok(Arc::clone(desk));
@@ -410,7 +442,7 @@ impl Studio {
             Act::Redo(which) => draft.redo(author, which, now_ms(), &check),
             Act::RollBack { revision } => draft.roll_back(author, now_ms(), revision, &check),
             Act::Deploy { flow, replaces } => {
-                create::deploy(&mut draft, author, &flow, replaces, &check)
+                deploy::bring(&mut draft, author, &flow, replaces, &check)
             }
         };
         Ok(done.map(|operation| {

@@ -20,8 +20,8 @@ use tutti_runtime::{
     TrashedQueue, VerifyError,
 };
 use tutti_server::{
-    EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, ReplayResult, Server,
-    Service, Serving, Studio, TableProgram, VerifyResult,
+    EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, RemoveResult, ReplayResult,
+    Server, Service, Serving, Studio, TableProgram, VerifyResult,
 };
 
 /// How long a test waits for what has to happen.
@@ -104,7 +104,7 @@ impl Service for Engine {
     fn edit(&self, flow: ValidFlow, _: EditOptions) -> BoxFuture<'_, EditResult> {
         Box::pin(async move { Err(EditError::NotFound { name: flow.name }) })
     }
-    fn remove<'s>(&'s self, _: &'s str, _: EditOptions) -> BoxFuture<'s, Result<(), EditError>> {
+    fn remove<'s>(&'s self, _: &'s str, _: EditOptions) -> BoxFuture<'s, RemoveResult> {
         Box::pin(async { Err(EditError::Stopping) })
     }
     fn add(&self, _: ValidFlow) -> BoxFuture<'_, Result<(), AddError>> {

@@ -162,7 +162,7 @@ fn what_is_undone_is_what_was_shown_or_what_was_chosen() {
     assert_eq!(undo(json!({ "revision": 2 })).expect(409).json()["code"], "notToTakeBack");
     undo(json!({ "expected": shown })).expect(200);
     let stale = undo(json!({ "expected": shown })).expect(409).json();
-    assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &Value::Null));
+    assert_eq!((&stale["code"], &stale["revision"]), (&json!("newest"), &Value::Null));
     // Who says nothing means the newest.
     served.ask("POST", &format!("{FLOW}/redo"), "", b"").unwrap().expect(200);
     assert_eq!(undo(json!({ "revison": 2 })).expect(422).json()["code"], "body");

@@ -42,7 +42,7 @@ fn on_a_full_disk_an_edit_is_refused_and_nothing_is_lost() {
         });
         let (refused, wanted) = refused.unwrap();
         assert_eq!(refused["code"], "log");
-        assert!(refused["help"].as_str().unwrap().contains("Make room"), "{refused}");
+        assert!(refused["help"].as_str().unwrap().contains("make room"), "{refused}");
         let at_last = draft(&served);
         assert!(at_last["revision"].as_u64() >= known["revision"].as_u64());
         // The flow goes on as it is, and so does its file; to apply it is refused as well.
@@ -60,6 +60,53 @@ fn on_a_full_disk_an_edit_is_refused_and_nothing_is_lost() {
         served.post(&format!("{FLOW}/operations"), &wanted).unwrap().expect(200);
         apply(&served);
         assert!(bench.file().contains("xxx"));
+    });
+}
+
+#[test]
+fn a_flow_that_is_deleted_on_a_full_disk_is_gone_as_far_as_that_is_said() {
+    let name = "harm::a_flow_that_is_deleted_on_a_full_disk_is_gone_as_far_as_that_is_said";
+    on_small_disk(name, |disk| {
+        let bench = Bench::within(tempfile::tempdir_in(disk).unwrap());
+        let mut flow: Value = serde_json::from_str(&bench.file()).unwrap();
+        flow["processors"]["Put"]["state"] = "disabled".into();
+        let text = flow.to_string();
+        fs::write(bench.path("copy.json"), &text).unwrap();
+        let served = bench.serve_all();
+        for number in 0..20 {
+            fs::write(bench.path(&format!("in/{number}")), "x").unwrap();
+        }
+        until("they wait", || waiting(&served, "Get [success] -> Put") == Some(20));
+        let full = fill(disk);
+        let path = format!("{FLOW}?trash=true");
+        let deleted = served.ask("DELETE", &path, "", b"").unwrap();
+        let is_told = deleted.status == 200;
+        let listed = |served: &Served| {
+            let flows = served.get("/api/v1/flows").unwrap().expect(200).json();
+            flows.as_array().unwrap().iter().any(|flow| flow["name"] == "copy")
+        };
+        if is_told {
+            assert!(!listed(&served), "it is told that it is gone");
+            served.get(&format!("{FLOW}/draft")).unwrap().expect(404);
+        } else {
+            let problem = deleted.json();
+            assert!(problem["help"].as_str().unwrap().contains("make room"), "{problem}");
+            assert!(listed(&served), "it is told that it is there");
+            assert_eq!(waiting(&served, "Get [success] -> Put"), Some(20));
+        }
+        served.kill().unwrap();
+        fs::remove_file(&full).unwrap();
+        let served = bench.serve_all();
+        assert_eq!(listed(&served), !is_told, "what was told holds after a crash");
+        // Nothing is lost: it is in the trash of that name, or waits for a flow of it.
+        if is_told {
+            let path = format!("{FLOW}/deploy");
+            served.ask("POST", &path, "", text.as_bytes()).unwrap().expect(200);
+        }
+        let trash = served.get(&format!("{FLOW}/trash")).unwrap().expect(200).json();
+        let thrown = trash["queues"].as_array().unwrap().iter();
+        let thrown: u64 = thrown.filter_map(|queue| queue["flowfiles"].as_u64()).sum();
+        assert_eq!(thrown + waiting(&served, "Get [success] -> Put").unwrap(), 20);
     });
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on is to fail")]
 
 mod crashes;
+mod deploy;
 mod drafts;
 mod flows;
 mod harm;

@@ -6,7 +6,7 @@ const WIRE: &str = "Get [success] -> Put";
 
 /// Has files wait before Put, which is removed with its connection in the draft. Hands back the
 /// revision.
-fn remove_what_waits(bench: &Bench, served: &Served, files: usize) -> Value {
+pub(super) fn remove_what_waits(bench: &Bench, served: &Served, files: usize) -> Value {
     let control = format!("{FLOW}/control");
     let stop = json!({ "action": "stop", "processors": ["Put"] });
     served.post(&control, &stop).unwrap().expect(202);

@@ -1,7 +1,7 @@
 /** Leads wires another way. */
 import { Edit } from "../graph/changes";
 import type { Point } from "../graph/edits";
-import { asLayout, join } from "../graph/tree";
+import { asLayout, join, own } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
@@ -10,7 +10,7 @@ import { useUi } from "../state/ui";
 /** Where it bends now, also before that is drawn. */
 export function bendsOf(name: string): readonly Point[] {
   const { bends } = asLayout(useDraft.getState().documents.layout);
-  return bends?.[join(useUi.getState().group, name)] ?? [];
+  return own(bends, join(useUi.getState().group, name)) ?? [];
 }
 
 /** Leads a wire through these points; through none it finds its own way. */

@@ -15,7 +15,7 @@ import {
 } from "../graph/edits";
 import { wordsOf } from "../graph/families";
 import { likelyRelationship, refusal, relationshipsOf, type Refusal } from "../graph/relationships";
-import { freeName, isTaken, kindOf, type ConnectionTree, type NodeKind } from "../graph/tree";
+import { freeName, isTaken, kindOf, type ConnectionTree, type NodeKind, own } from "../graph/tree";
 import { sceneNow } from "../state/scene";
 import { t } from "../messages";
 import { catalogNow } from "../state/catalog";
@@ -150,7 +150,7 @@ function likelyConnection(from: End, to: End): ConnectionTree | undefined {
     case "inputPort":
       return connection;
     case "group": {
-      const port = from.port ?? Object.keys(group?.groups?.[from.name]?.outputPorts ?? {})[0];
+      const port = from.port ?? Object.keys(own(group?.groups, from.name)?.outputPorts ?? {})[0];
       return port === undefined ? undefined : { from: `${from.name}/${port}`, to: connection.to };
     }
     default:
@@ -221,8 +221,8 @@ export function tellRefusal(from: string, to: string): void {
 export function startWire(from: End, to: End): void {
   const group = shownGroup();
   const fromKind = kindOf(group, from.name);
-  const portsFrom = Object.keys(group?.groups?.[from.name]?.outputPorts ?? {});
-  const portsTo = Object.keys(group?.groups?.[to.name]?.inputPorts ?? {});
+  const portsFrom = Object.keys(own(group?.groups, from.name)?.outputPorts ?? {});
+  const portsTo = Object.keys(own(group?.groups, to.name)?.inputPorts ?? {});
   const isFromKnown = fromKind !== "group" || from.port !== undefined || portsFrom.length === 1;
   const isToKnown =
     kindOf(group, to.name) !== "group" || to.port !== undefined || portsTo.length === 1;
@@ -230,7 +230,7 @@ export function startWire(from: End, to: End): void {
     from: fromKind === "group" ? { name: from.name, port: from.port ?? portsFrom[0] } : from,
     to: portsTo.length > 0 ? { name: to.name, port: to.port ?? portsTo[0] } : to,
   };
-  const processor = group?.processors?.[from.name];
+  const processor = own(group?.processors, from.name);
   const ways = processor ? relationshipsOf(processor, catalogNow().get(processor.type)) : [];
   if (isFromKnown && isToKnown && (fromKind !== "processor" || ways.length === 1)) {
     void wire(full, ways.length === 1 ? ways.map((each) => each.name) : []);
@@ -242,7 +242,7 @@ export function startWire(from: End, to: End): void {
 /** Brings an end of a wire to another box; what it carries is asked for where the source is new. */
 export function rewire(existing: string, { from, to }: WirePick): void {
   const group = shownGroup();
-  const old = group?.connections?.[existing];
+  const old = own(group?.connections, existing);
   if (!old || (endText(from) === old.from && endText(to) === old.to)) return;
   const needsPort = kindOf(group, to.name) === "group" && to.port === undefined;
   if (needsPort || (from.name !== old.from && kindOf(group, from.name) === "processor")) {
@@ -260,7 +260,7 @@ export async function wire(
 ): Promise<void> {
   const { refuses } = await import("./typed");
   const group = shownGroup();
-  const old = existing === undefined ? undefined : group?.connections?.[existing];
+  const old = existing === undefined ? undefined : own(group?.connections, existing);
   const isProcessor = kindOf(group, from.name) === "processor";
   const connection: ConnectionTree = {
     ...old,

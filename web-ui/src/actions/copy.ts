@@ -16,11 +16,11 @@ function clipText(): string | undefined {
   if (nodes.size === 0) return undefined;
   const clip = clipOf(useDraft.getState().documents, group, nodes);
   const scene = sceneNow();
-  const positions = { ...clip.layout.positions };
-  for (const box of scene?.boxes ?? []) {
-    if (nodes.has(box.name)) positions[box.name] ??= { x: box.x, y: box.y };
-  }
-  clip.layout.positions = positions;
+  const drawn = (scene?.boxes ?? []).filter(({ name }) => nodes.has(name));
+  clip.layout.positions = {
+    ...Object.fromEntries(drawn.map(({ name, x, y }) => [name, { x, y }])),
+    ...clip.layout.positions,
+  };
   return JSON.stringify(clip, null, 2);
 }
 

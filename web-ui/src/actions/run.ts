@@ -2,7 +2,7 @@
 import { api, problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { Controlled, ControlAction } from "../api/types";
-import { join, kindOf, processorsOf } from "../graph/tree";
+import { join, kindOf, processorsOf, own } from "../graph/tree";
 import { plural, t } from "../messages";
 import { processors } from "../state/live";
 import { shownGroup } from "../state/navigate";
@@ -15,7 +15,7 @@ export function selectedProcessors(): string[] {
   const tree = shownGroup();
   return [...nodes].flatMap((name) => {
     const kind = kindOf(tree, name);
-    const inner = tree?.groups?.[name];
+    const inner = own(tree?.groups, name);
     if (kind === "group" && inner) {
       return [...processorsOf(inner, join(group, name))].map(([path]) => path);
     }

@@ -12,7 +12,6 @@ import type {
   ExpressionOutcome,
   FlowSummary,
   FiguresSpan,
-  JsonObject,
   MetricsHistory,
   OperationPage,
   Plan,
@@ -93,17 +92,26 @@ export function whenSignedOut(told: () => void): void {
   onSignedOut = told;
 }
 
-async function call<T>(
+function call<T>(
   path: string,
   body?: unknown,
   method = body === undefined ? "GET" : "POST",
 ): Promise<T> {
-  const headers: Record<string, string> = { accept: "application/json", ...OWN };
-  if (body !== undefined) headers["content-type"] = "application/json";
+  return send(path, method, body === undefined ? undefined : JSON.stringify(body));
+}
+
+async function send<T>(
+  path: string,
+  method: string,
+  json: string | undefined,
+  more: Record<string, string> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json", ...OWN, ...more };
+  if (json !== undefined) headers["content-type"] = "application/json";
   const response = await answerOf(`${ROOT}${path}`, {
     method,
     headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(json === undefined ? {} : { body: json }),
   });
   if (!response.ok) {
     const error = await problemOf(response);
@@ -124,14 +132,14 @@ export const api = {
   signIn: (name: string, password: string) => call<SessionState>("/session", { name, password }),
   signOut: () => call<undefined>("/session", undefined, "DELETE"),
   flows: () => call<FlowSummary[]>("/flows"),
-  /** Of all flows that run. */
   createFlow: (name: string, description: string) =>
     call<unknown>("/flows", description === "" ? { name } : { name, description }),
   /** With `trash` what waits in it goes into the trash. */
   deleteFlow: (flow: string, trash: boolean) =>
     call<DeletedFlow>(`${of(flow)}${trash ? "?trash=true" : ""}`, undefined, "DELETE"),
-  /** Makes it where there is none of that name. */
-  putFlow: (name: string, flow: JsonObject) => call<unknown>(of(name), flow, "PUT"),
+  /** Makes a flow of its text; refused where there is one of that name. */
+  addFlow: (name: string, text: string) =>
+    send<unknown>(of(name), "PUT", text, { "if-none-match": "*" }),
   makeDemo: () => call<unknown>("/demo", {}),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>

@@ -24,8 +24,35 @@ type Name = KeyOf<WatchEvent>;
 /** What an event of that name says. */
 type Told<N extends Name> = Extract<WatchEvent, Record<N, unknown>>[N];
 
-/** Listens until the returned function is called. The browser connects anew by itself. */
+/** How long a page that nobody sees goes on listening. */
+const HIDDEN_MS = 2000;
+
+/** Listens until the returned function is called, while the page is seen: a browser has six
+ * connections to a server for all its tabs, and a tab that waits for its turn can save nothing.
+ * Whoever comes back to it has missed what was told meanwhile, as after a lost connection. */
 export function listen(listener: Listener): () => void {
+  let source: EventSource | undefined;
+  let hiding: ReturnType<typeof setTimeout> | undefined;
+  const close = () => {
+    source?.close();
+    source = undefined;
+  };
+  const look = () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(close, HIDDEN_MS);
+    else source ??= open(listener);
+  };
+  document.addEventListener("visibilitychange", look);
+  if (!document.hidden) source = open(listener);
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    clearTimeout(hiding);
+    close();
+  };
+}
+
+/** The browser connects anew by itself. */
+function open(listener: Listener): EventSource {
   const source = new EventSource("/api/v1/events");
   const on = <N extends Name>(name: N, take: (data: Told<N>) => void) => {
     source.addEventListener(name, (event: MessageEvent<string>) => {
@@ -57,7 +84,5 @@ export function listen(listener: Listener): () => void {
     listener.lost();
     if (source.readyState === EventSource.CLOSED) listener.closed();
   };
-  return () => {
-    source.close();
-  };
+  return source;
 }

@@ -28,6 +28,7 @@ const CODES: Readonly<Record<ProblemCode, MessageKey>> = {
   mediaType: "problemRequest",
   method: "problemRequest",
   name: "problemName",
+  newest: "problemNewest",
   noAddress: "problemNotThere",
   noComponent: "problemNotThere",
   noConnection: "problemNoConnection",
@@ -65,7 +66,6 @@ const CODES: Readonly<Record<ProblemCode, MessageKey>> = {
   slow: "problemSlow",
   stale: "problemStale",
   tableProgram: "problemTableProgram",
-  timeout: "problemSlow",
   tooLong: "problemTooLong",
   tooMany: "problemTooMany",
 };

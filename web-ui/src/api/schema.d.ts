@@ -129,7 +129,7 @@ export interface paths {
         /**
          * The draft becomes what the body says: the text of a flow, as it is in git.
          * @description The same twice changes nothing. A draft that has more than what runs is replaced only when
-         *     `if-match` says which revision of it.
+         *     `if-match` says which revision of it; with `if-none-match: *` nothing is.
          */
         put: operations["putFlow"];
         post?: never;
@@ -261,6 +261,44 @@ export interface paths {
          * @description Answers when they were told to: the status says what has become of it.
          */
         post: operations["control"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the text of a flow, as it is in git, what runs, and the flow where there is none.
+         * @description All of it, or nothing: what is refused leaves the draft and what runs as they were. The same
+         *     twice changes nothing.
+         */
+        post: operations["deploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/deploy/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an earlier revision of a draft what runs: all of it, or nothing. */
+        post: operations["deployRevision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1042,20 @@ export interface components {
             name: string;
             /** @description Where its file is now; none where it had none. */
             file: string | null;
+            /** @description What could not be done besides. */
+            warning: string | null;
+        };
+        /** @description A flow that runs as it was deployed. */
+        DeployedFlow: {
+            name: string;
+            /**
+             * Format: uint64
+             * @description The revision that runs.
+             */
+            revision: number;
+            /** @description Whether there was no such flow. */
+            isNew: boolean;
+            applied: components["schemas"]["Applied"] | null;
         };
         /**
          * @description One of the two parts of what is edited.
@@ -1409,6 +1461,11 @@ export interface components {
             /** Format: uint64 */
             appliedRevision: number | null;
             isAhead: boolean;
+            /**
+             * @description Whether what was edited and never applied is in the way of this text: it is deployed only in
+             *     its place.
+             */
+            isInTheWay: boolean;
             /** @description What is wrong with the draft; with an error it cannot be applied. */
             findings: components["schemas"]["Finding"][];
             /** @description What differs in meaning. */
@@ -1452,7 +1509,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notToTakeBack" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "timeout" | "tooLong" | "tooMany";
+        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "newest" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notToTakeBack" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "tooLong" | "tooMany";
         /** @description What else is known. */
         ProblemDetails: {
             /** @description Changes that would overwrite what others have set. */
@@ -2296,15 +2353,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -2399,16 +2447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. */
+            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2518,15 +2557,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -2612,15 +2642,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2720,15 +2741,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -2814,15 +2826,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2928,16 +2931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. */
+            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2973,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `body`: Not the body that is wanted. `malformed`: Not an operation. `name`: Not a name for a flow. `notAFlow`: Not a flow. */
+            /** @description `body`: Not the body that is wanted. `malformed`: Not an operation. `notAFlow`: Not a flow. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,6 +3020,8 @@ export interface operations {
             header?: {
                 /** @description The revision that is replaced, in quotes. */
                 "if-match"?: string | null;
+                /** @description `*`: the flow must not be there yet. */
+                "if-none-match"?: string | null;
             };
             path: {
                 /** @description The name of a flow. */
@@ -3120,16 +3116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `fileUnreadable`: The flow's file is no flow. `stale`: It has changed since. */
+            /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `stale`: It has changed since. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3156,7 +3143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name`: Not a name for a flow. `notAFlow`: Not a flow. */
+            /** @description `name`: Another flow's text. `notAFlow`: Not a flow. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,16 +3252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `runs`: The flow runs. `tooLong`: Processors do not come to an end. */
+            /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `notEmpty`: Flowfiles wait there. `runs`: The flow runs. `tooLong`: Processors do not come to an end. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3319,7 +3297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3400,15 +3378,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
             409: {
                 headers: {
@@ -3472,7 +3441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3561,15 +3530,6 @@ export interface operations {
             };
             /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3700,15 +3660,6 @@ export interface operations {
             };
             /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3853,15 +3804,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -3977,15 +3919,6 @@ export interface operations {
             };
             /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4113,15 +4046,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -4239,15 +4163,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -4313,6 +4228,310 @@ export interface operations {
             };
         };
     };
+    deploy: {
+        parameters: {
+            query?: {
+                /** @description Whether what was edited and never applied is replaced; it can be gone back to. */
+                replace?: boolean;
+                /**
+                 * @description Whether what waits in connections that are no more goes into the trash; without, it hinders
+                 *     the deployment.
+                 */
+                trash?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        /** @description A flow as its file has it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": 1,
+                 *       "name": "copy",
+                 *       "processors": {
+                 *         "Get": {
+                 *           "type": "GetFile",
+                 *           "properties": {
+                 *             "Directory": "in"
+                 *           }
+                 *         },
+                 *         "Put": {
+                 *           "type": "PutFile",
+                 *           "properties": {
+                 *             "Directory": "out"
+                 *           },
+                 *           "autoTerminate": [
+                 *             "failure",
+                 *             "success"
+                 *           ]
+                 *         }
+                 *       },
+                 *       "connections": [
+                 *         {
+                 *           "from": "Get",
+                 *           "relationships": [
+                 *             "success"
+                 *           ],
+                 *           "to": "Put"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description It runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployedFlow"];
+                };
+            };
+            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login`: Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ahead`: Edits would be lost. `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bodyTooLarge`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host`: Not this server's name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tooMany`: Too many at a time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deployRevision: {
+        parameters: {
+            query?: {
+                /** @description Whether it goes into the trash; without, it hinders the deployment. */
+                trash?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+                /** @description The revision to go back to. */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeployedFlow"];
+                };
+            };
+            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login`: Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `noFlow`: No such flow. `noRevision`: No such revision. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: Another change is at work. `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bodyTooLarge`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host`: Not this server's name. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tooMany`: Too many at a time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDraft: {
         parameters: {
             query?: never;
@@ -4365,15 +4584,6 @@ export interface operations {
             };
             /** @description `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4491,15 +4701,6 @@ export interface operations {
             };
             /** @description `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4652,15 +4853,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -4763,15 +4955,6 @@ export interface operations {
             };
             /** @description `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4898,15 +5081,6 @@ export interface operations {
             };
             /** @description `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5054,16 +5228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `fileUnreadable`: The flow's file is no flow. */
+            /** @description `draftShut`: The flow cannot be edited. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,16 +5388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `fileUnreadable`: The flow's file is no flow. */
+            /** @description `draftShut`: The flow cannot be edited. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5259,7 +5415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `name`: Not a name for a flow. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+            /** @description `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5365,15 +5521,6 @@ export interface operations {
             };
             /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5489,17 +5636,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `noConnection`: No such connection. */
+            /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5633,17 +5771,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `noConnection`: No such connection. */
+            /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5786,16 +5915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `nothingToRedo`: Nothing to redo. `notToTakeBack`: Not an operation to take back. `stale`: It has changed since. */
+            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToRedo`: Nothing to redo. `notToTakeBack`: Not an operation to take back. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,15 +6052,6 @@ export interface operations {
             };
             /** @description `noFlow`: No such flow. `noRevision`: No such revision. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6095,15 +6206,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -6213,15 +6315,6 @@ export interface operations {
             };
             /** @description `noComponent`: No such component. `noFlow`: No such flow. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6342,15 +6435,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -6455,15 +6539,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -6475,15 +6550,6 @@ export interface operations {
             };
             /** @description `host`: Not this server's name. */
             421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `limit`: More than is done at a time. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6570,17 +6636,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `noTrash`: It is not in the trash. */
+            /** @description `noFlow`: No such flow. `noTrash`: It is not in the trash. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6698,17 +6755,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `noConnection`: No such connection. `noTrash`: It is not in the trash. */
+            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noTrash`: It is not in the trash. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6851,16 +6899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `nothingToUndo`: Nothing to undo. `notToTakeBack`: Not an operation to take back. `stale`: It has changed since. */
+            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToUndo`: Nothing to undo. `notToTakeBack`: Not an operation to take back. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7004,15 +7043,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `draftShut`: The flow cannot be edited. */
             409: {
                 headers: {
@@ -7141,15 +7171,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -7235,15 +7256,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7362,15 +7374,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -7469,15 +7472,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7624,15 +7618,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `noContent`: The content is no longer kept. */
             410: {
                 headers: {
@@ -7743,15 +7728,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -7828,15 +7804,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7933,15 +7900,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8048,15 +8006,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -8142,15 +8091,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8250,15 +8190,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -8342,15 +8273,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `timeout`: The request took too long. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `bodyTooLarge`: The body is too large. */
             413: {
                 headers: {
@@ -8427,15 +8349,6 @@ export interface operations {
             };
             /** @description `origin`: Asked by a page of somebody else. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `timeout`: The request took too long. */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };

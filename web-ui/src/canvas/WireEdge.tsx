@@ -1,4 +1,5 @@
 /** A connection: its relationships, what waits in it, and how full it is. */
+import { own } from "../graph/tree";
 import { lazy, memo, useEffect, useRef, useState } from "react";
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { OctagonPause } from "lucide-react";
@@ -103,7 +104,7 @@ function showOn(chip: HTMLElement, line: SVGGElement | null, name: string) {
   return (live: ConnectionLive | undefined) => {
     if (!live || !queued || !size || !fill) return;
     const { status } = live;
-    const { countMax, bytesMax } = roomOf(shownGroup()?.connections?.[name]);
+    const { countMax, bytesMax } = roomOf(own(shownGroup()?.connections, name));
     const part = Math.max(
       countMax > 0 ? status.queued / countMax : 0,
       bytesMax > 0 ? status.queuedBytes / bytesMax : 0,

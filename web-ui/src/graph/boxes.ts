@@ -5,6 +5,7 @@ import {
   join,
   MEMBERS,
   NODE_KINDS,
+  own,
   type GroupTree,
   type Layout,
   type NodeKind,
@@ -85,8 +86,8 @@ export function boxesOf(
   const unplaced = new Set<string>();
   for (const kind of NODE_KINDS) {
     for (const name of Object.keys(group[MEMBERS[kind]] ?? {})) {
-      const inner = kind === "group" ? group.groups?.[name] : undefined;
-      const position = layout.positions?.[join(path, name)];
+      const inner = kind === "group" ? own(group.groups, name) : undefined;
+      const position = own(layout.positions, join(path, name));
       if (!position) unplaced.add(name);
       boxes.push({
         name,
@@ -95,7 +96,8 @@ export function boxesOf(
         x: position?.x ?? 0,
         y: position?.y ?? 0,
         ...(kind === "label"
-          ? (layout.sizes?.[join(path, name)] ?? labelSize(group.labels?.[name]?.text ?? name))
+          ? (own(layout.sizes, join(path, name)) ??
+            labelSize(own(group.labels, name)?.text ?? name))
           : sizeOf(kind, inner)),
         inputs: Object.keys(inner?.inputPorts ?? {}).sort(),
         outputs: Object.keys(inner?.outputPorts ?? {}).sort(),
@@ -119,7 +121,7 @@ export function wiresOf(group: GroupTree, path: string, layout: Layout): Wire[] 
       fromPort: from.port,
       toPort: to.port,
       relationships: connection.relationships ?? [],
-      bends: layout.bends?.[join(path, connectionName(connection))] ?? [],
+      bends: own(layout.bends, join(path, connectionName(connection))) ?? [],
       lane: undefined,
       index: 0,
       count: 1,

@@ -29,23 +29,25 @@ export function layoutAll(
   });
   graph.setDefaultEdgeLabel(() => ({}));
   const drawn = boxes.filter((box) => box.kind !== "label");
-  const names = new Set(drawn.map((box) => box.name));
+  // The library keeps nodes in an object by their names, which must not be those of its own members.
+  const ids = new Map(drawn.map((box, index) => [box.name, `n${String(index)}`]));
   for (const box of drawn) {
-    graph.setNode(box.name, { width: box.width, height: box.height });
+    graph.setNode(ids.get(box.name) ?? "", { width: box.width, height: box.height });
   }
   const sorted = [...wires].sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const wire of sorted) {
-    if (!names.has(wire.from) || !names.has(wire.to) || wire.from === wire.to) continue;
+    const [from, to] = [ids.get(wire.from), ids.get(wire.to)];
+    if (from === undefined || to === undefined || from === to) continue;
     // Failures are drawn beside the way that most flowfiles go.
     const weight = wire.relationships.includes("failure") ? 1 : 4;
     const letters = wire.relationships.join(", ").length * LETTER;
     const width = Math.min(letters + LABEL_REST, LABEL_MAX);
     const label = { weight, width, height: LABEL_HEIGHT, labelpos: "c" };
-    graph.setEdge(wire.from, wire.to, label, wire.name);
+    graph.setEdge(from, to, label, wire.name);
   }
   layout(graph);
   const placed = drawn.map((box) => {
-    const node = graph.node(box.name) as { x: number; y: number };
+    const node = graph.node(ids.get(box.name) ?? "") as { x: number; y: number };
     return { ...box, x: node.x - box.width / 2, y: node.y - box.height / 2 };
   });
   const places = new Map<string, Point>();

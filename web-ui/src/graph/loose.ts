@@ -3,7 +3,7 @@ import type { Change } from "../api/types";
 import { Edit, type Documents } from "./changes";
 import { pathOf } from "./edits";
 import { looseRelationships, type Catalog } from "./relationships";
-import { asFlow, groupAt } from "./tree";
+import { asFlow, groupAt, own } from "./tree";
 
 export interface Ended {
   name: string;
@@ -23,7 +23,7 @@ export function endRelationships(
     const loose = looseRelationships(tree, name, catalog);
     if (loose.length > 0) {
       const path = [...pathOf(group, "processor", name), "autoTerminate"];
-      const before = tree?.processors?.[name]?.autoTerminate ?? [];
+      const before = own(tree?.processors, name)?.autoTerminate ?? [];
       edit.set("flow", path, [...before, ...loose].sort());
     }
     return loose.map((relationship) => ({ name, relationship }));

@@ -8,6 +8,7 @@ import {
   type FlowTree,
   type GroupTree,
   type ProcessorTree,
+  own,
 } from "./tree";
 
 /** What may come: media types with the processors that make them, and whether anything else may. */
@@ -61,7 +62,7 @@ function madeBy(
 ): string | null | undefined {
   const isNamed = type.makes.some((each) => each.relationship === relationship);
   const value = (name: string) =>
-    processor.properties?.[name] ?? type.properties.find((each) => each.name === name)?.default;
+    own(processor.properties, name) ?? type.properties.find((each) => each.name === name)?.default;
   const found = type.makes.find(
     ({ relationship: of, when }) =>
       of === (isNamed ? relationship : null) &&

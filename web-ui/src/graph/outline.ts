@@ -7,6 +7,7 @@ import {
   type FlowTree,
   type GroupTree,
   type NodeKind,
+  own,
 } from "./tree";
 
 export interface Line {
@@ -41,13 +42,13 @@ function visit(
   for (const kind of NODE_KINDS) {
     for (const name of Object.keys(group[MEMBERS[kind]] ?? {}).sort()) {
       const key = join(path, name);
-      const inner = kind === "group" ? group.groups?.[name] : undefined;
+      const inner = kind === "group" ? own(group.groups, name) : undefined;
       const outgoing = Object.entries(group.connections ?? {}).filter(
         ([, each]) => each.from === name || each.from.startsWith(`${name}/`),
       );
       const hasMore = inner !== undefined || outgoing.length > 0;
       const isOpen = hasMore ? !closed.has(key) : undefined;
-      const type = group.processors?.[name]?.type;
+      const type = own(group.processors, name)?.type;
       lines.push({ key, level, group: path, name, kind, type, isOpen, carries: "", to: "" });
       if (isOpen !== true) continue;
       for (const [connection, each] of outgoing) {

@@ -1,6 +1,6 @@
 /** Which ways out a processor has, which are taken, and what may be wired to what. */
 import type { ProcessorType, PropertySpec } from "../api/types";
-import { thingAt, type GroupTree, type NodeKind, type ProcessorTree } from "./tree";
+import { thingAt, type GroupTree, type NodeKind, type ProcessorTree, own } from "./tree";
 
 export type Catalog = ReadonlyMap<string, ProcessorType>;
 
@@ -31,8 +31,8 @@ export function looseRelationships(
   name: string,
   catalog: Catalog,
 ): string[] {
-  const processor = group?.processors?.[name];
-  if (!processor) return [];
+  const processor = own(group?.processors, name);
+  if (!group || !processor) return [];
   const taken = new Set(processor.autoTerminate ?? []);
   for (const connection of Object.values(group.connections ?? {})) {
     if (connection.from === name) {
@@ -63,7 +63,7 @@ export function refusal(
   if (to.kind === "inputPort" || to.kind === "label") return "refuseTarget";
   if (from.name === to.name && from.kind !== "processor") return "refuseSelf";
   if (to.kind === "processor") {
-    const processor = group?.processors?.[to.name];
+    const processor = own(group?.processors, to.name);
     if (processor && catalog.get(processor.type)?.input === "forbidden") return "refuseNoInput";
   }
   const portsOf = (name: string, member: "inputPorts" | "outputPorts") =>
@@ -84,7 +84,7 @@ export function isRelevant(
   if (!on) return true;
   const other = specs.find((each) => each.name === on.property);
   if (other && !isRelevant(other, properties, specs)) return false;
-  const value = properties[on.property] ?? other?.default ?? undefined;
+  const value = own(properties, on.property) ?? other?.default ?? undefined;
   return value !== undefined && on.values.includes(value);
 }
 
@@ -94,7 +94,7 @@ export function likelyRelationship(
   name: string,
   catalog: Catalog,
 ): string | undefined {
-  const processor = group?.processors?.[name];
+  const processor = own(group?.processors, name);
   if (!processor) return undefined;
   const all = relationshipsOf(processor, catalog.get(processor.type)).map((each) => each.name);
   const loose = looseRelationships(group, name, catalog);

@@ -1,6 +1,6 @@
 /** Which processors take away what they work on, and from where: told before they are started. */
 import { parametersIn, reference } from "./scope";
-import { split, type FlowTree, type ProcessorTree } from "./tree";
+import { split, type FlowTree, type ProcessorTree, own } from "./tree";
 
 export interface Removal {
   what: "files" | "fetched" | "objects";
@@ -40,7 +40,7 @@ export function removalOf(
     parameters.reduce<string | undefined>(
       (text, { name: parameter, value, isSensitive }) =>
         value === undefined || isSensitive ? text : text?.replaceAll(reference(parameter), value),
-      processor.properties?.[name],
+      own(processor.properties, name),
     ),
   );
 }

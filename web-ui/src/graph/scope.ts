@@ -1,6 +1,6 @@
 /** What the properties of a group may refer to: parameters, and services of a kind. */
 import type { ServiceType } from "../api/types";
-import { groupAt, join, type FlowTree, type GroupTree, type ServiceTree } from "./tree";
+import { groupAt, join, type FlowTree, type GroupTree, type ServiceTree, own } from "./tree";
 
 /** The group and those around it, the nearest first, with their paths. */
 function outwards(flow: FlowTree, group: string): { path: string; tree: GroupTree }[] {
@@ -28,7 +28,7 @@ export function parametersIn(flow: FlowTree, group: string): ParameterInScope[] 
   const found = new Map<string, ParameterInScope>();
   const seen = new Set<string>();
   const visit = (name: string | undefined) => {
-    const tree = name === undefined ? undefined : flow.parameterContexts?.[name];
+    const tree = name === undefined ? undefined : own(flow.parameterContexts, name);
     if (name === undefined || !tree || seen.has(name)) return;
     seen.add(name);
     for (const [parameter, each] of Object.entries(tree.parameters ?? {})) {

@@ -127,10 +127,18 @@ export function segmentsOf(group: string): string[] {
   return group === "" ? [] : group.split("/").flatMap((name) => ["groups", name]);
 }
 
+/** What a document has by that name: a box may be called `constructor`, too. */
+export function own<T>(
+  members: Readonly<Record<string, T>> | undefined,
+  name: string,
+): T | undefined {
+  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
 export function groupAt(flow: GroupTree, path: string): GroupTree | undefined {
   if (path === "") return flow;
   let group: GroupTree | undefined = flow;
-  for (const name of path.split("/")) group = group?.groups?.[name];
+  for (const name of path.split("/")) group = own(group?.groups, name);
   return group;
 }
 
@@ -140,8 +148,7 @@ export function thingAt(
   kind: Kind,
   name: string,
 ): object | undefined {
-  const members = group?.[MEMBERS[kind]] as Record<string, object> | undefined;
-  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+  return own(group?.[MEMBERS[kind]] as Record<string, object> | undefined, name);
 }
 
 /** Which kind of box has that name in a group: boxes of one group have different names. */

@@ -1,4 +1,5 @@
 /** What a new wire carries, and between which ports it runs. */
+import { own } from "../graph/tree";
 import { useState } from "react";
 import { ArrowRight } from "lucide-react";
 import { Button } from "../components/Button";
@@ -16,8 +17,8 @@ import { Check, Field } from "../components/Fields";
 export default function RelationshipDialog({ pick }: { pick: WirePick }) {
   const catalog = useCatalog();
   const group = shownGroup();
-  const processor = group?.processors?.[pick.from.name];
-  const old = pick.existing === undefined ? undefined : group?.connections?.[pick.existing];
+  const processor = own(group?.processors, pick.from.name);
+  const old = pick.existing === undefined ? undefined : own(group?.connections, pick.existing);
   const all = processor ? relationshipsOf(processor, catalog.get(processor.type)) : [];
   const loose = looseRelationships(group, pick.from.name, catalog);
   const [chosen, setChosen] = useState<readonly string[]>(() => {
@@ -25,8 +26,8 @@ export default function RelationshipDialog({ pick }: { pick: WirePick }) {
     const likely = likelyRelationship(group, pick.from.name, catalog);
     return likely === undefined ? [] : [likely];
   });
-  const portsFrom = Object.keys(group?.groups?.[pick.from.name]?.outputPorts ?? {});
-  const portsTo = Object.keys(group?.groups?.[pick.to.name]?.inputPorts ?? {});
+  const portsFrom = Object.keys(own(group?.groups, pick.from.name)?.outputPorts ?? {});
+  const portsTo = Object.keys(own(group?.groups, pick.to.name)?.inputPorts ?? {});
   const [fromPort, setFromPort] = useState(pick.from.port ?? portsFrom[0]);
   const [toPort, setToPort] = useState(pick.to.port ?? portsTo[0]);
   const close = () => {

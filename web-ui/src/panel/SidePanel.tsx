@@ -14,7 +14,7 @@ import {
 import { Button, IconButton } from "../components/Button";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
-import { asFlow, groupAt, kindOf, thingAt, type ProcessorTree } from "../graph/tree";
+import { asFlow, groupAt, kindOf, thingAt, type ProcessorTree, own } from "../graph/tree";
 import { t } from "../messages";
 import { actionOf, runAction, shortcutOf } from "../actions/registry";
 import { useCatalog } from "../state/catalog";
@@ -81,7 +81,7 @@ function Selected() {
       </>
     );
   }
-  const connection = wire === undefined ? undefined : tree?.connections?.[wire];
+  const connection = wire === undefined ? undefined : own(tree?.connections, wire);
   if (wire !== undefined && connection) {
     return (
       <>

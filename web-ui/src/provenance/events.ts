@@ -1,4 +1,5 @@
 /** Events of provenance as people read them: a form's fields, and the way of one flowfile. */
+import { own } from "../graph/tree";
 import { EVENT_TYPES, type EventType, type ProvenanceEvent } from "../api/types";
 import type { ProvenanceSearch } from "../api/types";
 
@@ -89,8 +90,8 @@ export function attributesOf({ attributes, input }: ProvenanceEvent): AttributeR
   const names = new Set([...Object.keys(attributes), ...Object.keys(before ?? {})]);
   return [...names]
     .map((name) => {
-      const isChanged = before !== undefined && before[name] !== attributes[name];
-      return { name, after: attributes[name], before: before?.[name], isChanged };
+      const isChanged = before !== undefined && own(before, name) !== attributes[name];
+      return { name, after: attributes[name], before: own(before, name), isChanged };
     })
     .sort((left, right) => {
       if (left.isChanged !== right.isChanged) return left.isChanged ? -1 : 1;

@@ -36,12 +36,13 @@ export default function DeleteFlowDialog({ flow, onClose }: Props) {
     setDeleting(true);
     setProblem(undefined);
     try {
-      const { file } = await deleteFlow(flow, isTrashing);
+      const { file, warning } = await deleteFlow(flow, isTrashing);
       onClose();
+      const where = file === null ? t("flowDeletedNoFile") : t("flowDeletedFile", { file });
       toast({
-        tone: "success",
+        tone: warning === null ? "success" : "warning",
         title: t("flowDeleted", { name: flow }),
-        detail: file === null ? t("flowDeletedNoFile") : t("flowDeletedFile", { file }),
+        detail: [where, warning].filter(Boolean).join(" – "),
         isLasting: true,
       });
       location.hash = "#/flows";

@@ -4,7 +4,7 @@ import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { refusal } from "../graph/relationships";
 import { search } from "../graph/search";
-import { asFlow, kindOf, processorsOf, split } from "../graph/tree";
+import { asFlow, kindOf, processorsOf, split, own } from "../graph/tree";
 import { t } from "../messages";
 import { allActions, perform, shortcutOf } from "../actions/registry";
 import { startWire } from "../actions/build";
@@ -74,7 +74,7 @@ export function ConnectPicker() {
   const targets = (sceneNow()?.boxes ?? [])
     .filter((box) => fromKind && !refusal(group, { name: from, kind: fromKind }, box, catalog))
     .map((box): Item => {
-      const type = group?.processors?.[box.name]?.type;
+      const type = own(group?.processors, box.name)?.type;
       return {
         id: box.name,
         name: box.name,

@@ -9,10 +9,25 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
 
-async function take(flow: JsonObject, name: string): Promise<void> {
-  await api.putFlow(name, flow);
-  await queries.invalidateQueries({ queryKey: ["flows"] });
-  location.hash = flowHash(name, "");
+/** How many names are tried while others take them. */
+const TRIES = 20;
+
+/** Makes a flow under a name that is free, and opens it; says under which. */
+async function take(wanted: string, textOf: (name: string) => string): Promise<string> {
+  const taken: string[] = [];
+  for (;;) {
+    const name = freeFlowName(wanted, taken);
+    try {
+      await api.addFlow(name, textOf(name));
+    } catch (error) {
+      if (problemIn(error).code !== "exists" || taken.length === TRIES) throw error;
+      taken.push(name);
+      continue;
+    }
+    await queries.invalidateQueries({ queryKey: ["flows"] });
+    location.hash = flowHash(name, "");
+    return name;
+  }
 }
 
 function refuse(title: string, detail: string): void {
@@ -26,9 +41,10 @@ export async function importFlow(file: File): Promise<void> {
     refuse(title, t("importTooLarge"));
     return;
   }
+  const text = await file.text();
   let flow: unknown;
   try {
-    flow = JSON.parse(await file.text());
+    flow = JSON.parse(text);
   } catch (error) {
     refuse(title, t("importNoJson", { why: error instanceof Error ? error.message : "" }));
     return;
@@ -40,9 +56,10 @@ export async function importFlow(file: File): Promise<void> {
     return;
   }
   try {
-    const taken = (await api.flows()).map(({ name }) => name);
-    const name = freeFlowName(own, taken);
-    await take({ ...(flow as JsonObject), name }, name);
+    // As it is, so that the server sees all of it and names its lines.
+    const name = await take(own, (free) =>
+      free === own ? text : JSON.stringify({ ...(flow as JsonObject), name: free }),
+    );
     if (name !== own) toast({ tone: "info", title: t("importRenamed", { own, name }) });
   } catch (error) {
     refuse(title, saidOf(problemIn(error)));
@@ -52,10 +69,10 @@ export async function importFlow(file: File): Promise<void> {
 /** Makes a flow for a folder of the server's machine; says when that cannot be read. What is
  * thrown is why there is no flow. */
 export async function openFolder(folder: string): Promise<void> {
-  const taken = (await api.flows()).map(({ name }) => name);
-  const name = freeFlowName(nameOfFolder(folder), taken);
-  const flow = folderFlow(name, folder, t("folderFlowAbout", { folder }));
-  await take(flow, name);
+  const about = t("folderFlowAbout", { folder });
+  const name = await take(nameOfFolder(folder), (free) =>
+    JSON.stringify(folderFlow(free, folder, about)),
+  );
   // The flow is there, whatever comes of that.
   const tried = await api.verify(name, PICK_UP).catch(() => undefined);
   const failed = tried?.checks.find(({ outcome }) => outcome === "failed");

@@ -305,7 +305,7 @@ export class DraftSync {
     this.showSteps();
     const conflicts = problem.conflicts ?? [];
     const newest =
-      step !== undefined && problem.code === "stale" ? await this.newestOf(step) : undefined;
+      step !== undefined && problem.code === "newest" ? await this.newestOf(step) : undefined;
     this.watcher.refused({ label, changes, problem, conflicts, step, newest }, this);
     refused.answered?.(undefined);
     this.lookSoon();

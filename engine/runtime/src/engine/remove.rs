@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tutti_model::chain;
 use tutti_model::valid::ValidFlow;
 use tutti_store::Repository;
 
@@ -16,31 +17,33 @@ impl Engine {
     /// behind by a flow that does not run counts as well. What its processors remember stays, for a
     /// flow of that name that comes later.
     ///
+    /// Hands back why nobody knows whether that outlives a crash, if so it is.
+    ///
     /// # Errors
     /// When it could not be given up: it goes on as it was.
     pub async fn remove(
         self: &Arc<Self>,
         name: &str,
         options: EditOptions,
-    ) -> Result<(), EditError> {
+    ) -> Result<Option<String>, EditError> {
         if self.flow(name).is_none() {
             return self.remove_resting(name.to_owned(), options).await;
         }
-        self.edit(ValidFlow::empty(name), options).await?;
+        let edited = self.edit(ValidFlow::empty(name), options).await?;
         let mut stage = self.stage.lock();
         if let Stage::Running(flows, ..) = &mut *stage {
             // Whoever has changed it once more has another flow.
             let is_empty = |flow: &ValidFlow| flow.processors().next().is_none();
             flows.retain(|flow| flow.name() != name || !is_empty(&flow.definition()));
         }
-        Ok(())
+        Ok(edited.unsure)
     }
 
     async fn remove_resting(
         self: &Arc<Self>,
         name: String,
         options: EditOptions,
-    ) -> Result<(), EditError> {
+    ) -> Result<Option<String>, EditError> {
         let (repository, threads) = match &*self.stage.lock() {
             Stage::Running(_, repository, threads) => (Arc::clone(repository), threads.clone()),
             Stage::Starting(..) | Stage::Ended(..) => return Err(EditError::Stopping),
@@ -62,7 +65,7 @@ impl Engine {
                     thrown.map_err(EditError::Repository)?;
                 }
             }
-            stopped::forget(&repository, &name).map_err(|_| EditError::Stopping)
+            Ok(stopped::forget(&repository, &name).err().map(|error| chain(&error)))
         });
         removing.await.unwrap_or(Err(EditError::Stopping))
     }
