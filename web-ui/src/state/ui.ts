@@ -52,6 +52,8 @@ export interface UiState {
   isFlowPanelOpen: boolean;
   dock: DockTab | undefined;
   dialog: DialogName | undefined;
+  /** Whether the review was opened by starting the flow. */
+  isStarting: boolean;
   quickAdd: QuickAdd | undefined;
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
@@ -78,6 +80,7 @@ export const useUi = create<UiState>(() => ({
   isFlowPanelOpen: false,
   dock: undefined,
   dialog: undefined,
+  isStarting: false,
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
