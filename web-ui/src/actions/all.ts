@@ -288,6 +288,7 @@ export function registerAll(): void {
       words: "wordsPlan",
       group: "run",
       keys: ["Mod+Enter"],
+      isInFields: true,
       run: () => {
         openDialog("plan");
       },

@@ -1,6 +1,6 @@
 /** The fields of forms. What is written counts when the field is left or Enter is pressed; Escape
  * takes it back. */
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding, Json } from "../api/types";
 import { t } from "../messages";
@@ -72,8 +72,10 @@ export function TextInput(props: TextInputProps) {
   const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
   const [typed, setTyped] = useState<string | undefined>();
   const mayEdit = useMay("editor");
+  /** Leaving the field keeps what was typed, but not when it is left to take that back. */
+  const isTakenBack = useRef(false);
   const end = () => {
-    if (typed !== undefined && typed !== value) onCommit(typed);
+    if (typed !== undefined && typed !== value && !isTakenBack.current) onCommit(typed);
     setTyped(undefined);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
@@ -82,8 +84,9 @@ export function TextInput(props: TextInputProps) {
     else if (event.key === "Escape") {
       // Where there is nothing to take back it closes the dialog at once.
       if (typed === undefined && event.currentTarget.closest("dialog")) return;
-      setTyped(undefined);
+      isTakenBack.current = true;
       event.currentTarget.blur();
+      isTakenBack.current = false;
     } else return;
     event.preventDefault();
   };
