@@ -1,5 +1,6 @@
 /** The list of all commands, in the order of the help. */
 import { register } from "./registry";
+import { registerGroups } from "./groups";
 import { alignSelected, distributeSelected, nudge, removeSelected } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
@@ -169,6 +170,7 @@ export function registerAll(): void {
       },
     },
   );
+  registerGroups();
   register(
     {
       id: "selectAll",

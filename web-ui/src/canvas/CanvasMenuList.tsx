@@ -20,6 +20,8 @@ const OF_NODES = [
   "connect",
   "rename",
   "align",
+  "group",
+  "ungroup",
   "tidy",
   "copy",
   "cut",

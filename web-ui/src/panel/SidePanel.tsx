@@ -171,7 +171,7 @@ function Head({ title, about, icon, canRename = false }: HeadProps) {
   );
 }
 
-const FOR_SEVERAL = ["start", "stop", "tidy", "copy", "remove"] as const;
+const FOR_SEVERAL = ["start", "stop", "group", "tidy", "copy", "remove"] as const;
 
 const ALIGN = [
   ["align left", AlignStartVertical],
