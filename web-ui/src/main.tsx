@@ -16,6 +16,7 @@ import "./styles/panel.css";
 import "./styles/parts.css";
 import "./styles/queue.css";
 import "./styles/narrow.css";
+import "./styles/forced.css";
 import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
 import { guardLeaving } from "./state/openFlow";

@@ -155,10 +155,7 @@ export function registerAll(): void {
       label: "actEndLoose",
       group: "edit",
       keys: ["Shift+E"],
-      run: () =>
-        void import("./loose").then(({ endLoose }) => {
-          endLoose();
-        }),
+      run: () => void import("./loose").then(({ endLoose }) => endLoose()),
     },
     {
       id: "parameters",

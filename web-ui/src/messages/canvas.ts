@@ -9,6 +9,13 @@ export const canvas = {
   actDistributeAcross: "Distribute across",
   actDistributeDown: "Distribute down",
   align: "Align and distribute",
+  nothingLooseHere: "Of what is selected nothing leads nowhere",
+  looseStillOne:
+    "1 other leads nowhere still: press Escape, so that nothing is selected, and then the same",
+  looseStillMany:
+    "{count} others lead nowhere still: press Escape, so that nothing is selected, and then the same",
+  linkGone: "There is no “{name}” here any more",
+  titleOf: "{name} – Tutti",
   actGroup: "Group what is selected",
   wordsGroup: "process group, put into a group",
   actUngroup: "Ungroup",

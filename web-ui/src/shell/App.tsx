@@ -10,6 +10,8 @@ import { useDraft } from "../state/draft";
 import { follow } from "../state/navigate";
 import { readRoute, type Route } from "../state/route";
 import { listenToServer, openFlow } from "../state/openFlow";
+import { t } from "../messages";
+import { useUi } from "../state/ui";
 import { lookWho, useUser } from "../state/user";
 import { FlowPage } from "./FlowPage";
 
@@ -22,6 +24,8 @@ export function App() {
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
   useEffect(() => {
     const onChange = () => {
+      // A dialog is of what was shown.
+      useUi.setState({ dialog: undefined, quickAdd: undefined, wirePick: undefined });
       setRoute(readRoute(location.hash));
     };
     window.addEventListener("hashchange", onChange);
@@ -40,6 +44,8 @@ export function App() {
   useEffect(() => {
     if (route.page === "flow") openFlow(route.flow);
     else if (route.page === "home") listenToServer();
+    // Of a dozen tabs each is told from the others.
+    document.title = route.page === "flow" ? t("titleOf", { name: route.flow }) : t("product");
   }, [route]);
   useEffect(() => {
     if (route.page === "flow" && isReady) follow(route);

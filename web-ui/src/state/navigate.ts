@@ -1,11 +1,20 @@
 /** Opens things: groups, queues, dialogs; keeps the address right. */
 import type { Change, ProvenanceSearch } from "../api/types";
 import { touchedBy } from "../graph/touched";
-import { asFlow, groupAt, join, kindOf, split, type GroupTree } from "../graph/tree";
+import { asFlow, groupAt, join, kindOf, own, split, type GroupTree } from "../graph/tree";
 import { t } from "../messages";
 import { flowName, useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
-import { focusAll, focusOn, select, useUi, type DialogName, type ToastAction } from "./ui";
+import {
+  dismiss,
+  focusAll,
+  focusOn,
+  select,
+  toast,
+  useUi,
+  type DialogName,
+  type ToastAction,
+} from "./ui";
 
 export function openGroup(path: string): void {
   history.pushState(null, "", flowHash(flowName(), path));
@@ -56,9 +65,13 @@ export function closeDialog(): void {
 /** Shows what an address names: a group, or something in one. */
 export function follow(route: Extract<Route, { page: "flow" }>): void {
   const flow = asFlow(useDraft.getState().documents.flow);
-  if (groupAt(flow, route.path) !== undefined) {
+  const shown = groupAt(flow, route.path);
+  if (shown !== undefined) {
+    const { connection } = route;
+    const isThere = connection !== undefined && own(shown.connections, connection) !== undefined;
     useUi.setState({ group: route.path });
-    select([], route.connection === undefined ? [] : [route.connection]);
+    select([], isThere ? [connection] : []);
+    if (connection !== undefined && !isThere) tellGone(connection);
     focusAll();
     return;
   }
@@ -67,7 +80,19 @@ export function follow(route: Extract<Route, { page: "flow" }>): void {
   useUi.setState({ group: tree ? group : "" });
   select(kindOf(tree, name) ? [name] : []);
   if (kindOf(tree, name)) focusOn(name);
-  else focusAll();
+  else {
+    tellGone(route.path);
+    focusAll();
+  }
+}
+
+/** What was told of the address last. */
+let gone: number | undefined;
+
+/** A link may be older than what it leads to. Browsers tell of a new address twice. */
+function tellGone(name: string): void {
+  if (gone !== undefined) dismiss(gone);
+  gone = toast({ tone: "info", title: t("linkGone", { name }) });
 }
 
 /** Shows a thing of any group, selected and in view. */
