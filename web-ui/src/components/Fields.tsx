@@ -1,11 +1,10 @@
-/** The fields of forms. What is written counts when the field is left or Enter is pressed; Escape
- * takes it back. */
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+/** The fields of forms, each with what was found wrong with it. */
+import { useId, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import type { Finding, Json } from "../api/types";
+import type { Finding } from "../api/types";
 import { t } from "../messages";
-import { useMay } from "../state/user";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
+import { Select, textOf, TextInput } from "./Inputs";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
   if (findings.length === 0) return null;
@@ -56,68 +55,6 @@ export function Field({ label, children, findings = [], hint, side }: FieldProps
   );
 }
 
-interface TextInputProps {
-  id: string;
-  value: string;
-  onCommit: (value: string) => void;
-  placeholder?: string | undefined;
-  describedBy?: string | undefined;
-  isInvalid?: boolean;
-  isLong?: boolean;
-  isMono?: boolean;
-  isDisabled?: boolean;
-}
-
-export function TextInput(props: TextInputProps) {
-  const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
-  const [typed, setTyped] = useState<string | undefined>();
-  const mayEdit = useMay("editor");
-  const end = () => {
-    if (typed !== undefined && typed !== value) onCommit(typed);
-    setTyped(undefined);
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
-    const isEnd = event.key === "Enter" && (!isLong || event.ctrlKey || event.metaKey);
-    if (isEnd) end();
-    else if (event.key === "Escape") {
-      // Where there is nothing to take back it closes the dialog at once.
-      if (typed === undefined && event.currentTarget.closest("dialog")) return;
-      setTyped(undefined);
-      event.currentTarget.blur();
-    } else return;
-    event.preventDefault();
-  };
-  const shared = {
-    id,
-    className: `input ${isMono ? "mono" : ""}`,
-    value: typed ?? value,
-    placeholder,
-    disabled: props.isDisabled === true || !mayEdit,
-    spellCheck: false,
-    autoComplete: "off",
-    "aria-describedby": describedBy,
-    "aria-invalid": isInvalid,
-    onBlur: end,
-    onKeyDown,
-  };
-  return isLong ? (
-    <textarea
-      {...shared}
-      rows={Math.min(10, Math.max(2, (typed ?? value).split("\n").length))}
-      onChange={(event) => {
-        setTyped(event.target.value);
-      }}
-    />
-  ) : (
-    <input
-      {...shared}
-      onChange={(event) => {
-        setTyped(event.target.value);
-      }}
-    />
-  );
-}
-
 interface MemberProps {
   owner: Owner;
   member: readonly string[];
@@ -125,9 +62,6 @@ interface MemberProps {
   placeholder?: string;
   hint?: ReactNode;
 }
-
-const textOf = (value: Json | undefined) =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
 export function TextMember({
   owner,
@@ -145,10 +79,10 @@ export function TextMember({
         <TextInput
           {...ids}
           isLong={isLong}
-          value={textOf(value)}
+          value={value}
           placeholder={placeholder}
-          onCommit={(text) => {
-            setMember(owner, member, text === "" ? undefined : text);
+          onCommit={(text, seen) => {
+            setMember(owner, member, text === "" ? undefined : text, seen);
           }}
         />
       )}
@@ -165,12 +99,12 @@ export function NumberMember({ owner, member, label, placeholder, hint }: Member
       {(ids) => (
         <TextInput
           {...ids}
-          value={textOf(value)}
+          value={value}
           placeholder={placeholder}
-          onCommit={(text) => {
+          onCommit={(text, seen) => {
             const isNumber = /^\d{1,9}$/.test(text.trim());
             const after = text.trim() === "" ? undefined : isNumber ? Number(text) : text;
-            setMember(owner, member, after);
+            setMember(owner, member, after, seen);
           }}
         />
       )}
@@ -194,20 +128,15 @@ export function SelectMember({
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   const first = options[0]?.value ?? "";
-  const mayEdit = useMay("editor");
   return (
     <Field label={label} findings={findings} hint={hint}>
-      {({ id, describedBy, isInvalid }) => (
-        <select
-          id={id}
-          className="input"
-          disabled={!mayEdit}
-          aria-describedby={describedBy}
-          aria-invalid={isInvalid}
+      {(ids) => (
+        <Select
+          {...ids}
           value={textOf(value) || first}
-          onChange={(event) => {
-            const chosen = event.target.value;
-            setMember(owner, member, chosen === first ? undefined : chosen);
+          stored={value}
+          onChoose={(chosen, seen) => {
+            setMember(owner, member, chosen === first ? undefined : chosen, seen);
           }}
         >
           {options.map((option) => (
@@ -215,7 +144,7 @@ export function SelectMember({
               {option.label}
             </option>
           ))}
-        </select>
+        </Select>
       )}
     </Field>
   );

@@ -244,6 +244,10 @@ export const en = {
   theirs: "Theirs",
   useMine: "Use mine",
   keepTheirs: "Keep theirs",
+  changedMeanwhile: "Somebody has set this to “{value}” meanwhile.",
+  emptiedMeanwhile: "Somebody has emptied this meanwhile.",
+  changedMeanwhileHelp:
+    "When you are done you are asked which of both counts; Escape leaves it as they have it.",
   notTaken: "Not possible: {label}",
   ofFlow: "{flow}: {title}",
 

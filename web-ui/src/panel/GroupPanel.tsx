@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { ChevronDown, ChevronRight, Plus } from "lucide-react";
 import { Button } from "../components/Button";
 import { addThing, pathOf } from "../graph/edits";
-import { Edit } from "../graph/changes";
+import { Edit, type Seen } from "../graph/changes";
 import { wordsOf } from "../graph/families";
 import { asFlow, freeName, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
 import { t } from "../messages";
@@ -14,7 +14,8 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { openGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { Field, Findings, StateMember, TextInput, TextMember } from "../components/Fields";
+import { Field, Findings, StateMember, TextMember } from "../components/Fields";
+import { Select, TextInput } from "../components/Inputs";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 import { PropertiesTab } from "./PropertiesTab";
 import { useOwnFindings, type Owner } from "../state/members";
@@ -25,9 +26,10 @@ export function GroupPanel({ path }: { path: string }) {
   const tree = asFlow(flow);
   const group = groupAt(tree, path);
   const contexts = Object.keys(tree.parameterContexts ?? {});
-  const set = (member: string, value: string) => {
+  const set = (member: string, value: string, seen: Seen) => {
     const edit = new Edit(useDraft.getState().documents);
-    edit.set("flow", [...segmentsOf(path), member], value === "" ? undefined : value);
+    const after = value === "" ? undefined : value;
+    edit.set("flow", [...segmentsOf(path), member], after, seen);
     void commit(t("labelSet", { member, name: path === "" ? t("flow") : path }), edit.changes);
   };
   return (
@@ -47,21 +49,21 @@ export function GroupPanel({ path }: { path: string }) {
           <TextInput
             id={id}
             isLong
-            value={group?.description ?? ""}
-            onCommit={(value) => {
-              set("description", value);
+            value={group?.description}
+            onCommit={(value, seen) => {
+              set("description", value, seen);
             }}
           />
         )}
       </Field>
       <Field label={t("parameterContext")}>
         {({ id }) => (
-          <select
+          <Select
             id={id}
-            className="input"
             value={group?.parameterContext ?? ""}
-            onChange={(event) => {
-              set("parameterContext", event.target.value);
+            stored={group?.parameterContext}
+            onChoose={(value, seen) => {
+              set("parameterContext", value, seen);
             }}
           >
             <option value="">{path === "" ? t("none") : t("asAround")}</option>
@@ -70,7 +72,7 @@ export function GroupPanel({ path }: { path: string }) {
                 {name}
               </option>
             ))}
-          </select>
+          </Select>
         )}
       </Field>
       <Button

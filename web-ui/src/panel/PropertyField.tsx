@@ -2,7 +2,8 @@
 import { useState } from "react";
 import { CircleHelp, Hash, KeyRound, RotateCcw } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import type { PropertyKind, PropertySpec } from "../api/types";
+import type { Json, PropertyKind, PropertySpec } from "../api/types";
+import type { Seen } from "../graph/changes";
 import { IconButton, Hint } from "../components/Button";
 import { Markdown } from "../components/Markdown";
 import { parametersIn, reference, servicesOf } from "../graph/scope";
@@ -11,7 +12,8 @@ import { t } from "../messages";
 import { useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { ExpressionButton } from "./ExpressionButton";
-import { Field, TextInput } from "../components/Fields";
+import { Field } from "../components/Fields";
+import { Select, TextInput } from "../components/Inputs";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 interface Props {
@@ -25,8 +27,8 @@ export function PropertyField({ owner, spec }: Props) {
   const findings = useMemberFindings(owner, member);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const text = typeof value === "string" ? value : undefined;
-  const set = (after: string | undefined) => {
-    setMember(owner, member, after);
+  const set = (after: string | undefined, seen?: Seen) => {
+    setMember(owner, member, after, seen);
   };
   return (
     <Field
@@ -43,7 +45,7 @@ export function PropertyField({ owner, spec }: Props) {
             </Hint>
           ) : null}
           {spec.expressions === "flowfile" ? (
-            <ExpressionButton owner={owner} name={spec.name} text={text ?? ""} onSet={set} />
+            <ExpressionButton owner={owner} name={spec.name} value={value} onSet={set} />
           ) : null}
           {text !== undefined ? (
             <IconButton
@@ -84,7 +86,7 @@ export function PropertyField({ owner, spec }: Props) {
         ) : null
       }
     >
-      {(ids) => <Control {...ids} owner={owner} spec={spec} text={text} onSet={set} />}
+      {(ids) => <Control {...ids} owner={owner} spec={spec} value={value} onSet={set} />}
     </Field>
   );
 }
@@ -93,11 +95,12 @@ interface ControlProps extends Props {
   id: string;
   describedBy: string | undefined;
   isInvalid: boolean;
-  text: string | undefined;
-  onSet: (value: string | undefined) => void;
+  value: Json | undefined;
+  onSet: (value: string | undefined, seen?: Seen) => void;
 }
 
-function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
+function Control({ owner, spec, value, onSet, ...ids }: ControlProps) {
+  const text = typeof value === "string" ? value : undefined;
   const flow = useDraft((state) => state.documents.flow);
   const services = useServiceTypes();
   const options = optionsOf(spec, asFlow(flow), owner.group, services);
@@ -106,14 +109,12 @@ function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
     const unset = spec.default === null ? t("notSet") : t("defaultOption", { value: spec.default });
     return (
       <>
-        <select
-          id={ids.id}
-          className="input"
-          aria-describedby={ids.describedBy}
-          aria-invalid={ids.isInvalid}
+        <Select
+          {...ids}
           value={text ?? ""}
-          onChange={(event) => {
-            onSet(event.target.value === "" ? undefined : event.target.value);
+          stored={value}
+          onChoose={(after, seen) => {
+            onSet(after === "" ? undefined : after, seen);
           }}
         >
           <option value="">{unset}</option>
@@ -122,7 +123,7 @@ function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
               {option.value}
             </option>
           ))}
-        </select>
+        </Select>
         <ChoiceAbout spec={spec} value={text ?? spec.default ?? undefined} />
       </>
     );
@@ -134,10 +135,10 @@ function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
       {...ids}
       isMono
       isLong={(text ?? "").includes("\n") || (text ?? "").length > 60}
-      value={text ?? ""}
+      value={value}
       placeholder={placeholder}
-      onCommit={(after) => {
-        onSet(after === "" ? undefined : after);
+      onCommit={(after, seen) => {
+        onSet(after === "" ? undefined : after, seen);
       }}
     />
   );

@@ -1,6 +1,6 @@
 /** Reads and writes single members of the draft, for forms. */
 import type { Finding, Json } from "../api/types";
-import { change, valueAt } from "../graph/changes";
+import { change, valueAt, type Seen } from "../graph/changes";
 import { ofMember, type Located } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
@@ -24,11 +24,16 @@ export function useMember(owner: Owner, member: readonly string[]): Json | undef
   return useDraft((state) => valueAt(state.documents.flow, pathIn(owner, member)));
 }
 
-/** Sets a member, or takes it away. */
-export function setMember(owner: Owner, member: readonly string[], value: Json | undefined): void {
+/** Sets a member, or takes it away; `seen` is what it was when that was begun, if it was not now. */
+export function setMember(
+  owner: Owner,
+  member: readonly string[],
+  value: Json | undefined,
+  seen?: Seen,
+): void {
   const { documents } = useDraft.getState();
   const label = t("labelSet", { member: member.at(-1) ?? "", name: owner.name });
-  void commit(label, change(documents, "flow", pathIn(owner, member), value));
+  void commit(label, change(documents, "flow", pathIn(owner, member), value, seen));
 }
 
 /** What the server found wrong with a thing; of a group not what is in it. */
