@@ -2,6 +2,7 @@
 import { useId, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding } from "../api/types";
+import { hasForm, NUMBERS, type Form } from "../graph/forms";
 import { t } from "../messages";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 import { Select, textOf, TextInput } from "./Inputs";
@@ -55,6 +56,20 @@ export function Field({ label, children, findings = [], hint, side }: FieldProps
   );
 }
 
+const RULES = {
+  duration: "formDuration",
+  size: "formSize",
+  cron: "formCron",
+  zone: "formZone",
+} as const;
+
+/** Why a text cannot be taken for what has that form; one that is empty takes the member away. */
+const wrongFor = (form: Form | undefined) => (text: string) => {
+  if (!form || text.trim() === "" || hasForm(form, text)) return undefined;
+  if (form.is === "number") return t("formNumber", { min: form.min, max: form.max });
+  return t(RULES[form.is]);
+};
+
 interface MemberProps {
   owner: Owner;
   member: readonly string[];
@@ -70,7 +85,8 @@ export function TextMember({
   placeholder,
   hint,
   isLong = false,
-}: MemberProps & { isLong?: boolean }) {
+  form,
+}: MemberProps & { isLong?: boolean; form?: Exclude<Form["is"], "number"> }) {
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   return (
@@ -81,8 +97,11 @@ export function TextMember({
           isLong={isLong}
           value={value}
           placeholder={placeholder}
-          onCommit={(text, seen) => {
-            setMember(owner, member, text === "" ? undefined : text, seen);
+          wrong={wrongFor(form && { is: form })}
+          onCommit={(text, seen, told) => {
+            // Spaces alone are nothing where a form is asked for.
+            const isNothing = (form ? text.trim() : text) === "";
+            setMember(owner, member, isNothing ? undefined : text, seen, told);
           }}
         />
       )}
@@ -90,8 +109,15 @@ export function TextMember({
   );
 }
 
-/** A whole number; what is none is sent as it was written, and the server says what is wrong. */
-export function NumberMember({ owner, member, label, placeholder, hint }: MemberProps) {
+/** A whole number within the bounds of `number`. */
+export function NumberMember({
+  owner,
+  member,
+  label,
+  placeholder,
+  hint,
+  number,
+}: MemberProps & { number: keyof typeof NUMBERS }) {
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   return (
@@ -101,10 +127,10 @@ export function NumberMember({ owner, member, label, placeholder, hint }: Member
           {...ids}
           value={value}
           placeholder={placeholder}
-          onCommit={(text, seen) => {
-            const isNumber = /^\d{1,9}$/.test(text.trim());
-            const after = text.trim() === "" ? undefined : isNumber ? Number(text) : text;
-            setMember(owner, member, after, seen);
+          wrong={wrongFor(NUMBERS[number])}
+          onCommit={(text, seen, told) => {
+            const after = text.trim() === "" ? undefined : Number(text);
+            setMember(owner, member, after, seen, told);
           }}
         />
       )}

@@ -1,11 +1,13 @@
 /** What is written or chosen in a field. A text counts when the field is left or Enter is pressed;
  * Escape takes it back. Nothing that somebody else has set meanwhile is overwritten unseen: with
  * the change goes what was there when it was begun. */
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { Users } from "lucide-react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { CircleAlert, Users } from "lucide-react";
+import { saidOf } from "../api/problems";
 import type { Json } from "../api/types";
 import { isSame, type Seen } from "../graph/changes";
 import { t } from "../messages";
+import type { TellProblem } from "../state/sync";
 import { useMay } from "../state/user";
 
 export const textOf = (value: Json | undefined) =>
@@ -31,11 +33,36 @@ export function ChangedNote({ id, theirs }: { id?: string; theirs: Json | undefi
   );
 }
 
+/** Says why a text was not taken, which stays in its field. */
+function RefusedNote({ id, why }: { id: string; why: string }) {
+  return (
+    <div className="field-findings" id={id} role="alert">
+      <p className="bad">
+        <CircleAlert size={14} aria-hidden />
+        <span>
+          {why}
+          <small>{t("formRefused")}</small>
+        </span>
+      </p>
+    </div>
+  );
+}
+
+/** A text that is being written, or was and could not be taken. */
+interface Typing {
+  text: string;
+  seen: Seen;
+  /** What the server said of this very text. */
+  refusal?: string;
+}
+
 interface TextInputProps {
   id: string;
   value: Json | undefined;
-  /** `seen` is the value when the typing began. */
-  onCommit: (text: string, seen: Seen) => void;
+  /** `seen` is the value when the typing began; `told` puts a refusal under the field. */
+  onCommit: (text: string, seen: Seen, told: TellProblem) => void;
+  /** Why a text is not sent, if it is not. */
+  wrong?: ((text: string) => string | undefined) | undefined;
   placeholder?: string | undefined;
   describedBy?: string | undefined;
   isInvalid?: boolean;
@@ -46,17 +73,40 @@ interface TextInputProps {
 
 export function TextInput(props: TextInputProps) {
   const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
-  const [typing, setTyping] = useState<{ text: string; seen: Seen } | undefined>();
+  const [typing, setTyping] = useState<Typing | undefined>();
+  /** Whether what is written was to be taken already; before that nobody is told what is wrong. */
+  const [isTried, setTried] = useState(false);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   const mayEdit = useMay("editor");
   const noteId = useId();
   const text = typing?.text ?? textOf(value);
   const isChanged =
     typing !== undefined && !isSame(typing.seen.value, value) && text !== textOf(value);
-  const end = () => {
+  const refusal =
+    typing && isTried ? (props.wrong?.(typing.text) ?? typing.refusal) : typing?.refusal;
+  const stop = () => {
     setTyping(undefined);
-    if (typing === undefined || text === textOf(value)) return;
+    setTried(false);
+  };
+  const end = () => {
+    if (typing === undefined) return;
     // Who wrote nothing but what was there has nothing to say against what is there now.
-    if (text !== textOf(typing.seen.value)) onCommit(text, typing.seen);
+    if (text === textOf(value) || text === textOf(typing.seen.value)) stop();
+    else if (props.wrong?.(text) !== undefined) setTried(true);
+    else if (typing.refusal === undefined) {
+      stop();
+      onCommit(text, typing.seen, (problem) => {
+        if (problem.code !== "notAFlow" || !isShown.current) return false;
+        setTyping((now) => now ?? { ...typing, refusal: saidOf(problem) });
+        return true;
+      });
+    }
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
     const isEnd = event.key === "Enter" && (!isLong || event.ctrlKey || event.metaKey);
@@ -64,7 +114,7 @@ export function TextInput(props: TextInputProps) {
     else if (event.key === "Escape") {
       // Where there is nothing to take back it closes the dialog at once.
       if (typing === undefined && event.currentTarget.closest("dialog")) return;
-      setTyping(undefined);
+      stop();
       event.currentTarget.blur();
     } else return;
     event.preventDefault();
@@ -78,8 +128,9 @@ export function TextInput(props: TextInputProps) {
     spellCheck: false,
     autoComplete: "off",
     "aria-describedby":
-      [describedBy, isChanged ? noteId : ""].filter(Boolean).join(" ") || undefined,
-    "aria-invalid": isInvalid,
+      [describedBy, isChanged || refusal !== undefined ? noteId : ""].filter(Boolean).join(" ") ||
+      undefined,
+    "aria-invalid": isInvalid === true || refusal !== undefined,
     onBlur: end,
     onKeyDown,
     onChange: (event: { target: { value: string } }) => {
@@ -93,7 +144,10 @@ export function TextInput(props: TextInputProps) {
       ) : (
         <input {...shared} />
       )}
-      {isChanged ? <ChangedNote id={noteId} theirs={value} /> : null}
+      {refusal === undefined ? null : <RefusedNote id={noteId} why={refusal} />}
+      {isChanged ? (
+        <ChangedNote {...(refusal === undefined ? { id: noteId } : {})} theirs={value} />
+      ) : null}
     </>
   );
 }

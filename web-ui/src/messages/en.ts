@@ -346,6 +346,13 @@ export const en = {
   such: "such as {value}",
   notSet: "Not set",
   defaultOption: "{value} (default)",
+  formNumber: "Write a whole number from {min} to {max}.",
+  formDuration: "Write a number and millis, sec, min, hour, day or week, as in “10 sec”.",
+  formSize: "Write a number and B, KB, MB, GB or TB, as in “10 MB”.",
+  formCron:
+    "Write six fields: second, minute, hour, day of the month, month, day of the week, as in “0 30 6 * * MON-FRI”.",
+  formZone: "Write the name of a time zone, as in “Europe/Rome”.",
+  formRefused: "Not taken: until this is right what was there before counts.",
   kindText: "Text.",
   kindBoolean: "true or false.",
   kindDuration: "A time, such as 10 sec.",

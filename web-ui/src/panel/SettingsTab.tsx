@@ -47,12 +47,14 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
               owner={owner}
               member={["schedule", "cron"]}
               label={t("cron")}
+              form="cron"
               placeholder={t("cronExample")}
             />
             <TextMember
               owner={owner}
               member={["schedule", "zone"]}
               label={t("zone")}
+              form="zone"
               placeholder={t("zoneExample")}
             />
           </>
@@ -61,6 +63,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
             owner={owner}
             member={["schedule", "period"]}
             label={t("period")}
+            form="duration"
             placeholder={type?.period ?? "0 sec"}
           />
         )}
@@ -68,6 +71,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
           owner={owner}
           member={["concurrentTasks"]}
           label={t("concurrentTasks")}
+          number="concurrentTasks"
           placeholder="1"
         />
       </section>
@@ -77,12 +81,14 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
           owner={owner}
           member={["penaltyDuration"]}
           label={t("penaltyDuration")}
+          form="duration"
           placeholder="30 sec"
         />
         <TextMember
           owner={owner}
           member={["yieldDuration"]}
           label={t("yieldDuration")}
+          form="duration"
           placeholder="1 sec"
         />
         <SelectMember

@@ -7,6 +7,7 @@ import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "./draft";
 import { commit } from "./openFlow";
+import type { TellProblem } from "./sync";
 
 /** What a form is about: a thing of a group. */
 export interface Owner {
@@ -24,16 +25,18 @@ export function useMember(owner: Owner, member: readonly string[]): Json | undef
   return useDraft((state) => valueAt(state.documents.flow, pathIn(owner, member)));
 }
 
-/** Sets a member, or takes it away; `seen` is what it was when that was begun, if it was not now. */
+/** Sets a member, or takes it away; `seen` is what it was when that was begun, if it was not now,
+ * and `told` tells why the server did not take it. */
 export function setMember(
   owner: Owner,
   member: readonly string[],
   value: Json | undefined,
   seen?: Seen,
+  told?: TellProblem,
 ): void {
   const { documents } = useDraft.getState();
   const label = t("labelSet", { member: member.at(-1) ?? "", name: owner.name });
-  void commit(label, change(documents, "flow", pathIn(owner, member), value, seen));
+  void commit(label, change(documents, "flow", pathIn(owner, member), value, seen), told);
 }
 
 /** What the server found wrong with a thing; of a group not what is in it. */
