@@ -33,7 +33,7 @@ test("a setting of no form is told under its field, is kept there, and is not se
   await isAccessible(app);
   await app.node("Get").click();
   await page.getByRole("tab", { name: "Settings" }).click();
-  await refuse("Concurrent tasks", "0", "a whole number from 1 to 1024");
+  await refuse("Concurrent tasks", "0", "a whole number from 1 to 1,024");
   await refuse("Penalty duration", "5 bananas", "as in “10 sec”");
   await page.getByRole("combobox", { name: "Strategy" }).selectOption("cron");
   await refuse("CRON expression, second first", "every day", "six fields");

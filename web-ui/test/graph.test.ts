@@ -355,6 +355,10 @@ describe("relationships", () => {
     if (!format) throw new Error("no property");
     expect(isRelevant(format, {}, specs)).toBe(false);
     expect(isRelevant(format, { Output: "WAV" }, specs)).toBe(true);
+    // What a parameter or an expression comes to is not known here.
+    expect(isRelevant(format, { Output: "#{output}" }, specs)).toBe(true);
+    expect(isRelevant(format, { Output: "${output}" }, specs)).toBe(true);
+    expect(isRelevant(format, { Output: "other" }, specs)).toBe(false);
   });
 });
 

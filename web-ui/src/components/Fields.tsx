@@ -4,6 +4,7 @@ import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Finding } from "../api/types";
 import { hasForm, NUMBERS, type Form } from "../graph/forms";
 import { t } from "../messages";
+import { count } from "../messages/format";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 import { Select, textOf, TextInput } from "./Inputs";
 
@@ -66,7 +67,7 @@ const RULES = {
 /** Why a text cannot be taken for what has that form; one that is empty takes the member away. */
 const wrongFor = (form: Form | undefined) => (text: string) => {
   if (!form || text.trim() === "" || hasForm(form, text)) return undefined;
-  if (form.is === "number") return t("formNumber", { min: form.min, max: form.max });
+  if (form.is === "number") return t("formNumber", { min: count(form.min), max: count(form.max) });
   return t(RULES[form.is]);
 };
 

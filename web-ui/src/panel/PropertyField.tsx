@@ -14,6 +14,7 @@ import { useDraft } from "../state/draft";
 import { ExpressionButton } from "./ExpressionButton";
 import { Field } from "../components/Fields";
 import { Select, TextInput } from "../components/Inputs";
+import { addServiceFor } from "./services";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 interface Props {
@@ -91,6 +92,9 @@ export function PropertyField({ owner, spec }: Props) {
   );
 }
 
+/** Stands before the type of a service that is to be made; no name begins so. */
+const NEW = "\nnew ";
+
 interface ControlProps extends Props {
   id: string;
   describedBy: string | undefined;
@@ -104,6 +108,9 @@ function Control({ owner, spec, value, onSet, ...ids }: ControlProps) {
   const flow = useDraft((state) => state.documents.flow);
   const services = useServiceTypes();
   const options = optionsOf(spec, asFlow(flow), owner.group, services);
+  const { kind } = spec;
+  const makes =
+    kind.type === "service" ? services.filter(({ offers }) => offers === kind.service) : [];
   const known = options?.some((option) => option.value === text) ?? false;
   if (options && (text === undefined || known)) {
     const unset = spec.default === null ? t("notSet") : t("defaultOption", { value: spec.default });
@@ -114,7 +121,9 @@ function Control({ owner, spec, value, onSet, ...ids }: ControlProps) {
           value={text ?? ""}
           stored={value}
           onChoose={(after, seen) => {
-            onSet(after === "" ? undefined : after, seen);
+            const made = makes.find(({ type }) => after === NEW + type);
+            if (made) addServiceFor(owner, ["properties", spec.name], made.type, seen);
+            else onSet(after === "" ? undefined : after, seen);
           }}
         >
           <option value="">{unset}</option>
@@ -123,6 +132,15 @@ function Control({ owner, spec, value, onSet, ...ids }: ControlProps) {
               {option.value}
             </option>
           ))}
+          {makes.length > 0 ? (
+            <optgroup label={t("makeService")}>
+              {makes.map(({ type }) => (
+                <option key={type} value={NEW + type}>
+                  {t("newOf", { type })}
+                </option>
+              ))}
+            </optgroup>
+          ) : null}
         </Select>
         <ChoiceAbout spec={spec} value={text ?? spec.default ?? undefined} />
       </>
