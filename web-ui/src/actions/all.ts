@@ -11,6 +11,7 @@ import {
   openGroup,
   openProvenance,
   openQueue,
+  openServices,
   replaceAddress,
   revealChanges,
   shownGroup,
@@ -168,6 +169,7 @@ export function registerAll(): void {
         openDialog("parameters");
       },
     },
+    { id: "services", label: "services", words: "wordsServices", group: "edit", run: openServices },
   );
   register(
     {

@@ -60,6 +60,8 @@ export interface UiState {
   queue: { connection: string; number: number | undefined } | undefined;
   /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
   parameter: string | undefined;
+  /** The service that the panel of the group is to show, or all with an empty name; until it does. */
+  service: string | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
@@ -85,6 +87,7 @@ export const useUi = create<UiState>(() => ({
   wirePick: undefined,
   queue: undefined,
   parameter: undefined,
+  service: undefined,
   provenance: {},
   toasts: [],
   focus: undefined,
