@@ -1,4 +1,4 @@
-//! What a type of processor takes away outside of its flow, so that it can be told before it starts.
+//! What a type of processor takes away outside of its flow: told before it starts.
 
 use serde::Serialize;
 use utoipa::ToSchema;

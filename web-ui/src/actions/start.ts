@@ -1,6 +1,6 @@
 /** Starts the whole flow. A draft that is not what runs is looked at first: who presses Start must
  * not lose what only the review tells of. */
-import { api, problemIn } from "../api/client";
+import { problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { Plan } from "../api/types";
 import { leftOverOf } from "../graph/leftOver";
@@ -11,7 +11,7 @@ import { catalogThere } from "../state/catalog";
 import { flowName, useDraft } from "../state/draft";
 import { connections } from "../state/live";
 import { openReviewOfStart } from "../state/navigate";
-import { applyDraft, settled } from "../state/openFlow";
+import { applyDraft, planNow } from "../state/openFlow";
 import { toast } from "../state/ui";
 import { control } from "./run";
 
@@ -32,13 +32,11 @@ export async function startFlow(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  // What was done is to be there before it is looked at; a server that is gone says so at once, and
-  // nothing starts by itself when it is back.
-  if (useDraft.getState().failingSince === undefined) await settled();
-  const { isRunning: isApplied, isAhead } = useDraft.getState();
-  if (isApplied && !isAhead) return control("start");
+  const { isRunning: isOn, isAhead, isSaving } = useDraft.getState();
+  if (isOn && !isAhead && !isSaving) return control("start");
   const flow = flowName();
-  const [plan, catalog] = await Promise.all([api.plan(flow), catalogThere()]);
+  const [plan, catalog] = await Promise.all([planNow(flow), catalogThere()]);
+  const { isRunning: isApplied } = useDraft.getState();
   // Another flow was opened meanwhile.
   if (flow !== flowName()) return;
   if (warns(plan, catalog)) openReviewOfStart();

@@ -65,8 +65,9 @@ export interface UiState {
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
-  /** Asks the canvas to bring boxes or a wire into view, or all of the group. */
-  focus: { names: readonly string[] | "all"; turn: number } | undefined;
+  /** Asks the canvas to bring boxes or a wire into view, or all of the group; softly only where that
+   * is possible without another zoom. */
+  focus: { names: readonly string[] | "all"; turn: number; isSoft?: boolean } | undefined;
   /** Where the mouse was last, in the canvas's units. */
   pointer: Point | undefined;
   /** Told to people who hear instead of see. */
@@ -111,6 +112,11 @@ export function select(nodes: Iterable<string>, wires: Iterable<string> = []): v
 export function focusOn(...names: string[]): void {
   turn += 1;
   useUi.setState({ focus: { names, turn } });
+}
+
+export function keepInView(...names: string[]): void {
+  turn += 1;
+  useUi.setState({ focus: { names, turn, isSoft: true } });
 }
 
 export function focusAll(): void {
