@@ -34,6 +34,7 @@ export const queue = {
   stateForgottenMany: "{count} values were forgotten.",
   flowfiles: "Flowfiles",
   flowfile: "Flowfile",
+  flowfileNumber: "Number, over HTTP",
   refresh: "Look again",
   pageBack: "Earlier flowfiles",
   pageOn: "Later flowfiles",
