@@ -188,7 +188,7 @@ export const en = {
   helpTitle: "Shortcuts",
   madeWith: "The canvas is drawn with React Flow (xyflow), icons are Lucide's.",
   commandTitle: "Search everything",
-  commandPlaceholder: "A command, or the name of a processor",
+  commandPlaceholder: "A command, a processor, a type, a flow, or a page of the manual",
   commandNone: "Nothing is called so",
   connectTitle: "Connect “{name}” to",
   connectNone: "Nothing of this name takes flowfiles",
