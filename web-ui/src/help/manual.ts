@@ -117,9 +117,8 @@ function plainLine(line: string): string {
   if (/^\s*\|[\s|:-]*$/.test(line) || /^\s*```/.test(line)) return "";
   const isRow = /^\s*\|/.test(line);
   const cells = isRow ? line.split(/(?<!\\)\|/).map((each) => each.trim()) : [line];
-  return cells
-    .filter((each) => each !== "")
-    .join(" · ")
+  const read = cells.filter((each) => each !== "").join(" · ");
+  return (isRow ? `${read} ·` : read.replace(/^\s*[-*] /, "· "))
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replaceAll(/`|\*\*/g, "")
     .replaceAll(/(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])/g, "");
@@ -127,7 +126,7 @@ function plainLine(line: string): string {
 
 /** What is around the first of the words, from one space to another. */
 function excerptOf(text: string, words: readonly string[]): Part[] {
-  const plain = text.trim().replaceAll(/\s+/g, " ");
+  const plain = text.replaceAll(/\s+/g, " ").replaceAll(/^[ ·]+|[ ·]+$/g, "");
   const lower = plain.toLowerCase();
   const places = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
   const at = Math.min(...places, plain.length);

@@ -81,7 +81,7 @@ export const queue = {
   anyType: "All events",
   flowfileUuid: "Flowfile's uuid",
   attributeIs: "Attribute",
-  attributeExample: "NAME or NAME=VALUE",
+  attributeExample: "NAME=VALUE",
   fromTime: "From",
   untilTime: "Until",
   events: "Events",

@@ -1,6 +1,6 @@
 /** The command palette, and the list of what a box can be wired to. */
 import { useQuery } from "@tanstack/react-query";
-import { Picker, type PickerItem } from "../components/Picker";
+import { Picker } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { refusal } from "../graph/relationships";
@@ -14,13 +14,7 @@ import { flowName, useDraft } from "../state/draft";
 import { closeDialog, reveal, shownGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
 import { sceneNow } from "../state/scene";
-
-export interface Item extends PickerItem {
-  words?: string;
-  /** How well it fits beside others; 1 where nothing is said. */
-  weight?: number;
-  run: () => void;
-}
+import type { Item } from "./elsewhere";
 
 export function CommandPicker() {
   const commands = allActions()

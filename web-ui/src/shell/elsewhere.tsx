@@ -3,6 +3,7 @@ import { BookOpen, Workflow } from "lucide-react";
 import { addNodeAt, addProcessorAt } from "../actions/build";
 import { api } from "../api/client";
 import type { FlowSummary } from "../api/types";
+import type { PickerItem } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import type { HelpPage } from "../help/pages";
@@ -11,7 +12,14 @@ import { queries, typesNow } from "../state/catalog";
 import { flowName } from "../state/draft";
 import { flowHash, helpHash } from "../state/route";
 import { refusalFor } from "../state/user";
-import type { Item } from "./Pickers";
+
+/** What is found by name. */
+export interface Item extends PickerItem {
+  words?: string;
+  /** How well it fits beside others; 1 where nothing is said. */
+  weight?: number;
+  run: () => void;
+}
 
 /** It comes behind what is in the flow, where both fit as well. */
 const FLOW_WEIGHT = 0.95;
