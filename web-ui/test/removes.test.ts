@@ -1,6 +1,6 @@
 // Which processors take away what they work on.
 import { describe, expect, it } from "vitest";
-import { removalOf } from "../src/graph/removes";
+import { removalOf, removalsIn } from "../src/graph/removes";
 import type { FlowTree } from "../src/graph/tree";
 
 const FLOW: FlowTree = {
@@ -47,5 +47,31 @@ describe("what is removed", () => {
     expect(removalOf(FLOW, "Put", { type: "PutFile" })).toBeUndefined();
     expect(removalOf(FLOW, "Get", { type: "GetFile", state: "disabled" })).toBeUndefined();
     expect(removalOf(FLOW, "Get", { type: "constructor" })).toBeUndefined();
+  });
+});
+
+describe("what a plan takes away", () => {
+  const flow: FlowTree = {
+    processors: {
+      Get: { type: "GetFile", properties: { Directory: "/in" } },
+      Put: { type: "PutFile", properties: { Directory: "/out" } },
+    },
+    groups: { G: { processors: { Get: { type: "GetFile", properties: { Directory: "/g" } } } } },
+  };
+  const changed = (path: string, change: "added" | "changed" | "removed") => ({
+    ...{ change, was: null, members: [] },
+    element: { kind: "processor" as const, path },
+  });
+  const from = (isApplied: boolean, ...changes: ReturnType<typeof changed>[]) =>
+    removalsIn(flow, { changes }, isApplied).map(({ path }) => path);
+
+  it("is what those take that are added or changed", () => {
+    expect(from(true)).toEqual([]);
+    expect(from(true, changed("G/Get", "added"), changed("Put", "changed"))).toEqual(["G/Get"]);
+    expect(from(true, changed("Get", "removed"))).toEqual([]);
+  });
+
+  it("is all that is taken where the flow never ran", () => {
+    expect(from(false)).toEqual(["Get", "G/Get"]);
   });
 });

@@ -273,7 +273,7 @@ export function registerAll(): void {
       needs: "operator",
       label: "actStartAll",
       group: "run",
-      run: () => void control("start"),
+      run: () => void import("./start").then(({ startFlow }) => startFlow()),
     },
     {
       id: "stopAll",

@@ -1,6 +1,7 @@
 /** Which processors take away what they work on, and from where: told before they are started. */
+import type { Plan } from "../api/types";
 import { parametersIn, reference } from "./scope";
-import { split, type FlowTree, type ProcessorTree, own } from "./tree";
+import { processorsOf, split, type FlowTree, type ProcessorTree, own } from "./tree";
 
 export interface Removal {
   what: "files" | "fetched" | "objects";
@@ -43,4 +44,22 @@ export function removalOf(
       own(processor.properties, name),
     ),
   );
+}
+
+/** What is taken away, and by whom, as soon as a plan is applied: by processors that are added or
+ * changed; by all where the flow never ran, though its file may say the same already. */
+export function removalsIn(
+  flow: FlowTree,
+  { changes }: Pick<Plan, "changes">,
+  isApplied: boolean,
+): (Removal & { path: string })[] {
+  const touched = new Set(
+    changes.flatMap(({ change, element }) =>
+      element?.kind === "processor" && change !== "removed" ? [element.path] : [],
+    ),
+  );
+  return [...processorsOf(flow)].flatMap(([path, processor]) => {
+    const removal = isApplied && !touched.has(path) ? undefined : removalOf(flow, path, processor);
+    return removal ? [{ path, ...removal }] : [];
+  });
 }

@@ -24,7 +24,6 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 import { openGroup } from "../state/navigate";
-import { applyDraft } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
@@ -138,7 +137,6 @@ function Saved() {
 
 /** A flow that never ran starts by being applied. */
 function FirstStart() {
-  const revision = useDraft((state) => state.revision);
   const refusal = useRefusal("editor");
   const errors = useDraft((state) => errorsIn(state.findings));
   return (
@@ -152,7 +150,9 @@ function FirstStart() {
         tone="primary"
         disabled={refusal !== undefined}
         title={refusal}
-        onClick={() => void applyDraft(revision)}
+        onClick={() => {
+          runAction("startAll");
+        }}
       >
         <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
       </Button>

@@ -32,7 +32,12 @@ export function openProvenance(provenance: ProvenanceSearch): void {
 }
 
 export function openDialog(dialog: DialogName): void {
-  useUi.setState({ dialog, parameter: undefined });
+  useUi.setState({ dialog, parameter: undefined, isStarting: false });
+}
+
+/** The review of what would be started. */
+export function openReviewOfStart(): void {
+  useUi.setState({ dialog: "plan", isStarting: true });
 }
 
 // The trash is that of the flow that is open.

@@ -54,6 +54,8 @@ export interface UiState {
   isFlowPanelOpen: boolean;
   dock: DockTab | undefined;
   dialog: DialogName | undefined;
+  /** Whether the review was opened by starting the flow. */
+  isStarting: boolean;
   quickAdd: QuickAdd | undefined;
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
@@ -80,6 +82,7 @@ export const useUi = create<UiState>(() => ({
   isFlowPanelOpen: false,
   dock: undefined,
   dialog: undefined,
+  isStarting: false,
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
