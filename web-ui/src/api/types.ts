@@ -31,6 +31,7 @@ export type DeletedFlow = Schemas["DeletedFlow"];
 /** A connection in which something waits that is to go. */
 export type LeftOverQueue = Schemas["LeftOverQueue"];
 export type FlowSummary = Schemas["FlowSummary"];
+export type TakenFlow = Schemas["TakenFlow"];
 export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
   flow: JsonObject;
   layout: JsonObject;

@@ -5,7 +5,15 @@ import { asFlow, groupAt, join, kindOf, split, type GroupTree } from "../graph/t
 import { t } from "../messages";
 import { flowName, useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
-import { focusAll, focusOn, select, useUi, type DialogName, type ToastAction } from "./ui";
+import {
+  dismissAbout,
+  focusAll,
+  focusOn,
+  select,
+  useUi,
+  type DialogName,
+  type ToastAction,
+} from "./ui";
 
 export function openGroup(path: string): void {
   history.pushState(null, "", flowHash(flowName(), path));
@@ -31,6 +39,11 @@ export function openDialog(dialog: DialogName): void {
 export function openReviewOfStart(): void {
   useUi.setState({ dialog: "plan", isStarting: true });
 }
+
+// The trash is that of the flow that is open.
+useDraft.subscribe((now, before) => {
+  if (now.flow !== before.flow) dismissAbout("trash");
+});
 
 /** What a message of flowfiles in the trash offers. */
 export function trashAction(): ToastAction {

@@ -224,7 +224,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
       tone: "success",
       title: t("appliedDone"),
       ...(said === "" ? {} : { detail: said }),
-      ...(trash ? { actions: [trashAction()] } : {}),
+      ...(trash ? { actions: [trashAction()], about: "trash" } : {}),
     });
     return true;
   } catch (refusal) {

@@ -39,6 +39,8 @@ export interface Toast {
   isChoice?: boolean;
   /** Whether it stays until it is read, though it went well. */
   isLasting?: boolean;
+  /** What it is true of: it goes when that has changed. */
+  about?: "trash";
 }
 
 export interface UiState {
@@ -133,7 +135,9 @@ const TOAST_ACT_MS = 15_000;
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
-  const toasts = [...useUi.getState().toasts, { ...made, id }];
+  // The same told again is the same: it stays as long as what was told last.
+  const others = useUi.getState().toasts.filter((each) => !isEqual(each, made));
+  const toasts = [...others, { ...made, id }];
   const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
   const isPassing = made.tone === "info" || made.tone === "success";
@@ -146,6 +150,20 @@ export function toast(made: Omit<Toast, "id">): number {
     );
   }
   return id;
+}
+
+function isEqual(one: Toast, other: Omit<Toast, "id">): boolean {
+  const isSame =
+    one.tone === other.tone && one.title === other.title && one.detail === other.detail;
+  return isSame && !one.isChoice && !other.isChoice && !one.conflicts && !other.conflicts;
+}
+
+export function dismissAbout(about: NonNullable<Toast["about"]>): void {
+  useUi.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.about !== about) }));
+}
+
+export function dismissAll(): void {
+  useUi.setState({ toasts: [] });
 }
 
 export function dismiss(id: number): void {
