@@ -104,6 +104,10 @@ test("a flow is built in the outline, which the canvas follows", async ({ app, p
   // The way there is by keys alone, too.
   // What is selected has the focus there at once.
   await page.keyboard.press("Home");
+  await expect(app.node("Get file")).toHaveClass(/selected/);
+  // In the order in which flowfiles come: the box, what leads out of it, and the next one.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
   await expect(app.node("Decode audio")).toHaveClass(/selected/);
   await page.keyboard.press("c");
   await page.keyboard.type("put");

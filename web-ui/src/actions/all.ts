@@ -12,6 +12,7 @@ import {
   openGroup,
   openProvenance,
   openQueue,
+  openServices,
   replaceAddress,
   revealChanges,
   shownGroup,
@@ -166,6 +167,7 @@ export function registerAll(): void {
         openDialog("parameters");
       },
     },
+    { id: "services", label: "services", words: "wordsServices", group: "edit", run: openServices },
   );
   registerGroups();
   register(

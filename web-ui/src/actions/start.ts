@@ -4,8 +4,10 @@ import { problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { Plan } from "../api/types";
 import { leftOverOf } from "../graph/leftOver";
+import type { Catalog } from "../graph/relationships";
 import { removalsIn } from "../graph/removes";
 import { asFlow } from "../graph/tree";
+import { catalogThere } from "../state/catalog";
 import { flowName, useDraft } from "../state/draft";
 import { connections } from "../state/live";
 import { openReviewOfStart } from "../state/navigate";
@@ -33,21 +35,21 @@ async function start(): Promise<void> {
   const { isRunning: isOn, isAhead, isSaving } = useDraft.getState();
   if (isOn && !isAhead && !isSaving) return control("start");
   const flow = flowName();
-  const plan = await planNow(flow);
+  const [plan, catalog] = await Promise.all([planNow(flow), catalogThere()]);
   const { isRunning: isApplied } = useDraft.getState();
   // Another flow was opened meanwhile.
   if (flow !== flowName()) return;
-  if (warns(plan)) openReviewOfStart();
+  if (warns(plan, catalog)) openReviewOfStart();
   else if (isApplied) await control("start");
   else await applyDraft(plan.revision);
 }
 
 /** Whether the review tells of something that nobody may miss. */
-function warns(plan: Plan): boolean {
+function warns(plan: Plan, catalog: Catalog): boolean {
   const { documents, isRunning: isApplied } = useDraft.getState();
   return (
     plan.findings.some(({ severity }) => severity === "error") ||
     leftOverOf(plan, (path) => connections.latest.get(path)?.status.queued).length > 0 ||
-    removalsIn(asFlow(documents.flow), plan, isApplied).length > 0
+    removalsIn(asFlow(documents.flow), plan, isApplied, catalog).length > 0
   );
 }

@@ -96,20 +96,23 @@ export function Modal({ title, onClose, children, foot, size, isBare, isRead, is
       }}
     >
       <Layer value={layer}>
-        {isBare ? (
-          <h2 id={id} className="unseen">
-            {title}
-          </h2>
-        ) : (
-          <div className="dialog-head">
-            <h2 id={id}>{title}</h2>
-            <IconButton label={t("close")} isQuiet onClick={onClose}>
-              <X size={16} />
-            </IconButton>
-          </div>
-        )}
-        {isBare ? children : <Body title={title}>{children}</Body>}
-        {foot ? <div className="dialog-foot">{foot}</div> : null}
+        {/* Messages are put below it, not into it. */}
+        <div className="dialog-box">
+          {isBare ? (
+            <h2 id={id} className="unseen">
+              {title}
+            </h2>
+          ) : (
+            <div className="dialog-head">
+              <h2 id={id}>{title}</h2>
+              <IconButton label={t("close")} isQuiet onClick={onClose}>
+                <X size={16} />
+              </IconButton>
+            </div>
+          )}
+          {isBare ? children : <Body title={title}>{children}</Body>}
+          {foot ? <div className="dialog-foot">{foot}</div> : null}
+        </div>
       </Layer>
     </dialog>
   );

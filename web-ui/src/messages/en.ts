@@ -2,6 +2,7 @@ import { past } from "./past";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { doors } from "./doors";
 import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
@@ -11,6 +12,7 @@ export const en = {
   ...canvas,
   ...queue,
   ...past,
+  ...doors,
   ...manual,
   ...plan,
   ...removal,
@@ -23,20 +25,6 @@ export const en = {
     "A flow picks recordings up, analyses them, and puts the results where you want them.",
   newFlow: "New flow",
   makeFlow: "Make it",
-  tryDemo: "Try the demo",
-  openFolder: "Open a folder of music",
-  folderExample: "/data/recordings",
-  folderPath: "Folder, at the machine that the server runs on",
-  folderAbout:
-    "The recordings stay as they are. What is found out about each is written as JSON into a folder beside it, whose name ends in “-features”.",
-  folderFlowAbout: "What is found out about the recordings in {folder}.",
-  folderUnread: "The folder cannot be read yet",
-  importFlow: "Import a flow",
-  importFailed: "{name} was not imported",
-  importTooLarge: "A flow of more than 4 MB is not taken. Is it a flow?",
-  importNoJson: "It is not JSON: {why}",
-  importNoFlow: "It is JSON, but no flow: a flow is an object with a name.",
-  importRenamed: "There is a flow “{own}” already: this one is called “{name}”",
   whatFor: "What it is for",
   otherFlows: "Other flows",
   notApplied: "not applied yet",
@@ -200,7 +188,7 @@ export const en = {
   helpTitle: "Shortcuts",
   madeWith: "The canvas is drawn with React Flow (xyflow), icons are Lucide's.",
   commandTitle: "Search everything",
-  commandPlaceholder: "A command, or the name of a processor",
+  commandPlaceholder: "A command, a processor, a type, a flow, or a page of the manual",
   commandNone: "Nothing is called so",
   connectTitle: "Connect “{name}” to",
   connectNone: "Nothing of this name takes flowfiles",
@@ -244,6 +232,10 @@ export const en = {
   theirs: "Theirs",
   useMine: "Use mine",
   keepTheirs: "Keep theirs",
+  changedMeanwhile: "Somebody has set this to “{value}” meanwhile.",
+  emptiedMeanwhile: "Somebody has emptied this meanwhile.",
+  changedMeanwhileHelp:
+    "When you are done you are asked which of both counts; Escape leaves it as they have it.",
   notTaken: "Not possible: {label}",
   ofFlow: "{flow}: {title}",
 
@@ -342,6 +334,13 @@ export const en = {
   such: "such as {value}",
   notSet: "Not set",
   defaultOption: "{value} (default)",
+  formNumber: "Write a whole number from {min} to {max}.",
+  formDuration: "Write a number and millis, sec, min, hour, day or week, as in “10 sec”.",
+  formSize: "Write a number and B, KB, MB, GB or TB, as in “10 MB”.",
+  formCron:
+    "Write six fields: second, minute, hour, day of the month, month, day of the week, as in “0 30 6 * * MON-FRI”.",
+  formZone: "Write the name of a time zone, as in “Europe/Rome”.",
+  formRefused: "Not taken: until this is right what was there before counts.",
   kindText: "Text.",
   kindBoolean: "true or false.",
   kindDuration: "A time, such as 10 sec.",
@@ -403,6 +402,9 @@ export const en = {
   asAround: "That of the group around",
   services: "Services",
   noServices: "No services of its own.",
+  wordsServices: "controller service new make cache map",
+  makeService: "Make a new one",
+  newOf: "New {type}",
   labelMarkdown: "Text, in Markdown",
   newConnection: "New connection",
   notConnected: "not connected",

@@ -3,9 +3,9 @@ import { Fragment, lazy, type ReactNode } from "react";
 import {
   ChevronRight,
   ChevronsUpDown,
+  CircleHelp,
   CloudCheck,
   History as HistoryIcon,
-  Keyboard,
   LoaderCircle,
   Monitor,
   Play,
@@ -33,6 +33,7 @@ import { Late } from "../components/Late";
 
 // The library of menus is large, and nothing of it is seen in the first picture but its buttons.
 const FlowMenu = lazy(() => import("./FlowMenu"));
+const HelpMenu = lazy(() => import("./HelpMenu"));
 const ThemeMenu = lazy(() => import("../components/ThemeMenu"));
 const UserMenu = lazy(() => import("../components/UserMenu"));
 
@@ -62,16 +63,9 @@ export function TopBar({ flow }: { flow: string }) {
       >
         <Search size={17} />
       </IconButton>
-      <IconButton
-        label={t("actHelp")}
-        shortcut={shortcutOf("help")}
-        isQuiet
-        onClick={() => {
-          runAction("help");
-        }}
-      >
-        <Keyboard size={17} />
-      </IconButton>
+      <Late coming={<ComingButton icon={<CircleHelp size={17} />} />}>
+        <HelpMenu />
+      </Late>
       <Late coming={<ComingButton icon={<Monitor size={17} />} />}>
         <ThemeMenu />
         <UserMenu />

@@ -7,6 +7,7 @@ import { flowName, useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
 import {
   dismiss,
+  dismissAbout,
   focusAll,
   focusOn,
   select,
@@ -41,6 +42,11 @@ export function openReviewOfStart(): void {
   useUi.setState({ dialog: "plan", isStarting: true });
 }
 
+// The trash is that of the flow that is open.
+useDraft.subscribe((now, before) => {
+  if (now.flow !== before.flow) dismissAbout("trash");
+});
+
 /** What a message of flowfiles in the trash offers. */
 export function trashAction(): ToastAction {
   const run = () => {
@@ -56,6 +62,19 @@ export function openParameters(parameter: string): void {
 
 export function openProblems(): void {
   useUi.setState({ dialog: undefined, dock: "problems" });
+}
+
+/** Shows the services of a group in the panel, one of them opened. */
+export function openService(group: string, name = ""): void {
+  if (useUi.getState().group !== group) openGroup(group);
+  select([]);
+  useUi.setState({ isFlowPanelOpen: true, service: name });
+  replaceAddress();
+}
+
+/** Shows those of the group that is open. */
+export function openServices(): void {
+  openService(useUi.getState().group);
 }
 
 export function closeDialog(): void {

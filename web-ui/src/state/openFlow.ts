@@ -7,7 +7,7 @@ import { sentence } from "../messages/format";
 import { api, problemIn } from "../api/client";
 import { flowName, useDraft } from "./draft";
 import { useEngine } from "./engine";
-import { DraftSync, insisting, type Refusal } from "./sync";
+import { DraftSync, insisting, type Refusal, type TellProblem } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
@@ -224,7 +224,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
       tone: "success",
       title: t("appliedDone"),
       ...(said === "" ? {} : { detail: said }),
-      ...(trash ? { actions: [trashAction()] } : {}),
+      ...(trash ? { actions: [trashAction()], about: "trash" } : {}),
     });
     return true;
   } catch (refusal) {
@@ -236,14 +236,19 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
-export function commit(label: string, changes: Change[]): Promise<void> {
-  return sync ? commitTo(sync, label, changes) : Promise.resolve();
+export function commit(label: string, changes: Change[], told?: TellProblem): Promise<void> {
+  return sync ? commitTo(sync, label, changes, told) : Promise.resolve();
 }
 
-function commitTo(target: DraftSync, label: string, changes: Change[]): Promise<void> {
+function commitTo(
+  target: DraftSync,
+  label: string,
+  changes: Change[],
+  told?: TellProblem,
+): Promise<void> {
   if (changes.length === 0 || isRefused("editor")) return Promise.resolve();
   announce(label);
-  return target.commit(label, changes);
+  return target.commit(label, changes, told);
 }
 
 /** What applying the draft would do, with all that was done here; a server that is gone says so at

@@ -39,6 +39,8 @@ export interface Toast {
   isChoice?: boolean;
   /** Whether it stays until it is read, though it went well. */
   isLasting?: boolean;
+  /** What it is true of: it goes when that has changed. */
+  about?: "trash";
 }
 
 export interface UiState {
@@ -60,6 +62,8 @@ export interface UiState {
   queue: { connection: string; number: number | undefined } | undefined;
   /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
   parameter: string | undefined;
+  /** The service that the panel of the group is to show, or all with an empty name; until it does. */
+  service: string | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
@@ -86,6 +90,7 @@ export const useUi = create<UiState>(() => ({
   wirePick: undefined,
   queue: undefined,
   parameter: undefined,
+  service: undefined,
   provenance: {},
   toasts: [],
   focus: undefined,
@@ -130,7 +135,9 @@ const TOAST_ACT_MS = 15_000;
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
-  const toasts = [...useUi.getState().toasts, { ...made, id }];
+  // The same told again is the same: it stays as long as what was told last.
+  const others = useUi.getState().toasts.filter((each) => !isEqual(each, made));
+  const toasts = [...others, { ...made, id }];
   const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
   const isPassing = made.tone === "info" || made.tone === "success";
@@ -143,6 +150,20 @@ export function toast(made: Omit<Toast, "id">): number {
     );
   }
   return id;
+}
+
+function isEqual(one: Toast, other: Omit<Toast, "id">): boolean {
+  const isSame =
+    one.tone === other.tone && one.title === other.title && one.detail === other.detail;
+  return isSame && !one.isChoice && !other.isChoice && !one.conflicts && !other.conflicts;
+}
+
+export function dismissAbout(about: NonNullable<Toast["about"]>): void {
+  useUi.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.about !== about) }));
+}
+
+export function dismissAll(): void {
+  useUi.setState({ toasts: [] });
 }
 
 export function dismiss(id: number): void {
