@@ -31,6 +31,28 @@ test("a wire that is chosen plays what waits in it, with the space key", async (
   await expect(page.getByRole("dialog")).toContainText("8000 Hz, mono");
 });
 
+test("one recording sounds at a time", async ({ app, page }) => {
+  await waiting(app, "a.wav", wav());
+  await app.chip(QUEUE).locator(".chip-name").click();
+  const panel = page.getByRole("complementary", { name: "Details" });
+  // So that neither ends by itself.
+  const loop = (each: HTMLAudioElement) => (each.loop = true);
+  const isPaused = (each: HTMLAudioElement) => each.paused;
+  const behind = panel.locator("audio");
+  await behind.evaluate(loop);
+  await panel.getByRole("button", { name: "Play" }).click();
+  await expect.poll(() => behind.evaluate(isPaused)).toBe(false);
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  const before = dialog.locator("audio");
+  await before.evaluate(loop);
+  await dialog.getByRole("button", { name: "Play" }).click();
+  await expect.poll(() => before.evaluate(isPaused)).toBe(false);
+  expect(await behind.evaluate(isPaused)).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect(panel.getByRole("button", { name: "Play" })).toBeVisible();
+});
+
 test("a recording is seen as it is heard, and gone through by keyboard", async ({ app, page }) => {
   await waiting(app, "a.wav", wav());
   await app.chip(QUEUE).getByRole("button").click();

@@ -125,9 +125,48 @@ test("a queue is emptied into the trash with a word", async ({ app, page }) => {
   }
   const { queues } = await app.tutti.call<Trash>("/flows/copy/trash");
   expect(queues.map((each) => each.flowfiles)).toEqual([2]);
-  await dialog.getByRole("button", { name: "Open the trash" }).click();
+  // What is told lies below the dialog, and is none of its parts.
+  const toast = page.locator(".toast");
+  const { y: below = 0 } = (await toast.boundingBox()) ?? {};
+  const box = await dialog.locator(".dialog-box").boundingBox();
+  expect(below).toBeGreaterThan((box?.y ?? 0) + (box?.height ?? 0));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+T");
   const trash = page.getByRole("dialog", { name: "Trash" });
   await expect(trash.locator(".trash-item")).toContainText("2 flowfiles");
+  await expect(toast).toContainText("2 flowfiles are in the trash.");
+  await trash.getByRole("button", { name: "Bring back" }).click();
+  await expect(trash).toContainText("Nothing is in the trash");
+  await expect(toast).toHaveCount(0);
+});
+
+test("what waits is numbered as it waits, on all pages, whatever its number", async ({
+  app,
+  page,
+}) => {
+  await app.open(LONG);
+  writeFileSync(app.tutti.path("in/first.txt"), "first");
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
+  await app.tutti.call("/flows/copy/queue/empty", { connection: QUEUE });
+  for (let number = 0; number < 53; number += 1) {
+    writeFileSync(app.tutti.path(`in/${String(number)}.txt`), "x");
+  }
+  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("53");
+  await app.chip(QUEUE).getByRole("button").click();
+  const dialog = page.getByRole("dialog");
+  const places = dialog.locator(".queue-position");
+  await expect(places).toHaveText(Array.from({ length: 50 }, (_, at) => String(at + 1)));
+  await dialog.getByRole("button", { name: "Later flowfiles" }).click();
+  await expect(places).toHaveText(["51", "52", "53"]);
+  // The number stays for who asks over HTTP.
+  const number = dialog.locator(".attributes div", { hasText: "Number, over HTTP" }).locator("dd");
+  await expect(number).toHaveText(/^\d+$/);
+  await expect(number).not.toHaveText("51");
+  await dialog.getByRole("button", { name: "Earlier flowfiles" }).click();
+  await expect(places.first()).toHaveText("1");
+  await dialog.getByRole("textbox", { name: "Filter" }).fill("52.txt");
+  await expect(dialog.locator(".queue-item")).toHaveCount(1);
+  await expect(places).toHaveCount(0);
 });
 
 test("a queue is moved to another connection", async ({ app, page }) => {

@@ -72,9 +72,25 @@ test("who may only look is told why buttons are off", async ({ app, page }) => {
   await expect(page.locator(".toast")).toContainText(role);
   await page.locator(".toast").getByRole("button", { name: "Close" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await app.canvas.focus();
   await page.keyboard.press("Delete");
-  await expect(page.getByRole("status").filter({ hasText: "role editor" })).toBeVisible();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Delete");
+  // However often it is asked.
+  await expect(page.locator(".toast")).toHaveCount(1);
+  await expect(page.locator(".toast")).toContainText("role editor");
   await expect(app.node("Get")).toBeVisible();
+  // What waits is for others to see: nothing loads.
+  await app.chip("Get [success] -> Put").getByRole("button").click();
+  const queue = page.getByRole("dialog");
+  await expect(queue.getByRole("alert")).toContainText("operator");
+  await expect(queue).not.toContainText("Loading");
+  await page.keyboard.press("Escape");
   await isAccessible(app);
+  // The next one is told nothing that was for this one.
+  await page.keyboard.press("a");
+  await expect(page.locator(".toast").last()).toContainText("role editor");
+  await page.getByRole("button", { name: "User: ann" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(page.locator(".toast")).toHaveCount(0);
 });

@@ -27,13 +27,16 @@ test("a parameter without a value is found from the problem, and from the refuse
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Start", exact: true }).click();
-  const told = page.locator(".toast", { hasText: "The draft has errors" });
-  await told.getByRole("button", { name: "Give “input” a value" }).click();
+  const review = page.getByRole("dialog", { name: "Review and apply" });
+  await expect(review.getByRole("button", { name: "Apply and start" })).toBeDisabled();
+  await review.getByRole("button", { name: "Give “input” a value" }).click();
   await expect(field).toBeFocused();
   await page.keyboard.type(app.tutti.path("in"));
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Start", exact: true }).click();
+  await expect(review).toContainText("removes the files that it picks up");
+  await review.getByRole("button", { name: "Apply and start" }).click();
   writeFileSync(app.tutti.path("in/a.txt"), "a");
   await expect.poll(() => existsSync(app.tutti.path("out/a.txt"))).toBe(true);
 });
@@ -42,14 +45,23 @@ test("the refusal goes when nothing is wrong any more, and lies over no button",
   app,
   page,
 }) => {
+  // The review has no errors yet, as where a value went after it was looked at.
+  await page.route("**/plan", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...((await answer.json()) as object), findings: [] } });
+  });
   await app.openFaulty(OPEN);
   const told = page.locator(".toast", { hasText: "The draft has errors" });
   await page.getByRole("button", { name: "Start", exact: true }).click();
+  const review = page.getByRole("dialog", { name: "Review and apply" });
+  const start = review.getByRole("button", { name: "Apply and start" });
+  await start.click();
   await expect(told).toHaveCount(1);
+  await expect(start).toBeEnabled();
   // The same is told once.
-  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await start.click();
   await expect(told).toHaveCount(1);
-  await app.canvas.focus();
+  await page.keyboard.press("Escape");
   await page.keyboard.press("p");
   const dialog = page.getByRole("dialog", { name: "Parameters" });
   const add = dialog.getByRole("button", { name: "Add" }).last();

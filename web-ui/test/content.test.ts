@@ -13,6 +13,9 @@ describe("what a content is", () => {
     expect(isRecording(new Uint8Array([0xff, 0xfb, 0x90, 0x00]))).toBe(true);
     expect(isRecording(new Uint8Array([0xff, 0xfe, 0x41, 0x00]))).toBe(false);
     expect(isRecording(ascii("RIFF....AVI "))).toBe(false);
+    for (const start of ["caff....", "....ftypM4A ", "OggS....", "ID3....."]) {
+      expect(isRecording(ascii(start)), start).toBe(true);
+    }
     expect(viewsOf("text/plain", ascii("ID3 is a tag"))).toEqual(["text", "hex"]);
   });
 
@@ -42,13 +45,24 @@ describe("what a content is", () => {
     expect(begins(0xff, 0xd8, 0xff, 0xe0)).toBe("image");
     expect(begins(0xff, 0xff, 0xff, 0xff, 8, 0)).toBe("table");
     expect(begins(0x42, 0x4d, 9, 0, 0, 0, 0, 0, 0, 0)).toBe("image");
-    for (const start of ["GIF89a", "RIFF....WEBP", "....ftypavif"]) {
+    for (const start of ["GIF87a", "GIF89a", "RIFF....WEBP", "....ftypavif"]) {
       expect(viewsOf(undefined, ascii(start))[0]).toBe("image");
     }
     expect(viewsOf(undefined, ascii("{}\n{}\n"), "a.jsonl")[0]).toBe("table");
     expect(viewsOf(undefined, ascii("a\tb\n"), "a.tsv")[0]).toBe("table");
     expect(viewsOf(undefined, ascii("a;b\n1;2\n3;"), "a")).toEqual(["text", "table", "hex"]);
     expect(viewsOf(undefined, ascii("BMW, and\nothers\n"), "a.txt")).toEqual(["text", "hex"]);
+    for (const delimiter of [",", ";", "\t", "|"]) {
+      const row = ["a", "b"].join(delimiter);
+      expect(viewsOf(undefined, ascii(`${row}\n${row}\n`)), row).toContain("table");
+      // One line may be a sentence.
+      expect(viewsOf(undefined, ascii(`${row}\n`)), row).toEqual(["text", "hex"]);
+    }
+    // The last line is cut where the first bytes end.
+    expect(viewsOf(undefined, ascii("a;b\n1;2\n3"))).toContain("table");
+    expect(viewsOf(undefined, ascii("a;b\n1;2\n3\n4;5\n"))).not.toContain("table");
+    expect(viewsOf("binary/octet-stream", png)).toEqual(["image", "hex"]);
+    expect(viewsOf("text/plain", ascii("a\0b"))).toEqual(["hex"]);
     // What is told counts, whatever the bytes are.
     expect(viewsOf("text/plain", ascii("a,b\n1,2\n"), "a.csv")).toEqual(["text", "hex"]);
     expect(viewsOf("application/zip", png, "a.png")).toEqual(["hex"]);

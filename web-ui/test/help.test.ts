@@ -64,9 +64,49 @@ describe("the manual", () => {
   it("finds pages with all words, titles first", () => {
     const found = searchPages(pages, "getfile");
     expect(found[0]?.page.path).toBe("processors/GetFile");
-    expect(found[0]?.excerpt).not.toBe("");
+    expect(found[0]?.excerpt).not.toEqual([]);
     expect(searchPages(pages, "getfile qqqqq")).toEqual([]);
     expect(searchPages(pages, "  ")).toEqual([]);
+    expect(searchPages(pages, "a", 3)).toHaveLength(3);
+  });
+
+  it("shows what is around a hit, in words, and leads to its section", () => {
+    const text = [
+      "# A title",
+      "",
+      "It begins [here](x.md#back-pressure).",
+      "",
+      "## What is `kept`, and how",
+      "",
+      "| one | two |",
+      "| --- | ---: |",
+      "| `penalty` | **the same** |",
+      `| ${"many words before it ".repeat(5)}| back-pressure, ${"and behind it ".repeat(20)}|`,
+      "",
+      "```",
+      "# no heading: swapping",
+      "```",
+    ].join("\n");
+    const [hit] = searchPages([{ title: "A title", text }], "Back-pressure it");
+    expect(hit).toMatchObject({
+      heading: "What is kept, and how",
+      anchor: "what-is-kept-and-how",
+    });
+    const shown = hit?.excerpt.map((part) => part.text).join("") ?? "";
+    expect(shown).toContain("before it · back-pressure, and");
+    expect(shown).toMatch(/^one · two · penalty · the same · many words before it/);
+    expect(shown).toMatch(/ (and|behind|it) …$/);
+    const marks = hit?.excerpt.filter((part) => part.isHit).map((part) => part.text);
+    expect(new Set(marks)).toEqual(new Set(["it", "back-pressure"]));
+    const [deep] = searchPages([{ title: "A title", text }], "swapping");
+    expect(deep?.heading).toBe("What is kept, and how");
+    const [late] = searchPages([{ title: "A title", text: `${"word ".repeat(99)}found` }], "found");
+    expect(late?.excerpt.map((part) => part.text).join("")).toMatch(/^… word (word )+found$/);
+    // What is typed is no pattern.
+    expect(searchPages([{ title: "A", text: "a.b (c" }], "(c")[0]?.excerpt.at(-1)).toEqual({
+      text: "(c",
+      isHit: true,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 // What waits in a flow that is to be deleted.
 import { describe, expect, it } from "vitest";
-import { leftOverIn } from "../src/graph/leftOver";
+import { leftOverIn, leftOverOf } from "../src/graph/leftOver";
 import { sentence } from "../src/messages/format";
 
 const queue = (path: string, queued: number) => ({ path, queued });
@@ -23,6 +23,25 @@ describe("what waits in a flow that is to go", () => {
     expect(leftOverIn(undefined, refused).map(({ path }) => path)).toEqual(["b", "a"]);
     expect(leftOverIn([queue("a", 0)], refused)).toHaveLength(2);
     expect(leftOverIn([queue("a", 0)], [])).toEqual([]);
+  });
+});
+
+describe("what waits in connections that a draft takes away", () => {
+  const removed = (path: string) => ({
+    ...{ change: "removed" as const, was: null, members: [] },
+    element: { kind: "connection" as const, path },
+  });
+  const queued = (path: string) => (path === "full" ? 2 : 0);
+
+  it("is what the server has looked at, or what the flow tells", () => {
+    const changes = [removed("full"), removed("empty")];
+    expect(leftOverOf({ changes, preview: null }, queued)).toEqual([
+      { path: "full", flowfiles: 2 },
+    ]);
+    const preview = { added: [], changed: [], removed: [], kept: 0, leftOver: [] };
+    expect(leftOverOf({ changes, preview }, queued)).toEqual([]);
+    const kept = [{ ...removed("full"), change: "changed" as const }];
+    expect(leftOverOf({ changes: kept, preview: null }, queued)).toEqual([]);
   });
 });
 

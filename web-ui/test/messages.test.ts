@@ -75,4 +75,15 @@ describe("problems", () => {
     expect(problemTitle(undefined, 422)).toBe("The server did not take this");
     expect(problemTitle("toString", 500)).toBe("The server failed");
   });
+
+  it("are called what they are", () => {
+    expect(problemTitle("slow", 503)).toBe("The server took too long");
+    expect(problemTitle("role", 403)).toBe("Your role does not allow this");
+    expect(problemTitle("exists", 409)).toBe("This name is taken");
+    expect(problemTitle("repository", 507)).toBe("The queues cannot be read now");
+    for (const gone of [0, 502, 503, 504]) {
+      expect(problemTitle(undefined, gone)).toBe("The server does not answer");
+    }
+    expect(problemTitle(undefined, 413)).toBe("This is too large");
+  });
 });

@@ -324,8 +324,8 @@ describe("outline", () => {
       "1 A",
       "2 A [x] -> G/In",
       "1 G",
-      "2 B",
       "2 In",
+      "2 B",
     ]);
     const [first, wire, group] = all;
     expect(outlineOf(flow, new Set(["G"]))).toEqual([first, wire, { ...group, isOpen: false }]);
@@ -387,6 +387,12 @@ describe("figures of the past", () => {
     expect(tasks?.show(tasks.lines[0]?.values[0] ?? 0)).toBe("18/min");
     expect(threads?.show(threads.lines[0]?.values[0] ?? 0)).toBe("0.50");
     expect(timesOf(history(360)).slice(-2)).toEqual([990, 1000]);
+    // There is no half of a flowfile.
+    const series = { queued: [1, 1, 0], queuedBytes: [512, 512, 0] };
+    const [queued, size] = figuresOf({ ...history(3), series });
+    expect(queued?.steps?.every(Number.isInteger)).toBe(true);
+    expect(size?.steps?.slice(0, 3)).toEqual([1, 2, 4]);
+    expect(threads?.steps).toBeUndefined();
   });
   it("begin where something is known, and are never a hair", () => {
     expect(timesOf(known(history(100)))).toHaveLength(100);

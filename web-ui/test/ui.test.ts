@@ -1,6 +1,6 @@
 // What is told at the edge of the page, and for how long it stays.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { dismiss, toast, useUi } from "../src/state/ui";
+import { dismiss, dismissAbout, toast, useUi } from "../src/state/ui";
 
 const titles = () => useUi.getState().toasts.map((each) => each.title);
 
@@ -27,6 +27,31 @@ describe("messages", () => {
     expect(titles()).toHaveLength(10);
     ids.forEach(dismiss);
     expect(titles()).toEqual(["told 6", "told 7", "told 8", "told 9"]);
+  });
+
+  it("are told once where they are equal, for as long as the last", () => {
+    const no = { tone: "info", title: "Your role does not allow this", detail: "viewer" } as const;
+    toast(no);
+    vi.advanceTimersByTime(5000);
+    toast({ ...no, detail: "operator" });
+    toast(no);
+    expect(useUi.getState().toasts.map((each) => each.detail)).toEqual(["operator", "viewer"]);
+    vi.advanceTimersByTime(5000);
+    expect(titles()).toHaveLength(2);
+    vi.advanceTimersByTime(5000);
+    expect(titles()).toEqual([]);
+    // A choice holds what is nowhere else, whatever it is called.
+    const choice = { tone: "error", title: "the same", isChoice: true } as const;
+    toast(choice);
+    toast(choice);
+    expect(titles()).toHaveLength(2);
+  });
+
+  it("go when what they are about has changed", () => {
+    toast({ tone: "success", title: "in the trash", about: "trash" });
+    toast({ tone: "success", title: "saved" });
+    dismissAbout("trash");
+    expect(titles()).toEqual(["saved"]);
   });
 
   it("go by themselves where nothing went wrong", () => {

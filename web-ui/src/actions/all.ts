@@ -1,5 +1,6 @@
 /** The list of all commands, in the order of the help. */
 import { register } from "./registry";
+import { registerGroups } from "./groups";
 import { alignSelected, distributeSelected, nudge, removeSelected } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
@@ -171,6 +172,7 @@ export function registerAll(): void {
     },
     { id: "services", label: "services", words: "wordsServices", group: "edit", run: openServices },
   );
+  registerGroups();
   register(
     {
       id: "selectAll",
@@ -275,7 +277,7 @@ export function registerAll(): void {
       needs: "operator",
       label: "actStartAll",
       group: "run",
-      run: () => void control("start"),
+      run: () => void import("./start").then(({ startFlow }) => startFlow()),
     },
     {
       id: "stopAll",
@@ -290,6 +292,7 @@ export function registerAll(): void {
       words: "wordsPlan",
       group: "run",
       keys: ["Mod+Enter"],
+      isInFields: true,
       run: () => {
         openDialog("plan");
       },

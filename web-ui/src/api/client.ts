@@ -22,6 +22,7 @@ import type {
   QueuePage,
   StateForgotten,
   StatePage,
+  TakenFlow,
   Trash,
   TrashEnded,
   Replayed,
@@ -139,7 +140,10 @@ export const api = {
     call<DeletedFlow>(`${of(flow)}${trash ? "?trash=true" : ""}`, undefined, "DELETE"),
   /** Makes a flow of its text; refused where there is one of that name. */
   addFlow: (name: string, text: string) =>
-    send<unknown>(of(name), "PUT", text, { "if-none-match": "*" }),
+    send<TakenFlow>(of(name), "PUT", text, { "if-none-match": "*" }),
+  /** The draft becomes that text; refused where it is not that revision any more. */
+  replaceFlow: (name: string, text: string, revision: number) =>
+    send<TakenFlow>(of(name), "PUT", text, { "if-match": `"${String(revision)}"` }),
   makeDemo: () => call<unknown>("/demo", {}),
   draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
   operate: (flow: string, label: string, changes: Change[]) =>

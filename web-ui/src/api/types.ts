@@ -31,6 +31,7 @@ export type DeletedFlow = Schemas["DeletedFlow"];
 /** A connection in which something waits that is to go. */
 export type LeftOverQueue = Schemas["LeftOverQueue"];
 export type FlowSummary = Schemas["FlowSummary"];
+export type TakenFlow = Schemas["TakenFlow"];
 export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
   flow: JsonObject;
   layout: JsonObject;
@@ -55,6 +56,7 @@ export type Verification = Schemas["Verification"];
 export type PropertySpec = Schemas["PropertySpec"];
 export type DynamicPropertySpec = Schemas["DynamicPropertySpec"];
 export type ProcessorType = Schemas["ProcessorType"];
+export type Removed = Schemas["Removed"];
 export type ServiceType = Schemas["ServiceType"];
 export type ExpressionFunction = Schemas["ExpressionFunction"];
 /** What is wrong with an expression: its characters from `start` to before `end`. */

@@ -76,6 +76,8 @@ export function TextInput(props: TextInputProps) {
   const [typing, setTyping] = useState<Typing | undefined>();
   /** Whether what is written was to be taken already; before that nobody is told what is wrong. */
   const [isTried, setTried] = useState(false);
+  /** Leaving the field keeps what was typed, but not when it is left to take that back. */
+  const isTakenBack = useRef(false);
   const isShown = useRef(true);
   useEffect(() => {
     isShown.current = true;
@@ -95,7 +97,7 @@ export function TextInput(props: TextInputProps) {
     setTried(false);
   };
   const end = () => {
-    if (typing === undefined) return;
+    if (typing === undefined || isTakenBack.current) return;
     // Who wrote nothing but what was there has nothing to say against what is there now.
     if (text === textOf(value) || text === textOf(typing.seen.value)) stop();
     else if (props.wrong?.(text) !== undefined) setTried(true);
@@ -115,7 +117,9 @@ export function TextInput(props: TextInputProps) {
       // Where there is nothing to take back it closes the dialog at once.
       if (typing === undefined && event.currentTarget.closest("dialog")) return;
       stop();
+      isTakenBack.current = true;
       event.currentTarget.blur();
+      isTakenBack.current = false;
     } else return;
     event.preventDefault();
   };

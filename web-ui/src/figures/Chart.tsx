@@ -10,8 +10,6 @@ const HEIGHT = 190;
 const COLOURS = ["--accent", "--good"];
 /** Whoever does not tell the colours apart tells the lines. */
 const DASHES: (number[] | undefined)[] = [undefined, [6, 4]];
-/** Amounts of data are read in powers of two. */
-const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 const SCHEME = matchMedia("(prefers-color-scheme: dark)");
 
@@ -73,7 +71,7 @@ function dataOf({ times, figures }: Props): UPlot.AlignedData {
   return [[...times], ...figures.lines.map((each) => each.values)];
 }
 
-function options({ lines, show, isBytes }: Figures, width: number): UPlot.Options {
+function options({ lines, show, steps }: Figures, width: number): UPlot.Options {
   const axis = {
     stroke: () => colour("--text-3"),
     grid: { stroke: () => colour("--line"), width: 1 },
@@ -93,7 +91,7 @@ function options({ lines, show, isBytes }: Figures, width: number): UPlot.Option
         ...axis,
         values: (_, splits) => splits.map(show),
         size: 76,
-        ...(isBytes ? { incrs: BYTE_STEPS } : {}),
+        ...(steps ? { incrs: [...steps] } : {}),
       },
     ],
     series: [

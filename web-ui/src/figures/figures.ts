@@ -12,7 +12,8 @@ export interface Figures {
   title: MessageKey;
   lines: Line[];
   show: (value: number) => string;
-  isBytes: boolean;
+  /** How far apart lines of its axis may be; as it comes where nothing is said. */
+  steps: readonly number[] | undefined;
 }
 
 type Measure = "perMinute" | "bytesPerSecond" | "threads" | "count" | "bytes";
@@ -72,6 +73,17 @@ const SHOWN: Record<Measure, (value: number) => string> = {
   bytes,
 };
 
+/** Amounts of data are read in powers of two. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+/** There is no half of a flowfile. */
+const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power));
+
+const STEPS: Partial<Record<Measure, readonly number[]>> = {
+  bytes: BYTE_STEPS,
+  bytesPerSecond: BYTE_STEPS,
+  count: WHOLE_STEPS.flat(),
+};
+
 export function figuresOf({ series, stepSeconds }: MetricsHistory): Figures[] {
   const factors: Record<Measure, number> = {
     perMinute: 60 / stepSeconds,
@@ -84,7 +96,7 @@ export function figuresOf({ series, stepSeconds }: MetricsHistory): Figures[] {
     ({ title, measure, lines }) => ({
       title,
       show: SHOWN[measure],
-      isBytes: measure === "bytes" || measure === "bytesPerSecond",
+      steps: STEPS[measure],
       lines: lines.map(([name, label]) => ({
         label,
         values: (series[name] ?? []).map((each) =>

@@ -1,33 +1,32 @@
 /** A flow for a folder of recordings: nothing in it is changed, what is found out lies beside it. */
 import type { JsonObject } from "../api/types";
+import { nearestFlowName } from "./flowNames";
 
 export const PICK_UP = "Pick up recordings";
+const KEEP = "Keep features";
 
 /** A name for the flow of a folder: the last one in its path, however the machine of the server
- * separates them, without what no flow may be called. */
+ * separates them. */
 export function nameOfFolder(path: string): string {
   const last = path.split(/[\\/]/).findLast((each) => each !== "") ?? "";
-  const name = last
-    .replaceAll(/[^\p{L}\p{N}_.]+/gu, "-")
-    .replace(/^[.-]+/, "")
-    .replace(/[.-]+$/, "");
-  return name === "" ? "music" : name.slice(0, 60);
+  const name = nearestFlowName(last);
+  return name === "" ? "music" : name;
 }
 
-/** A name for a flow that no other has. */
-export function freeFlowName(wanted: string, taken: readonly string[]): string {
-  const isTaken = (name: string) => taken.includes(name);
-  if (!isTaken(wanted)) return wanted;
-  let number = 2;
-  while (isTaken(`${wanted}-${String(number)}`)) number += 1;
-  return `${wanted}-${String(number)}`;
-}
-
-/** What would be a parameter or an expression is only a name here. */
+/** What would be a parameter is only a name here. */
 const plain = (path: string) => path.replaceAll("#{", "##{");
 
+/** The same of what would be an expression. A function, as `$$` means one `$` in a text to replace by. */
+const withoutExpressions = (path: string) => path.replaceAll("${", () => "$${");
+
+/** Where the recordings of a folder are. */
+const directoryOf = (folder: string) => plain(folder.replace(/(?<=.)[\\/]+$/, ""));
+
+/** Where the results go: beside the folder, below it as the recordings lie below theirs. */
+const resultsOf = (folder: string) =>
+  `${withoutExpressions(directoryOf(folder))}-features/\${path}`;
+
 export function folderFlow(name: string, folder: string, description: string): JsonObject {
-  const input = plain(folder.replace(/(?<=.)[\\/]+$/, ""));
   return {
     format: 1,
     name,
@@ -36,7 +35,7 @@ export function folderFlow(name: string, folder: string, description: string): J
       [PICK_UP]: {
         type: "GetFile",
         properties: {
-          Directory: input,
+          Directory: directoryOf(folder),
           "File Filter": "(?i)[^.].*\\.(wav|wave|aif|aiff|flac|mp3|ogg|oga|m4a|mp4|mkv|webm)",
           "Keep Source File": "true",
         },
@@ -48,11 +47,10 @@ export function folderFlow(name: string, folder: string, description: string): J
         properties: { Preset: "score" },
         autoTerminate: ["failure"],
       },
-      "Keep features": {
+      [KEEP]: {
         type: "PutFile",
         properties: {
-          // Below it as the recordings lie below theirs.
-          Directory: `${input.replaceAll("${", "$${")}-features/\${path}`,
+          Directory: resultsOf(folder),
           "Conflict Resolution Strategy": "replace",
         },
         autoTerminate: ["failure", "success"],
@@ -61,7 +59,7 @@ export function folderFlow(name: string, folder: string, description: string): J
     connections: [
       { from: PICK_UP, relationships: ["success"], to: "Decode" },
       { from: "Decode", relationships: ["success"], to: "Extract features" },
-      { from: "Extract features", relationships: ["success"], to: "Keep features" },
+      { from: "Extract features", relationships: ["success"], to: KEEP },
     ],
   };
 }

@@ -1,5 +1,5 @@
 /** What waits in a flow that is to go. */
-import type { ConnectionStatus, LeftOverQueue } from "../api/types";
+import type { ConnectionStatus, LeftOverQueue, Plan } from "../api/types";
 
 type Queue = Pick<ConnectionStatus, "path" | "queued">;
 
@@ -13,4 +13,18 @@ export function leftOverIn(
   );
   const waiting = told.length > 0 ? told : [...refused];
   return waiting.sort((a, b) => b.flowfiles - a.flowfiles || (a.path < b.path ? -1 : 1));
+}
+
+/** What waits in connections that a plan takes away. While the draft has errors the server does not
+ * look; then it is what the flow tells while it runs. */
+export function leftOverOf(
+  { changes, preview }: Pick<Plan, "changes" | "preview">,
+  queuedIn: (path: string) => number | undefined,
+): readonly LeftOverQueue[] {
+  if (preview) return preview.leftOver;
+  return changes.flatMap(({ change, element }) => {
+    if (change !== "removed" || element?.kind !== "connection") return [];
+    const flowfiles = queuedIn(element.path) ?? 0;
+    return flowfiles > 0 ? [{ path: element.path, flowfiles }] : [];
+  });
 }

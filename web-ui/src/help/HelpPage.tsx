@@ -11,6 +11,7 @@ import { Document } from "./Document";
 import { pages, type Chapter, type HelpPage as Page } from "./pages";
 
 const API = "api";
+const HITS_MAX = 50;
 const CHAPTERS: [Chapter, MessageKey][] = [
   ["manual", "helpManual"],
   ["processors", "helpProcessors"],
@@ -21,7 +22,7 @@ const CHAPTERS: [Chapter, MessageKey][] = [
 export default function HelpPage({ path, anchor }: { path: string; anchor: string | undefined }) {
   const [typed, setTyped] = useState("");
   const wanted = useDeferredValue(typed.trim());
-  const hits = useMemo(() => searchPages(pages, wanted), [wanted]);
+  const hits = useMemo(() => searchPages(pages, wanted, HITS_MAX), [wanted]);
   const page = pages.find((each) => each.path === path);
   return (
     <PlainPage className="help">
@@ -118,11 +119,21 @@ function Hits({ hits, path }: { hits: ReturnType<typeof searchPages<Page>>; path
   if (hits.length === 0) return <p className="help-none">{t("helpNothing")}</p>;
   return (
     <ul className="help-hits">
-      {hits.slice(0, 50).map(({ page, excerpt }) => (
+      {hits.map(({ page, heading, anchor, excerpt }) => (
         <li key={page.path}>
-          <a href={helpHash(page.path)} aria-current={page.path === path ? "page" : undefined}>
-            <strong>{page.title}</strong>
-            <span>{excerpt}</span>
+          <a
+            href={helpHash(page.path, anchor)}
+            aria-current={page.path === path ? "page" : undefined}
+          >
+            <strong>
+              {page.title}
+              {heading === undefined ? null : <small> › {heading}</small>}
+            </strong>
+            <span>
+              {excerpt.map(({ text, isHit }, index) =>
+                isHit ? <mark key={index}>{text}</mark> : text,
+              )}
+            </span>
           </a>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { past } from "./past";
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
 import { forms } from "./forms";
+import { doors } from "./doors";
 import { manual } from "./manual";
 import { plan } from "./plan";
 import { queue } from "./queue";
@@ -13,6 +14,7 @@ export const en = {
   ...forms,
   ...queue,
   ...past,
+  ...doors,
   ...manual,
   ...plan,
   ...removal,
@@ -25,20 +27,6 @@ export const en = {
     "A flow picks recordings up, analyses them, and puts the results where you want them.",
   newFlow: "New flow",
   makeFlow: "Make it",
-  tryDemo: "Try the demo",
-  openFolder: "Open a folder of music",
-  folderExample: "/data/recordings",
-  folderPath: "Folder, at the machine that the server runs on",
-  folderAbout:
-    "The recordings stay as they are. What is found out about each is written as JSON into a folder beside it, whose name ends in “-features”.",
-  folderFlowAbout: "What is found out about the recordings in {folder}.",
-  folderUnread: "The folder cannot be read yet",
-  importFlow: "Import a flow",
-  importFailed: "{name} was not imported",
-  importTooLarge: "A flow of more than 4 MB is not taken. Is it a flow?",
-  importNoJson: "It is not JSON: {why}",
-  importNoFlow: "It is JSON, but no flow: a flow is an object with a name.",
-  importRenamed: "There is a flow “{own}” already: this one is called “{name}”",
   whatFor: "What it is for",
   otherFlows: "Other flows",
   notApplied: "not applied yet",
@@ -202,7 +190,7 @@ export const en = {
   helpTitle: "Shortcuts",
   madeWith: "The canvas is drawn with React Flow (xyflow), icons are Lucide's.",
   commandTitle: "Search everything",
-  commandPlaceholder: "A command, or the name of a processor",
+  commandPlaceholder: "A command, a processor, a type, a flow, or a page of the manual",
   commandNone: "Nothing is called so",
   connectTitle: "Connect “{name}” to",
   connectNone: "Nothing of this name takes flowfiles",

@@ -1,5 +1,7 @@
 /** English: what applying a draft changes. */
 export const plan = {
+  applyStart: "Apply and start",
+  startApplied: "Start what was applied last",
   willStartOne: "{count} processor will start as soon as this is applied.",
   willStartMany: "{count} processors will start as soon as this is applied.",
   staysStoppedOne: "{count} new processor stays stopped, as the flow is.",

@@ -125,10 +125,10 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
       title={title}
       placeholder={title}
       none={(typed) => t(typed.trim().startsWith("=") ? "nameBeforeValue" : "noType")}
+      isOfCanvas
       find={find}
       onPick={(picked) => {
         picked.run();
-        document.querySelector<HTMLElement>(".canvas")?.focus({ preventScroll: true });
       }}
       onClose={() => {
         useUi.setState({ quickAdd: undefined });

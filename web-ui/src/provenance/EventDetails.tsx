@@ -5,7 +5,7 @@ import { eventContentUrl } from "../api/client";
 import type { EventSide, ProvenanceEvent } from "../api/types";
 import { Button } from "../components/Button";
 import { TabRow } from "../components/TabRow";
-import { bytes } from "../messages/format";
+import { bytes, moment } from "../messages/format";
 import { attributesOf } from "./events";
 import { t, type MessageKey } from "../messages";
 import { Lineage } from "./Lineage";
@@ -81,7 +81,7 @@ function ContentOf({ event, side }: { event: ProvenanceEvent; side: EventSide })
 function Facts({ event }: { event: ProvenanceEvent }) {
   const facts: [MessageKey, string | null][] = [
     ["eventType", event.type],
-    ["atTime", new Date(event.time).toLocaleString("en-GB")],
+    ["atTime", moment(Date.parse(event.time))],
     ["component", event.component],
     ["relationship", event.relationship],
     ["why", event.details],

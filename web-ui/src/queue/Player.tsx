@@ -16,6 +16,14 @@ const PICTURE = { width: 800, height: 128 };
 const STEP_SECONDS = 5;
 const NO_PEAKS: number[][] = [];
 
+/** What sounds now: two recordings at once are none. */
+let sounding: HTMLAudioElement | undefined;
+
+function soundAlone(element: HTMLAudioElement): void {
+  if (sounding !== element) sounding?.pause();
+  sounding = element;
+}
+
 interface Props {
   waiting: Waiting;
   name: string;
@@ -74,7 +82,8 @@ export function Player({ waiting, name, isSmall = false }: Props) {
         src={contentUrl(waiting, sound === "content" ? undefined : "preview")}
         aria-label={name}
         controls={error !== null && sound !== "none"}
-        onPlay={() => {
+        onPlay={(event) => {
+          soundAlone(event.currentTarget);
           setPlaying(true);
         }}
         onPause={() => {

@@ -38,7 +38,7 @@ export function QueueActs({ flow, connection, onDone }: Props) {
       toast({
         tone: "success",
         title: said,
-        ...(isThrown ? { actions: [trashAction()] } : {}),
+        ...(isThrown ? { actions: [trashAction()], about: "trash" } : {}),
       });
     } catch (error) {
       setTold(whyOf(error));

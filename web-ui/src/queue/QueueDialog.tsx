@@ -9,7 +9,7 @@ import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
 import { filterOf } from "./filter";
-import { bytes, duration } from "../messages/format";
+import { bytes, duration, whole } from "../messages/format";
 import { plural, t } from "../messages";
 import { openProvenance } from "../state/navigate";
 import { flowName } from "../state/draft";
@@ -28,11 +28,13 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
   // What to ask for after, of this page and of those before it.
   const [starts, setStarts] = useState<readonly number[]>([0]);
   const after = starts.at(-1) ?? 0;
+  // How many lie before the first of each of these pages.
+  const [before, setBefore] = useState<readonly number[]>([0]);
   const [typed, setTyped] = useState("");
   const wanted = filterOf(useSettled(typed));
   const filter = wanted.expression;
   const [chosen, setChosen] = useState<number | undefined>(asked?.number);
-  const { data, error, isFetching, refetch } = useQuery({
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     queryKey: ["queue", flow, connection, after, filter],
     queryFn: () => api.queue(flow, connection, after, PAGE, filter),
     staleTime: 0,
@@ -44,6 +46,14 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
   const isFilterWrong = problem?.code === "expression";
   const flowfile = data?.flowfiles.find((each) => each.number === chosen) ?? data?.flowfiles[0];
   const next = data?.next ?? null;
+  const turn = (to: readonly number[]) => {
+    const isOn = to.length > starts.length;
+    // What is still shown is the page before: nobody knows yet where the next one begins.
+    if (isOn && isPlaceholderData) return;
+    const rows = data?.flowfiles.length ?? 0;
+    setBefore(isOn ? [...before, (before.at(-1) ?? 0) + rows] : before.slice(0, to.length));
+    setStarts(to);
+  };
   return (
     <Modal title={t("queueTitle", { connection })} onClose={onClose} size="wide" isRead>
       <div className="queue">
@@ -55,7 +65,9 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
                     flowfiles: plural(data.count, "flowfileOne", "flowfileMany"),
                     size: bytes(data.bytes),
                   })
-                : t("loading")}
+                : error
+                  ? null
+                  : t("loading")}
             </span>
             <span className="grow" />
             <IconButton
@@ -71,14 +83,14 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               labels={{ back: t("pageBack"), on: t("pageOn") }}
               starts={starts}
               next={next}
-              onStarts={setStarts}
+              onStarts={turn}
             />
           </div>
           <QueueFilter
             text={typed}
             onText={(text) => {
               setTyped(text);
-              setStarts([0]);
+              turn([0]);
             }}
             wanted={wanted}
             problem={
@@ -101,7 +113,7 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               all={data.count}
               next={next}
               onNext={(from) => {
-                setStarts([...starts, from]);
+                turn([...starts, from]);
               }}
             />
           ) : null}
@@ -110,14 +122,14 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               flow={flow}
               connection={connection}
               onDone={() => {
-                setStarts([0]);
+                turn([0]);
                 void refetch();
               }}
             />
           ) : null}
           {data?.count === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}
           <ul>
-            {data?.flowfiles.map((each) => (
+            {data?.flowfiles.map((each, index) => (
               <li key={each.number}>
                 <button
                   type="button"
@@ -127,7 +139,12 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
                     setChosen(each.number);
                   }}
                 >
-                  <span className="queue-position">{each.number}</span>
+                  {/* Of those that a filter finds nobody knows the place. */}
+                  {filter === "" ? (
+                    <span className="queue-position">
+                      {whole((before.at(-1) ?? 0) + index + 1)}
+                    </span>
+                  ) : null}
                   <span className="queue-name">{each.filename ?? each.uuid}</span>
                   <span className="queue-size">
                     {each.inFlight ? t("inFlight") : bytes(each.bytes)}
@@ -172,6 +189,10 @@ function Flowfile({ flow, connection, flowfile }: FlowfileProps) {
           <dd>
             <Since ms={flowfile.enteredMs} />
           </dd>
+        </div>
+        <div>
+          <dt>{t("flowfileNumber")}</dt>
+          <dd>{flowfile.number}</dd>
         </div>
         {flowfile.attempts > 0 ? (
           <div>

@@ -4,6 +4,7 @@ import { FileUp, FolderOpen, Plus } from "lucide-react";
 import { Button } from "../components/Button";
 import { t } from "../messages";
 import { useRefusal } from "../state/user";
+import { importFiles } from "./DropFlow";
 
 /** What is asked for before there is a flow. */
 export type DoorDialog = "new" | "folder";
@@ -41,11 +42,12 @@ export function Doors({ isFirst, onDemo, onAsk }: Props) {
         type="file"
         accept=".json,application/json"
         hidden
+        disabled={refusal !== undefined}
         aria-label={t("importFlow")}
         onChange={(event) => {
           const [chosen] = event.target.files ?? [];
           event.target.value = "";
-          if (chosen) void import("./takeFlow").then(({ importFlow }) => importFlow(chosen));
+          if (chosen) importFiles([chosen]);
         }}
       />
     </div>

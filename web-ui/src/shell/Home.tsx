@@ -1,6 +1,6 @@
 /** The flows of the server. The bare address opens the only one at once, where there is one. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, useEffect, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
 import { AudioLines } from "lucide-react";
 import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
@@ -10,6 +10,7 @@ import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
 import { toast } from "../state/ui";
 import { Doors, type DoorDialog } from "./Doors";
+import { DropFlow } from "./DropFlow";
 import { FlowCard } from "./FlowCard";
 import { PlainPage } from "../components/PlainPage";
 import { Late } from "../components/Late";
@@ -26,9 +27,13 @@ export default function Home({ isList }: { isList: boolean }) {
   };
   const [deleting, setDeleting] = useState<string | undefined>();
   const only = data?.length === 1 ? data[0] : undefined;
+  // What is made from here, or is left when another is deleted, is not opened by itself.
+  const isDecided = useRef(false);
   useEffect(() => {
+    if (!data || isDecided.current) return;
+    isDecided.current = true;
     if (only && !isList) location.replace(flowHash(only.name, ""));
-  }, [only, isList]);
+  }, [data, only, isList]);
   return (
     <PlainPage>
       <div className="home-head">
@@ -58,6 +63,7 @@ export default function Home({ isList }: { isList: boolean }) {
           </li>
         ))}
       </ul>
+      <DropFlow />
       <Late key={asked ?? ""} onFail={close}>
         {asked === "new" ? <NewFlowDialog onClose={close} /> : null}
         {asked === "folder" ? <OpenFolderDialog onClose={close} /> : null}

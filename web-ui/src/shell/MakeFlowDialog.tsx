@@ -7,19 +7,25 @@ import { t } from "../messages";
 
 interface Props {
   title: string;
-  /** Whether all is said that must be. */
-  isReady: boolean;
+  /** What must be said first; nothing where all is said. */
+  missing: string | undefined;
+  /** What the button says; that the flow is made where nothing else is said. */
+  act?: string | undefined;
   make: () => Promise<void>;
   onClose: () => void;
   /** The fields; `problem` is why there is no flow, and `changed` takes it back. */
   children: (problem: string | undefined, changed: () => void) => ReactNode;
 }
 
-export function MakeFlowDialog({ title, isReady, make, onClose, children }: Props) {
+export function MakeFlowDialog({ title, missing, act, make, onClose, children }: Props) {
   const id = useId();
   const [problem, setProblem] = useState<string | undefined>();
   const [isMaking, setMaking] = useState(false);
   const submit = async () => {
+    if (missing !== undefined) {
+      setProblem(missing);
+      return;
+    }
     setMaking(true);
     try {
       await make();
@@ -36,8 +42,8 @@ export function MakeFlowDialog({ title, isReady, make, onClose, children }: Prop
       foot={
         <>
           <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button tone="primary" type="submit" form={id} disabled={!isReady || isMaking}>
-            {t("makeFlow")}
+          <Button tone="primary" type="submit" form={id} disabled={isMaking}>
+            {act ?? t("makeFlow")}
           </Button>
         </>
       }
@@ -47,7 +53,7 @@ export function MakeFlowDialog({ title, isReady, make, onClose, children }: Prop
         className="form plain"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady && !isMaking) void submit();
+          if (!isMaking) void submit();
         }}
       >
         {children(problem, () => {

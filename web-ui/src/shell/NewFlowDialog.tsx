@@ -1,6 +1,7 @@
 /** Makes a flow: empty, to be drawn, and running once it is applied. */
 import { useState } from "react";
 import { api } from "../api/client";
+import { isFlowName } from "../graph/flowNames";
 import { t } from "../messages";
 import { queries } from "../state/catalog";
 import { flowHash } from "../state/route";
@@ -15,8 +16,9 @@ export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
     await queries.invalidateQueries({ queryKey: ["flows"] });
     location.hash = flowHash(name, "");
   };
+  const missing = isFlowName(name) ? undefined : t("flowNameFault");
   return (
-    <MakeFlowDialog title={t("newFlow")} isReady={name !== ""} make={make} onClose={onClose}>
+    <MakeFlowDialog title={t("newFlow")} missing={missing} make={make} onClose={onClose}>
       {(problem, changed) => (
         <>
           <div className="field">
@@ -25,7 +27,7 @@ export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
               id="new-flow-name"
               className="input"
               aria-invalid={problem !== undefined}
-              aria-describedby="new-flow-problem"
+              aria-describedby="new-flow-rule new-flow-problem"
               autoComplete="off"
               value={typed}
               onChange={(event) => {
@@ -33,6 +35,9 @@ export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
                 setTyped(event.target.value);
               }}
             />
+            <p id="new-flow-rule" className="muted">
+              {t("flowNameRule")}
+            </p>
             <p id="new-flow-problem" className="problem-text" role="alert">
               {problem}
             </p>

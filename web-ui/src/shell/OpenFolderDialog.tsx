@@ -1,15 +1,33 @@
 /** Asks for a folder of recordings, and makes a flow for it. */
 import { useState } from "react";
 import { t } from "../messages";
+import { sentence } from "../messages/format";
 import { MakeFlowDialog } from "./MakeFlowDialog";
-import { openFolder } from "./takeFlow";
+import { Button } from "../components/Button";
+import { makeFolderFlow, showFlow, type FolderFlow } from "./takeFlow";
 
 export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState("");
   const path = folder.trim();
-  const make = () => openFolder(path);
+  // What was made for a folder that cannot be read.
+  const [made, setMade] = useState<FolderFlow | undefined>();
+  const make = async () => {
+    const flow = await makeFolderFlow(path, made);
+    if (flow.unread === undefined) {
+      showFlow(flow.name);
+      return;
+    }
+    setMade(flow);
+    throw new Error(t("folderMade", { why: sentence(flow.unread), name: flow.name }));
+  };
   return (
-    <MakeFlowDialog title={t("openFolder")} isReady={path !== ""} make={make} onClose={onClose}>
+    <MakeFlowDialog
+      title={t("openFolder")}
+      missing={path === "" ? t("folderMissing") : undefined}
+      act={made ? t("again") : undefined}
+      make={make}
+      onClose={onClose}
+    >
       {(problem, changed) => (
         <div className="field">
           <label htmlFor="open-folder-path">{t("folderPath")}</label>
@@ -33,6 +51,19 @@ export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
           <p id="open-folder-problem" className="problem-text" role="alert">
             {problem}
           </p>
+          {made && problem !== undefined ? (
+            <span>
+              <Button
+                isSmall
+                onClick={() => {
+                  onClose();
+                  showFlow(made.name);
+                }}
+              >
+                {t("folderOpen")}
+              </Button>
+            </span>
+          ) : null}
         </div>
       )}
     </MakeFlowDialog>

@@ -1,5 +1,6 @@
 /** The command palette, and the list of what a box can be wired to. */
-import { Picker, type PickerItem } from "../components/Picker";
+import { useQuery } from "@tanstack/react-query";
+import { Picker } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { refusal } from "../graph/relationships";
@@ -9,15 +10,11 @@ import { t } from "../messages";
 import { allActions, perform, shortcutOf } from "../actions/registry";
 import { startWire } from "../actions/build";
 import { catalogNow } from "../state/catalog";
-import { useDraft } from "../state/draft";
+import { flowName, useDraft } from "../state/draft";
 import { closeDialog, reveal, shownGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
 import { sceneNow } from "../state/scene";
-
-interface Item extends PickerItem {
-  words?: string;
-  run: () => void;
-}
+import type { Item } from "./elsewhere";
 
 export function CommandPicker() {
   const commands = allActions()
@@ -47,9 +44,17 @@ export function CommandPicker() {
       },
     }),
   );
+  // Looked for once somebody looks for anything.
+  const { data: elsewhere = [] } = useQuery({
+    queryKey: ["elsewhere", flowName()],
+    queryFn: async () => (await import("./elsewhere")).itemsElsewhere(),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
   const texts = (item: Item) => [
-    { text: item.name, weight: 1 },
-    { text: item.about ?? "", weight: 0.6 },
+    { text: item.name, weight: item.weight ?? 1 },
+    { text: item.about ?? "", weight: 0.6 * (item.weight ?? 1) },
     { text: item.words ?? "", weight: 0.6 },
   ];
   return (
@@ -57,7 +62,7 @@ export function CommandPicker() {
       title={t("commandTitle")}
       placeholder={t("commandPlaceholder")}
       none={t("commandNone")}
-      find={(typed) => [...search(commands, typed, texts), ...search(things, typed, texts)]}
+      find={(typed) => search([...commands, ...things, ...elsewhere], typed, texts)}
       onPick={(item) => {
         item.run();
       }}
@@ -96,6 +101,7 @@ export function ConnectPicker() {
       title={title}
       placeholder={title}
       none={t("connectNone")}
+      isOfCanvas
       find={(typed) => search(targets, typed, ({ name }) => [{ text: name, weight: 1 }])}
       onPick={(item) => {
         item.run();

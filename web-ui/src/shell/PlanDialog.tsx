@@ -2,14 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
-import { api, whyOf } from "../api/client";
+import { whyOf } from "../api/client";
 import type { Element, Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
+import { control } from "../actions/run";
+import { missingIn } from "../graph/findings";
+import { leftOverOf } from "../graph/leftOver";
 import { plural, t, type MessageKey } from "../messages";
 import { flowName, useDraft } from "../state/draft";
 import { connections, processors } from "../state/live";
-import { applyDraft } from "../state/openFlow";
+import { openParameters } from "../state/navigate";
+import { applyDraft, planNow } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
 import { PlanEffects } from "./PlanEffects";
@@ -19,7 +23,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const { data, error, refetch } = useQuery({
     queryKey: ["plan", flow, revision],
-    queryFn: () => api.plan(flow),
+    queryFn: () => planNow(flow),
     staleTime: 0,
   });
   const [isApplying, setApplying] = useState(false);
@@ -27,14 +31,20 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const refusal = useRefusal("editor");
   const isRunning = useDraft((state) => state.isRunning);
   const isNothing = data?.isAhead === false && isRunning;
+  // A flow that runs for the first time starts with that.
+  const isStarting = useUi((state) => state.isStarting);
+  const missing = errors.map(missingIn).find((each) => each !== undefined);
   const [isTrashing, setTrashing] = useState(false);
   const hasLeft = (data?.preview?.leftOver.length ?? 0) > 0;
   const applyPlan = async (plan: Plan) => {
     setApplying(true);
     const isDone = await applyDraft(plan.revision, isTrashing && hasLeft);
     setApplying(false);
-    if (isDone) onClose();
-    else void refetch();
+    if (!isDone) void refetch();
+    else {
+      onClose();
+      if (isStarting && isRunning) void control("start");
+    }
   };
   return (
     <Modal
@@ -43,6 +53,16 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
       foot={
         <>
           <Button onClick={onClose}>{t("cancel")}</Button>
+          {isStarting && isRunning ? (
+            <Button
+              onClick={() => {
+                onClose();
+                void control("start");
+              }}
+            >
+              {t("startApplied")}
+            </Button>
+          ) : null}
           <Button
             tone="primary"
             disabled={
@@ -58,7 +78,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
               if (data) void applyPlan(data);
             }}
           >
-            {t("apply")}
+            {t(isStarting ? "applyStart" : "apply")}
           </Button>
         </>
       }
@@ -68,6 +88,16 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
         <div className="plan-note bad">
           <CircleAlert size={16} aria-hidden />
           <span>{plural(errors.length, "planErrorOne", "planErrorMany")}</span>
+          {missing ? (
+            <Button
+              isSmall
+              onClick={() => {
+                openParameters(missing.path);
+              }}
+            >
+              {t("giveValue", { name: missing.name })}
+            </Button>
+          ) : null}
           <Button
             isSmall
             onClick={() => {
@@ -85,7 +115,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
           <span>{t("planNothing")}</span>
         </div>
       ) : null}
-      {data ? <PlanEffects plan={data} /> : null}
+      {data ? <PlanEffects plan={data} isStarting={isStarting} /> : null}
       {data ? <PlanParts plan={data} /> : null}
       {hasLeft ? (
         <label className="plan-trash">
@@ -130,7 +160,7 @@ const ELEMENTS: Record<Element["kind"], MessageKey> = {
 
 function PlanParts({ plan }: { plan: Plan }) {
   const { preview } = plan;
-  const leftOver = preview?.leftOver ?? waitingIn(plan);
+  const leftOver = leftOverOf(plan, (path) => connections.latest.get(path)?.status.queued);
   // What is stopped already does not stop.
   const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])].filter(
     (path) => processors.latest.get(path)?.status.state !== "stopped",
@@ -182,15 +212,6 @@ function PlanParts({ plan }: { plan: Plan }) {
       ) : null}
     </>
   );
-}
-
-/** What waits in connections that would go: while the draft has errors the server does not look. */
-function waitingIn({ changes }: Plan): { path: string; flowfiles: number }[] {
-  return changes.flatMap(({ change, element }) => {
-    if (change !== "removed" || element?.kind !== "connection") return [];
-    const flowfiles = connections.latest.get(element.path)?.status.queued ?? 0;
-    return flowfiles > 0 ? [{ path: element.path, flowfiles }] : [];
-  });
 }
 
 function ChangeText({ change }: { change: PlanChange }) {

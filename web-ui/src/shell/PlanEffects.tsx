@@ -1,9 +1,10 @@
 /** What applying a draft sets going, and what is taken away by that, in words. */
 import { CirclePlay, Trash2 } from "lucide-react";
 import type { Plan } from "../api/types";
-import { removalOf, type Removal } from "../graph/removes";
+import { removalsIn, type Removal } from "../graph/removes";
 import { asFlow, processorsOf, type ProcessorTree } from "../graph/tree";
 import { plural, t, type MessageKey } from "../messages";
+import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 
@@ -13,18 +14,20 @@ const REMOVES: Readonly<Record<Removal["what"], MessageKey>> = {
   objects: "removesObjects",
 };
 
-export function PlanEffects({ plan }: { plan: Plan }) {
+interface Props {
+  plan: Plan;
+  /** Whether the flow is started with it, where it is stopped. */
+  isStarting: boolean;
+}
+
+export function PlanEffects({ plan, isStarting }: Props) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
-  const all = new Map(processorsOf(flow));
-  const removals = touchedBy(plan).flatMap((path) => {
-    const processor = all.get(path);
-    const removal = processor && removalOf(flow, path, processor);
-    return removal ? [{ path, ...removal }] : [];
-  });
+  const isApplied = useDraft((state) => state.isRunning);
+  const catalog = useCatalog();
   return (
     <>
-      <Starts plan={plan} all={all} />
-      {removals.map(({ path, what, from }) => (
+      <Starts plan={plan} isStarting={isStarting} all={new Map(processorsOf(flow))} />
+      {removalsIn(flow, plan, isApplied, catalog).map(({ path, what, from }) => (
         <div key={path} className="plan-note warn">
           <Trash2 size={16} aria-hidden />
           <span>{t(REMOVES[what], { path, from })}</span>
@@ -34,14 +37,7 @@ export function PlanEffects({ plan }: { plan: Plan }) {
   );
 }
 
-/** The processors that are added or not the same. */
-function touchedBy({ changes }: Plan): string[] {
-  return changes.flatMap(({ change, element }) =>
-    element?.kind === "processor" && change !== "removed" ? [element.path] : [],
-  );
-}
-
-function Starts({ plan, all }: { plan: Plan; all: ReadonlyMap<string, ProcessorTree> }) {
+function Starts({ plan, isStarting, all }: Props & { all: ReadonlyMap<string, ProcessorTree> }) {
   const isApplied = useDraft((state) => state.isRunning);
   const isStopped = useLive(({ state }) => state === "stopped" || state === "stopping");
   const { preview } = plan;
@@ -54,7 +50,7 @@ function Starts({ plan, all }: { plan: Plan; all: ReadonlyMap<string, ProcessorT
   }).length;
   if (starting === 0) return null;
   const text =
-    isApplied && isStopped
+    isApplied && isStopped && !isStarting
       ? plural(starting, "staysStoppedOne", "staysStoppedMany")
       : plural(starting, "willStartOne", "willStartMany");
   return (

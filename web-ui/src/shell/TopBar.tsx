@@ -3,9 +3,9 @@ import { Fragment, lazy, type ReactNode } from "react";
 import {
   ChevronRight,
   ChevronsUpDown,
+  CircleHelp,
   CloudCheck,
   History as HistoryIcon,
-  Keyboard,
   LoaderCircle,
   Monitor,
   Play,
@@ -24,7 +24,6 @@ import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 import { openGroup } from "../state/navigate";
-import { applyDraft } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
@@ -34,6 +33,7 @@ import { Late } from "../components/Late";
 
 // The library of menus is large, and nothing of it is seen in the first picture but its buttons.
 const FlowMenu = lazy(() => import("./FlowMenu"));
+const HelpMenu = lazy(() => import("./HelpMenu"));
 const ThemeMenu = lazy(() => import("../components/ThemeMenu"));
 const UserMenu = lazy(() => import("../components/UserMenu"));
 
@@ -63,16 +63,9 @@ export function TopBar({ flow }: { flow: string }) {
       >
         <Search size={17} />
       </IconButton>
-      <IconButton
-        label={t("actHelp")}
-        shortcut={shortcutOf("help")}
-        isQuiet
-        onClick={() => {
-          runAction("help");
-        }}
-      >
-        <Keyboard size={17} />
-      </IconButton>
+      <Late coming={<ComingButton icon={<CircleHelp size={17} />} />}>
+        <HelpMenu />
+      </Late>
       <Late coming={<ComingButton icon={<Monitor size={17} />} />}>
         <ThemeMenu />
         <UserMenu />
@@ -144,7 +137,6 @@ function Saved() {
 
 /** A flow that never ran starts by being applied. */
 function FirstStart() {
-  const revision = useDraft((state) => state.revision);
   const refusal = useRefusal("editor");
   const errors = useDraft((state) => errorsIn(state.findings));
   return (
@@ -158,7 +150,9 @@ function FirstStart() {
         tone="primary"
         disabled={refusal !== undefined}
         title={refusal}
-        onClick={() => void applyDraft(revision)}
+        onClick={() => {
+          runAction("startAll");
+        }}
       >
         <Play size={13} fill="currentColor" aria-hidden /> {t("start")}
       </Button>

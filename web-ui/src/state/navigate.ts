@@ -5,7 +5,15 @@ import { asFlow, groupAt, join, kindOf, split, type GroupTree } from "../graph/t
 import { t } from "../messages";
 import { flowName, useDraft } from "./draft";
 import { flowHash, type Route } from "./route";
-import { focusAll, focusOn, select, useUi, type DialogName, type ToastAction } from "./ui";
+import {
+  dismissAbout,
+  focusAll,
+  focusOn,
+  select,
+  useUi,
+  type DialogName,
+  type ToastAction,
+} from "./ui";
 
 export function openGroup(path: string): void {
   history.pushState(null, "", flowHash(flowName(), path));
@@ -24,8 +32,18 @@ export function openProvenance(provenance: ProvenanceSearch): void {
 }
 
 export function openDialog(dialog: DialogName): void {
-  useUi.setState({ dialog, parameter: undefined });
+  useUi.setState({ dialog, parameter: undefined, isStarting: false });
 }
+
+/** The review of what would be started. */
+export function openReviewOfStart(): void {
+  useUi.setState({ dialog: "plan", isStarting: true });
+}
+
+// The trash is that of the flow that is open.
+useDraft.subscribe((now, before) => {
+  if (now.flow !== before.flow) dismissAbout("trash");
+});
 
 /** What a message of flowfiles in the trash offers. */
 export function trashAction(): ToastAction {

@@ -1,7 +1,7 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
 import { saidOf } from "../api/problems";
-import type { Accepted, Change, DeletedFlow, Operation } from "../api/types";
+import type { Accepted, Change, DeletedFlow, Operation, Plan } from "../api/types";
 import { t } from "../messages";
 import { sentence } from "../messages/format";
 import { api, problemIn } from "../api/client";
@@ -224,7 +224,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
       tone: "success",
       title: t("appliedDone"),
       ...(said === "" ? {} : { detail: said }),
-      ...(trash ? { actions: [trashAction()] } : {}),
+      ...(trash ? { actions: [trashAction()], about: "trash" } : {}),
     });
     return true;
   } catch (refusal) {
@@ -249,6 +249,13 @@ function commitTo(
   if (changes.length === 0 || isRefused("editor")) return Promise.resolve();
   announce(label);
   return target.commit(label, changes, told);
+}
+
+/** What applying the draft would do, with all that was done here; a server that is gone says so at
+ * once. */
+export async function planNow(flow: string): Promise<Plan> {
+  if (useDraft.getState().failingSince === undefined) await settled();
+  return api.plan(flow);
 }
 
 /** Waits until all that was done here is answered. */

@@ -39,6 +39,8 @@ export interface Toast {
   isChoice?: boolean;
   /** Whether it stays until it is read, though it went well. */
   isLasting?: boolean;
+  /** What it is true of: it goes when that has changed. */
+  about?: "trash";
 }
 
 export interface UiState {
@@ -52,6 +54,8 @@ export interface UiState {
   isFlowPanelOpen: boolean;
   dock: DockTab | undefined;
   dialog: DialogName | undefined;
+  /** Whether the review was opened by starting the flow. */
+  isStarting: boolean;
   quickAdd: QuickAdd | undefined;
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
@@ -63,8 +67,9 @@ export interface UiState {
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
-  /** Asks the canvas to bring boxes or a wire into view, or all of the group. */
-  focus: { names: readonly string[] | "all"; turn: number } | undefined;
+  /** Asks the canvas to bring boxes or a wire into view, or all of the group; softly only where that
+   * is possible without another zoom. */
+  focus: { names: readonly string[] | "all"; turn: number; isSoft?: boolean } | undefined;
   /** Where the mouse was last, in the canvas's units. */
   pointer: Point | undefined;
   /** Told to people who hear instead of see. */
@@ -80,6 +85,7 @@ export const useUi = create<UiState>(() => ({
   isFlowPanelOpen: false,
   dock: undefined,
   dialog: undefined,
+  isStarting: false,
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
@@ -110,6 +116,11 @@ export function focusOn(...names: string[]): void {
   useUi.setState({ focus: { names, turn } });
 }
 
+export function keepInView(...names: string[]): void {
+  turn += 1;
+  useUi.setState({ focus: { names, turn, isSoft: true } });
+}
+
 export function focusAll(): void {
   turn += 1;
   useUi.setState({ focus: { names: "all", turn } });
@@ -124,7 +135,9 @@ const TOAST_ACT_MS = 15_000;
 export function toast(made: Omit<Toast, "id">): number {
   turn += 1;
   const id = turn;
-  const toasts = [...useUi.getState().toasts, { ...made, id }];
+  // The same told again is the same: it stays as long as what was told last.
+  const others = useUi.getState().toasts.filter((each) => !isEqual(each, made));
+  const toasts = [...others, { ...made, id }];
   const oldest = toasts.filter((each) => !each.isChoice).slice(0, -TOASTS_MAX);
   useUi.setState({ toasts: toasts.filter((each) => !oldest.includes(each)) });
   const isPassing = made.tone === "info" || made.tone === "success";
@@ -137,6 +150,20 @@ export function toast(made: Omit<Toast, "id">): number {
     );
   }
   return id;
+}
+
+function isEqual(one: Toast, other: Omit<Toast, "id">): boolean {
+  const isSame =
+    one.tone === other.tone && one.title === other.title && one.detail === other.detail;
+  return isSame && !one.isChoice && !other.isChoice && !one.conflicts && !other.conflicts;
+}
+
+export function dismissAbout(about: NonNullable<Toast["about"]>): void {
+  useUi.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.about !== about) }));
+}
+
+export function dismissAll(): void {
+  useUi.setState({ toasts: [] });
 }
 
 export function dismiss(id: number): void {

@@ -4,7 +4,7 @@ import { api, whenSignedOut } from "../api/client";
 import { RANKS, type Role, type SessionState, type User } from "../api/types";
 import { t } from "../messages";
 import { useDraft } from "./draft";
-import { toast } from "./ui";
+import { dismissAll, toast } from "./ui";
 
 export interface UserState {
   /** `free`: the server has no users. */
@@ -47,6 +47,8 @@ export async function signIn(name: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await api.signOut();
+  // What was told to one user is nothing to the next.
+  dismissAll();
   useUser.setState({ phase: "out", user: undefined, isExpired: false });
 }
 

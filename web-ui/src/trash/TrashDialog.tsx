@@ -12,7 +12,7 @@ import { bytes, moment } from "../messages/format";
 import { plural, t } from "../messages";
 import { useConnectionPaths } from "../state/live";
 import { flowName } from "../state/draft";
-import { announce } from "../state/ui";
+import { announce, dismissAbout } from "../state/ui";
 import { useRefusal } from "../state/user";
 import "../styles/trash.css";
 
@@ -32,6 +32,8 @@ export default function TrashDialog({ onClose }: { onClose: () => void }) {
     try {
       const { flowfiles } = await work;
       setProblem(undefined);
+      // What was told of the trash before is not so any more.
+      dismissAbout("trash");
       announce(
         one === "restored"
           ? plural(flowfiles, "trashRestoredOne", "trashRestoredMany")
