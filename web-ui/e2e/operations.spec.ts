@@ -69,3 +69,22 @@ test("what cannot be taken back any more names what contradicts", async ({ app, 
   await expect(page.locator(".conflict")).toContainText("File Filter");
   await expect(page.locator(".conflict")).toContainText("two");
 });
+
+test("a flow that was never applied says so", async ({ app, page }) => {
+  await app.tutti.start(".");
+  await page.goto(`${app.tutti.url}/#/flows`);
+  await page.getByRole("button", { name: "New flow" }).first().click();
+  await page.getByRole("dialog").getByRole("textbox").first().fill("fresh");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".canvas-empty")).toBeVisible();
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("logattribute");
+  await page.keyboard.press("Enter");
+  await app.saved();
+  await app.canvas.focus();
+  await page.keyboard.press("Shift+H");
+  const head = page.getByRole("dialog", { name: "History of changes" }).locator(".operations-head");
+  await expect(head).toContainText("not applied yet");
+  await expect(head).not.toContainText("applied last");
+});

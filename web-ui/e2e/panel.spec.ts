@@ -42,6 +42,11 @@ test("schedule, retry and back-pressure are set", async ({ app, page }) => {
   await app.open(COPY);
   await app.node("Put").click();
   await page.getByRole("tab", { name: "Settings" }).click();
+  // The list of tabs cuts what lies around one.
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("tab", { name: "Properties" })).toBeFocused();
+  await expect(page.getByRole("tab", { name: "Properties" })).toHaveCSS("outline-offset", "-2px");
+  await page.getByRole("tab", { name: "Settings" }).click();
   await page.getByRole("textbox", { name: "Concurrent tasks" }).fill("4");
   await page.keyboard.press("Enter");
   await page.getByRole("textbox", { name: "Run schedule" }).fill("5 sec");

@@ -60,13 +60,52 @@ test("a wire that ends on nothing lists only what can work on what comes", async
   await app.node("Decode").click();
   await page.keyboard.press("a");
   await page.keyboard.type("evaluatejson");
-  await expect(page.locator(".picker-none")).toBeVisible();
-  await expect(page.getByRole("option", { name: /^EvaluateJsonPath/ })).toHaveCount(0);
+  const option = page.getByRole("option", { name: /^EvaluateJsonPath/ });
+  const part = page.getByText("Does not fit behind “Decode”: added without a wire");
+  // What does not fit is there for who looks for it, and says that it gets no wire.
+  await expect(part).toBeVisible();
+  await expect(option).toContainText("without a wire");
+  await isAccessible(app);
   await page.keyboard.press("Escape");
   await app.node("Get").click();
   await page.keyboard.press("a");
   await page.keyboard.type("evaluatejson");
-  await expect(page.getByRole("option", { name: /^EvaluateJsonPath/ })).toBeVisible();
+  await expect(option).toBeVisible();
+  await expect(option).not.toContainText("without a wire");
+  await page.keyboard.press("Escape");
+  await app.node("Decode").click();
+  await page.keyboard.press("a");
+  await page.keyboard.type("evaluatejson");
+  await expect(part).toBeVisible();
+  const wires = Object.keys((await app.draft("typed")).flow.connections ?? {});
+  await page.keyboard.press("Enter");
+  await expect(app.node("Evaluate json path")).toHaveClass(/selected/);
+  await app.saved();
+  expect(Object.keys((await app.draft("typed")).flow.connections ?? {})).toEqual(wires);
+});
+
+test("a value behind = is for a property that must be set, and never dropped unsaid", async ({
+  app,
+  page,
+}) => {
+  await app.open(FLOW);
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  const field = page.getByRole("combobox", { name: "Add a processor" });
+  await field.fill("=abc");
+  await expect(page.locator(".picker-none")).toContainText("comes before the “=”");
+  await expect(page.getByRole("option")).toHaveCount(0);
+  await field.fill("funnel=5");
+  await expect(page.getByRole("option", { name: /^Funnel/ })).toContainText("“5” is left out");
+  await field.fill("putfile=/a/?b=c");
+  await expect(page.getByRole("option").first()).toContainText("Directory = /a/?b=c");
+  await field.fill("updateattribute=x");
+  await expect(page.getByRole("option").first()).toContainText("“x” is left out");
+  await page.keyboard.press("Enter");
+  await expect(app.node("Update attribute")).toBeVisible();
+  await app.saved();
+  const added = (await app.draft("typed")).flow.processors?.["Update attribute"];
+  expect(added).not.toHaveProperty("properties");
 });
 
 test("a processor is verified: what is in its way is told", async ({ app, page }) => {

@@ -1,5 +1,5 @@
 /** Type, choose with the arrow keys, take with Enter: for types, commands, targets. */
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Fragment, useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { t } from "../messages";
 import { Modal } from "./Modal";
 
@@ -9,12 +9,14 @@ export interface PickerItem {
   about?: string | undefined;
   icon?: ReactNode;
   side?: ReactNode;
+  /** The heading of the part of the list that it begins, or is in. */
+  part?: string | undefined;
 }
 
 interface Props<T extends PickerItem> {
   title: string;
   placeholder: string;
-  none: string;
+  none: string | ((typed: string) => string);
   /** The items that fit what is typed, best first. */
   find: (typed: string) => T[];
   onPick: (item: T) => void;
@@ -68,29 +70,38 @@ export function Picker<T extends PickerItem>(props: Props<T>) {
         }}
         onKeyDown={onKeyDown}
       />
-      {items.length === 0 ? <div className="picker-none">{none}</div> : null}
+      {items.length === 0 ? (
+        <div className="picker-none">{typeof none === "string" ? none : none(typed)}</div>
+      ) : null}
       <ul className="picker-list" role="listbox" id={`${id}-list`} aria-label={title}>
         {items.map((item, index) => (
-          <li
-            key={item.id}
-            id={`${id}-${String(index)}`}
-            role="option"
-            aria-selected={index === chosen}
-            className="picker-item"
-            onMouseMove={() => {
-              setAt(index);
-            }}
-            onClick={() => {
-              pick(item);
-            }}
-          >
-            {item.icon}
-            <span className="what">
-              <span className="name">{item.name}</span>
-              {item.about ? <div className="about">{item.about}</div> : null}
-            </span>
-            {item.side ?? <span className="unseen">{t("pickHint")}</span>}
-          </li>
+          <Fragment key={item.id}>
+            {item.part !== undefined && item.part !== items[index - 1]?.part ? (
+              // Each of its lines says so itself.
+              <li className="picker-part" role="presentation" aria-hidden>
+                {item.part}
+              </li>
+            ) : null}
+            <li
+              id={`${id}-${String(index)}`}
+              role="option"
+              aria-selected={index === chosen}
+              className="picker-item"
+              onMouseMove={() => {
+                setAt(index);
+              }}
+              onClick={() => {
+                pick(item);
+              }}
+            >
+              {item.icon}
+              <span className="what">
+                <span className="name">{item.name}</span>
+                {item.about ? <div className="about">{item.about}</div> : null}
+              </span>
+              {item.side ?? <span className="unseen">{t("pickHint")}</span>}
+            </li>
+          </Fragment>
         ))}
       </ul>
     </Modal>

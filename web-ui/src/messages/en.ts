@@ -2,6 +2,7 @@ import { past } from "./past";
 
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
+import { forms } from "./forms";
 import { doors } from "./doors";
 import { manual } from "./manual";
 import { plan } from "./plan";
@@ -10,6 +11,7 @@ import { removal } from "./removal";
 
 export const en = {
   ...canvas,
+  ...forms,
   ...queue,
   ...past,
   ...doors,
@@ -232,10 +234,6 @@ export const en = {
   theirs: "Theirs",
   useMine: "Use mine",
   keepTheirs: "Keep theirs",
-  changedMeanwhile: "Somebody has set this to “{value}” meanwhile.",
-  emptiedMeanwhile: "Somebody has emptied this meanwhile.",
-  changedMeanwhileHelp:
-    "When you are done you are asked which of both counts; Escape leaves it as they have it.",
   notTaken: "Not possible: {label}",
   ofFlow: "{flow}: {title}",
 
@@ -334,13 +332,6 @@ export const en = {
   such: "such as {value}",
   notSet: "Not set",
   defaultOption: "{value} (default)",
-  formNumber: "Write a whole number from {min} to {max}.",
-  formDuration: "Write a number and millis, sec, min, hour, day or week, as in “10 sec”.",
-  formSize: "Write a number and B, KB, MB, GB or TB, as in “10 MB”.",
-  formCron:
-    "Write six fields: second, minute, hour, day of the month, month, day of the week, as in “0 30 6 * * MON-FRI”.",
-  formZone: "Write the name of a time zone, as in “Europe/Rome”.",
-  formRefused: "Not taken: until this is right what was there before counts.",
   kindText: "Text.",
   kindBoolean: "true or false.",
   kindDuration: "A time, such as 10 sec.",
@@ -402,9 +393,6 @@ export const en = {
   asAround: "That of the group around",
   services: "Services",
   noServices: "No services of its own.",
-  wordsServices: "controller service new make cache map",
-  makeService: "Make a new one",
-  newOf: "New {type}",
   labelMarkdown: "Text, in Markdown",
   newConnection: "New connection",
   notConnected: "not connected",

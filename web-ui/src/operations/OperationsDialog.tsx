@@ -28,7 +28,8 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
   // Pages go back from the newest: each begins with the revision that it ends with.
   const [ends, setEnds] = useState<readonly number[]>([Infinity]);
   const [takenBack, setTakenBack] = useState<ReadonlySet<number>>(new Set());
-  const applied = useDraft((state) => state.applied);
+  // A flow has a first revision also where nothing of it was applied yet.
+  const applied = useDraft((state) => (state.isRunning ? state.applied : undefined));
   const me = useUser((state) => state.user?.name ?? NOBODY);
   const [target, setTarget] = useState<Operation | undefined>();
   const end = Math.min(ends.at(-1) ?? revision, revision);
@@ -68,7 +69,7 @@ export default function OperationsDialog({ onClose }: { onClose: () => void }) {
               to: operations[0]?.revision ?? 0,
               all: revision,
             })}
-            {applied === undefined ? "" : ` · ${t("revisionRuns", { revision: applied })}`}
+            {` · ${applied === undefined ? t("notApplied") : t("revisionRuns", { revision: applied })}`}
           </span>
         ) : null}
         <span className="grow" />

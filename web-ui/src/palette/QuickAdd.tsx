@@ -6,7 +6,7 @@ import { familyOf } from "../graph/families";
 import { search } from "../graph/search";
 import { canSend, isRelevant, likelyRelationship } from "../graph/relationships";
 import { asFlow, join, kindOf } from "../graph/tree";
-import type { ProcessorType } from "../api/types";
+import type { ProcessorType, PropertySpec } from "../api/types";
 import { t } from "../messages";
 import { addNodeAt, addProcessorAt } from "../actions/build";
 import { catalogNow, useProcessorTypes } from "../state/catalog";
@@ -42,12 +42,12 @@ function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
   return taken ?? (() => true);
 }
 
-/** The property that `=` sets behind the name of a type: the first that must be set, or else has no
- * value of its own. */
+/** The property that `=` sets behind the name of a type: the first that must be set. Nobody means one
+ * that need not be by that. */
 function firstWanted({ properties }: ProcessorType): string | undefined {
-  const open = properties.filter((each) => each.default === null);
-  const wanted = open.find((each) => each.required);
-  return (wanted ?? open.find((each) => isRelevant(each, {}, properties)))?.name;
+  const isWanted = (each: PropertySpec) =>
+    each.required && each.default === null && isRelevant(each, {}, properties);
+  return properties.find(isWanted)?.name;
 }
 
 const STRUCTURE = [
@@ -64,44 +64,67 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
   const kind = quickAdd.from && kindOf(shownGroup(), quickAdd.from.name);
   const from = kind && canSend(kind) ? quickAdd.from : undefined;
   const side = from ? "from" : to ? "to" : undefined;
-  const item = (type: ProcessorType, value: string): Item => {
+  const other = (from ?? to)?.name ?? "";
+  const misfit = t(from ? "misfitsBehind" : "misfitsBefore", { name: other });
+  /** What is said of an item, as long as nothing is wrong with the value behind it. */
+  const about = (value: string, property?: string, summary?: string) => {
+    if (value === "") return summary;
+    return property === undefined
+      ? t("takesNoValue", { value })
+      : t("pickValue", { property, value });
+  };
+  const apart = { part: misfit, side: <span className="badge">{t("withoutWire")}</span> };
+  const item = (type: ProcessorType, value: string, isFitting: boolean): Item => {
     const property = value === "" ? undefined : firstWanted(type);
     const properties = property === undefined ? {} : { [property]: value };
     return {
       id: type.type,
       name: type.type,
-      about: property === undefined ? type.summary : t("pickValue", { property, value }),
+      about: about(value, property, type.summary),
       icon: <TypeIcon family={familyOf(type)} />,
+      ...(isFitting ? {} : apart),
       run: () => {
-        addProcessorAt(type.type, { at, from, to, properties });
+        const wired = isFitting ? { from, to } : {};
+        addProcessorAt(type.type, { at, ...wired, properties });
       },
     };
   };
-  const structure = STRUCTURE.filter(
-    (each) => !side || each.kind === "funnel" || (from && each.kind === "outputPort"),
-  );
-  const others = structure.map((each): Item => ({
-    id: each.kind,
-    name: t(each.name),
-    icon: <KindIcon kind={each.kind} />,
-    run: () => {
-      addNodeAt(each.kind, at, from);
-    },
-  }));
+  const isWired = ({ kind: each }: (typeof STRUCTURE)[number]) =>
+    !side || each === "funnel" || (from !== undefined && each === "outputPort");
+  const structure = (value: string, isFitting: boolean) =>
+    STRUCTURE.filter((each) => isWired(each) === isFitting).map((each): Item => ({
+      id: each.kind,
+      name: t(each.name),
+      about: about(value),
+      icon: <KindIcon kind={each.kind} />,
+      ...(isFitting ? {} : apart),
+      run: () => {
+        addNodeAt(each.kind, at, isFitting ? from : undefined);
+      },
+    }));
   const isTaken = useTaken(from);
   const find = (typed: string): Item[] => {
     const [named = "", ...rest] = typed.split("=");
     const value = rest.join("=").trim();
-    const fitting = types.filter((type) => fits(type, side) && isTaken(type));
-    const found = search(fitting, named, textsOf).map((type) => item(type, value));
-    return [...found, ...search(others, named, ({ name }) => [{ text: name, weight: 1 }])];
+    // A value alone is of no type.
+    if (named.trim() === "" && rest.length > 0) return [];
+    const part = (isFitting: boolean) => [
+      ...search(
+        types.filter((type) => (fits(type, side) && isTaken(type)) === isFitting),
+        named,
+        textsOf,
+      ).map((type) => item(type, value, isFitting)),
+      ...search(structure(value, isFitting), named, ({ name }) => [{ text: name, weight: 1 }]),
+    ];
+    // All that there is would bury what fits: the others are for who looks for one by name.
+    return [...part(true), ...(named.trim() === "" ? [] : part(false))];
   };
   const title = from === undefined ? t("quickAdd") : t("quickAddAfter", { name: from.name });
   return (
     <Picker
       title={title}
       placeholder={title}
-      none={t("noType")}
+      none={(typed) => t(typed.trim().startsWith("=") ? "nameBeforeValue" : "noType")}
       isOfCanvas
       find={find}
       onPick={(picked) => {
