@@ -247,9 +247,9 @@ pub(crate) enum CliError {
         /// What the client said.
         source: reqwest::Error,
     },
-    /// The server does not answer as a server that is ready does.
+    /// The server answers, and does not do what it was asked.
     #[error("{detail}\n  = it is \"{url}\" that answers so, with {status}")]
-    NotReady {
+    Refused {
         /// What was asked for.
         url: String,
         /// The answer.
@@ -295,7 +295,7 @@ impl CliError {
             | Self::Server(_)
             | Self::Accounts(_)
             | Self::NoAnswer { .. }
-            | Self::NotReady { .. }
+            | Self::Refused { .. }
             | Self::Repository(_)
             | Self::NotInFolder { .. }
             | Self::StaysParked { .. }

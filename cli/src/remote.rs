@@ -137,7 +137,7 @@ impl Remote {
                     let code = value.as_ref().and_then(|problem| problem.get("code")?.as_str());
                     let code = code.map(str::to_owned);
                     let detail = detail(value.as_ref());
-                    Err(CliError::NotReady { url: url(), status, detail, code })
+                    Err(CliError::Refused { url: url(), status, detail, code })
                 }
             }
         })

@@ -32,10 +32,11 @@ pub(crate) struct One {
 }
 
 /// Reads the flow at `path`, which must be right, or the flows of a folder, which may have
-/// mistakes: they can be mended where they are served. Says what is wrong; `None` when nothing can
-/// be served.
+/// mistakes: they can be mended where they are served. Beside one flow those are served that were
+/// made there, which lie in `made`. Says what is wrong; `None` when nothing can be served.
 pub(crate) fn read(
     path: &Path,
+    made: &Path,
     parameters: &ParameterArguments,
     settings: &Settings,
     catalog: &Catalog,
@@ -57,14 +58,38 @@ pub(crate) fn read(
     };
     let is_file = !flow_file::is_standard_input(path);
     let files = is_file.then(|| FlowFiles { flow: path.to_owned() });
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).to_owned();
-    let flows = vec![One { valid: Some(valid), draft: (definition, layout, files) }];
-    Ok(Some(Served { folder, flows }))
+    let name = definition.name.value.clone();
+    let mut served = flows_of(made, parameters, settings, catalog)?;
+    served.flows.retain(|one| {
+        let is_other = one.draft.0.name.value != name;
+        if !is_other {
+            let shown = path.display();
+            say(&format!("\"{name}\" of \"{}\" is not served: \"{shown}\" is", made.display()));
+        }
+        is_other
+    });
+    served.flows.push(One { valid: Some(valid), draft: (definition, layout, files) });
+    Ok(Some(served))
 }
 
 /// The flows of a folder, none when it is not there.
 pub(crate) fn folder(
+    path: &Path,
+    parameters: &ParameterArguments,
+    settings: &Settings,
+    catalog: &Catalog,
+) -> Result<Served, CliError> {
+    let served = flows_of(path, parameters, settings, catalog)?;
+    let all: Vec<_> = served.flows.iter().map(|one| &one.draft.0).collect();
+    for name in parameters.strange(&all) {
+        say(&format!(
+            "warning: no flow here has a parameter \"{name}\", for which there is a value"
+        ));
+    }
+    Ok(served)
+}
+
+fn flows_of(
     path: &Path,
     parameters: &ParameterArguments,
     settings: &Settings,
@@ -76,7 +101,10 @@ pub(crate) fn folder(
         let flow = flow_file::examine(&path, values, catalog)?;
         let layout = layout_file::of_flow(&path)?;
         let shown = path.display();
-        if flow.valid.is_none() {
+        let stem = path.file_stem().unwrap_or_default();
+        let is_named = |flow: &FlowDefinition| *stem == *flow.name.value;
+        let is_served = flow.definition.as_ref().is_some_and(is_named) && layout.is_ok();
+        if flow.valid.is_none() && is_served {
             say(&format!("\"{shown}\" does not run, and can be mended in the browser:"));
             for finding in flow.findings.iter().filter(|finding| finding.is_error()) {
                 let help = finding.help.as_ref().map(|help| format!("; {help}"));
@@ -87,20 +115,13 @@ pub(crate) fn folder(
             say(&format!("\"{shown}\" is not served: \"tutti validate\" says what is wrong"));
             continue;
         };
-        let stem = path.file_stem().unwrap_or_default();
-        if *stem != *definition.name.value {
+        if !is_named(&definition) {
             let name = &definition.name.value;
             say(&format!("\"{shown}\" is not served: the flow in it is called \"{name}\""));
             continue;
         }
         let files = Some(FlowFiles { flow: path.clone() });
         served.flows.push(One { valid: flow.valid, draft: (definition, layout, files) });
-    }
-    let all: Vec<_> = served.flows.iter().map(|one| &one.draft.0).collect();
-    for name in parameters.strange(&all) {
-        say(&format!(
-            "warning: no flow here has a parameter \"{name}\", for which there is a value"
-        ));
     }
     Ok(served)
 }

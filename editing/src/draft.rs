@@ -23,7 +23,7 @@ const LOG_BYTES_MAX: u64 = 16 << 20;
 /// How long a label or an author's name may be, in characters.
 const LABEL_MAX: usize = 200;
 /// How many changes an operation may have.
-const CHANGES_MAX: usize = 20_000;
+const CHANGES_MAX: usize = 100_000;
 
 /// Finds what must never come into a log: secrets in a flow's text.
 pub type Check<'c> = dyn Fn(&FlowDefinition) -> Vec<Diagnostic> + 'c;

@@ -2,9 +2,10 @@
 //! people bring along from NiFi, over names and over content: one dialect wherever a flow has a
 //! pattern. Matching is bounded, as it is within an expression.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::error::Failure;
 use crate::java::regex::Regex;
@@ -37,7 +38,7 @@ impl Pattern {
     /// # Errors
     /// Where it is none, and of what in Java's dialect cannot be matched here.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let (whole, within) = Regex::of_content(text)?;
+        let (whole, within) = compiled(text)?;
         Ok(Self(Arc::new(Inner { text: text.to_owned(), whole, within })))
     }
 
@@ -84,6 +85,32 @@ impl Pattern {
         }
         out
     }
+}
+
+/// How many patterns are kept compiled, and how long their texts may be.
+const KEPT_MAX: usize = 256;
+const KEPT_BYTES_MAX: usize = 1 << 10;
+
+/// Those that were compiled last: a flow of thousands of processors has few patterns, mostly
+/// defaults, and one takes a tenth of a millisecond each time that the flow is looked at.
+static KEPT: LazyLock<Mutex<HashMap<String, (Regex, Regex)>>> = LazyLock::new(Mutex::default);
+
+/// A pattern for whole texts, and for parts of one. What is handed out is a copy, which shares with
+/// others what is compiled and not what a search writes to.
+fn compiled(text: &str) -> Result<(Regex, Regex), Failure> {
+    let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = kept().get(text) {
+        return Ok(found.clone());
+    }
+    let made = Regex::of_content(text)?;
+    if text.len() <= KEPT_BYTES_MAX {
+        let mut kept = kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(text.to_owned(), made.clone());
+    }
+    Ok(made)
 }
 
 impl fmt::Debug for Pattern {

@@ -62,6 +62,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         serial: false,
         endless: false,
         outside: false,
+        removes: None,
         example_flow: None,
         fits: FitCheck::any(),
     }

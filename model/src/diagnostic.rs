@@ -108,6 +108,9 @@ pub struct Diagnostic {
     /// What it belongs to; nothing for the flow as a whole.
     #[schema(required)]
     pub element: Option<Element>,
+    /// The property or the relationship of it that is missing, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
     #[serde(skip)]
     excerpt: Option<Excerpt>,
     #[serde(skip)]
@@ -138,6 +141,7 @@ impl Diagnostic {
                 path: place.path.to_string(),
             },
             element: None,
+            missing: None,
             excerpt: None,
             span: (place.start, place.end),
         }
@@ -150,6 +154,11 @@ impl Diagnostic {
 
     pub(crate) fn with_maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
+        self
+    }
+
+    pub(crate) fn with_missing(mut self, name: impl Into<String>) -> Self {
+        self.missing = Some(name.into());
         self
     }
 

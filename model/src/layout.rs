@@ -6,8 +6,10 @@
 mod check;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 pub use check::{check, fitting};
@@ -38,9 +40,13 @@ pub struct Layout {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
-    /// From the left.
+    /// From the left, at most 10,000,000 to either side.
+    #[serde(deserialize_with = "place")]
+    #[schema(minimum = -10_000_000, maximum = 10_000_000)]
     pub x: f64,
-    /// From the top.
+    /// From the top, as far.
+    #[serde(deserialize_with = "place")]
+    #[schema(minimum = -10_000_000, maximum = 10_000_000)]
     pub y: f64,
 }
 
@@ -48,10 +54,52 @@ pub struct Position {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
-    /// From left to right.
+    /// From left to right, at most 100,000.
+    #[serde(deserialize_with = "length")]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub width: f64,
-    /// From top to bottom.
+    /// From top to bottom, as much.
+    #[serde(deserialize_with = "length")]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub height: f64,
+}
+
+impl Position {
+    /// The nearest to that which may be.
+    pub(crate) fn near(x: f64, y: f64) -> Self {
+        let near = |number: f64| number.clamp(-PLACE_MAX, PLACE_MAX);
+        Self { x: near(x), y: near(y) }
+    }
+}
+
+impl Size {
+    /// The nearest to that which may be.
+    pub(crate) fn fit(width: f64, height: f64) -> Self {
+        let fit = |number: f64| number.clamp(0.0, LENGTH_MAX);
+        Self { width: fit(width), height: fit(height) }
+    }
+}
+
+/// How far from the middle anything may lie: nobody finds what lies further, and no browser draws
+/// it.
+const PLACE_MAX: f64 = 10_000_000.0;
+const LENGTH_MAX: f64 = 100_000.0;
+
+fn place<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    within(from, -PLACE_MAX..=PLACE_MAX)
+}
+
+fn length<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    within(from, 0.0..=LENGTH_MAX)
+}
+
+fn within<'de, D: Deserializer<'de>>(from: D, range: RangeInclusive<f64>) -> Result<f64, D::Error> {
+    let number = f64::deserialize(from)?;
+    if range.contains(&number) {
+        return Ok(number);
+    }
+    let (least, most) = range.into_inner();
+    Err(D::Error::custom(format!("{number} is out of range: it may be from {least} to {most}")))
 }
 
 /// Why a text is not a layout.
@@ -133,6 +181,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_nobody_would_find_is_refused() {
+        for (x, is_right) in [("10000000", true), ("-10000001", false), ("1e308", false)] {
+            let text = format!(r#"{{"format":1,"positions":{{"a":{{"x":{x},"y":0}}}}}}"#);
+            assert_eq!(Layout::parse(&text).is_ok(), is_right, "{x}");
+        }
+        let text = r#"{"format":1,"sizes":{"a":{"width":-1,"height":1}}}"#;
+        let error = Layout::parse(text).unwrap_err().to_string();
+        assert!(error.contains("-1 is out of range: it may be from 0 to 100000"), "{error}");
+    }
 
     #[test]
     fn a_layout_is_written_a_thing_a_line() {

@@ -6,6 +6,7 @@
 //! Expression Language nor any processor.
 
 mod content;
+mod removal;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use content::{ContentSpec, Made};
+pub use removal::{RemovalSpec, Removed};
 
 /// A text of a declaration: in the program's code, or made while it runs.
 pub type Text = Cow<'static, str>;
@@ -400,6 +402,9 @@ pub struct ProcessorSpec {
     /// Whether it reads or writes outside of its flow: files, objects, networks. Tests of flows put
     /// something else in its place.
     pub outside: bool,
+    /// What it takes away there, if it does.
+    #[schema(required)]
+    pub removes: Option<RemovalSpec>,
     /// A runnable example: the name of a flow in `flows/`.
     #[schema(required, value_type = Option<String>)]
     pub example_flow: Option<Text>,

@@ -37,6 +37,25 @@ fn names_are_unique() {
 }
 
 #[test]
+fn what_is_taken_away_is_said_by_properties_that_there_are() {
+    for_each(|spec| {
+        let Some(removes) = &spec.removes else { return };
+        assert!(spec.outside, "{}", spec.type_name);
+        for name in &removes.from {
+            assert!(spec.property(name).is_some(), "{} of {}", name, spec.type_name);
+        }
+        if let Some(when) = &removes.when {
+            let property = spec.property(&when.property).unwrap();
+            assert!(when.values.iter().all(|value| property.check.check(value).is_ok()));
+        }
+    });
+    let catalog = catalog();
+    let all = catalog.types().filter(|each| each.spec().removes.is_some());
+    let who: BTreeSet<_> = all.map(|each| each.spec().type_name.to_string()).collect();
+    assert_eq!(who, ["DeleteObject", "FetchFile", "GetFile"].map(str::to_owned).into());
+}
+
+#[test]
 fn everything_is_described_in_sentences() {
     for_each(|spec| {
         let name = &spec.type_name;

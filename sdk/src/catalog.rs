@@ -170,6 +170,7 @@ mod tests {
             serial: false,
             endless: false,
             outside: false,
+            removes: None,
             example_flow: None,
             fits: FitCheck::any(),
         };

@@ -32,7 +32,7 @@ pub use error::{ProcessError, Retry};
 pub use probe::{Probe, not_verified, verified};
 pub use processor::{
     BuildContext, BuildError, Description, FAILURE, Makes, Processor, ProcessorType,
-    PropertyValues, Runnable, SUCCESS, is_failure,
+    PropertyValues, Removes, Runnable, SUCCESS, is_failure,
 };
 pub use property::Properties;
 pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tutti_model::spec::{
     AttributeSpec, ContentSpec, Dependency, FitCheck, InputRequirement, ProcessorSpec,
-    PropertyError, RelationshipSpec, ValueError,
+    PropertyError, RelationshipSpec, RemovalSpec, Removed, ValueError,
 };
 
 use crate::property::Properties;
@@ -53,14 +53,45 @@ impl Makes {
     }
 
     fn spec(self) -> ContentSpec {
-        let dependency = |(property, values): (&'static str, &[&'static str])| Dependency {
-            property: property.into(),
-            values: values.iter().map(|&value| value.into()).collect(),
-        };
         ContentSpec {
             relationship: self.relationship.map(Into::into),
             when: self.when.map(dependency),
             media_type: self.media_type.map(Into::into),
+        }
+    }
+}
+
+fn dependency((property, values): (&'static str, &[&'static str])) -> Dependency {
+    Dependency {
+        property: property.into(),
+        values: values.iter().map(|value| (*value).into()).collect(),
+    }
+}
+
+/// What a processor takes away outside of its flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Removes {
+    what: Removed,
+    from: &'static [&'static str],
+    when: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Removes {
+    /// That, from where these properties say.
+    pub const fn of(what: Removed, from: &'static [&'static str]) -> Self {
+        Self { what, from, when: None }
+    }
+
+    /// The same, only where a property has one of these values.
+    pub const fn when(self, property: &'static str, values: &'static [&'static str]) -> Self {
+        Self { when: Some((property, values)), ..self }
+    }
+
+    fn spec(self) -> RemovalSpec {
+        RemovalSpec {
+            what: self.what,
+            from: self.from.iter().map(|name| (*name).into()).collect(),
+            when: self.when.map(dependency),
         }
     }
 }
@@ -101,6 +132,8 @@ pub struct Description {
     /// Whether it reads or writes outside of its flow: files, objects, networks. Tests of flows put
     /// something else in its place.
     pub outside: bool,
+    /// What it takes away there, if it does: whoever starts it is told before.
+    pub removes: Option<Removes>,
     /// The name of a flow in `flows/` that shows it.
     pub example_flow: Option<&'static str>,
 }
@@ -127,6 +160,7 @@ impl Description {
             serial: false,
             endless: false,
             outside: false,
+            removes: None,
             example_flow: None,
         }
     }
@@ -334,6 +368,7 @@ fn spec_of<P: Processor>() -> ProcessorSpec {
         serial: description.serial,
         endless: description.endless,
         outside: description.outside,
+        removes: description.removes.map(Removes::spec),
         example_flow: description.example_flow.map(Into::into),
         fits: FitCheck::new(misfits::<P>),
     }

@@ -221,10 +221,8 @@ struct Point {
 
 impl Series {
     fn new(kind: &'static Kind, step: u64, now: Figures) -> Self {
-        // What was done before it was seen first belongs to no step.
-        let mut figures = now;
-        figures[..kind.gauges].fill(0);
-        let points = VecDeque::from([Point { step, figures: Some(figures) }]);
+        // It counts from nothing, and was not there a step before.
+        let points = VecDeque::from([Point { step, figures: Some(now) }]);
         Self { kind, seen: step, last: now, points }
     }
 
@@ -338,8 +336,8 @@ mod tests {
             (13, [7, 70, 9, 90, 1, 10]),
         ]);
         let some = |values: &[u64]| values.iter().map(|value| Some(*value)).collect::<Vec<_>>();
-        assert_eq!(one.values(0, 10..=13), some(&[0, 2, 0, 0]));
-        assert_eq!(one.values(2, 10..=13), some(&[0, 0, 0, 4]));
+        assert_eq!(one.values(0, 10..=13), some(&[5, 2, 0, 0]));
+        assert_eq!(one.values(2, 10..=13), some(&[5, 0, 0, 4]));
         assert_eq!(one.values(4, 10..=13), some(&[3, 5, 5, 1]));
         assert_eq!(one.points.len(), 3, "a step in which nothing happened costs nothing");
         assert_eq!(one.values(4, 8..=15)[..2], [None, None]);
@@ -349,7 +347,7 @@ mod tests {
     #[test]
     fn a_gap_is_unknown_and_a_count_that_begins_anew_is_no_great_number() {
         let one = series(&[(1, [9; 6]), (4, [2, 2, 2, 2, 1, 1]), (5, [2, 2, 2, 2, 1, 1])]);
-        assert_eq!(one.values(0, 1..=5), [Some(0), None, None, Some(2), Some(0)]);
+        assert_eq!(one.values(0, 1..=5), [Some(9), None, None, Some(2), Some(0)]);
         assert_eq!(one.values(4, 1..=5), [Some(9), None, None, Some(1), Some(1)]);
     }
 

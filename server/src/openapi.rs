@@ -19,7 +19,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
 use crate::Limits;
 use crate::access::route_roles;
 use crate::guard::Site;
-use crate::problem::{Code, Facts, Members, More};
+use crate::problem::{Code, Facts, Members, More, Problem};
 use crate::routes;
 use crate::studio::WatchEvent;
 
@@ -148,5 +148,9 @@ fn has_schema(operation: &Operation) -> bool {
 pub(crate) async fn document() -> Response {
     static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
     let made = DOCUMENT.get_or_init(|| openapi().map(Bytes::from).unwrap_or_default());
+    if made.is_empty() {
+        let detail = "the description of the interface cannot be made, which is a bug";
+        return Problem::new(Code::Internal, detail).into_response();
+    }
     ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], made.clone()).into_response()
 }

@@ -22,7 +22,6 @@ for (const theme of ["light", "dark", "contrast"]) {
     await isAccessible(app);
     await page.getByRole("button", { name: "Close" }).first().click();
     for (const key of ["?", "Control+k", "p", "Control+Enter"]) {
-      await app.canvas.focus();
       await page.keyboard.press(key);
       await expect(page.getByRole("dialog")).toBeVisible();
       await isAccessible(app);

@@ -58,7 +58,6 @@ test("a wire is bent by keys alone, and laying out takes bends away", async ({ a
   await page.keyboard.press("Delete");
   await expect.poll(() => bends(app)).toHaveLength(1);
   expect((await app.draft("copy")).flow.connections).toHaveProperty([WIRE]);
-  await app.canvas.focus();
   await page.keyboard.press("l");
   await expect.poll(() => bends(app)).toEqual([]);
 });

@@ -76,7 +76,6 @@ test("boxes are chosen one by one, and with a frame", async ({ app, page }) => {
 
 test("laying out a selection leaves all else where it is", async ({ app, page }) => {
   await app.open(NESTED);
-  await app.canvas.focus();
   const places = async () => (await app.draft("nested")).layout.positions;
   await page.keyboard.press("l");
   await expect.poll(places).toHaveProperty("Route");

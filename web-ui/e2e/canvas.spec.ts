@@ -75,7 +75,6 @@ test("a box is moved with the mouse, and stays there after a reload", async ({ a
 
 test("boxes are reached and moved by keyboard", async ({ app, page }) => {
   await app.open(COPY);
-  await app.canvas.focus();
   await page.keyboard.press("ArrowRight");
   await expect(app.node("Get")).toHaveClass(/selected/);
   await page.keyboard.press("ArrowRight");
@@ -93,7 +92,6 @@ test("boxes are reached and moved by keyboard", async ({ app, page }) => {
 
 test("laying out puts the same to the same places, as one step", async ({ app, page }) => {
   await app.open(NESTED);
-  await app.canvas.focus();
   await page.keyboard.press("l");
   await expect.poll(async () => (await app.draft("nested")).revision).toBe(2);
   const first = (await app.draft("nested")).layout.positions;

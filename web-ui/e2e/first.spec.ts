@@ -56,7 +56,6 @@ test("the demo is tried, started, heard, seen and changed, without a network", a
   await field.fill("1 sec");
   await field.press("Enter");
   await app.saved();
-  await app.canvas.focus();
   await page.keyboard.press("Control+Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Apply" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
@@ -68,7 +67,6 @@ test("the demo is tried, started, heard, seen and changed, without a network", a
     }
   };
   await expect.poll(features, { timeout: 60_000 }).toHaveLength(3);
-  await app.canvas.focus();
   await page.keyboard.press("Control+z");
   await expect(field).toHaveValue("20 sec");
   expect(elsewhere).toEqual([]);

@@ -47,7 +47,6 @@ for (const [when, reaches] of [
     const boxes = ["Get", "Hash content", "Log attribute", "Put"];
     const after = await kept(app);
     expect(after.boxes).toEqual(boxes);
-    await app.canvas.focus();
     await page.keyboard.press("f");
     for (const name of boxes) await expect(app.node(name)).toBeVisible();
     // Each edit is in the log once.
@@ -73,7 +72,6 @@ test("two tabs show the same, and each goes on without the other", async ({ app,
     await tab.saved();
   }
   await page.close();
-  await other.canvas.focus();
   await other.page.keyboard.press("Control+z");
   await other.page.keyboard.press("Control+z");
   await expect(other.node("Hash content")).toHaveCount(0);
@@ -94,7 +92,6 @@ test("what is on the clipboard and is no part of a flow is told, however long", 
   const before = await kept(app);
   const paste = async (text: string) => {
     await page.evaluate((into) => navigator.clipboard.writeText(into), text);
-    await app.canvas.focus();
     await page.keyboard.press("Control+v");
   };
   const told = page.locator(".toasts");
@@ -114,7 +111,6 @@ test("what is on the clipboard and is no part of a flow is told, however long", 
     const text = `{"tutti":"tutti/1","group":{"description":"${"x".repeat(100_000_000)}"}}`;
     return navigator.clipboard.writeText(text);
   });
-  await app.canvas.focus();
   await page.keyboard.press("Control+v");
   await expect(told).toContainText("too large");
   await app.node("Get").click();

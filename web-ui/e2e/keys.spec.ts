@@ -12,7 +12,6 @@ test("a command gets other keys, which work, are shown, and are kept", async ({ 
   await app.open(COPY);
   const dialog = page.getByRole("dialog", { name: "Shortcuts" });
   const row = dialog.locator(".help-row").filter({ has: page.getByText("Move down") });
-  await app.canvas.focus();
   await page.keyboard.press("?");
   await expect(row.locator("kbd")).toHaveText("Alt+↓");
   await change(app, "Move down");
@@ -43,7 +42,6 @@ test("a command gets other keys, which work, are shown, and are kept", async ({ 
   await page.keyboard.type("move down");
   await expect(page.getByRole("option", { name: /Move down/ })).toContainText("Ctrl+Shift+L");
   await page.keyboard.press("Escape");
-  await app.canvas.focus();
   await page.keyboard.press("?");
   await dialog.getByRole("button", { name: "“Move down” as it came" }).click();
   await expect(row.locator("kbd")).toHaveText("Alt+↓");
@@ -58,7 +56,6 @@ test("keys that are another's are told, and taken from it only when one says so"
   page,
 }) => {
   await app.open(COPY);
-  await app.canvas.focus();
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Shortcuts" });
   const row = (name: string) =>
@@ -89,7 +86,6 @@ test("the trash, both histories and the plan are found by what people call them"
 }) => {
   await app.open(COPY);
   const found = async (typed: string, name: string, title: string) => {
-    await app.canvas.focus();
     await page.keyboard.press("Control+k");
     await page.keyboard.type(typed);
     const option = page.getByRole("option", { name });
@@ -105,7 +101,6 @@ test("the trash, both histories and the plan are found by what people call them"
   await found("undo list", "History of changes", "History of changes");
   await found("history", "Figures", "Figures over time");
   await found("plan", "Review and apply", "Review and apply");
-  await app.canvas.focus();
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Shortcuts" });
   for (const name of ["Trash", "History of changes", "Figures", "Review and apply"]) {

@@ -25,7 +25,6 @@ test("a property is set, checked by the server, and put back to its default", as
 
 test("properties that depend on others come with them", async ({ app, page }) => {
   await app.open(COPY);
-  await app.canvas.focus();
   await page.keyboard.press("a");
   await page.keyboard.type("decode");
   await page.keyboard.press("Enter");
@@ -102,7 +101,6 @@ test("parameters and services are added and used", async ({ app, page }) => {
   await page.keyboard.press("Enter");
   await expect(dialog.getByLabel("target", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
-  await app.canvas.focus();
   await page.keyboard.press("]");
   await page.getByRole("combobox", { name: "Parameter context" }).selectOption("main");
   await page.getByRole("button", { name: "MapCache" }).click();

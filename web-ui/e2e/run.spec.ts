@@ -94,7 +94,6 @@ test("a draft is reviewed and applied", async ({ app, page }) => {
 
 test("a draft with errors is not applied, and why is told", async ({ app, page }) => {
   await app.open(COPY);
-  await app.canvas.focus();
   await page.keyboard.press("a");
   await page.keyboard.type("hashcontent");
   await page.keyboard.press("Enter");

@@ -32,7 +32,6 @@ async function edit(app: App, own: string, shared: string, seed: number): Promis
     // What is told of contradictions may lie over it.
     await app.node(box).dispatchEvent("click");
     await expect(app.node(box)).toHaveClass(/selected/);
-    await app.canvas.focus();
     for (let press = 0; press < ROW; press += 1) {
       const [key, x, y] = KEYS[next(KEYS.length)] ?? KEYS[0];
       await app.page.keyboard.press(`Alt+${key}`);
@@ -58,7 +57,6 @@ test("two browsers do 200 random operations each, and come to the same", async (
 }) => {
   test.slow();
   await app.open(NESTED);
-  await app.canvas.focus();
   await app.page.keyboard.press("l");
   await app.saved();
   await expect.poll(async () => (await app.draft("nested")).revision).toBe(2);

@@ -25,7 +25,6 @@ test("what waits in a connection that is removed is thrown away with a word, and
     .getByRole("checkbox", { name: "End here" })
     .check();
   await app.saved();
-  await app.canvas.focus();
   await page.getByRole("button", { name: "Review & apply" }).click();
   const plan = page.getByRole("dialog");
   const apply = plan.getByRole("button", { name: "Apply", exact: true });

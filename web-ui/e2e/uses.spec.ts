@@ -43,7 +43,6 @@ test("a service says who uses it, leads there, and is not removed unseen", async
   page,
 }) => {
   await app.open(FLOW);
-  await app.canvas.focus();
   await page.keyboard.press("]");
   const service = page.locator(".service");
   await expect(service).toContainText("used 2 times");
@@ -74,7 +73,6 @@ test("a service says who uses it, leads there, and is not removed unseen", async
 
 test("a parameter says who uses it, and leads there", async ({ app, page }) => {
   await app.open(FLOW);
-  await app.canvas.focus();
   await page.keyboard.press("p");
   const dialog = page.getByRole("dialog", { name: "Parameters" });
   await dialog.getByText("used 1 time", { exact: true }).click();

@@ -62,7 +62,6 @@ test("the refusal goes when nothing is wrong any more, and lies over no button",
   await start.click();
   await expect(told).toHaveCount(1);
   await page.keyboard.press("Escape");
-  await app.canvas.focus();
   await page.keyboard.press("p");
   const dialog = page.getByRole("dialog", { name: "Parameters" });
   const add = dialog.getByRole("button", { name: "Add" }).last();

@@ -28,7 +28,6 @@ for (const [name, size] of Object.entries({ ZOOMED, NARROW })) {
     await page.setViewportSize(size);
     await app.open(COPY);
     await fits(page);
-    await app.canvas.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     const panel = page.getByRole("complementary").filter({ hasText: "GetFile" });

@@ -154,6 +154,13 @@ describe("changes", () => {
     const docs: Documents = { flow: { a: { x: 1, y: 2 } }, layout: {} };
     expect(change(docs, "flow", ["a"], { y: 2, x: 1 })).toEqual([]);
     expect(change(docs, "flow", ["a", "x"], undefined)).toHaveLength(1);
+    // What was seen when it was begun, also where that was nothing, is what the server is told.
+    const [seen] = change(docs, "flow", ["a", "x"], 3, { value: 0 });
+    expect(seen).toMatchObject({ before: 0, after: 3 });
+    expect(change(docs, "flow", ["a", "x"], 3, { value: undefined })[0]).not.toHaveProperty(
+      "before",
+    );
+    expect(change(docs, "flow", ["a", "x"], 1, { value: 0 })).toEqual([]);
     expect(isSame([1, 2], [2, 1])).toBe(false);
   });
 
@@ -348,6 +355,10 @@ describe("relationships", () => {
     if (!format) throw new Error("no property");
     expect(isRelevant(format, {}, specs)).toBe(false);
     expect(isRelevant(format, { Output: "WAV" }, specs)).toBe(true);
+    // What a parameter or an expression comes to is not known here.
+    expect(isRelevant(format, { Output: "#{output}" }, specs)).toBe(true);
+    expect(isRelevant(format, { Output: "${output}" }, specs)).toBe(true);
+    expect(isRelevant(format, { Output: "other" }, specs)).toBe(false);
   });
 });
 

@@ -1,7 +1,12 @@
 // Which processors take away what they work on.
 import { describe, expect, it } from "vitest";
 import { removalOf, removalsIn } from "../src/graph/removes";
+import { catalogOf } from "../src/graph/relationships";
 import type { FlowTree } from "../src/graph/tree";
+import type { ProcessorType } from "../src/api/types";
+import types from "./fixtures/processor-types.json";
+
+const CATALOG = catalogOf(types as unknown as ProcessorType[]);
 
 const FLOW: FlowTree = {
   parameterContext: "main",
@@ -10,7 +15,7 @@ const FLOW: FlowTree = {
   },
 };
 const get = (properties: Record<string, string>) =>
-  removalOf(FLOW, "Group/Get", { type: "GetFile", properties });
+  removalOf(FLOW, "Group/Get", { type: "GetFile", properties }, CATALOG);
 
 describe("what is removed", () => {
   it("are the files that are picked up, unless they are to stay", () => {
@@ -22,7 +27,7 @@ describe("what is removed", () => {
 
   it("is told with the values of parameters, where there are some", () => {
     const inRoot = (properties: Record<string, string>) =>
-      removalOf(FLOW, "Get", { type: "GetFile", properties });
+      removalOf(FLOW, "Get", { type: "GetFile", properties }, CATALOG);
     expect(inRoot({ Directory: "#{input}/new" })?.from).toBe("/music/new");
     expect(inRoot({ Directory: "#{other}" })?.from).toBe("#{other}");
     expect(inRoot({ Directory: "/in", "Keep Source File": "#{keep}" })).toBeUndefined();
@@ -30,23 +35,26 @@ describe("what is removed", () => {
 
   it("is what is fetched, where that is deleted", () => {
     const fetch = (properties: Record<string, string>) =>
-      removalOf(FLOW, "Fetch", { type: "FetchFile", properties });
+      removalOf(FLOW, "Fetch", { type: "FetchFile", properties }, CATALOG);
     expect(fetch({ "Completion Strategy": "Delete File" })?.from).toContain("${filename}");
     expect(fetch({ "Completion Strategy": "Move File" })).toBeUndefined();
   });
 
   it("are objects, by the names that they have where nothing is said", () => {
     const properties = { "Object Store URL": "s3://songs", Bucket: "old" };
-    expect(removalOf(FLOW, "Delete", { type: "DeleteObject", properties })).toEqual({
+    expect(removalOf(FLOW, "Delete", { type: "DeleteObject", properties }, CATALOG)).toEqual({
       what: "objects",
       from: "s3://songs old ${object.key}",
     });
+    const named = { ...properties, "Object Key": "a.wav" };
+    const removal = removalOf(FLOW, "Delete", { type: "DeleteObject", properties: named }, CATALOG);
+    expect(removal?.from).toBe("s3://songs old a.wav");
   });
 
   it("is nothing of others, or of what takes no part", () => {
-    expect(removalOf(FLOW, "Put", { type: "PutFile" })).toBeUndefined();
-    expect(removalOf(FLOW, "Get", { type: "GetFile", state: "disabled" })).toBeUndefined();
-    expect(removalOf(FLOW, "Get", { type: "constructor" })).toBeUndefined();
+    expect(removalOf(FLOW, "Put", { type: "PutFile" }, CATALOG)).toBeUndefined();
+    expect(removalOf(FLOW, "Get", { type: "GetFile", state: "disabled" }, CATALOG)).toBeUndefined();
+    expect(removalOf(FLOW, "Get", { type: "constructor" }, CATALOG)).toBeUndefined();
   });
 });
 
@@ -63,7 +71,7 @@ describe("what a plan takes away", () => {
     element: { kind: "processor" as const, path },
   });
   const from = (isApplied: boolean, ...changes: ReturnType<typeof changed>[]) =>
-    removalsIn(flow, { changes }, isApplied).map(({ path }) => path);
+    removalsIn(flow, { changes }, isApplied, CATALOG).map(({ path }) => path);
 
   it("is what those take that are added or changed", () => {
     expect(from(true)).toEqual([]);

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../src/api/types";
 import { unfinishedIn } from "../src/graph/unfinished";
 
-const finding = (code: string, message: string): Finding => ({
+const finding = (code: string, message: string, missing?: string): Finding => ({
   code,
   severity: "error",
   message,
   help: null,
   place: { file: "", line: 1, column: 1, length: 1, path: "$" },
   element: null,
+  ...(missing === undefined ? {} : { missing }),
 });
 
 describe("a fresh box", () => {
@@ -18,9 +19,9 @@ describe("a fresh box", () => {
     const other = finding("T0104", "said in other words");
     expect(
       unfinishedIn([
-        finding("T0104", 'PutFile needs the property "Directory"'),
-        finding("T0206", '"success" of "Put "it" file" leads nowhere'),
-        finding("T0206", '"failure" of "Put file" leads nowhere'),
+        finding("T0104", "PutFile lacks something", "Directory"),
+        finding("T0206", "this leads nowhere", "success"),
+        finding("T0206", "that leads nowhere", "failure"),
         finding("T0208", "PutFile needs input, and nothing comes"),
         unknown,
         other,

@@ -129,7 +129,7 @@ impl Deploy {
         let GiveUp { replace, trash } = self.give_up;
         let address = format!("{}/deploy?replace={replace}&trash={trash}", address(&name)?);
         match self.to.remote()?.post_text(&address, text) {
-            Err(CliError::NotReady { code, .. }) if code.as_deref() == Some("ahead") => {
+            Err(CliError::Refused { code, .. }) if code.as_deref() == Some("ahead") => {
                 say(&format!("error: {IN_THE_WAY}"));
                 Ok(FAILED.into())
             }
@@ -163,7 +163,7 @@ impl Delete {
 /// Whether a service has said that it did not do what it was asked. What is on the way to it may
 /// say 408 for itself.
 fn is_refused(error: &CliError) -> bool {
-    let CliError::NotReady { status, .. } = error else { return false };
+    let CliError::Refused { status, .. } = error else { return false };
     let is_bad = status.is_client_error() && *status != StatusCode::REQUEST_TIMEOUT;
     is_bad || *status == StatusCode::INSUFFICIENT_STORAGE
 }
@@ -203,7 +203,7 @@ impl To {
     /// Tells what came of a deployment.
     fn deployed(&self, name: &str, done: Result<Value, CliError>) -> Result<ExitCode, CliError> {
         let deployed = done.inspect_err(|error| match error {
-            CliError::NotReady { code: Some(code), .. } if code == "notEmpty" => {
+            CliError::Refused { code: Some(code), .. } if code == "notEmpty" => {
                 say("flowfiles would be stranded: --trash puts them into the trash");
             }
             error if is_refused(error) => {}
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn only_a_service_that_says_so_has_refused() {
-        let answer = |status: u16| CliError::NotReady {
+        let answer = |status: u16| CliError::Refused {
             url: String::new(),
             status: StatusCode::from_u16(status).unwrap(),
             detail: String::new(),

@@ -18,13 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Asks a running service whether it is ready
 ///
-/// The address is that of --url, or where "tutti serve" with the same settings listens.
+/// The address is that of --to, or where "tutti serve" with the same settings listens.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes:\n  0  it is ready\n  1  it is not ready, or does not answer \
-                        within 3 seconds\n\nExample:\n  tutti health --url http://127.0.0.1:8080")]
+                        within 3 seconds\n\nExample:\n  tutti health --to http://127.0.0.1:8080")]
 pub(crate) struct Health {
     /// The address of the service [default: where "tutti serve" listens]
-    #[arg(long, value_name = "URL", conflicts_with = "listen", value_parser = remote::base)]
+    #[arg(long = "to", value_name = "URL", conflicts_with = "listen", value_parser = remote::base)]
     url: Option<Url>,
     #[command(flatten)]
     trust: TrustArguments,

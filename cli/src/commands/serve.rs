@@ -45,7 +45,8 @@ use crate::{demo, engine, interrupts, served};
 )]
 pub(crate) struct Serve {
     /// A flow's file, or a folder of flows: all of them are served, and flows that are made are
-    /// kept there; "-" is standard input [default: the folder "flows" in the data folder]
+    /// kept there; "-" is standard input. Beside a file those are served that were made so, in the
+    /// folder "flows" in the data folder [default: that folder]
     #[arg(value_name = "FLOW")]
     flow: Option<PathBuf>,
     #[command(flatten)]
@@ -89,9 +90,10 @@ impl Serve {
         let catalog = Arc::new(tutti_processors::catalog());
         let folder = self.data.folder(settings);
         let parameters = &self.parameters;
+        let made = folder.join(FLOWS);
         let all = match &self.flow {
-            Some(path) => served::read(path, parameters, settings, &catalog)?,
-            None => Some(served::folder(&folder.join(FLOWS), parameters, settings, &catalog)?),
+            Some(path) => served::read(path, &made, parameters, settings, &catalog)?,
+            None => Some(served::folder(&made, parameters, settings, &catalog)?),
         };
         let Some(all) = all else { return Ok(WRONG.into()) };
         let (flows, drafts): (Vec<_>, Vec<_>) =

@@ -15,7 +15,7 @@ fn a_service_that_is_ready_is_found_by_its_url_and_by_its_settings() {
     for slash in ["", "/"] {
         let url = format!("http://{}{slash}", service.address);
         let ready = (0, "ready\n".to_owned(), String::new());
-        assert_eq!(finish(tutti(&["health", "--url", &url])), ready);
+        assert_eq!(finish(tutti(&["health", "--to", &url])), ready);
     }
     assert_eq!(finish(tutti(&["health", "--listen", &service.address])).0, 0);
     let mut command = tutti(&["health"]);
@@ -40,13 +40,13 @@ fn what_does_not_answer_or_is_not_ready_ends_with_1() {
         stream.write_all(answer).unwrap();
         String::from_utf8(request).unwrap()
     });
-    let (code, stdout, stderr) = finish(tutti(&["health", "--url", &url]));
+    let (code, stdout, stderr) = finish(tutti(&["health", "--to", &url]));
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains("with 503"), "{stderr}");
     let request = answer.join().unwrap();
     assert!(request.starts_with("GET /health/ready HTTP/1.1\r\n"), "{request}");
     // Nobody listens there any more.
-    let (code, stdout, stderr) = finish(tutti(&["health", "--url", &url]));
+    let (code, stdout, stderr) = finish(tutti(&["health", "--to", &url]));
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains("does not answer") && stderr.contains("tutti serve"), "{stderr}");
 }

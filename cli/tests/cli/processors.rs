@@ -60,7 +60,7 @@ fn declarations_in_json_have_no_other_members_than_these() {
         members(&shown),
         sorted(
             "type aliases summary description tags input accepts makes relationships properties \
-             dynamicProperties reads writes period serial endless outside exampleFlow"
+             dynamicProperties reads writes period serial endless outside removes exampleFlow"
         )
     );
     let state = &shown["properties"][1];

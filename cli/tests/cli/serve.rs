@@ -62,7 +62,7 @@ fn a_flow_whose_sink_cannot_start_takes_nothing_in_and_is_not_ready() {
     };
     service.ask_until("/health/ready", is_told);
     let url = format!("http://{}", service.address);
-    let (code, stdout, stderr) = finish(tutti(&["health", "--url", &url]));
+    let (code, stdout, stderr) = finish(tutti(&["health", "--to", &url]));
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains(why) && stderr.contains("\"Put\""), "{stderr}");
     let status = service.ask("GET", "/api/v1/status").1;

@@ -77,12 +77,12 @@ pub(super) fn things(value: Option<&Value>) -> Vec<&Value> {
 
 pub(super) fn position(value: &Value) -> Option<Position> {
     let number = |name: &str| value.get(name)?.as_f64();
-    Some(Position { x: number("x")?, y: number("y")? })
+    Some(Position::near(number("x")?, number("y")?))
 }
 
 pub(super) fn size(value: &Value) -> Option<Size> {
     let number = |name: &str| value.get(name)?.as_f64();
-    Some(Size { width: number("width")?, height: number("height")? })
+    Some(Size::fit(number("width")?, number("height")?))
 }
 
 /// Refuses the members of `value` that are not `known`, and hold something.

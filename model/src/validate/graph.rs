@@ -242,7 +242,8 @@ impl<'f> Validation<'f> {
                 );
                 let diagnostic =
                     Diagnostic::new(Code::UnconnectedRelationship, &processor.place, message)
-                        .with_help(help);
+                        .with_help(help)
+                        .with_missing(&**relationship);
                 self.say(element, diagnostic);
             }
         }

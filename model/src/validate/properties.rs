@@ -139,7 +139,9 @@ impl<'f> Validation<'f> {
         let example = example.map(|value| format!(", as in {:?}: {value:?}", spec.name));
         let example = example.unwrap_or_default();
         let help = format!("add it to \"properties\"{example}: {first}");
-        let diagnostic = Diagnostic::new(Code::MissingProperty, place, message).with_help(help);
+        let diagnostic = Diagnostic::new(Code::MissingProperty, place, message)
+            .with_help(help)
+            .with_missing(&*spec.name);
         self.say(against.element, diagnostic);
     }
 

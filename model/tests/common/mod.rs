@@ -151,6 +151,7 @@ fn processor(type_name: &'static str, input: InputRequirement) -> ProcessorSpec 
         serial: false,
         endless: false,
         outside: false,
+        removes: None,
         example_flow: None,
         fits: FitCheck::any(),
     }
@@ -226,6 +227,7 @@ fn get_file() -> ProcessorSpec {
         serial: true,
         endless: false,
         outside: false,
+        removes: None,
         ..processor("GetFile", InputRequirement::Forbidden)
     }
 }

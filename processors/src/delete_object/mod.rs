@@ -13,10 +13,11 @@ use std::sync::Arc;
 
 use object_store::ObjectStoreExt as _;
 use tutti_sdk::model::flowfile::FlowFile;
+use tutti_sdk::model::spec::Removed;
 use tutti_sdk::property::Evaluated;
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
-    ProcessorContext, Properties, Retry, SUCCESS, Session, Verification, async_trait,
+    ProcessorContext, Properties, Removes, Retry, SUCCESS, Session, Verification, async_trait,
 };
 
 use crate::files::paths;
@@ -86,6 +87,10 @@ goes to `failure` at once, penalised.",
             ],
             example_flow: Some("delete-object"),
             outside: true,
+            removes: const {
+                let from = &["Object Store URL", "Bucket", "Object Key"];
+                Some(Removes::of(Removed::Objects, from))
+            },
             ..Description::transform("DeleteObject", "Deletes an object.")
         }
     }

@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use tutti_sdk::bulletin::Level;
 use tutti_sdk::model::flowfile::FlowFile;
-use tutti_sdk::model::spec::{PropertyError, ValueError};
+use tutti_sdk::model::spec::{PropertyError, Removed, ValueError};
 use tutti_sdk::property::{Choice, Evaluated};
 use tutti_sdk::{
     BuildContext, BuildError, Description, FAILURE, Makes, Probe, ProcessError, Processor,
-    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, host,
+    ProcessorContext, Properties, Removes, SUCCESS, Session, Verification, async_trait, host,
 };
 
 use crate::files::emptied::{self, Filled};
@@ -133,6 +133,10 @@ picks up and deletes whatever comes there.",
             ],
             example_flow: Some("fetch-file"),
             outside: true,
+            removes: const {
+                let removes = Removes::of(Removed::Fetched, &["File to Fetch"]);
+                Some(removes.when("Completion Strategy", &["Delete File"]))
+            },
             ..Description::transform("FetchFile", "Brings the content of a file into a flowfile.")
         }
     }

@@ -16,11 +16,11 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::model::spec::InputRequirement;
+use tutti_sdk::model::spec::{InputRequirement, Removed};
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::{
     BuildContext, BuildError, Description, Probe, ProcessError, Processor, ProcessorContext,
-    Properties, SUCCESS, Session, Verification, async_trait, verified,
+    Properties, Removes, SUCCESS, Session, Verification, async_trait, verified,
 };
 
 use crate::files::emptied::{self, Empties};
@@ -91,6 +91,12 @@ empty: that may be the place of a disk that is away.",
             serial: true,
             example_flow: Some("get-file"),
             outside: true,
+            removes: const {
+                Some(
+                    Removes::of(Removed::Files, &["Directory"])
+                        .when("Keep Source File", &["false"]),
+                )
+            },
             ..Description::transform("GetFile", "Picks up files from a folder.")
         }
     }

@@ -83,7 +83,9 @@ impl Told {
     /// Nothing where nobody is asked who they are.
     fn of(request: &Request, caller: &Caller) -> Option<Self> {
         let is_known = matches!(caller.pass, Pass::Session(_) | Pass::Token(_));
-        let is_data = request.uri().path().contains("/content");
+        // Of the route: a flow may be called so.
+        let route = request.extensions().get::<MatchedPath>();
+        let is_data = route.is_some_and(|route| route.as_str().contains("/content"));
         let is_told = is_known && (!reads(request.method()) || is_data);
         is_told.then(|| Self {
             name: caller.name.clone(),

@@ -83,9 +83,10 @@ async fn create(State(app): State<App>, Body(new): Body<NewFlow>) -> Response {
     responses((status = 201, description = "It was made.", body = Taken,
         headers(("location" = String, description = "The address of its draft."))))
 )]
-async fn demo(State(app): State<App>) -> Response {
+async fn demo(State(app): State<App>, caller: Caller) -> Response {
     let studio = app.studio.clone();
-    let work = move || studio.demo().map(|made| taken(&made)).map_err(|error| refused(&error));
+    let work =
+        move || studio.demo(&caller.name).map(|made| taken(&made)).map_err(|error| refused(&error));
     app.edits.work(work).await
 }
 
@@ -191,6 +192,9 @@ async fn delete(
 /// What may be replaced, as the headers say it; none where nothing may.
 fn replaces(headers: &HeaderMap) -> Result<Option<Replaces>, Problem> {
     let wrong = |detail: &str| Err(Problem::new(Code::IfMatch, detail));
+    if [IF_MATCH, IF_NONE_MATCH].iter().any(|name| headers.get_all(name).iter().count() > 1) {
+        return wrong("the header \"if-match\" or \"if-none-match\" is there twice");
+    }
     match (headers.get(IF_MATCH).map(revision), headers.get(IF_NONE_MATCH)) {
         (None, None) => Ok(Some(Replaces::Applied)),
         (Some(Some(revision)), None) => Ok(Some(Replaces::Revision(revision))),
@@ -205,7 +209,9 @@ fn replaces(headers: &HeaderMap) -> Result<Option<Replaces>, Problem> {
 
 /// The revision in a header, as the `ETag` of a draft has it.
 fn revision(value: &HeaderValue) -> Option<u64> {
-    value.to_str().ok()?.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let digits = value.to_str().ok()?.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let is_number = digits.bytes().all(|letter| letter.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
 }
 
 fn taken(taken: &Taken) -> Response {

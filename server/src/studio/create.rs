@@ -12,7 +12,7 @@ use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
 use super::delete::set_aside;
-use super::{Act, ApplyError, FlowsEvent, NoDraft, Replaces, Studio, Update, WatchEvent};
+use super::{Act, ApplyError, Edit, FlowsEvent, NoDraft, Replaces, Studio, Update, WatchEvent};
 
 /// A flow that is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -69,18 +69,18 @@ impl Studio {
         if self.is_edited(&new.name) {
             return Err(CreateError::Exists(new.name.clone()));
         }
-        self.add(&flow, &Layout::new())
+        self.add("", &flow)
     }
 
     /// Makes the flow for who has none.
-    pub(crate) fn demo(&self) -> Result<Taken, CreateError> {
+    pub(crate) fn demo(&self, author: &str) -> Result<Taken, CreateError> {
         let home = self.home.get().ok_or(CreateError::NotYet)?;
         let text = (home.demo)().map_err(CreateError::Demo)?;
         let flow = definition(&text)?;
         if self.is_edited(&flow.name.value) {
             return Err(CreateError::Exists(flow.name.value.clone()));
         }
-        self.add(&flow, &Layout::new())
+        self.add(author, &flow)
     }
 
     /// Makes the draft of a flow what `text` says; a flow that there is not is made.
@@ -96,14 +96,23 @@ impl Studio {
     ) -> Result<Taken, CreateError> {
         let flow = named(name, text)?;
         if let Err(NoDraft::NoFlow(_)) = self.desk(name) {
-            return self.add(&flow, &Layout::new());
+            return self.add(author, &flow);
         }
         let replaces = replaces.ok_or_else(|| CreateError::Exists(name.to_owned()))?;
         let edit = self.act(name, author, Act::Deploy { flow: Box::new(flow), replaces })??;
         Ok(Taken { name: name.to_owned(), revision: edit.revision, is_new: false })
     }
 
-    pub(super) fn add(&self, flow: &FlowDefinition, layout: &Layout) -> Result<Taken, CreateError> {
+    /// Makes a flow whose file is empty, and its draft what `flow` says: as nobody has applied it,
+    /// the next start must not run it either.
+    pub(super) fn add(&self, author: &str, flow: &FlowDefinition) -> Result<Taken, CreateError> {
+        let secrets = self.secrets(flow);
+        if !secrets.is_empty() {
+            return Err(Refusal::Findings(secrets).into());
+        }
+        let mut empty = FlowDefinition::new(&flow.name.value);
+        empty.root.description.clone_from(&flow.root.description);
+        let layout = Layout::new();
         let name = flow.name.value.clone();
         let home = self.home.get().filter(|_| self.is_whole()).ok_or(CreateError::NotYet)?;
         let files = FlowFiles { flow: home.flows.join(format!("{name}.json")) };
@@ -115,14 +124,15 @@ impl Studio {
             .map_err(|source| FileError::write(home.flows.clone(), source))?;
         // What there was of a flow of that name that is gone is not this one's.
         set_aside(&home.log(&name)).map_err(|source| FileError::write(home.log(&name), source))?;
-        let written = files.write(flow, layout, Seen::default())?;
-        self.open_desk(flow, layout, Some(files))?;
-        if let Err(error) = written.publish().map(drop) {
+        let written = files.write(&empty, &layout, Seen::default())?;
+        self.open_desk(&empty, &layout, Some(files))?;
+        let act = Act::Deploy { flow: Box::new(flow.clone()), replaces: Replaces::Any };
+        let made = self.act(&name, author, act).map_err(CreateError::from);
+        let made = made.and_then(|made| Ok((made?, written.publish()?)));
+        let (Edit { revision, .. }, _) = made.inspect_err(|_| {
             self.desks.write().remove(&name);
-            return Err(error.into());
-        }
+        })?;
         self.updates.tell(Update::new(&WatchEvent::Flows(FlowsEvent::Added(&name))));
-        let revision = self.desk(&name).map_or(1, |desk| desk.draft.lock().head("").revision);
         Ok(Taken { name, revision, is_new: true })
     }
 }

@@ -9,7 +9,6 @@ use tokio::task::spawn_blocking;
 use tutti_editing::{Check, Draft, Operation, Refusal, Sheet, Submission, Which, difference};
 use tutti_model::chain;
 use tutti_model::definition::FlowDefinition;
-use tutti_model::layout::Layout;
 use tutti_runtime::EditError;
 use utoipa::ToSchema;
 
@@ -83,7 +82,7 @@ impl Studio {
                     self.deploy_to(&turn, name, author, what, is_trashing).await
                 }
                 (Err(NoDraft::NoFlow(_)), ToDeploy::Text { text, .. }) => {
-                    self.deploy_new(name, text).await
+                    self.deploy_new(name, author, text).await
                 }
                 (Err(why), _) => Err(why.into()),
             }
@@ -94,6 +93,7 @@ impl Studio {
     async fn deploy_new(
         self: Arc<Self>,
         name: String,
+        author: String,
         text: String,
     ) -> Result<Deployed, CreateError> {
         let taken = {
@@ -101,7 +101,7 @@ impl Studio {
             spawn_blocking(move || {
                 let flow = named(&name, &text)?;
                 studio.valid(&flow)?;
-                studio.add(&flow, &Layout::new())
+                studio.add(&author, &flow)
             })
         };
         let taken = taken.await.map_err(|_| ApplyError::Ended)??;

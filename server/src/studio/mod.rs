@@ -178,7 +178,7 @@ pub(crate) struct DraftView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Accepted)]
 pub(crate) struct Edit {
-    revision: u64,
+    pub(crate) revision: u64,
     /// None when all was so already.
     #[schema(required)]
     operation: Option<Arc<Operation>>,

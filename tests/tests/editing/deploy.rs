@@ -34,18 +34,18 @@ fn what_is_new_is_made_and_runs_and_the_same_once_more_does_nothing() {
     let bench = Bench::new();
     let served = bench.serve_all();
     let made = deploy(&served, "made", "", &flow("made", "1 B")).expect(200).json();
-    assert_eq!((&made["isNew"], &made["revision"]), (&json!(true), &json!(1)));
+    assert_eq!((&made["isNew"], &made["revision"]), (&json!(true), &json!(2)));
     assert_eq!(made["applied"]["added"], json!(["Make"]));
     assert!(fs::read_to_string(bench.path("made.json")).unwrap().contains("1 B"));
     served.get("/api/v1/flows/made/status").unwrap().expect(200);
     let same = deploy(&served, "made", "", &flow("made", "1 B")).expect(200).json();
-    assert_eq!((&same["revision"], &same["applied"]), (&json!(1), &Value::Null));
+    assert_eq!((&same["revision"], &same["applied"]), (&json!(2), &Value::Null));
     let other = deploy(&served, "made", "", &flow("made", "2 B")).expect(200).json();
-    assert_eq!((&other["isNew"], &other["revision"]), (&json!(false), &json!(2)));
+    assert_eq!((&other["isNew"], &other["revision"]), (&json!(false), &json!(3)));
     assert_eq!(other["applied"]["changed"], json!(["Make"]));
     // And back, by its revision.
-    let back = served.post("/api/v1/flows/made/deploy/1", &json!({})).unwrap().expect(200).json();
-    assert_eq!((&back["revision"], &back["applied"]["changed"]), (&json!(3), &json!(["Make"])));
+    let back = served.post("/api/v1/flows/made/deploy/2", &json!({})).unwrap().expect(200).json();
+    assert_eq!((&back["revision"], &back["applied"]["changed"]), (&json!(4), &json!(["Make"])));
     assert!(fs::read_to_string(bench.path("made.json")).unwrap().contains("1 B"));
     let none = served.post("/api/v1/flows/made/deploy/99", &json!({})).unwrap();
     assert_eq!(none.expect(404).json()["code"], "noRevision");
@@ -68,7 +68,7 @@ fn what_cannot_run_leaves_no_trace() {
     deploy(&served, "made", "", &flow("made", "1 B")).expect(200);
     deploy(&served, "made", "", &wrong).expect(422);
     let draft = served.get("/api/v1/flows/made/draft").unwrap().json();
-    assert_eq!((&draft["revision"], &draft["isAhead"]), (&json!(1), &json!(false)));
+    assert_eq!((&draft["revision"], &draft["isAhead"]), (&json!(2), &json!(false)));
 }
 
 #[test]
@@ -157,6 +157,58 @@ fn of_many_who_bring_a_flow_that_must_not_be_there_one_does() {
     let won: Vec<_> = brought.iter().filter(|(status, _)| *status == 201).collect();
     assert_eq!(won.len(), 1, "{brought:?}");
     assert!(brought.iter().all(|(status, _)| [201, 409].contains(status)), "{brought:?}");
-    let file = fs::read_to_string(bench.path("made.json")).unwrap();
-    assert!(file.contains(&format!("\"{} B\"", won[0].1)), "{file}");
+    let draft = served.get("/api/v1/flows/made/draft").unwrap().json();
+    let size = &draft["flow"]["processors"]["Make"]["properties"]["File Size"];
+    assert_eq!(size, &json!(format!("{} B", won[0].1)));
+}
+
+#[test]
+fn what_nobody_has_applied_does_not_run_after_a_restart_either() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    fs::create_dir(bench.path("victims")).unwrap();
+    fs::write(bench.path("victims/a.txt"), "a").unwrap();
+    let take = json!({
+        "format": 1,
+        "name": "take",
+        "processors": { "Get": {
+            "type": "GetFile",
+            "properties": { "Directory": bench.path("victims") },
+            "autoTerminate": ["success"],
+        } },
+    });
+    served.put("/api/v1/flows/take", &take.to_string()).unwrap().expect(201);
+    assert!(served.end().unwrap());
+    let served = bench.serve_all();
+    let draft = || served.get("/api/v1/flows/take/draft").unwrap().expect(200).json();
+    assert_eq!(draft()["isAhead"], true);
+    let get = draft()["flow"]["processors"]["Get"].clone();
+    assert_eq!(
+        get["properties"]["Directory"],
+        take["processors"]["Get"]["properties"]["Directory"]
+    );
+    // Were it to run, it would have begun with the others.
+    fs::write(bench.path("in/b.txt"), "b").unwrap();
+    until("the others run", || bench.put() == 1);
+    assert!(bench.path("victims/a.txt").is_file());
+    let body = json!({ "revision": draft()["revision"] });
+    served.post("/api/v1/flows/take/apply", &body).unwrap().expect(200);
+    until("it runs", || !bench.path("victims/a.txt").exists());
+}
+
+#[test]
+fn flows_that_are_made_beside_one_file_are_there_after_a_restart() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    served.put("/api/v1/flows/made", &flow("made", "1 B")).unwrap().expect(201);
+    assert!(!names(&bench).contains(&"made.json".to_owned()), "the file's folder is the user's");
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    let flows = served.get("/api/v1/flows").unwrap().json();
+    let flows: Vec<_> = flows.as_array().unwrap().iter().map(|flow| &flow["name"]).collect();
+    assert_eq!(flows, ["copy", "made"]);
+    deploy(&served, "made", "", &flow("made", "1 B")).expect(200);
+    assert!(served.end().unwrap());
+    let served = bench.serve();
+    served.get("/api/v1/flows/made/status").unwrap().expect(200);
 }

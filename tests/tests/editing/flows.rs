@@ -116,7 +116,9 @@ fn what_is_deployed_replaces_what_it_has_not_seen_only_when_told_to() {
         let headers = format!("content-type: application/json\r\nif-match: {tag}\r\n");
         served.ask("PUT", FLOW, &headers, text.as_bytes()).unwrap()
     };
-    put("12").expect(400);
+    for wrong in ["12", "\"+2\"", "\"2\"\r\nif-match: \"2\"", "\"2\"\r\nif-none-match: *"] {
+        assert_eq!(put(wrong).expect(400).json()["code"], "ifMatch", "{wrong}");
+    }
     let stale = put("\"1\"").expect(409).json();
     assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &json!(2)));
     put("\"2\"").expect(200);
@@ -159,7 +161,7 @@ fn who_has_no_flow_gets_one_with_recordings_that_runs_when_it_is_applied() {
     served.post("/api/v1/demo", &json!({})).unwrap().expect(409);
     let demo = served.get("/api/v1/flows/demo/draft").unwrap().expect(200).json();
     assert_eq!((&demo["findings"], &demo["isRunning"]), (&json!([]), &json!(false)));
-    let body = json!({ "revision": 1 });
+    let body = json!({ "revision": made["revision"] });
     served.post("/api/v1/flows/demo/apply", &body).unwrap().expect(200);
     let features = data.join("demo/features");
     until("the first recording is data", || {

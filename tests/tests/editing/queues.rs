@@ -114,7 +114,7 @@ fn what_a_processor_remembers_is_seen_and_forgotten_only_when_it_stands_still() 
 }
 
 #[test]
-fn a_queue_is_emptied_into_the_trash_or_moved_and_a_kill_in_between_loses_nothing() {
+fn a_queue_is_emptied_into_the_trash_or_moved_and_so_it_is_after_a_kill() {
     let bench = Bench::new();
     let served = bench.serve();
     stop(&served, "Put");
@@ -140,7 +140,6 @@ fn a_queue_is_emptied_into_the_trash_or_moved_and_a_kill_in_between_loses_nothin
         trash["queues"].as_array().unwrap().clone()
     };
     assert_eq!(trash(&served)[0]["id"], told["trash"]);
-    // It is killed while it brings back and throws away: all are in one place or the other.
     let restore = format!("{FLOW}/trash/{}/restore", told["trash"]);
     served.post(&restore, &body).unwrap().expect(200);
     served.post(&empty, &body).unwrap().expect(200);
@@ -175,4 +174,68 @@ fn a_queue_is_emptied_into_the_trash_or_moved_and_a_kill_in_between_loses_nothin
     let nowhere = json!({ "connection": wire, "to": "Nobody" });
     let refused = served.post(&move_on, &nowhere).unwrap().expect(404).json();
     assert_eq!(refused["code"], "noConnection");
+}
+
+/// How many flowfiles there are in all: waiting, or thrown away.
+fn in_all(served: &Served, wires: [&str; 2]) -> u64 {
+    let trash = served.get(&format!("{FLOW}/trash")).unwrap().expect(200).json();
+    let thrown = trash["queues"].as_array().unwrap().iter();
+    let thrown: u64 = thrown.map(|one| one["flowfiles"].as_u64().unwrap()).sum();
+    thrown + wires.iter().map(|wire| waiting(served, wire).unwrap()).sum::<u64>()
+}
+
+#[test]
+fn a_kill_while_a_queue_is_emptied_brought_back_and_moved_loses_and_doubles_nothing() {
+    const COUNT: u64 = 2_500;
+    let wires = ["Make [success] -> One", "Make [success] -> Two"];
+    let bench = Bench::new();
+    let idle = json!({ "type": "LogAttribute", "state": "disabled", "autoTerminate": ["success"] });
+    let flow = json!({
+        "format": 1,
+        "name": "copy",
+        "processors": {
+            "Make": {
+                "type": "GenerateFlowFile",
+                "schedule": { "period": "1 h" },
+                "properties": { "Batch Size": COUNT.to_string(), "File Size": "1 B" },
+            },
+            "One": idle,
+            "Two": idle,
+        },
+        "connections": [
+            { "from": "Make", "relationships": ["success"], "to": "One" },
+            { "from": "Make", "relationships": ["success"], "to": "Two" },
+        ],
+    });
+    fs::write(bench.path("copy.json"), flow.to_string()).unwrap();
+    let mut served = Arc::new(bench.serve());
+    until("all wait", || in_all(&served, wires) == 2 * COUNT);
+    // Otherwise it makes more after each start.
+    stop(&served, "Make");
+    let mut random = Random::from_environment("queues", 11);
+    for _ in 0..6 {
+        let busy = {
+            let served = Arc::clone(&served);
+            thread::spawn(move || {
+                let queue = |what: &str, body: Value| {
+                    let answer = served.post(&format!("{FLOW}/queue/{what}"), &body).ok()?;
+                    (answer.status == 200).then(|| answer.json())
+                };
+                loop {
+                    let emptied = queue("empty", json!({ "connection": wires[0] }))?;
+                    if let Some(id) = emptied["trash"].as_u64() {
+                        let restore = format!("{FLOW}/trash/{id}/restore");
+                        served.post(&restore, &json!({ "connection": wires[1] })).ok()?;
+                    }
+                    queue("move", json!({ "connection": wires[1], "to": wires[0] }))?;
+                }
+            })
+        };
+        thread::sleep(Duration::from_millis(random.below(120)));
+        served.kill_now().unwrap();
+        let _: Option<()> = busy.join().unwrap();
+        drop(served);
+        served = Arc::new(bench.serve());
+        assert_eq!(in_all(&served, wires), 2 * COUNT);
+    }
 }

@@ -1,5 +1,6 @@
 /** The list of all commands, in the order of the help. */
 import { register } from "./registry";
+import { registerGroups } from "./groups";
 import { alignSelected, distributeSelected, nudge, removeSelected } from "./build";
 import { control, selectedProcessors } from "./run";
 import { zoomBy } from "./view";
@@ -11,6 +12,7 @@ import {
   openGroup,
   openProvenance,
   openQueue,
+  openServices,
   replaceAddress,
   revealChanges,
   shownGroup,
@@ -168,7 +170,9 @@ export function registerAll(): void {
         openDialog("parameters");
       },
     },
+    { id: "services", label: "services", words: "wordsServices", group: "edit", run: openServices },
   );
+  registerGroups();
   register(
     {
       id: "selectAll",
@@ -288,6 +292,7 @@ export function registerAll(): void {
       words: "wordsPlan",
       group: "run",
       keys: ["Mod+Enter"],
+      isInFields: true,
       run: () => {
         openDialog("plan");
       },

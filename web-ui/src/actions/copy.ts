@@ -5,7 +5,7 @@ import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { sceneNow } from "../state/scene";
-import { select, toast, useUi } from "../state/ui";
+import { focusOn, select, toast, useUi } from "../state/ui";
 import { boundsOf } from "../graph/boxes";
 
 /** The last copy, for browsers that do not let a page read the clipboard. */
@@ -61,4 +61,5 @@ function pasteClip(clip: Clip): void {
   const { changes, names } = paste(useDraft.getState().documents, group, clip, at);
   void commit(t("labelPaste", { count: names.length }), changes);
   select(names);
+  focusOn(...names);
 }

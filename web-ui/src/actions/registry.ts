@@ -14,6 +14,8 @@ export interface Action {
   group: ActionGroup;
   /** As in `Mod+Shift+Z`; Mod is the command key on a Mac, Control elsewhere. */
   keys?: readonly string[];
+  /** Whether its keys work while one writes, too; what was typed counts. */
+  isInFields?: boolean;
   isEnabled?: () => boolean;
   /** The role that a user must have at least; a viewer's where nothing is said. */
   needs?: Role;

@@ -1264,6 +1264,8 @@ export interface components {
             /** @description Where. */
             place: components["schemas"]["Place"];
             element: components["schemas"]["Element"] | null;
+            /** @description The property or the relationship of it that is missing, where one is. */
+            missing?: string | null;
         };
         /** @description Flowfiles of a whole flow. */
         FlowCounts: {
@@ -1609,6 +1611,7 @@ export interface components {
              *     something else in its place.
              */
             outside: boolean;
+            removes: components["schemas"]["RemovalSpec"] | null;
             /** @description A runnable example: the name of a flow in `flows/`. */
             exampleFlow: string | null;
         };
@@ -1871,6 +1874,19 @@ export interface components {
             /** @description What goes there. */
             description: string;
         };
+        /** @description What a type of processor takes away, for good. */
+        RemovalSpec: {
+            /** @description What that is. */
+            what: components["schemas"]["Removed"];
+            /** @description The properties that say from where, or which. */
+            from: string[];
+            when: components["schemas"]["PropertyDependency"] | null;
+        };
+        /**
+         * @description What is taken away.
+         * @enum {string}
+         */
+        Removed: "files" | "fetched" | "objects";
         /** @description What came of a replay. */
         ReplayAnswer: {
             /** @description The flowfiles that come, or would. */

@@ -56,6 +56,7 @@ export type Verification = Schemas["Verification"];
 export type PropertySpec = Schemas["PropertySpec"];
 export type DynamicPropertySpec = Schemas["DynamicPropertySpec"];
 export type ProcessorType = Schemas["ProcessorType"];
+export type Removed = Schemas["Removed"];
 export type ServiceType = Schemas["ServiceType"];
 export type ExpressionFunction = Schemas["ExpressionFunction"];
 /** What is wrong with an expression: its characters from `start` to before `end`. */

@@ -15,6 +15,7 @@ import {
 import { Late } from "../components/Late";
 import { kindOf, thingAt } from "../graph/tree";
 import { t } from "../messages";
+import { focusCanvas } from "../state/focus";
 import { openDialog, openGroup, replaceAddress } from "../state/navigate";
 import { select, useUi } from "../state/ui";
 import { addDropped, isValid, rewire, startWire, tellRefusal, TYPE_MIME } from "../actions/build";
@@ -80,6 +81,11 @@ function Drawn({ scene }: { scene: Scene }) {
   const [isHeld, setHeld] = useState(isBig);
   useFocus(scene, isBig ? setHeld : undefined);
   const onKeyDown = useCanvasKeys();
+  useEffect(() => {
+    // Who writes somewhere, such as to sign in, goes on.
+    const isWriting = document.activeElement?.closest("input, textarea, select, dialog") ?? false;
+    if (isWriting === false) focusCanvas();
+  }, []);
   const dragging = useDragging();
 
   const onNodesChange = useCallback(

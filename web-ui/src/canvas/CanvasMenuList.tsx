@@ -3,6 +3,7 @@ import * as Menu from "@radix-ui/react-dropdown-menu";
 import { ChevronRight } from "lucide-react";
 import { actionOf, allActions, shortcutOf } from "../actions/registry";
 import { t } from "../messages";
+import { focusCanvas } from "../state/focus";
 import { useUi } from "../state/ui";
 import { refusalFor } from "../state/user";
 
@@ -19,6 +20,8 @@ const OF_NODES = [
   "connect",
   "rename",
   "align",
+  "group",
+  "ungroup",
   "tidy",
   "copy",
   "cut",
@@ -56,7 +59,7 @@ export default function CanvasMenuList({ at, onClose }: Props) {
             event.preventDefault();
           }}
           onEscapeKeyDown={() => {
-            document.querySelector<HTMLElement>(".canvas")?.focus();
+            focusCanvas();
           }}
         >
           {ids.map((id, index) =>

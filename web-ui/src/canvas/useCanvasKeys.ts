@@ -1,5 +1,5 @@
 /** Moving about on the canvas by keyboard: arrows go from box to box, or move the view. */
-import { useCallback, type KeyboardEvent } from "react";
+import { useCallback, useEffect, type KeyboardEvent } from "react";
 import { useReactFlow } from "@xyflow/react";
 import { neighbour } from "../graph/boxes";
 import { t } from "../messages";
@@ -16,13 +16,18 @@ const ARROWS = {
 
 const PAN = 80;
 
+type Key = Pick<
+  globalThis.KeyboardEvent,
+  "key" | "metaKey" | "ctrlKey" | "altKey" | "shiftKey" | "preventDefault"
+>;
+
 export function useCanvasKeys(): (event: KeyboardEvent<HTMLElement>) => void {
   const flow = useReactFlow();
-  return useCallback(
-    (event) => {
+  const press = useCallback(
+    (event: Key) => {
       // With these keys an arrow is a command's, such as to move what is selected.
       const isCommand = event.metaKey || event.ctrlKey || event.altKey;
-      if (event.target !== event.currentTarget || isCommand) return;
+      if (isCommand) return;
       if (event.key === "Enter") {
         open();
         event.preventDefault();
@@ -39,6 +44,23 @@ export function useCanvasKeys(): (event: KeyboardEvent<HTMLElement>) => void {
       }
     },
     [flow],
+  );
+  // They are the canvas's, too, when nothing has the focus.
+  useEffect(() => {
+    const onKeyDown = (event: globalThis.KeyboardEvent) => {
+      if (event.target !== document.body || event.defaultPrevented) return;
+      if (!document.querySelector("dialog[open]")) press(event);
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("keydown", onKeyDown);
+    };
+  }, [press]);
+  return useCallback(
+    (event) => {
+      if (event.target === event.currentTarget) press(event);
+    },
+    [press],
   );
 }
 

@@ -3,7 +3,8 @@ import { useEffect, useRef } from "react";
 import { useReactFlow, useStore, type Viewport } from "@xyflow/react";
 import { boundsOf, type Size } from "../graph/boxes";
 import type { Point } from "../graph/edits";
-import { focusAll, focusOn, useUi } from "../state/ui";
+import { fits, shiftInto, type Rectangle } from "../graph/inView";
+import { focusAll, focusOn, keepInView, useUi } from "../state/ui";
 import { FAR } from "./far";
 import type { Scene } from "../state/scene";
 
@@ -12,12 +13,18 @@ const READABLE = 0.42;
 const SMALL = 60;
 const MARGIN = 40;
 const NEAR = 0.8;
-const ASIDE = 24;
 
 /** `hold` is called around jumps to the whole of a large group. */
 export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   const flow = useReactFlow();
   const focus = useUi((state) => state.focus);
+  const nodes = useUi((state) => state.nodes);
+  const wires = useUi((state) => state.wires);
+  useEffect(() => {
+    // What is asked for already is more than that.
+    if (nodes.size + wires.size === 0 || isHeldDown || useUi.getState().focus) return;
+    keepInView(...nodes, ...wires);
+  }, [nodes, wires]);
   const isSized = useStore((state) => state.width > 0 && state.height > 0);
   const width = useStore((state) => state.width);
   /** Counts what was asked for. */
@@ -75,21 +82,41 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
     const area = document.querySelector(".react-flow")?.getBoundingClientRect();
     const duration = calm ? 0 : QUICK;
     const isFar = zoom < FAR;
+    const seen = {
+      ...{ x: bounds.x * zoom + x, y: bounds.y * zoom + y },
+      ...{ width: bounds.width * zoom, height: bounds.height * zoom },
+    };
+    if (focus.isSoft === true && (isFar || !area || !fits(seen, area))) return;
     if (isFar || !area) {
       const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
       void flow.setCenter(middle.x, middle.y, { zoom: isFar ? NEAR : zoom, duration });
       return;
     }
-    // As little as it takes; where there is not enough room its beginning is shown.
-    const by = (start: number, size: number, room: number) => {
-      const end = start + size;
-      if (start < ASIDE) return ASIDE - start;
-      return end > room - ASIDE ? Math.max(room - ASIDE - end, ASIDE - start) : 0;
-    };
-    const dx = by(bounds.x * zoom + x, bounds.width * zoom, area.width);
-    const dy = by(bounds.y * zoom + y, bounds.height * zoom, area.height);
-    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration });
+    const by = shiftInto(seen, area, coversIn(area));
+    if (by.x !== 0 || by.y !== 0) {
+      void flow.setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration });
+    }
   }, [focus, scene, flow, isSized, hold]);
+}
+
+/** What lies over the view, in its pixels. */
+function coversIn(area: DOMRect): Rectangle[] {
+  return [...document.querySelectorAll(".minimap, .zoom")].map((each) => {
+    const { x, y, width, height } = each.getBoundingClientRect();
+    return { x: x - area.x, y: y - area.y, width, height };
+  });
+}
+
+/** Whether a button of the mouse is held: while something is dragged the view stays. */
+let isHeldDown = false;
+for (const name of ["pointerdown", "pointerup", "pointercancel"]) {
+  window.addEventListener(
+    name,
+    () => {
+      isHeldDown = name === "pointerdown";
+    },
+    { capture: true },
+  );
 }
 
 function afterFrames(count: number, run: () => void): void {

@@ -1,11 +1,12 @@
-/** The fields of forms. What is written counts when the field is left or Enter is pressed; Escape
- * takes it back. */
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+/** The fields of forms, each with what was found wrong with it. */
+import { useId, type ReactNode } from "react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import type { Finding, Json } from "../api/types";
+import type { Finding } from "../api/types";
+import { hasForm, NUMBERS, type Form } from "../graph/forms";
 import { t } from "../messages";
-import { useMay } from "../state/user";
+import { count } from "../messages/format";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
+import { Select, textOf, TextInput } from "./Inputs";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
   if (findings.length === 0) return null;
@@ -56,67 +57,19 @@ export function Field({ label, children, findings = [], hint, side }: FieldProps
   );
 }
 
-interface TextInputProps {
-  id: string;
-  value: string;
-  onCommit: (value: string) => void;
-  placeholder?: string | undefined;
-  describedBy?: string | undefined;
-  isInvalid?: boolean;
-  isLong?: boolean;
-  isMono?: boolean;
-  isDisabled?: boolean;
-}
+const RULES = {
+  duration: "formDuration",
+  size: "formSize",
+  cron: "formCron",
+  zone: "formZone",
+} as const;
 
-export function TextInput(props: TextInputProps) {
-  const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
-  const [typed, setTyped] = useState<string | undefined>();
-  const mayEdit = useMay("editor");
-  const end = () => {
-    if (typed !== undefined && typed !== value) onCommit(typed);
-    setTyped(undefined);
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
-    const isEnd = event.key === "Enter" && (!isLong || event.ctrlKey || event.metaKey);
-    if (isEnd) end();
-    else if (event.key === "Escape") {
-      // Where there is nothing to take back it closes the dialog at once.
-      if (typed === undefined && event.currentTarget.closest("dialog")) return;
-      setTyped(undefined);
-      event.currentTarget.blur();
-    } else return;
-    event.preventDefault();
-  };
-  const shared = {
-    id,
-    className: `input ${isMono ? "mono" : ""}`,
-    value: typed ?? value,
-    placeholder,
-    disabled: props.isDisabled === true || !mayEdit,
-    spellCheck: false,
-    autoComplete: "off",
-    "aria-describedby": describedBy,
-    "aria-invalid": isInvalid,
-    onBlur: end,
-    onKeyDown,
-  };
-  return isLong ? (
-    <textarea
-      {...shared}
-      rows={Math.min(10, Math.max(2, (typed ?? value).split("\n").length))}
-      onChange={(event) => {
-        setTyped(event.target.value);
-      }}
-    />
-  ) : (
-    <input
-      {...shared}
-      onChange={(event) => {
-        setTyped(event.target.value);
-      }}
-    />
-  );
-}
+/** Why a text cannot be taken for what has that form; one that is empty takes the member away. */
+const wrongFor = (form: Form | undefined) => (text: string) => {
+  if (!form || text.trim() === "" || hasForm(form, text)) return undefined;
+  if (form.is === "number") return t("formNumber", { min: count(form.min), max: count(form.max) });
+  return t(RULES[form.is]);
+};
 
 interface MemberProps {
   owner: Owner;
@@ -126,9 +79,6 @@ interface MemberProps {
   hint?: ReactNode;
 }
 
-const textOf = (value: Json | undefined) =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-
 export function TextMember({
   owner,
   member,
@@ -136,7 +86,8 @@ export function TextMember({
   placeholder,
   hint,
   isLong = false,
-}: MemberProps & { isLong?: boolean }) {
+  form,
+}: MemberProps & { isLong?: boolean; form?: Exclude<Form["is"], "number"> }) {
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   return (
@@ -145,10 +96,13 @@ export function TextMember({
         <TextInput
           {...ids}
           isLong={isLong}
-          value={textOf(value)}
+          value={value}
           placeholder={placeholder}
-          onCommit={(text) => {
-            setMember(owner, member, text === "" ? undefined : text);
+          wrong={wrongFor(form && { is: form })}
+          onCommit={(text, seen, told) => {
+            // Spaces alone are nothing where a form is asked for.
+            const isNothing = (form ? text.trim() : text) === "";
+            setMember(owner, member, isNothing ? undefined : text, seen, told);
           }}
         />
       )}
@@ -156,8 +110,15 @@ export function TextMember({
   );
 }
 
-/** A whole number; what is none is sent as it was written, and the server says what is wrong. */
-export function NumberMember({ owner, member, label, placeholder, hint }: MemberProps) {
+/** A whole number within the bounds of `number`. */
+export function NumberMember({
+  owner,
+  member,
+  label,
+  placeholder,
+  hint,
+  number,
+}: MemberProps & { number: keyof typeof NUMBERS }) {
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   return (
@@ -165,12 +126,12 @@ export function NumberMember({ owner, member, label, placeholder, hint }: Member
       {(ids) => (
         <TextInput
           {...ids}
-          value={textOf(value)}
+          value={value}
           placeholder={placeholder}
-          onCommit={(text) => {
-            const isNumber = /^\d{1,9}$/.test(text.trim());
-            const after = text.trim() === "" ? undefined : isNumber ? Number(text) : text;
-            setMember(owner, member, after);
+          wrong={wrongFor(NUMBERS[number])}
+          onCommit={(text, seen, told) => {
+            const after = text.trim() === "" ? undefined : Number(text);
+            setMember(owner, member, after, seen, told);
           }}
         />
       )}
@@ -194,20 +155,15 @@ export function SelectMember({
   const value = useMember(owner, member);
   const findings = useMemberFindings(owner, member);
   const first = options[0]?.value ?? "";
-  const mayEdit = useMay("editor");
   return (
     <Field label={label} findings={findings} hint={hint}>
-      {({ id, describedBy, isInvalid }) => (
-        <select
-          id={id}
-          className="input"
-          disabled={!mayEdit}
-          aria-describedby={describedBy}
-          aria-invalid={isInvalid}
+      {(ids) => (
+        <Select
+          {...ids}
           value={textOf(value) || first}
-          onChange={(event) => {
-            const chosen = event.target.value;
-            setMember(owner, member, chosen === first ? undefined : chosen);
+          stored={value}
+          onChoose={(chosen, seen) => {
+            setMember(owner, member, chosen === first ? undefined : chosen, seen);
           }}
         >
           {options.map((option) => (
@@ -215,7 +171,7 @@ export function SelectMember({
               {option.label}
             </option>
           ))}
-        </select>
+        </Select>
       )}
     </Field>
   );

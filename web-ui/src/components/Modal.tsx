@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { X } from "lucide-react";
 import { t } from "../messages";
+import { findFocus } from "../state/focus";
 import { IconButton } from "./Button";
 import { Layer, opened } from "./layer";
 import { useScrollable } from "./useScrollable";
@@ -16,6 +17,8 @@ interface Props {
   isBare?: boolean;
   /** Whether one looks at it first: what is typed by habit must not land in a field. */
   isRead?: boolean;
+  /** Whether one goes on at the canvas, wherever it was opened from. */
+  isOfCanvas?: boolean | undefined;
 }
 
 const WANTED = [
@@ -23,6 +26,15 @@ const WANTED = [
   ".dialog-body :is(input, select, textarea):not(:disabled)",
   ".dialog-foot .primary:not(:disabled)",
 ];
+
+/** What gets the focus back: where keys led from, or a mouse to another dialog. Who presses a button
+ * with a mouse goes on at the canvas, whose keys a button does not take. */
+function openedFrom(): HTMLElement | undefined {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement)) return undefined;
+  const isKept = activeElement.matches(":focus-visible") || activeElement.closest("dialog");
+  return isKept ? activeElement : undefined;
+}
 
 function Body({ title, children }: { title: string; children: ReactNode }) {
   const body = useRef<HTMLDivElement>(null);
@@ -34,12 +46,13 @@ function Body({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-export function Modal({ title, onClose, children, foot, size, isBare, isRead }: Props) {
+export function Modal({ title, onClose, children, foot, size, isBare, isRead, isOfCanvas }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [layer, setLayer] = useState<HTMLElement | undefined>();
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const opener = isOfCanvas === true ? undefined : openedFrom();
     if (element && !element.open) element.showModal();
     setLayer(element ?? undefined);
     const body = element?.querySelector<HTMLElement>(".dialog-body");
@@ -62,8 +75,9 @@ export function Modal({ title, onClose, children, foot, size, isBare, isRead }: 
       coming.disconnect();
       closed?.();
       element?.close();
+      findFocus(opener);
     };
-  }, [isRead]);
+  }, [isRead, isOfCanvas]);
   const classes = ["dialog", size, isBare ? "top" : undefined];
   return (
     <dialog

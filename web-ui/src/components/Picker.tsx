@@ -19,12 +19,14 @@ interface Props<T extends PickerItem> {
   find: (typed: string) => T[];
   onPick: (item: T) => void;
   onClose: () => void;
+  /** Whether one goes on at the canvas, wherever it was opened from. */
+  isOfCanvas?: boolean;
 }
 
 const SHOWN_MAX = 60;
 
 export function Picker<T extends PickerItem>(props: Props<T>) {
-  const { title, placeholder, none, find, onPick, onClose } = props;
+  const { title, placeholder, none, find, onPick, onClose, isOfCanvas } = props;
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
@@ -49,7 +51,7 @@ export function Picker<T extends PickerItem>(props: Props<T>) {
     event.preventDefault();
   };
   return (
-    <Modal title={title} onClose={onClose} isBare>
+    <Modal title={title} onClose={onClose} isBare isOfCanvas={isOfCanvas}>
       <input
         className="picker-input"
         role="combobox"

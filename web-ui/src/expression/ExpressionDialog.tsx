@@ -3,7 +3,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { CircleAlert } from "lucide-react";
 import { api, whyOf } from "../api/client";
-import type { ExpressionFault } from "../api/types";
+import type { ExpressionFault, Json } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
 import { upstreamOf } from "./place";
@@ -11,6 +11,7 @@ import { parametersIn } from "../graph/scope";
 import { asFlow, groupAt } from "../graph/tree";
 import { t } from "../messages";
 import { Field } from "../components/Fields";
+import { ChangedNote, textOf } from "../components/Inputs";
 import type { Owner } from "../state/members";
 import { flowName, useDraft } from "../state/draft";
 import { ExpressionEditor } from "./ExpressionEditor";
@@ -36,12 +37,14 @@ interface Sample {
 interface Props {
   owner: Owner;
   name: string;
+  /** What it was when the dialog was opened, and what it is by now. */
   text: string;
+  now: Json | undefined;
   onClose: () => void;
   onSet: (text: string) => void;
 }
 
-export default function ExpressionDialog({ owner, name, text, onClose, onSet }: Props) {
+export default function ExpressionDialog({ owner, name, text, now, onClose, onSet }: Props) {
   const [typed, setTyped] = useState(text);
   const [chosen, setChosen] = useState<string | undefined>();
   const samples = useSamples(owner);
@@ -93,6 +96,7 @@ export default function ExpressionDialog({ owner, name, text, onClose, onSet }: 
           onChange={setTyped}
           onTakeOver={takeOver}
         />
+        {textOf(now) === text || textOf(now) === typed ? null : <ChangedNote theirs={now} />}
         <p className="muted">{t("expressionKeys")}</p>
         <Field label={t("sample")}>
           {({ id }) => (

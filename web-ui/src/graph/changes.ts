@@ -131,15 +131,23 @@ export function apply(
   return result;
 }
 
-/** A change from what is there now to `after`; nothing where both are the same. */
+/** What a person saw when they began to change it. */
+export interface Seen {
+  value: Json | undefined;
+}
+
+/** A change from what is there now, or from what was seen, to `after`; nothing where that is there
+ * already. Where what was seen is not there any more the server says so, and takes nothing. */
 export function change(
   documents: Documents,
   document: DocumentName,
   path: string[],
   after: Json | undefined,
+  seen?: Seen,
 ): Change[] {
-  const before = valueAt(documents[document], path);
-  if (isSame(before, after)) return [];
+  const now = valueAt(documents[document], path);
+  if (isSame(now, after)) return [];
+  const before = seen ? seen.value : now;
   return [
     {
       document,
@@ -157,8 +165,8 @@ export class Edit {
 
   constructor(public documents: Documents) {}
 
-  set(document: DocumentName, path: string[], after: Json | undefined): this {
-    const made = change(this.documents, document, path, after);
+  set(document: DocumentName, path: string[], after: Json | undefined, seen?: Seen): this {
+    const made = change(this.documents, document, path, after, seen);
     this.changes.push(...made);
     this.documents = apply(this.documents, made, this.own);
     return this;

@@ -224,7 +224,7 @@ export function renameThing(
   return edit.changes;
 }
 
-function renameInLayout(edit: Edit, from: string, to: string): void {
+export function renameInLayout(edit: Edit, from: string, to: string): void {
   for (const [member, key] of layoutPaths(asLayout(edit.documents.layout), from)) {
     const value = edit.at("layout", [member, key]);
     edit.set("layout", [member, key], undefined);

@@ -74,7 +74,10 @@ export function refusal(
   return undefined;
 }
 
-/** Whether a property matters, with what the others say. */
+/** Whether what a value comes to is known only when the flow runs: it refers to something. */
+const isOpen = (value: string) => value.includes("#{") || value.includes("${");
+
+/** Whether a property matters, with what the others say, or may. */
 export function isRelevant(
   property: PropertySpec,
   properties: Record<string, string>,
@@ -85,7 +88,7 @@ export function isRelevant(
   const other = specs.find((each) => each.name === on.property);
   if (other && !isRelevant(other, properties, specs)) return false;
   const value = own(properties, on.property) ?? other?.default ?? undefined;
-  return value !== undefined && on.values.includes(value);
+  return value !== undefined && (isOpen(value) || on.values.includes(value));
 }
 
 /** The relationship that a wire carries when nobody says: the first loose one, or the first. */

@@ -1,49 +1,39 @@
 /** Which processors take away what they work on, and from where: told before they are started. */
-import type { Plan } from "../api/types";
+import type { Plan, Removed } from "../api/types";
+import type { Catalog } from "./relationships";
 import { parametersIn, reference } from "./scope";
 import { processorsOf, split, type FlowTree, type ProcessorTree, own } from "./tree";
 
 export interface Removal {
-  what: "files" | "fetched" | "objects";
-  /** The folder, the file, or the store with the name of the object in it. */
+  what: Removed;
+  /** What the properties say that name it. */
   from: string;
 }
 
-/** What a processor of that type takes away with these properties, if anything. */
-type Removes = (property: (name: string) => string | undefined) => Removal | undefined;
-
-const TYPES: Readonly<Record<string, Removes>> = {
-  GetFile: (property) => {
-    const from = property("Directory");
-    const isKept = property("Keep Source File")?.toLowerCase() === "true";
-    return isKept || !from ? undefined : { what: "files", from };
-  },
-  FetchFile: (property) =>
-    property("Completion Strategy") === "Delete File"
-      ? { what: "fetched", from: property("File to Fetch") ?? "${absolute.path}/${filename}" }
-      : undefined,
-  DeleteObject: (property) => {
-    const key = property("Key") ?? "${object.key}";
-    const bucket = property("Bucket") ?? "${object.bucket}";
-    return { what: "objects", from: [property("Object Store URL"), bucket, key].join(" ") };
-  },
-};
-
+/** What the processor takes away, if it does, by what its type says of itself. */
 export function removalOf(
   flow: FlowTree,
   path: string,
   processor: ProcessorTree,
+  catalog: Catalog,
 ): Removal | undefined {
-  const removes = Object.hasOwn(TYPES, processor.type) ? TYPES[processor.type] : undefined;
+  const type = catalog.get(processor.type);
+  const removes = type?.removes;
   if (!removes || processor.state === "disabled") return undefined;
   const parameters = parametersIn(flow, split(path).group);
-  return removes((name) =>
+  const valueOf = (name: string) =>
     parameters.reduce<string | undefined>(
       (text, { name: parameter, value, isSensitive }) =>
         value === undefined || isSensitive ? text : text?.replaceAll(reference(parameter), value),
       own(processor.properties, name),
-    ),
-  );
+    ) ?? type.properties.find((each) => each.name === name)?.default;
+  const { when } = removes;
+  // What is no constant may be any of them.
+  const value = when && valueOf(when.property)?.toLowerCase();
+  const isSo = value?.includes("{") ?? true;
+  if (!isSo && !when?.values.some((each) => each.toLowerCase() === value)) return undefined;
+  const from = removes.from.flatMap((name) => valueOf(name) ?? []).join(" ");
+  return from === "" ? undefined : { what: removes.what, from };
 }
 
 /** What is taken away, and by whom, as soon as a plan is applied: by processors that are added or
@@ -52,6 +42,7 @@ export function removalsIn(
   flow: FlowTree,
   { changes }: Pick<Plan, "changes">,
   isApplied: boolean,
+  catalog: Catalog,
 ): (Removal & { path: string })[] {
   const touched = new Set(
     changes.flatMap(({ change, element }) =>
@@ -59,7 +50,8 @@ export function removalsIn(
     ),
   );
   return [...processorsOf(flow)].flatMap(([path, processor]) => {
-    const removal = isApplied && !touched.has(path) ? undefined : removalOf(flow, path, processor);
+    const removal =
+      isApplied && !touched.has(path) ? undefined : removalOf(flow, path, processor, catalog);
     return removal ? [{ path, ...removal }] : [];
   });
 }

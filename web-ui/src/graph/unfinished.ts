@@ -15,10 +15,6 @@ const MISSING_PROPERTY = "T0104";
 const UNCONNECTED = "T0206";
 const MISSING_INPUT = "T0208";
 
-/** The server names what lacks only in its message. */
-const PROPERTY = /needs the property "(.+)"$/;
-const RELATIONSHIP = /^"(.+?)" of "/;
-
 export function unfinishedIn(findings: readonly Finding[]): Unfinished {
   const found: Unfinished = {
     properties: [],
@@ -27,11 +23,10 @@ export function unfinishedIn(findings: readonly Finding[]): Unfinished {
     others: [],
   };
   for (const finding of findings) {
-    const { code, message } = finding;
-    const property = code === MISSING_PROPERTY ? PROPERTY.exec(message)?.[1] : undefined;
-    const relationship = code === UNCONNECTED ? RELATIONSHIP.exec(message)?.[1] : undefined;
-    if (property !== undefined) found.properties.push(property);
-    else if (relationship !== undefined) found.relationships.push(relationship);
+    const { code } = finding;
+    const missing = finding.missing ?? undefined;
+    if (code === MISSING_PROPERTY && missing !== undefined) found.properties.push(missing);
+    else if (code === UNCONNECTED && missing !== undefined) found.relationships.push(missing);
     else if (code === MISSING_INPUT) found.isInputMissing = true;
     else found.others.push(finding);
   }

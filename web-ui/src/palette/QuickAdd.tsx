@@ -102,10 +102,10 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
       title={title}
       placeholder={title}
       none={t("noType")}
+      isOfCanvas
       find={find}
       onPick={(picked) => {
         picked.run();
-        document.querySelector<HTMLElement>(".canvas")?.focus({ preventScroll: true });
       }}
       onClose={() => {
         useUi.setState({ quickAdd: undefined });

@@ -67,12 +67,14 @@ export function ConnectionPanel({
           owner={owner}
           member={["backPressure", "count"]}
           label={t("countThreshold")}
+          number="count"
           placeholder={String(DEFAULTS.count)}
         />
         <TextMember
           owner={owner}
           member={["backPressure", "size"]}
           label={t("sizeThreshold")}
+          form="size"
           placeholder={DEFAULTS.size}
         />
       </section>
@@ -80,6 +82,7 @@ export function ConnectionPanel({
         owner={owner}
         member={["expiration"]}
         label={t("expiration")}
+        form="duration"
         placeholder={DEFAULTS.expiration}
       />
       <Prioritizers owner={owner} chosen={connection.prioritizers ?? []} />

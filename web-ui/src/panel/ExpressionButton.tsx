@@ -4,6 +4,9 @@ import { createPortal } from "react-dom";
 import { Braces } from "lucide-react";
 import { IconButton } from "../components/Button";
 import { Late } from "../components/Late";
+import type { Json } from "../api/types";
+import { textOf } from "../components/Inputs";
+import type { Seen } from "../graph/changes";
 import { t } from "../messages";
 import type { Owner } from "../state/members";
 
@@ -12,12 +15,13 @@ const ExpressionDialog = lazy(() => import("../expression/ExpressionDialog"));
 interface Props {
   owner: Owner;
   name: string;
-  text: string;
-  onSet: (value: string | undefined) => void;
+  value: Json | undefined;
+  /** `seen` is the value when the editor was opened. */
+  onSet: (value: string | undefined, seen: Seen) => void;
 }
 
-export function ExpressionButton({ owner, name, text, onSet }: Props) {
-  const [isOpen, setOpen] = useState(false);
+export function ExpressionButton({ owner, name, value, onSet }: Props) {
+  const [seen, setSeen] = useState<Seen | undefined>();
   return (
     <>
       <IconButton
@@ -25,25 +29,26 @@ export function ExpressionButton({ owner, name, text, onSet }: Props) {
         isQuiet
         isSmall
         onClick={() => {
-          setOpen(true);
+          setSeen({ value });
         }}
       >
         <Braces size={13} />
       </IconButton>
-      {isOpen
+      {seen
         ? // Not in the field, whose buttons look otherwise.
           createPortal(
             <Late>
               <ExpressionDialog
                 owner={owner}
                 name={name}
-                text={text}
+                text={textOf(seen.value)}
+                now={value}
                 onClose={() => {
-                  setOpen(false);
+                  setSeen(undefined);
                 }}
                 onSet={(after) => {
-                  setOpen(false);
-                  if (after !== text) onSet(after === "" ? undefined : after);
+                  setSeen(undefined);
+                  if (after !== textOf(seen.value)) onSet(after === "" ? undefined : after, seen);
                 }}
               />
             </Late>,

@@ -1,11 +1,10 @@
 /** A group, or the flow itself: what it is for, its parameters and services. */
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ChevronDown, ChevronRight, Plus } from "lucide-react";
 import { Button } from "../components/Button";
-import { addThing, pathOf } from "../graph/edits";
-import { Edit } from "../graph/changes";
-import { wordsOf } from "../graph/families";
-import { asFlow, freeName, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
+import { pathOf } from "../graph/edits";
+import { Edit, type Seen } from "../graph/changes";
+import { asFlow, groupAt, segmentsOf, split, type ServiceTree } from "../graph/tree";
 import { t } from "../messages";
 import { usesOfService } from "../graph/uses";
 import { runAction } from "../actions/registry";
@@ -14,9 +13,11 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { openGroup } from "../state/navigate";
 import { useUi } from "../state/ui";
-import { Field, Findings, StateMember, TextInput, TextMember } from "../components/Fields";
+import { Field, Findings, StateMember, TextMember } from "../components/Fields";
+import { Select, TextInput } from "../components/Inputs";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 import { PropertiesTab } from "./PropertiesTab";
+import { addService } from "./services";
 import { useOwnFindings, type Owner } from "../state/members";
 
 export function GroupPanel({ path }: { path: string }) {
@@ -25,9 +26,10 @@ export function GroupPanel({ path }: { path: string }) {
   const tree = asFlow(flow);
   const group = groupAt(tree, path);
   const contexts = Object.keys(tree.parameterContexts ?? {});
-  const set = (member: string, value: string) => {
+  const set = (member: string, value: string, seen: Seen) => {
     const edit = new Edit(useDraft.getState().documents);
-    edit.set("flow", [...segmentsOf(path), member], value === "" ? undefined : value);
+    const after = value === "" ? undefined : value;
+    edit.set("flow", [...segmentsOf(path), member], after, seen);
     void commit(t("labelSet", { member, name: path === "" ? t("flow") : path }), edit.changes);
   };
   return (
@@ -47,21 +49,21 @@ export function GroupPanel({ path }: { path: string }) {
           <TextInput
             id={id}
             isLong
-            value={group?.description ?? ""}
-            onCommit={(value) => {
-              set("description", value);
+            value={group?.description}
+            onCommit={(value, seen) => {
+              set("description", value, seen);
             }}
           />
         )}
       </Field>
       <Field label={t("parameterContext")}>
         {({ id }) => (
-          <select
+          <Select
             id={id}
-            className="input"
             value={group?.parameterContext ?? ""}
-            onChange={(event) => {
-              set("parameterContext", event.target.value);
+            stored={group?.parameterContext}
+            onChoose={(value, seen) => {
+              set("parameterContext", value, seen);
             }}
           >
             <option value="">{path === "" ? t("none") : t("asAround")}</option>
@@ -70,7 +72,7 @@ export function GroupPanel({ path }: { path: string }) {
                 {name}
               </option>
             ))}
-          </select>
+          </Select>
         )}
       </Field>
       <Button
@@ -87,15 +89,20 @@ export function GroupPanel({ path }: { path: string }) {
 
 function Services({ path, services }: { path: string; services: Record<string, ServiceTree> }) {
   const types = useServiceTypes();
-  const add = (type: string) => {
-    // Services and boxes may have the same names.
-    const name = freeName(undefined, wordsOf(type), new Set(Object.keys(services)));
-    const { documents } = useDraft.getState();
-    const changes = addThing(documents, path, "service", name, { type });
-    void commit(t("labelAdd", { name }), changes);
-  };
+  const asked = useUi((state) => state.service);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (asked === undefined) return;
+    const all = [...(section.current?.querySelectorAll<HTMLElement>("[data-service]") ?? [])];
+    const found =
+      asked === "" ? section.current : all.find((each) => each.dataset.service === asked);
+    if (!found) return;
+    found.scrollIntoView({ block: "start" });
+    found.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+    useUi.setState({ service: undefined });
+  }, [asked, services, types]);
   return (
-    <section className="form-part">
+    <section className="form-part" ref={section}>
       <h3>{t("services")}</h3>
       {Object.keys(services).length === 0 ? <p className="muted">{t("noServices")}</p> : null}
       {Object.entries(services).map(([name, service]) => (
@@ -109,7 +116,7 @@ function Services({ path, services }: { path: string; services: Record<string, S
               isSmall
               title={type.summary}
               onClick={() => {
-                add(type.type);
+                addService(path, type.type);
               }}
             >
               <Plus size={13} aria-hidden /> {type.type}
@@ -122,7 +129,7 @@ function Services({ path, services }: { path: string; services: Record<string, S
 }
 
 function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(() => useUi.getState().service === owner.name);
   const findings = useOwnFindings(owner);
   const types = useServiceTypes();
   const type = types.find((each) => each.type === service.type);
@@ -134,7 +141,7 @@ function Service({ owner, service }: { owner: Owner; service: ServiceTree }) {
     void commit(t("labelRemove", { name: owner.name }), edit.changes);
   };
   return (
-    <div className="service">
+    <div className="service" data-service={owner.name}>
       <div className="service-head">
         <button
           type="button"

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { Json } from "../api/types";
 import { Modal } from "../components/Modal";
-import { Edit } from "../graph/changes";
+import { Edit, type Seen } from "../graph/changes";
 import { usesOf } from "../graph/uses";
 import { asFlow, type ContextTree } from "../graph/tree";
 import { t } from "../messages";
@@ -10,12 +10,13 @@ import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { AddNamed } from "./AddNamed";
-import { Check, Field, TextInput } from "../components/Fields";
+import { Check, Field } from "../components/Fields";
+import { TextInput } from "../components/Inputs";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 
-function set(path: string[], value: Json | undefined, label: string): void {
+function set(path: string[], value: Json | undefined, label: string, seen?: Seen): void {
   const edit = new Edit(useDraft.getState().documents);
-  void commit(label, edit.set("flow", ["parameterContexts", ...path], value).changes);
+  void commit(label, edit.set("flow", ["parameterContexts", ...path], value, seen).changes);
 }
 
 export default function ParametersDialog({ onClose }: { onClose: () => void }) {
@@ -91,11 +92,11 @@ function Context({ name, context, onClose }: ContextProps) {
                   id={id}
                   isMono
                   isDisabled={each.sensitive === true}
-                  value={each.value ?? ""}
+                  value={each.value}
                   placeholder={each.sensitive === true ? t("secretOutside") : t("valueOutside")}
-                  onCommit={(value) => {
+                  onCommit={(value, seen) => {
                     const label = t("labelSet", { member: parameter, name });
-                    set([...path, "value"], value === "" ? undefined : value, label);
+                    set([...path, "value"], value === "" ? undefined : value, label, seen);
                   }}
                 />
               )}
@@ -104,10 +105,10 @@ function Context({ name, context, onClose }: ContextProps) {
               {({ id }) => (
                 <TextInput
                   id={id}
-                  value={each.description ?? ""}
-                  onCommit={(value) => {
+                  value={each.description}
+                  onCommit={(value, seen) => {
                     const label = t("labelSet", { member: parameter, name });
-                    set([...path, "description"], value === "" ? undefined : value, label);
+                    set([...path, "description"], value === "" ? undefined : value, label, seen);
                   }}
                 />
               )}

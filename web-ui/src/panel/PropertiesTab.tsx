@@ -8,7 +8,8 @@ import { isRelevant } from "../graph/relationships";
 import { t } from "../messages";
 import { AddNamed } from "./AddNamed";
 import { ExpressionButton } from "./ExpressionButton";
-import { Check, Field, TextInput } from "../components/Fields";
+import { Check, Field } from "../components/Fields";
+import { TextInput } from "../components/Inputs";
 import { PropertyField } from "./PropertyField";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
@@ -84,9 +85,9 @@ function NamedProperty({ owner, name, hasExpressions }: NamedProps) {
             <ExpressionButton
               owner={owner}
               name={name}
-              text={typeof value === "string" ? value : ""}
-              onSet={(after) => {
-                setMember(owner, member, after ?? "");
+              value={value}
+              onSet={(after, seen) => {
+                setMember(owner, member, after ?? "", seen);
               }}
             />
           ) : null}
@@ -107,9 +108,9 @@ function NamedProperty({ owner, name, hasExpressions }: NamedProps) {
         <TextInput
           {...ids}
           isMono
-          value={typeof value === "string" ? value : ""}
-          onCommit={(after) => {
-            setMember(owner, member, after);
+          value={value}
+          onCommit={(after, seen) => {
+            setMember(owner, member, after, seen);
           }}
         />
       )}

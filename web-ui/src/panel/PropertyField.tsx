@@ -2,7 +2,8 @@
 import { useState } from "react";
 import { CircleHelp, Hash, KeyRound, RotateCcw } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import type { PropertyKind, PropertySpec } from "../api/types";
+import type { Json, PropertyKind, PropertySpec } from "../api/types";
+import type { Seen } from "../graph/changes";
 import { IconButton, Hint } from "../components/Button";
 import { Markdown } from "../components/Markdown";
 import { parametersIn, reference, servicesOf } from "../graph/scope";
@@ -11,7 +12,9 @@ import { t } from "../messages";
 import { useServiceTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { ExpressionButton } from "./ExpressionButton";
-import { Field, TextInput } from "../components/Fields";
+import { Field } from "../components/Fields";
+import { Select, TextInput } from "../components/Inputs";
+import { addServiceFor } from "./services";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
 interface Props {
@@ -25,8 +28,8 @@ export function PropertyField({ owner, spec }: Props) {
   const findings = useMemberFindings(owner, member);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const text = typeof value === "string" ? value : undefined;
-  const set = (after: string | undefined) => {
-    setMember(owner, member, after);
+  const set = (after: string | undefined, seen?: Seen) => {
+    setMember(owner, member, after, seen);
   };
   return (
     <Field
@@ -43,7 +46,7 @@ export function PropertyField({ owner, spec }: Props) {
             </Hint>
           ) : null}
           {spec.expressions === "flowfile" ? (
-            <ExpressionButton owner={owner} name={spec.name} text={text ?? ""} onSet={set} />
+            <ExpressionButton owner={owner} name={spec.name} value={value} onSet={set} />
           ) : null}
           {text !== undefined ? (
             <IconButton
@@ -84,36 +87,43 @@ export function PropertyField({ owner, spec }: Props) {
         ) : null
       }
     >
-      {(ids) => <Control {...ids} owner={owner} spec={spec} text={text} onSet={set} />}
+      {(ids) => <Control {...ids} owner={owner} spec={spec} value={value} onSet={set} />}
     </Field>
   );
 }
+
+/** Stands before the type of a service that is to be made; no name begins so. */
+const NEW = "\nnew ";
 
 interface ControlProps extends Props {
   id: string;
   describedBy: string | undefined;
   isInvalid: boolean;
-  text: string | undefined;
-  onSet: (value: string | undefined) => void;
+  value: Json | undefined;
+  onSet: (value: string | undefined, seen?: Seen) => void;
 }
 
-function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
+function Control({ owner, spec, value, onSet, ...ids }: ControlProps) {
+  const text = typeof value === "string" ? value : undefined;
   const flow = useDraft((state) => state.documents.flow);
   const services = useServiceTypes();
   const options = optionsOf(spec, asFlow(flow), owner.group, services);
+  const { kind } = spec;
+  const makes =
+    kind.type === "service" ? services.filter(({ offers }) => offers === kind.service) : [];
   const known = options?.some((option) => option.value === text) ?? false;
   if (options && (text === undefined || known)) {
     const unset = spec.default === null ? t("notSet") : t("defaultOption", { value: spec.default });
     return (
       <>
-        <select
-          id={ids.id}
-          className="input"
-          aria-describedby={ids.describedBy}
-          aria-invalid={ids.isInvalid}
+        <Select
+          {...ids}
           value={text ?? ""}
-          onChange={(event) => {
-            onSet(event.target.value === "" ? undefined : event.target.value);
+          stored={value}
+          onChoose={(after, seen) => {
+            const made = makes.find(({ type }) => after === NEW + type);
+            if (made) addServiceFor(owner, ["properties", spec.name], made.type, seen);
+            else onSet(after === "" ? undefined : after, seen);
           }}
         >
           <option value="">{unset}</option>
@@ -122,7 +132,16 @@ function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
               {option.value}
             </option>
           ))}
-        </select>
+          {makes.length > 0 ? (
+            <optgroup label={t("makeService")}>
+              {makes.map(({ type }) => (
+                <option key={type} value={NEW + type}>
+                  {t("newOf", { type })}
+                </option>
+              ))}
+            </optgroup>
+          ) : null}
+        </Select>
         <ChoiceAbout spec={spec} value={text ?? spec.default ?? undefined} />
       </>
     );
@@ -134,10 +153,10 @@ function Control({ owner, spec, text, onSet, ...ids }: ControlProps) {
       {...ids}
       isMono
       isLong={(text ?? "").includes("\n") || (text ?? "").length > 60}
-      value={text ?? ""}
+      value={value}
       placeholder={placeholder}
-      onCommit={(after) => {
-        onSet(after === "" ? undefined : after);
+      onCommit={(after, seen) => {
+        onSet(after === "" ? undefined : after, seen);
       }}
     />
   );

@@ -32,7 +32,6 @@ export default function RelationshipDialog({ pick }: { pick: WirePick }) {
   const [toPort, setToPort] = useState(pick.to.port ?? portsTo[0]);
   const close = () => {
     useUi.setState({ wirePick: undefined });
-    document.querySelector<HTMLElement>(".canvas")?.focus({ preventScroll: true });
   };
   const isReady = all.length === 0 || chosen.length > 0;
   const make = () => {
@@ -48,6 +47,7 @@ export default function RelationshipDialog({ pick }: { pick: WirePick }) {
     <Modal
       title={old ? t("changeRelationships") : t("newConnection")}
       onClose={close}
+      isOfCanvas
       foot={
         <>
           <Button onClick={close}>{t("cancel")}</Button>

@@ -85,6 +85,7 @@ export function RelationshipsTab({ owner, processor, type }: Props) {
             owner={owner}
             member={["retry", "attempts"]}
             label={t("retryAttempts")}
+            number="attempts"
             placeholder="10"
           />
           <SelectMember
@@ -100,6 +101,7 @@ export function RelationshipsTab({ owner, processor, type }: Props) {
             owner={owner}
             member={["retry", "maximum"]}
             label={t("retryMaximum")}
+            form="duration"
             placeholder="10 mins"
           />
         </section>

@@ -1,9 +1,10 @@
 /** How a processor runs: when, how many at a time, and what it tells. */
 import type { ProcessorType } from "../api/types";
-import { Edit } from "../graph/changes";
+import { Edit, type Seen } from "../graph/changes";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
+import { Select } from "../components/Inputs";
 import { Field, NumberMember, SelectMember, StateMember, TextMember } from "../components/Fields";
 import { pathIn, useMember, type Owner } from "../state/members";
 import { StatePart } from "./StatePart";
@@ -11,11 +12,12 @@ import { StatePart } from "./StatePart";
 const LEVELS = ["warning", "debug", "info", "error", "none"];
 
 export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType | undefined }) {
-  const schedule = useMember(owner, ["schedule"]) as { cron?: string } | undefined;
+  const stored = useMember(owner, ["schedule"]);
+  const schedule = stored as { cron?: string } | undefined;
   const isCron = schedule?.cron !== undefined;
-  const choose = (after: { cron: string } | undefined) => {
+  const choose = (after: { cron: string } | undefined, seen: Seen) => {
     const edit = new Edit(useDraft.getState().documents);
-    edit.set("flow", pathIn(owner, ["schedule"]), after);
+    edit.set("flow", pathIn(owner, ["schedule"]), after, seen);
     void commit(t("labelSet", { member: t("schedule"), name: owner.name }), edit.changes);
   };
   return (
@@ -26,17 +28,17 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
         <h3>{t("schedule")}</h3>
         <Field label={t("strategy")}>
           {({ id }) => (
-            <select
+            <Select
               id={id}
-              className="input"
               value={isCron ? "cron" : "timer"}
-              onChange={(event) => {
-                choose(event.target.value === "cron" ? { cron: "0 0 * * * *" } : undefined);
+              stored={stored}
+              onChoose={(strategy, seen) => {
+                choose(strategy === "cron" ? { cron: "0 0 * * * *" } : undefined, seen);
               }}
             >
               <option value="timer">{t("timerDriven")}</option>
               <option value="cron">{t("cronDriven")}</option>
-            </select>
+            </Select>
           )}
         </Field>
         {isCron ? (
@@ -45,12 +47,14 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
               owner={owner}
               member={["schedule", "cron"]}
               label={t("cron")}
+              form="cron"
               placeholder={t("cronExample")}
             />
             <TextMember
               owner={owner}
               member={["schedule", "zone"]}
               label={t("zone")}
+              form="zone"
               placeholder={t("zoneExample")}
             />
           </>
@@ -59,6 +63,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
             owner={owner}
             member={["schedule", "period"]}
             label={t("period")}
+            form="duration"
             placeholder={type?.period ?? "0 sec"}
           />
         )}
@@ -66,6 +71,7 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
           owner={owner}
           member={["concurrentTasks"]}
           label={t("concurrentTasks")}
+          number="concurrentTasks"
           placeholder="1"
         />
       </section>
@@ -75,12 +81,14 @@ export function SettingsTab({ owner, type }: { owner: Owner; type: ProcessorType
           owner={owner}
           member={["penaltyDuration"]}
           label={t("penaltyDuration")}
+          form="duration"
           placeholder="30 sec"
         />
         <TextMember
           owner={owner}
           member={["yieldDuration"]}
           label={t("yieldDuration")}
+          form="duration"
           placeholder="1 sec"
         />
         <SelectMember

@@ -1,4 +1,5 @@
 /** What is selected, in full. */
+import type { KeyboardEvent } from "react";
 import {
   AlignCenterHorizontal,
   AlignCenterVertical,
@@ -19,6 +20,7 @@ import { t } from "../messages";
 import { actionOf, runAction, shortcutOf } from "../actions/registry";
 import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
+import { focusCanvas, useFocusBack } from "../state/focus";
 import { togglePanel, useUi } from "../state/ui";
 import { useMay } from "../state/user";
 import { ConnectionPanel } from "./ConnectionPanel";
@@ -33,13 +35,24 @@ export default function SidePanel() {
   const hasSelection = useUi((state) => state.nodes.size + state.wires.size > 0);
   const mayEdit = useMay("editor");
   const isFull = useDraft((state) => state.isFull);
-  if (hasSelection ? !isOpen : !isOfFlow) return null;
+  const isShown = hasSelection ? isOpen : isOfFlow;
+  useFocusBack(isShown);
+  if (!isShown) return null;
   return (
-    <aside className="panel" aria-label={t("panel")}>
+    <aside className="panel" aria-label={t("panel")} onKeyDown={leave}>
       <Selected />
       {mayEdit ? null : <p className="panel-note">{t(isFull ? "pendingFull" : "readOnly")}</p>}
     </aside>
   );
+}
+
+/** Escape leads from a field back to the canvas; by then the field has taken back what was typed.
+ * Elsewhere it is the canvas's already: nothing is selected. */
+function leave(event: KeyboardEvent<HTMLElement>): void {
+  const isField = (event.target as HTMLElement).matches("input, textarea, select");
+  if (event.key !== "Escape" || !isField) return;
+  event.preventDefault();
+  focusCanvas();
 }
 
 function Selected() {
@@ -158,7 +171,7 @@ function Head({ title, about, icon, canRename = false }: HeadProps) {
   );
 }
 
-const FOR_SEVERAL = ["start", "stop", "tidy", "copy", "remove"] as const;
+const FOR_SEVERAL = ["start", "stop", "group", "tidy", "copy", "remove"] as const;
 
 const ALIGN = [
   ["align left", AlignStartVertical],

@@ -6,7 +6,8 @@ import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { Modal } from "../components/Modal";
 import { FAMILIES } from "../graph/families";
 import { t } from "../messages";
-import { Check, Field, TextInput } from "../components/Fields";
+import { Check, Field } from "../components/Fields";
+import { TextInput } from "../components/Inputs";
 import { toast } from "../state/ui";
 import { PlainPage } from "../components/PlainPage";
 

@@ -8,6 +8,7 @@ import { t } from "../messages";
 import { runAction, shortcutOf } from "../actions/registry";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
+import { useFocusBack } from "../state/focus";
 import { useUi, type DockTab } from "../state/ui";
 
 const BulletinList = lazy(() => import("./BulletinList"));
@@ -20,6 +21,7 @@ export function Dock() {
   const isPanelOpen = useUi((state) =>
     state.nodes.size + state.wires.size > 0 ? state.isPanelOpen : state.isFlowPanelOpen,
   );
+  useFocusBack(dock !== undefined);
   return (
     <>
       {dock ? (

@@ -101,6 +101,7 @@ export function ConnectPicker() {
       title={title}
       placeholder={title}
       none={t("connectNone")}
+      isOfCanvas
       find={(typed) => search(targets, typed, ({ name }) => [{ text: name, weight: 1 }])}
       onPick={(item) => {
         item.run();

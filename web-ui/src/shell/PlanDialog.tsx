@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
-import { api, whyOf } from "../api/client";
+import { whyOf } from "../api/client";
 import type { Element, Json, Plan, PlanChange } from "../api/types";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -13,7 +13,7 @@ import { plural, t, type MessageKey } from "../messages";
 import { flowName, useDraft } from "../state/draft";
 import { connections, processors } from "../state/live";
 import { openParameters } from "../state/navigate";
-import { applyDraft } from "../state/openFlow";
+import { applyDraft, planNow } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { useRefusal } from "../state/user";
 import { PlanEffects } from "./PlanEffects";
@@ -23,7 +23,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   const flow = flowName();
   const { data, error, refetch } = useQuery({
     queryKey: ["plan", flow, revision],
-    queryFn: () => api.plan(flow),
+    queryFn: () => planNow(flow),
     staleTime: 0,
   });
   const [isApplying, setApplying] = useState(false);

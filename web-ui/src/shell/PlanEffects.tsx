@@ -4,6 +4,7 @@ import type { Plan } from "../api/types";
 import { removalsIn, type Removal } from "../graph/removes";
 import { asFlow, processorsOf, type ProcessorTree } from "../graph/tree";
 import { plural, t, type MessageKey } from "../messages";
+import { useCatalog } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { useLive } from "../state/live";
 
@@ -22,10 +23,11 @@ interface Props {
 export function PlanEffects({ plan, isStarting }: Props) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
   const isApplied = useDraft((state) => state.isRunning);
+  const catalog = useCatalog();
   return (
     <>
       <Starts plan={plan} isStarting={isStarting} all={new Map(processorsOf(flow))} />
-      {removalsIn(flow, plan, isApplied).map(({ path, what, from }) => (
+      {removalsIn(flow, plan, isApplied, catalog).map(({ path, what, from }) => (
         <div key={path} className="plan-note warn">
           <Trash2 size={16} aria-hidden />
           <span>{t(REMOVES[what], { path, from })}</span>

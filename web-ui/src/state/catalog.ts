@@ -38,6 +38,11 @@ export function catalogNow(): Catalog {
   return catalogFor(queries.getQueryData<ProcessorType[]>(PROCESSORS.queryKey) ?? NONE);
 }
 
+/** The same when it has been loaded. */
+export async function catalogThere(): Promise<Catalog> {
+  return catalogFor(await queries.query(PROCESSORS));
+}
+
 export function typesNow(): ProcessorType[] {
   return queries.getQueryData<ProcessorType[]>(PROCESSORS.queryKey) ?? NONE;
 }

@@ -1,12 +1,13 @@
 /** Reads and writes single members of the draft, for forms. */
 import type { Finding, Json } from "../api/types";
-import { change, valueAt } from "../graph/changes";
+import { change, valueAt, type Seen } from "../graph/changes";
 import { ofMember, type Located } from "../graph/findings";
 import { pathOf } from "../graph/edits";
 import { join, type Kind } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "./draft";
 import { commit } from "./openFlow";
+import type { TellProblem } from "./sync";
 
 /** What a form is about: a thing of a group. */
 export interface Owner {
@@ -24,11 +25,18 @@ export function useMember(owner: Owner, member: readonly string[]): Json | undef
   return useDraft((state) => valueAt(state.documents.flow, pathIn(owner, member)));
 }
 
-/** Sets a member, or takes it away. */
-export function setMember(owner: Owner, member: readonly string[], value: Json | undefined): void {
+/** Sets a member, or takes it away; `seen` is what it was when that was begun, if it was not now,
+ * and `told` tells why the server did not take it. */
+export function setMember(
+  owner: Owner,
+  member: readonly string[],
+  value: Json | undefined,
+  seen?: Seen,
+  told?: TellProblem,
+): void {
   const { documents } = useDraft.getState();
   const label = t("labelSet", { member: member.at(-1) ?? "", name: owner.name });
-  void commit(label, change(documents, "flow", pathIn(owner, member), value));
+  void commit(label, change(documents, "flow", pathIn(owner, member), value, seen), told);
 }
 
 /** What the server found wrong with a thing; of a group not what is in it. */

@@ -62,6 +62,19 @@ export function openProblems(): void {
   useUi.setState({ dialog: undefined, dock: "problems" });
 }
 
+/** Shows the services of a group in the panel, one of them opened. */
+export function openService(group: string, name = ""): void {
+  if (useUi.getState().group !== group) openGroup(group);
+  select([]);
+  useUi.setState({ isFlowPanelOpen: true, service: name });
+  replaceAddress();
+}
+
+/** Shows those of the group that is open. */
+export function openServices(): void {
+  openService(useUi.getState().group);
+}
+
 export function closeDialog(): void {
   useUi.setState({ dialog: undefined });
 }

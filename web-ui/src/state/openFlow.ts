@@ -1,13 +1,13 @@
 /** The open flow: its draft, what the server tells of it, and what a person does with it. */
 import { listen } from "../api/events";
 import { saidOf } from "../api/problems";
-import type { Accepted, Change, DeletedFlow, Operation } from "../api/types";
+import type { Accepted, Change, DeletedFlow, Operation, Plan } from "../api/types";
 import { t } from "../messages";
 import { sentence } from "../messages/format";
 import { api, problemIn } from "../api/client";
 import { flowName, useDraft } from "./draft";
 import { useEngine } from "./engine";
-import { DraftSync, insisting, type Refusal } from "./sync";
+import { DraftSync, insisting, type Refusal, type TellProblem } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
@@ -236,14 +236,26 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
 }
 
 /** Does an edit: shown at once, sent, and taken back when the server does not take it. */
-export function commit(label: string, changes: Change[]): Promise<void> {
-  return sync ? commitTo(sync, label, changes) : Promise.resolve();
+export function commit(label: string, changes: Change[], told?: TellProblem): Promise<void> {
+  return sync ? commitTo(sync, label, changes, told) : Promise.resolve();
 }
 
-function commitTo(target: DraftSync, label: string, changes: Change[]): Promise<void> {
+function commitTo(
+  target: DraftSync,
+  label: string,
+  changes: Change[],
+  told?: TellProblem,
+): Promise<void> {
   if (changes.length === 0 || isRefused("editor")) return Promise.resolve();
   announce(label);
-  return target.commit(label, changes);
+  return target.commit(label, changes, told);
+}
+
+/** What applying the draft would do, with all that was done here; a server that is gone says so at
+ * once. */
+export async function planNow(flow: string): Promise<Plan> {
+  if (useDraft.getState().failingSince === undefined) await settled();
+  return api.plan(flow);
 }
 
 /** Waits until all that was done here is answered. */

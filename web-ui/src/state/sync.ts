@@ -26,8 +26,12 @@ interface Pending {
   /** A step has none of its own. */
   changes: Change[];
   step?: StepKind;
+  told?: TellProblem | undefined;
   answered?: (operation: Operation | undefined) => void;
 }
+
+/** Tells why an edit was refused where it was made; false where that is not shown any more. */
+export type TellProblem = (problem: Problem) => boolean;
 
 export interface Refusal {
   label: string;
@@ -216,9 +220,9 @@ export class DraftSync {
   }
 
   /** Shows the changes at once and sends them; what is refused is taken back. */
-  commit(label: string, changes: Change[]): Promise<void> {
+  commit(label: string, changes: Change[], told?: TellProblem): Promise<void> {
     if (changes.length === 0 || this.isFull() || this.isGone()) return Promise.resolve();
-    this.add({ label, changes });
+    this.add({ label, changes, told });
     this.set({ documents: apply(this.documents, changes) });
     this.showSteps();
     return this.pump();
@@ -304,6 +308,10 @@ export class DraftSync {
     this.dropSteps();
     this.showSteps();
     const conflicts = problem.conflicts ?? [];
+    if (refused.told?.(problem) === true) {
+      this.lookSoon();
+      return;
+    }
     const newest =
       step !== undefined && problem.code === "newest" ? await this.newestOf(step) : undefined;
     this.watcher.refused({ label, changes, problem, conflicts, step, newest }, this);

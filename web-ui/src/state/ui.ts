@@ -62,11 +62,14 @@ export interface UiState {
   queue: { connection: string; number: number | undefined } | undefined;
   /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
   parameter: string | undefined;
+  /** The service that the panel of the group is to show, or all with an empty name; until it does. */
+  service: string | undefined;
   /** What the provenance is searched for at first. */
   provenance: ProvenanceSearch;
   toasts: Toast[];
-  /** Asks the canvas to bring boxes or a wire into view, or all of the group. */
-  focus: { names: readonly string[] | "all"; turn: number } | undefined;
+  /** Asks the canvas to bring boxes or a wire into view, or all of the group; softly only where that
+   * is possible without another zoom. */
+  focus: { names: readonly string[] | "all"; turn: number; isSoft?: boolean } | undefined;
   /** Where the mouse was last, in the canvas's units. */
   pointer: Point | undefined;
   /** Told to people who hear instead of see. */
@@ -87,6 +90,7 @@ export const useUi = create<UiState>(() => ({
   wirePick: undefined,
   queue: undefined,
   parameter: undefined,
+  service: undefined,
   provenance: {},
   toasts: [],
   focus: undefined,
@@ -110,6 +114,11 @@ export function select(nodes: Iterable<string>, wires: Iterable<string> = []): v
 export function focusOn(...names: string[]): void {
   turn += 1;
   useUi.setState({ focus: { names, turn } });
+}
+
+export function keepInView(...names: string[]): void {
+  turn += 1;
+  useUi.setState({ focus: { names, turn, isSoft: true } });
 }
 
 export function focusAll(): void {
