@@ -73,6 +73,24 @@ test("a recording is seen as it is heard, and gone through by keyboard", async (
   const at = picture.indexOf(most) / picture.length;
   expect(at > 0.75 && at < 0.95).toBe(true);
   expect(picture.filter((each) => each > most / 5).length).toBeLessThan(picture.length / 5);
+  // What is under the mouse is told: the tone has 440 Hz.
+  const pitches = await dialog.locator(".pitch-scale").boundingBox();
+  if (!pitches) throw new Error("no scale");
+  const { x, y, width, height } = pitches;
+  const line = (picture.indexOf(most) + 0.5) / picture.length;
+  await page.mouse.move(x + width / 2, y + height * line);
+  const here = dialog.locator(".pitch-here");
+  await expect(here).toContainText("at 0.50 s");
+  expect(Math.abs(parseInt(await here.innerText()) - 440)).toBeLessThan(25);
+  await expect(dialog.locator(".pitch-tick").last()).toHaveText("2k");
+  await expect(dialog.locator(".time-scale span")).toHaveText([
+    "0.0",
+    "0.2",
+    "0.4",
+    "0.6",
+    "0.8",
+    "1.0",
+  ]);
   const slider = dialog.getByRole("slider");
   await slider.focus();
   await page.keyboard.press("End");

@@ -54,6 +54,8 @@ export const queue = {
   position: "Position in the recording",
   positionAt: "{at} of {all}",
   spectrogramOf: "Spectrogram of {name}: low tones at the bottom, loud ones bright",
+  hertz: "Hz",
+  pitchAt: "{hz} Hz, {note}, at {time} s",
   notPlayable: "Neither the browser nor the server can play this.",
   recordingIs: "{codec}, {rate} Hz, {channels}",
   channelsOne: "mono",

@@ -8,6 +8,7 @@ import { IconButton } from "../components/Button";
 import { playTime } from "../messages/format";
 import { plural, t } from "../messages";
 import { useTheme } from "../state/theme";
+import { PitchScale, TimeScale } from "./Scales";
 import { useSpace } from "./useSpace";
 import { drawWaveform } from "./waveform";
 
@@ -106,6 +107,7 @@ export function Player({ waiting, name, isSmall = false }: Props) {
             all={all}
             part={part}
             peaks={wave?.peaks ?? NO_PEAKS}
+            sampleRate={wave?.sampleRate}
             onSeek={seek}
             // Of all of it, however long that is: it does not wait for who knows.
             picture={
@@ -114,6 +116,7 @@ export function Player({ waiting, name, isSmall = false }: Props) {
                 : contentUrl(waiting, "spectrogram", { ...PICTURE, colors: "magma" })
             }
           />
+          {isSmall ? null : <TimeScale seconds={all} />}
           <div className="player-bar">
             <IconButton
               label={isPlaying ? t("pause") : t("play")}
@@ -155,11 +158,12 @@ interface TrackProps {
   all: number;
   part: number;
   peaks: number[][];
+  sampleRate: number | undefined;
   picture: string | undefined;
   onSeek: (seconds: number) => void;
 }
 
-function Track({ name, at, all, part, peaks, picture, onSeek }: TrackProps) {
+function Track({ name, at, all, part, peaks, sampleRate, picture, onSeek }: TrackProps) {
   const [hasPicture, setHasPicture] = useState(true);
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -204,15 +208,18 @@ function Track({ name, at, all, part, peaks, picture, onSeek }: TrackProps) {
         </div>
       </div>
       {picture !== undefined && hasPicture ? (
-        <img
-          className="track-picture"
-          src={picture}
-          alt={t("spectrogramOf", { name })}
-          draggable={false}
-          onError={() => {
-            setHasPicture(false);
-          }}
-        />
+        <div className="track-pitches">
+          <img
+            className="track-picture"
+            src={picture}
+            alt={t("spectrogramOf", { name })}
+            draggable={false}
+            onError={() => {
+              setHasPicture(false);
+            }}
+          />
+          {sampleRate === undefined ? null : <PitchScale seconds={all} sampleRate={sampleRate} />}
+        </div>
       ) : null}
       <span className="track-head" style={{ left: percent(part) }} />
     </div>
