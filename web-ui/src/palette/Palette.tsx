@@ -65,7 +65,7 @@ function onListKey(event: KeyboardEvent<HTMLElement>): void {
 
 const searchIn = (palette: HTMLElement) => palette.querySelector<HTMLElement>("input");
 
-export function Palette() {
+export default function Palette() {
   const isOpen = useUi((state) => state.isPaletteOpen);
   useFocusBack(isOpen);
   const types = useProcessorTypes();

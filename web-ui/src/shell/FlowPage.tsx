@@ -5,7 +5,6 @@ import { Canvas } from "../canvas/Canvas";
 import { useShortcuts } from "../actions/useShortcuts";
 import { FailedPage } from "../components/FailedPage";
 import { Late } from "../components/Late";
-import { Palette } from "../palette/Palette";
 import { QuickAddPicker } from "../palette/QuickAdd";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
@@ -17,6 +16,7 @@ import { CommandPicker, ConnectPicker } from "./Pickers";
 import { TopBar } from "./TopBar";
 
 // What a person types into at once is there at the start: keys must not reach the canvas meanwhile.
+const Palette = lazy(() => import("../palette/Palette"));
 const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
@@ -47,6 +47,7 @@ function OpenFlow({ flow }: { flow: string }) {
   const phase = useDraft((state) => state.phase);
   const problem = useDraft((state) => state.problem);
   const isConnected = useLive((state) => state.isConnected);
+  const isPaletteOpen = useUi((state) => state.isPaletteOpen);
   useShortcuts();
   return (
     <div className={isConnected ? "page" : "page lost"}>
@@ -59,7 +60,9 @@ function OpenFlow({ flow }: { flow: string }) {
         />
       ) : (
         <div className="work">
-          <Palette />
+          <Late coming={isPaletteOpen ? <aside className="palette" /> : null}>
+            <Palette />
+          </Late>
           <main className="middle">
             <Canvas />
             <Dock />
