@@ -90,6 +90,7 @@ test("what can be added is one stop of Tab, with arrows from one to the next", a
   await app.open(COPY);
   const search = page.getByRole("searchbox", { name: "Search processors" });
   const item = (name: string) => page.getByRole("button", { name, exact: true });
+  await expect(item("DecodeAudio")).toBeVisible();
   await page.keyboard.press("Shift+Tab");
   await expect(item("DecodeAudio")).toBeFocused();
   await isAccessible(app);

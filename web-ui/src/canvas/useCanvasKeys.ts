@@ -15,6 +15,8 @@ const ARROWS = {
 } as const;
 
 const PAN = 80;
+/** How many pictures long a panel is waited for. */
+const ENTER_FRAMES = 300;
 
 type Key = Pick<
   globalThis.KeyboardEvent,
@@ -84,6 +86,19 @@ function open(): void {
   if (box.kind === "group") openGroup(box.path);
   else if (box.kind === "processor") {
     useUi.setState({ isPanelOpen: true });
-    document.querySelector<HTMLElement>(".panel input, .panel select, .panel textarea")?.focus();
+    enterPanel(ENTER_FRAMES);
   } else openDialog("rename");
+}
+
+/** Gives the first field of the panel the focus, which may still be on its way. */
+function enterPanel(frames: number): void {
+  const field = document.querySelector<HTMLElement>(".panel input, .panel select, .panel textarea");
+  const before = document.activeElement;
+  if (field) field.focus();
+  else if (frames > 0) {
+    requestAnimationFrame(() => {
+      // Whoever has gone on elsewhere is not called back.
+      if (document.activeElement === before) enterPanel(frames - 1);
+    });
+  }
 }

@@ -1,5 +1,5 @@
 /** Type, choose with the arrow keys, take with Enter: for types, commands, targets. */
-import { Fragment, useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Fragment, useEffect, useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { t } from "../messages";
 import { Modal } from "./Modal";
 
@@ -21,6 +21,8 @@ interface Props<T extends PickerItem> {
   find: (typed: string) => T[];
   onPick: (item: T) => void;
   onClose: () => void;
+  /** Whether there is nothing to choose from only as it has not come yet. */
+  isComing?: boolean;
   /** Whether one goes on at the canvas, wherever it was opened from. */
   isOfCanvas?: boolean;
 }
@@ -28,8 +30,10 @@ interface Props<T extends PickerItem> {
 const SHOWN_MAX = 60;
 
 export function Picker<T extends PickerItem>(props: Props<T>) {
-  const { title, placeholder, none, find, onPick, onClose, isOfCanvas } = props;
+  const { title, placeholder, none, find, onPick, onClose, isComing, isOfCanvas } = props;
   const [typed, setTyped] = useState("");
+  /** Enter was pressed before there was anything: it is taken when it comes. */
+  const [isAwaited, setAwaited] = useState(false);
   const [at, setAt] = useState(0);
   const id = useId();
   const items = find(typed).slice(0, SHOWN_MAX);
@@ -48,10 +52,15 @@ export function Picker<T extends PickerItem>(props: Props<T>) {
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Enter") {
       const item = items[chosen];
-      if (item) pick(item);
+      if (isComing) setAwaited(true);
+      else if (item) pick(item);
     } else return;
     event.preventDefault();
   };
+  const awaited = isAwaited && !isComing ? items[0] : undefined;
+  useEffect(() => {
+    if (awaited) pick(awaited);
+  });
   return (
     <Modal title={title} onClose={onClose} isBare isOfCanvas={isOfCanvas}>
       <input
@@ -66,6 +75,7 @@ export function Picker<T extends PickerItem>(props: Props<T>) {
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
+          setAwaited(false);
           setAt(0);
         }}
         onKeyDown={onKeyDown}

@@ -9,7 +9,7 @@ import { asFlow, join, kindOf } from "../graph/tree";
 import type { ProcessorType, PropertySpec } from "../api/types";
 import { t } from "../messages";
 import { addNodeAt, addProcessorAt } from "../actions/build";
-import { catalogNow, useProcessorTypes } from "../state/catalog";
+import { catalogNow, useAreTypesComing, useProcessorTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { QuickAdd } from "../state/pick";
 import { shownGroup } from "../state/navigate";
@@ -42,12 +42,12 @@ function useTaken(from: QuickAdd["from"]): (type: ProcessorType) => boolean {
   return taken ?? (() => true);
 }
 
-/** The property that `=` sets behind the name of a type: the first that must be set. Nobody means one
- * that need not be by that. */
+/** The property that `=` sets behind the name of a type: the first that must be set, or that the
+ * default of another asks for. Nobody means one that need not be by that. */
 function firstWanted({ properties }: ProcessorType): string | undefined {
-  const isWanted = (each: PropertySpec) =>
-    each.required && each.default === null && isRelevant(each, {}, properties);
-  return properties.find(isWanted)?.name;
+  const isOpen = (each: PropertySpec) => each.default === null && isRelevant(each, {}, properties);
+  const wanted = properties.find((each) => isOpen(each) && each.required);
+  return (wanted ?? properties.find((each) => isOpen(each) && each.dependsOn))?.name;
 }
 
 const STRUCTURE = [
@@ -60,6 +60,7 @@ const STRUCTURE = [
 
 export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
   const types = useProcessorTypes();
+  const isComing = useAreTypesComing();
   const { at, to } = quickAdd;
   const kind = quickAdd.from && kindOf(shownGroup(), quickAdd.from.name);
   const from = kind && canSend(kind) ? quickAdd.from : undefined;
@@ -116,14 +117,17 @@ export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
       ).map((type) => item(type, value, isFitting)),
       ...search(structure(value, isFitting), named, ({ name }) => [{ text: name, weight: 1 }]),
     ];
-    // All that there is would bury what fits: the others are for who looks for one by name.
-    return [...part(true), ...(named.trim() === "" ? [] : part(false))];
+    // All that there is would bury what fits: the others are for who looks for one by name, and
+    // not at the end of a wire.
+    const hasOthers = named.trim() !== "" && at === undefined;
+    return [...part(true), ...(hasOthers ? part(false) : [])];
   };
   const title = from === undefined ? t("quickAdd") : t("quickAddAfter", { name: from.name });
   return (
     <Picker
       title={title}
       placeholder={title}
+      isComing={isComing}
       none={(typed) => t(typed.trim().startsWith("=") ? "nameBeforeValue" : "noType")}
       isOfCanvas
       find={find}

@@ -5,7 +5,7 @@ import * as Tooltip from "@radix-ui/react-tooltip";
 import { ReactFlowProvider } from "@xyflow/react";
 import { LatePage } from "../components/LatePage";
 import { Toasts } from "../components/Toasts";
-import { queries } from "../state/catalog";
+import { catalogThere, queries } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import { follow } from "../state/navigate";
 import { readRoute, type Route } from "../state/route";
@@ -42,8 +42,12 @@ export function App() {
   const isExpired = useUser((state) => state.isExpired);
   const isReady = useDraft((state) => state.phase === "ready");
   useEffect(() => {
-    if (route.page === "flow") openFlow(route.flow);
-    else if (route.page === "home") listenToServer();
+    if (route.page === "flow") {
+      openFlow(route.flow);
+      // Who knows the keys adds the first box at once.
+      void catalogThere().catch(() => undefined);
+    }
+    if (route.page === "home") listenToServer();
     // Of a dozen tabs each is told from the others.
     document.title = route.page === "flow" ? t("titleOf", { name: route.flow }) : t("product");
   }, [route]);

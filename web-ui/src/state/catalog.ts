@@ -24,6 +24,11 @@ export function useProcessorTypes(): ProcessorType[] {
   return useQuery(PROCESSORS).data ?? NONE;
 }
 
+/** Whether they are asked for, and have not come. */
+export function useAreTypesComing(): boolean {
+  return useQuery(PROCESSORS).isPending;
+}
+
 export function useServiceTypes(): ServiceType[] {
   return useQuery(SERVICES).data ?? NO_SERVICES;
 }
