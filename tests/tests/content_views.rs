@@ -352,7 +352,7 @@ fn tables_are_read_page_by_page() {
     }
     // What is extracted of a recording, as its processor writes it.
     let pages = [("arrow", "Extract [success] -> Keep"), ("parquet", COLUMNS)].map(|(is, at)| {
-        let one = bench.one(at, "tom.wav");
+        let one = bench.one(at, &format!("tom.wav.{is}"));
         let mut table = bench.view("table", &one, "&offset=2&limit=3").expect(200).json();
         assert_eq!(table["format"].take(), is);
         table
@@ -376,7 +376,7 @@ fn tables_are_read_page_by_page() {
 #[test]
 fn parquet_that_lies_of_its_size_is_no_table() {
     let bench = Bench::new(&[("tom.wav", &recording("tom.wav"))]);
-    let one = bench.one(COLUMNS, "tom.wav");
+    let one = bench.one(COLUMNS, "tom.wav.parquet");
     let whole = bench.served.get(&format!("{FLOW}/content?{one}")).unwrap().expect(200).body;
     // Two billion columns, in the end of the file: its version, and a list of structures.
     let end = [0x15, 0x02, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07];
