@@ -45,6 +45,14 @@ test("a wire is drawn, and what it carries is chosen", async ({ app, page }) => 
   await page.keyboard.type("logattr");
   await page.keyboard.press("Enter");
   await expect(app.node("Log attribute")).toBeVisible();
+  // The view has gone to what was added.
+  let place = "";
+  const hasCome = async () => {
+    const before = place;
+    place = JSON.stringify(await app.node("Log attribute").boundingBox());
+    return place === before;
+  };
+  await expect.poll(hasCome, { intervals: [200] }).toBe(true);
   await app.node("Put").locator(".handle.out").hover();
   await page.mouse.down();
   const target = await app.node("Log attribute").boundingBox();

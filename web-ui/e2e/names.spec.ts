@@ -39,9 +39,8 @@ test("boxes called as members of objects are drawn, edited and copied", async ({
     expect(found?.properties).toEqual({ "Log Level": "warn" });
   }
   await app.node("constructor").click();
-  await page.keyboard.press("Escape");
-  await app.node("constructor").click();
-  await page.locator(".canvas").focus();
+  await expect(app.node("constructor")).toHaveClass(/selected/);
+  await app.canvas.focus();
   await page.keyboard.press("Control+c");
   await page.keyboard.press("Control+v");
   await expect(app.node("constructor 2")).toBeVisible();

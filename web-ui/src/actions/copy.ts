@@ -10,6 +10,8 @@ import { boundsOf } from "../graph/boxes";
 
 /** The last copy, for browsers that do not let a page read the clipboard. */
 let last: string | undefined;
+/** The last copy on its way to the clipboard. */
+let copying: Promise<void> | undefined;
 
 function clipText(): string | undefined {
   const { nodes, group } = useUi.getState();
@@ -28,15 +30,15 @@ export async function copySelected(): Promise<void> {
   const text = clipText();
   if (text === undefined) return;
   last = text;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Without permission it is kept in this page alone.
-  }
+  // Without permission it is kept in this page alone.
+  copying = navigator.clipboard.writeText(text).catch(() => undefined);
+  await copying;
   toast({ tone: "info", title: t("copied", { count: useUi.getState().nodes.size }) });
 }
 
 export async function pasteFromClipboard(): Promise<void> {
+  // Who copies and pastes at once gets what was copied, and not what was there before.
+  await copying;
   let text = last;
   try {
     text = await navigator.clipboard.readText();
