@@ -24,7 +24,7 @@ const LEFT_OUT: [&str; 2] = ["/api/v1/events", "/api/v1/stop"];
 const DONE: [(&str, &[&str]); 5] = [
     ("kept", &[]),
     // As the examples of the document call it.
-    ("copy", &["planText", "putFlow"]),
+    ("copy", &["deploy", "planText", "putFlow"]),
     ("applied", &["apply", "discardTrash"]),
     (
         "broken",
