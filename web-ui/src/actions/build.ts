@@ -105,11 +105,12 @@ export function addDropped(what: string, at: Point): void {
   else if (kind) addNodeAt(kind, at);
 }
 
-const NEW = {
-  funnel: { kind: "funnel", name: "newFunnel" },
+/** What can be added beside processors, and what it is called. */
+export const NEW = {
+  group: { kind: "group", name: "newGroup" },
   inputPort: { kind: "inputPort", name: "newInput" },
   outputPort: { kind: "outputPort", name: "newOutput" },
-  group: { kind: "group", name: "newGroup" },
+  funnel: { kind: "funnel", name: "newFunnel" },
   label: { kind: "label", name: "newLabel" },
 } as const;
 

@@ -75,7 +75,7 @@ export function refusal(
 }
 
 /** Whether what a value comes to is known only when the flow runs: it refers to something. */
-const isOpen = (value: string) => value.includes("#{") || value.includes("${");
+export const isOpen = (value: string) => value.includes("#{") || value.includes("${");
 
 /** Whether a property matters, with what the others say, or may. */
 export function isRelevant(

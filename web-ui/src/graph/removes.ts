@@ -1,6 +1,6 @@
 /** Which processors take away what they work on, and from where: told before they are started. */
 import type { Plan, Removed } from "../api/types";
-import type { Catalog } from "./relationships";
+import { isOpen, type Catalog } from "./relationships";
 import { parametersIn, reference } from "./scope";
 import { processorsOf, split, type FlowTree, type ProcessorTree, own } from "./tree";
 
@@ -30,7 +30,7 @@ export function removalOf(
   const { when } = removes;
   // What is no constant may be any of them.
   const value = when && valueOf(when.property)?.toLowerCase();
-  const isSo = value?.includes("{") ?? true;
+  const isSo = value === undefined || value === null || isOpen(value);
   if (!isSo && !when?.values.some((each) => each.toLowerCase() === value)) return undefined;
   const from = removes.from.flatMap((name) => valueOf(name) ?? []).join(" ");
   return from === "" ? undefined : { what: removes.what, from };

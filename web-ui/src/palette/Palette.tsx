@@ -7,20 +7,14 @@ import { FAMILIES, familyOf, type Family } from "../graph/families";
 import { search } from "../graph/search";
 import type { ProcessorType } from "../api/types";
 import { t } from "../messages";
-import { addNodeAt, addProcessorAt, TYPE_MIME } from "../actions/build";
+import { addNodeAt, addProcessorAt, TYPE_MIME, NEW } from "../actions/build";
 import { shortcutOf } from "../actions/registry";
 import { useProcessorTypes } from "../state/catalog";
 import { focusCanvas, useFocusBack } from "../state/focus";
 import { useUi } from "../state/ui";
 import { textsOf } from "./find";
 
-const NODES = [
-  { kind: "group", name: "newGroup" },
-  { kind: "inputPort", name: "newInput" },
-  { kind: "outputPort", name: "newOutput" },
-  { kind: "funnel", name: "newFunnel" },
-  { kind: "label", name: "newLabel" },
-] as const;
+const NODES = Object.values(NEW);
 
 const FAMILY_NAMES = {
   audio: "familyAudio",

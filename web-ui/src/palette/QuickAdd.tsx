@@ -8,7 +8,7 @@ import { canSend, isRelevant, likelyRelationship } from "../graph/relationships"
 import { asFlow, join, kindOf } from "../graph/tree";
 import type { ProcessorType, PropertySpec } from "../api/types";
 import { t } from "../messages";
-import { addNodeAt, addProcessorAt } from "../actions/build";
+import { addNodeAt, addProcessorAt, NEW } from "../actions/build";
 import { catalogNow, useAreTypesComing, useProcessorTypes } from "../state/catalog";
 import { useDraft } from "../state/draft";
 import type { QuickAdd } from "../state/pick";
@@ -50,13 +50,8 @@ function firstWanted({ properties }: ProcessorType): string | undefined {
   return (wanted ?? properties.find((each) => isOpen(each) && each.dependsOn))?.name;
 }
 
-const STRUCTURE = [
-  { kind: "funnel", name: "newFunnel" },
-  { kind: "outputPort", name: "newOutput" },
-  { kind: "inputPort", name: "newInput" },
-  { kind: "group", name: "newGroup" },
-  { kind: "label", name: "newLabel" },
-] as const;
+/** What a wire is mostly drawn on to comes first. */
+const STRUCTURE = [NEW.funnel, NEW.outputPort, NEW.inputPort, NEW.group, NEW.label];
 
 export function QuickAddPicker({ quickAdd }: { quickAdd: QuickAdd }) {
   const types = useProcessorTypes();

@@ -3,7 +3,7 @@ import { ArrowRight, Ellipsis, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { Hint } from "../components/Button";
 import { t } from "../messages";
-import { flowHash } from "../state/route";
+import { showFlow } from "../state/route";
 import { isRefused } from "../state/user";
 
 interface Props {
@@ -25,7 +25,7 @@ export function FlowCardMenu({ flow, onDelete }: Props) {
           <Menu.Item
             className="menu-item"
             onSelect={() => {
-              location.hash = flowHash(flow, "");
+              showFlow(flow);
             }}
           >
             <ArrowRight size={14} aria-hidden /> {t("actOpen")}

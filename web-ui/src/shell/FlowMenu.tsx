@@ -1,16 +1,16 @@
 /** From one flow to another, or to a new one. */
+import { FLOWS } from "../state/catalog";
 import { useQuery } from "@tanstack/react-query";
 import { Check, ChevronsUpDown, LayoutGrid, Plus, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { runAction } from "../actions/registry";
-import { api } from "../api/client";
 import { Hint } from "../components/Button";
 import { t } from "../messages";
 import { openDialog } from "../state/navigate";
-import { flowHash } from "../state/route";
+import { showFlow } from "../state/route";
 
 export default function FlowMenu({ flow }: { flow: string }) {
-  const { data } = useQuery({ queryKey: ["flows"], queryFn: api.flows });
+  const { data } = useQuery(FLOWS);
   return (
     <Menu.Root modal={false}>
       <Hint text={t("otherFlows")}>
@@ -25,7 +25,7 @@ export default function FlowMenu({ flow }: { flow: string }) {
               key={each.name}
               className="menu-item"
               onSelect={() => {
-                location.hash = flowHash(each.name, "");
+                showFlow(each.name);
               }}
             >
               {each.name}

@@ -6,8 +6,8 @@ import { api, problemIn, whyOf } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { FlowSummary } from "../api/types";
 import { t } from "../messages";
-import { queries } from "../state/catalog";
-import { flowHash } from "../state/route";
+import { FLOWS, askFlowsAgain } from "../state/catalog";
+import { flowHash, showFlow } from "../state/route";
 import { toast } from "../state/ui";
 import { Doors, type DoorDialog } from "./Doors";
 import { DropFlow } from "./DropFlow";
@@ -20,7 +20,7 @@ const OpenFolderDialog = lazy(() => import("./OpenFolderDialog"));
 const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 
 export default function Home({ isList }: { isList: boolean }) {
-  const { data, error } = useQuery({ queryKey: ["flows"], queryFn: api.flows, staleTime: 0 });
+  const { data, error } = useQuery({ ...FLOWS, staleTime: 0 });
   const [asked, setAsked] = useState<DoorDialog | undefined>();
   const close = () => {
     setAsked(undefined);
@@ -87,12 +87,12 @@ const DEMO = "demo";
 /** The demo, made when it is not there yet. */
 async function openDemo(flows: readonly FlowSummary[]): Promise<void> {
   if (flows.some(({ name }) => name === DEMO)) {
-    location.hash = flowHash(DEMO, "");
+    showFlow(DEMO);
     return;
   }
   try {
     await api.makeDemo();
-    await queries.invalidateQueries({ queryKey: ["flows"] });
+    await askFlowsAgain();
   } catch (error) {
     const problem = problemIn(error);
     // Somebody else has made it meanwhile.
@@ -101,5 +101,5 @@ async function openDemo(flows: readonly FlowSummary[]): Promise<void> {
       return;
     }
   }
-  location.hash = flowHash(DEMO, "");
+  showFlow(DEMO);
 }

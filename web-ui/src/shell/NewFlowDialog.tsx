@@ -3,8 +3,8 @@ import { useState } from "react";
 import { api } from "../api/client";
 import { isFlowName } from "../graph/flowNames";
 import { t } from "../messages";
-import { queries } from "../state/catalog";
-import { flowHash } from "../state/route";
+import { askFlowsAgain } from "../state/catalog";
+import { showFlow } from "../state/route";
 import { MakeFlowDialog } from "./MakeFlowDialog";
 
 export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
@@ -13,8 +13,8 @@ export default function NewFlowDialog({ onClose }: { onClose: () => void }) {
   const name = typed.trim();
   const make = async () => {
     await api.createFlow(name, description.trim());
-    await queries.invalidateQueries({ queryKey: ["flows"] });
-    location.hash = flowHash(name, "");
+    await askFlowsAgain();
+    showFlow(name);
   };
   const missing = isFlowName(name) ? undefined : t("flowNameFault");
   return (

@@ -4,7 +4,8 @@ import { t } from "../messages";
 import { sentence } from "../messages/format";
 import { MakeFlowDialog } from "./MakeFlowDialog";
 import { Button } from "../components/Button";
-import { makeFolderFlow, showFlow, type FolderFlow } from "./takeFlow";
+import { showFlow } from "../state/route";
+import { makeFolderFlow, type FolderFlow } from "./takeFlow";
 
 export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState("");

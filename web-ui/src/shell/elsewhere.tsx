@@ -1,16 +1,15 @@
 /** What is found by name beside what is in the flow: other flows, what can be added, and the manual. */
 import { BookOpen, Workflow } from "lucide-react";
-import { addNodeAt, addProcessorAt } from "../actions/build";
-import { api } from "../api/client";
+import { addNodeAt, addProcessorAt, NEW } from "../actions/build";
 import type { FlowSummary } from "../api/types";
 import type { PickerItem } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import type { HelpPage } from "../help/pages";
 import { t } from "../messages";
-import { queries, typesNow } from "../state/catalog";
+import { queries, typesNow, FLOWS } from "../state/catalog";
 import { flowName } from "../state/draft";
-import { flowHash, helpHash } from "../state/route";
+import { helpHash, showFlow } from "../state/route";
 import { refusalFor } from "../state/user";
 
 /** What is found by name. */
@@ -28,7 +27,7 @@ const PAGE_WEIGHT = 0.8;
 
 /** What cannot be asked for is left out. */
 export async function itemsElsewhere(): Promise<Item[]> {
-  const flows = queries.query({ queryKey: ["flows"], queryFn: api.flows });
+  const flows = queries.query(FLOWS);
   const manual = import("../help/pages").then(({ pages }) => pages);
   return [
     ...flowItems(await flows.catch(() => [])),
@@ -50,18 +49,10 @@ function flowItems(flows: readonly FlowSummary[]): Item[] {
       side: sort(t("flow")),
       weight: FLOW_WEIGHT,
       run: () => {
-        location.hash = flowHash(name, "");
+        showFlow(name);
       },
     }));
 }
-
-const STRUCTURE = {
-  group: "newGroup",
-  inputPort: "newInput",
-  outputPort: "newOutput",
-  funnel: "newFunnel",
-  label: "newLabel",
-} as const;
 
 /** Whatever the palette has. */
 function typeItems(): Item[] {
@@ -78,10 +69,10 @@ function typeItems(): Item[] {
       addProcessorAt(type.type, {});
     },
   }));
-  const others = Object.entries(STRUCTURE).map(([kind, name]): Item => ({
+  const others = Object.values(NEW).map(({ kind, name }): Item => ({
     id: `add ${kind}`,
     name: t(name),
-    icon: <KindIcon kind={kind as keyof typeof STRUCTURE} />,
+    icon: <KindIcon kind={kind} />,
     side,
     weight: TYPE_WEIGHT,
     run: () => {

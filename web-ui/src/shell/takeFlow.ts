@@ -6,8 +6,8 @@ import { folderFlow, nameOfFolder, PICK_UP } from "../graph/folderFlow";
 import { freeFlowName } from "../graph/flowNames";
 import type { JsonObject, TakenFlow } from "../api/types";
 import { t } from "../messages";
-import { queries } from "../state/catalog";
-import { flowHash } from "../state/route";
+import { askFlowsAgain } from "../state/catalog";
+import { showFlow } from "../state/route";
 import { toast } from "../state/ui";
 
 /** How many names are tried while others take them. */
@@ -26,13 +26,9 @@ async function take(wanted: string, textOf: (name: string) => string): Promise<T
       taken.push(name);
       continue;
     }
-    await queries.invalidateQueries({ queryKey: ["flows"] });
+    await askFlowsAgain();
     return made;
   }
-}
-
-export function showFlow(name: string): void {
-  location.hash = flowHash(name, "");
 }
 
 function refuse(title: string, detail: string): void {

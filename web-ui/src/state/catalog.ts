@@ -9,6 +9,12 @@ export const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: Infinity, retry: 1, refetchOnWindowFocus: false } },
 });
 
+/** The flows of the server. */
+export const FLOWS = { queryKey: ["flows"], queryFn: api.flows };
+
+/** They are other ones, or may be. */
+export const askFlowsAgain = () => queries.invalidateQueries({ queryKey: FLOWS.queryKey });
+
 const PROCESSORS = { queryKey: ["processor-types"], queryFn: api.processorTypes };
 const SERVICES = { queryKey: ["service-types"], queryFn: api.serviceTypes };
 const NONE: ProcessorType[] = [];

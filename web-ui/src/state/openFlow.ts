@@ -12,7 +12,7 @@ import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
 import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
-import { queries } from "./catalog";
+import { queries, askFlowsAgain } from "./catalog";
 import { lookForNewer } from "./version";
 import { lookWho, isRefused, signedIn } from "./user";
 
@@ -87,25 +87,25 @@ export function listenToServer(): void {
         sync.applied({ isRunning: true, applied });
       }
       void queries.invalidateQueries({ queryKey: ["plan"] });
-      void queries.invalidateQueries({ queryKey: ["flows"] });
+      void askFlowsAgain();
     },
     flows: (told) => {
       if ("removed" in told) removed(told.removed);
       else if (told.added === sync?.flow && sync.isGone()) openFlow(told.added);
-      void queries.invalidateQueries({ queryKey: ["flows"] });
+      void askFlowsAgain();
     },
     figures: () => {
       void queries.invalidateQueries({ queryKey: ["figures"] });
     },
     missed: () => {
       sync?.lookAnew();
-      void queries.invalidateQueries({ queryKey: ["flows"] });
+      void askFlowsAgain();
     },
     connected: () => {
       if (wasLost) void lookForNewer();
       wasLost = false;
       useLive.setState({ isConnected: true });
-      void queries.invalidateQueries({ queryKey: ["flows"] });
+      void askFlowsAgain();
       for (const each of syncs.values()) each.connected();
     },
     lost: () => {
@@ -146,7 +146,7 @@ export async function deleteFlow(flow: string, trash: boolean): Promise<DeletedF
     if (gone === sync) sync = undefined;
     gone?.close();
     gone?.end();
-    void queries.invalidateQueries({ queryKey: ["flows"] });
+    void askFlowsAgain();
     return deleted;
   } finally {
     deleting = undefined;
@@ -218,7 +218,7 @@ export async function applyDraft(revision: number, trash = false): Promise<boole
     const { warning, appliedRevision } = await api.apply(flowName(), revision, trash);
     from?.applied({ isAhead: false, isRunning: true, applied: appliedRevision });
     void queries.invalidateQueries({ queryKey: ["plan"] });
-    void queries.invalidateQueries({ queryKey: ["flows"] });
+    void askFlowsAgain();
     const said = [warning, trash ? t("trashFilled") : null].filter(Boolean).join(" – ");
     toast({
       tone: "success",

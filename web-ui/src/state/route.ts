@@ -40,6 +40,11 @@ export function flowHash(flow: string, path: string, connection?: string): strin
 }
 
 /** The address of a page of the manual, and of a heading in it. */
+/** Leads to a flow. */
+export function showFlow(flow: string): void {
+  location.hash = flowHash(flow, "");
+}
+
 export function helpHash(path: string, anchor?: string): string {
   const address = path.split("/").map(encodeURIComponent).join("/");
   return `#/help/${address}${anchor === undefined ? "" : `?at=${encodeURIComponent(anchor)}`}`;
