@@ -190,6 +190,11 @@ export function nameFault(
   return undefined;
 }
 
+/** Whether a parameter can be called so: as in NiFi. */
+export function isParameterName(name: string): boolean {
+  return /^[A-Za-z0-9_. -]+$/.test(name) && name.trim() === name && name.length <= NAME_MAX;
+}
+
 /** A connection's name: by what it connects. */
 export function connectionName(connection: ConnectionTree): string {
   const relationships = [...(connection.relationships ?? [])].sort();
