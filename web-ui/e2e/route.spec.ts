@@ -1,4 +1,5 @@
 // What the address says is what is shown, and nothing is left of what was shown before.
+import { writeFileSync } from "node:fs";
 import { COPY, expect, test } from "./app";
 
 test("a dialog goes with its flow, a tab has its flow's name, and a link that leads nowhere says so", async ({
@@ -34,6 +35,7 @@ test("a dialog goes with its flow, a tab has its flow's name, and a link that le
 test("what is chosen is outlined where the system has its own colours", async ({ app, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await app.open(COPY);
+  writeFileSync(app.tutti.path("in/a.txt"), "a");
   const outline = (selector: string) =>
     page
       .locator(selector)
@@ -52,4 +54,14 @@ test("what is chosen is outlined where the system has its own colours", async ({
       .locator(".wire.selected .react-flow__edge-path")
       .evaluate((each) => getComputedStyle(each).strokeWidth);
   await expect.poll(width).toBe("4px");
+  await page.keyboard.press("Escape");
+  await app.node("Get").click({ button: "right" });
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => outline(".menu-item[data-highlighted]")).toContain("solid 2px");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await page.keyboard.press("v");
+  await page.locator(".event-row").first().waitFor();
+  await expect.poll(() => outline('.event-button[aria-pressed="true"]')).toContain("solid 3px");
 });

@@ -1,6 +1,8 @@
 // At 200 % a window of 1280 x 800 has 640 x 400 pixels, and a form that reflows as few as 320.
 import type { Locator, Page } from "@playwright/test";
-import { COPY, expect, isAccessible, test } from "./app";
+import { writeFileSync } from "node:fs";
+import { type App, COPY, expect, isAccessible, NESTED, test } from "./app";
+import { QUEUE, WAITING } from "./waiting";
 
 const ZOOMED = { width: 640, height: 400 };
 const NARROW = { width: 320, height: 640 };
@@ -54,6 +56,85 @@ for (const [name, size] of Object.entries({ ZOOMED, NARROW })) {
     await page.goto(`${app.tutti.url}/#/flows`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await fits(page);
+    await isAccessible(app);
+  });
+}
+
+/** A dialog, and how one comes there. */
+interface Opened {
+  flow: { name: string };
+  open: (app: App) => Promise<void>;
+}
+
+const byCommand = (title: string): Opened => ({
+  flow: { ...NESTED, services: { Map: { type: "StandardHttpContextMap" } } } as typeof NESTED,
+  open: async ({ page }) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search everything" }).fill(title);
+    await page.keyboard.press("Enter");
+  },
+});
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
+
+const DIALOGS: Record<string, Opened> = {
+  Parameters: byCommand("Parameters"),
+  "Figures over time": byCommand("Figures"),
+  Shortcuts: byCommand("All shortcuts"),
+  [`Queue of ${QUEUE}`]: {
+    flow: WAITING,
+    open: async (app) => {
+      writeFileSync(app.tutti.path("in/a.csv"), "title,tempo\nLetter,90\n");
+      const chip = app.chip(QUEUE);
+      await expect(chip.locator('[data-figure="queued"]')).toHaveText("1");
+      await chip.getByRole("button").click();
+      await app.page.getByRole("dialog").getByRole("cell").first().waitFor();
+    },
+  },
+  "Expression of large": {
+    flow: NESTED,
+    open: async (app) => {
+      await app.node("Route").click();
+      await button(app.page, "Edit the expression of large").click();
+    },
+  },
+  "New flow": {
+    flow: COPY,
+    open: async ({ page, tutti }) => {
+      await page.goto(`${tutti.url}/#/flows`);
+      await button(page, "New flow").click();
+    },
+  },
+  "Open a folder of music": {
+    flow: COPY,
+    open: async ({ page, tutti }) => {
+      await page.goto(`${tutti.url}/#/flows`);
+      await button(page, "Open a folder of music").click();
+    },
+  },
+  "Delete “copy”": {
+    flow: COPY,
+    open: async ({ page, tutti }) => {
+      await page.goto(`${tutti.url}/#/flows`);
+      await button(page, /^More/).first().click();
+      await page.getByRole("menuitem", { name: /^Delete/ }).click();
+    },
+  },
+};
+
+for (const [title, { flow, open }] of Object.entries(DIALOGS)) {
+  test(`a dialog flows anew in 320 pixels: ${title}`, async ({ app, page }) => {
+    await page.setViewportSize(NARROW);
+    await app.openFaulty(flow);
+    await open(app);
+    const dialog = page.getByRole("dialog", { name: title });
+    await expect(dialog).toBeVisible();
+    await isReached(page, dialog.locator("input:visible, select:visible, button:visible"));
+    await fits(page);
+    // But for what has its own way to scroll, such as tables, nothing is scrolled to the side.
+    const body = dialog.locator(".dialog-body");
+    const beside = () => body.evaluate((each) => each.scrollWidth - each.clientWidth);
+    expect(await beside()).toBeLessThanOrEqual(0);
     await isAccessible(app);
   });
 }

@@ -62,6 +62,26 @@ export const LAST: View[] = [
     show: (app) => page(app, "help"),
   },
   {
+    name: "help-search",
+    about: "The manual, searched",
+    isSmallToo: true,
+    show: async (app) => {
+      await page(app, "help");
+      await app.page.getByRole("searchbox").fill("back-pressure");
+      await app.page.locator(".help-hits a").first().waitFor();
+    },
+  },
+  {
+    name: "help-page",
+    about: "A page of the manual",
+    isSmallToo: true,
+    show: async (app) => {
+      await page(app, "help");
+      await app.page.locator(".help-cards a").first().click();
+      await app.page.locator(".help-document h2").first().waitFor();
+    },
+  },
+  {
     name: "interface",
     about: "The HTTP interface, as the server tells it",
     isSmallToo: true,
@@ -78,6 +98,25 @@ export const LAST: View[] = [
     show: async (app) => {
       await page(app, "flows/nobody");
       await app.page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "new-flow",
+    about: "A new flow",
+    show: async (app) => {
+      await page(app, "flows");
+      await app.page.getByRole("button", { name: "New flow" }).click();
+      await app.page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "lost",
+    about: "The server is gone: what is not kept yet, and what was told last",
+    show: async (app) => {
+      await app.open(NESTED);
+      await app.node("Log").locator('[data-state="running"]').waitFor();
+      await app.tutti.kill();
+      await app.page.locator(".saved.lost").waitFor();
     },
   },
   {

@@ -1,8 +1,10 @@
 // A flow, and what opens over it.
 import { existsSync, writeFileSync } from "node:fs";
+import type { Route } from "@playwright/test";
 import { App, COPY, expect, NESTED } from "../e2e/app";
 import { large } from "../e2e/many";
-import { QUEUE, WAITING, wav } from "../e2e/waiting";
+import { QUEUE, WAITING } from "../e2e/waiting";
+import { CONTENTS } from "./contents";
 import type { View } from "./views";
 
 const SERVED = {
@@ -41,26 +43,6 @@ function tab(name: string, about: string, title?: string): View {
   };
 }
 
-/** What waits, opened in the viewer. */
-function waiting(name: string, about: string, file: string, content: string | Buffer): View {
-  return {
-    name,
-    about,
-    show: async (app) => {
-      await listening(app, file, content);
-      await app.chip(QUEUE).getByRole("button").click();
-      const dialog = app.page.getByRole("dialog");
-      await dialog.locator("table, pre, [role=slider]").first().waitFor();
-    },
-  };
-}
-
-async function listening(app: App, file: string, content: string | Buffer): Promise<void> {
-  await app.open(WAITING);
-  writeFileSync(app.tutti.path(`in/${file}`), content);
-  await expect(app.chip(QUEUE).locator('[data-figure="queued"]')).toHaveText("1");
-}
-
 async function copied(app: App): Promise<void> {
   await app.open(COPY);
   for (const name of ["a.txt", "b.txt", "c.txt"]) {
@@ -77,7 +59,43 @@ async function described(app: App): Promise<void> {
   await app.saved();
 }
 
-const ROWS = Array.from({ length: 250 }, (_, at) => `Song ${String(at)},${String(90 + at / 4)}`);
+/** A connection with flowfiles is removed, and what waited in it thrown away. */
+async function thrownAway(app: App): Promise<void> {
+  await app.open(WAITING);
+  for (const name of ["a", "b"]) writeFileSync(app.tutti.path(`in/${name}.json`), "{}");
+  await expect(app.chip(QUEUE)).toHaveAttribute("data-level", "full");
+  await app.node("Put").click();
+  await app.page.keyboard.press("Delete");
+  await app.node("Know").click();
+  await app.page.getByRole("tab", { name: "Relationships" }).click();
+  const success = app.page.locator(".relationship", { hasText: "success" });
+  await success.getByRole("checkbox", { name: "End here" }).check();
+  await app.saved();
+  await app.page.getByRole("button", { name: "Review & apply" }).click();
+  const plan = app.page.getByRole("dialog");
+  await plan.getByRole("checkbox", { name: /into the trash/ }).check();
+  await plan.getByRole("button", { name: "Apply", exact: true }).click();
+  await app.page.getByRole("button", { name: "Open the trash" }).click();
+  await app.page.locator(".trash-item").first().waitFor();
+}
+
+const MEASURED = [
+  ...["entered", "ended", "bytesRead", "bytesWritten"],
+  ...["threads", "queued", "queuedBytes"],
+];
+
+/** An hour of figures, for which nobody waits. */
+async function hourOf(route: Route): Promise<void> {
+  const steps = Array.from({ length: 360 }, (_, at) => at);
+  const curve = (name: string) => {
+    const [size, phase] = [name.toLowerCase().includes("bytes") ? 4e6 : 40, name.length];
+    return steps.map((at) =>
+      Math.round(size * (1 + 0.5 * Math.sin(at / 40 + phase) + 0.2 * Math.sin(at / 7 + phase))),
+    );
+  };
+  const series = Object.fromEntries(MEASURED.map((name) => [name, curve(name)]));
+  await route.fulfill({ json: { stepSeconds: 10, untilMs: Date.now(), series } });
+}
 
 export const VIEWS: View[] = [
   {
@@ -89,6 +107,37 @@ export const VIEWS: View[] = [
     name: "canvas-empty",
     about: "A flow without anything in it",
     show: (app) => app.open({ format: 1, name: "empty" } as typeof COPY),
+  },
+  {
+    name: "demo",
+    about: "The demo, at work",
+    show: async (app) => {
+      await app.tutti.start("");
+      await app.tutti.call("/demo", {});
+      await app.show("demo");
+      await app.page.getByRole("button", { name: "Start", exact: true }).click();
+      const heard = app.chip("Pick up recordings [success] -> One at a time");
+      await expect(heard.locator('[data-figure="queued"]')).toHaveText(/[12]/);
+    },
+  },
+  {
+    name: "group",
+    about: "Inside of a group: its ports are what leads in and out",
+    show: async (app) => {
+      await app.open(NESTED);
+      await app.show(NESTED.name, "/Storage");
+      await app.node("Store").waitFor();
+    },
+  },
+  {
+    name: "several",
+    about: "Several boxes, aligned and set at once",
+    show: async (app) => {
+      await app.open(NESTED);
+      await app.canvas.focus();
+      await app.page.keyboard.press("Control+a");
+      await app.page.locator(".align-buttons").waitFor();
+    },
   },
   {
     name: "canvas-far",
@@ -120,6 +169,26 @@ export const VIEWS: View[] = [
       writeFileSync(app.tutti.path("in/a.txt"), "a");
       await app.page.getByRole("button", { name: /^Bulletins/ }).click();
       await app.page.locator(".rows .row").first().waitFor();
+    },
+  },
+  {
+    name: "problems",
+    about: "What keeps a draft from being applied, at its place",
+    show: async (app) => {
+      const processors = { ...COPY.processors, Get: { type: "GetFile" } };
+      await app.openFaulty({ ...COPY, processors } as typeof COPY);
+      await app.page.getByRole("button", { name: /^Problems/ }).click();
+      await app.node("Get").click();
+      await app.page.locator(".rows .row").first().waitFor();
+    },
+  },
+  {
+    name: "palette",
+    about: "All that can be added, found by what it is for",
+    show: async (app) => {
+      await app.open(NESTED);
+      await app.page.locator(".palette .input").fill("audio");
+      await app.page.locator(".palette-item").first().waitFor();
     },
   },
   {
@@ -252,8 +321,8 @@ export const VIEWS: View[] = [
     },
   },
   {
-    name: "trash",
-    about: "The trash",
+    name: "trash-empty",
+    about: "The trash, with nothing in it",
     show: async (app) => {
       await app.open(COPY);
       await app.page.getByRole("banner").getByRole("button", { name: "Trash" }).click();
@@ -261,36 +330,21 @@ export const VIEWS: View[] = [
     },
   },
   {
+    name: "trash",
+    about: "The trash, and the way back out of it",
+    show: thrownAway,
+  },
+  {
     name: "figures",
     about: "Figures over time",
     show: async (app) => {
+      await app.page.route(/\/history\?/, hourOf);
       await app.open(COPY);
       await app.page.getByRole("button", { name: "Figures", exact: true }).click();
-      await app.page.getByRole("dialog").waitFor();
+      await app.page.getByRole("dialog").locator("canvas").first().waitFor();
     },
   },
-  waiting("player", "A recording that waits, heard and seen", "a.wav", wav()),
-  waiting("table", "A table that waits", "a.csv", `title,tempo\n${ROWS.join("\n")}\n`),
-  waiting("json", "JSON that waits", "b.json", '{"title":"Song","tempo":120,"beats":[0.5,1]}'),
-  {
-    name: "hex",
-    about: "Whatever else waits, as bytes",
-    show: async (app) => {
-      await listening(app, "a.wav", wav());
-      await app.chip(QUEUE).getByRole("button").click();
-      await app.page.getByRole("tab", { name: "Hex" }).click();
-      await app.page.locator(".hex").waitFor();
-    },
-  },
-  {
-    name: "wire",
-    about: "A connection that is chosen: the space key plays what waits in it",
-    show: async (app) => {
-      await listening(app, "a.wav", wav());
-      await app.chip(QUEUE).locator(".chip-name").click();
-      await app.page.getByRole("slider").waitFor();
-    },
-  },
+  ...CONTENTS,
   {
     name: "provenance",
     about: "Provenance, with the lineage of one flowfile",

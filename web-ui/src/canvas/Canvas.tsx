@@ -20,6 +20,7 @@ import { openDialog, openGroup, replaceAddress } from "../state/navigate";
 import { select, useUi } from "../state/ui";
 import { addDropped, isValid, rewire, startWire, tellRefusal, TYPE_MIME } from "../actions/build";
 import { CanvasMenu } from "./CanvasMenu";
+import { EmptyCanvas } from "./EmptyCanvas";
 import { GroupNode } from "./GroupNode";
 import { Guides } from "./Guides";
 import { ProcessorNode } from "./ProcessorNode";
@@ -65,7 +66,7 @@ function Drawn({ scene }: { scene: Scene }) {
   const root = useRef<HTMLDivElement>(null);
   const isFar = useStore((state) => state.transform[2] < FAR);
   const isSmall = useStore((state) => state.transform[2] < SMALL);
-  const hasRoom = useStore((state) => state.height > 420 && state.width > 560);
+  const hasRoom = useStore((state) => state.height > 500 && state.width > 560);
   const [isWiring, setWiring] = useState(false);
   const [nodes, setNodes] = useState<BoxNode[]>(NO_NODES);
   const [edges, setEdges] = useState<WireEdgeType[]>(NO_EDGES);
@@ -84,7 +85,9 @@ function Drawn({ scene }: { scene: Scene }) {
   useEffect(() => {
     // Who writes somewhere, such as to sign in, goes on.
     const isWriting = document.activeElement?.closest("input, textarea, select, dialog") ?? false;
-    if (isWriting === false) focusCanvas();
+    if (isWriting !== false) return;
+    focusCanvas();
+    if (root.current) hideRing(root.current);
   }, []);
   const dragging = useDragging();
 
@@ -251,17 +254,20 @@ function Drawn({ scene }: { scene: Scene }) {
           <Late>{isOverview ? <Overview scene={scene} /> : null}</Late>
           <Guides />
           <Zoom />
-          <Late>{hasRoom ? <Minimap scene={scene} /> : null}</Late>
+          <Late>{hasRoom && !isEmpty ? <Minimap scene={scene} /> : null}</Late>
         </ReactFlow>
-        {isEmpty ? (
-          <div className="canvas-empty">
-            <strong>{t("emptyTitle")}</strong>
-            <p>{t("emptyText")}</p>
-          </div>
-        ) : null}
+        {isEmpty ? <EmptyCanvas /> : null}
       </div>
     </CanvasMenu>
   );
+}
+
+/** Nobody went there by a key yet: a ring around all of it is not the first that one sees. */
+function hideRing(canvas: HTMLElement): void {
+  canvas.dataset.untouched = "";
+  for (const type of ["keydown", "blur"]) {
+    canvas.addEventListener(type, () => delete canvas.dataset.untouched, { once: true });
+  }
 }
 
 function thingsOf({ group }: Scene): (name: string) => object | undefined {

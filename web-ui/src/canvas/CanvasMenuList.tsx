@@ -52,6 +52,8 @@ export default function CanvasMenuList({ at, onClose }: Props) {
       <Menu.Portal>
         <Menu.Content
           className="menu"
+          // Beside the point: only so is it moved up where there is no room for all of it below.
+          side="right"
           align="start"
           collisionPadding={8}
           onCloseAutoFocus={(event) => {

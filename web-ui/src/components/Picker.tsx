@@ -104,7 +104,7 @@ export function Picker<T extends PickerItem>(props: Props<T>) {
                 pick(item);
               }}
             >
-              {item.icon}
+              <span className="picker-icon">{item.icon}</span>
               <span className="what">
                 <span className="name">{item.name}</span>
                 {item.about ? <div className="about">{item.about}</div> : null}

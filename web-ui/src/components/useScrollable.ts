@@ -7,7 +7,8 @@ export function useScrollable(ref: RefObject<HTMLElement | null>): boolean {
     const element = ref.current;
     if (!element) return undefined;
     const look = () => {
-      setScrollable(element.scrollHeight > element.clientHeight);
+      const { scrollHeight, clientHeight, scrollWidth, clientWidth } = element;
+      setScrollable(scrollHeight > clientHeight || scrollWidth > clientWidth);
     };
     const sizes = new ResizeObserver(look);
     sizes.observe(element);

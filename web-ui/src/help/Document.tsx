@@ -2,6 +2,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
+import { useScrollable } from "../components/useScrollable";
 import { anchorOf, helpLink } from "./manual";
 import { pages, type HelpPage } from "./pages";
 
@@ -39,6 +40,7 @@ export function Document({ page, anchor }: { page: HelpPage; anchor: string | un
         <table>{children}</table>
       </div>
     ),
+    pre: ({ children }) => <Lines title={page.title}>{children}</Lines>,
     img: ({ alt }) => <em>{alt}</em>,
   };
   return (
@@ -47,6 +49,17 @@ export function Document({ page, anchor }: { page: HelpPage; anchor: string | un
         {page.text}
       </Markdown>
     </div>
+  );
+}
+
+/** What one types, line by line: where a line is wider than the window it scrolls, as tables do. */
+function Lines({ title, children }: { title: string; children?: ReactNode }) {
+  const box = useRef<HTMLPreElement>(null);
+  const scrolled = useScrollable(box) ? { tabIndex: 0, role: "region", "aria-label": title } : {};
+  return (
+    <pre ref={box} {...scrolled}>
+      {children}
+    </pre>
   );
 }
 

@@ -85,10 +85,15 @@ function Body({
   );
 }
 
+/** Where the contents stand above a page, not beside it: see help.css. */
+const NARROW = "(max-width: 860px)";
+
 function Contents({ path }: { path: string }) {
+  // There they would keep a page from being seen at all.
+  const isNarrow = window.matchMedia(NARROW).matches;
   return CHAPTERS.map(([chapter, name]) => {
     const own = pages.filter((each) => each.chapter === chapter);
-    const isOpen = chapter === "manual" || own.some((each) => each.path === path);
+    const isOpen = !isNarrow && (chapter === "manual" || own.some((each) => each.path === path));
     return (
       <details key={chapter} open={isOpen}>
         <summary>{t(name)}</summary>

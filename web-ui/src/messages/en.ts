@@ -84,7 +84,7 @@ export const en = {
     "Canvas of {name}. Arrow keys go from box to box, A adds, question mark lists all keys.",
   minimap: "Small map of this group",
   emptyTitle: "Nothing here yet",
-  emptyText: "Press A, or drag something in from the left.",
+  emptyText: "Drag something in from the left, or add it by its name.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomReset: "Zoom to 100 %",

@@ -183,7 +183,7 @@ function PaletteType({ type, ...stop }: { type: ProcessorType } & Stop) {
         type="button"
         className="palette-item"
         draggable
-        title={type.summary}
+        title={`${type.type}: ${type.summary}`}
         {...stop}
         onDragStart={drag(`processor:${type.type}`)}
         onClick={(event) => {

@@ -1,7 +1,7 @@
 /** What waits in a connection. Looking takes nothing away. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { History, RefreshCw } from "lucide-react";
+import { Inbox, History, RefreshCw } from "lucide-react";
 import { api, problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
 import type { QueuedFlowfile } from "../api/types";
@@ -127,7 +127,12 @@ export default function QueueDialog({ onClose }: { onClose: () => void }) {
               }}
             />
           ) : null}
-          {data?.count === 0 ? <div className="empty">{t("queueEmpty")}</div> : null}
+          {data?.count === 0 ? (
+            <div className="empty">
+              <Inbox size={20} aria-hidden />
+              {t("queueEmpty")}
+            </div>
+          ) : null}
           <ul>
             {data?.flowfiles.map((each, index) => (
               <li key={each.number}>

@@ -1,5 +1,6 @@
 /** The command palette, and the list of what a box can be wired to. */
 import { useQuery } from "@tanstack/react-query";
+import { SquareChevronRight } from "lucide-react";
 import { Picker } from "../components/Picker";
 import { KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
@@ -24,6 +25,7 @@ export function CommandPicker() {
       return {
         id: action.id,
         name: t(action.label),
+        icon: <SquareChevronRight size={16} aria-hidden />,
         ...(action.words ? { words: t(action.words) } : {}),
         side: keys === undefined ? undefined : <kbd className="key">{keys}</kbd>,
         run: () => {
