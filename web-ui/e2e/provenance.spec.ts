@@ -30,6 +30,19 @@ test("events are found by component, by attribute and by type", async ({ app, pa
   await dialog.getByLabel("Until").fill("2020-01-01T00:00:00");
   await dialog.getByRole("button", { name: "Search" }).click();
   await expect(dialog).toContainText("Nothing of this is in the log.");
+  // What is no time is not searched for, and told where it is written.
+  await dialog.getByLabel("Until").fill("yesterday");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert")).toContainText("as in “2026-11-28 13:05”");
+  await expect(dialog.getByLabel("Until")).toHaveAttribute("aria-invalid", "true");
+  await isAccessible(app);
+  await dialog.getByRole("button", { name: "Last hour" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(dialog.getByLabel("Until")).toHaveValue("");
+  // Who has searched can go on writing.
+  await dialog.getByLabel("From").fill("2026-11-28");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByLabel("From")).toBeFocused();
 });
 
 test("the way of a flowfile is a line of time", async ({ app, page }) => {

@@ -1,6 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ProvenanceEvent } from "../src/api/types";
-import { attributesOf, fieldsOf, lineageOf, searchOf } from "../src/provenance/events";
+import {
+  attributesOf,
+  fieldsOf,
+  lineageOf,
+  localTime,
+  searchOf,
+  SINCE,
+  timeFaults,
+  timeOf,
+} from "../src/provenance/events";
 
 function event(number: number, more: Partial<ProvenanceEvent>): ProvenanceEvent {
   return {
@@ -41,6 +50,46 @@ describe("a search", () => {
   it("leaves out what is none", () => {
     const fields = { ...fieldsOf({}), type: "NEVER", uuid: "  ", from: "soon" };
     expect(searchOf(fields)).toEqual({});
+  });
+});
+
+describe("a time that is written", () => {
+  const { TZ } = process.env;
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  it("is one of the zone that the browser is in", () => {
+    for (const [zone, hour] of [
+      ["UTC", 13],
+      ["Europe/Rome", 12],
+      ["Asia/Kolkata", 7.5],
+      ["America/New_York", 18],
+    ] as const) {
+      process.env.TZ = zone;
+      const ms = Date.UTC(2026, 10, 28) + hour * 3_600_000 + 5 * 60_000;
+      expect(timeOf("2026-11-28 13:05"), zone).toBe(ms);
+      expect(localTime(ms), zone).toBe("2026-11-28 13:05");
+      expect(localTime(SINCE[2].of(ms)), zone).toBe("2026-11-28 00:00");
+    }
+  });
+
+  it("may lack its time, and then is a whole day", () => {
+    const day = timeOf("2026-11-28") ?? 0;
+    expect(localTime(day)).toBe("2026-11-28 00:00");
+    expect(localTime(timeOf("2026-11-28", true) ?? 0)).toBe("2026-11-28 23:59:59");
+    expect(timeOf(" 2026-11-28T00:00:00 ")).toBe(day);
+  });
+
+  it("is wrong where there is no such time, or both are turned", () => {
+    const wrong = ["soon", "28.11.2026", "2026-02-30", "2026-13-01", "2026-11-28 24:00", "13:05"];
+    expect(wrong.map((each) => timeOf(each))).toEqual(wrong.map(() => undefined));
+    const faults = (from: string, until: string) => timeFaults({ ...fieldsOf({}), from, until });
+    expect(faults("", " ")).toEqual({});
+    expect(faults("soon", "2026-02-30")).toEqual({ from: "timeWrong", until: "timeWrong" });
+    expect(faults("2026-11-28 13:05", "2026-11-27")).toEqual({ until: "timeOrder" });
+    expect(faults("2026-11-28 13:05", "2026-11-28")).toEqual({});
   });
 });
 

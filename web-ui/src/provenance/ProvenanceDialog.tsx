@@ -42,7 +42,7 @@ export default function ProvenanceDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal title={t("provenanceTitle")} onClose={onClose} size="wide">
       <div className="provenance">
-        <SearchForm key={JSON.stringify(search)} search={search} onSearch={find} />
+        <SearchForm search={search} onSearch={find} />
         {error ? <p className="problem-text">{whyOf(error)}</p> : null}
         {data && data.damaged.length > 0 ? (
           <p className="problem-text">

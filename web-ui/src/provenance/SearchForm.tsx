@@ -1,9 +1,9 @@
 /** What to look for in the log; an empty field asks for nothing. */
 import { useState } from "react";
-import { Search } from "lucide-react";
+import { CircleAlert, Search } from "lucide-react";
 import { EVENT_TYPES, type ProvenanceSearch } from "../api/types";
 import { Button } from "../components/Button";
-import { fieldsOf, searchOf, type SearchFields } from "./events";
+import { fieldsOf, localTime, searchOf, SINCE, timeFaults, type SearchFields } from "./events";
 import { asFlow, processorsOf } from "../graph/tree";
 import { t } from "../messages";
 import { Field } from "../components/Fields";
@@ -16,6 +16,8 @@ interface Props {
 
 export function SearchForm({ search, onSearch }: Props) {
   const [fields, setFields] = useState<SearchFields>(() => fieldsOf(search));
+  /** Whether a search was asked for already: before that nobody is told what is wrong. */
+  const [isTried, setTried] = useState(false);
   const flow = useDraft((state) => state.documents.flow);
   const paths = new Set([...processorsOf(asFlow(flow))].map(([path]) => path));
   // What is asked for may be gone from the draft.
@@ -23,20 +25,31 @@ export function SearchForm({ search, onSearch }: Props) {
   const set = (member: keyof SearchFields) => (event: { target: { value: string } }) => {
     setFields({ ...fields, [member]: event.target.value });
   };
+  const faults = isTried ? timeFaults(fields) : {};
   const input = (member: "uuid" | "attribute" | "from" | "until", placeholder?: string) => {
-    const isTime = member === "from" || member === "until";
+    const fault = member === "from" || member === "until" ? faults[member] : undefined;
     return ({ id }: { id: string }) => (
-      <input
-        id={id}
-        className="input"
-        type={isTime ? "datetime-local" : "text"}
-        step={isTime ? 1 : undefined}
-        placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-        value={fields[member]}
-        onChange={set(member)}
-      />
+      <>
+        <input
+          id={id}
+          className="input"
+          placeholder={placeholder}
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={fault !== undefined}
+          aria-describedby={fault && `${id}-fault`}
+          value={fields[member]}
+          onChange={set(member)}
+        />
+        {fault ? (
+          <div className="field-findings" id={`${id}-fault`} role="alert">
+            <p className="bad">
+              <CircleAlert size={14} aria-hidden />
+              <span>{t(fault)}</span>
+            </p>
+          </div>
+        ) : null}
+      </>
     );
   };
   return (
@@ -44,7 +57,10 @@ export function SearchForm({ search, onSearch }: Props) {
       className="provenance-form"
       onSubmit={(event) => {
         event.preventDefault();
-        onSearch(searchOf(fields));
+        const { from, until } = timeFaults(fields);
+        const isRight = from === undefined && until === undefined;
+        setTried(!isRight);
+        if (isRight) onSearch(searchOf(fields));
       }}
     >
       <Field label={t("component")}>
@@ -69,11 +85,28 @@ export function SearchForm({ search, onSearch }: Props) {
       </Field>
       <Field label={t("flowfileUuid")}>{input("uuid")}</Field>
       <Field label={t("attributeIs")}>{input("attribute", t("attributeExample"))}</Field>
-      <Field label={t("fromTime")}>{input("from")}</Field>
-      <Field label={t("untilTime")}>{input("until")}</Field>
-      <Button tone="primary" type="submit">
-        <Search size={14} aria-hidden /> {t("provenanceSearch")}
-      </Button>
+      <Field label={t("fromTime")}>{input("from", t("timeExample"))}</Field>
+      <Field label={t("untilTime")}>{input("until", t("timeExample"))}</Field>
+      <div className="provenance-acts">
+        {SINCE.map(({ label, of }) => (
+          <Button
+            key={label}
+            isSmall
+            onClick={() => {
+              const from = localTime(of(Date.now()));
+              setTried(false);
+              setFields({ ...fields, from, until: "" });
+              onSearch(searchOf({ ...fields, from, until: "" }));
+            }}
+          >
+            {t(label)}
+          </Button>
+        ))}
+        <span className="grow" />
+        <Button tone="primary" type="submit">
+          <Search size={14} aria-hidden /> {t("provenanceSearch")}
+        </Button>
+      </div>
     </form>
   );
 }

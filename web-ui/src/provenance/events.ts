@@ -24,23 +24,68 @@ export function fieldsOf(search: ProvenanceSearch): SearchFields {
   };
 }
 
-/** As a browser's field for date and time has it. */
-function localTime(ms: number): string {
-  const shifted = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 19);
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** A time of this browser's zone, as it is written into a field: `2026-11-28 13:05`. */
+export function localTime(ms: number): string {
+  const at = new Date(ms);
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  const seconds = at.getSeconds() === 0 ? "" : `:${two(at.getSeconds())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}${seconds}`;
 }
+
+const TIME = /^(\d{4})-(\d\d?)-(\d\d?)(?:[ T]+(\d\d?):(\d\d)(?::(\d\d))?)?$/;
+
+/** The milliseconds of a time of this browser's zone; a date alone is its begin, or its end where
+ * `isEnd`. Nothing where the text is no time. */
+export function timeOf(text: string, isEnd = false): number | undefined {
+  const found = TIME.exec(text.trim());
+  if (!found) return undefined;
+  const [year = 0, month = 0, day = 0] = found.slice(1, 4).map(Number);
+  const hasTime = found[4] !== undefined;
+  const [hour = 0, minute = 0, second = 0] = hasTime
+    ? found.slice(4).map((part) => Number(part ?? 0))
+    : isEnd
+      ? [23, 59, 59]
+      : [];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const at = new Date(year, month - 1, day, hour, minute, second);
+  // A 30th of February would be in March.
+  return at.getMonth() === month - 1 && at.getDate() === day ? at.getTime() : undefined;
+}
+
+/** What is wrong with the times of a search, by the field that it stands under. */
+export function timeFaults({ from, until }: SearchFields): {
+  from?: "timeWrong";
+  until?: "timeWrong" | "timeOrder";
+} {
+  const isWrong = (text: string) => text.trim() !== "" && timeOf(text) === undefined;
+  const [begin, end] = [timeOf(from), timeOf(until, true)];
+  const isTurned = begin !== undefined && end !== undefined && end < begin;
+  return {
+    ...(isWrong(from) ? { from: "timeWrong" } : {}),
+    ...(isWrong(until) ? { until: "timeWrong" } : isTurned ? { until: "timeOrder" } : {}),
+  };
+}
+
+/** Quick choices: since when. */
+export const SINCE = [
+  { label: "sinceMinutes", of: (now: number) => now - 5 * 60_000 },
+  { label: "sinceHour", of: (now: number) => now - 3_600_000 },
+  { label: "sinceToday", of: (now: number) => new Date(now).setHours(0, 0, 0, 0) },
+] as const;
 
 export function searchOf(fields: SearchFields): ProvenanceSearch {
   const search: ProvenanceSearch = {};
   const type = EVENT_TYPES.find((each): each is EventType => each === fields.type);
-  const from = Date.parse(fields.from);
-  const until = Date.parse(fields.until);
+  const from = timeOf(fields.from);
+  const until = timeOf(fields.until, true);
   if (fields.component !== "") search.component = fields.component;
   if (fields.uuid.trim() !== "") search.uuid = fields.uuid.trim();
   if (type) search.type = type;
   if (fields.attribute.trim() !== "") search.attribute = fields.attribute.trim();
-  if (!Number.isNaN(from)) search.fromMs = from;
-  if (!Number.isNaN(until)) search.untilMs = until;
+  if (from !== undefined) search.fromMs = from;
+  if (until !== undefined) search.untilMs = until;
   return search;
 }
 
