@@ -259,6 +259,12 @@ pub(crate) enum CliError {
         /// What it calls that.
         code: Option<String>,
     },
+    /// The server's answer is another one than this program knows.
+    #[error("the server's answer cannot be understood: is it of another version?")]
+    Answer {
+        /// What is not so.
+        source: serde_json::Error,
+    },
     /// A flow cannot be called so.
     #[error("no flow is called \"{name}\"")]
     FlowName {
@@ -296,6 +302,7 @@ impl CliError {
             | Self::Accounts(_)
             | Self::NoAnswer { .. }
             | Self::Refused { .. }
+            | Self::Answer { .. }
             | Self::Repository(_)
             | Self::NotInFolder { .. }
             | Self::StaysParked { .. }

@@ -4,12 +4,14 @@
 
 mod archive;
 mod arguments;
+mod changes;
 mod commands;
 mod data_folder;
 mod deaths;
 mod demo;
 mod engine;
 mod error;
+mod finding;
 mod flow_file;
 mod flow_files;
 mod interrupts;
@@ -30,6 +32,7 @@ mod shutdown;
 mod small_file;
 mod stdout;
 mod summary;
+mod target;
 mod tests_file;
 mod trash;
 mod users_file;

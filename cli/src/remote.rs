@@ -10,10 +10,12 @@ use clap::Args;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::CliError;
+use crate::finding::Finding;
 use crate::small_file;
 
 /// How much of an answer is read, in bytes.
@@ -193,17 +195,11 @@ fn detail(problem: Option<&Value>) -> String {
     };
     let mut told = detail.to_owned();
     let findings = problem.and_then(|problem| problem.get("findings")?.as_array());
-    for finding in findings.into_iter().flatten() {
-        let part = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default();
-        told = format!("{told}\n  {}[{}]: {}", part("severity"), part("code"), part("message"));
-        let element = finding.get("element").and_then(|element| {
-            Some((element.get("kind")?.as_str()?, element.get("path")?.as_str()?))
-        });
-        if let Some((kind, path)) = element {
-            told = format!("{told}\n    = in {kind} {path:?}");
-        }
-        if let Some(help) = finding.get("help").and_then(Value::as_str) {
-            told = format!("{told}\n    = help: {help}");
+    // What a newer service says in another way is not told here.
+    let findings = findings.into_iter().flatten().filter_map(|one| Finding::deserialize(one).ok());
+    for finding in findings {
+        for line in finding.to_string().lines() {
+            told = format!("{told}\n  {line}");
         }
     }
     match text("help") {

@@ -4,13 +4,13 @@
 //! before: both are written whole beside those that are there, and then take their names. Nor may
 //! it write over what nobody here has seen.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
-use tutti_model::document::Document;
 use tutti_model::fmt;
 use tutti_model::layout::Layout;
 
@@ -136,13 +136,8 @@ impl FlowFiles {
                 format!("{} (line {}, {})", first.message, first.place.line, first.place.path)
             })
         };
-        let document = Document::parse(text(&self.flow, flow)?, "");
-        let document = document.map_err(|findings| no_flow(&self.flow, first(&findings)))?;
-        let flow = FlowDefinition::parse(&document);
-        let unread = flow.unread();
-        if !unread.is_empty() {
-            return Err(no_flow(&self.flow, first(&unread)));
-        }
+        let flow = FlowDefinition::read(text(&self.flow, flow)?, "");
+        let flow = flow.map_err(|findings| no_flow(&self.flow, first(&findings)))?;
         let path = self.layout();
         let layout = match &seen.layout {
             Some(bytes) => Layout::parse(text(&path, bytes)?)
@@ -174,6 +169,15 @@ impl FlowFiles {
     }
 }
 
+/// Where the new text of a file is written first. Nobody else calls a file so; one that a crash has
+/// left there is written over.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".tutti-new");
+    path.with_file_name(name)
+}
+
 impl Written {
     fn add(&mut self, path: &Path, bytes: Vec<u8>, seen: Option<Vec<u8>>) -> Result<(), FileError> {
         // Of a link what it leads to is written.
@@ -182,9 +186,7 @@ impl Written {
         if before.as_ref().is_some_and(fs::Permissions::readonly) {
             return Err(FileError::write(path, io::ErrorKind::PermissionDenied.into()));
         }
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let beside = path.with_file_name(name);
+        let beside = beside(&path);
         let whole = write(&beside, &bytes, before);
         // From here on it is removed again when anything fails.
         self.files.push(Whole { beside, path: path.clone(), bytes, seen });
@@ -331,10 +333,26 @@ mod tests {
             let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
             assert!(names.iter().all(|one| {
                 let name = one.as_ref().unwrap().file_name();
-                !name.to_string_lossy().ends_with(".new")
+                !name.to_string_lossy().ends_with("-new")
             }));
             assert!(!files.flow.is_file() && !files.layout().is_file(), "{names:?}");
         }
+    }
+
+    #[test]
+    fn what_others_keep_beside_it_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = FlowFiles { flow: folder.path().join("a.json") };
+        let theirs = ["a.json.new", "a.new", "a.json~", "a.json.tmp"];
+        for name in theirs {
+            fs::write(folder.path().join(name), "theirs").unwrap();
+        }
+        let written = files.write(&FlowDefinition::new("a"), &Layout::new(), Seen::default());
+        written.unwrap().publish().unwrap();
+        for name in theirs {
+            assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "theirs", "{name}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1 + theirs.len());
     }
 
     #[test]

@@ -4,8 +4,7 @@
 //! all else, so that who changes one of them does not touch the others.
 
 use serde_json::{Map, Value, json};
-use tutti_model::definition::FlowDefinition;
-use tutti_model::document::Document;
+use tutti_model::definition::{FlowDefinition, connection_id};
 use tutti_model::layout::{Layout, LayoutError};
 use tutti_model::{fmt, layout};
 
@@ -82,10 +81,7 @@ impl Sheet {
         let mut flow = self.flow.clone();
         list_all(&mut flow)?;
         let text = serde_json::to_string_pretty(&flow).unwrap_or_default();
-        let document = Document::parse(&text, "").map_err(Refusal::Findings)?;
-        let definition = FlowDefinition::parse(&document);
-        let unread = definition.unread();
-        if unread.is_empty() { Ok(definition) } else { Err(Refusal::Findings(unread)) }
+        FlowDefinition::read(&text, "").map_err(Refusal::Findings)
     }
 
     /// The layout in the spelling of files; what of it is for nothing in the flow goes when the
@@ -170,21 +166,18 @@ fn groups(members: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> 
     members.get_mut("groups").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
 }
 
-/// As [`tutti_model::definition::Connection::id`]; what is no connection has some other name.
+/// What is no connection has some other name.
 fn connection_name(connection: &Value) -> String {
     let text = |name: &str| connection.get(name).and_then(Value::as_str).unwrap_or_default();
     let relationships = connection.get("relationships").and_then(Value::as_array);
-    let mut relationships: Vec<&str> =
-        relationships.into_iter().flatten().filter_map(Value::as_str).collect();
-    relationships.sort_unstable();
-    match relationships.as_slice() {
-        [] => format!("{} -> {}", text("from"), text("to")),
-        some => format!("{} [{}] -> {}", text("from"), some.join(", "), text("to")),
-    }
+    let relationships = relationships.into_iter().flatten().filter_map(Value::as_str);
+    connection_id(text("from"), relationships, text("to"))
 }
 
 #[cfg(test)]
 mod tests {
+    use tutti_model::document::Document;
+
     use super::*;
 
     fn definition(text: &str) -> FlowDefinition {

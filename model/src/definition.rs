@@ -56,6 +56,16 @@ impl FlowDefinition {
         crate::read::flow(document)
     }
 
+    /// Reads a flow whose meaning is certain as a whole; `file` is what messages call it.
+    ///
+    /// # Errors
+    /// With what hinders that; see [`Self::unread`].
+    pub fn read(text: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
+        let flow = Self::parse(&Document::parse(text, file)?);
+        let unread = flow.unread();
+        if unread.is_empty() { Ok(flow) } else { Err(unread) }
+    }
+
     /// What could not be read, in the order of the text. A flow with errors here is never valid.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.report.clone().finish(&self.source)
@@ -281,12 +291,22 @@ impl Connection {
     /// Its name within its group, e.g. `Decode [success] -> Extract`. It changes only when an end
     /// or a relationship does.
     pub fn id(&self) -> String {
-        let relationships: Vec<&str> =
-            self.relationships.iter().map(|name| name.value.as_str()).collect();
-        match relationships.as_slice() {
-            [] => format!("{} -> {}", self.from.value, self.to.value),
-            some => format!("{} [{}] -> {}", self.from.value, some.join(", "), self.to.value),
-        }
+        let relationships = self.relationships.iter().map(|name| name.value.as_str());
+        connection_id(&self.from.value.to_string(), relationships, &self.to.value.to_string())
+    }
+}
+
+/// The name of a connection between these ends that carries these relationships.
+pub fn connection_id<'r>(
+    from: &str,
+    relationships: impl IntoIterator<Item = &'r str>,
+    to: &str,
+) -> String {
+    let mut relationships: Vec<&str> = relationships.into_iter().collect();
+    relationships.sort_unstable();
+    match relationships.as_slice() {
+        [] => format!("{from} -> {to}"),
+        some => format!("{from} [{}] -> {to}", some.join(", ")),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::codes::{Code, Severity};
@@ -13,7 +13,9 @@ use crate::text::{Place, Source};
 const EXCERPT_CHARACTERS: usize = 100;
 
 /// What kind of thing in a flow a mistake belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum ElementKind {
     /// A processor.
@@ -59,7 +61,7 @@ impl fmt::Display for ElementKind {
 }
 
 /// The thing in a flow that a mistake belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Element {
     /// What it is.
     pub kind: ElementKind,

@@ -13,7 +13,7 @@ mod pair;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::definition::FlowDefinition;
@@ -25,7 +25,9 @@ use members::Member;
 pub(crate) use members::{is_reference, meaning};
 
 /// What became of a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[schema(as = PlanChangeKind)]
 #[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
@@ -42,7 +44,7 @@ pub enum ChangeKind {
 }
 
 /// What became of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlanChange)]
 pub struct Change {
     /// What became of it.
@@ -60,7 +62,7 @@ pub struct Change {
 }
 
 /// A member of a thing before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MemberChange {
     /// The member, with those around it: `type`, `properties.Bucket`, `backPressure.count`.
     pub member: String,

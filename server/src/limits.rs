@@ -20,7 +20,7 @@ pub struct Limits {
     pub request_max: Duration,
     /// How long a request waits for the engine, which may wait for a disk.
     pub look_max: Duration,
-    /// How long a request waits for a draft to be changed.
+    /// How long a request waits for a draft to be changed, or for its plan.
     pub edit_max: Duration,
     /// How long a login waits for its turn and its password.
     pub login_max: Duration,
@@ -34,8 +34,6 @@ pub struct Limits {
     pub looks_max: usize,
     /// How long requests that are being answered may take once the server is to end.
     pub farewell_max: Duration,
-    /// How long lies in the trash what was thrown away: emptied queues, removed connections.
-    pub trash_max: Duration,
 }
 
 impl Default for Limits {
@@ -55,7 +53,6 @@ impl Default for Limits {
             trial_max: Duration::from_secs(5),
             looks_max: 4,
             farewell_max: Duration::from_secs(5),
-            trash_max: Duration::from_hours(7 * 24),
         }
     }
 }

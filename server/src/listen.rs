@@ -28,6 +28,8 @@ use crate::{Limits, ServerError, Service, Studio, TableProgram, connections, rou
 const APPLYING_MAX: usize = 2;
 /// How many drafts are changed at a time.
 const EDITS_MAX: usize = 2;
+/// How many plans are made at a time: those of large flows take a while, and hold up no look.
+const PLANS_MAX: usize = 2;
 /// How many logs are searched at a time.
 const SEARCHES_MAX: usize = 1;
 /// How many passwords are looked at at a time; each takes 19 MB and a core for a moment.
@@ -40,7 +42,7 @@ const TRIALS_MAX: usize = 2;
 const VERIFICATIONS_MAX: usize = 4;
 /// Threads besides those of looks.
 const MORE_MAX: usize =
-    APPLYING_MAX + EDITS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
+    APPLYING_MAX + EDITS_MAX + PLANS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
 
 /// How careful the server is about who reaches it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -170,13 +172,13 @@ impl Server {
             engine: service,
             looks: Places::new(limits.looks_max.max(1), limits.look_max),
             edits: Places::new(EDITS_MAX, limits.edit_max),
+            plans: Places::new(PLANS_MAX, limits.edit_max),
             searches: Places::new(SEARCHES_MAX, limits.search_max),
             logins: Places::new(LOGINS_MAX, limits.login_max),
             views: Views::new(VIEWS_MAX, limits.view_max),
             trials: Places::new(TRIALS_MAX, limits.trial_max),
             verifications: Arc::new(Semaphore::new(VERIFICATIONS_MAX)),
             table_program: Arc::new(table_program),
-            trash_max: limits.trash_max,
             studio,
             metrics: Arc::new(Mutex::new(Metrics::new())),
             access,
@@ -185,7 +187,6 @@ impl Server {
         };
         runtime.spawn(routes::tell_status(app.clone()));
         runtime.spawn(routes::keep_history(app.clone()));
-        runtime.spawn(routes::expire_trash(app.clone()));
         let router = routes::router(app, &limits);
         let following = follow(followed).map_err(ServerError::Start)?;
         let serve = move || {

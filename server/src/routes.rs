@@ -57,7 +57,6 @@ use crate::{EngineStatus, Limits, Service, Studio, TableProgram, guard, openapi}
 
 pub(crate) use events::tell_status;
 pub(crate) use history::keep_history;
-pub(crate) use trash::expire as expire_trash;
 
 /// How long an answer may take that tries out what lies outside.
 const VERIFY_MAX: Duration = Duration::from_secs(30);
@@ -74,6 +73,8 @@ pub(crate) struct App {
     pub(crate) looks: Places,
     /// The same for what changes a draft, which waits for its disk.
     pub(crate) edits: Places,
+    /// The same for plans.
+    pub(crate) plans: Places,
     /// The same for what scans a log.
     pub(crate) searches: Places,
     /// The same for passwords, which cost much.
@@ -91,8 +92,6 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Mutex<Metrics>>,
     pub(crate) access: Arc<Access>,
     pub(crate) site: Arc<Site>,
-    /// How long something lies in the trash.
-    pub(crate) trash_max: Duration,
     /// The server ends: what has no end of its own ends now.
     pub(crate) ending: CancellationToken,
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tutti_model::spec::{ProcessorSpec, ServiceSpec};
@@ -106,12 +105,6 @@ pub trait Service: Send + Sync + 'static {
     /// When it is not there.
     fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError>;
 
-    /// Gives up what any flow has thrown away longer ago than that.
-    ///
-    /// # Errors
-    /// When that cannot be done now.
-    fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError>;
-
     /// Tries out whether a processor could work. Must not wait for anything but what it tries.
     fn verify<'s>(
         &'s self,
@@ -199,10 +192,6 @@ impl Service for Arc<Engine> {
 
     fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {
         Engine::discard_trash(self, flow, id)
-    }
-
-    fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError> {
-        Engine::expire_trash(self, age_max)
     }
 
     fn verify<'s>(

@@ -115,7 +115,8 @@ impl Scene {
         // A run that ended before its kill tested nothing: it does not count as a round.
         while killed < rounds || in_the_middle < rounds.div_ceil(5) {
             assert!(ended <= rounds * 4, "the binary nearly always ends before it can be killed");
-            assert!(killed <= rounds * 4, "hardly a kill hits a run that is delivering");
+            // On a busy machine many a run is killed before it delivers.
+            assert!(killed <= rounds * 10, "hardly a kill hits a run that is delivering");
             self.give(round, FILES_PER_ROUND);
             round += 1;
             let before = self.delivered();

@@ -1,16 +1,15 @@
 //! `tutti diff`.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use tutti_model::definition::FlowDefinition;
-use tutti_model::diff::{Change, ChangeKind, HIDDEN, MemberChange};
+use tutti_model::diff::{Change, ChangeKind};
 
 use crate::error::{CliError, WRONG};
-use crate::output::{self, Results, complain, say};
-use crate::{flow_file, layout_file, tests_file};
+use crate::output::{Results, complain, say};
+use crate::{changes, flow_file, layout_file, tests_file};
 
 /// What the process ends with when flows differ, as diff(1) does.
 const DIFFERENT: u8 = 1;
@@ -61,7 +60,7 @@ impl Diff {
         if self.json {
             results.pretty(&changes)?;
         } else {
-            tell(&changes, &mut results)?;
+            changes::tell(&changes, &mut results)?;
             say(&sum(&changes));
         }
         results.finish()?;
@@ -92,7 +91,7 @@ impl Diff {
             results.line("  only its tests")?;
         } else if let (Some(old), Some(new)) = (read(old), read(new)) {
             let changes = tutti_model::diff::diff(&old, &new, &tutti_processors::catalog());
-            tell(&changes, &mut results)?;
+            changes::tell(&changes, &mut results)?;
             if changes.is_empty() {
                 results.line("  other text, the same meaning")?;
             }
@@ -125,48 +124,6 @@ fn read(path: &Path) -> Option<FlowDefinition> {
     }
     flow_file::say_more(&wrong);
     None
-}
-
-fn tell(changes: &[Change], results: &mut Results) -> Result<(), CliError> {
-    let has_colours = output::has_colours(&io::stdout());
-    for change in changes {
-        let (sign, colour) = match change.kind {
-            ChangeKind::Added => ('+', "\u{1b}[32m"),
-            ChangeKind::Removed => ('-', "\u{1b}[31m"),
-            ChangeKind::Changed => ('~', "\u{1b}[33m"),
-            ChangeKind::Renamed | ChangeKind::Moved => ('>', "\u{1b}[36m"),
-        };
-        let line = format!("{sign} {}", headline(change));
-        let line = if has_colours { format!("{colour}{line}\u{1b}[0m") } else { line };
-        results.line(&line)?;
-        for member in &change.members {
-            results.line(&format!("    {}", in_words(member)))?;
-        }
-    }
-    Ok(())
-}
-
-fn headline(change: &Change) -> String {
-    let Change { element, was, .. } = change;
-    let Some(element) = element else { return "flow".to_owned() };
-    match was {
-        Some(was) => format!("{} {was:?} -> {:?}", element.kind, element.path),
-        None => format!("{} {:?}", element.kind, element.path),
-    }
-}
-
-fn in_words(change: &MemberChange) -> String {
-    let MemberChange { member, before, after } = change;
-    let member = member.escape_debug();
-    let shown = |value: &String| {
-        if value == HIDDEN { value.clone() } else { format!("{value:?}") }
-    };
-    match (before, after) {
-        (Some(before), Some(after)) => format!("{member}: {} -> {}", shown(before), shown(after)),
-        (Some(only), None) => format!("{member}: - {}", shown(only)),
-        (None, Some(only)) => format!("{member}: + {}", shown(only)),
-        (None, None) => member.to_string(),
-    }
 }
 
 fn sum(changes: &[Change]) -> String {

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod completions;
+mod delete;
 mod deploy;
 mod diff;
 mod explain;
@@ -11,12 +12,14 @@ mod functions;
 mod health;
 mod import;
 mod parameters;
+mod plan;
 mod processors;
 mod provenance;
 mod quarantine;
 mod queue;
 mod read_table;
 mod replay;
+mod rollback;
 mod run;
 mod schema;
 mod serve;
@@ -44,9 +47,9 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Health(health::Health),
     Deploy(deploy::Deploy),
-    Plan(deploy::Plan),
-    Rollback(deploy::Rollback),
-    Delete(deploy::Delete),
+    Plan(plan::Plan),
+    Rollback(rollback::Rollback),
+    Delete(delete::Delete),
     Validate(validate::Validate),
     Test(test::Test),
     Explain(explain::Explain),

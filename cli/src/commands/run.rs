@@ -23,6 +23,7 @@ use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::shutdown::ShutdownArguments;
 use crate::summary::Summary;
+use crate::trash::TrashArguments;
 use crate::{engine, flow_file, interrupts};
 
 /// Runs one flow
@@ -60,6 +61,8 @@ pub(crate) struct Run {
     #[command(flatten)]
     archive: ArchiveArguments,
     #[command(flatten)]
+    trash: TrashArguments,
+    #[command(flatten)]
     shutdown: ShutdownArguments,
     #[command(flatten)]
     deaths: DeathsArguments,
@@ -93,6 +96,7 @@ impl Run {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),
             archive_period: self.archive.period(settings),
+            trash_period: self.trash.period(settings),
             ..self.disk.options(settings)
         };
         let ended = engine.run(move || data_folder::open(&opened, options), goal, || {});

@@ -109,7 +109,7 @@ impl Serve {
         let server = Server::bind(&entrance)?;
         let scheme = if entrance.tls.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{}", server.address());
-        let mut limits = Limits { trash_max: self.trash.period(settings), ..Limits::default() };
+        let mut limits = Limits::default();
         if let Some(count) = self.entrance.requests_per_second(settings) {
             limits.requests_per_second = count;
         }
@@ -127,6 +127,7 @@ impl Serve {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),
             archive_period: self.archive.period(settings),
+            trash_period: self.trash.period(settings),
             ..self.disk.options(settings)
         };
         let open = move || -> Result<_, Arc<StoreError>> {

@@ -18,8 +18,8 @@ use crate::settings::Settings;
 ///
 /// A queue that is emptied goes into the trash. A change of a flow that removes a connection with
 /// flowfiles in it is refused, or throws them away, too. They lie there for --trash-period of
-/// "serve", 7 days. No other command may work with the folder meanwhile; a server that runs has
-/// the same at /api/v1/flows/FLOW/trash.
+/// "serve" and "run", 7 days. No other command may work with the folder meanwhile; a server that
+/// runs has the same at /api/v1/flows/FLOW/trash.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes:\n  0  all went well\n  1  the folder cannot be opened, or there is \
@@ -87,7 +87,7 @@ impl Trash {
 
 fn list(repository: &Repository, is_json: bool) -> Result<(), CliError> {
     let mut results = Results::new();
-    for Trashed { queue, flow, connection, since, flowfiles, bytes } in
+    for Trashed { queue, flow, connection, since, flowfiles, bytes, .. } in
         repository.trash().map_err(data_folder::failed)?
     {
         let queue = queue.0;

@@ -34,7 +34,7 @@ fn a_flow_is_planned_deployed_once_and_rolled_back() {
     let (code, plan, _) = finish(tutti(&["plan", &file, "--to", &url]));
     assert_eq!(code, 0, "{plan}");
     let expected = [
-        r#"changed processor "Get""#,
+        r#"~ processor "Get""#,
         r#"    properties.File Filter: "(?s)[^\\.].*" -> "a""#,
         "stops and starts: Get",
     ];

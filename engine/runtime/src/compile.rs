@@ -187,7 +187,7 @@ impl Draft {
             nodes::settle_source(node, &connections, &base.catalog);
         }
         connections::settle_cycles(&mut nodes, &mut connections);
-        let left_over = connections::tell_left_over(&base, &connections, old.is_none());
+        let left_over = connections::tell_left_over(&base, &connections, old);
         let shared = Shared { base, definition: flow, services, connections, left_over, nodes };
         Ok(Version { shared: Arc::new(shared), built })
     }

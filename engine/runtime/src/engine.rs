@@ -316,6 +316,7 @@ impl Engine {
         if is_wanted {
             started();
         }
+        tokio::spawn(Arc::clone(&self).expire_trash());
         let flows = if goal == Goal::Finish {
             flows
         } else {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::Timestamp;
-use tutti_store::{Shortage, StoreError};
+use tutti_store::{QueueId, Repository, Shortage, StoreError};
 use utoipa::ToSchema;
 
 use crate::connection::Connection;
@@ -48,6 +48,14 @@ pub struct LeftOver {
     pub path: String,
     /// How many flowfiles wait there.
     pub flowfiles: u64,
+}
+
+impl LeftOver {
+    /// What waits in a queue, if something does. What cannot be asked is not empty.
+    pub(crate) fn of(repository: &Repository, path: &str, queue: QueueId) -> Option<Self> {
+        let flowfiles = repository.counts(queue).map_or(u64::MAX, |counts| counts.flowfiles);
+        (flowfiles > 0).then(|| Self { path: path.to_owned(), flowfiles })
+    }
 }
 
 impl Stuck {
@@ -223,13 +231,13 @@ fn stuck(shared: &Shared) -> Stuck {
     let not_started = shared.not_started().into_iter();
     let not_started = not_started.filter_map(|each| Some((each.path, each.reason?))).collect();
     let shortage = shared.repository.shortage().filter(|_| shared.is_taking_in());
-    let mut stuck = Stuck { not_started, shortage, ..Stuck::default() };
-    for (path, queue) in &shared.left_over {
-        let flowfiles = shared.repository.counts(*queue).map_or(0, |counts| counts.flowfiles);
-        if flowfiles > 0 {
-            stuck.left_over.push(LeftOver { path: path.clone(), flowfiles });
-        }
-    }
+    let left_over = shared.left_over.iter();
+    // One that cannot be asked was emptied, and is gone.
+    let left_over = left_over.filter(|(_, queue)| shared.repository.counts(*queue).is_ok());
+    let left_over = left_over
+        .filter_map(|(path, queue)| LeftOver::of(&shared.repository, path, *queue))
+        .collect();
+    let mut stuck = Stuck { not_started, left_over, shortage, ..Stuck::default() };
     for connection in &shared.connections {
         let Ok(counts) = connection.counts(&shared.repository) else { continue };
         if counts.flowfiles > 0 {

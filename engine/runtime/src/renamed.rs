@@ -99,13 +99,8 @@ impl Renamed {
 
     /// What waits in connections that are gone.
     pub(crate) fn left_over(&self, old: &Shared) -> Vec<LeftOver> {
-        let waiting = |(path, queue): &(String, QueueId)| {
-            // What cannot be asked is not empty.
-            let counts = old.repository.counts(*queue);
-            let flowfiles = counts.map_or(u64::MAX, |counts| counts.flowfiles);
-            (flowfiles > 0).then(|| LeftOver { path: path.clone(), flowfiles })
-        };
-        self.gone.iter().filter_map(waiting).collect()
+        let gone = self.gone.iter();
+        gone.filter_map(|(path, queue)| LeftOver::of(&old.repository, path, *queue)).collect()
     }
 
     /// Has what waits in connections that are gone go into the trash from now on.

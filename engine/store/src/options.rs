@@ -37,6 +37,8 @@ pub struct Options {
     pub archive_bytes_max: Option<u64>,
     /// How long it is kept, at most; longer by as long as nobody has the folder open.
     pub archive_period: Duration,
+    /// How long lies in the trash what was thrown away.
+    pub trash_period: Duration,
     /// How many bulletins are kept.
     pub bulletins_max: usize,
     /// Whether records whose content files are not there are put aside when the repository is
@@ -63,6 +65,7 @@ impl Options {
         Self {
             archive_bytes_max: Some(u64::MAX),
             archive_period: Duration::MAX,
+            trash_period: Duration::MAX,
             disk_free_bytes_min: Some(0),
             ..Self::default()
         }
@@ -81,6 +84,7 @@ impl Default for Options {
             disk_free_bytes_min: None,
             archive_bytes_max: Some(0),
             archive_period: Duration::from_hours(3),
+            trash_period: Duration::from_hours(7 * 24),
             bulletins_max: 1_000,
             puts_missing_content_aside: false,
             deaths_max: 3,

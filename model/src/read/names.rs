@@ -72,6 +72,25 @@ pub(crate) fn check_parameter_name(name: &str) -> Result<(), Wrong> {
 mod tests {
     use super::*;
 
+    /// The same cases hold for the page in the browser, which tells while somebody types.
+    #[test]
+    fn a_name_is_right_or_wrong_for_everybody() {
+        let cases = include_str!("../../tests/shared/names.json");
+        let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
+        let is_right = |kind: &str, name: &str| match kind {
+            "component" => check_name(name).is_ok(),
+            _ => check_flow_name(name).is_ok(),
+        };
+        for kind in ["component", "flow"] {
+            for (member, expected) in [("right", true), ("wrong", false)] {
+                let names = cases[kind][member].as_array().unwrap();
+                for name in names.iter().map(|name| name.as_str().unwrap()) {
+                    assert_eq!(is_right(kind, name), expected, "{kind} {name:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn names_are_checked() {
         for right in ["Get recordings", "è", "a.b", "a -> b"] {

@@ -12,15 +12,17 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
+use tutti_sdk::model::flowfile::Timestamp;
 use tutti_sdk::model::spec::{InputRequirement, Removed};
 use tutti_sdk::model::state::StateMap;
 use tutti_sdk::{
     BuildContext, BuildError, Description, Probe, ProcessError, Processor, ProcessorContext,
-    Properties, Removes, SUCCESS, Session, Verification, async_trait, verified,
+    Properties, Removes, SUCCESS, Session, Verification, async_trait, not_verified, verification,
+    verified,
 };
 
 use crate::files::emptied::{self, Empties};
@@ -32,6 +34,9 @@ use emptying::Emptying;
 use listing::{CANDIDATES_MAX, Listing};
 use memory::{Memory, Taken};
 use pick_up::{Outcome, PickedUp};
+
+/// How long files are looked for to tell how many there are.
+const FINDING_MAX: Duration = Duration::from_secs(5);
 
 /// The properties of [`GetFile`].
 #[derive(Debug, Clone, Properties)]
@@ -128,13 +133,16 @@ empty: that may be the place of a disk that is away.",
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
-        let (folder, takes) =
-            (self.properties.directory.clone(), !self.properties.keep_source_file);
+        let (properties, now) = (Arc::clone(&self.properties), probe.context().clock().now());
         let look = move || {
-            let mut told = vec![verified("Read the folder", trials::read_folder(&folder))];
-            if takes {
-                let removing = trials::write_folder(&folder, false);
+            let folder = &properties.directory;
+            let mut told = vec![verified("Read the folder", trials::read_folder(folder))];
+            if !properties.keep_source_file {
+                let removing = trials::write_folder(folder, false);
                 told.push(verified("Take files out of the folder", removing));
+            }
+            if told[0].outcome == verification::Outcome::Passed {
+                told.push(find_files(&properties, now));
             }
             told
         };
@@ -168,6 +176,24 @@ empty: that may be the place of a disk that is away.",
         session.commit().await?;
         taken.is_committed = true;
         Ok(())
+    }
+}
+
+/// What of a folder would be picked up at this moment, if nothing of it was before.
+fn find_files(properties: &GetFileProperties, now: Timestamp) -> Verification {
+    const NAME: &str = "Find files";
+    let began = Instant::now();
+    let is_long = || began.elapsed() > FINDING_MAX;
+    let listing = Listing::of(properties, now, &|_, _| false, &is_long, CANDIDATES_MAX);
+    let (found, all) = (listing.ready.len() + listing.young.len(), listing.seen.len());
+    let rest = if is_long() { ", as far as it was looked through in that time" } else { "" };
+    match found {
+        0 => Verification {
+            help: Some("see whether the filters let through what is meant".to_owned())
+                .filter(|_| all > 0),
+            ..not_verified(NAME, &format!("none of {all} files would be picked up now{rest}"))
+        },
+        found => verified(NAME, Ok(format!("{found} of {all} files would be picked up now{rest}"))),
     }
 }
 

@@ -69,7 +69,7 @@ async fn plan(State(app): State<App>, Path(flow): Path<String>) -> Response {
         let plan = studio.plan(&flow);
         plan.map(|plan| json(&plan)).map_err(|error| not_applied(&error))
     };
-    app.looks.work(look).await
+    app.plans.work(look).await
 }
 
 /// The plan of what the body says: the text of a flow, which is not taken.
@@ -97,7 +97,7 @@ async fn plan_text(State(app): State<App>, Path(flow): Path<String>, body: Bytes
         let plan = text.and_then(|text| studio.plan_text(&flow, &text));
         plan.map(|plan| json(&plan)).map_err(|error| flows::refused(&error))
     };
-    app.looks.work(look).await
+    app.plans.work(look).await
 }
 
 /// Makes a draft what runs, and writes its file.

@@ -50,6 +50,15 @@ struct Revision {
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
+struct Known {
+    /// The revision that the caller has: while it is the newest, its flow and layout are not sent
+    /// once more.
+    known: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct After {
     /// The revision after which to begin.
     #[serde(default)]
@@ -86,14 +95,19 @@ impl From<TakenBack> for Which {
     tag = "Drafts",
     operation_id = "getDraft",
     extensions(("x-problems" = json!([Code::NoFlow, Code::NotRunning, Code::DraftShut]))),
-    params(("flow" = String, Path, description = "The name of a flow.")),
+    params(("flow" = String, Path, description = "The name of a flow."), Known),
     responses((status = 200, description = "The draft.", body = DraftView,
         headers(("etag" = String, description = "The revision, in quotes."))))
 )]
-async fn draft(State(app): State<App>, caller: Caller, Path(flow): Path<String>) -> Response {
+async fn draft(
+    State(app): State<App>,
+    caller: Caller,
+    Path(flow): Path<String>,
+    Query(Known { known }): Query<Known>,
+) -> Response {
     let studio = app.studio.clone();
     let look = move || {
-        let draft = studio.draft(&flow, &caller.name).map_err(|why| no_draft(&why))?;
+        let draft = studio.draft(&flow, &caller.name, known).map_err(|why| no_draft(&why))?;
         let mut response = json(&draft);
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", draft.revision)) {
             response.headers_mut().insert(ETAG, tag);

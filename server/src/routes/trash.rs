@@ -1,8 +1,6 @@
-//! `/api/v1/flows/{flow}/trash`: what was thrown away is listed, brought back, given up; and given
-//! up when it lies there for too long.
+//! `/api/v1/flows/{flow}/trash`: what was thrown away is listed, brought back, given up.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -19,9 +17,6 @@ use crate::extract::Body;
 use crate::problem::{Code, Problem};
 use crate::studio::Studio;
 
-/// How often somebody looks whether something is too old.
-const PERIOD: Duration = Duration::from_secs(10);
-
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(discard)).routes(routes!(restore))
 }
@@ -29,19 +24,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// What a flow has thrown away.
 #[derive(Debug, Serialize, ToSchema)]
 struct Trash {
-    /// The eldest first.
-    queues: Vec<Thrown>,
-}
-
-/// What waited in one connection.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = TrashedQueue)]
-struct Thrown {
-    #[serde(flatten)]
-    queue: TrashedQueue,
-    /// When it is given up, in milliseconds since 1970.
-    until_ms: i64,
+    /// The eldest first; before it what nobody has thrown away.
+    queues: Vec<TrashedQueue>,
 }
 
 /// Where something is to be brought back to.
@@ -61,7 +45,8 @@ struct Ended {
     flowfiles: u64,
 }
 
-/// What waited in emptied queues and removed connections, the eldest first.
+/// What waited in emptied queues and removed connections, the eldest first; before it what waits
+/// where nobody takes it.
 #[utoipa::path(
     get,
     path = "/api/v1/flows/{flow}/trash",
@@ -74,16 +59,11 @@ struct Ended {
     responses((status = 200, description = "The trash.", body = Trash))
 )]
 async fn list(State(app): State<App>, Path(flow): Path<String>) -> Response {
-    let (engine, studio, age_max) = (Arc::clone(&app.engine), app.studio, app.trash_max);
+    let (engine, studio) = (Arc::clone(&app.engine), app.studio);
     let look = move || {
         known(&studio, &flow)?;
-        let trash = engine.trash(&flow).map_err(|error| failed(&error))?.into_iter();
-        let age_max = i64::try_from(age_max.as_millis()).unwrap_or(i64::MAX);
-        let thrown = trash.map(|queue| {
-            let until_ms = queue.since_ms.saturating_add(age_max);
-            Thrown { queue, until_ms }
-        });
-        Ok(json(&Trash { queues: thrown.collect() }))
+        let queues = engine.trash(&flow).map_err(|error| failed(&error))?;
+        Ok(json(&Trash { queues }))
     };
     app.looks.work(look).await
 }
@@ -160,22 +140,4 @@ pub(super) fn failed(error: &TrashError) -> Problem {
         TrashError::Repository(_) => Code::Repository,
     };
     Problem::new(code, chain(error))
-}
-
-/// Gives up what is too old, as long as the server answers.
-pub(crate) async fn expire(app: App) {
-    let expire = async {
-        let mut beat = tokio::time::interval(PERIOD);
-        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            beat.tick().await;
-            let (engine, age_max) = (Arc::clone(&app.engine), app.trash_max);
-            let done = app.looks.done(move || engine.expire_trash(age_max)).await;
-            // It is tried again; an engine that has not begun has nothing to give up.
-            if let Ok(Err(error @ TrashError::Repository(_))) = done {
-                tracing::warn!("the trash is not emptied: {}", chain(&error));
-            }
-        }
-    };
-    app.ending.run_until_cancelled(expire).await;
 }

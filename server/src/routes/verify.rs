@@ -1,4 +1,4 @@
-//! `/api/v1/flows/{flow}/verify`: a processor of a draft is tried out, which changes nothing.
+//! `/api/v1/flows/{flow}/verify`: a processor is tried out, which changes nothing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,13 +6,14 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tutti_model::chain;
 use tutti_model::verification::Verification;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{App, no_values};
+use super::{App, flows, no_values};
 use crate::answer::json;
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
@@ -32,6 +33,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
 struct Wanted {
     /// The path of a processor.
     processor: String,
+    /// The flow that it is in, as its file would have it; without it the draft. There need not be
+    /// such a flow.
+    #[schema(value_type = Option<Object>)]
+    flow: Option<Value>,
     /// The attributes of a flowfile, for its expressions; without them what depends on any is left
     /// out.
     attributes: Option<BTreeMap<String, String>>,
@@ -45,7 +50,7 @@ struct Report {
     checks: Vec<Verification>,
 }
 
-/// Tries out whether a processor of a draft could work: whether what it reads is there, and what it
+/// Tries out whether a processor could work: whether what it reads is there, and what it
 /// writes to answers.
 ///
 /// Changes nothing, inside or outside, and takes at most 20 seconds.
@@ -55,7 +60,7 @@ struct Report {
     tag = "Drafts",
     operation_id = "verify",
     extensions(("x-problems" = json!([
-        Code::NoFlow, Code::NoProcessor, Code::DraftShut, Code::NotAFlow, Code::Limit,
+        Code::NoFlow, Code::NoProcessor, Code::DraftShut, Code::Name, Code::NotAFlow, Code::Limit,
         Code::Parameters, Code::NotRunning, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
@@ -65,7 +70,7 @@ struct Report {
 async fn verify(
     State(app): State<App>,
     Path(flow): Path<String>,
-    Body(Wanted { processor, attributes }): Body<Wanted>,
+    Body(Wanted { processor, flow: text, attributes }): Body<Wanted>,
 ) -> Response {
     let bytes = attributes.iter().flatten().map(|(name, value)| name.len() + value.len());
     if bytes.sum::<usize>() > ATTRIBUTES_BYTES_MAX {
@@ -79,7 +84,11 @@ async fn verify(
             .into_response();
     };
     let (studio, name) = (app.studio.clone(), flow.clone());
-    let resolved = match app.looks.done(move || studio.resolved(&name, &processor)).await {
+    let resolve = move || {
+        let text = text.map(|flow| flow.to_string());
+        studio.resolved(&name, &processor, text.as_deref())
+    };
+    let resolved = match app.looks.done(resolve).await {
         Ok(Ok(resolved)) => resolved,
         Ok(Err(refusal)) => return refused(&refusal).into_response(),
         Err(problem) => return problem.into_response(),
@@ -104,6 +113,7 @@ async fn verify(
 fn refused(refusal: &VerifyRefusal) -> Problem {
     match refusal {
         VerifyRefusal::NoProcessor { .. } => Problem::new(Code::NoProcessor, chain(refusal)),
+        VerifyRefusal::Text(why) => flows::refused(why),
         VerifyRefusal::Values(why) => no_values(why),
         VerifyRefusal::Engine(_) => Problem::new(Code::NotRunning, chain(refusal)),
     }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use tutti_editing::{FileError, FlowFiles, Refusal, Seen};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
-use tutti_model::document::Document;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
@@ -65,7 +64,7 @@ impl Studio {
         if !new.description.is_empty() {
             flow["description"] = Value::from(new.description.as_str());
         }
-        let flow = definition(&flow.to_string())?;
+        let flow = read(&flow.to_string())?;
         if self.is_edited(&new.name) {
             return Err(CreateError::Exists(new.name.clone()));
         }
@@ -76,7 +75,7 @@ impl Studio {
     pub(crate) fn demo(&self, author: &str) -> Result<Taken, CreateError> {
         let home = self.home.get().ok_or(CreateError::NotYet)?;
         let text = (home.demo)().map_err(CreateError::Demo)?;
-        let flow = definition(&text)?;
+        let flow = read(&text)?;
         if self.is_edited(&flow.name.value) {
             return Err(CreateError::Exists(flow.name.value.clone()));
         }
@@ -138,16 +137,13 @@ impl Studio {
 }
 
 /// A flow that can be read, with mistakes or without.
-fn definition(text: &str) -> Result<FlowDefinition, CreateError> {
-    let document = Document::parse(text, "").map_err(CreateError::NoFlow)?;
-    let flow = FlowDefinition::parse(&document);
-    let unread = flow.unread();
-    if unread.is_empty() { Ok(flow) } else { Err(CreateError::NoFlow(unread)) }
+fn read(text: &str) -> Result<FlowDefinition, CreateError> {
+    FlowDefinition::read(text, "").map_err(CreateError::NoFlow)
 }
 
 /// The same, of that name.
 pub(super) fn named(name: &str, text: &str) -> Result<FlowDefinition, CreateError> {
-    let flow = definition(text)?;
+    let flow = read(text)?;
     let own = &flow.name.value;
     if own == name {
         return Ok(flow);

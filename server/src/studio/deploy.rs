@@ -107,16 +107,14 @@ impl Studio {
         let taken = taken.await.map_err(|_| ApplyError::Ended)??;
         let turn = self.turn(&name)?;
         let revision = taken.revision;
-        match self.make_run(&turn, &name, revision, false).await {
-            Ok(applied) => Ok(Deployed { name, revision, is_new: true, applied: Some(applied) }),
-            // It may count all the same.
-            Err(stopping @ ApplyError::Edit(EditError::Stopping)) => Err(stopping.into()),
-            Err(why) => {
-                let how = Deletion { trash: false, if_resting: true };
-                let ended = self.end_files(&name, turn.desk.files.as_ref(), how).await;
-                Err(restored(why.into(), ended.err().map(|error| chain(&error))))
-            }
-        }
+        let made = self.make_run(&turn, &name, revision, false).await;
+        let take_back = async || {
+            let how = Deletion { trash: false, if_resting: true };
+            let ended = self.end_files(&name, turn.desk.files.as_ref(), how).await;
+            ended.err().map(|error| chain(&error))
+        };
+        let applied = Some(or_as_before(made, take_back).await?);
+        Ok(Deployed { name, revision, is_new: true, applied })
     }
 
     async fn deploy_to(
@@ -148,27 +146,20 @@ impl Studio {
         if !is_ahead && self.flow(&name).is_some() {
             return Ok(Deployed { name, revision, is_new: false, applied: None });
         }
-        match self.make_run(turn, &name, revision, is_trashing).await {
-            Ok(applied) => Ok(Deployed { name, revision, is_new: false, applied: Some(applied) }),
-            Err(stopping @ ApplyError::Edit(EditError::Stopping)) => Err(stopping.into()),
-            Err(why) => {
-                let undone = operation.map(|operation| {
-                    let which = Which { revision: Some(operation.revision), expected: None };
-                    spawn_blocking(move || match self.act(&name, &author, Act::Undo(which)) {
-                        Ok(Ok(_)) => None,
-                        Ok(Err(refusal)) => Some(chain(&refusal)),
-                        Err(gone) => Some(chain(&gone)),
-                    })
-                });
-                let left = match undone {
-                    None => None,
-                    Some(undone) => {
-                        undone.await.unwrap_or_else(|_| Some(chain(&ApplyError::Ended)))
-                    }
-                };
-                Err(restored(why.into(), left))
+        let made = self.make_run(turn, &name, revision, is_trashing).await;
+        let take_back = async || {
+            let which = Which { revision: Some(operation?.revision), expected: None };
+            let (studio, name) = (Arc::clone(&self), name.clone());
+            let undo = move || studio.act(&name, &author, Act::Undo(which));
+            match spawn_blocking(undo).await {
+                Ok(Ok(Ok(_))) => None,
+                Ok(Ok(Err(refusal))) => Some(chain(&refusal)),
+                Ok(Err(gone)) => Some(chain(&gone)),
+                Err(_) => Some(chain(&ApplyError::Ended)),
             }
-        }
+        };
+        let applied = Some(or_as_before(made, take_back).await?);
+        Ok(Deployed { name, revision, is_new: false, applied })
     }
 
     /// Refuses what can be seen to be refused before anything is edited.
@@ -188,11 +179,22 @@ impl Studio {
     }
 }
 
-fn restored(why: CreateError, left: Option<String>) -> CreateError {
-    match left {
+/// What was made, or why not; then all is as before, or the error says that it is not.
+/// `take_back` tells why that fails.
+async fn or_as_before(
+    made: Result<AppliedFlow, ApplyError>,
+    take_back: impl AsyncFnOnce() -> Option<String>,
+) -> Result<AppliedFlow, CreateError> {
+    let why = match made {
+        Ok(applied) => return Ok(applied),
+        // It may count all the same.
+        Err(stopping @ ApplyError::Edit(EditError::Stopping)) => return Err(stopping.into()),
+        Err(why) => CreateError::from(why),
+    };
+    Err(match take_back().await {
         None => why,
         Some(left) => CreateError::Left { why: Box::new(why), left },
-    }
+    })
 }
 
 /// Whether a draft has edits that were never applied, and that a new one would take the place of.

@@ -155,8 +155,12 @@ pub(crate) struct DraftView {
     is_ahead: bool,
     /// Whether it runs at all: a flow that was just made does not, nor does one with mistakes.
     is_running: bool,
-    flow: Value,
-    layout: Value,
+    /// `null` to whoever has it already.
+    #[schema(required)]
+    flow: Option<Value>,
+    /// `null` to whoever has it already.
+    #[schema(required)]
+    layout: Option<Value>,
     /// What is wrong with it.
     #[serde(serialize_with = "all")]
     #[schema(value_type = Vec<Diagnostic>)]
@@ -362,7 +366,12 @@ impl Studio {
     }
 
     /// The draft of the flow `name` as `author` sees it.
-    pub(crate) fn draft(&self, name: &str, author: &str) -> Result<DraftView, NoDraft> {
+    pub(crate) fn draft(
+        &self,
+        name: &str,
+        author: &str,
+        known: Option<u64>,
+    ) -> Result<DraftView, NoDraft> {
         let desk = self.desk(name)?;
         let (sheet, head, damage) = {
             let draft = desk.draft.lock();
@@ -370,7 +379,8 @@ impl Studio {
             (draft.sheet().clone(), draft.head(author), damage)
         };
         let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
-        let (flow, layout) = sheet.into_parts();
+        let parts = (known != Some(head.revision)).then(|| sheet.into_parts());
+        let (flow, layout) = parts.unzip();
         Ok(DraftView {
             name: name.to_owned(),
             revision: head.revision,

@@ -33,7 +33,12 @@ impl Studio {
         let desk = self.desk(flow)?;
         let (revision, sheet) = desk.now();
         let definition = desk.findings.definition(revision, &sheet)?;
-        let values = (self.parameters)(&definition).map_err(UnknownValues::Unread)?;
+        let values = self.values(&definition)?;
         Ok((definition, values))
+    }
+
+    /// The values that a flow's parameters have here.
+    pub(super) fn values(&self, flow: &FlowDefinition) -> Result<ParameterValues, UnknownValues> {
+        (self.parameters)(flow).map_err(UnknownValues::Unread)
     }
 }

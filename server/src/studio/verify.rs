@@ -1,4 +1,4 @@
-//! A processor of a draft is tried out, as it stands there.
+//! A processor of a draft, or of a text, is tried out as it stands there.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use tutti_model::valid::ValidProcessor;
 use tutti_model::verification::{Outcome, Verification};
 use tutti_runtime::VerifyError;
 
+use super::create::{CreateError, named};
 use super::{Studio, UnknownValues};
 
 /// The thing that is told of where the properties themselves are wrong.
@@ -15,8 +16,10 @@ const PROPERTIES: &str = "Properties";
 /// Why nothing is tried.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyRefusal {
-    #[error("the draft has no processor \"{path}\"")]
+    #[error("the flow has no processor \"{path}\"")]
     NoProcessor { path: String },
+    #[error(transparent)]
+    Text(#[from] CreateError),
     #[error(transparent)]
     Values(#[from] UnknownValues),
     #[error(transparent)]
@@ -24,14 +27,22 @@ pub(crate) enum VerifyRefusal {
 }
 
 impl Studio {
-    /// What the processor at `path` of a draft is, with the values that parameters have here; or
-    /// what is wrong with it. May wait for a disk.
+    /// What the processor at `path` is in the flow that `text` is, or without it in the draft, with
+    /// the values that parameters have here; or what is wrong with it. May wait for a disk.
     pub(crate) fn resolved(
         &self,
         flow: &str,
         path: &str,
+        text: Option<&str>,
     ) -> Result<Result<ValidProcessor, Vec<Diagnostic>>, VerifyRefusal> {
-        let (definition, values) = self.with_values(flow)?;
+        let (definition, values) = match text {
+            Some(text) => {
+                let definition = named(flow, text)?;
+                let values = self.values(&definition)?;
+                (definition, values)
+            }
+            None => self.with_values(flow)?,
+        };
         tutti_model::validate_processor(&definition, &*self.specs, &values, path)
             .ok_or_else(|| VerifyRefusal::NoProcessor { path: path.to_owned() })
     }

@@ -134,9 +134,6 @@ impl Service for Engine {
     fn discard_trash(&self, _: &str, _: u32) -> Result<u64, TrashError> {
         Err(TrashError::NotRunning)
     }
-    fn expire_trash(&self, _: Duration) -> Result<(), TrashError> {
-        Err(TrashError::NotRunning)
-    }
     fn verify<'s>(
         &'s self,
         _: &'s str,

@@ -39,6 +39,23 @@ fn what_is_applied_runs_is_in_the_file_and_survives_a_restart() {
 }
 
 #[test]
+fn who_has_a_revision_is_not_sent_it_once_more() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let whole = draft(&served);
+    let known = |revision: &Value| {
+        served.get(&format!("{FLOW}/draft?known={revision}")).unwrap().expect(200).json()
+    };
+    let mut rest = whole.clone();
+    (rest["flow"], rest["layout"]) = (Value::Null, Value::Null);
+    assert_eq!(known(&whole["revision"]), rest);
+    edit(&served, &FILTER, &Value::Null, &json!("a"));
+    assert_eq!(known(&whole["revision"]), draft(&served));
+    assert_eq!(known(&json!(99)), draft(&served));
+    served.get(&format!("{FLOW}/draft?known=x")).unwrap().expect(400);
+}
+
+#[test]
 fn a_kill_loses_no_operation_that_was_confirmed() {
     let bench = Bench::new();
     let mut random = Random::from_environment("editing", 1);

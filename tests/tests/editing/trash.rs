@@ -133,6 +133,61 @@ fn a_folder_that_nobody_serves_tells_what_was_thrown_away_and_brings_it_back() {
 }
 
 #[test]
+fn what_waits_where_a_flow_has_no_connection_any_more_is_seen_and_brought_back_or_given_up() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let whole: Value = serde_json::from_str(&bench.file()).unwrap();
+    let control = format!("{FLOW}/control");
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&control, &stop).unwrap().expect(202);
+    for number in 0..3 {
+        fs::write(bench.path(&format!("in/{number}.wav")), "abc").unwrap();
+    }
+    until("they wait", || waiting(&served, WIRE) == Some(3));
+    assert!(served.end().unwrap());
+    // Somebody gives the wire another end while nobody serves the flow.
+    let mut other = whole.clone();
+    let mut put = other["processors"].as_object_mut().unwrap().remove("Put").unwrap();
+    put["state"] = json!("disabled");
+    // Were it the same but for its name, it would be the one that was there.
+    put["properties"]["Directory"] = json!(bench.path("copies"));
+    other["processors"]["Copy"] = put.clone();
+    put["properties"]["Directory"] = json!(bench.path("elsewhere"));
+    other["processors"]["Copy 2"] = put;
+    let to = |name: &str| json!({ "from": "Get", "relationships": ["success"], "to": name });
+    other["connections"] = json!([to("Copy"), to("Copy 2")]);
+    fs::write(bench.path("copy.json"), other.to_string()).unwrap();
+    let served = bench.serve();
+    let left = trash(&served);
+    assert_eq!(left.len(), 1, "{left:?}");
+    let told = (&left[0]["connection"], &left[0]["flowfiles"], &left[0]["bytes"]);
+    assert_eq!(told, (&json!(WIRE), &json!(3), &json!(9)));
+    assert_eq!((&left[0]["sinceMs"], &left[0]["untilMs"]), (&Value::Null, &Value::Null));
+    // Nobody would see them any more without the flow.
+    let refused = served.ask("DELETE", FLOW, "", b"").unwrap().expect(409).json();
+    assert_eq!(
+        (&refused["code"], &refused["leftOver"][0]["path"]),
+        (&json!("notEmpty"), &json!(WIRE))
+    );
+    let one = format!("{FLOW}/trash/{}", left[0]["id"]);
+    let wanted = json!({ "connection": "Get [success] -> Copy" });
+    let restored = served.post(&format!("{one}/restore"), &wanted).unwrap().expect(200).json();
+    assert_eq!(restored["flowfiles"], 3);
+    assert_eq!(waiting(&served, "Get [success] -> Copy"), Some(3));
+    assert_eq!(trash(&served), Vec::<Value>::new());
+    assert!(served.end().unwrap());
+    fs::write(bench.path("copy.json"), whole.to_string()).unwrap();
+    let served = bench.serve();
+    let left = trash(&served);
+    assert_eq!((&left[0]["flowfiles"], &left[0]["sinceMs"]), (&json!(3), &Value::Null));
+    let one = format!("{FLOW}/trash/{}", left[0]["id"]);
+    let gone = served.ask("DELETE", &one, "", b"").unwrap().expect(200).json();
+    assert_eq!(gone["flowfiles"], 3);
+    assert_eq!(trash(&served), Vec::<Value>::new());
+    served.ask("DELETE", FLOW, "", b"").unwrap().expect(200);
+}
+
+#[test]
 fn what_was_left_under_a_name_that_another_connection_gets_goes_into_the_trash() {
     let bench = Bench::new();
     let sink = |folder: &str| {

@@ -145,7 +145,9 @@ export const api = {
   replaceFlow: (name: string, text: string, revision: number) =>
     send<TakenFlow>(of(name), "PUT", text, { "if-match": `"${String(revision)}"` }),
   makeDemo: () => call<unknown>("/demo", {}),
-  draft: (flow: string) => call<Draft>(`${of(flow)}/draft`),
+  /** Without its documents where they are those of the revision that is known. */
+  draft: (flow: string, known?: number) =>
+    call<Draft>(`${of(flow)}/draft${known === undefined ? "" : `?known=${String(known)}`}`),
   operate: (flow: string, label: string, changes: Change[]) =>
     call<Accepted>(`${of(flow)}/operations`, { label, changes }),
   /** Takes back what is shown as the newest, `expected`; refused where it is another one by now. */

@@ -542,7 +542,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waited in emptied queues and removed connections, the eldest first. */
+        /**
+         * What waited in emptied queues and removed connections, the eldest first; before it what waits
+         *     where nobody takes it.
+         */
         get: operations["listTrash"];
         put?: never;
         post?: never;
@@ -613,7 +616,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tries out whether a processor of a draft could work: whether what it reads is there, and what it
+         * Tries out whether a processor could work: whether what it reads is there, and what it
          *     writes to answers.
          * @description Changes nothing, inside or outside, and takes at most 20 seconds.
          */
@@ -1073,7 +1076,9 @@ export interface components {
             isAhead: boolean;
             /** @description Whether it runs at all: a flow that was just made does not, nor does one with mistakes. */
             isRunning: boolean;
+            /** @description `null` to whoever has it already. */
             flow: unknown;
+            /** @description `null` to whoever has it already. */
             layout: unknown;
             /** @description What is wrong with it. */
             findings: components["schemas"]["Finding"][];
@@ -2073,31 +2078,6 @@ export interface components {
             revision: number;
             isNew: boolean;
         };
-        /** @description What waited in a connection when it was thrown away. */
-        ThrownAway: {
-            /**
-             * Format: uint32
-             * @description Its number, which no other queue ever has.
-             */
-            id: number;
-            /** @description The connection. */
-            connection: string;
-            /**
-             * Format: int64
-             * @description Since when it lies there, in milliseconds since 1970.
-             */
-            sinceMs: number;
-            /**
-             * Format: uint64
-             * @description How many flowfiles are in it.
-             */
-            flowfiles: number;
-            /**
-             * Format: uint64
-             * @description Bytes of their content.
-             */
-            bytes: number;
-        };
         /** @description What a processor did since the flow was compiled. */
         Totals: {
             /**
@@ -2183,7 +2163,7 @@ export interface components {
         };
         /** @description What a flow has thrown away. */
         Trash: {
-            /** @description The eldest first. */
+            /** @description The eldest first; before it what nobody has thrown away. */
             queues: components["schemas"]["TrashedQueue"][];
         };
         /** @description What became of something in the trash. */
@@ -2199,13 +2179,37 @@ export interface components {
             /** @description A connection of the flow that runs. */
             connection: string;
         };
-        /** @description What waited in one connection. */
-        TrashedQueue: components["schemas"]["ThrownAway"] & {
+        /** @description What waited in a connection when it was thrown away. */
+        TrashedQueue: {
+            /**
+             * Format: uint32
+             * @description Its number, which no other queue ever has.
+             */
+            id: number;
+            /** @description The connection. */
+            connection: string;
             /**
              * Format: int64
-             * @description When it is given up, in milliseconds since 1970.
+             * @description Since when it lies there, in milliseconds since 1970. `null` is what nobody has thrown away:
+             *     it waits in a connection that the flow does not have any more, and stays until somebody says
+             *     what is to become of it.
              */
-            untilMs: number;
+            sinceMs: number | null;
+            /**
+             * Format: int64
+             * @description When it is given up, in milliseconds since 1970; `null` where that is never.
+             */
+            untilMs: number | null;
+            /**
+             * Format: uint64
+             * @description How many flowfiles are in it.
+             */
+            flowfiles: number;
+            /**
+             * Format: uint64
+             * @description Bytes of their content.
+             */
+            bytes: number;
         };
         /** @description Which operation is taken back; nothing of it must be said. */
         UndoRequest: {
@@ -2262,6 +2266,11 @@ export interface components {
         VerificationRequest: {
             /** @description The path of a processor. */
             processor: string;
+            /**
+             * @description The flow that it is in, as its file would have it; without it the draft. There need not be
+             *     such a flow.
+             */
+            flow?: Record<string, never> | null;
             /**
              * @description The attributes of a flowfile, for its expressions; without them what depends on any is left
              *     out.
@@ -4550,7 +4559,13 @@ export interface operations {
     };
     getDraft: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The revision that the caller has: while it is the newest, its flow and layout are not sent
+                 *     once more.
+                 */
+                known?: number;
+            };
             header?: never;
             path: {
                 /** @description The name of a flow. */
@@ -4571,7 +4586,7 @@ export interface operations {
                     "application/json": components["schemas"]["Draft"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
+            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7095,7 +7110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -33,8 +33,9 @@ export type LeftOverQueue = Schemas["LeftOverQueue"];
 export type FlowSummary = Schemas["FlowSummary"];
 export type TakenFlow = Schemas["TakenFlow"];
 export type Draft = Omit<Schemas["Draft"], "flow" | "layout"> & {
-  flow: JsonObject;
-  layout: JsonObject;
+  /** Neither where the caller has both already. */
+  flow: JsonObject | null;
+  layout: JsonObject | null;
 };
 export type Accepted = Omit<Schemas["Accepted"], "operation"> & { operation: Operation | null };
 /** What is undone next, or done again. */

@@ -190,9 +190,17 @@ export function nameFault(
   return undefined;
 }
 
+/** The server's order: by characters, and what is beyond the first plane is two units here. */
+function byCharacter(left: string, right: string): number {
+  const [ours, theirs] = [Array.from(left), Array.from(right)];
+  const at = ours.findIndex((letter, index) => letter !== theirs[index]);
+  if (at < 0) return ours.length - theirs.length;
+  return (ours[at]?.codePointAt(0) ?? 0) - (theirs[at]?.codePointAt(0) ?? -1);
+}
+
 /** A connection's name: by what it connects. */
 export function connectionName(connection: ConnectionTree): string {
-  const relationships = [...(connection.relationships ?? [])].sort();
+  const relationships = [...(connection.relationships ?? [])].sort(byCharacter);
   const carried = relationships.length === 0 ? "" : ` [${relationships.join(", ")}]`;
   return `${connection.from}${carried} -> ${connection.to}`;
 }

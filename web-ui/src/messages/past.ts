@@ -12,6 +12,8 @@ export const past = {
   trashEmpty:
     "Nothing is in the trash. What a queue is emptied of goes here, and what waits in a " +
     "connection that is removed can.",
+  trashLeftOver:
+    "its connection is gone; nobody takes them, and they stay until you say what becomes of them",
   trashSince: "here since {since}, deleted for ever {until}",
   trashInto: "Connection to bring it back to",
   trashChoose: "Choose a connection…",

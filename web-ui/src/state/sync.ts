@@ -178,9 +178,12 @@ export class DraftSync {
   private take(draft: Draft): void {
     if (this.isGone()) return;
     const isFirst = this.state.phase !== "ready";
-    const isNew = this.isLost || isFirst || draft.revision !== this.state.revision;
-    if (isNew) this.confirmed = { flow: draft.flow, layout: draft.layout };
-    this.isLost = false;
+    const { flow, layout } = draft;
+    const isKnown = flow === null || layout === null;
+    const isNew = !isKnown && (this.isLost || isFirst || draft.revision !== this.state.revision);
+    if (isNew) this.confirmed = { flow, layout };
+    // What was lost while this was asked for comes with the next answer.
+    if (!isKnown) this.isLost = false;
     this.set({
       phase: "ready",
       problem: undefined,
@@ -401,7 +404,10 @@ export class DraftSync {
   /** Takes what the draft is by now, unless it is another one already when that is answered. */
   private async ask(): Promise<void> {
     const { turn } = this;
-    const draft = await this.api.draft(this.flow);
+    const draft = await this.api.draft(
+      this.flow,
+      this.isLost || this.state.phase !== "ready" ? undefined : this.state.revision,
+    );
     if (turn !== this.turn) this.lookSoon();
     else if (!this.isUnsaved()) this.take(draft);
   }

@@ -93,7 +93,9 @@ function Thrown({ queue, connections, onRestore, onDiscard }: ThrownProps) {
         <strong>{queue.connection}</strong>
         <p className="muted">
           {plural(queue.flowfiles, "flowfileOne", "flowfileMany")}, {bytes(queue.bytes)} ·{" "}
-          {t("trashSince", { since: moment(queue.sinceMs), until: moment(queue.untilMs) })}
+          {queue.sinceMs === null || queue.untilMs === null
+            ? t("trashLeftOver")
+            : t("trashSince", { since: moment(queue.sinceMs), until: moment(queue.untilMs) })}
         </p>
       </div>
       {isAsked ? (

@@ -133,10 +133,12 @@ fn unless_empty(errors: Vec<CompileError>) -> Result<(), Vec<CompileError>> {
 pub(super) fn tell_left_over(
     base: &Base,
     connections: &[Connection],
-    is_start: bool,
+    old: Option<&Shared>,
 ) -> Vec<(String, QueueId)> {
     let mut left_over = Vec::new();
-    let known: HashSet<QueueId> = connections.iter().map(|each| each.queue).collect();
+    let mut known: HashSet<QueueId> = connections.iter().map(|each| each.queue).collect();
+    // What the version before had is empty by now, or on its way into the trash.
+    known.extend(old.into_iter().flat_map(|old| &old.connections).map(|each| each.queue));
     let own = in_repository(&base.name, "");
     for (name, queue) in base.repository.queues() {
         let Some(path) = name.strip_prefix(&own).filter(|_| !known.contains(&queue)) else {
@@ -144,7 +146,7 @@ pub(super) fn tell_left_over(
         };
         let waiting = base.repository.counts(queue).map_or(0, |counts| counts.flowfiles);
         if waiting == 0 {
-            if is_start {
+            if old.is_none() {
                 remove_empty(base, path, queue);
             }
             continue;
@@ -156,7 +158,10 @@ pub(super) fn tell_left_over(
         tracing::warn!(flow = %base.name, "{message}");
         let bulletin = Bulletin {
             flow: Some((*base.name).into()),
-            help: Some("give the flow this connection again to go on with them".to_owned()),
+            help: Some(
+                "bring them back from the flow's trash, or give the flow this connection again"
+                    .to_owned(),
+            ),
             ..Bulletin::new(Level::Warning, base.environment.clock.now(), &*base.name, message)
         };
         base.repository.bulletins().report(bulletin, path);

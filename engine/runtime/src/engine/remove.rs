@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tutti_model::chain;
 use tutti_model::valid::ValidFlow;
 use tutti_store::Repository;
@@ -29,6 +30,7 @@ impl Engine {
         if self.flow(name).is_none() {
             return self.remove_resting(name.to_owned(), options).await;
         }
+        self.clear_left_over(name.to_owned(), options.is_trashing).await?;
         let edited = self.edit(ValidFlow::empty(name), options).await?;
         let mut stage = self.stage.lock();
         if let Stage::Running(flows, ..) = &mut *stage {
@@ -39,15 +41,39 @@ impl Engine {
         Ok(edited.unsure)
     }
 
+    /// Nobody could see any more what waits in connections that the flow has lost before.
+    async fn clear_left_over(&self, name: String, is_trashing: bool) -> Result<(), EditError> {
+        let (repository, threads) = self.running()?;
+        let (left_over, now) = (self.left_over(&name), self.environment.clock.now());
+        let clearing = threads.spawn_blocking(move || {
+            let waiting =
+                left_over.iter().map(|(path, queue)| LeftOver::of(&repository, path, *queue));
+            let waiting: Vec<_> = waiting.flatten().collect();
+            if !is_trashing && !waiting.is_empty() {
+                return Err(EditError::NotEmpty(waiting));
+            }
+            for (path, queue) in &left_over {
+                let thrown = repository.throw_away(*queue, (&name, path), now);
+                thrown.map_err(EditError::Repository)?;
+            }
+            Ok(())
+        });
+        clearing.await.unwrap_or(Err(EditError::Stopping))
+    }
+
+    fn running(&self) -> Result<(Arc<Repository>, Handle), EditError> {
+        match &*self.stage.lock() {
+            Stage::Running(_, repository, threads) => Ok((Arc::clone(repository), threads.clone())),
+            Stage::Starting(..) | Stage::Ended(..) => Err(EditError::Stopping),
+        }
+    }
+
     async fn remove_resting(
         self: &Arc<Self>,
         name: String,
         options: EditOptions,
     ) -> Result<Option<String>, EditError> {
-        let (repository, threads) = match &*self.stage.lock() {
-            Stage::Running(_, repository, threads) => (Arc::clone(repository), threads.clone()),
-            Stage::Starting(..) | Stage::Ended(..) => return Err(EditError::Stopping),
-        };
+        let (repository, threads) = self.running()?;
         let now = self.environment.clock.now();
         let removing = threads.spawn_blocking(move || {
             let EditOptions { is_trashing, first, .. } = options;
@@ -75,11 +101,7 @@ impl Engine {
 fn left_over(repository: &Repository, flow: &str) -> Vec<LeftOver> {
     let queues = repository.queues().into_iter();
     let of_flow = queues.filter_map(|(name, queue)| {
-        let path = name.strip_prefix(flow)?.strip_prefix('/')?.to_owned();
-        // What cannot be asked is not empty.
-        let counts = repository.counts(queue);
-        let flowfiles = counts.map_or(u64::MAX, |counts| counts.flowfiles);
-        (flowfiles > 0).then_some(LeftOver { path, flowfiles })
+        LeftOver::of(repository, name.strip_prefix(flow)?.strip_prefix('/')?, queue)
     });
     of_flow.collect()
 }

@@ -1,29 +1,37 @@
 //! What an engine's flows have thrown away: listed, brought back, given up, and too old.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
-use tutti_store::{Moved, Repository, StoreError, Trashed};
+use tokio::task::spawn_blocking;
+use tutti_store::{Counts, Moved, QueueId, Repository, StoreError, Trashed};
 use utoipa::ToSchema;
 
 use super::Engine;
+use crate::compile::in_repository;
 use crate::connection::Connection;
-use crate::environment::milliseconds;
 use crate::node::Shared;
+
+/// How often somebody looks whether something is too old.
+const EXPIRY_PERIOD_MS: u64 = 10_000;
 
 /// What waited in a connection when it was thrown away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = ThrownAway)]
 pub struct TrashedQueue {
     /// Its number, which no other queue ever has.
     pub id: u32,
     /// The connection.
     pub connection: String,
-    /// Since when it lies there, in milliseconds since 1970.
-    pub since_ms: i64,
+    /// Since when it lies there, in milliseconds since 1970. `null` is what nobody has thrown away:
+    /// it waits in a connection that the flow does not have any more, and stays until somebody says
+    /// what is to become of it.
+    #[schema(required)]
+    pub since_ms: Option<i64>,
+    /// When it is given up, in milliseconds since 1970; `null` where that is never.
+    #[schema(required)]
+    pub until_ms: Option<i64>,
     /// How many flowfiles are in it.
     pub flowfiles: u64,
     /// Bytes of their content.
@@ -72,21 +80,45 @@ pub enum TrashError {
 }
 
 impl Engine {
-    /// What the flow of that name has thrown away, the eldest first. May wait for a disk, as all
-    /// that follows.
+    /// What the flow of that name has thrown away, the eldest first; before it what waits where
+    /// nobody takes it. May wait for a disk, as all that follows.
     ///
     /// # Errors
     /// When it does not run, or cannot be read.
     pub fn trash(&self, flow: &str) -> Result<Vec<TrashedQueue>, TrashError> {
-        let trash = self.trashing()?.trash()?.into_iter().filter(|one| one.flow == flow);
-        let shown = trash.map(|one| TrashedQueue {
+        let repository = self.trashing()?;
+        let mut shown = Vec::new();
+        for (connection, queue) in self.left_over(flow) {
+            let Counts { flowfiles, bytes, .. } = repository.counts(queue)?;
+            if flowfiles > 0 {
+                let (since_ms, until_ms) = (None, None);
+                let id = queue.0;
+                shown.push(TrashedQueue { id, connection, since_ms, until_ms, flowfiles, bytes });
+            }
+        }
+        let trash = repository.trash()?.into_iter().filter(|one| one.flow == flow);
+        shown.extend(trash.map(|one| TrashedQueue {
             id: one.queue.0,
             connection: one.connection,
-            since_ms: one.since.0,
+            since_ms: Some(one.since.0),
+            until_ms: Some(one.until.0),
             flowfiles: one.flowfiles,
             bytes: one.bytes,
-        });
-        Ok(shown.collect())
+        }));
+        Ok(shown)
+    }
+
+    /// The queues of connections that the flow of that name does not have any more, and that may
+    /// have something in them.
+    pub(super) fn left_over(&self, flow: &str) -> Vec<(String, QueueId)> {
+        let Some(flow) = self.flow(flow) else { return Vec::new() };
+        let shared = flow.versions().current();
+        // One that has another name by now is in the trash.
+        let is_there = |(path, queue): &&(String, QueueId)| {
+            let name = shared.repository.queue_name(*queue);
+            name == Some(in_repository(shared.name(), path))
+        };
+        shared.left_over.iter().filter(is_there).cloned().collect()
     }
 
     /// Puts what the flow of that name has thrown away behind what waits in one of its connections;
@@ -96,11 +128,19 @@ impl Engine {
     /// When that is not there, or nowhere. What has not moved is still in the trash.
     pub fn restore_trash(&self, flow: &str, id: u32, path: &str) -> Result<u64, TrashError> {
         let repository = self.trashing()?;
-        let trashed = find(&repository, flow, id)?;
+        let left_over = self.left_over(flow).into_iter().find(|(_, queue)| queue.0 == id);
+        if left_over.is_none() {
+            find(&repository, flow, id)?;
+        }
         // The connection must not be gone when it comes.
         let (shared, _unchanged) = self.unchanged(flow, path)?;
         let connection = find_connection(&shared, path)?;
-        let restored = repository.restore_trash(trashed.queue, connection.queue);
+        let restored = match left_over {
+            Some((_, queue)) => {
+                repository.move_all(queue, connection.queue).map(|moved| moved.flowfiles)
+            }
+            None => repository.restore_trash(QueueId(id), connection.queue),
+        };
         // Some may have come also when it failed.
         shared.nodes[connection.to].wake.notify_one();
         shared.activity.notify_waiters();
@@ -166,26 +206,46 @@ impl Engine {
     /// When that is not there.
     pub fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {
         let repository = self.trashing()?;
-        let trashed = find(&repository, flow, id)?;
-        Ok(repository.discard_trash(trashed.queue, self.environment.clock.now())?)
+        let now = self.environment.clock.now();
+        let left_over = self.left_over(flow).into_iter().find(|(_, queue)| queue.0 == id);
+        if let Some((path, queue)) = left_over {
+            // By way of the trash, so that it is told there as all that is given up.
+            let (moved, trash) = repository.throw_away(queue, (flow, &path), now)?;
+            return match trash {
+                Some(trash) => Ok(repository.discard_trash(trash, now)?),
+                None => Ok(moved.flowfiles),
+            };
+        }
+        find(&repository, flow, id)?;
+        Ok(repository.discard_trash(QueueId(id), now)?)
     }
 
-    /// Gives up all that lies in the trash of any flow for longer than that.
-    ///
-    /// # Errors
-    /// When it does not run, or the repository refuses.
-    pub fn expire_trash(&self, age_max: Duration) -> Result<(), TrashError> {
-        let repository = self.trashing()?;
-        let now = self.environment.clock.now();
-        for old in repository.trash()? {
-            if now < old.since.plus_ms(milliseconds(age_max)) {
-                continue;
+    /// Gives up what lies in the trash for too long, again and again.
+    pub(super) async fn expire_trash(self: Arc<Self>) {
+        loop {
+            let engine = Arc::clone(&self);
+            let expiring = spawn_blocking(move || {
+                let repository = engine.repository()?;
+                Some(repository.discard_old_trash(engine.environment.clock.now()))
+            });
+            match expiring.await {
+                Ok(Some(Ok(old))) => {
+                    for Trashed { flow, connection, flowfiles, .. } in old {
+                        let of = format!("{flowfiles} of \"{connection}\"");
+                        tracing::info!(%flow, "given up as too old: {of}");
+                    }
+                }
+                Ok(Some(Err(error))) => {
+                    tracing::warn!(
+                        "the trash is not emptied, and is tried again: {}",
+                        error.chain()
+                    );
+                }
+                // It ends.
+                Ok(None) | Err(_) => return,
             }
-            let Trashed { flow, connection, .. } = &old;
-            let flowfiles = repository.discard_trash(old.queue, now)?;
-            tracing::info!(%flow, "given up as too old: {flowfiles} of \"{connection}\"");
+            self.environment.clock.sleep_ms(EXPIRY_PERIOD_MS).await;
         }
-        Ok(())
     }
 
     fn trashing(&self) -> Result<Arc<Repository>, TrashError> {
@@ -198,8 +258,8 @@ fn find_connection<'s>(shared: &'s Shared, path: &str) -> Result<&'s Connection,
     found.ok_or_else(|| TrashError::NoConnection { path: path.to_owned() })
 }
 
-fn find(repository: &Repository, flow: &str, id: u32) -> Result<Trashed, TrashError> {
-    let mut trash = repository.trash()?.into_iter();
-    let found = trash.find(|one| one.queue.0 == id && one.flow == flow);
-    found.ok_or(TrashError::NotFound { id })
+fn find(repository: &Repository, flow: &str, id: u32) -> Result<(), TrashError> {
+    let trash = repository.trash()?;
+    let is_there = trash.iter().any(|one| one.queue.0 == id && one.flow == flow);
+    if is_there { Ok(()) } else { Err(TrashError::NotFound { id }) }
 }

@@ -27,6 +27,8 @@ pub struct Trashed {
     pub connection: String,
     /// Since when it lies there.
     pub since: Timestamp,
+    /// When it is given up.
+    pub until: Timestamp,
     /// How many flowfiles are in it.
     pub flowfiles: u64,
     /// Bytes of their content.
@@ -56,6 +58,8 @@ fn parse(name: &str) -> Option<(Timestamp, &str, &str)> {
 impl Repository {
     /// What is in the trash, the eldest first.
     pub fn trash(&self) -> Result<Vec<Trashed>> {
+        let period = self.shared.options.trash_period.as_millis();
+        let period = u64::try_from(period).unwrap_or(u64::MAX);
         let mut trash = Vec::new();
         for (name, queue) in self.queues() {
             let Some((since, flow, connection)) = parse(&name) else { continue };
@@ -65,6 +69,7 @@ impl Repository {
                 flow: flow.to_owned(),
                 connection: connection.to_owned(),
                 since,
+                until: since.plus_ms(period),
                 flowfiles: counts.flowfiles,
                 bytes: counts.bytes,
             });
@@ -96,6 +101,16 @@ impl Repository {
             };
             Commit { events: taken.iter().map(event).collect(), ..Commit::default() }
         })
+    }
+
+    /// Gives up what lies in the trash for too long; hands that back.
+    pub fn discard_old_trash(&self, now: Timestamp) -> Result<Vec<Trashed>> {
+        let mut trash = self.trash()?;
+        trash.retain(|one| one.until <= now);
+        for one in &mut trash {
+            one.flowfiles = self.discard_trash(one.queue, now)?;
+        }
+        Ok(trash)
     }
 
     /// Moves what waits in a queue into the trash, as that of a connection; hands back how much
@@ -222,6 +237,7 @@ mod tests {
             flow: "copy".to_owned(),
             connection: "A [a/b] -> B".to_owned(),
             since: Timestamp(7),
+            until: Timestamp(7).plus_ms(7 * 24 * 3_600_000),
             flowfiles: count as u64,
             bytes: 0,
         };
@@ -254,6 +270,22 @@ mod tests {
         let found = repository.search(&crate::Search::newest(10)).unwrap();
         let dropped = found.events.iter().filter(|one| one.event.event_type == EventType::Drop);
         assert_eq!(dropped.count(), 3);
+    }
+
+    #[test]
+    fn what_lies_there_for_too_long_is_given_up_and_nothing_else() {
+        let repository = open(&Backend::memory());
+        for (name, now) in [("A -> B", 7), ("A -> C", 8)] {
+            let queue = repository.open_queue(&format!("copy/{name}")).unwrap();
+            put(&repository, queue, 2);
+            throw(&repository, queue, name, now);
+        }
+        let until = repository.trash().unwrap()[0].until;
+        assert_eq!(repository.discard_old_trash(Timestamp(until.0 - 1)).unwrap(), []);
+        let given_up = repository.discard_old_trash(until).unwrap();
+        let told: Vec<_> = given_up.iter().map(|one| (&*one.connection, one.flowfiles)).collect();
+        assert_eq!(told, [("A -> B", 2)]);
+        assert_eq!(repository.trash().unwrap()[0].connection, "A -> C");
     }
 
     #[test]

@@ -191,7 +191,7 @@ fn a_look_ends_when_the_processor_is_to_stop() {
     for name in ["a/1.wav", "a/2.wav", "b/3.wav"] {
         file(folder.path(), name, "x");
     }
-    let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
+    let now = Timestamp(1_704_067_200_000);
     let values = [("Directory".to_owned(), folder.path().to_str().unwrap().to_owned())];
     let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
     let asked = std::cell::Cell::new(0);
@@ -293,7 +293,7 @@ fn known_files_do_not_crowd_out_new_ones() {
     file(folder.path(), "b.wav", "x");
     let values = [("Directory".to_owned(), folder.path().to_str().unwrap().to_owned())];
     let properties = GetFileProperties::parse(&values.into(), &[]).unwrap();
-    let now = tutti_sdk::model::flowfile::Timestamp(1_704_067_200_000);
+    let now = Timestamp(1_704_067_200_000);
     let found = |is_known: &dyn Fn(&Path, Version) -> bool| {
         let listing = Listing::of(&properties, now, is_known, &|| false, 1);
         assert_eq!(listing.seen.len(), 2);
