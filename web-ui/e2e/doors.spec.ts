@@ -40,7 +40,7 @@ test("a folder of recordings becomes a flow, which leaves them as they are", asy
   expect(readdirSync(folder).sort()).toEqual(["album", "cover.txt", "one.wav"]);
 });
 
-test("a folder that is not there is told where it is written, and can be mended there", async ({
+test("a folder without recordings is told where it is written, and nothing is made for it", async ({
   app,
   page,
 }) => {
@@ -49,22 +49,37 @@ test("a folder that is not there is told where it is written, and can be mended 
   await begin(app);
   await page.getByRole("button", { name: "Open a folder of music" }).click();
   const dialog = page.getByRole("dialog", { name: "Open a folder of music" });
+  const field = dialog.getByRole("textbox");
   const told = dialog.getByRole("alert");
-  await expect(dialog.getByRole("textbox")).toBeFocused();
+  const anyway = dialog.getByRole("button", { name: "Make the flow all the same" });
+  await expect(field).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(told).toHaveText("Write the path of a folder");
-  await page.getByRole("textbox").fill("/no/such/folder");
+  await expect(anyway).toHaveCount(0);
+  await field.fill("/no/such/folder");
   await page.keyboard.press("Enter");
   await expect(told).toContainText("No such file or directory");
-  await expect(told).toContainText("The flow “folder” is made");
-  await expect(page.locator(".toast")).toHaveCount(0);
+  await expect(anyway).toBeVisible();
   await isAccessible(app);
-  // The same flow is for another folder now, not another flow.
-  await page.getByRole("textbox").fill(folder);
+  // The same once more is no yes to it.
+  const again = page.waitForResponse(/\/verify$/);
+  await page.keyboard.press("Enter");
+  await again;
+  await expect(told).toContainText("No such file or directory");
+  writeFileSync(`${folder}/cover.txt`, "no recording");
+  await field.fill(folder);
+  await expect(told).toBeEmpty();
+  await page.keyboard.press("Enter");
+  await expect(told).toContainText("None of 1 files would be picked up now.");
+  await expect(told).toContainText("Recordings end in wav,");
+  await expect(page.locator(".toast")).toHaveCount(0);
+  // Nothing of it is anywhere yet.
+  expect(await app.tutti.call<unknown[]>("/flows")).toEqual([]);
+  writeFileSync(`${folder}/ONE.WAV`, wav());
   await page.keyboard.press("Enter");
   await expect(app.node("Pick up recordings")).toBeVisible();
   await expect(dialog).toHaveCount(0);
-  const { flow } = await app.draft("folder");
+  const { flow } = await app.draft("music");
   expect(flow.processors?.["Pick up recordings"]?.properties).toMatchObject({ Directory: folder });
   expect(flow.processors?.["Keep features"]?.properties).toMatchObject({
     Directory: `${folder}-features/\${path}`,
@@ -72,7 +87,7 @@ test("a folder that is not there is told where it is written, and can be mended 
   expect(await app.tutti.call<unknown[]>("/flows")).toHaveLength(1);
 });
 
-test("a flow for a folder that is not there yet can be opened all the same", async ({
+test("a flow for a folder that is not there yet is made all the same where that is meant", async ({
   app,
   page,
 }) => {
@@ -80,7 +95,7 @@ test("a flow for a folder that is not there yet can be opened all the same", asy
   await page.getByRole("button", { name: "Open a folder of music" }).click();
   await page.getByRole("textbox").fill("/no/such/folder");
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Open the flow all the same" }).click();
+  await page.getByRole("button", { name: "Make the flow all the same" }).click();
   await expect(app.node("Pick up recordings")).toBeVisible();
   await expect(page).toHaveURL(/flows\/folder/);
 });

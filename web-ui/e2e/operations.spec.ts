@@ -88,3 +88,30 @@ test("a flow that was never applied says so", async ({ app, page }) => {
   await expect(head).toContainText("not applied yet");
   await expect(head).not.toContainText("applied last");
 });
+
+test("a change is told as the review tells it, in words, and long values are folded", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await app.canvas.focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("logattribute");
+  await page.keyboard.press("Enter");
+  await app.saved();
+  await app.node("Get").click();
+  const long = "(a|b)+".repeat(40);
+  await set(app, "Path Filter", long);
+  await page.getByRole("button", { name: "History of changes" }).click();
+  const lines = page.getByRole("dialog").locator(".change-line");
+  await expect(lines.last()).toContainText("type LogAttribute");
+  const [folded, added] = await lines.allInnerTexts();
+  await expect(lines.first().locator("ins details")).not.toHaveAttribute("open");
+  await lines.first().locator("summary").click();
+  await expect(lines.first().locator("details > div")).toHaveText(long);
+  await isAccessible(app);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Review & apply" }).click();
+  await expect(lines).toHaveCount(2);
+  expect((await lines.allInnerTexts()).sort()).toEqual([added, folded].sort());
+});

@@ -32,6 +32,7 @@ import {
   connectionName,
   freeName,
   groupAt,
+  isParameterName,
   nameFault,
   segmentsOf,
 } from "../src/graph/tree";
@@ -220,6 +221,11 @@ describe("names", () => {
     // Characters are counted, not the units that JavaScript has of them.
     expect(nameFault("𝄞".repeat(128))).toBeUndefined();
     expect(nameFault("𝄞".repeat(129))).toBe("nameLong");
+  });
+
+  it("knows which names parameters can have", () => {
+    const names = ["a", "A b-c_d.9", "", " a", "my secret!", "Größe", "a".repeat(129)];
+    expect(names.map(isParameterName)).toEqual([true, true, ...Array<boolean>(5).fill(false)]);
   });
 
   it("lead to groups", () => {

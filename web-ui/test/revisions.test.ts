@@ -1,7 +1,7 @@
-// What the history of changes tells of each, and which can be taken back.
+// Which changes of the history can be taken back.
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../src/api/types";
-import { isToUndo, takenBackBy, toldChanges } from "../src/operations/revisions";
+import { isToUndo, takenBackBy } from "../src/operations/revisions";
 
 const operation = (revision: number, kind: Operation["kind"], of?: number): Operation => ({
   revision,
@@ -22,20 +22,5 @@ describe("the history of changes", () => {
     expect(all.map((each) => can(each))).toEqual([true, false, false]);
     expect(can(operation(5, "redo", 4))).toBe(true);
     expect(can(operation(2, "edit"), "somebody else")).toBe(false);
-  });
-
-  it("shows old and new values, shortened, and no places", () => {
-    const path = ["processors", "Get", "properties", "Directory"];
-    const long = "x".repeat(200);
-    expect(
-      toldChanges([
-        { document: "flow", path, before: "old", after: long },
-        { document: "flow", path: ["description"], after: "new" },
-        { document: "layout", path: ["positions", "Get"], after: { x: 1, y: 2 } },
-      ]),
-    ).toEqual([
-      { where: "Get / Directory", before: "old", after: `${"x".repeat(80)}…` },
-      { where: "description", before: "", after: "new" },
-    ]);
   });
 });

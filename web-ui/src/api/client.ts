@@ -13,6 +13,7 @@ import type {
   FlowSummary,
   FiguresSpan,
   MetricsHistory,
+  JsonObject,
   OperationPage,
   Plan,
   Problem,
@@ -141,9 +142,6 @@ export const api = {
   /** Makes a flow of its text; refused where there is one of that name. */
   addFlow: (name: string, text: string) =>
     send<TakenFlow>(of(name), "PUT", text, { "if-none-match": "*" }),
-  /** The draft becomes that text; refused where it is not that revision any more. */
-  replaceFlow: (name: string, text: string, revision: number) =>
-    send<TakenFlow>(of(name), "PUT", text, { "if-match": `"${String(revision)}"` }),
   makeDemo: () => call<unknown>("/demo", {}),
   /** Without its documents where they are those of the revision that is known. */
   draft: (flow: string, known?: number) =>
@@ -158,9 +156,9 @@ export const api = {
   operations: (flow: string, after: number, limit: number) =>
     call<OperationPage>(`${of(flow)}/operations?after=${String(after)}&limit=${String(limit)}`),
   redo: (flow: string, expected: number) => call<Accepted>(`${of(flow)}/redo`, { expected }),
-  /** Tries out a processor of the draft. */
-  verify: (flow: string, processor: string) =>
-    call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor }),
+  /** Tries out a processor of the draft, or of what is to become a flow. */
+  verify: (flow: string, processor: string, unmade?: JsonObject) =>
+    call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor, flow: unmade ?? null }),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
   /** With `trash` what waits in connections that go away goes into the trash. */
   apply: (flow: string, revision: number, trash = false) =>

@@ -3,6 +3,9 @@ import type { JsonObject } from "../api/types";
 import { nearestFlowName } from "./flowNames";
 
 export const PICK_UP = "Pick up recordings";
+/** What recordings end in. */
+export const ENDINGS: readonly string[] =
+  "wav wave aif aiff flac mp3 ogg oga m4a mp4 mkv webm".split(" ");
 const KEEP = "Keep features";
 
 /** A name for the flow of a folder: the last one in its path, however the machine of the server
@@ -36,7 +39,7 @@ export function folderFlow(name: string, folder: string, description: string): J
         type: "GetFile",
         properties: {
           Directory: directoryOf(folder),
-          "File Filter": "(?i)[^.].*\\.(wav|wave|aif|aiff|flac|mp3|ogg|oga|m4a|mp4|mkv|webm)",
+          "File Filter": `(?i)[^.].*\\.(${ENDINGS.join("|")})`,
           "Keep Source File": "true",
         },
       },

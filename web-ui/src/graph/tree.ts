@@ -190,6 +190,11 @@ export function nameFault(
   return undefined;
 }
 
+/** Whether a parameter can be called so: as in NiFi. */
+export function isParameterName(name: string): boolean {
+  return /^[A-Za-z0-9_. -]+$/.test(name) && name.trim() === name && name.length <= NAME_MAX;
+}
+
 /** The server's order: by characters, and what is beyond the first plane is two units here. */
 function byCharacter(left: string, right: string): number {
   const [ours, theirs] = [Array.from(left), Array.from(right)];

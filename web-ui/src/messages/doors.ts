@@ -7,9 +7,8 @@ export const doors = {
     "The recordings stay as they are. What is found out about each is written as JSON into a folder beside it, whose name ends in “-features”.",
   folderFlowAbout: "What is found out about the recordings in {folder}.",
   folderMissing: "Write the path of a folder",
-  folderMade:
-    "{why} The flow “{name}” is made for it: correct the path, or open the flow and come back to it.",
-  folderOpen: "Open the flow all the same",
+  folderNone: "Recordings end in {endings}.",
+  folderAnyway: "Make the flow all the same",
   importFlow: "Import a flow",
   importFailed: "{name} was not imported",
   importTooLarge: "A flow of more than 4 MB is not taken. Is it a flow?",

@@ -226,6 +226,10 @@ export const en = {
   nameLong: "A name has at most 128 characters",
   nameSlash: "A name has no slash and no control characters",
   nameSpace: "A name has no space at either end",
+  nameMissing: "Write a name",
+  nameThere: "There is a “{name}” already",
+  parameterNameRule:
+    "Letters from A to Z, digits, spaces, “-”, “_” and “.”, at most 128, as a parameter is called in NiFi",
   nameTaken: "There is a “{name}” in this group already",
 
   conflictTitle: "Somebody changed the same",
@@ -310,6 +314,9 @@ export const en = {
   severalSelected: "{count} selected",
   required: "required",
   sensitive: "Sensitive",
+  sensitiveAsk:
+    "The value of “{name}” is taken out of the flow, and is given when the server starts from then on. It stays in the history of changes.",
+  sensitiveAct: "Take it out",
   sensitiveHint: "A secret: only a sensitive parameter may stand for it",
   editExpression: "Edit the expression of {name}",
   expressionTitle: "Expression of {name}",

@@ -4,10 +4,12 @@ import { useState } from "react";
 import { api, whyOf } from "../api/client";
 import type { Operation } from "../api/types";
 import { Button } from "../components/Button";
+import { ChangeLine } from "../components/ChangeLine";
 import { Modal } from "../components/Modal";
 import { Pager } from "../components/Pager";
+import { toldChanges } from "../graph/toldChanges";
 import { moment } from "../messages/format";
-import { isToUndo, takenBackBy, toldChanges } from "./revisions";
+import { isToUndo, takenBackBy } from "./revisions";
 import { plural, t } from "../messages";
 import { flowName, useDraft } from "../state/draft";
 import { rollback, undoOne } from "../state/openFlow";
@@ -17,7 +19,7 @@ import "../styles/operations.css";
 const PAGE = 50;
 /** The most operations that a preview of going back names. */
 const PREVIEW = 200;
-/** The most changes of an operation that are shown. */
+/** The most things of an operation that are shown. */
 const TOLD_MAX = 3;
 /** How a server without users calls everybody. */
 const NOBODY = "local";
@@ -171,11 +173,8 @@ function Changes({ changes }: { changes: Operation["changes"] }) {
   if (told.length === 0) return <small>{plural(changes.length, "changeOne", "changeMany")}</small>;
   return (
     <ul className="operation-changes">
-      {told.slice(0, TOLD_MAX).map(({ where, before, after }, index) => (
-        <li key={index}>
-          {where} {before === "" ? null : <del>{before}</del>}{" "}
-          {after === "" ? null : <ins>{after}</ins>}
-        </li>
+      {told.slice(0, TOLD_MAX).map((change, index) => (
+        <ChangeLine key={index} change={change} />
       ))}
       {told.length > TOLD_MAX ? <li>{t("andMore", { count: told.length - TOLD_MAX })}</li> : null}
     </ul>

@@ -4,14 +4,15 @@ import type { Json } from "../api/types";
 import { Modal } from "../components/Modal";
 import { Edit, type Seen } from "../graph/changes";
 import { usesOf } from "../graph/uses";
-import { asFlow, type ContextTree } from "../graph/tree";
+import { asFlow, isParameterName, nameFault, type ContextTree } from "../graph/tree";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { commit } from "../state/openFlow";
 import { useUi } from "../state/ui";
 import { AddNamed } from "./AddNamed";
-import { Check, Field } from "../components/Fields";
+import { Field } from "../components/Fields";
 import { TextInput } from "../components/Inputs";
+import { SensitiveCheck } from "./SensitiveCheck";
 import { RemoveUsed, countOf, UseList } from "./Uses";
 
 function set(path: string[], value: Json | undefined, label: string, seen?: Seen): void {
@@ -42,6 +43,10 @@ export default function ParametersDialog({ onClose }: { onClose: () => void }) {
       <AddNamed
         label={t("newContext")}
         taken={contexts.map(([name]) => name)}
+        wrong={(name) => {
+          const fault = nameFault(name);
+          return fault && t(fault);
+        }}
         onAdd={(name) => {
           set([name], { parameters: {} }, t("labelAdd", { name }));
         }}
@@ -117,9 +122,10 @@ function Context({ name, context, onClose }: ContextProps) {
               <summary>{countOf(uses)}</summary>
               <UseList uses={uses} onGo={onClose} />
             </details>
-            <Check
-              label={t("sensitive")}
-              isChecked={each.sensitive === true}
+            <SensitiveCheck
+              name={parameter}
+              isSensitive={each.sensitive === true}
+              hasValue={each.value !== undefined && each.value !== ""}
               onChange={(isOn) => {
                 const { value: _, ...rest } = each;
                 const after = isOn
@@ -134,6 +140,7 @@ function Context({ name, context, onClose }: ContextProps) {
       <AddNamed
         label={t("newParameter")}
         taken={parameters.map(([parameter]) => parameter)}
+        wrong={(parameter) => (isParameterName(parameter) ? undefined : t("parameterNameRule"))}
         onAdd={(parameter) => {
           set([name, "parameters", parameter], {}, t("labelAdd", { name: parameter }));
         }}

@@ -9,15 +9,13 @@ interface Props {
   title: string;
   /** What must be said first; nothing where all is said. */
   missing: string | undefined;
-  /** What the button says; that the flow is made where nothing else is said. */
-  act?: string | undefined;
   make: () => Promise<void>;
   onClose: () => void;
   /** The fields; `problem` is why there is no flow, and `changed` takes it back. */
   children: (problem: string | undefined, changed: () => void) => ReactNode;
 }
 
-export function MakeFlowDialog({ title, missing, act, make, onClose, children }: Props) {
+export function MakeFlowDialog({ title, missing, make, onClose, children }: Props) {
   const id = useId();
   const [problem, setProblem] = useState<string | undefined>();
   const [isMaking, setMaking] = useState(false);
@@ -43,7 +41,7 @@ export function MakeFlowDialog({ title, missing, act, make, onClose, children }:
         <>
           <Button onClick={onClose}>{t("cancel")}</Button>
           <Button tone="primary" type="submit" form={id} disabled={isMaking}>
-            {act ?? t("makeFlow")}
+            {t("makeFlow")}
           </Button>
         </>
       }

@@ -1,31 +1,30 @@
-/** Asks for a folder of recordings, and makes a flow for it. */
-import { useState } from "react";
+/** Asks for a folder of recordings, and makes a flow for it once some were seen there. */
+import { useRef, useState } from "react";
 import { t } from "../messages";
-import { sentence } from "../messages/format";
 import { MakeFlowDialog } from "./MakeFlowDialog";
 import { Button } from "../components/Button";
 import { showFlow } from "../state/route";
-import { makeFolderFlow, type FolderFlow } from "./takeFlow";
+import { faultOfFolder, makeFolderFlow } from "./takeFlow";
 
 export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
   const [folder, setFolder] = useState("");
   const path = folder.trim();
-  // What was made for a folder that cannot be read.
-  const [made, setMade] = useState<FolderFlow | undefined>();
+  /** The folder in which nothing was found. */
+  const [barren, setBarren] = useState<string | undefined>();
+  /** The folder that is meant nevertheless. */
+  const anyway = useRef<string | undefined>(undefined);
   const make = async () => {
-    const flow = await makeFolderFlow(path, made);
-    if (flow.unread === undefined) {
-      showFlow(flow.name);
-      return;
+    const fault = anyway.current === path ? undefined : await faultOfFolder(path);
+    if (fault !== undefined) {
+      setBarren(path);
+      throw new Error(fault);
     }
-    setMade(flow);
-    throw new Error(t("folderMade", { why: sentence(flow.unread), name: flow.name }));
+    showFlow(await makeFolderFlow(path));
   };
   return (
     <MakeFlowDialog
       title={t("openFolder")}
       missing={path === "" ? t("folderMissing") : undefined}
-      act={made ? t("again") : undefined}
       make={make}
       onClose={onClose}
     >
@@ -46,25 +45,25 @@ export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
               setFolder(event.target.value);
             }}
           />
-          <p id="open-folder-about" className="muted">
-            {t("folderAbout")}
-          </p>
           <p id="open-folder-problem" className="problem-text" role="alert">
             {problem}
           </p>
-          {made && problem !== undefined ? (
+          {problem !== undefined && barren === path ? (
             <span>
               <Button
                 isSmall
-                onClick={() => {
-                  onClose();
-                  showFlow(made.name);
+                onClick={(event) => {
+                  anyway.current = path;
+                  event.currentTarget.form?.requestSubmit();
                 }}
               >
-                {t("folderOpen")}
+                {t("folderAnyway")}
               </Button>
             </span>
           ) : null}
+          <p id="open-folder-about" className="muted">
+            {t("folderAbout")}
+          </p>
         </div>
       )}
     </MakeFlowDialog>

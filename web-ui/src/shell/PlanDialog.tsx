@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { whyOf } from "../api/client";
-import type { Element, Json, Plan, PlanChange } from "../api/types";
+import type { Plan } from "../api/types";
 import { Button } from "../components/Button";
+import { ChangeLine } from "../components/ChangeLine";
 import { Modal } from "../components/Modal";
 import { control } from "../actions/run";
 import { missingIn } from "../graph/findings";
 import { leftOverOf } from "../graph/leftOver";
-import { plural, t, type MessageKey } from "../messages";
+import { plural, t } from "../messages";
 import { flowName, useDraft } from "../state/draft";
 import { connections, processors } from "../state/live";
 import { openParameters } from "../state/navigate";
@@ -136,28 +137,6 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-const CHANGES: Record<PlanChange["change"], { tone: string; name: MessageKey }> = {
-  added: { tone: "good", name: "changeAdded" },
-  removed: { tone: "bad", name: "changeRemoved" },
-  changed: { tone: "accent", name: "changeChanged" },
-  renamed: { tone: "accent", name: "changeRenamed" },
-  moved: { tone: "accent", name: "changeMoved" },
-};
-
-const ELEMENTS: Record<Element["kind"], MessageKey> = {
-  processor: "elementProcessor",
-  service: "elementService",
-  connection: "elementConnection",
-  inputPort: "elementInputPort",
-  outputPort: "elementOutputPort",
-  funnel: "elementFunnel",
-  label: "elementLabel",
-  group: "elementGroup",
-  parameterContext: "elementContext",
-  parameter: "elementParameter",
-  test: "elementTest",
-};
-
 function PlanParts({ plan }: { plan: Plan }) {
   const { preview } = plan;
   const leftOver = leftOverOf(plan, (path) => connections.latest.get(path)?.status.queued);
@@ -172,12 +151,7 @@ function PlanParts({ plan }: { plan: Plan }) {
           <h3>{t("planChanges")}</h3>
           <ul>
             {plan.changes.map((change, index) => (
-              <li key={index}>
-                <span className={`badge ${CHANGES[change.change].tone}`}>
-                  {t(CHANGES[change.change].name)}
-                </span>
-                <ChangeText change={change} />
-              </li>
+              <ChangeLine key={index} change={change} />
             ))}
           </ul>
         </section>
@@ -212,26 +186,4 @@ function PlanParts({ plan }: { plan: Plan }) {
       ) : null}
     </>
   );
-}
-
-function ChangeText({ change }: { change: PlanChange }) {
-  const { element, was, members } = change;
-  return (
-    <div>
-      <strong>{element?.path ?? t("flow")}</strong>
-      {element ? <span className="muted"> {t(ELEMENTS[element.kind])}</span> : null}
-      {was === null ? null : <div className="muted">{t("planWas", { name: was })}</div>}
-      {members.map(({ member, before, after }) => (
-        <div key={member} className="plan-member">
-          <span>{member.replace(/^properties\./, "")}</span> <del>{shown(before)}</del>{" "}
-          <ins>{shown(after)}</ins>
-        </div>
-      ))}
-    </div>
-  );
-}
-
-function shown(value: Json | undefined): string {
-  if (value === undefined || value === null) return "";
-  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);
 }

@@ -2,10 +2,11 @@
  * that is there. */
 import { api, BODY_MAX, problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
-import { folderFlow, nameOfFolder, PICK_UP } from "../graph/folderFlow";
+import { ENDINGS, folderFlow, nameOfFolder, PICK_UP } from "../graph/folderFlow";
 import { freeFlowName } from "../graph/flowNames";
 import type { JsonObject, TakenFlow } from "../api/types";
 import { t } from "../messages";
+import { sentence } from "../messages/format";
 import { askFlowsAgain } from "../state/catalog";
 import { showFlow } from "../state/route";
 import { toast } from "../state/ui";
@@ -85,29 +86,30 @@ export function isOfNifi(flow: unknown): boolean {
   return isGroup("flowContents") || isGroup("rootGroup");
 }
 
-/** A flow that was made for a folder. */
-export interface FolderFlow {
-  name: string;
-  revision: number;
-  /** Why the folder cannot be read; nothing where it can. */
-  unread: string | undefined;
+const folderText = (name: string, folder: string) =>
+  folderFlow(name, folder, t("folderFlowAbout", { folder }));
+
+/** Why no recording would be picked up from a folder of the server's machine; nothing where one
+ * would. Nothing is made for that. */
+export async function faultOfFolder(folder: string): Promise<string | undefined> {
+  const name = nameOfFolder(folder);
+  const { checks } = await api.verify(name, PICK_UP, folderText(name, folder));
+  const failed = checks.find(({ outcome }) => outcome === "failed");
+  if (failed) {
+    const { explanation, help } = failed;
+    return [explanation, help]
+      .filter((each) => each !== null)
+      .map(sentence)
+      .join(" ");
+  }
+  const none = checks.find(({ outcome }) => outcome === "skipped");
+  return (
+    none && `${sentence(none.explanation)} ${t("folderNone", { endings: ENDINGS.join(", ") })}`
+  );
 }
 
-/** Makes a flow for a folder of the server's machine, and looks whether that can be read; `before`
- * is the one that was made for another folder just now, and is for this one from here on. What is
- * thrown is why there is no flow. */
-export async function makeFolderFlow(
-  folder: string,
-  before: FolderFlow | undefined,
-): Promise<FolderFlow> {
-  const textOf = (name: string) =>
-    JSON.stringify(folderFlow(name, folder, t("folderFlowAbout", { folder })));
-  const { name, revision } = before
-    ? await api.replaceFlow(before.name, textOf(before.name), before.revision)
-    : await take(nameOfFolder(folder), textOf);
-  // The flow is there, whatever comes of that.
-  const tried = await api.verify(name, PICK_UP).catch(() => undefined);
-  const failed = tried?.checks.find(({ outcome }) => outcome === "failed");
-  const told = failed && [failed.explanation, failed.help].filter(Boolean).join(" – ");
-  return { name, revision, unread: told };
+/** Makes a flow for a folder of the server's machine; says under which name. */
+export async function makeFolderFlow(folder: string): Promise<string> {
+  const textOf = (name: string) => JSON.stringify(folderText(name, folder));
+  return (await take(nameOfFolder(folder), textOf)).name;
 }

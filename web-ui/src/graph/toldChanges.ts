@@ -1,0 +1,135 @@
+/** Changes of a draft's documents as people read them: by things and their members, as a plan has
+ * them. */
+import type { Change, Element, Json, JsonObject, PlanChange } from "../api/types";
+import { isSame } from "./changes";
+import { join } from "./tree";
+
+const KINDS: Readonly<Record<string, Element["kind"]>> = {
+  processors: "processor",
+  services: "service",
+  connections: "connection",
+  inputPorts: "inputPort",
+  outputPorts: "outputPort",
+  funnels: "funnel",
+  labels: "label",
+  groups: "group",
+  parameterContexts: "parameterContext",
+};
+
+type Member = PlanChange["members"][number];
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The thing that a path leads to, and the rest of it: the member of that thing. */
+function elementAt(path: readonly string[]): { element: Element | null; member: string[] } {
+  let element = null as Element | null;
+  let rest = [...path];
+  for (;;) {
+    const [holder = "", name, ...more] = rest;
+    // What is in a group is named with the group, a parameter with its context.
+    const isParameter: boolean = element?.kind === "parameterContext" && holder === "parameters";
+    const kind: Element["kind"] | undefined = isParameter ? "parameter" : KINDS[holder];
+    const isInside = element === null || element.kind === "group" || isParameter;
+    if (name === undefined || kind === undefined || !isInside) return { element, member: rest };
+    const outer: string = element?.path ?? "";
+    element = { kind, path: isParameter ? `${outer}:${name}` : join(outer, name) };
+    rest = more;
+  }
+}
+
+/** A value as people write it, if there is one. */
+const text = (value: Json | undefined) =>
+  value === undefined || value === null ? null : inWords(value);
+
+/** The members that differ, each with its whole name. */
+function membersOf(
+  member: readonly string[],
+  before: Json | undefined,
+  after: Json | undefined,
+): Member[] {
+  if (isSame(before, after)) return [];
+  const [old, now] = [before ?? {}, after ?? {}];
+  if (isObject(old) && isObject(now)) {
+    const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+    return names.flatMap((name) => membersOf([...member, name], old[name], now[name]));
+  }
+  return [{ member: member.join("."), before: text(before), after: text(after) }];
+}
+
+/** What became of each thing; where boxes lie is no news. */
+export function toldChanges(changes: readonly Change[]): PlanChange[] {
+  const told: PlanChange[] = [];
+  for (const { document, path, before, after } of changes) {
+    if (document !== "flow") continue;
+    const { element, member } = elementAt(path);
+    const isWhole = element !== null && member.length === 0;
+    const change =
+      isWhole && before === undefined
+        ? "added"
+        : isWhole && after === undefined
+          ? "removed"
+          : "changed";
+    const members = membersOf(member, before, after);
+    const same = told.find(
+      (each) => each.change === change && change === "changed" && isSameElement(each, element),
+    );
+    if (same) same.members.push(...members);
+    else told.push({ change, element, was: null, members });
+  }
+  return withRenamed(told);
+}
+
+const isSameElement = (one: PlanChange, other: Element | null) =>
+  one.element?.kind === other?.kind && one.element?.path === other?.path;
+
+/** What was taken away and added as it was has got another name. */
+function withRenamed(told: readonly PlanChange[]): PlanChange[] {
+  const taken = new Set<PlanChange>();
+  const renamed = new Map<PlanChange, PlanChange>();
+  for (const added of told) {
+    if (added.change !== "added" || added.members.length === 0) continue;
+    const before = told.find(
+      (each) =>
+        each.change === "removed" &&
+        !taken.has(each) &&
+        each.element?.kind === added.element?.kind &&
+        isAsBefore(valuesOf(each, "before"), valuesOf(added, "after"), each.element?.kind),
+    );
+    if (!before) continue;
+    taken.add(before);
+    const was = before.element?.path ?? null;
+    renamed.set(added, { ...added, change: "renamed", was, members: [] });
+  }
+  return told
+    .filter((each) => !taken.has(each))
+    .map((each) => withoutEnds(renamed.get(each) ?? each));
+}
+
+/** A connection is called by its ends: with another name it has one other end. */
+function isAsBefore(before: JsonObject, after: JsonObject, kind: Element["kind"] | undefined) {
+  if (kind !== "connection") return isSame(before, after);
+  return ["from", "to"].some((end) =>
+    isSame({ ...before, [end]: null }, { ...after, [end]: null }),
+  );
+}
+
+/** The name of a connection says them already. */
+function withoutEnds(change: PlanChange): PlanChange {
+  if (change.element?.kind !== "connection") return change;
+  const members = change.members.filter(({ member }) => member !== "from" && member !== "to");
+  return { ...change, members };
+}
+
+const valuesOf = ({ members }: PlanChange, side: "before" | "after"): JsonObject =>
+  Object.fromEntries(members.map((each) => [each.member, each[side] ?? null]));
+
+/** A value as people write it: lists and members in words, not as JSON. */
+export function inWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(inWords).join(", ");
+  if (!isObject(value)) return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${name}: ${inWords(each)}`)
+    .join(", ");
+}
