@@ -4,6 +4,7 @@
 //! Knows neither the engine nor HTTP, and has no clock. Must never lose an operation that it has
 //! confirmed, nor overwrite in silence what somebody else has set.
 
+mod aside;
 mod change;
 mod damage;
 mod difference;
@@ -18,6 +19,7 @@ mod spot;
 mod stacks;
 mod value;
 
+pub use aside::{put_back, set_aside};
 pub use change::{Change, Conflict};
 pub use damage::Damage;
 pub use difference::difference;

@@ -20,12 +20,11 @@ use crate::guard::Site;
 use crate::metrics::Metrics;
 use crate::places::Places;
 use crate::routes::App;
+use crate::studio::APPLYING_MAX;
 use crate::tls::{Tls, TlsFiles};
 use crate::views::Views;
 use crate::{Limits, ServerError, Service, Studio, TableProgram, connections, routes};
 
-/// How many threads there are besides for drafts that are applied.
-const APPLYING_MAX: usize = 2;
 /// How many drafts are changed at a time.
 const EDITS_MAX: usize = 2;
 /// How many plans are made at a time: those of large flows take a while, and hold up no look.

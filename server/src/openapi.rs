@@ -10,11 +10,14 @@ use std::sync::{Arc, OnceLock};
 use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, ParameterIn};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{
+    AllOfBuilder, ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema,
+};
 
 use crate::Limits;
 use crate::access::route_roles;
@@ -56,6 +59,8 @@ pub fn openapi() -> Result<String, serde_json::Error> {
     let site = Site { bound, hosts: Vec::new(), is_tls: false, is_proxied: false };
     let (_, routes) = routes::documented(&Arc::new(site), &Limits::default()).split_for_parts();
     document.merge(routes);
+    // Many operations come to the same: what is said of it stands once.
+    let mut shared = BTreeMap::new();
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("GET", &mut item.get),
@@ -65,10 +70,12 @@ pub fn openapi() -> Result<String, serde_json::Error> {
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {
-                describe_problems(method, path, operation);
+                describe_problems(method, path, operation, &mut shared);
             }
         }
     }
+    let responses = shared.into_iter().map(|(name, response)| (name, RefOr::T(response)));
+    document.components.get_or_insert_default().responses.extend(responses);
     let json = document.to_pretty_json()?;
     // utoipa writes "u-int64", which is in no registry of formats.
     Ok(json.replace("\"format\": \"u-int", "\"format\": \"uint") + "\n")
@@ -87,9 +94,16 @@ const ALWAYS: [Code; 7] = [
 
 /// Says what goes wrong with an operation, by the status: what it names itself, and what comes of
 /// its being a request, with an address, a query, a body, and somebody who sends it.
-fn describe_problems(method: &str, path: &str, operation: &mut Operation) {
-    let own = operation.extensions.as_ref().and_then(|own| own.get(PROBLEMS));
-    let own = own.and_then(Value::as_array).cloned().unwrap_or_default();
+fn describe_problems(
+    method: &str,
+    path: &str,
+    operation: &mut Operation,
+    shared: &mut BTreeMap<String, Response>,
+) {
+    // What is said of each status has it, with what comes from elsewhere.
+    let own = operation.extensions.as_mut().and_then(|own| own.remove(PROBLEMS));
+    let own = own.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+    operation.extensions = operation.extensions.take().filter(|rest| !rest.is_empty());
     let takes = |place: ParameterIn| {
         let mut parameters = operation.parameters.iter().flatten();
         parameters.any(|each| matches!(each, RefOr::T(each) if each.parameter_in == place))
@@ -117,12 +131,22 @@ fn describe_problems(method: &str, path: &str, operation: &mut Operation) {
     for (status, codes) in told {
         let lines: Vec<String> =
             codes.iter().map(|facts| format!("`{}`: {}.", facts.name, facts.title)).collect();
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        // Whoever holds answers against this document holds their codes against it, too.
+        let names = codes.iter().map(|facts| facts.name);
+        let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+        let schema = AllOfBuilder::new()
+            .item(Ref::from_schema_name("Problem"))
+            .item(ObjectBuilder::new().property("code", code));
+        let problem = ContentBuilder::new().schema(Some(schema)).build();
         let response = ResponseBuilder::new()
             .description(lines.join(" "))
             .content("application/problem+json", problem)
             .build();
-        operation.responses.responses.insert(status.to_string(), RefOr::T(response));
+        let names: Vec<&str> = codes.iter().map(|facts| facts.name).collect();
+        let name = format!("{status}.{}", names.join("."));
+        let told = RefOr::Ref(Ref::from_response_name(&name));
+        operation.responses.responses.insert(status.to_string(), told);
+        shared.insert(name, response);
     }
 }
 
@@ -145,7 +169,7 @@ fn has_schema(operation: &Operation) -> bool {
     operation_id = "getOpenapi",
     responses((status = 200, description = "The document.", body = Object))
 )]
-pub(crate) async fn document() -> Response {
+pub(crate) async fn document() -> axum::response::Response {
     static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
     let made = DOCUMENT.get_or_init(|| openapi().map(Bytes::from).unwrap_or_default());
     if made.is_empty() {

@@ -7,6 +7,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 const ID = "openapi.json";
 
 interface Described {
+  $ref?: string;
   content?: Record<string, unknown>;
 }
 
@@ -19,7 +20,10 @@ interface Operation {
 type Paths = Record<string, Record<string, Operation>>;
 
 const text = readFileSync(new URL("../../docs/openapi.json", import.meta.url), "utf8");
-const { paths } = JSON.parse(text) as { paths: Paths };
+const { paths, components } = JSON.parse(text) as {
+  paths: Paths;
+  components: { responses: Record<string, Described> };
+};
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema(JSON.parse(text) as object, ID);
 
@@ -83,7 +87,12 @@ async function answered(
   const described = operation.responses[key];
   if (described === undefined) return ["a status that is not told of"];
   if (key === "default" && response.ok()) return ["a success that is not told of"];
-  const content = described.content ?? {};
+  const shared = described.$ref?.split("/").at(-1);
+  const content = (shared === undefined ? described : components.responses[shared])?.content ?? {};
+  const place =
+    shared === undefined
+      ? `${pointer}/responses/${key}`
+      : `/components/responses/${escape(shared)}`;
   const kind = (response.headers()["content-type"] ?? "").split(";")[0] ?? "";
   if (!(kind in content)) return "*/*" in content || status === "204" ? [] : [`"${kind}"`];
   if (!kind.endsWith("json")) return [];
@@ -94,7 +103,7 @@ async function answered(
     // The page went on before it was read.
     return [];
   }
-  return mistakes(`${pointer}/responses/${key}/content/${escape(kind)}/schema`, body);
+  return mistakes(`${place}/content/${escape(kind)}/schema`, body);
 }
 
 const validators = new Map<string, ValidateFunction>();

@@ -29,8 +29,17 @@ test("nothing is ringed until a key is pressed", async ({ app, page }) => {
   await expect(app.canvas).toBeFocused();
   const ring = () => app.canvas.evaluate((each) => getComputedStyle(each, "::after").content);
   expect(await ring()).toBe("none");
+  await app.node("Get").click();
+  const tab = page.getByRole("tab", { name: "Settings" });
+  await tab.click();
+  await expect(tab).toHaveCSS("outline-style", "none");
+  await app.show(COPY.name);
+  await page.reload();
+  await expect(app.canvas).toBeFocused();
   await page.keyboard.press("ArrowRight");
   expect(await ring()).toBe('""');
+  await page.keyboard.press("Tab");
+  await expect(page.locator(":focus")).toHaveCSS("outline-style", "solid");
 });
 
 test("a flow without anything says how one begins", async ({ app, page }) => {

@@ -218,6 +218,7 @@ pub(super) fn not_applied(error: &ApplyError) -> Problem {
         ApplyError::Busy | ApplyError::Edit(EditError::Busy | EditError::Started { .. }) => {
             problem(Code::Busy)
         }
+        ApplyError::TooMany => problem(Code::TooMany).help("try again when one of them is done"),
         ApplyError::Invalid(findings) => problem(Code::Invalid)
             .with(More { findings: Some(findings.clone()), ..More::default() }),
         ApplyError::Parameters(_) => problem(Code::Parameters),

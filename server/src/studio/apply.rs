@@ -64,6 +64,8 @@ pub(crate) enum ApplyError {
     NoDraft(#[from] NoDraft),
     #[error("the draft has revision {found} by now: look at its plan again")]
     Stale { found: u64 },
+    #[error("as many flows are applied and deleted already as may be at a time")]
+    TooMany,
     #[error("the draft cannot be run")]
     Invalid(Vec<Diagnostic>),
     #[error("its parameters have no values: {0}")]
@@ -228,7 +230,7 @@ impl Studio {
         is_trashing: bool,
     ) -> Result<AppliedFlow, ApplyError> {
         let applying = tokio::spawn(async move {
-            let turn = self.turn(&name)?;
+            let turn = self.turn(&name).await?;
             self.make_run(&turn, &name, revision, is_trashing).await
         });
         applying.await.unwrap_or(Err(ApplyError::Ended))

@@ -4,13 +4,12 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tutti_editing::{FileError, FlowFiles, Refusal, Seen};
+use tutti_editing::{FileError, FlowFiles, Refusal, Seen, set_aside};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::layout::Layout;
 use utoipa::ToSchema;
 
-use super::delete::set_aside;
 use super::{Act, ApplyError, Edit, FlowsEvent, NoDraft, Replaces, Studio, Update, WatchEvent};
 
 /// A flow that is to be made.
@@ -122,7 +121,7 @@ impl Studio {
         std::fs::create_dir_all(&home.flows)
             .map_err(|source| FileError::write(home.flows.clone(), source))?;
         // What there was of a flow of that name that is gone is not this one's.
-        set_aside(&home.log(&name)).map_err(|source| FileError::write(home.log(&name), source))?;
+        set_aside(&home.log(&name))?;
         let written = files.write(&empty, &layout, Seen::default())?;
         self.open_desk(&empty, &layout, Some(files))?;
         let act = Act::Deploy { flow: Box::new(flow.clone()), replaces: Replaces::Any };

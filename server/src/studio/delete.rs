@@ -3,13 +3,12 @@
 //! Must never throw a file away: under its new name nobody looks for it, and whoever wants the flow
 //! again can have it.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use tutti_editing::{FileError, FlowFiles};
+use tutti_editing::{FileError, FlowFiles, put_back, set_aside};
 use tutti_runtime::{EditError, EditOptions, EngineState, First};
 use utoipa::ToSchema;
 
@@ -65,7 +64,7 @@ impl Studio {
         }
         let (files, _turn) = match self.desk(&name) {
             Ok(_) => {
-                let turn = self.turn(&name)?;
+                let turn = self.turn(&name).await?;
                 (turn.desk.files.clone(), Some(turn))
             }
             Err(shut @ NoDraft::Shut { .. }) => match self.shut.read().get(&name) {
@@ -99,7 +98,7 @@ impl Studio {
             // It may count all the same.
             Err(stopping @ EditError::Stopping) => return Err(stopping.into()),
             Err(why) => {
-                return Err(match put_back(&aside) {
+                return Err(match put_all_back(&aside) {
                     Ok(()) => why.into(),
                     Err(error) => ApplyError::NotPutBack(error),
                 });
@@ -128,9 +127,8 @@ impl Studio {
                 match set_aside(&path) {
                     Ok(None) => {}
                     Ok(Some(now)) => done.push((path, now)),
-                    Err(source) => {
-                        let error = FileError::write(path, source);
-                        let back = put_back(&done);
+                    Err(error) => {
+                        let back = put_all_back(&done);
                         return Err(back.map_or_else(Box::new, |()| Box::new(error)).into());
                     }
                 }
@@ -141,28 +139,8 @@ impl Studio {
     }
 }
 
-/// Gives files that were put aside their names again.
-fn put_back(aside: &Aside) -> Result<(), FileError> {
-    let back = |(path, now): &(PathBuf, PathBuf)| {
-        std::fs::rename(now, path).map_err(|source| FileError::write(path.clone(), source))
-    };
-    // As many as can be, whatever hinders one.
-    let put: Vec<Result<(), FileError>> = aside.iter().map(back).collect();
+/// Gives files that were put aside their names again: as many as can be, whatever hinders one.
+fn put_all_back(aside: &Aside) -> Result<(), FileError> {
+    let put: Vec<_> = aside.iter().map(|(path, now)| put_back(now, path)).collect();
     put.into_iter().collect()
-}
-
-/// Gives the file at `path`, if there is one, a name that nobody else has, and hands it back.
-pub(super) fn set_aside(path: &Path) -> io::Result<Option<PathBuf>> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let mut names = (1_u32..).map(|number| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{number}"));
-        PathBuf::from(name)
-    });
-    match names.find(|name| !name.exists()) {
-        Some(name) => std::fs::rename(path, &name).map(|()| Some(name)),
-        None => Err(io::ErrorKind::AlreadyExists.into()),
-    }
 }

@@ -78,7 +78,7 @@ impl Studio {
         let deploying = tokio::spawn(async move {
             match (self.desk(&name), what) {
                 (Ok(_), what) => {
-                    let turn = self.turn(&name)?;
+                    let turn = self.turn(&name).await?;
                     self.deploy_to(&turn, name, author, what, is_trashing).await
                 }
                 (Err(NoDraft::NoFlow(_)), ToDeploy::Text { text, .. }) => {
@@ -105,7 +105,7 @@ impl Studio {
             })
         };
         let taken = taken.await.map_err(|_| ApplyError::Ended)??;
-        let turn = self.turn(&name)?;
+        let turn = self.turn(&name).await?;
         let revision = taken.revision;
         let made = self.make_run(&turn, &name, revision, false).await;
         let take_back = async || {

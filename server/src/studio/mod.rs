@@ -23,7 +23,8 @@ use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tutti_editing::{
     Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
 };
@@ -38,6 +39,7 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{EngineState, Flow};
 use utoipa::ToSchema;
 
+use apply::STOP_MAX;
 use findings::Findings;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
@@ -47,6 +49,9 @@ pub(crate) use deploy::{Deployed, Deployment, ToDeploy};
 pub(crate) use parameters::UnknownValues;
 pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;
+
+/// How many flows are applied and deleted at a time: each may keep a thread waiting for a disk.
+pub(crate) const APPLYING_MAX: usize = 8;
 
 /// What flows may be made of.
 pub type Specs = Arc<dyn SpecSource + Send + Sync>;
@@ -83,6 +88,8 @@ pub struct Studio {
     desks: RwLock<BTreeMap<String, Arc<Desk>>>,
     /// Why flows have no draft that are served all the same.
     shut: RwLock<BTreeMap<String, Shut>>,
+    /// Places to apply and delete in.
+    places: Arc<Semaphore>,
     /// One flow is made at a time.
     making: Mutex<()>,
     /// Whether all drafts are open that there were.
@@ -113,6 +120,7 @@ struct Shut {
 struct Turn {
     desk: Arc<Desk>,
     _lock: OwnedMutexGuard<()>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Desk {
@@ -241,7 +249,8 @@ impl Studio {
         let (home, desks, updates) = (OnceLock::new(), RwLock::default(), Updates::new());
         let making = Mutex::default();
         let (shut, whole) = (RwLock::default(), AtomicBool::new(false));
-        Self { engine, specs, parameters, home, desks, shut, making, whole, updates }
+        let places = Arc::new(Semaphore::new(APPLYING_MAX));
+        Self { engine, specs, parameters, home, desks, shut, places, making, whole, updates }
     }
 
     /// Says where drafts and new flows are kept, from when on there are some.
@@ -342,15 +351,18 @@ impl Studio {
     }
 
     /// The turn to apply the draft of that name, or to delete its flow.
-    fn turn(&self, name: &str) -> Result<Turn, ApplyError> {
+    async fn turn(&self, name: &str) -> Result<Turn, ApplyError> {
         let desk = self.desk(name)?;
         let lock = Arc::clone(&desk.applying).try_lock_owned();
         let lock = lock.map_err(|_| ApplyError::Busy)?;
+        let place = timeout(STOP_MAX, Arc::clone(&self.places).acquire_owned()).await;
+        // They are never closed.
+        let place = place.ok().and_then(Result::ok).ok_or(ApplyError::TooMany)?;
         // Somebody else may have deleted it, and made another of that name.
         if !Arc::ptr_eq(&desk, &self.desk(name)?) {
             return Err(NoDraft::NoFlow(name.to_owned()).into());
         }
-        Ok(Turn { desk, _lock: lock })
+        Ok(Turn { desk, _lock: lock, _place: place })
     }
 
     fn desk(&self, name: &str) -> Result<Arc<Desk>, NoDraft> {

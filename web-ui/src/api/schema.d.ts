@@ -2325,7 +2325,836 @@ export interface components {
             damage?: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `header`: A header is wrong. */
+        "400.header": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `ifMatch`: The header if-match has no revision. `path`: The address cannot be read. */
+        "400.header.ifMatch.path": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "ifMatch" | "path";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `notJson`: Not JSON. */
+        "400.header.notJson": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "notJson";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
+        "400.header.notJson.path": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "notJson" | "path";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `path`: The address cannot be read. */
+        "400.header.path": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "path";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
+        "400.header.path.query": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "path" | "query";
+                };
+            };
+        };
+        /** @description `header`: A header is wrong. `query`: The query cannot be read. */
+        "400.header.query": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "header" | "query";
+                };
+            };
+        };
+        /** @description `credentials`: Name or password is wrong. */
+        "401.credentials": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "credentials";
+                };
+            };
+        };
+        /** @description `login`: Log in first. */
+        "401.login": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "login";
+                };
+            };
+        };
+        /** @description `notHere`: Only from the server's own machine. `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
+        "403.notHere.origin.request.role": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notHere" | "origin" | "request" | "role";
+                };
+            };
+        };
+        /** @description `origin`: Asked by a page of somebody else. */
+        "403.origin": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin";
+                };
+            };
+        };
+        /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. */
+        "403.origin.request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin" | "request";
+                };
+            };
+        };
+        /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
+        "403.origin.request.role": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin" | "request" | "role";
+                };
+            };
+        };
+        /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
+        "403.origin.role": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin" | "role";
+                };
+            };
+        };
+        /** @description `noComponent`: No such component. `noFlow`: No such flow. */
+        "404.noComponent.noFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noComponent" | "noFlow";
+                };
+            };
+        };
+        /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
+        "404.noConnection.noFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noConnection" | "noFlow";
+                };
+            };
+        };
+        /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
+        "404.noConnection.noFlow.noFlowFile": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noConnection" | "noFlow" | "noFlowFile";
+                };
+            };
+        };
+        /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noTrash`: It is not in the trash. */
+        "404.noConnection.noFlow.noTrash": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noConnection" | "noFlow" | "noTrash";
+                };
+            };
+        };
+        /** @description `noEvent`: No such event. */
+        "404.noEvent": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noEvent";
+                };
+            };
+        };
+        /** @description `noFlow`: No such flow. */
+        "404.noFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noFlow";
+                };
+            };
+        };
+        /** @description `noFlow`: No such flow. `noProcessor`: No such processor. */
+        "404.noFlow.noProcessor": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noFlow" | "noProcessor";
+                };
+            };
+        };
+        /** @description `noFlow`: No such flow. `noRevision`: No such revision. */
+        "404.noFlow.noRevision": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noFlow" | "noRevision";
+                };
+            };
+        };
+        /** @description `noFlow`: No such flow. `noTrash`: It is not in the trash. */
+        "404.noFlow.noTrash": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noFlow" | "noTrash";
+                };
+            };
+        };
+        /** @description `ahead`: Edits would be lost. `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
+        "409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "ahead" | "busy" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                };
+            };
+        };
+        /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `stale`: It has changed since. */
+        "409.ahead.draftShut.exists.fileChanged.fileUnreadable.stale": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "ahead" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable" | "stale";
+                };
+            };
+        };
+        /** @description `busy`: Another change is at work. */
+        "409.busy": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "busy";
+                };
+            };
+        };
+        /** @description `busy`: Another change is at work. `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
+        "409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "busy" | "conflict" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                };
+            };
+        };
+        /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
+        "409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "busy" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                };
+            };
+        };
+        /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `notEmpty`: Flowfiles wait there. `runs`: The flow runs. `tooLong`: Processors do not come to an end. */
+        "409.busy.draftShut.notEmpty.runs.tooLong": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "busy" | "draftShut" | "notEmpty" | "runs" | "tooLong";
+                };
+            };
+        };
+        /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. */
+        "409.conflict.draftShut": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict" | "draftShut";
+                };
+            };
+        };
+        /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToRedo`: Nothing to redo. `notToTakeBack`: Not an operation to take back. */
+        "409.conflict.draftShut.newest.nothingToRedo.notToTakeBack": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict" | "draftShut" | "newest" | "nothingToRedo" | "notToTakeBack";
+                };
+            };
+        };
+        /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToUndo`: Nothing to undo. `notToTakeBack`: Not an operation to take back. */
+        "409.conflict.draftShut.newest.nothingToUndo.notToTakeBack": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict" | "draftShut" | "newest" | "nothingToUndo" | "notToTakeBack";
+                };
+            };
+        };
+        /** @description `draftShut`: The flow cannot be edited. */
+        "409.draftShut": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "draftShut";
+                };
+            };
+        };
+        /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. */
+        "409.draftShut.exists.fileChanged": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "draftShut" | "exists" | "fileChanged";
+                };
+            };
+        };
+        /** @description `notStopped`: It must be stopped first. */
+        "409.notStopped": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notStopped";
+                };
+            };
+        };
+        /** @description `noContent`: The content is no longer kept. */
+        "410.noContent": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noContent";
+                };
+            };
+        };
+        /** @description `bodyTooLarge`: The body is too large. */
+        "413.bodyTooLarge": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "bodyTooLarge";
+                };
+            };
+        };
+        /** @description `mediaType`: Not said to be JSON. */
+        "415.mediaType": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "mediaType";
+                };
+            };
+        };
+        /** @description `range`: The content is shorter. */
+        "416.range": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "range";
+                };
+            };
+        };
+        /** @description `host`: Not this server's name. */
+        "421.host": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "host";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. */
+        "422.body": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `invalid`: The flow cannot run. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.body.invalid.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "invalid" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. */
+        "422.body.limit": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "limit";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.body.limit.name.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "limit" | "name" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.body.limit.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "limit" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `replay`: It cannot come once more. */
+        "422.body.limit.replay": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "limit" | "replay";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `malformed`: Not an operation. `notAFlow`: Not a flow. */
+        "422.body.malformed.notAFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "malformed" | "notAFlow";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `notAFlow`: Not a flow. */
+        "422.body.notAFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "notAFlow";
+                };
+            };
+        };
+        /** @description `cannotDecode`: Not a recording that can be decoded. */
+        "422.cannotDecode": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "cannotDecode";
+                };
+            };
+        };
+        /** @description `cannotDecode`: Not a recording that can be decoded. `part`: No such part of the recording. `size`: No such size. */
+        "422.cannotDecode.part.size": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "cannotDecode" | "part" | "size";
+                };
+            };
+        };
+        /** @description `cannotDecode`: Not a recording that can be decoded. `size`: No such size. */
+        "422.cannotDecode.size": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "cannotDecode" | "size";
+                };
+            };
+        };
+        /** @description `expression`: The expression is wrong. `limit`: More than is done at a time. */
+        "422.expression.limit": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "expression" | "limit";
+                };
+            };
+        };
+        /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.invalid.malformed.name.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "invalid" | "malformed" | "name" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.invalid.malformed.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "invalid" | "malformed" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `limit`: More than is done at a time. */
+        "422.limit": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "limit";
+                };
+            };
+        };
+        /** @description `limit`: More than is done at a time. `noTable`: Not a table. */
+        "422.limit.noTable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "limit" | "noTable";
+                };
+            };
+        };
+        /** @description `name`: Another flow's text. `notAFlow`: Not a flow. */
+        "422.name.notAFlow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "name" | "notAFlow";
+                };
+            };
+        };
+        /** @description `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.name.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "name" | "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
+        "422.notAFlow.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notAFlow" | "parameters";
+                };
+            };
+        };
+        /** @description `tooMany`: Too many at a time. */
+        "429.tooMany": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "tooMany";
+                };
+            };
+        };
+        /** @description `internal`: The server failed. */
+        "500.internal": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal";
+                };
+            };
+        };
+        /** @description `notReady`: Not all runs. `slow`: There was no answer in time. */
+        "503.notReady.slow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notReady" | "slow";
+                };
+            };
+        };
+        /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
+        "503.notRunning.repository.slow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notRunning" | "repository" | "slow";
+                };
+            };
+        };
+        /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. `tableProgram`: Tables cannot be read now. */
+        "503.notRunning.repository.slow.tableProgram": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notRunning" | "repository" | "slow" | "tableProgram";
+                };
+            };
+        };
+        /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
+        "503.notRunning.slow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "notRunning" | "slow";
+                };
+            };
+        };
+        /** @description `slow`: There was no answer in time. */
+        "503.slow": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "slow";
+                };
+            };
+        };
+        /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. */
+        "507.file.log": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "file" | "log";
+                };
+            };
+        };
+        /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
+        "507.file.log.notTakenBack": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "file" | "log" | "notTakenBack";
+                };
+            };
+        };
+        /** @description `log`: The operation cannot be kept. */
+        "507.log": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "log";
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -2351,78 +3180,14 @@ export interface operations {
                     "application/json": components["schemas"]["ApiIndex"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     createDemo: {
@@ -2445,96 +3210,16 @@ export interface operations {
                     "application/json": components["schemas"]["TakenFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            409: components["responses"]["409.draftShut.exists.fileChanged"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.file.log"];
         };
     };
     watch: {
@@ -2555,78 +3240,14 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     listExpressionFunctions: {
@@ -2647,78 +3268,14 @@ export interface operations {
                     "application/json": components["schemas"]["ExpressionFunction"][];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     getFlowSchema: {
@@ -2739,78 +3296,14 @@ export interface operations {
                     "application/schema+json": Record<string, never>;
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     listFlows: {
@@ -2831,78 +3324,14 @@ export interface operations {
                     "application/json": components["schemas"]["FlowSummary"][];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
         };
     };
     createFlow: {
@@ -2929,114 +3358,18 @@ export interface operations {
                     "application/json": components["schemas"]["TakenFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `malformed`: Not an operation. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            409: components["responses"]["409.draftShut.exists.fileChanged"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.malformed.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.file.log"];
         };
     };
     putFlow: {
@@ -3114,105 +3447,17 @@ export interface operations {
                     "application/json": components["schemas"]["TakenFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. `ifMatch`: The header if-match has no revision. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `stale`: It has changed since. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `name`: Another flow's text. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.ifMatch.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            409: components["responses"]["409.ahead.draftShut.exists.fileChanged.fileUnreadable.stale"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.name.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.file.log"];
         };
     };
     deleteFlow: {
@@ -3241,105 +3486,17 @@ export interface operations {
                     "application/json": components["schemas"]["DeletedFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `notEmpty`: Flowfiles wait there. `runs`: The flow runs. `tooLong`: Processors do not come to an end. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.busy.draftShut.notEmpty.runs.tooLong"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
+            507: components["responses"]["507.file.log.notTakenBack"];
         };
     };
     apply: {
@@ -3367,123 +3524,19 @@ export interface operations {
                     "application/json": components["schemas"]["Applied"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `invalid`: The flow cannot run. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.invalid.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
+            507: components["responses"]["507.file.log.notTakenBack"];
         };
     };
     getContent: {
@@ -3526,96 +3579,16 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `range`: The content is shorter. */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile"];
+            413: components["responses"]["413.bodyTooLarge"];
+            416: components["responses"]["416.range"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     getPreview: {
@@ -3656,105 +3629,17 @@ export interface operations {
                     "audio/wav": number[];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `range`: The content is shorter. */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cannotDecode`: Not a recording that can be decoded. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile"];
+            413: components["responses"]["413.bodyTooLarge"];
+            416: components["responses"]["416.range"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.cannotDecode"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     getSpectrogram: {
@@ -3793,96 +3678,16 @@ export interface operations {
                     "image/png": number[];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cannotDecode`: Not a recording that can be decoded. `part`: No such part of the recording. `size`: No such size. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.cannotDecode.part.size"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     getTable: {
@@ -3915,96 +3720,16 @@ export interface operations {
                     "application/json": components["schemas"]["TablePage"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `limit`: More than is done at a time. `noTable`: Not a table. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. `tableProgram`: Tables cannot be read now. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.limit.noTable"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow.tableProgram"];
         };
     };
     getWaveform: {
@@ -4035,96 +3760,16 @@ export interface operations {
                     "application/json": components["schemas"]["Waveform"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `cannotDecode`: Not a recording that can be decoded. `size`: No such size. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.cannotDecode.size"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     control: {
@@ -4152,105 +3797,17 @@ export interface operations {
                     "application/json": components["schemas"]["Controlled"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     deploy: {
@@ -4320,105 +3877,17 @@ export interface operations {
                     "application/json": components["schemas"]["DeployedFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `ahead`: Edits would be lost. `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            409: components["responses"]["409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.invalid.malformed.name.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
+            507: components["responses"]["507.file.log.notTakenBack"];
         };
     };
     deployRevision: {
@@ -4447,114 +3916,18 @@ export interface operations {
                     "application/json": components["schemas"]["DeployedFlow"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. `noRevision`: No such revision. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: The flow cannot run. `malformed`: Not an operation. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `file`: The flow's file cannot be written. `log`: The operation cannot be kept. `notTakenBack`: Only half of it is done. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow.noRevision"];
+            409: components["responses"]["409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.invalid.malformed.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
+            507: components["responses"]["507.file.log.notTakenBack"];
         };
     };
     getDraft: {
@@ -4586,96 +3959,16 @@ export interface operations {
                     "application/json": components["schemas"]["Draft"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
         };
     };
     evaluateExpression: {
@@ -4703,123 +3996,19 @@ export interface operations {
                     "application/json": components["schemas"]["ExpressionOutcome"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     getHistory: {
@@ -4848,87 +4037,15 @@ export interface operations {
                     "application/json": components["schemas"]["Figures"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noComponent`: No such component. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noComponent.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
         };
     };
     listOperations: {
@@ -4957,105 +4074,17 @@ export interface operations {
                     "application/json": components["schemas"]["OperationPage"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `limit`: More than is done at a time. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.limit"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
         };
     };
     changeDraft: {
@@ -5083,123 +4112,19 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `malformed`: Not an operation. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.conflict.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.malformed.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     planDraft: {
@@ -5223,114 +4148,18 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     planText: {
@@ -5392,105 +4221,17 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.name.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     listQueue: {
@@ -5523,96 +4264,16 @@ export interface operations {
                     "application/json": components["schemas"]["QueuePage"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `expression`: The expression is wrong. `limit`: More than is done at a time. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noConnection.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.expression.limit"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     emptyQueue: {
@@ -5640,114 +4301,18 @@ export interface operations {
                     "application/json": components["schemas"]["QueueEmptied"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noConnection.noFlow"];
+            409: components["responses"]["409.busy"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     moveQueue: {
@@ -5775,114 +4340,18 @@ export interface operations {
                     "application/json": components["schemas"]["QueueEmptied"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noConnection.noFlow"];
+            409: components["responses"]["409.busy"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     redo: {
@@ -5910,123 +4379,19 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToRedo`: Nothing to redo. `notToTakeBack`: Not an operation to take back. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.conflict.draftShut.newest.nothingToRedo.notToTakeBack"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     rollBack: {
@@ -6054,123 +4419,19 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. `noRevision`: No such revision. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow.noRevision"];
+            409: components["responses"]["409.conflict.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     getState: {
@@ -6201,96 +4462,16 @@ export interface operations {
                     "application/json": components["schemas"]["StatePage"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noComponent`: No such component. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `limit`: More than is done at a time. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noComponent.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.limit"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     forgetState: {
@@ -6317,96 +4498,16 @@ export interface operations {
                     "application/json": components["schemas"]["StateForgotten"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noComponent`: No such component. `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notStopped`: It must be stopped first. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noComponent.noFlow"];
+            409: components["responses"]["409.notStopped"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     getFlowStatus: {
@@ -6430,87 +4531,15 @@ export interface operations {
                     "application/json": components["schemas"]["FlowStatus"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
         };
     };
     listTrash: {
@@ -6534,87 +4563,15 @@ export interface operations {
                     "application/json": components["schemas"]["Trash"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noFlow"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     discardTrash: {
@@ -6640,96 +4597,16 @@ export interface operations {
                     "application/json": components["schemas"]["TrashEnded"];
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. `noTrash`: It is not in the trash. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow.noTrash"];
+            409: components["responses"]["409.busy"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     restoreTrash: {
@@ -6759,114 +4636,18 @@ export interface operations {
                     "application/json": components["schemas"]["TrashEnded"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noTrash`: It is not in the trash. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `busy`: Another change is at work. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noConnection.noFlow.noTrash"];
+            409: components["responses"]["409.busy"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     undo: {
@@ -6894,123 +4675,19 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `newest`: Another operation is the newest. `nothingToUndo`: Nothing to undo. `notToTakeBack`: Not an operation to take back. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `notAFlow`: Not a flow. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow"];
+            409: components["responses"]["409.conflict.draftShut.newest.nothingToUndo.notToTakeBack"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.notAFlow"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     verify: {
@@ -7038,123 +4715,19 @@ export interface operations {
                     "application/json": components["schemas"]["VerificationReport"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. `path`: The address cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noFlow`: No such flow. `noProcessor`: No such processor. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draftShut`: The flow cannot be edited. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `name`: Another flow's text. `notAFlow`: Not a flow. `parameters`: Parameters cannot be read. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `log`: The operation cannot be kept. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noFlow.noProcessor"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit.name.notAFlow.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.slow"];
+            507: components["responses"]["507.log"];
         };
     };
     getOpenapi: {
@@ -7175,78 +4748,14 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     listProcessorTypes: {
@@ -7267,78 +4776,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProcessorType"][];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     searchProvenance: {
@@ -7378,87 +4823,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProvenancePage"];
                 };
             };
-            /** @description `header`: A header is wrong. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `limit`: More than is done at a time. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.limit"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     replay: {
@@ -7483,96 +4856,16 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayAnswer"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `replay`: It cannot come once more. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit.replay"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     getEventContent: {
@@ -7613,105 +4906,17 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
-            /** @description `header`: A header is wrong. `path`: The address cannot be read. `query`: The query cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noEvent`: No such event. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `noContent`: The content is no longer kept. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `range`: The content is shorter. */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notRunning`: The engine does not run. `repository`: The data folder cannot be read or written. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.path.query"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            404: components["responses"]["404.noEvent"];
+            410: components["responses"]["410.noContent"];
+            413: components["responses"]["413.bodyTooLarge"];
+            416: components["responses"]["416.range"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
     listServiceTypes: {
@@ -7732,78 +4937,14 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceType"][];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     getSession: {
@@ -7824,69 +4965,13 @@ export interface operations {
                     "application/json": components["schemas"]["SessionState"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            403: components["responses"]["403.origin"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     logIn: {
@@ -7911,96 +4996,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionState"];
                 };
             };
-            /** @description `header`: A header is wrong. `notJson`: Not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `credentials`: Name or password is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `mediaType`: Not said to be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body`: Not the body that is wanted. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header.notJson"];
+            401: components["responses"]["401.credentials"];
+            403: components["responses"]["403.origin.request"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     logOut: {
@@ -8019,69 +5024,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `request`: Not sent by the page. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            403: components["responses"]["403.origin.request"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     getStatus: {
@@ -8102,78 +5051,14 @@ export interface operations {
                     "application/json": components["schemas"]["EngineStatus"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     stop: {
@@ -8194,78 +5079,14 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login`: Log in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notHere`: Only from the server's own machine. `origin`: Asked by a page of somebody else. `request`: Not sent by the page. `role`: Your role does not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.notHere.origin.request.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     live: {
@@ -8286,69 +5107,13 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            403: components["responses"]["403.origin"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
         };
     };
     ready: {
@@ -8369,69 +5134,13 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description `header`: A header is wrong. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `origin`: Asked by a page of somebody else. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `bodyTooLarge`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `host`: Not this server's name. */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `tooMany`: Too many at a time. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: The server failed. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `notReady`: Not all runs. `slow`: There was no answer in time. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["400.header"];
+            403: components["responses"]["403.origin"];
+            413: components["responses"]["413.bodyTooLarge"];
+            421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notReady.slow"];
         };
     };
 }

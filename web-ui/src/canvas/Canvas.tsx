@@ -15,7 +15,6 @@ import {
 import { Late } from "../components/Late";
 import { kindOf, thingAt } from "../graph/tree";
 import { t } from "../messages";
-import { focusCanvas } from "../state/focus";
 import { openDialog, openGroup, replaceAddress } from "../state/navigate";
 import { select, useUi } from "../state/ui";
 import { addDropped, isValid, rewire, startWire, tellRefusal, TYPE_MIME } from "../actions/build";
@@ -85,9 +84,7 @@ function Drawn({ scene }: { scene: Scene }) {
   useEffect(() => {
     // Who writes somewhere, such as to sign in, goes on.
     const isWriting = document.activeElement?.closest("input, textarea, select, dialog") ?? false;
-    if (isWriting !== false) return;
-    focusCanvas();
-    if (root.current) hideRing(root.current);
+    if (isWriting === false && root.current) focusQuietly(root.current);
   }, []);
   const dragging = useDragging();
 
@@ -262,12 +259,12 @@ function Drawn({ scene }: { scene: Scene }) {
   );
 }
 
-/** Nobody went there by a key yet: a ring around all of it is not the first that one sees. */
-function hideRing(canvas: HTMLElement): void {
-  canvas.dataset.untouched = "";
-  for (const type of ["keydown", "blur"]) {
-    canvas.addEventListener(type, () => delete canvas.dataset.untouched, { once: true });
-  }
+/** Nobody went there by a key yet: a ring around all of it, which comes with the first one, is not the
+ * first that one sees; nor are those of what is clicked after it. */
+function focusQuietly(canvas: HTMLElement): void {
+  canvas.focus({ preventScroll: true, focusVisible: false });
+  canvas.addEventListener("keydown", () => (canvas.dataset.keys = ""), { once: true });
+  canvas.addEventListener("blur", () => delete canvas.dataset.keys);
 }
 
 function thingsOf({ group }: Scene): (name: string) => object | undefined {

@@ -46,18 +46,24 @@ const theme = EditorView.theme({
   },
   "&.cm-focused": { outline: "2px solid var(--accent)" },
   ".cm-content": { fontFamily: "var(--mono)", minHeight: "96px", caretColor: "var(--text)" },
+  ".cm-content .cm-line": { padding: "0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--accent-soft) !important",
   },
   ".cm-fault": { textDecoration: "underline wavy var(--bad)" },
   ".cm-tooltip": {
-    border: "1px solid var(--line)",
+    padding: "4px",
+    border: "1px solid var(--line-strong)",
     borderRadius: "var(--radius-m)",
     backgroundColor: "var(--surface)",
     boxShadow: "var(--shadow-2)",
   },
-  ".cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", fontFamily: "var(--mono)" },
+  ".cm-tooltip-autocomplete > ul > li": {
+    padding: "4px 8px",
+    borderRadius: "var(--radius-s)",
+    fontFamily: "var(--mono)",
+  },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
     color: "var(--text)",
     backgroundColor: "var(--accent-soft)",

@@ -74,7 +74,7 @@ function dataOf({ times, figures }: Props): UPlot.AlignedData {
 function options({ lines, show, steps }: Figures, width: number): UPlot.Options {
   const axis = {
     stroke: () => colour("--text-3"),
-    grid: { stroke: () => colour("--line"), width: 1 },
+    grid: { stroke: () => colour("--grid-soft"), width: 1 },
     ticks: { show: false },
     font: `11px ${colour("--font")}`,
   };

@@ -1,7 +1,8 @@
 /** The interface over HTTP, from what the server says of it. */
 import { useQuery } from "@tanstack/react-query";
 import { exampleOf } from "./example";
-import { operationsOf, schemaText, type ApiDocument, type ApiOperation } from "./openapi";
+import { codesOf, operationsOf, schemaText, type ApiDocument, type ApiOperation } from "./openapi";
+import { problemTitle } from "../api/problems";
 import { t } from "../messages";
 import { helpHash } from "../state/route";
 
@@ -104,9 +105,9 @@ function Operation({ operation, document }: { operation: ApiOperation; document:
       <ul className="api-problems">
         {answers
           .filter(({ status }) => Number(status) >= FIRST_ERROR)
-          .map(({ status, description }) => (
+          .map(({ status, schema }) => (
             <li key={status}>
-              {status} <Codes text={description} />
+              {status} <Codes codes={codesOf(schema)} status={Number(status)} />
             </li>
           ))}
       </ul>
@@ -116,14 +117,14 @@ function Operation({ operation, document }: { operation: ApiOperation; document:
 
 const FIRST_ERROR = 400;
 
-/** The codes that a description names, each with the way to what the manual says of it. */
-function Codes({ text }: { text: string }) {
-  return [...text.matchAll(/`(\w+)`: ([^`]*)/g)].map(([, code = "", title = ""]) => (
+/** Codes of problems, each with the way to what the manual says of it. */
+function Codes({ codes, status }: { codes: string[]; status: number }) {
+  return codes.map((code) => (
     <span key={code}>
       <a href={helpHash("problems", code.toLowerCase())}>
         <code>{code}</code>
       </a>{" "}
-      <small>{title}</small>
+      <small>{problemTitle(code, status)}</small>
     </span>
   ));
 }

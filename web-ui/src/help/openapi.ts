@@ -17,6 +17,7 @@ export interface Schema {
 }
 
 interface Content {
+  $ref?: string;
   content?: Record<string, { schema?: Schema }>;
   description?: string;
 }
@@ -42,7 +43,7 @@ interface Described {
 export interface ApiDocument {
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, Described>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; responses?: Record<string, Content> };
 }
 
 export interface ApiOperation {
@@ -77,13 +78,17 @@ export function operationsOf(document: ApiDocument): ApiGroup[] {
   const groups = (document.tags ?? []).map(({ name, description }) => ({
     tag: name,
     description: description ?? "",
-    operations: all.filter(({ tag }) => tag === name).map(operationOf),
+    operations: all.filter(({ tag }) => tag === name).map((one) => operationOf(document, one)),
   }));
   return groups.filter(({ operations }) => operations.length > 0);
 }
 
-function operationOf(one: { method: string; path: string; described: Described }): ApiOperation {
-  const { method, path, described } = one;
+function operationOf(
+  document: ApiDocument,
+  { method, path, described }: { method: string; path: string; described: Described },
+): ApiOperation {
+  const resolved = (answer: Content): Content =>
+    document.components.responses?.[answer.$ref?.split("/").at(-1) ?? ""] ?? answer;
   return {
     id: described.operationId,
     method,
@@ -92,12 +97,20 @@ function operationOf(one: { method: string; path: string; described: Described }
     description: described.description,
     parameters: described.parameters ?? [],
     body: schemaOf(described.requestBody),
-    answers: Object.entries(described.responses).map(([status, answer]) => ({
-      status,
-      description: answer.description ?? "",
-      schema: schemaOf(answer),
-    })),
+    answers: Object.entries(described.responses)
+      .map(([status, answer]) => ({ status, answer: resolved(answer) }))
+      .map(({ status, answer }) => ({
+        status,
+        description: answer.description ?? "",
+        schema: schemaOf(answer),
+      })),
   };
+}
+
+/** The codes that a problem may have. */
+export function codesOf(schema: Schema | undefined): string[] {
+  const code = schema?.allOf?.find(({ properties }) => properties?.code)?.properties?.code;
+  return (code?.enum ?? []).map(String);
 }
 
 function schemaOf(content: Content | undefined): Schema | undefined {

@@ -1,4 +1,5 @@
 /** Everything of one processor. */
+import type { MouseEvent } from "react";
 import * as Tabs from "@radix-ui/react-tabs";
 import type { ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
@@ -16,7 +17,7 @@ export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: 
   const findings = useOwnFindings(owner);
   return (
     <Tabs.Root defaultValue="properties" className="panel-tabs">
-      <Tabs.List className="tabs" aria-label={t("panelParts")}>
+      <Tabs.List className="tabs" aria-label={t("panelParts")} onMouseDownCapture={focusUnseen}>
         <Tabs.Trigger value="properties" className="tab">
           {t("tabProperties")}
         </Tabs.Trigger>
@@ -52,4 +53,10 @@ export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: 
       </div>
     </Tabs.Root>
   );
+}
+
+/** Radix focuses what is clicked by itself, which browsers take for a key and ring. */
+function focusUnseen({ target }: MouseEvent<HTMLElement>): void {
+  const tab = (target as Element).closest<HTMLElement>(".tab");
+  tab?.focus({ preventScroll: true, focusVisible: false });
 }

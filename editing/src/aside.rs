@@ -1,0 +1,100 @@
+//! Files that are put aside: under another name nobody looks for them, and whoever wants them can
+//! have them.
+//!
+//! Must never replace a file, and must hold after a crash.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::FileError;
+use crate::files::sync_folder;
+
+/// Gives the file at `path`, if there is one, a name that nobody else has, with a number behind it;
+/// hands that back.
+///
+/// # Errors
+/// When that cannot be, or is not certain to be on the disk. Then it has its name.
+pub fn set_aside(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let failed = |source| FileError::write(path.to_owned(), source);
+    match path.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Ok(None),
+        // What should be its folder is something else.
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    }
+    let name = free_name(path).map_err(failed)?;
+    if let Err(error) = fs::rename(path, &name) {
+        // Nothing is in it.
+        let _ = fs::remove_file(&name);
+        return Err(failed(error));
+    }
+    if let Err(error) = sync_folder(path) {
+        let _ = fs::rename(&name, path);
+        return Err(failed(error));
+    }
+    Ok(Some(name))
+}
+
+/// Gives a file that was put aside its name again.
+///
+/// # Errors
+/// When that cannot be, or somebody has that name by now.
+pub fn put_back(aside: &Path, path: &Path) -> Result<(), FileError> {
+    let failed = |source| FileError::write(path.to_owned(), source);
+    if path.try_exists().map_err(failed)? {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()));
+    }
+    fs::rename(aside, path).and_then(|()| sync_folder(path)).map_err(failed)
+}
+
+/// A name that nobody has, taken by an empty file.
+fn free_name(path: &Path) -> io::Result<PathBuf> {
+    for number in 1_u32.. {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        match OpenOptions::new().write(true).create_new(true).open(&name) {
+            Ok(_) => return Ok(name.into()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_put_aside_and_back_and_no_other_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let read = |path: &Path| fs::read_to_string(path).unwrap();
+        assert_eq!(set_aside(&path).unwrap(), None);
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert_eq!(set_aside(&folder.path().join("file/a.json")).unwrap(), None);
+        for text in ["first", "second"] {
+            fs::write(&path, text).unwrap();
+            set_aside(&path).unwrap();
+        }
+        let [first, second] = ["a.json.1", "a.json.2"].map(|name| folder.path().join(name));
+        assert_eq!((read(&first), read(&second)), ("first".to_owned(), "second".to_owned()));
+        put_back(&second, &path).unwrap();
+        assert_eq!((read(&path), second.exists()), ("second".to_owned(), false));
+        assert!(put_back(&first, &path).is_err(), "somebody has the name");
+        assert_eq!((read(&path), read(&first)), ("second".to_owned(), "first".to_owned()));
+    }
+
+    #[test]
+    fn what_cannot_be_put_aside_keeps_its_name_and_leaves_none_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        // The name that is taken for it is a file, and a folder cannot take the place of one.
+        fs::create_dir(&path).unwrap();
+        let error = set_aside(&path).unwrap_err();
+        assert_eq!(error.path(), path);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
