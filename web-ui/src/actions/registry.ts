@@ -65,6 +65,18 @@ export function keysOf(
   return parts.filter((part) => part !== "").join("+");
 }
 
+/** The commands that browsers have events for, by the keys that make them everywhere. */
+const NATIVE: Readonly<Record<string, string>> = { c: "copy", x: "cut", v: "paste" };
+
+/** The command whose event the browser makes of these keys. */
+export function nativeOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">,
+): string | undefined {
+  const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
+  const isAlone = IS_MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  return isAlone && !shiftKey && !altKey ? NATIVE[key.toLowerCase()] : undefined;
+}
+
 const NO_KEYS: readonly string[] = [];
 
 /** Those that a person gave it, or those that it came with. */

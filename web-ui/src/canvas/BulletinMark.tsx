@@ -1,6 +1,6 @@
 /** Says on a box that its processor has told of an error or a warning of late, and what. */
 import { MessageSquareWarning, MessageSquareX } from "lucide-react";
-import { Hint } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { clock } from "../messages/format";
 import { t } from "../messages";
 import { useNewestTold, useToneTold } from "../state/told";

@@ -1,6 +1,6 @@
 /** Says on a box that something is wrong with it, by colour and shape. */
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { Hint } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { plural } from "../messages";
 import { useUi } from "../state/ui";
 import { messagesOf, useFindingCount, useFindingTone } from "./useFindings";

@@ -1,7 +1,6 @@
 /** Buttons, with a tooltip where they show only an icon. */
-import { useContext, type ButtonHTMLAttributes, type ReactNode } from "react";
-import * as Tooltip from "@radix-ui/react-tooltip";
-import { Layer } from "./layer";
+import type { ButtonHTMLAttributes } from "react";
+import { Hint } from "./Hint";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: "primary" | "quiet" | "danger" | undefined;
@@ -35,26 +34,5 @@ export function IconButton(props: IconButtonProps) {
         {...rest}
       />
     </Hint>
-  );
-}
-
-interface HintProps {
-  text: string;
-  shortcut?: string | undefined;
-  children: ReactNode;
-}
-
-export function Hint({ text, shortcut, children }: HintProps) {
-  const layer = useContext(Layer);
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal container={layer}>
-        <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
-          {text}
-          {shortcut ? <kbd className="key">{shortcut}</kbd> : null}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
   );
 }

@@ -1,7 +1,7 @@
 /** Light, dark, or with much contrast. */
 import { Check, Contrast, Monitor, Moon, Sun } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { Hint } from "./Button";
+import { Hint } from "./Hint";
 import { t } from "../messages";
 import { setTheme, THEMES, useTheme } from "../state/theme";
 

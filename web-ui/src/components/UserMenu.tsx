@@ -1,7 +1,7 @@
 /** Who is signed in, and the way out. Nothing where the server has no users. */
 import { LogOut, UserRound } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { Hint } from "./Button";
+import { Hint } from "./Hint";
 import { t } from "../messages";
 import { signOut, useUser } from "../state/user";
 

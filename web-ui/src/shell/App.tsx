@@ -1,7 +1,6 @@
 /** The page: what the address says is shown. */
 import { lazy, useEffect, useState } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
-import * as Tooltip from "@radix-ui/react-tooltip";
 import { ReactFlowProvider } from "@xyflow/react";
 import { LatePage } from "../components/LatePage";
 import { Toasts } from "../components/Toasts";
@@ -56,19 +55,17 @@ export function App() {
   }, [route, isReady]);
   return (
     <QueryClientProvider client={queries}>
-      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
-        {isOut ? (
-          <LatePage>
-            <SignIn />
-          </LatePage>
-        ) : null}
-        {isOut && !isExpired ? null : (
-          <LatePage key={route.page}>
-            <Page route={route} />
-          </LatePage>
-        )}
-        <Toasts />
-      </Tooltip.Provider>
+      {isOut ? (
+        <LatePage>
+          <SignIn />
+        </LatePage>
+      ) : null}
+      {isOut && !isExpired ? null : (
+        <LatePage key={route.page}>
+          <Page route={route} />
+        </LatePage>
+      )}
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -1,7 +1,7 @@
 /** What can be done with a flow from the list. */
 import { ArrowRight, Ellipsis, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { Hint } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { t } from "../messages";
 import { showFlow } from "../state/route";
 import { isRefused } from "../state/user";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Check, ChevronsUpDown, LayoutGrid, Plus, Trash2 } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { runAction } from "../actions/registry";
-import { Hint } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { t } from "../messages";
 import { openDialog } from "../state/navigate";
 import { showFlow } from "../state/route";

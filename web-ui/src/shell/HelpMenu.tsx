@@ -2,7 +2,7 @@
 import { BookOpen, Braces, CircleHelp, Keyboard } from "lucide-react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { runAction, shortcutOf } from "../actions/registry";
-import { Hint } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { t } from "../messages";
 import { helpHash } from "../state/route";
 

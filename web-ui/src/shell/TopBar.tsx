@@ -16,7 +16,8 @@ import {
   Undo2,
   WifiOff,
 } from "lucide-react";
-import { Button, Hint, IconButton } from "../components/Button";
+import { Button, IconButton } from "../components/Button";
+import { Hint } from "../components/Hint";
 import { moment } from "../messages/format";
 import { errorsIn } from "../graph/findings";
 import { plural, t } from "../messages";
