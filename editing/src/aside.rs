@@ -24,10 +24,12 @@ pub fn set_aside(path: &Path) -> Result<Option<PathBuf>, FileError> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
         Err(error) => return Err(failed(error)),
     }
-    let name = free_name(path).map_err(failed)?;
+    // Whatever it is: also what should be a file and is a folder is put aside.
+    let is_folder = path.is_dir();
+    let name = free_name(path, is_folder).map_err(failed)?;
     if let Err(error) = fs::rename(path, &name) {
         // Nothing is in it.
-        let _ = fs::remove_file(&name);
+        let _ = if is_folder { fs::remove_dir(&name) } else { fs::remove_file(&name) };
         return Err(failed(error));
     }
     if let Err(error) = sync_folder(path) {
@@ -49,13 +51,18 @@ pub fn put_back(aside: &Path, path: &Path) -> Result<(), FileError> {
     fs::rename(aside, path).and_then(|()| sync_folder(path)).map_err(failed)
 }
 
-/// A name that nobody has, taken by an empty file.
-fn free_name(path: &Path) -> io::Result<PathBuf> {
+/// A name that nobody has, taken by an empty file, or by an empty folder.
+fn free_name(path: &Path, is_folder: bool) -> io::Result<PathBuf> {
     for number in 1_u32.. {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{number}"));
-        match OpenOptions::new().write(true).create_new(true).open(&name) {
-            Ok(_) => return Ok(name.into()),
+        let taken = if is_folder {
+            fs::create_dir(&name)
+        } else {
+            OpenOptions::new().write(true).create_new(true).open(&name).map(drop)
+        };
+        match taken {
+            Ok(()) => return Ok(name.into()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -90,11 +97,22 @@ mod tests {
     #[test]
     fn what_cannot_be_put_aside_keeps_its_name_and_leaves_none_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.json");
-        // The name that is taken for it is a file, and a folder cannot take the place of one.
-        fs::create_dir(&path).unwrap();
-        let error = set_aside(&path).unwrap_err();
-        assert_eq!(error.path(), path);
+        // With a number it is longer than a name may be.
+        let path = folder.path().join("a".repeat(255));
+        fs::write(&path, "a").unwrap();
+        assert_eq!(set_aside(&path).unwrap_err().path(), path);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_where_a_file_should_be_is_put_aside_with_what_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.log");
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("x"), "x").unwrap();
+        let aside = set_aside(&path).unwrap().unwrap();
+        assert!(!path.exists());
+        assert_eq!(fs::read_to_string(aside.join("x")).unwrap(), "x");
     }
 }

@@ -54,7 +54,8 @@ test("why a parameter is not added stands under its name", async ({ app, page })
   await expect(told).toHaveText("There is a “filter” already");
   await name.fill("my secret!");
   await expect(told).toContainText("Letters from A to Z, digits, spaces");
-  await expect(told).toBeInViewport({ ratio: 1 });
+  // Scrolling ends between two pixels.
+  await expect(told).toBeInViewport({ ratio: 0.95 });
   await expect(name).toHaveAttribute("aria-invalid", "true");
   await isAccessible(app);
   await dialog.getByRole("button", { name: "Add" }).first().click();
