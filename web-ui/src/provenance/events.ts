@@ -44,7 +44,7 @@ export function timeOf(text: string, isEnd = false): number | undefined {
   const [year = 0, month = 0, day = 0] = found.slice(1, 4).map(Number);
   const hasTime = found[4] !== undefined;
   const [hour = 0, minute = 0, second = 0] = hasTime
-    ? found.slice(4).map((part) => Number(part ?? 0))
+    ? found.slice(4).map((part: string | undefined) => Number(part ?? 0))
     : isEnd
       ? [23, 59, 59]
       : [];
