@@ -17,7 +17,8 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import type { Family } from "../graph/families";
-import type { Kind } from "../graph/tree";
+import type { Kind, NodeKind } from "../graph/tree";
+import type { MessageKey } from "../messages";
 
 const FAMILY: Record<Family, LucideIcon> = {
   audio: AudioLines,
@@ -39,6 +40,16 @@ const KIND: Record<Exclude<Kind, "processor">, LucideIcon> = {
   connection: ArrowRightLeft,
   service: BoxIcon,
 };
+
+/** What boxes are called. */
+export const KIND_WORDS = {
+  funnel: "newFunnel",
+  inputPort: "newInput",
+  outputPort: "newOutput",
+  group: "group",
+  label: "newLabel",
+  processor: "processor",
+} as const satisfies Record<NodeKind, MessageKey>;
 
 export function TypeIcon({ family, size = 16 }: { family: Family; size?: number }) {
   const Icon = FAMILY[family];

@@ -13,7 +13,7 @@ import {
   Pencil,
 } from "lucide-react";
 import { Button, IconButton } from "../components/Button";
-import { KindIcon, TypeIcon } from "../components/TypeIcon";
+import { KIND_WORDS, KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { asFlow, groupAt, kindOf, thingAt, type ProcessorTree, own } from "../graph/tree";
 import { t } from "../messages";
@@ -83,7 +83,7 @@ function Selected() {
     }
     return (
       <>
-        <Head title={node} about={t(KINDS[kind])} icon={<KindIcon kind={kind} />} canRename />
+        <Head title={node} about={t(KIND_WORDS[kind])} icon={<KindIcon kind={kind} />} canRename />
         {kind === "group" ? (
           <GroupPanel key={key} path={path === "" ? node : `${path}/${node}`} />
         ) : null}
@@ -123,14 +123,6 @@ function Selected() {
     </>
   );
 }
-
-const KINDS = {
-  funnel: "newFunnel",
-  inputPort: "newInput",
-  outputPort: "newOutput",
-  group: "group",
-  label: "newLabel",
-} as const;
 
 interface HeadProps {
   title: string;

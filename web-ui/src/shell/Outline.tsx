@@ -2,7 +2,7 @@
  * every command works on it. */
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { ChevronDown, ChevronRight, CornerDownRight } from "lucide-react";
-import { KindIcon, TypeIcon } from "../components/TypeIcon";
+import { KIND_WORDS, KindIcon, TypeIcon } from "../components/TypeIcon";
 import { familyOf } from "../graph/families";
 import { outlineOf, type Line } from "../graph/outline";
 import { asFlow, join } from "../graph/tree";
@@ -107,7 +107,7 @@ export default function Outline() {
                   <KindIcon kind={line.kind} size={14} />
                 )}
                 <strong>{line.name}</strong>
-                <small>{line.type ?? t(KINDS[line.kind])}</small>
+                <small>{line.type ?? t(KIND_WORDS[line.kind])}</small>
               </>
             )}
             {problems > 0 ? (
@@ -119,15 +119,6 @@ export default function Outline() {
     </ul>
   );
 }
-
-const KINDS = {
-  funnel: "newFunnel",
-  inputPort: "newInput",
-  outputPort: "newOutput",
-  group: "group",
-  label: "newLabel",
-  processor: "processor",
-} as const;
 
 function openLine(line: Line): void {
   if (line.kind === "group") openGroup(join(line.group, line.name));
