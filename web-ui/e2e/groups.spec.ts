@@ -100,3 +100,28 @@ test("what is chosen or added comes out from under the panel, the small map and 
     await isFree(app.node("Hash content"));
   }).toPass();
 });
+
+test("a chosen wire is not left under the panel that opens for it", async ({ app, page }) => {
+  await app.open(COPY);
+  const panel = page.getByRole("complementary", { name: "Details" });
+  await expect(panel).toHaveCount(0);
+  const chip = app.chip("Get [success] -> Put");
+  const canvas = await stillBox(app.canvas);
+  // To where the panel will be, by moving the view.
+  const before = await stillBox(chip);
+  const way = canvas.x + canvas.width - 120 - before.x;
+  const from = { x: canvas.x + 40, y: canvas.y + canvas.height - 120 };
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + way, from.y, { steps: 4 });
+  await page.mouse.up();
+  const far = await stillBox(chip);
+  expect(far.x).toBeGreaterThan(canvas.x + canvas.width - 200);
+  await page.mouse.click(far.x + 8, far.y + far.height / 2);
+  await expect(panel).toBeVisible();
+  await expect(async () => {
+    const { x, width } = await stillBox(chip);
+    const beside = await panel.boundingBox();
+    expect(x + width).toBeLessThanOrEqual(beside?.x ?? 0);
+  }).toPass();
+});
