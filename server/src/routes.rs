@@ -6,6 +6,7 @@ mod drafts;
 mod events;
 mod expressions;
 mod flows;
+mod health;
 mod history;
 mod page;
 mod provenance;
@@ -15,22 +16,20 @@ mod session;
 mod state;
 mod tables;
 mod trash;
+mod types;
 mod verify;
 mod views;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Semaphore;
@@ -39,13 +38,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
-use tutti_model::spec::{ProcessorSpec, ServiceSpec};
-use tutti_runtime::{EngineState, Flow, NotStarted};
-use utoipa::ToSchema;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use tutti_runtime::Flow;
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::access::{self, Access, Buckets, Caller};
+use crate::access::{self, Access, Buckets};
 use crate::answer::json;
 use crate::guard::Site;
 use crate::metrics::Metrics;
@@ -139,15 +136,10 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
     let views = views::router().merge(tables::router());
     let views = views.layer(within(limits.view_max + limits.request_max));
     OpenApiRouter::new()
-        .routes(routes!(index))
+        .merge(health::router(site))
         .routes(routes!(openapi::document))
-        .routes(routes!(live))
-        .routes(routes!(ready))
         .routes(routes!(status))
-        .routes(routes!(processor_types))
-        .routes(routes!(service_types))
-        .routes(routes!(flow_schema))
-        .routes(routes!(stop).layer(from_fn_with_state(Arc::clone(site), guard::same_machine)))
+        .merge(types::router())
         .merge(flows::router())
         .merge(drafts::router())
         .merge(deployment::router())
@@ -179,126 +171,6 @@ fn unless_said(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// What there is for programs.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ApiIndex)]
-struct Index {
-    /// `tutti`.
-    #[schema(value_type = String)]
-    name: &'static str,
-    /// The version of the program.
-    #[schema(value_type = String)]
-    version: &'static str,
-    /// Where to go on.
-    #[schema(value_type = BTreeMap<String, String>)]
-    links: BTreeMap<&'static str, &'static str>,
-}
-
-/// What there is for programs.
-#[utoipa::path(
-    get,
-    path = "/api/v1",
-    tag = "Health",
-    operation_id = "getIndex",
-    responses((status = 200, description = "Links.", body = Index))
-)]
-async fn index() -> Json<Index> {
-    let links = BTreeMap::from([
-        ("live", "/health/live"),
-        ("ready", "/health/ready"),
-        ("status", "/api/v1/status"),
-        ("flows", "/api/v1/flows"),
-        ("events", "/api/v1/events"),
-        ("provenance", "/api/v1/provenance"),
-        ("processorTypes", "/api/v1/processor-types"),
-        ("serviceTypes", "/api/v1/service-types"),
-        ("flowSchema", "/api/v1/flow-schema"),
-        ("expressionFunctions", "/api/v1/expression-functions"),
-        ("openapi", "/api/v1/openapi.json"),
-        ("stop", "/api/v1/stop"),
-    ]);
-    Json(Index { name: "tutti", version: env!("CARGO_PKG_VERSION"), links })
-}
-
-/// How it is.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Health)]
-struct Told {
-    /// `live`, `ready` or `stopping`.
-    #[schema(value_type = String)]
-    status: &'static str,
-}
-
-/// Whether the process answers.
-#[utoipa::path(
-    get,
-    path = "/health/live",
-    tag = "Health",
-    operation_id = "live",
-    responses((status = 200, description = "It does.", body = Told))
-)]
-async fn live() -> Json<Told> {
-    Json(Told { status: "live" })
-}
-
-/// Whether flows run, and why not.
-#[utoipa::path(
-    get,
-    path = "/health/ready",
-    tag = "Health",
-    operation_id = "ready",
-    extensions(("x-problems" = json!([Code::NotReady]))),
-    responses((status = 200, description = "They do.", body = Told))
-)]
-async fn ready(State(app): State<App>, caller: Caller) -> Response {
-    let not_started = app.engine.not_started();
-    let detail = match app.engine.state() {
-        EngineState::Running if not_started.is_empty() => {
-            return Json(Told { status: "ready" }).into_response();
-        }
-        EngineState::Running if caller.role.is_none() => {
-            "something could not be started yet: log in to see what".to_owned()
-        }
-        EngineState::Running => waiting(&not_started),
-        EngineState::Starting => "the flows have not started yet".to_owned(),
-        EngineState::Stopping => "the flows are stopping".to_owned(),
-    };
-    Problem::new(Code::NotReady, detail).into_response()
-}
-
-/// How many of them are told of.
-const NOT_STARTED_MAX: usize = 10;
-
-/// Which services and processors are not ready, and why.
-fn waiting(not_started: &[NotStarted]) -> String {
-    let failed = not_started.iter().filter_map(|each| Some((each, each.reason.as_ref()?)));
-    let count = failed.clone().count();
-    if count == 0 {
-        let (services, processors): (Vec<_>, Vec<_>) =
-            not_started.iter().partition(|each| each.what == "service");
-        let named = services.iter().take(NOT_STARTED_MAX);
-        let named: Vec<String> = named.map(|each| format!("\"{}\"", each.path)).collect();
-        return match (services.len(), processors.len()) {
-            (0, some) => format!("processors are being started: {some}"),
-            (some, 0) => format!("services are being enabled: {some}, {}", named.join(", ")),
-            (some, others) => format!(
-                "services are being enabled: {some}, {}; processors are being started: {others}",
-                named.join(", ")
-            ),
-        };
-    }
-    let told = failed.take(NOT_STARTED_MAX).map(|(each, why)| match each.what {
-        "processor" => format!("\"{}\": {why}", each.path),
-        what => format!("{what} \"{}\": {why}", each.path),
-    });
-    let told = told.collect::<Vec<_>>().join("; ");
-    let more = match count.saturating_sub(NOT_STARTED_MAX) {
-        0 => String::new(),
-        more => format!("; and {more} more"),
-    };
-    format!("processors could not be started, which is tried again: {told}{more}")
-}
-
 /// The engine at one moment.
 #[utoipa::path(
     get,
@@ -309,69 +181,6 @@ fn waiting(not_started: &[NotStarted]) -> String {
 )]
 async fn status(State(app): State<App>) -> Response {
     app.seen(<dyn Service>::status).await
-}
-
-/// What flows may be made of.
-#[utoipa::path(
-    get,
-    path = "/api/v1/processor-types",
-    tag = "Types",
-    operation_id = "listProcessorTypes",
-    responses((status = 200, description = "All types of processors.", body = Vec<ProcessorSpec>))
-)]
-async fn processor_types(State(app): State<App>) -> Response {
-    app.seen(<dyn Service>::processor_types).await
-}
-
-/// The services that processors may use.
-#[utoipa::path(
-    get,
-    path = "/api/v1/service-types",
-    tag = "Types",
-    operation_id = "listServiceTypes",
-    responses((status = 200, description = "All types of services.", body = Vec<ServiceSpec>))
-)]
-async fn service_types(State(app): State<App>) -> Response {
-    app.seen(<dyn Service>::service_types).await
-}
-
-/// What a flow's file may say, as JSON Schema: the properties of each type, what they may be, and
-/// what they are for.
-///
-/// For completion and checks in editors, and for whoever makes flows by program. Names, connections
-/// and expressions are checked only by the plan of a flow.
-#[utoipa::path(
-    get,
-    path = "/api/v1/flow-schema",
-    tag = "Types",
-    operation_id = "getFlowSchema",
-    responses((status = 200, description = "The schema, of draft 2020-12.", body = Object,
-        content_type = "application/schema+json"))
-)]
-async fn flow_schema(State(app): State<App>) -> Response {
-    let studio = app.studio;
-    let made = app.looks.done(move || json(&studio.flow_schema())).await;
-    let mut response = made.unwrap_or_else(IntoResponse::into_response);
-    if response.status().is_success() {
-        let kind = HeaderValue::from_static("application/schema+json");
-        response.headers_mut().insert(CONTENT_TYPE, kind);
-    }
-    response
-}
-
-/// Stops cleanly; only from this machine.
-#[utoipa::path(
-    post,
-    path = "/api/v1/stop",
-    tag = "Running",
-    operation_id = "stop",
-    extensions(("x-problems" = json!([Code::NotHere]))),
-    responses((status = 202, description = "It stops.", body = Told))
-)]
-async fn stop(State(app): State<App>) -> Response {
-    tracing::info!("asked to stop");
-    app.engine.stop();
-    (StatusCode::ACCEPTED, Json(Told { status: "stopping" })).into_response()
 }
 
 /// The flow of that name that runs.
