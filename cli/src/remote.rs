@@ -13,6 +13,7 @@ use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+use tutti_server::TOKEN_PREFIX;
 
 use crate::error::CliError;
 use crate::finding::Finding;
@@ -49,7 +50,8 @@ impl TokenArguments {
             },
         };
         let token = token.trim();
-        let is_token = token.starts_with("tutti_") && token.chars().all(|c| c.is_ascii_graphic());
+        let is_token =
+            token.starts_with(TOKEN_PREFIX) && token.chars().all(|c| c.is_ascii_graphic());
         if is_token { Ok(Some(token.to_owned())) } else { Err(CliError::NoToken) }
     }
 }

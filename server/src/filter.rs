@@ -10,8 +10,8 @@ use tutti_runtime::Machine;
 
 use crate::clock;
 
-/// Bytes that it may have.
-const BYTES_MAX: usize = 64 << 10;
+/// Bytes that an expression of a client may have.
+pub(crate) const BYTES_MAX: usize = 64 << 10;
 
 /// A condition for flowfiles.
 pub(crate) struct Filter {

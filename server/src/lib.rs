@@ -26,7 +26,9 @@ mod studio;
 mod tls;
 mod views;
 
-pub use access::{Accounts, AccountsError, AccountsFile, Role, Secret, Token, User, route_roles};
+pub use access::{
+    Accounts, AccountsError, AccountsFile, Role, Secret, TOKEN_PREFIX, Token, User, route_roles,
+};
 pub use error::ServerError;
 pub use limits::Limits;
 pub use listen::{Entrance, Exposure, Server, Serving};

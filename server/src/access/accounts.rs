@@ -14,7 +14,7 @@ use super::secret::{Digest, Secret};
 /// The version of the file that is written.
 const FORMAT: u32 = 1;
 /// What every token begins with, so that it is known where it should not be.
-const TOKEN_PREFIX: &str = "tutti_";
+pub const TOKEN_PREFIX: &str = "tutti_";
 /// How many users there are at most, and how many tokens.
 const COUNT_MAX: usize = 1000;
 /// How long a name is at most.

@@ -29,7 +29,7 @@ use crate::problem::{Code, Problem};
 use secret::Digest;
 use sessions::Sessions;
 
-pub use accounts::{Accounts, AccountsError, Token, User};
+pub use accounts::{Accounts, AccountsError, TOKEN_PREFIX, Token, User};
 pub(crate) use buckets::{Buckets, client};
 pub use file::AccountsFile;
 pub(crate) use follow::{Followed, Following, follow};

@@ -20,12 +20,11 @@ use super::{App, no_values};
 use crate::answer::json;
 use crate::clock;
 use crate::extract::Body;
+use crate::filter::BYTES_MAX;
 use crate::problem::{Code, Problem};
 
-/// Bytes of an expression that is tried.
-const EXPRESSION_BYTES_MAX: usize = 64 << 10;
-/// Bytes of the attributes that it is tried on, names and values.
-const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
+/// Bytes of the attributes that something is tried on, names and values.
+pub(super) const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a value that are shown.
 const VALUE_BYTES_MAX: usize = 256 << 10;
 
@@ -194,8 +193,8 @@ fn check(Trial { expression, attributes, .. }: &Trial) -> Result<(), Problem> {
         let detail = format!("{what} may have {most} bytes");
         Err(Problem::new(Code::Limit, detail))
     };
-    if expression.len() > EXPRESSION_BYTES_MAX {
-        return long("an expression that is tried", EXPRESSION_BYTES_MAX);
+    if expression.len() > BYTES_MAX {
+        return long("an expression that is tried", BYTES_MAX);
     }
     let bytes: usize = attributes.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > ATTRIBUTES_BYTES_MAX {
@@ -353,8 +352,8 @@ mod tests {
             attributes,
             group: String::new(),
         };
-        assert!(check(&trial("x".repeat(EXPRESSION_BYTES_MAX), BTreeMap::new())).is_ok());
-        assert!(check(&trial("x".repeat(EXPRESSION_BYTES_MAX + 1), BTreeMap::new())).is_err());
+        assert!(check(&trial("x".repeat(BYTES_MAX), BTreeMap::new())).is_ok());
+        assert!(check(&trial("x".repeat(BYTES_MAX + 1), BTreeMap::new())).is_err());
         let long = [("a".to_owned(), "x".repeat(ATTRIBUTES_BYTES_MAX))].into();
         assert!(check(&trial(String::new(), long)).is_err());
     }

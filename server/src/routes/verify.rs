@@ -13,14 +13,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::expressions::ATTRIBUTES_BYTES_MAX;
 use super::{App, flows, no_values};
 use crate::answer::json;
 use crate::extract::Body;
 use crate::problem::{Code, Problem};
 use crate::studio::VerifyRefusal;
-
-/// Bytes of the attributes that it is tried with, names and values.
-const ATTRIBUTES_BYTES_MAX: usize = 1 << 20;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(verify))

@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::content::{Said, blocks, open, range, ranged};
+use crate::answer::failed;
 use crate::extract::Query;
 use crate::problem::{Code, Problem};
 use crate::views::{
@@ -358,12 +359,6 @@ pub(super) fn unread(error: &io::Error) -> Problem {
         return Problem::new(Code::Slow, error.to_string()).help(help);
     }
     Problem::new(Code::Repository, format!("the content cannot be read: {}", chain(error)))
-}
-
-fn failed(error: &dyn std::error::Error) -> Problem {
-    tracing::error!("a view could not be written, which is a bug: {error}");
-    let detail = "the server failed on this request: its log says why";
-    Problem::new(Code::Internal, detail)
 }
 
 #[cfg(test)]
