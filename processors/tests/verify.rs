@@ -43,7 +43,13 @@ async fn a_folder_is_read_and_not_emptied() {
     }
     // What keeps its files needs no right to take them.
     let keeps = [("Directory", path), ("Keep Source File", "true")];
-    assert_eq!(outcomes(&verify("GetFile", &keeps, None).await), [Passed]);
+    let told = verify("GetFile", &keeps, None).await;
+    assert_eq!(outcomes(&told), [Passed, Passed], "{told:?}");
+    assert!(told[1].2.contains("1 of 1 files would be picked up"), "{told:?}");
+    let none = [keeps[0], keeps[1], ("File Filter", ".*\\.mp3")];
+    let told = verify("GetFile", &none, None).await;
+    assert_eq!(outcomes(&told), [Passed, Skipped], "{told:?}");
+    assert!(told[1].2.contains("none of 1 files"), "{told:?}");
     assert_eq!(fs::read(folder.path().join("a.wav")).unwrap(), b"a");
 }
 

@@ -47,6 +47,22 @@ fn a_person_reads_a_few_lines() {
 }
 
 #[test]
+fn what_is_hardly_sure_is_told_so() {
+    let line = |recording: &str, part: &str| {
+        let (_, stdout, _) = analyze(&[&fixture(recording)]);
+        let line = stdout.lines().find(|line| line.trim_start().starts_with(part));
+        line.unwrap().trim_start().strip_prefix(part).unwrap().trim().to_owned()
+    };
+    // A drum, and music.
+    for (recording, is_sure) in [("tom.wav", false), ("mountain.wav", true)] {
+        for part in ["key", "chords"] {
+            let told = line(recording, part);
+            assert_eq!(told.starts_with("perhaps "), !is_sure, "{recording} {part}: {told}");
+        }
+    }
+}
+
+#[test]
 fn many_recordings_come_in_their_order_and_what_fails_is_named() {
     let place = Workplace::new(&["notes.txt"]);
     let path = |name: &str| place.path(name).display().to_string();

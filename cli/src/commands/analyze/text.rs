@@ -5,6 +5,10 @@ use tutti_audio::score::{DigitalScore, NoteEvent};
 
 /// Chords, keys and parts that are named at most.
 const NAMED_MAX: usize = 6;
+/// With less confidence a key is hardly more than one of several; music in a key has 0.2 to 0.4.
+const KEY_CONFIDENCE_MIN: f64 = 0.15;
+/// The same of chords, which have 0.7 to 0.9 in music that has some.
+const CHORD_CONFIDENCE_MIN: f64 = 0.5;
 
 /// What `score`, of the recording `file`, says.
 pub(super) fn lines(file: &str, score: &DigitalScore) -> Vec<String> {
@@ -48,17 +52,21 @@ fn tempo(score: &DigitalScore) -> String {
 fn key(score: &DigitalScore) -> String {
     let Some(key) = &score.key else { return "no key was found".to_owned() };
     let mut changes = score.keys.iter().map(|part| format!("{} {}", clock(part.start), part.key));
-    match score.keys.as_slice() {
+    let told = match score.keys.as_slice() {
         [] | [_] => key.clone(),
         _ => format!("{key}: {}", named(&mut changes)),
-    }
+    };
+    let is_sure = score.key_confidence.is_none_or(|sure| sure >= KEY_CONFIDENCE_MIN);
+    if is_sure { told } else { format!("perhaps {told}") }
 }
 
 /// Which chords sound for how much of the time.
 fn chords(score: &DigitalScore) -> String {
     let mut shares: Vec<(&str, f64)> = Vec::new();
+    let mut sure = 0.0;
     for span in score.chords.iter().filter(|span| span.chord != "N") {
         let lasts = span.end - span.start;
+        sure += lasts * span.confidence;
         match shares.iter_mut().find(|(chord, _)| *chord == span.chord) {
             Some((_, share)) => *share += lasts,
             None => shares.push((&span.chord, lasts)),
@@ -69,7 +77,10 @@ fn chords(score: &DigitalScore) -> String {
     if shares.is_empty() {
         return "none was found".to_owned();
     }
-    named(&mut shares.iter().map(|(chord, share)| format!("{chord} {:.0} %", 100.0 * share / all)))
+    let mut told =
+        shares.iter().map(|(chord, share)| format!("{chord} {:.0} %", 100.0 * share / all));
+    let told = named(&mut told);
+    if sure < CHORD_CONFIDENCE_MIN * all { format!("perhaps {told}") } else { told }
 }
 
 fn notes(notes: &[NoteEvent]) -> String {
