@@ -147,7 +147,7 @@ pub(crate) fn address(name: &str) -> Result<String, CliError> {
 }
 
 /// What is no list has nothing in it.
-pub(crate) fn list(value: &Value) -> &[Value] {
+fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 

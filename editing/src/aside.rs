@@ -3,7 +3,7 @@
 //!
 //! Must never replace a file, and must hold after a crash.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,15 +17,9 @@ use crate::files::sync_folder;
 /// When that cannot be, or is not certain to be on the disk. Then it has its name.
 pub fn set_aside(path: &Path) -> Result<Option<PathBuf>, FileError> {
     let failed = |source| FileError::write(path.to_owned(), source);
-    match path.try_exists() {
-        Ok(true) => {}
-        Ok(false) => return Ok(None),
-        // What should be its folder is something else.
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
-        Err(error) => return Err(failed(error)),
-    }
-    // Whatever it is: also what should be a file and is a folder is put aside.
-    let is_folder = path.is_dir();
+    // Whatever it is: also a link that leads nowhere, and what should be a file and is a folder.
+    let Some(found) = there(path).map_err(failed)? else { return Ok(None) };
+    let is_folder = found.is_dir();
     let name = free_name(path, is_folder).map_err(failed)?;
     if let Err(error) = fs::rename(path, &name) {
         // Nothing is in it.
@@ -45,10 +39,24 @@ pub fn set_aside(path: &Path) -> Result<Option<PathBuf>, FileError> {
 /// When that cannot be, or somebody has that name by now.
 pub fn put_back(aside: &Path, path: &Path) -> Result<(), FileError> {
     let failed = |source| FileError::write(path.to_owned(), source);
-    if path.try_exists().map_err(failed)? {
+    if there(path).map_err(failed)?.is_some() {
         return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
     fs::rename(aside, path).and_then(|()| sync_folder(path)).map_err(failed)
+}
+
+/// What has that name, not what it leads to.
+fn there(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        // What should be its folder may be something else.
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A name that nobody has, taken by an empty file, or by an empty folder.
@@ -92,6 +100,23 @@ mod tests {
         assert_eq!((read(&path), second.exists()), ("second".to_owned(), false));
         assert!(put_back(&first, &path).is_err(), "somebody has the name");
         assert_eq!((read(&path), read(&first)), ("second".to_owned(), "first".to_owned()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_put_aside_wherever_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = folder.path().join("nowhere");
+        for leads in [nowhere.as_path(), folder.path()] {
+            let path = folder.path().join("a.json");
+            std::os::unix::fs::symlink(leads, &path).unwrap();
+            let aside = set_aside(&path).unwrap().unwrap();
+            assert_eq!(fs::read_link(&aside).unwrap(), leads);
+            assert!(fs::symlink_metadata(&path).is_err());
+            put_back(&aside, &path).unwrap();
+            assert!(put_back(&aside, &path).is_err(), "somebody has the name");
+            fs::remove_file(&path).unwrap();
+        }
     }
 
     #[test]

@@ -45,11 +45,11 @@ async fn a_folder_is_read_and_not_emptied() {
     let keeps = [("Directory", path), ("Keep Source File", "true")];
     let told = verify("GetFile", &keeps, None).await;
     assert_eq!(outcomes(&told), [Passed, Passed], "{told:?}");
-    assert!(told[1].2.contains("1 of 1 files would be picked up"), "{told:?}");
+    assert!(told[1].2.contains("of 1 files 1 are looked for"), "{told:?}");
     let none = [keeps[0], keeps[1], ("File Filter", ".*\\.mp3")];
     let told = verify("GetFile", &none, None).await;
     assert_eq!(outcomes(&told), [Passed, Skipped], "{told:?}");
-    assert!(told[1].2.contains("none of 1 files"), "{told:?}");
+    assert!(told[1].2.contains("of 1 files none is looked for"), "{told:?}");
     assert_eq!(fs::read(folder.path().join("a.wav")).unwrap(), b"a");
 }
 

@@ -1,5 +1,6 @@
 // Copies through the system's clipboard, by keys, by other keys, and by menus.
 import { COPY, expect, test, type App } from "./app";
+import { placeOf } from "./drawn";
 
 /** Copied and pasted without a pause: what was on the clipboard before is no part of a flow. */
 async function copiesAtOnce(app: App, copy: string, paste: string): Promise<void> {
@@ -91,4 +92,20 @@ test("text that is marked is copied as ever", async ({ app, page }) => {
   await page.keyboard.press("Control+c");
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(copied).toBe("Put");
+});
+
+test("what has no place yet stays where it is seen when something is pasted", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  const before = await Promise.all(["Get", "Put"].map((name) => placeOf(app.node(name))));
+  await app.node("Put").click();
+  await expect(app.node("Put")).toHaveClass(/selected/);
+  await page.keyboard.press("Control+c");
+  await page.keyboard.press("Control+v");
+  await expect(app.node("Put 2")).toBeVisible();
+  await expect
+    .poll(() => Promise.all(["Get", "Put"].map((name) => placeOf(app.node(name)))))
+    .toEqual(before);
 });

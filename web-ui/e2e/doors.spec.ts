@@ -70,7 +70,7 @@ test("a folder without recordings is told where it is written, and nothing is ma
   await field.fill(folder);
   await expect(told).toBeEmpty();
   await page.keyboard.press("Enter");
-  await expect(told).toContainText("None of 1 files would be picked up now.");
+  await expect(told).toContainText("Of 1 files none is looked for.");
   await expect(told).toContainText("Recordings end in wav,");
   await expect(page.locator(".toast")).toHaveCount(0);
   // Nothing of it is anywhere yet.

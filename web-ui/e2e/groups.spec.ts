@@ -1,7 +1,7 @@
 // Boxes are put into a group and taken out again; what is chosen is never left under something else.
 import type { Locator } from "@playwright/test";
 import { COPY, expect, isAccessible, test } from "./app";
-import { stillBox } from "./drawn";
+import { placeOf, stillBox } from "./drawn";
 
 const THREE = {
   ...COPY,
@@ -124,4 +124,28 @@ test("a chosen wire is not left under the panel that opens for it", async ({ app
     const beside = await panel.boundingBox();
     expect(x + width).toBeLessThanOrEqual(beside?.x ?? 0);
   }).toPass();
+});
+
+test("a box that is dragged goes with the pointer, also while its panel opens", async ({
+  app,
+  page,
+}) => {
+  await app.open(COPY);
+  await expect(page.getByRole("complementary", { name: "Details" })).toHaveCount(0);
+  const before = await placeOf(app.node("Get"));
+  const { x, y } = await stillBox(app.node("Get"));
+  const zoom = await app.canvas
+    .locator(".react-flow__viewport")
+    .evaluate((view) => new DOMMatrix(getComputedStyle(view).transform).a);
+  await page.mouse.move(x + 30, y + 12);
+  await page.mouse.down();
+  await page.mouse.move(x + 90, y + 72, { steps: 10 });
+  await page.waitForTimeout(400);
+  await page.mouse.move(x + 30 + 80 * zoom, y + 12 + 80 * zoom, { steps: 10 });
+  await page.mouse.up();
+  await app.saved();
+  const { x: left, y: top } = await placeOf(app.node("Get"));
+  // The first pixels are those that make it a drag.
+  expect(Math.abs(left - before.x - 80)).toBeLessThan(16);
+  expect(Math.abs(top - before.y - 80)).toBeLessThan(16);
 });

@@ -30,7 +30,7 @@ test("a command gets other keys, which work, are shown, and are kept", async ({ 
     await page.keyboard.press("Alt+ArrowRight");
     const place = { x: x + 8, y: before.y + y };
     await expect.poll(async () => (await app.draft("copy")).layout.positions.Get).toEqual(place);
-    expect(await placeOf(app.node("Get"))).toEqual(place);
+    await expect.poll(() => placeOf(app.node("Get"))).toEqual(place);
   };
   await press("Alt+ArrowDown", 0);
   await press("Control+Shift+L", 8);

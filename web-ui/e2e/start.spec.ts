@@ -109,3 +109,23 @@ test("what was changed since it was stopped is looked at; what was applied can s
   await expect.poll(() => existsSync(app.tutti.path("in/b"))).toBe(false);
   await expect(page.getByRole("button", { name: "Review & apply" })).toBeVisible();
 });
+
+test("what was never applied is told to be so after a restart, and Start applies it", async ({
+  app,
+  page,
+}) => {
+  await drawn(app, { "Keep Source File": "true" });
+  const badge = page.locator(".topbar .badge");
+  await expect(badge).toHaveText("not applied yet");
+  await app.tutti.kill();
+  await app.tutti.start("");
+  await page.reload();
+  await expect(badge).toHaveText("not applied yet");
+  await start(app).click();
+  await expect(badge).toHaveCount(0);
+  const states = async () => {
+    const status = await app.tutti.call<{ processors: { state: string }[] }>("/flows/drawn/status");
+    return status.processors.map(({ state }) => state);
+  };
+  await expect.poll(states).toEqual(["running"]);
+});

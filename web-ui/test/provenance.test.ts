@@ -42,9 +42,13 @@ describe("a search", () => {
       type: "DROP" as const,
       attribute: "a=b",
       fromMs: 1_700_000_000_000,
-      untilMs: 1_700_000_100_000,
     };
-    expect(searchOf(fieldsOf(search))).toEqual(search);
+    // Ends of seconds, one of them at the begin of a minute, and the end of a minute.
+    for (const untilMs of [1_700_000_007_999, 1_700_000_100_999, 1_700_000_099_999]) {
+      const until = { ...search, untilMs };
+      expect(searchOf(fieldsOf(until))).toEqual(until);
+    }
+    expect(fieldsOf({ untilMs: 1_700_000_099_999 }).until).toMatch(/ \d\d:\d\d$/);
   });
 
   it("leaves out what is none", () => {
@@ -78,7 +82,9 @@ describe("a time that is written", () => {
   it("may lack its time, and then is a whole day", () => {
     const day = timeOf("2026-11-28") ?? 0;
     expect(localTime(day)).toBe("2026-11-28 00:00");
-    expect(localTime(timeOf("2026-11-28", true) ?? 0)).toBe("2026-11-28 23:59:59");
+    expect(timeOf("2026-11-28", true)).toBe((timeOf("2026-11-29") ?? 0) - 1);
+    expect(timeOf("2026-11-28 13:05", true)).toBe((timeOf("2026-11-28 13:06") ?? 0) - 1);
+    expect(timeOf("2026-11-28 13:05:07", true)).toBe((timeOf("2026-11-28 13:05:08") ?? 0) - 1);
     expect(timeOf(" 2026-11-28T00:00:00 ")).toBe(day);
   });
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use tutti_model::flowfile::Timestamp;
 use tutti_model::valid::{Endpoint, EndpointKind, ValidConnection, ValidFlow};
-use tutti_store::{Commit, QueueId, Renames, Repository, StoreError, trash_name};
+use tutti_store::{Commit, QueueId, Renames, Repository, StoreError};
 
 use crate::compile::in_repository;
 use crate::idle::LeftOver;
@@ -109,7 +109,7 @@ impl Renamed {
         self.gone.retain(|(path, queue)| {
             let is_empty = old.repository.counts(*queue).is_ok_and(|counts| counts.flowfiles == 0);
             if !is_empty {
-                self.names.push((*queue, trash_name(old.name(), path, now)));
+                self.names.push((*queue, old.repository.trash_name(old.name(), path, now)));
             }
             is_empty
         });
@@ -174,7 +174,7 @@ fn out_of_the_way(
         "{flowfiles} flowfiles that were left in \"{connection}\" are in the trash: another \
          connection has this name now"
     );
-    Ok(Some((queue, trash_name(flow, connection, now))))
+    Ok(Some((queue, repository.trash_name(flow, connection, now))))
 }
 
 /// Gives what is called as in `old` its name in `new`: what was written of a flow may be newer than

@@ -61,9 +61,7 @@ pub use crate::queue::{
     Commit, Counts, GiveBack, Listed, QueueId, Receipt, Renames, StateChange, Taken,
 };
 pub use crate::recovery::RecoveryReport;
-pub use crate::repository::{
-    AtWork, Backend, Moved, Repository, Trashed, TryCommitError, trash_name,
-};
+pub use crate::repository::{AtWork, Backend, Moved, Repository, Trashed, TryCommitError};
 pub use crate::ticket::{Callback, Durability, Ticket};
 pub use crate::watch::{Deaths, Parked, Suspect, Turn};
 pub use crate::watermark::Shortage;

@@ -20,7 +20,7 @@ use tutti_model::bulletin::{Bulletin, Level};
 use tutti_model::flowfile::{ContentSlice, FlowFileId};
 
 pub use self::backend::Backend;
-pub use self::trash::{Moved, Trashed, trash_name};
+pub use self::trash::{Moved, Trashed};
 pub use self::watch::AtWork;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};

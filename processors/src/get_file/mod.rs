@@ -179,7 +179,7 @@ empty: that may be the place of a disk that is away.",
     }
 }
 
-/// What of a folder would be picked up at this moment, if nothing of it was before.
+/// What of a folder is looked for, whether or not it was picked up before.
 fn find_files(properties: &GetFileProperties, now: Timestamp) -> Verification {
     const NAME: &str = "Find files";
     let began = Instant::now();
@@ -191,9 +191,9 @@ fn find_files(properties: &GetFileProperties, now: Timestamp) -> Verification {
         0 => Verification {
             help: Some("see whether the filters let through what is meant".to_owned())
                 .filter(|_| all > 0),
-            ..not_verified(NAME, &format!("none of {all} files would be picked up now{rest}"))
+            ..not_verified(NAME, &format!("of {all} files none is looked for{rest}"))
         },
-        found => verified(NAME, Ok(format!("{found} of {all} files would be picked up now{rest}"))),
+        found => verified(NAME, Ok(format!("of {all} files {found} are looked for{rest}"))),
     }
 }
 

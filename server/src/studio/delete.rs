@@ -128,8 +128,8 @@ impl Studio {
                     Ok(None) => {}
                     Ok(Some(now)) => done.push((path, now)),
                     Err(error) => {
-                        let back = put_all_back(&done);
-                        return Err(back.map_or_else(Box::new, |()| Box::new(error)).into());
+                        // A box in a box would not be known as what it is.
+                        return Err(Box::new(put_all_back(&done).err().unwrap_or(error)));
                     }
                 }
             }

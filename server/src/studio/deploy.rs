@@ -96,6 +96,8 @@ impl Studio {
         author: String,
         text: String,
     ) -> Result<Deployed, CreateError> {
+        // Before anything is made: without a place nothing is.
+        let place = self.place().await?;
         let taken = {
             let (studio, name) = (Arc::clone(&self), name.clone());
             spawn_blocking(move || {
@@ -105,7 +107,7 @@ impl Studio {
             })
         };
         let taken = taken.await.map_err(|_| ApplyError::Ended)??;
-        let turn = self.turn(&name).await?;
+        let turn = self.turn_at(&name, place)?;
         let revision = taken.revision;
         let made = self.make_run(&turn, &name, revision, false).await;
         let take_back = async || {

@@ -9,6 +9,7 @@ mod delete;
 mod deploy;
 mod findings;
 mod parameters;
+mod turn;
 mod updates;
 mod verify;
 
@@ -23,8 +24,7 @@ use crate::{FlowSummary, Service};
 use parking_lot::{Mutex, RwLock};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::sync::Semaphore;
 use tutti_editing::{
     Change, Damage, Draft, FlowFiles, Operation, Refusal, Sheet, Step, Submission, Which,
 };
@@ -39,19 +39,17 @@ use tutti_model::valid::ValidFlow;
 use tutti_runtime::{EngineState, Flow};
 use utoipa::ToSchema;
 
-use apply::STOP_MAX;
 use findings::Findings;
+use turn::Turn;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
 pub(crate) use create::{CreateError, NewFlow, Taken};
 pub(crate) use delete::{Deleted, Deletion};
 pub(crate) use deploy::{Deployed, Deployment, ToDeploy};
 pub(crate) use parameters::UnknownValues;
+pub(crate) use turn::APPLYING_MAX;
 pub(crate) use updates::{FlowsEvent, Update, Updates, WatchEvent};
 pub(crate) use verify::VerifyRefusal;
-
-/// How many flows are applied and deleted at a time: each may keep a thread waiting for a disk.
-pub(crate) const APPLYING_MAX: usize = 8;
 
 /// What flows may be made of.
 pub type Specs = Arc<dyn SpecSource + Send + Sync>;
@@ -114,13 +112,6 @@ struct Desk {
 struct Shut {
     why: String,
     files: Option<FlowFiles>,
-}
-
-/// Who alone may apply a draft, or delete its flow.
-struct Turn {
-    desk: Arc<Desk>,
-    _lock: OwnedMutexGuard<()>,
-    _place: OwnedSemaphorePermit,
 }
 
 impl Desk {
@@ -350,21 +341,6 @@ impl Studio {
         self.desk(name).is_ok()
     }
 
-    /// The turn to apply the draft of that name, or to delete its flow.
-    async fn turn(&self, name: &str) -> Result<Turn, ApplyError> {
-        let desk = self.desk(name)?;
-        let lock = Arc::clone(&desk.applying).try_lock_owned();
-        let lock = lock.map_err(|_| ApplyError::Busy)?;
-        let place = timeout(STOP_MAX, Arc::clone(&self.places).acquire_owned()).await;
-        // They are never closed.
-        let place = place.ok().and_then(Result::ok).ok_or(ApplyError::TooMany)?;
-        // Somebody else may have deleted it, and made another of that name.
-        if !Arc::ptr_eq(&desk, &self.desk(name)?) {
-            return Err(NoDraft::NoFlow(name.to_owned()).into());
-        }
-        Ok(Turn { desk, _lock: lock, _place: place })
-    }
-
     fn desk(&self, name: &str) -> Result<Arc<Desk>, NoDraft> {
         if let Some(desk) = self.desks.read().get(name) {
             return Ok(Arc::clone(desk));
@@ -391,14 +367,15 @@ impl Studio {
             (draft.sheet().clone(), draft.head(author), damage)
         };
         let wrong = desk.findings.of(head.revision, &sheet, &*self.specs, &self.parameters);
+        let running = self.flow(name).map(|flow| is_more(&flow, head.is_ahead));
         let parts = (known != Some(head.revision)).then(|| sheet.into_parts());
         let (flow, layout) = parts.unzip();
         Ok(DraftView {
             name: name.to_owned(),
             revision: head.revision,
-            applied_revision: head.applied,
+            applied_revision: head.applied.filter(|_| running != Some(false)),
             is_ahead: head.is_ahead,
-            is_running: self.flow(name).is_some(),
+            is_running: running.is_some_and(|is_more| is_more),
             flow,
             layout,
             findings: wrong.findings,
@@ -414,7 +391,11 @@ impl Studio {
         // A draft may be at its disk: all others are looked up meanwhile.
         let desks = self.desks.read().clone();
         for (name, desk) in &desks {
-            if flows.iter().all(|flow| flow.name != *name) {
+            if let Some(flow) = flows.iter_mut().find(|flow| flow.name == *name) {
+                // As one that does not run yet, it is not in the engine for its users.
+                flow.is_running &=
+                    !flow.processors.is_empty() || !desk.draft.lock().head("").is_ahead;
+            } else {
                 let description = desk.draft.lock().sheet().flow()["description"].clone();
                 flows.push(FlowSummary::resting(name, description.as_str().unwrap_or_default()));
             }
@@ -488,4 +469,10 @@ impl Studio {
 
 fn all<S: Serializer>(findings: &[Diagnostic], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(findings)
+}
+
+/// Whether more of a flow runs than the nothing that stands for it until it is applied: after a
+/// restart its empty file runs.
+fn is_more(flow: &Flow, is_ahead: bool) -> bool {
+    !is_ahead || flow.definition().processors().next().is_some()
 }

@@ -94,9 +94,25 @@ fn what_is_thrown_away_is_given_up_when_somebody_says_so_or_when_it_is_too_old()
     let revision = remove_what_waits(&bench, &served, 3);
     let body = json!({ "revision": revision, "trash": true });
     served.post(&format!("{FLOW}/apply"), &body).unwrap().expect(200);
-    assert_eq!(trash(&served).len(), 1);
+    let thrown = trash(&served);
+    assert_eq!(thrown.len(), 1);
     assert!(served.end().unwrap());
+    // What was promised holds, whatever somebody says later.
     let served = bench.serve_with(&["--trash-period", "1 sec"]);
+    thread::sleep(Duration::from_secs(2));
+    assert_eq!(trash(&served), thrown);
+    assert!(served.end().unwrap());
+    let mut run = Command::new(tutti_tests::binary::path());
+    run.arg("run").arg(bench.path("copy.json")).arg("--data").arg(bench.path("data"));
+    let ran = run.args(["--until-idle", "--trash-period", "1 sec"]).output().unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let served = bench.serve();
+    assert_eq!(trash(&served), thrown);
+    let bench = Bench::new();
+    let served = bench.serve_with(&["--trash-period", "1 sec"]);
+    let revision = remove_what_waits(&bench, &served, 2);
+    let body = json!({ "revision": revision, "trash": true });
+    served.post(&format!("{FLOW}/apply"), &body).unwrap().expect(200);
     until("it is too old", || trash(&served).is_empty());
 }
 
@@ -185,6 +201,33 @@ fn what_waits_where_a_flow_has_no_connection_any_more_is_seen_and_brought_back_o
     assert_eq!(gone["flowfiles"], 3);
     assert_eq!(trash(&served), Vec::<Value>::new());
     served.ask("DELETE", FLOW, "", b"").unwrap().expect(200);
+}
+
+#[test]
+fn what_a_flow_has_left_over_goes_into_the_trash_with_it() {
+    let bench = Bench::new();
+    let served = bench.serve_all();
+    let control = format!("{FLOW}/control");
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&control, &stop).unwrap().expect(202);
+    for number in 0..3 {
+        fs::write(bench.path(&format!("in/{number}.wav")), "abc").unwrap();
+    }
+    until("they wait", || waiting(&served, WIRE) == Some(3));
+    assert!(served.end().unwrap());
+    let other = json!({ "format": 1, "name": "copy" });
+    fs::write(bench.path("copy.json"), other.to_string()).unwrap();
+    let served = bench.serve_all();
+    let left = trash(&served);
+    assert_eq!((&left[0]["flowfiles"], &left[0]["sinceMs"]), (&json!(3), &Value::Null));
+    let refused = served.ask("DELETE", FLOW, "", b"").unwrap().expect(409).json();
+    assert_eq!(refused["code"], "notEmpty");
+    assert_eq!(trash(&served), left, "what is refused changes nothing");
+    served.ask("DELETE", &format!("{FLOW}?trash=true"), "", b"").unwrap().expect(200);
+    served.post("/api/v1/flows", &json!({ "name": "copy" })).unwrap().expect(201);
+    let thrown = trash(&served);
+    assert_eq!((&thrown[0]["connection"], &thrown[0]["flowfiles"]), (&json!(WIRE), &json!(3)));
+    assert!(thrown[0]["sinceMs"].is_i64(), "{thrown:?}");
 }
 
 #[test]

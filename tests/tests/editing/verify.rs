@@ -19,7 +19,7 @@ fn a_processor_of_a_draft_is_tried_out_as_it_stands_there() {
     };
     assert_eq!(outcomes(&told), ["passed", "passed", "passed", "skipped"], "{told}");
     assert_eq!(told[0]["name"], "Properties");
-    assert_eq!(told[3]["explanation"], "none of 0 files would be picked up now");
+    assert_eq!(told[3]["explanation"], "of 0 files none is looked for");
     // Stopped, it takes nothing away meanwhile.
     let stop = json!({ "action": "stop", "processors": ["Get"] });
     served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
@@ -33,7 +33,7 @@ fn a_processor_of_a_draft_is_tried_out_as_it_stands_there() {
     }
     let told = verify(&served, &get);
     assert_eq!(outcomes(&told), ["passed", "passed", "passed", "passed"], "{told}");
-    assert_eq!(told[3]["explanation"], "1 of 2 files would be picked up now");
+    assert_eq!(told[3]["explanation"], "of 2 files 1 are looked for");
 
     // The draft counts, not what runs; and what is not connected can be tried.
     let wrong = json!({ "type": "GetFile", "properties": { "Directory": bench.path("nowhere") } });

@@ -4,8 +4,8 @@ import { hasNodes, hasTwo, hasThree, hasAny } from "./selected";
 import { sceneNow } from "../state/scene";
 import { replaceAddress } from "../state/navigate";
 import { select } from "../state/ui";
-import { type Alignment, type Distribution } from "../graph/align";
-import { type MessageKey } from "../messages";
+import type { Alignment, Distribution } from "../graph/align";
+import type { MessageKey } from "../messages";
 import { register } from "./registry";
 
 const ALIGN: readonly [Alignment, MessageKey, string][] = [

@@ -32,7 +32,7 @@ const groupPath = () => useUi.getState().group;
 const endText = ({ name, port }: End) => (port === undefined ? name : `${name}/${port}`);
 
 /** The places of boxes that the layout does not know yet, so that they stay where they are seen. */
-function pinned(): Map<string, Point> {
+export function pinned(): Map<string, Point> {
   const scene = sceneNow();
   const places = new Map<string, Point>();
   if (scene?.path !== groupPath()) return places;

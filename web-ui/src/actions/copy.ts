@@ -8,7 +8,9 @@ import { sceneNow } from "../state/scene";
 import { focusOn, select, toast, useUi } from "../state/ui";
 import { isRefused } from "../state/user";
 import { boundsOf } from "../graph/boxes";
-import { removeSelected } from "./build";
+import { apply } from "../graph/changes";
+import { moveThings } from "../graph/edits";
+import { pinned, removeSelected } from "./build";
 import { actionOf, keysFor } from "./registry";
 import { isElsewhere, isTextMarked } from "./writing";
 
@@ -23,8 +25,9 @@ const NATIVE_KEYS: Readonly<Record<string, string>> = {
 let last: string | undefined;
 /** The last copy on its way to the clipboard. */
 let copying: Promise<void> | undefined;
-/** What a menu copies, while the browser asks for it. */
-let asked: string | undefined;
+/** When the middle button was used last: with some systems it pastes, which is not asked for here. */
+let middleAt = -Infinity;
+const MIDDLE_MS = 300;
 
 /**
  * The browser's own events are what the keys go through: they read and write the clipboard at once,
@@ -33,27 +36,31 @@ let asked: string | undefined;
  */
 export function hearClipboard(): () => void {
   const kinds = ["copy", "cut", "paste"] as const;
+  const buttons = ["mousedown", "mouseup"] as const;
   for (const kind of kinds) document.addEventListener(kind, hear);
+  for (const kind of buttons) document.addEventListener(kind, noteButton, { capture: true });
   return () => {
     for (const kind of kinds) document.removeEventListener(kind, hear);
+    for (const kind of buttons) document.removeEventListener(kind, noteButton, { capture: true });
   };
+}
+
+function noteButton(event: MouseEvent): void {
+  if (event.button === 1) middleAt = performance.now();
 }
 
 function hear(event: ClipboardEvent): void {
   const { clipboardData } = event;
   if (event.defaultPrevented || !clipboardData) return;
-  if (asked !== undefined) {
-    clipboardData.setData("text/plain", asked);
-    event.preventDefault();
-    return;
-  }
+  const isPaste = event.type === "paste";
+  if (isPaste && performance.now() - middleAt < MIDDLE_MS) return;
   const action = actionOf(event.type);
-  if (!action || isElsewhere(event) || (event.type === "copy" && isTextMarked())) return;
+  if (!action || isElsewhere(event) || (!isPaste && isTextMarked())) return;
   if (!keysFor(action).includes(NATIVE_KEYS[action.id] ?? "") || action.isEnabled?.() === false)
     return;
   event.preventDefault();
   if (isRefused(action.needs)) return;
-  if (event.type === "paste") {
+  if (isPaste) {
     pasteText(clipboardData.getData("text/plain"));
     return;
   }
@@ -67,15 +74,22 @@ function hear(event: ClipboardEvent): void {
 
 /** Whether the browser has taken the text at once; in a menu it does, as somebody has clicked. */
 function putAtOnce(text: string): boolean {
-  asked = text;
+  let isTaken = false;
+  const give = (event: ClipboardEvent) => {
+    event.clipboardData?.setData("text/plain", text);
+    isTaken = event.clipboardData !== null;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("copy", give, { capture: true });
   try {
     // Nothing else writes at once, and no browser is about to leave it out.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return document.execCommand("copy");
+    return document.execCommand("copy") && isTaken;
   } catch {
     return false;
   } finally {
-    asked = undefined;
+    document.removeEventListener("copy", give, { capture: true });
   }
 }
 
@@ -136,8 +150,11 @@ function pasteClip(clip: Clip): void {
   const scene = sceneNow();
   const bounds = boundsOf(scene?.boxes ?? []);
   const at = pointer ?? { x: bounds?.x ?? 0, y: (bounds?.y ?? 0) + (bounds?.height ?? 0) + 40 };
-  const { changes, names } = paste(useDraft.getState().documents, group, clip, at);
-  void commit(t("labelPaste", { count: names.length }), changes);
+  const { documents } = useDraft.getState();
+  // What has no place yet stays where it is seen.
+  const stay = moveThings(documents, group, pinned());
+  const { changes, names } = paste(apply(documents, stay), group, clip, at);
+  void commit(t("labelPaste", { count: names.length }), [...stay, ...changes]);
   select(names);
   focusOn(...names);
 }

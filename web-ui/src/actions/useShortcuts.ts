@@ -29,7 +29,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || isElsewhere(event)) return;
   // A button answers to Space and Enter by itself.
   const keys = keysOf(event);
-  if (keys === "Mod+C" && isTextMarked()) return;
+  if ((keys === "Mod+C" || keys === "Mod+X") && isTextMarked()) return;
   const action = actionFor(keys);
   if (!action) return;
   // The browser makes an event of the clipboard of these keys, and that does it.

@@ -34,16 +34,28 @@ export function useFocus(scene: Scene, hold?: (isHeld: boolean) => void): void {
   // The view that shows all, as long as nobody has moved it.
   const fitted = useRef<Viewport | undefined>(undefined);
   useEffect(() => {
-    const { nodes, wires } = useUi.getState();
-    const { x, y, zoom } = flow.getViewport();
-    const last = fitted.current;
-    const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
     const isFirst = before.current === 0;
     before.current = width;
-    const isOne = nodes.size + wires.size === 1;
-    // The panel of what is chosen must not lie over it.
-    if (isOne && (nodes.size === 1 || !isFirst)) focusOn(...nodes, ...wires);
-    else if (isFitted && nodes.size + wires.size === 0) focusAll();
+    const settle = () => {
+      const { nodes, wires } = useUi.getState();
+      const { x, y, zoom } = flow.getViewport();
+      const last = fitted.current;
+      const isFitted = last?.x === x && last.y === y && last.zoom === zoom;
+      const isOne = nodes.size + wires.size === 1;
+      // The panel of what is chosen must not lie over it.
+      if (isOne && (nodes.size === 1 || !isFirst)) focusOn(...nodes, ...wires);
+      else if (isFitted && nodes.size + wires.size === 0) focusAll();
+    };
+    if (!isHeldDown) {
+      settle();
+      return undefined;
+    }
+    // What is dragged must not run away from the pointer.
+    const later = () => requestAnimationFrame(settle);
+    window.addEventListener("pointerup", later, { once: true });
+    return () => {
+      window.removeEventListener("pointerup", later);
+    };
   }, [width, flow]);
   useEffect(() => {
     if (!focus || !isSized) return;

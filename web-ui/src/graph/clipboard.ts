@@ -72,14 +72,28 @@ function within(group: string, path: string): string {
   return group === "" ? path : path.slice(group.length + 1);
 }
 
+function isTable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Nothing, or objects by name. */
+function isTableOf(value: unknown): boolean {
+  return value === undefined || (isTable(value) && Object.values(value as object).every(isTable));
+}
+
 /** Reads what was on the clipboard; nothing where it is something else. */
 export function readClip(text: string): Clip | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
     const { tutti, group, layout = {} } = value as Partial<Clip>;
-    const isClip = tutti === CLIPBOARD_FORMAT && typeof group === "object";
-    return isClip ? { tutti, group, layout } : undefined;
+    const isClip = tutti === CLIPBOARD_FORMAT && isTable(group) && isTable(layout);
+    if (!isClip || group === undefined) return undefined;
+    // Things are objects by name, whoever has written them.
+    const members = [...NODE_KINDS.map((kind) => MEMBERS[kind]), "connections" as const];
+    const isWhole =
+      members.every((member) => isTableOf(group[member])) && isTableOf(layout.positions);
+    return isWhole ? { tutti, group, layout } : undefined;
   } catch {
     return undefined;
   }

@@ -17,6 +17,8 @@ export function SensitiveCheck({ name, isSensitive, hasValue, onChange }: Props)
   const part = useRef<HTMLDivElement>(null);
   // Its value may be gone meanwhile, or somebody else has made it a secret.
   const isAsked = isAsking && hasValue && !isSensitive;
+  // What is asked about has gone; another value is another question.
+  if (isAsking && !isAsked) setAsking(false);
   useEffect(() => {
     const asked = part.current?.querySelector(".sensitive-ask");
     asked?.scrollIntoView({ block: "nearest" });

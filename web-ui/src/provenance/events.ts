@@ -20,7 +20,7 @@ export function fieldsOf(search: ProvenanceSearch): SearchFields {
     type: search.type ?? "",
     attribute: search.attribute ?? "",
     from: search.fromMs === undefined ? "" : localTime(search.fromMs),
-    until: search.untilMs === undefined ? "" : localTime(search.untilMs),
+    until: search.untilMs === undefined ? "" : localEnd(search.untilMs),
   };
 }
 
@@ -34,22 +34,33 @@ export function localTime(ms: number): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}${seconds}`;
 }
 
+const MINUTE_MS = 60_000;
+
+/** The same of a last moment: what is not written is all of it, so that only a whole minute has no
+ * seconds. */
+function localEnd(ms: number): string {
+  const isWhole = (ms + 1) % MINUTE_MS === 0;
+  const text = localTime(ms);
+  if (isWhole) return text.slice(0, "2026-11-28 13:05".length);
+  return new Date(ms).getSeconds() === 0 ? `${text}:00` : text;
+}
+
 const TIME = /^(\d{4})-(\d\d?)-(\d\d?)(?:[ T]+(\d\d?):(\d\d)(?::(\d\d))?)?$/;
 
-/** The milliseconds of a time of this browser's zone; a date alone is its begin, or its end where
- * `isEnd`. Nothing where the text is no time. */
+/** The last hour, minute and second. */
+const LAST = [23, 59, 59];
+
+/** The milliseconds of a time of this browser's zone. What it does not say is the first, or with
+ * `isEnd` the last: a day, a minute or a second as a whole. Nothing where the text is no time. */
 export function timeOf(text: string, isEnd = false): number | undefined {
   const found = TIME.exec(text.trim());
   if (!found) return undefined;
   const [year = 0, month = 0, day = 0] = found.slice(1, 4).map(Number);
-  const hasTime = found[4] !== undefined;
-  const [hour = 0, minute = 0, second = 0] = hasTime
-    ? found.slice(4).map((part: string | undefined) => Number(part ?? 0))
-    : isEnd
-      ? [23, 59, 59]
-      : [];
+  const [hour = 0, minute = 0, second = 0] = found
+    .slice(4)
+    .map((part: string | undefined, index) => Number(part ?? (isEnd ? LAST[index] : 0)));
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const at = new Date(year, month - 1, day, hour, minute, second);
+  const at = new Date(year, month - 1, day, hour, minute, second, isEnd ? 999 : 0);
   // A 30th of February would be in March.
   return at.getMonth() === month - 1 && at.getDate() === day ? at.getTime() : undefined;
 }

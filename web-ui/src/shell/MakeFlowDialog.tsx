@@ -1,5 +1,5 @@
 /** A dialog whose end is another flow: what hinders it is told in it, and nothing is made twice. */
-import { useId, useState, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { whyOf } from "../api/client";
 import { Button } from "../components/Button";
 import { Modal } from "../components/Modal";
@@ -9,7 +9,8 @@ interface Props {
   title: string;
   /** What must be said first; nothing where all is said. */
   missing: string | undefined;
-  make: () => Promise<void>;
+  /** `isWanted` tells whether nobody has closed the dialog meanwhile. */
+  make: (isWanted: () => boolean) => Promise<void>;
   onClose: () => void;
   /** The fields; `problem` is why there is no flow, and `changed` takes it back. */
   children: (problem: string | undefined, changed: () => void) => ReactNode;
@@ -19,6 +20,13 @@ export function MakeFlowDialog({ title, missing, make, onClose, children }: Prop
   const id = useId();
   const [problem, setProblem] = useState<string | undefined>();
   const [isMaking, setMaking] = useState(false);
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
   const submit = async () => {
     if (missing !== undefined) {
       setProblem(missing);
@@ -26,7 +34,7 @@ export function MakeFlowDialog({ title, missing, make, onClose, children }: Prop
     }
     setMaking(true);
     try {
-      await make();
+      await make(() => isOpen.current);
       onClose();
     } catch (error) {
       setProblem(whyOf(error));

@@ -13,13 +13,13 @@ export default function OpenFolderDialog({ onClose }: { onClose: () => void }) {
   const [barren, setBarren] = useState<string | undefined>();
   /** The folder that is meant nevertheless. */
   const anyway = useRef<string | undefined>(undefined);
-  const make = async () => {
+  const make = async (isWanted: () => boolean) => {
     const fault = anyway.current === path ? undefined : await faultOfFolder(path);
     if (fault !== undefined) {
       setBarren(path);
       throw new Error(fault);
     }
-    showFlow(await makeFolderFlow(path));
+    if (isWanted()) showFlow(await makeFolderFlow(path));
   };
   return (
     <MakeFlowDialog

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tutti_model::chain;
+use tutti_model::flowfile::Timestamp;
 use tutti_model::valid::ValidFlow;
-use tutti_store::Repository;
+use tutti_store::{QueueId, Repository, StoreError};
 
+use super::trash::queues_of;
 use super::{Engine, Stage};
-use crate::compile::in_repository;
 use crate::idle::LeftOver;
 use crate::{EditError, EditOptions, stopped};
 
@@ -30,8 +31,22 @@ impl Engine {
         if self.flow(name).is_none() {
             return self.remove_resting(name.to_owned(), options).await;
         }
-        self.clear_left_over(name.to_owned(), options.is_trashing).await?;
-        let edited = self.edit(ValidFlow::empty(name), options).await?;
+        let (repository, threads) = self.running()?;
+        let left_over = self.left_over(name);
+        let is_trashing = options.is_trashing;
+        let waiting = told(&repository, &left_over);
+        // Nobody could see any more what waits in connections that the flow has lost before.
+        if !is_trashing && !waiting.is_empty() {
+            return Err(EditError::NotEmpty(waiting));
+        }
+        let mut edited = self.edit(ValidFlow::empty(name), options).await?;
+        if is_trashing && !waiting.is_empty() {
+            let (name, now) = (name.to_owned(), self.environment.clock.now());
+            let clear = move || throw_away(&repository, &name, &left_over, now);
+            let cleared = threads.spawn_blocking(clear).await;
+            let cleared = cleared.map_err(|_| EditError::Stopping)?;
+            edited.unsure = edited.unsure.or(cleared.err().map(|error| chain(&error)));
+        }
         let mut stage = self.stage.lock();
         if let Stage::Running(flows, ..) = &mut *stage {
             // Whoever has changed it once more has another flow.
@@ -39,26 +54,6 @@ impl Engine {
             flows.retain(|flow| flow.name() != name || !is_empty(&flow.definition()));
         }
         Ok(edited.unsure)
-    }
-
-    /// Nobody could see any more what waits in connections that the flow has lost before.
-    async fn clear_left_over(&self, name: String, is_trashing: bool) -> Result<(), EditError> {
-        let (repository, threads) = self.running()?;
-        let (left_over, now) = (self.left_over(&name), self.environment.clock.now());
-        let clearing = threads.spawn_blocking(move || {
-            let waiting =
-                left_over.iter().map(|(path, queue)| LeftOver::of(&repository, path, *queue));
-            let waiting: Vec<_> = waiting.flatten().collect();
-            if !is_trashing && !waiting.is_empty() {
-                return Err(EditError::NotEmpty(waiting));
-            }
-            for (path, queue) in &left_over {
-                let thrown = repository.throw_away(*queue, (&name, path), now);
-                thrown.map_err(EditError::Repository)?;
-            }
-            Ok(())
-        });
-        clearing.await.unwrap_or(Err(EditError::Stopping))
     }
 
     fn running(&self) -> Result<(Arc<Repository>, Handle), EditError> {
@@ -77,31 +72,36 @@ impl Engine {
         let now = self.environment.clock.now();
         let removing = threads.spawn_blocking(move || {
             let EditOptions { is_trashing, first, .. } = options;
-            let left_over = left_over(&repository, &name);
-            if !is_trashing && !left_over.is_empty() {
-                return Err(EditError::NotEmpty(left_over));
+            let left_over = queues_of(&repository, &name);
+            let waiting = told(&repository, &left_over);
+            if !is_trashing && !waiting.is_empty() {
+                return Err(EditError::NotEmpty(waiting));
             }
             if let Some(first) = first {
                 first().map_err(EditError::First)?;
             }
-            let queues = repository.queues();
-            for LeftOver { path, .. } in left_over {
-                if let Some(queue) = queues.get(&in_repository(&name, &path)) {
-                    let thrown = repository.throw_away(*queue, (&name, &path), now);
-                    thrown.map_err(EditError::Repository)?;
-                }
-            }
+            let thrown = throw_away(&repository, &name, &left_over, now);
+            thrown.map_err(EditError::Repository)?;
             Ok(stopped::forget(&repository, &name).err().map(|error| chain(&error)))
         });
         removing.await.unwrap_or(Err(EditError::Stopping))
     }
 }
 
-/// What waits in connections of a flow that does not run.
-fn left_over(repository: &Repository, flow: &str) -> Vec<LeftOver> {
-    let queues = repository.queues().into_iter();
-    let of_flow = queues.filter_map(|(name, queue)| {
-        LeftOver::of(repository, name.strip_prefix(flow)?.strip_prefix('/')?, queue)
-    });
-    of_flow.collect()
+/// What waits in queues.
+fn told(repository: &Repository, queues: &[(String, QueueId)]) -> Vec<LeftOver> {
+    queues.iter().filter_map(|(path, queue)| LeftOver::of(repository, path, *queue)).collect()
+}
+
+/// Puts what waits in queues of a flow into the trash.
+fn throw_away(
+    repository: &Repository,
+    flow: &str,
+    queues: &[(String, QueueId)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (path, queue) in queues {
+        repository.throw_away(*queue, (flow, path), now)?;
+    }
+    Ok(())
 }

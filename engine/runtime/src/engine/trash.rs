@@ -89,7 +89,8 @@ impl Engine {
         let repository = self.trashing()?;
         let mut shown = Vec::new();
         for (connection, queue) in self.left_over(flow) {
-            let Counts { flowfiles, bytes, .. } = repository.counts(queue)?;
+            // Somebody may bring it back meanwhile.
+            let Ok(Counts { flowfiles, bytes, .. }) = repository.counts(queue) else { continue };
             if flowfiles > 0 {
                 let (since_ms, until_ms) = (None, None);
                 let id = queue.0;
@@ -111,8 +112,11 @@ impl Engine {
     /// The queues of connections that the flow of that name does not have any more, and that may
     /// have something in them.
     pub(super) fn left_over(&self, flow: &str) -> Vec<(String, QueueId)> {
-        let Some(flow) = self.flow(flow) else { return Vec::new() };
-        let shared = flow.versions().current();
+        let Some(running) = self.flow(flow) else {
+            // Of a flow that does not run no connection is there.
+            return self.repository().map_or_else(Vec::new, |all| queues_of(&all, flow));
+        };
+        let shared = running.versions().current();
         // One that has another name by now is in the trash.
         let is_there = |(path, queue): &&(String, QueueId)| {
             let name = shared.repository.queue_name(*queue);
@@ -128,12 +132,18 @@ impl Engine {
     /// When that is not there, or nowhere. What has not moved is still in the trash.
     pub fn restore_trash(&self, flow: &str, id: u32, path: &str) -> Result<u64, TrashError> {
         let repository = self.trashing()?;
+        // The connection must not be gone when it comes.
+        let (shared, _unchanged) = match self.unchanged(flow, path) {
+            Err(TrashError::NoConnection { .. }) => {
+                find(&repository, flow, id)?;
+                return Err(TrashError::NoConnection { path: path.to_owned() });
+            }
+            unchanged => unchanged?,
+        };
         let left_over = self.left_over(flow).into_iter().find(|(_, queue)| queue.0 == id);
         if left_over.is_none() {
             find(&repository, flow, id)?;
         }
-        // The connection must not be gone when it comes.
-        let (shared, _unchanged) = self.unchanged(flow, path)?;
         let connection = find_connection(&shared, path)?;
         let restored = match left_over {
             Some((_, queue)) => {
@@ -207,8 +217,15 @@ impl Engine {
     pub fn discard_trash(&self, flow: &str, id: u32) -> Result<u64, TrashError> {
         let repository = self.trashing()?;
         let now = self.environment.clock.now();
-        let left_over = self.left_over(flow).into_iter().find(|(_, queue)| queue.0 == id);
-        if let Some((path, queue)) = left_over {
+        let left_over = || self.left_over(flow).into_iter().find(|(_, queue)| queue.0 == id);
+        if let Some((path, _)) = left_over() {
+            // A change may give it its connection back.
+            let _unchanged = match self.unchanged(flow, &path) {
+                Ok(unchanged) => Some(unchanged),
+                Err(TrashError::NoConnection { .. }) => None,
+                Err(other) => return Err(other),
+            };
+            let (path, queue) = left_over().ok_or(TrashError::NotFound { id })?;
             // By way of the trash, so that it is told there as all that is given up.
             let (moved, trash) = repository.throw_away(queue, (flow, &path), now)?;
             return match trash {
@@ -217,7 +234,11 @@ impl Engine {
             };
         }
         find(&repository, flow, id)?;
-        Ok(repository.discard_trash(QueueId(id), now)?)
+        match repository.discard_trash(QueueId(id), now) {
+            // Somebody was faster.
+            Err(StoreError::NotFound { .. }) => Err(TrashError::NotFound { id }),
+            discarded => Ok(discarded?),
+        }
     }
 
     /// Gives up what lies in the trash for too long, again and again.
@@ -228,21 +249,14 @@ impl Engine {
                 let repository = engine.repository()?;
                 Some(repository.discard_old_trash(engine.environment.clock.now()))
             });
-            match expiring.await {
-                Ok(Some(Ok(old))) => {
-                    for Trashed { flow, connection, flowfiles, .. } in old {
-                        let of = format!("{flowfiles} of \"{connection}\"");
-                        tracing::info!(%flow, "given up as too old: {of}");
-                    }
-                }
-                Ok(Some(Err(error))) => {
-                    tracing::warn!(
-                        "the trash is not emptied, and is tried again: {}",
-                        error.chain()
-                    );
-                }
-                // It ends.
-                Ok(None) | Err(_) => return,
+            // It ends.
+            let Ok(Some((old, hindrance))) = expiring.await else { return };
+            for Trashed { flow, connection, flowfiles, .. } in old {
+                let of = format!("{flowfiles} of \"{connection}\"");
+                tracing::info!(target: "flow", %flow, "given up as too old: {of}");
+            }
+            if let Some(error) = hindrance {
+                tracing::warn!("not all of the trash is given up, and it is tried again: {error}");
             }
             self.environment.clock.sleep_ms(EXPIRY_PERIOD_MS).await;
         }
@@ -251,6 +265,13 @@ impl Engine {
     fn trashing(&self) -> Result<Arc<Repository>, TrashError> {
         self.repository().ok_or(TrashError::NotRunning)
     }
+}
+
+/// All queues of the connections that the flow of that name has or had.
+pub(super) fn queues_of(repository: &Repository, flow: &str) -> Vec<(String, QueueId)> {
+    let own = in_repository(flow, "");
+    let queues = repository.queues().into_iter();
+    queues.filter_map(|(name, queue)| Some((name.strip_prefix(&own)?.to_owned(), queue))).collect()
 }
 
 fn find_connection<'s>(shared: &'s Shared, path: &str) -> Result<&'s Connection, TrashError> {

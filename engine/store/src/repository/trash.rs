@@ -44,38 +44,58 @@ pub struct Moved {
     pub bytes: u64,
 }
 
-/// What the queue of a connection is called in the trash.
-pub fn trash_name(flow: &str, connection: &str, now: Timestamp) -> Box<str> {
-    format!("{PREFIX}{}/{flow}/{connection}", now.0).into()
+/// A name in the trash, taken apart.
+struct Name<'n> {
+    since: Timestamp,
+    until: Timestamp,
+    flow: &'n str,
+    connection: &'n str,
 }
 
-fn parse(name: &str) -> Option<(Timestamp, &str, &str)> {
-    let (since, rest) = name.strip_prefix(PREFIX)?.split_once('/')?;
+fn parse(name: &str) -> Option<Name<'_>> {
+    let (times, rest) = name.strip_prefix(PREFIX)?.split_once('/')?;
+    let (since, until) = times.split_once('_')?;
     let (flow, connection) = rest.split_once('/')?;
-    Some((Timestamp(since.parse().ok()?), flow, connection))
+    let time = |text: &str| text.parse().ok().map(Timestamp);
+    Some(Name { since: time(since)?, until: time(until)?, flow, connection })
 }
 
 impl Repository {
+    /// What the queue of a connection is called in the trash, where it comes now. How long it stays
+    /// is settled with that, whoever opens the folder later.
+    pub fn trash_name(&self, flow: &str, connection: &str, now: Timestamp) -> Box<str> {
+        let period = self.shared.options.trash_period.as_millis();
+        let until = now.plus_ms(u64::try_from(period).unwrap_or(u64::MAX));
+        format!("{PREFIX}{}_{}/{flow}/{connection}", now.0, until.0).into()
+    }
+
     /// What is in the trash, the eldest first.
     pub fn trash(&self) -> Result<Vec<Trashed>> {
-        let period = self.shared.options.trash_period.as_millis();
-        let period = u64::try_from(period).unwrap_or(u64::MAX);
+        let mut trash = self.all_trash();
+        // What a crash has left of emptying a queue that had nothing yet.
+        trash.retain(|one| one.flowfiles > 0);
+        Ok(trash)
+    }
+
+    /// The same with what is empty.
+    fn all_trash(&self) -> Vec<Trashed> {
         let mut trash = Vec::new();
         for (name, queue) in self.queues() {
-            let Some((since, flow, connection)) = parse(&name) else { continue };
-            let counts = self.counts(queue)?;
+            let Some(Name { since, until, flow, connection }) = parse(&name) else { continue };
+            // Somebody may bring it back meanwhile.
+            let Ok(counts) = self.counts(queue) else { continue };
             trash.push(Trashed {
                 queue,
                 flow: flow.to_owned(),
                 connection: connection.to_owned(),
                 since,
-                until: since.plus_ms(period),
+                until,
                 flowfiles: counts.flowfiles,
                 bytes: counts.bytes,
             });
         }
         trash.sort_by_key(|one| (one.since, one.queue));
-        Ok(trash)
+        trash
     }
 
     /// Moves all of a queue in the trash behind what is in the queue `to`; hands back how many
@@ -90,7 +110,7 @@ impl Repository {
     /// Gives up all of a queue in the trash for good; hands back how many flowfiles that were.
     pub fn discard_trash(&self, queue: QueueId, now: Timestamp) -> Result<u64> {
         let name = self.queue_name(queue).unwrap_or_default();
-        let (_, flow, connection) = parse(&name).ok_or_else(not_there)?;
+        let Name { flow, connection, .. } = parse(&name).ok_or_else(not_there)?;
         self.end_trash(queue, &mut |taken| {
             let event = |taken: &Taken| {
                 let component = (flow, connection);
@@ -103,14 +123,25 @@ impl Repository {
         })
     }
 
-    /// Gives up what lies in the trash for too long; hands that back.
-    pub fn discard_old_trash(&self, now: Timestamp) -> Result<Vec<Trashed>> {
-        let mut trash = self.trash()?;
+    /// Gives up what lies in the trash for too long; hands that back, and what hindered the rest.
+    pub fn discard_old_trash(&self, now: Timestamp) -> (Vec<Trashed>, Option<StoreError>) {
+        let mut trash = self.all_trash();
         trash.retain(|one| one.until <= now);
-        for one in &mut trash {
-            one.flowfiles = self.discard_trash(one.queue, now)?;
-        }
-        Ok(trash)
+        let mut first = None;
+        trash.retain_mut(|one| match self.discard_trash(one.queue, now) {
+            Ok(flowfiles) => {
+                one.flowfiles = flowfiles;
+                true
+            }
+            // Somebody was faster.
+            Err(StoreError::NotFound { .. }) => false,
+            // It hinders no other.
+            Err(error) => {
+                first.get_or_insert(error);
+                false
+            }
+        });
+        (trash, first)
     }
 
     /// Moves what waits in a queue into the trash, as that of a connection; hands back how much
@@ -125,7 +156,7 @@ impl Repository {
             return Ok((Moved::default(), None));
         }
         // One that was thrown away in the same millisecond lies where this comes.
-        let trash = self.open_queue(&trash_name(flow, connection, now))?;
+        let trash = self.open_queue(&self.trash_name(flow, connection, now))?;
         let moved = self.move_all(queue, trash)?;
         if self.counts(trash)?.flowfiles == 0 {
             self.remove_queue(trash)?;
@@ -215,7 +246,7 @@ mod tests {
     }
 
     fn throw(repository: &Repository, queue: QueueId, connection: &str, now: i64) {
-        let names = [(queue, trash_name("copy", connection, Timestamp(now)))];
+        let names = [(queue, repository.trash_name("copy", connection, Timestamp(now)))];
         let renames = Renames { queues: names.into_iter().collect(), ..Renames::default() };
         let commit = Commit { renames: Some(Box::new(renames)), ..Commit::default() };
         repository.commit(commit).unwrap();
@@ -281,8 +312,9 @@ mod tests {
             throw(&repository, queue, name, now);
         }
         let until = repository.trash().unwrap()[0].until;
-        assert_eq!(repository.discard_old_trash(Timestamp(until.0 - 1)).unwrap(), []);
-        let given_up = repository.discard_old_trash(until).unwrap();
+        assert_eq!(repository.discard_old_trash(Timestamp(until.0 - 1)).0, []);
+        let (given_up, hindrance) = repository.discard_old_trash(until);
+        assert!(hindrance.is_none());
         let told: Vec<_> = given_up.iter().map(|one| (&*one.connection, one.flowfiles)).collect();
         assert_eq!(told, [("A -> B", 2)]);
         assert_eq!(repository.trash().unwrap()[0].connection, "A -> C");
