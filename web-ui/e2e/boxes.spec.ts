@@ -1,8 +1,7 @@
 // Boxes of every kind, chosen one by one or with the mouse, and what is done to several at once.
 import { writeFileSync } from "node:fs";
 import { COPY, expect, isAccessible, NESTED, test, type App } from "./app";
-import { stillBox } from "./drawn";
-import { drawnIn } from "./drawn";
+import { drawnIn, stillBox } from "./drawn";
 
 const selected = async (app: App): Promise<string[]> => {
   const nodes = app.page.locator(".react-flow__node.selected");
