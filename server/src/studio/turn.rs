@@ -1,4 +1,4 @@
-//! Who may apply a draft, or delete its flow: one at a time for each flow, and few at a time for all.
+//! Who may apply a draft, or delete its flow: one at a time of each flow, and few at a time of all.
 
 use std::sync::Arc;
 use std::time::Duration;
