@@ -78,16 +78,23 @@ describe("what was changed", () => {
     ]);
   });
 
-  it("tells of a connection by its name, and takes one for another only where an end is the same", () => {
+  it("tells of a connection by its name, which follows the boxes at its ends and nothing else", () => {
     const wire = (from: string, to: string) => ({ from, relationships: ["success"], to });
     const told = toldChanges([
       { document: "flow", path: ["connections", "A -> B"], before: wire("A", "B") },
       { document: "flow", path: ["connections", "A -> C"], before: wire("A", "C") },
       { document: "flow", path: ["connections", "N -> C"], after: wire("N", "C") },
+      { document: "flow", path: ["connections", "M -> D"], after: wire("M", "D") },
+      { document: "flow", path: ["connections", "K -> D"], before: wire("K", "D") },
+      { document: "flow", path: ["processors", "A"], before: { type: "X" } },
+      { document: "flow", path: ["processors", "N"], after: { type: "X" } },
     ]);
     expect(told.map(({ change, element, was }) => [change, element?.path, was])).toEqual([
       ["removed", "A -> B", null],
       ["renamed", "N -> C", "A -> C"],
+      ["added", "M -> D", null],
+      ["removed", "K -> D", null],
+      ["renamed", "N", "A"],
     ]);
     expect(told[0]?.members).toEqual([{ member: "relationships", before: "success", after: null }]);
   });

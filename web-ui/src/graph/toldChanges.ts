@@ -2,7 +2,7 @@
  * them. */
 import type { Change, Element, Json, JsonObject, PlanChange } from "../api/types";
 import { isSame } from "./changes";
-import { join } from "./tree";
+import { endOf, join, split } from "./tree";
 
 const KINDS: Readonly<Record<string, Element["kind"]>> = {
   processors: "processor",
@@ -87,31 +87,43 @@ const isSameElement = (one: PlanChange, other: Element | null) =>
 function withRenamed(told: readonly PlanChange[]): PlanChange[] {
   const taken = new Set<PlanChange>();
   const renamed = new Map<PlanChange, PlanChange>();
-  for (const added of told) {
+  /** Boxes by what they were called. */
+  const names = new Map<string, string>();
+  const isWire = ({ element }: PlanChange) => element?.kind === "connection";
+  // What connections are called follows the boxes at their ends.
+  for (const added of [...told].sort((one, other) => Number(isWire(one)) - Number(isWire(other)))) {
     if (added.change !== "added" || added.members.length === 0) continue;
     const before = told.find(
       (each) =>
         each.change === "removed" &&
         !taken.has(each) &&
         each.element?.kind === added.element?.kind &&
-        isAsBefore(valuesOf(each, "before"), valuesOf(added, "after"), each.element?.kind),
+        isSame(
+          isWire(each) ? endsAfter(valuesOf(each, "before"), names) : valuesOf(each, "before"),
+          valuesOf(added, "after"),
+        ),
     );
     if (!before) continue;
     taken.add(before);
     const was = before.element?.path ?? null;
     renamed.set(added, { ...added, change: "renamed", was, members: [] });
+    names.set(split(was ?? "").name, split(added.element?.path ?? "").name);
   }
   return told
     .filter((each) => !taken.has(each))
     .map((each) => withoutEnds(renamed.get(each) ?? each));
 }
 
-/** A connection is called by its ends: with another name it has one other end. */
-function isAsBefore(before: JsonObject, after: JsonObject, kind: Element["kind"] | undefined) {
-  if (kind !== "connection") return isSame(before, after);
-  return ["from", "to"].some((end) =>
-    isSame({ ...before, [end]: null }, { ...after, [end]: null }),
-  );
+/** A connection as it is after the boxes at its ends have other names: with another end it is another
+ * one, and what waited does not come along. */
+function endsAfter(wire: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
+  const after = (end: Json | undefined): Json => {
+    if (typeof end !== "string") return end ?? null;
+    const { node, port } = endOf(end);
+    const name = names.get(node) ?? node;
+    return port === undefined ? name : `${name}/${port}`;
+  };
+  return { ...wire, from: after(wire.from), to: after(wire.to) };
 }
 
 /** The name of a connection says them already. */
