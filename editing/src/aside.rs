@@ -1,7 +1,7 @@
 //! Files that are put aside: under another name nobody looks for them, and whoever wants them can
 //! have them.
 //!
-//! Must never replace a file, and must hold after a crash.
+//! Must never replace a file that is there when it looks, and must hold after a crash.
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
