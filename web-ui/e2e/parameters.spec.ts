@@ -92,3 +92,15 @@ for (const size of [
     expect((told?.x ?? 0) + (told?.width ?? 0)).toBeLessThanOrEqual(beside?.x ?? 0);
   });
 }
+
+test("who has made a context goes on with its parameters", async ({ app, page }) => {
+  await app.open(COPY);
+  await page.keyboard.press("p");
+  const dialog = page.getByRole("dialog", { name: "Parameters" });
+  await dialog.getByRole("textbox", { name: "Name of a new context" }).fill("main");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("textbox", { name: "Name of a new parameter" })).toBeFocused();
+  await page.keyboard.type("input");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByLabel("input", { exact: true })).toBeVisible();
+});

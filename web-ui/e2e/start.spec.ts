@@ -129,3 +129,24 @@ test("what was never applied is told to be so after a restart, and Start applies
   };
   await expect.poll(states).toEqual(["running"]);
 });
+
+test("one box of a flow that was never applied is not started, and that is told", async ({
+  app,
+  page,
+}) => {
+  await drawn(app, { "Keep Source File": "true" });
+  await app.node("Get").click();
+  await page.keyboard.press("s");
+  const told = page.locator(".toast");
+  await expect(told).toContainText("Nothing of this flow runs yet");
+  // The way to another flow, by keys.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("new flow");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "New flow" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("all flows");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#\/flows$/);
+});

@@ -4,6 +4,7 @@ import { hasOne, hasOneWire } from "./selected";
 import { sceneNow } from "../state/scene";
 import { useDraft } from "../state/draft";
 import { openDialog, openGroup, openProvenance, openQueue, shownGroup } from "../state/navigate";
+import { FLOWS_PAGE } from "../state/route";
 import { setTheme, THEMES, useTheme } from "../state/theme";
 import { focusAll, select, togglePanel, useUi, type DockTab } from "../state/ui";
 import { join, kindOf, split } from "../graph/tree";
@@ -198,6 +199,25 @@ export function registerLooking(): void {
       isEnabled: () => useDraft.getState().phase === "ready",
       run: () => {
         openDialog("commands");
+      },
+    },
+    {
+      id: "newFlow",
+      needs: "editor",
+      label: "newFlow",
+      words: "wordsNewFlow",
+      group: "go",
+      run: () => {
+        openDialog("newFlow");
+      },
+    },
+    {
+      id: "flows",
+      label: "flows",
+      words: "wordsFlows",
+      group: "go",
+      run: () => {
+        location.hash = FLOWS_PAGE;
       },
     },
     {

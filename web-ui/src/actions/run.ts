@@ -6,7 +6,7 @@ import { join, kindOf, processorsOf, own } from "../graph/tree";
 import { plural, t } from "../messages";
 import { processors } from "../state/live";
 import { shownGroup } from "../state/navigate";
-import { flowName } from "../state/draft";
+import { flowName, useDraft } from "../state/draft";
 import { announce, toast, useUi } from "../state/ui";
 
 /** The processors that are selected, those of selected groups included. */
@@ -46,6 +46,10 @@ const NAMED_MAX = 10;
 /** Without paths: all processors of the flow. */
 export async function control(action: ControlAction, paths?: string[]): Promise<void> {
   const flow = flowName();
+  if (!useDraft.getState().isRunning) {
+    toast({ tone: "info", title: t("notAppliedTitle"), detail: t("notAppliedText") });
+    return;
+  }
   try {
     const { refused } = await api.control(flow, action, paths);
     tellRefused(refused);

@@ -30,6 +30,8 @@ export const en = {
   whatFor: "What it is for",
   otherFlows: "Other flows",
   notApplied: "not applied yet",
+  notAppliedTitle: "Nothing of this flow runs yet",
+  notAppliedText: "Review and apply it first, or start it as a whole.",
   serverGone: "The server does not answer",
   again: "Try again",
   loading: "Loading…",

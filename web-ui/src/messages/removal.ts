@@ -1,5 +1,7 @@
 /** English: flows that are deleted, that nobody can edit, and whose log is damaged. */
 export const removal = {
+  wordsNewFlow: "make create add another flow",
+  wordsFlows: "all flows list home open a folder of music import a flow demo",
   actDeleteFlow: "Delete flow…",
   wordsDeleteFlow: "remove flow delete throw away drop",
   moreOf: "More about {name}",

@@ -49,6 +49,12 @@ export default function ParametersDialog({ onClose }: { onClose: () => void }) {
         }}
         onAdd={(name) => {
           set([name], { parameters: {} }, t("labelAdd", { name }));
+          // Who has made one goes on with what is in it.
+          requestAnimationFrame(() => {
+            const all = [...(list.current?.querySelectorAll<HTMLElement>("[data-context]") ?? [])];
+            const made = all.find((each) => each.dataset.context === name);
+            made?.querySelector<HTMLElement>(".add-named input")?.focus();
+          });
         }}
       />
     </Modal>
@@ -65,7 +71,7 @@ function Context({ name, context, onClose }: ContextProps) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
   const parameters = Object.entries(context.parameters ?? {});
   return (
-    <section className="context">
+    <section className="context" data-context={name}>
       <h3>
         {name}
         {context.inherits ? (

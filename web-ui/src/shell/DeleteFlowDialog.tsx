@@ -12,6 +12,7 @@ import { useEngine, useFlowStatus } from "../state/engine";
 import { deleteFlow } from "../state/openFlow";
 import { toast } from "../state/ui";
 import { useRefusal } from "../state/user";
+import { FLOWS_PAGE } from "../state/route";
 
 interface Props {
   flow: string;
@@ -45,7 +46,7 @@ export default function DeleteFlowDialog({ flow, onClose }: Props) {
         detail: [where, warning].filter(Boolean).join(" – "),
         isLasting: true,
       });
-      location.hash = "#/flows";
+      location.hash = FLOWS_PAGE;
     } catch (error) {
       const why = problemIn(error);
       setDeleting(false);

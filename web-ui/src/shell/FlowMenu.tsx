@@ -7,7 +7,7 @@ import { runAction } from "../actions/registry";
 import { Hint } from "../components/Hint";
 import { t } from "../messages";
 import { openDialog } from "../state/navigate";
-import { showFlow } from "../state/route";
+import { FLOWS_PAGE, showFlow } from "../state/route";
 
 export default function FlowMenu({ flow }: { flow: string }) {
   const { data } = useQuery(FLOWS);
@@ -39,7 +39,7 @@ export default function FlowMenu({ flow }: { flow: string }) {
           <Menu.Item
             className="menu-item"
             onSelect={() => {
-              location.hash = "#/flows";
+              location.hash = FLOWS_PAGE;
             }}
           >
             <LayoutGrid size={14} aria-hidden /> {t("flows")}

@@ -31,6 +31,9 @@ function decode(segment: string): string {
   }
 }
 
+/** The page of flows. */
+export const FLOWS_PAGE = "#/flows";
+
 /** The address of a thing, or of a group; `connection` is one of the group at `path`. */
 export function flowHash(flow: string, path: string, connection?: string): string {
   const segments = [flow, ...path.split("/").filter((each) => each !== "")];
@@ -39,12 +42,12 @@ export function flowHash(flow: string, path: string, connection?: string): strin
   return `#/flows/${segments.map(encodeURIComponent).join("/")}${query}`;
 }
 
-/** The address of a page of the manual, and of a heading in it. */
 /** Leads to a flow. */
 export function showFlow(flow: string): void {
   location.hash = flowHash(flow, "");
 }
 
+/** The address of a page of the manual, and of a heading in it. */
 export function helpHash(path: string, anchor?: string): string {
   const address = path.split("/").map(encodeURIComponent).join("/");
   return `#/help/${address}${anchor === undefined ? "" : `?at=${encodeURIComponent(anchor)}`}`;
