@@ -65,7 +65,7 @@ test("the demo is built, run and read by keyboard alone, in sixty keys", async (
   await expect(page.locator(".toast")).toContainText("Decode audio: failure");
   await press("Control+Enter");
   const review = page.getByRole("dialog");
-  await expect(review).toContainText("5 new processors");
+  await expect(review).toContainText("5 processors will start as soon as this is applied");
   await isAccessible(app);
   await press("Enter");
   await expect(review).toHaveCount(0);
