@@ -69,7 +69,8 @@ export interface LiveState {
 }
 
 export const useLive = create<LiveState>(() => ({
-  isConnected: false,
+  // Nobody is told that it is lost before it was tried.
+  isConnected: true,
   state: undefined,
   queued: 0,
   health: null,
