@@ -11,15 +11,8 @@ import { boundsOf } from "../graph/boxes";
 import { apply } from "../graph/changes";
 import { moveThings } from "../graph/edits";
 import { pinned, removeSelected } from "./build";
-import { actionOf, keysFor } from "./registry";
+import { actionOf, keysFor, NATIVE_KEYS } from "./registry";
 import { isElsewhere, isTextMarked } from "./writing";
-
-/** The keys that make the browser's events: who has given them to another command means that one. */
-const NATIVE_KEYS: Readonly<Record<string, string>> = {
-  copy: "Mod+C",
-  cut: "Mod+X",
-  paste: "Mod+V",
-};
 
 /** The last copy, for browsers that do not let a page read the clipboard. */
 let last: string | undefined;
@@ -56,8 +49,9 @@ function hear(event: ClipboardEvent): void {
   if (isPaste && performance.now() - middleAt < MIDDLE_MS) return;
   const action = actionOf(event.type);
   if (!action || isElsewhere(event) || (!isPaste && isTextMarked())) return;
-  if (!keysFor(action).includes(NATIVE_KEYS[action.id] ?? "") || action.isEnabled?.() === false)
-    return;
+  // Who has given its keys to another command means that one.
+  const isMeant = keysFor(action).includes(NATIVE_KEYS[action.id] ?? "");
+  if (!isMeant || action.isEnabled?.() === false) return;
   event.preventDefault();
   if (isRefused(action.needs)) return;
   if (isPaste) {

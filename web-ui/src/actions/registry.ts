@@ -65,8 +65,12 @@ export function keysOf(
   return parts.filter((part) => part !== "").join("+");
 }
 
-/** The commands that browsers have events for, by the keys that make them everywhere. */
-const NATIVE: Readonly<Record<string, string>> = { c: "copy", x: "cut", v: "paste" };
+/** The commands that browsers have events for, with the keys that make them everywhere. */
+export const NATIVE_KEYS: Readonly<Record<string, string>> = {
+  copy: "Mod+C",
+  cut: "Mod+X",
+  paste: "Mod+V",
+};
 
 /** The command whose event the browser makes of these keys. */
 export function nativeOf(
@@ -74,7 +78,9 @@ export function nativeOf(
 ): string | undefined {
   const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
   const isAlone = IS_MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
-  return isAlone && !shiftKey && !altKey ? NATIVE[key.toLowerCase()] : undefined;
+  if (!isAlone || shiftKey || altKey) return undefined;
+  const keys = `Mod+${key.toUpperCase()}`;
+  return Object.keys(NATIVE_KEYS).find((id) => NATIVE_KEYS[id] === keys);
 }
 
 const NO_KEYS: readonly string[] = [];

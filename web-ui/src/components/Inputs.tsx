@@ -2,13 +2,14 @@
  * Escape takes it back. Nothing that somebody else has set meanwhile is overwritten unseen: with
  * the change goes what was there when it was begun. */
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { CircleAlert, Users } from "lucide-react";
+import { Users } from "lucide-react";
 import { saidOf } from "../api/problems";
 import type { Json } from "../api/types";
 import { isSame, type Seen } from "../graph/changes";
 import { t } from "../messages";
 import type { TellProblem } from "../state/sync";
 import { useMay } from "../state/user";
+import { Fault } from "./Fault";
 
 export const textOf = (value: Json | undefined) =>
   value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
@@ -36,15 +37,10 @@ export function ChangedNote({ id, theirs }: { id?: string; theirs: Json | undefi
 /** Says why a text was not taken, which stays in its field. */
 function RefusedNote({ id, why }: { id: string; why: string }) {
   return (
-    <div className="field-findings" id={id} role="alert">
-      <p className="bad">
-        <CircleAlert size={14} aria-hidden />
-        <span>
-          {why}
-          <small>{t("formRefused")}</small>
-        </span>
-      </p>
-    </div>
+    <Fault id={id}>
+      {why}
+      <small>{t("formRefused")}</small>
+    </Fault>
   );
 }
 

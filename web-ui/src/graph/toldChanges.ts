@@ -2,19 +2,11 @@
  * them. */
 import type { Change, Element, Json, JsonObject, PlanChange } from "../api/types";
 import { isSame } from "./changes";
-import { endOf, join, split } from "./tree";
+import { endOf, join, KINDS, split } from "./tree";
 
-const KINDS: Readonly<Record<string, Element["kind"]>> = {
-  processors: "processor",
-  services: "service",
-  connections: "connection",
-  inputPorts: "inputPort",
-  outputPorts: "outputPort",
-  funnels: "funnel",
-  labels: "label",
-  groups: "group",
-  parameterContexts: "parameterContext",
-};
+/** Which kind of thing is held under a name; contexts are the flow's own. */
+const kindIn = (holder: string): Element["kind"] | undefined =>
+  holder === "parameterContexts" ? "parameterContext" : KINDS.get(holder);
 
 type Member = PlanChange["members"][number];
 
@@ -29,7 +21,7 @@ function elementAt(path: readonly string[]): { element: Element | null; member: 
     const [holder = "", name, ...more] = rest;
     // What is in a group is named with the group, a parameter with its context.
     const isParameter: boolean = element?.kind === "parameterContext" && holder === "parameters";
-    const kind: Element["kind"] | undefined = isParameter ? "parameter" : KINDS[holder];
+    const kind: Element["kind"] | undefined = isParameter ? "parameter" : kindIn(holder);
     const isInside = element === null || element.kind === "group" || isParameter;
     if (name === undefined || kind === undefined || !isInside) return { element, member: rest };
     const outer: string = element?.path ?? "";

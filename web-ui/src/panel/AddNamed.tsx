@@ -1,9 +1,10 @@
 /** Adds what a person names; why a name is not taken stands under the field. */
 import { useEffect, useId, useRef, useState } from "react";
-import { CircleAlert, Plus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { Button } from "../components/Button";
 import { t } from "../messages";
 import { useRefusal } from "../state/user";
+import { Fault } from "../components/Fault";
 
 interface Props {
   label: string;
@@ -66,12 +67,9 @@ export function AddNamed({ label, taken, wrong, onAdd }: Props) {
         </Button>
       </div>
       {why === undefined ? null : (
-        <div className="field-findings" id={noteId} ref={note} role="alert">
-          <p className="bad">
-            <CircleAlert size={14} aria-hidden />
-            <span>{why}</span>
-          </p>
-        </div>
+        <Fault id={noteId} ref={note}>
+          {why}
+        </Fault>
       )}
     </form>
   );

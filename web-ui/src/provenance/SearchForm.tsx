@@ -1,6 +1,6 @@
 /** What to look for in the log; an empty field asks for nothing. */
 import { useState } from "react";
-import { CircleAlert, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import { EVENT_TYPES, type ProvenanceSearch } from "../api/types";
 import { Button } from "../components/Button";
 import { fieldsOf, localTime, searchOf, SINCE, timeFaults, type SearchFields } from "./events";
@@ -8,6 +8,7 @@ import { asFlow, processorsOf } from "../graph/tree";
 import { t } from "../messages";
 import { Field } from "../components/Fields";
 import { useDraft } from "../state/draft";
+import { Fault } from "../components/Fault";
 
 interface Props {
   search: ProvenanceSearch;
@@ -41,14 +42,7 @@ export function SearchForm({ search, onSearch }: Props) {
           value={fields[member]}
           onChange={set(member)}
         />
-        {fault ? (
-          <div className="field-findings" id={`${id}-fault`} role="alert">
-            <p className="bad">
-              <CircleAlert size={14} aria-hidden />
-              <span>{t(fault)}</span>
-            </p>
-          </div>
-        ) : null}
+        {fault ? <Fault id={`${id}-fault`}>{t(fault)}</Fault> : null}
       </>
     );
   };
