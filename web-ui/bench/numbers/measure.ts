@@ -96,17 +96,21 @@ export function workBetween(trace: Buffer, from: string, to: string): number[] {
 }
 
 export interface Awaited {
-  press: { key: string; ctrlKey?: boolean };
+  does: { press: KeyboardEventInit } | { paste: string };
   selector: string;
 }
 
-/** Presses keys on the canvas: how long until something is there that was not, and is painted. */
-export async function until({ press, selector }: Awaited): Promise<number> {
+/** Does something on the canvas: how long until something is there that was not, and is painted. */
+export async function until({ does, selector }: Awaited): Promise<number> {
   const before = performance.now();
-  const canvas = document.querySelector(".canvas");
-  canvas?.dispatchEvent(
-    new KeyboardEvent("keydown", { ...press, bubbles: true, cancelable: true }),
-  );
+  const how = { bubbles: true, cancelable: true };
+  let event: Event;
+  if ("paste" in does) {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", does.paste);
+    event = new ClipboardEvent("paste", { ...how, clipboardData });
+  } else event = new KeyboardEvent("keydown", { ...how, ...does.press });
+  document.querySelector(".canvas")?.dispatchEvent(event);
   while (!document.querySelector(selector)) {
     if (performance.now() - before > 20_000) throw new Error(`there is no ${selector}`);
     await new Promise(requestAnimationFrame);
