@@ -38,6 +38,11 @@ pub enum Work {
     Io,
     /// Computes: as many at a time as there are cores.
     Compute,
+    /// Runs what users wrote: as many at a time as there are cores, on threads of their own with
+    /// large stacks, so that scripts do not keep what the program itself computes waiting.
+    Script,
+    /// The same of a script that had to be stopped: it gets what all others leave of the cores.
+    Suspect,
 }
 
 /// Time, injected so that it can be simulated.

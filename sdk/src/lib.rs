@@ -37,7 +37,7 @@ pub use processor::{
 pub use property::Properties;
 pub use service::{EnabledService, Offer, Service, ServiceDescription, ServiceKind, ServiceType};
 pub use service_context::{HeldState, ServiceContext};
-pub use session::Session;
+pub use session::{LentSession, Session};
 
 pub use tutti_sdk_macros::Properties;
 

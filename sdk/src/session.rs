@@ -5,8 +5,11 @@
 //! bug: the commit refuses, and everything is rolled back.
 
 mod failing;
+mod lent;
 mod making;
 mod state;
+
+pub use lent::LentSession;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

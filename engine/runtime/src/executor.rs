@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 use tutti_sdk::host::{BoxFuture, Work};
 
-use crate::pool::ComputePool;
+use crate::pool::{ComputePool, Like};
 
 /// Jobs that wait for disks and libraries at a time, in one process: as many threads stay, with
 /// what their allocations keep.
@@ -22,6 +22,9 @@ const IO_USUAL: usize = 8;
 const IO_MORE: usize = 504;
 /// How long a job waits for a usual place before it takes one of the others.
 const IO_PATIENCE: Duration = Duration::from_millis(10);
+
+/// Bytes of the stack of a thread that runs scripts: theirs, and the host's below it.
+const SCRIPT_STACK: usize = 8 << 20;
 
 /// Of the machine's time, whatever time a flow is told.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -43,6 +46,8 @@ pub trait Executor: Send + Sync {
 /// Runs what computes on a pool of threads, and what blocks on threads of the flow's runtime.
 pub struct Threads {
     compute: ComputePool,
+    scripts: ComputePool,
+    suspects: ComputePool,
     io: Places,
 }
 
@@ -73,13 +78,20 @@ impl Places {
 }
 
 impl Threads {
-    /// Starts `compute_threads` threads that compute.
+    /// Starts `compute_threads` threads that compute, and as many for scripts.
     ///
     /// # Errors
     /// When the system gives no threads.
     pub fn start(compute_threads: usize) -> io::Result<Self> {
-        let compute = ComputePool::start(compute_threads)?;
-        Ok(Self { compute, io: Places::new() })
+        let start = |name, stack, is_last| {
+            ComputePool::start(compute_threads, Like { name, stack, is_last })
+        };
+        Ok(Self {
+            compute: start("compute", None, false)?,
+            scripts: start("script", Some(SCRIPT_STACK), false)?,
+            suspects: start("suspect", Some(SCRIPT_STACK), true)?,
+            io: Places::new(),
+        })
     }
 }
 
@@ -88,6 +100,8 @@ impl Executor for Threads {
         Box::pin(async move {
             match work {
                 Work::Compute => self.compute.run(job).await,
+                Work::Script => self.scripts.run(job).await,
+                Work::Suspect => self.suspects.run(job).await,
                 Work::Io => {
                     let place = self.io.take().await;
                     drop(runtime.spawn_blocking(move || {

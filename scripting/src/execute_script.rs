@@ -1,0 +1,308 @@
+//! `ExecuteScript`: a script in Python or JavaScript, in the sandbox.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tutti_sdk::bulletin::Level;
+use tutti_sdk::host::Work;
+use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
+use tutti_sdk::property::{Choice, DataSize, Dynamic, Evaluated};
+use tutti_sdk::{
+    BuildContext, BuildError, Description, FAILURE, Probe, ProcessError, Processor,
+    ProcessorContext, Properties, SUCCESS, Session, Verification, async_trait, verified,
+};
+
+use crate::guest::Setup;
+use crate::limits::Limits;
+use crate::runners::Language;
+use crate::sandbox::{MEMORY_BYTES_MAX, Sandbox};
+use crate::script::{Done, Ended, Linked, Script, Source, error};
+
+/// Flowfiles that a script may take in one session.
+const BATCH_MAX: usize = 100;
+/// How long a session of several flowfiles should take.
+const SESSION_TIME: Duration = Duration::from_millis(100);
+/// Bytes that a script may have.
+const SCRIPT_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of memory that a runner needs before its script does anything.
+const MEMORY_BYTES_MIN: u64 = 32 << 20;
+
+/// How long a script lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub(crate) enum Lifetime {
+    /// The script is loaded once. What it keeps in variables of its own is there for the next
+    /// flowfile, and gone when the processor stops or the script had to be stopped.
+    #[choice("processor")]
+    Processor,
+    /// The script is loaded anew for each flowfile, in an instance that knows of no other: some
+    /// milliseconds each.
+    #[choice("flowfile")]
+    FlowFile,
+}
+
+/// The properties of [`ExecuteScript`].
+#[derive(Debug, Properties)]
+pub(crate) struct ExecuteScriptProperties {
+    /// The language of the script.
+    #[property(default = "Python")]
+    script_engine: Language,
+    /// The script itself. One of **Script Body** and **Script File** is needed.
+    #[property(example = "def process(flowfile):\n    return {\"bytes\": flowfile.size}")]
+    script_body: Option<String>,
+    /// A file that holds the script. It is read at the start of the processor.
+    #[property(example = "/srv/scripts/features.py")]
+    script_file: Option<String>,
+    /// How long the script may work on one flowfile; then it is stopped, and the flowfile goes to
+    /// `failure`.
+    #[property(default = "30 sec")]
+    time_limit: Duration,
+    /// How much memory the script may use, its interpreter included.
+    #[property(default = "256 MB")]
+    memory_limit: DataSize,
+    /// How long the script and its variables live.
+    #[property(default = "processor")]
+    lifetime: Lifetime,
+    /// Variables of the script, and what `context.getProperty` gives.
+    #[dynamic(name = "variable")]
+    variables: Dynamic<Evaluated<String>>,
+}
+
+/// Runs a script.
+pub(crate) struct ExecuteScript {
+    properties: ExecuteScriptProperties,
+    /// There from start to stop.
+    script: Mutex<Option<Arc<Script>>>,
+    /// It had to be stopped the last time.
+    is_suspect: AtomicBool,
+    /// How many flowfiles are worked on one by one, because one of them made a session fail.
+    alone: AtomicUsize,
+    /// How long one flowfile took the last time, in microseconds.
+    usual_us: AtomicUsize,
+}
+
+#[async_trait]
+impl Processor for ExecuteScript {
+    type Properties = ExecuteScriptProperties;
+
+    fn describe() -> Description {
+        Description {
+            description: DESCRIPTION,
+            tags: &["script", "python", "javascript", "typescript", "librosa", "sandbox", "wasm"],
+            input: InputRequirement::Allowed,
+            relationships: &[
+                (SUCCESS, "What the script sends there."),
+                (
+                    FAILURE,
+                    "What the script sends there, and what it failed with or took too long for.",
+                ),
+            ],
+            period: "1 sec",
+            ..Description::transform(
+                "ExecuteScript",
+                "Runs a script in Python or JavaScript that cannot do harm.",
+            )
+        }
+    }
+
+    fn build(
+        properties: ExecuteScriptProperties,
+        _: &BuildContext,
+    ) -> Result<Self, BuildError> {
+        BuildError::unless_empty(wrong(&properties))?;
+        Ok(Self {
+            properties,
+            script: Mutex::default(),
+            is_suspect: AtomicBool::new(false),
+            alone: AtomicUsize::new(0),
+            usual_us: AtomicUsize::new(SESSION_TIME.as_micros() as usize),
+        })
+    }
+
+    async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
+        let source = self.source(context).await?;
+        let script = self.prepare(source, context).await?;
+        let (checked, seed) = (Arc::clone(&script), context.random().next_u64());
+        let name = self.properties.script_engine.script();
+        let loaded = context.compute(move || checked.check(seed)).await?;
+        loaded.map_err(|ended| error(ended, name))?;
+        *self.script.lock() = Some(script);
+        Ok(())
+    }
+
+    async fn on_stopped(&self, _: &ProcessorContext) {
+        *self.script.lock() = None;
+    }
+
+    async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
+        let Some(script) = self.script.lock().clone() else {
+            return Err(ProcessError::internal("the script was not loaded at the start"));
+        };
+        let kind =
+            if self.is_suspect.load(Ordering::Relaxed) { Work::Suspect } else { Work::Script };
+        let batch_max = self.batch_max();
+        let run = move |session| {
+            let (mut session, done, ended) = script.run(session, batch_max);
+            if ended.is_err() && done.taken > 1 {
+                // Which of them it was is not known: each is worked on by itself.
+                session.rollback(false);
+            }
+            (session, (done, ended))
+        };
+        let (done, ended) = session.lend(kind, run).await?;
+        self.note(&done, &ended);
+        match ended {
+            Ok(()) => {
+                if done.taken == 0 && session.context().is_source() {
+                    session.yield_processor();
+                }
+                Ok(())
+            }
+            Err(_) if done.taken > 1 => Ok(()),
+            Err(ended) => Err(error(ended, self.properties.script_engine.script())),
+        }
+    }
+
+    async fn verify(&self, probe: &Probe) -> Vec<Verification> {
+        const STEP: &str = "Load the script";
+        let context = probe.context();
+        let tried = async {
+            let script = self.prepare(self.source(context).await?, context).await?;
+            let seed = context.random().next_u64();
+            let loaded = context.compute(move || script.check(seed)).await?;
+            loaded.map_err(|ended| error(ended, self.properties.script_engine.script()))
+        };
+        vec![verified(STEP, tried.await.map(|()| "it can be loaded".to_owned()))]
+    }
+}
+
+impl ExecuteScript {
+    async fn source(&self, context: &ProcessorContext) -> Result<Source, ProcessError> {
+        let language = self.properties.script_engine;
+        let text = match (&self.properties.script_body, &self.properties.script_file) {
+            (Some(body), _) => body.as_str().into(),
+            (None, Some(file)) => {
+                let path = PathBuf::from(file);
+                context.blocking(move || read(&path)).await??.into()
+            }
+            (None, None) => Arc::default(),
+        };
+        Ok(Source { language, text })
+    }
+
+    async fn prepare(
+        &self,
+        source: Source,
+        context: &ProcessorContext,
+    ) -> Result<Arc<Script>, ProcessError> {
+        let language = source.language;
+        if !Linked::is_ready(language) {
+            let told = format!("{language:?} is made ready, which takes some seconds once");
+            context.report(Level::Info, told);
+        }
+        let linked = context.compute(move || {
+            let sandbox = Sandbox::shared().map_err(|error| error.to_string())?;
+            Linked::shared(&sandbox, language)
+        });
+        let linked = linked.await?.map_err(ProcessError::internal)?;
+        let setup = Setup {
+            relationships: vec![SUCCESS.to_owned(), FAILURE.to_owned()],
+            properties: self
+                .properties
+                .variables
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.clone()))
+                .collect(),
+            limits: self.limits(),
+        };
+        let is_isolated = self.properties.lifetime == Lifetime::FlowFile;
+        Ok(Arc::new(Script::new(linked, source, Arc::new(setup), is_isolated)))
+    }
+
+    fn limits(&self) -> Limits {
+        let memory_bytes = self.properties.memory_limit.bytes() as usize;
+        Limits { memory_bytes, time: self.properties.time_limit, written_bytes: 4 << 30 }
+    }
+
+    /// As many as usually take no longer than a session should.
+    fn batch_max(&self) -> usize {
+        if self.properties.lifetime == Lifetime::FlowFile
+            || self.alone.load(Ordering::Relaxed) > 0
+        {
+            return 1;
+        }
+        let usual_us = self.usual_us.load(Ordering::Relaxed).max(1);
+        (SESSION_TIME.as_micros() as usize / usual_us).clamp(1, BATCH_MAX)
+    }
+
+    fn note(&self, done: &Done, ended: &Result<(), Ended>) {
+        let is_suspect = matches!(ended, Err(Ended::Broken { is_suspect: true, .. }));
+        self.is_suspect.store(is_suspect, Ordering::Relaxed);
+        if ended.is_err() && done.taken > 1 {
+            self.alone.store(done.taken, Ordering::Relaxed);
+        } else {
+            let one_less = |left: usize| left.checked_sub(1);
+            let _ = self.alone.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        }
+        if done.taken > 0 {
+            let each = done.time.as_micros() as usize / done.taken;
+            self.usual_us.store(each, Ordering::Relaxed);
+        }
+    }
+}
+
+fn wrong(properties: &ExecuteScriptProperties) -> Vec<PropertyError> {
+    let mut wrong = Vec::new();
+    let mut add = |name: &'static str, error| wrong.push(PropertyError::of(name, error));
+    match (&properties.script_body, &properties.script_file) {
+        (None, None) => add(
+            "Script Body",
+            ValueError::new("there is no script")
+                .with_help("write it into \"Script Body\", or name a file in \"Script File\""),
+        ),
+        (Some(_), Some(_)) => add(
+            "Script File",
+            ValueError::new("there are two scripts")
+                .with_help("leave out \"Script Body\" or \"Script File\""),
+        ),
+        _ => {}
+    }
+    let memory = properties.memory_limit.bytes();
+    if !(MEMORY_BYTES_MIN..=MEMORY_BYTES_MAX as u64).contains(&memory) {
+        let (least, most) = (DataSize(MEMORY_BYTES_MIN), DataSize(MEMORY_BYTES_MAX as u64));
+        add("Memory Limit", ValueError::new(format!("it must be from {least} to {most}")));
+    }
+    if properties.time_limit < Duration::from_millis(10) {
+        add("Time Limit", ValueError::new("it must be 10 ms or more"));
+    }
+    wrong
+}
+
+fn read(path: &PathBuf) -> Result<String, ProcessError> {
+    let unread = |error: std::io::Error| {
+        ProcessError::external(format!("cannot read the script \"{}\"", path.display()))
+            .caused_by(error)
+            .with_help("check that the file of \"Script File\" is there and may be read")
+    };
+    let size = fs::metadata(path).map_err(unread)?.len();
+    if size > SCRIPT_BYTES_MAX {
+        return Err(ProcessError::user(format!(
+            "the script \"{}\" has {size} bytes; it may have {SCRIPT_BYTES_MAX}",
+            path.display()
+        )));
+    }
+    fs::read_to_string(path).map_err(unread)
+}
+
+const DESCRIPTION: &str = "\
+The script runs in a sandbox (WebAssembly) with limits of time and memory: it sees its flowfiles \
+and nothing else, no files, no network, no environment, no other script. What takes too long, \
+needs too much or breaks down is undone as any processor's error, and its flowfile goes to \
+`failure`.\n\n\
+Two styles are understood. In the simple one the script has a function `process(flowfile)`, which \
+gives a relationship, or what is to become of content and attributes. In NiFi's the script calls \
+`session.get()`, `session.write(flowFile, StreamCallback)` and \
+`session.transfer(flowFile, REL_SUCCESS)`.";

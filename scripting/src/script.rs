@@ -1,0 +1,298 @@
+//! A script, ready to run: its runner compiled and linked, and the instances that have loaded it.
+//!
+//! An instance serves one script of one processor, and never another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tutti_sdk::{LentSession, ProcessError};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
+use wasmtime::{Store, Trap, UpdateDeadline};
+
+use crate::guest::{Guest, Setup, Stopped};
+use crate::runners::Language;
+use crate::sandbox::{INSTANCES_MAX, Sandbox};
+use crate::wasi;
+use crate::wit::{Failure, Fault, Runner, RunnerPre};
+
+/// An instance that holds more than this part of its memory limit is not used again: memory that
+/// was needed once is never given back.
+const MEMORY_KEPT: f64 = 0.75;
+
+/// How a call of a script ended that did not end well.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The script itself failed; its instance goes on.
+    Fault { fault: Fault, is_passing: bool },
+    /// It had to be stopped, or broke down: its instance is gone.
+    Broken { message: String, help: &'static str, is_suspect: bool },
+    /// The machine could not run it.
+    Refused(String),
+}
+
+/// A runner, linked.
+pub(crate) struct Linked {
+    sandbox: Arc<Sandbox>,
+    runner: RunnerPre<Guest>,
+}
+
+impl Linked {
+    /// Whether the runner of a language was made ready in this process.
+    pub(crate) fn is_ready(language: Language) -> bool {
+        slot(language).lock().is_some()
+    }
+
+    /// The runner of a language, made ready once in a process. Takes seconds where it was never
+    /// compiled before.
+    pub(crate) fn shared(sandbox: &Arc<Sandbox>, language: Language) -> Result<Arc<Self>, String> {
+        // Whoever comes meanwhile waits: it is compiled once.
+        let mut slot = slot(language).lock();
+        if let Some(linked) = &*slot {
+            return Ok(Arc::clone(linked));
+        }
+        let linked = Arc::new(Self::of(sandbox, language)?);
+        *slot = Some(Arc::clone(&linked));
+        Ok(linked)
+    }
+
+    fn of(sandbox: &Arc<Sandbox>, language: Language) -> Result<Self, String> {
+        let link = || {
+            let engine = sandbox.engine();
+            let component =
+                sandbox.cache().component(engine, &language.digest(), || language.unpacked())?;
+            let runner = RunnerPre::new(link(engine, &component)?)?;
+            Ok(Self { sandbox: Arc::clone(sandbox), runner })
+        };
+        link().map_err(|error: wasmtime::Error| format!("{error:#}"))
+    }
+}
+
+fn slot(language: Language) -> &'static Mutex<Option<Arc<Linked>>> {
+    static PYTHON: Mutex<Option<Arc<Linked>>> = Mutex::new(None);
+    static JAVASCRIPT: Mutex<Option<Arc<Linked>>> = Mutex::new(None);
+    match language {
+        Language::Python => &PYTHON,
+        Language::JavaScript => &JAVASCRIPT,
+    }
+}
+
+fn link(
+    engine: &wasmtime::Engine,
+    component: &Component,
+) -> wasmtime::Result<InstancePre<Guest>> {
+    let mut linker = Linker::new(engine);
+    Runner::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    wasi::add_to_linker(&mut linker, component)?;
+    linker.instantiate_pre(component)
+}
+
+/// What a script is.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) language: Language,
+    pub(crate) text: Arc<str>,
+}
+
+/// One script of one processor.
+pub(crate) struct Script {
+    linked: Arc<Linked>,
+    source: Source,
+    setup: Arc<Setup>,
+    is_isolated: bool,
+    idle: Mutex<Vec<Instance>>,
+}
+
+/// What a call did.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Done {
+    /// Flowfiles that were taken.
+    pub(crate) taken: usize,
+    pub(crate) time: Duration,
+    pub(crate) memory_bytes: usize,
+}
+
+impl Script {
+    /// `is_isolated` says that no instance is used twice.
+    pub(crate) fn new(
+        linked: Arc<Linked>,
+        source: Source,
+        setup: Arc<Setup>,
+        is_isolated: bool,
+    ) -> Self {
+        Self { linked, source, setup, is_isolated, idle: Mutex::default() }
+    }
+
+    /// Tries whether the script can be loaded.
+    pub(crate) fn check(&self, seed: u64) -> Result<(), Ended> {
+        let instance = self.load(seed)?;
+        if !self.is_isolated {
+            self.idle.lock().push(instance);
+        }
+        Ok(())
+    }
+
+    /// Works once on `session`, on at most `batch_max` flowfiles; with what it did, and how it
+    /// ended.
+    pub(crate) fn run(
+        &self,
+        session: LentSession,
+        batch_max: usize,
+    ) -> (LentSession, Done, Result<(), Ended>) {
+        let idle = self.idle.lock().pop();
+        let seed = session.random().next_u64();
+        let mut instance = match idle.map_or_else(|| self.load(seed), Ok) {
+            Ok(instance) => instance,
+            Err(ended) => {
+                let done = Done { taken: 0, time: Duration::ZERO, memory_bytes: 0 };
+                return (session, done, Err(ended));
+            }
+        };
+        instance.store.data_mut().begin(session, batch_max);
+        let ended = instance.process(&self.linked);
+        let guest = instance.store.data_mut();
+        let done = Done {
+            taken: guest.taken,
+            time: guest.meter.elapsed(),
+            memory_bytes: guest.meter.memory_bytes(),
+        };
+        let left = guest.flowfiles.left();
+        // It is there since `begin`, and only `end` takes it away.
+        #[expect(clippy::expect_used, reason = "the guest has no way to end its session")]
+        let session = guest.end().expect("a session is worked on");
+        let ended = ended.and_then(|()| if left == 0 { Ok(()) } else { Err(unsettled(left)) });
+        if instance.may_go_on(&ended, &self.setup) && !self.is_isolated {
+            self.idle.lock().push(instance);
+        }
+        (session, done, ended)
+    }
+
+    /// Lets go of all instances that nothing is worked on with.
+    pub(crate) fn rest(&self) {
+        self.idle.lock().clear();
+    }
+
+    fn load(&self, seed: u64) -> Result<Instance, Ended> {
+        let guest = Guest::new(Arc::clone(&self.setup), seed);
+        let mut store = Store::new(self.linked.sandbox.engine(), guest);
+        store.limiter(|guest| &mut guest.meter);
+        store.set_hostcall_fuel(self.setup.limits.memory_bytes);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| {
+            if store.data().meter.is_out_of_time() {
+                return Err(Stopped::Time.into());
+            }
+            Ok(UpdateDeadline::Continue(1))
+        });
+        let _ticking = self.ticking()?;
+        let runner = match self.linked.runner.instantiate(&mut store) {
+            Ok(runner) => runner,
+            Err(error) => {
+                return Err(broken(&error, store.data(), &format!(
+                    "at most {INSTANCES_MAX} instances of scripts run at a time; give fewer \
+                     processors fewer tasks"
+                )));
+            }
+        };
+        store.data_mut().meter.begin();
+        let name = self.source.language.script();
+        match runner.call_load(&mut store, name, &self.source.text) {
+            Ok(Ok(())) => Ok(Instance { store, runner }),
+            Ok(Err(fault)) => Err(Ended::Fault { fault, is_passing: false }),
+            Err(error) => Err(broken(&error, store.data(), "")),
+        }
+    }
+
+    fn ticking(&self) -> Result<crate::ticker::Ticking, Ended> {
+        let ticking = self.linked.sandbox.ticker().begin();
+        ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
+    }
+}
+
+/// A runner that has loaded a script.
+struct Instance {
+    store: Store<Guest>,
+    runner: Runner,
+}
+
+impl Instance {
+    fn process(&mut self, linked: &Linked) -> Result<(), Ended> {
+        let Some(_ticking) = linked.sandbox.ticker().begin() else {
+            return Err(Ended::Refused("the system gives no thread to stop it with".into()));
+        };
+        match self.runner.call_process(&mut self.store) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Failure::Retry(fault))) => Err(Ended::Fault { fault, is_passing: true }),
+            Ok(Err(Failure::Fatal(fault))) => Err(Ended::Fault { fault, is_passing: false }),
+            Err(error) => Err(broken(&error, self.store.data(), "")),
+        }
+    }
+
+    fn may_go_on(&self, ended: &Result<(), Ended>, setup: &Setup) -> bool {
+        let kept = setup.limits.memory_bytes as f64 * MEMORY_KEPT;
+        !matches!(ended, Err(Ended::Broken { .. }))
+            && (self.store.data().meter.memory_bytes() as f64) < kept
+    }
+}
+
+fn unsettled(left: usize) -> Ended {
+    let message = format!(
+        "the script ended with {left} flowfile{} that it neither transferred nor removed",
+        if left == 1 { "" } else { "s" }
+    );
+    let fault = Fault { message, line: None, trace: String::new() };
+    Ended::Fault { fault, is_passing: false }
+}
+
+/// What became of an instance that cannot go on.
+fn broken(error: &wasmtime::Error, guest: &Guest, help_if_refused: &str) -> Ended {
+    let limits = guest.meter.limits();
+    if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() {
+        return Ended::Refused(help_if_refused.to_owned());
+    }
+    let broken = |message: String, help: &'static str, is_suspect: bool| Ended::Broken {
+        message,
+        help,
+        is_suspect,
+    };
+    if error.downcast_ref::<Stopped>().is_some() {
+        let message = format!("it was stopped after {:?}, its time limit", limits.time);
+        return broken(message, "let it do less at a time, or raise \"Time Limit\"", true);
+    }
+    if guest.meter.is_memory_refused() {
+        let mebibytes = limits.memory_bytes >> 20;
+        let message = format!("it needed more memory than its limit of {mebibytes} MB");
+        return broken(message, "read content in chunks, or raise \"Memory Limit\"", false);
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::StackOverflow) => broken(
+            "its calls went too deep".to_owned(),
+            "a function that calls itself must end, or be a loop",
+            false,
+        ),
+        Some(trap) => broken(
+            format!("it broke down: {trap}"),
+            "look for a function that ends the interpreter, such as os._exit or abort",
+            false,
+        ),
+        None => broken(format!("{:#}", error.root_cause()), "", false),
+    }
+}
+
+/// The error of a processor whose script ended so.
+pub(crate) fn error(ended: Ended, script: &str) -> ProcessError {
+    match ended {
+        Ended::Fault { fault, is_passing } => {
+            let place = fault.line.map_or_else(String::new, |line| format!(", line {line}"));
+            let trace = fault.trace.trim_end();
+            let separator = if trace.is_empty() { "" } else { "\n" };
+            let message = format!("{script}{place}: {}{separator}{trace}", fault.message);
+            if is_passing { ProcessError::external(message) } else { ProcessError::user(message) }
+        }
+        Ended::Broken { message, help, .. } => {
+            let error = ProcessError::user(format!("{script}: {message}"));
+            if help.is_empty() { error } else { error.with_help(help) }
+        }
+        Ended::Refused(message) => ProcessError::external(format!("{script} cannot run: {message}")),
+    }
+}
