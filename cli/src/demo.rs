@@ -52,7 +52,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let text = make(folder.path()).unwrap();
         let flow = FlowDefinition::parse(&Document::parse(&text, "demo.json").unwrap());
-        let catalog = tutti_processors::catalog();
+        let catalog = crate::catalog::catalog();
         let valid = tutti_model::validate(&flow, &catalog, &ParameterValues::new()).unwrap();
         assert!(valid.warnings.is_empty(), "{:?}", valid.warnings);
         let input = folder.path().join("recordings");

@@ -4,6 +4,7 @@
 
 mod archive;
 mod arguments;
+mod catalog;
 mod changes;
 mod commands;
 mod data_folder;
@@ -53,6 +54,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     programs::find_none();
     memory::use_small_pages();
+    catalog::keep_compiled();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(code) => code,

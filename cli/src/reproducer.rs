@@ -281,7 +281,7 @@ mod tests {
         let text = tutti_model::fmt::write(&made);
         let again = FlowDefinition::parse(&Document::parse(&text, "reproduce.json").unwrap());
         let valid =
-            tutti_model::validate(&again, &tutti_processors::catalog(), &ParameterValues::new())
+            tutti_model::validate(&again, &crate::catalog::catalog(), &ParameterValues::new())
                 .unwrap_or_else(|findings| panic!("{findings:#?}"));
         let types: Vec<_> = valid.processors().map(|each| &*each.type_name).collect();
         assert_eq!(types, ["UpdateAttribute", "PutFile", "GetFile"]);

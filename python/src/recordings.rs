@@ -9,9 +9,8 @@ use std::path::PathBuf;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tutti_audio::Matrix;
-use tutti_audio::decode::{Decoder, Options, Source, StreamInfo, scan};
+use tutti_audio::decode::{self, Load, LoadError, Loaded, Source, StreamInfo, scan};
 use tutti_audio::score::{self, AnalyzeError};
-use tutti_audio::signal::resample;
 
 use crate::arrays::{Rows, rows};
 use crate::errors::{ParameterError, decode_error, os_error, parameter_error, told};
@@ -87,57 +86,20 @@ pub(crate) fn load(
     duration: Option<f64>,
 ) -> PyResult<(Rows<'_, f32>, u32, Option<String>)> {
     let (frames, rate, damage) = py.detach(|| {
-        let (mut channels, rate, damage) = samples(recording, mono, (offset, duration))?;
-        if let Some(sr) = sr.filter(|sr| sr.to_bits() != f64::from(rate).to_bits()) {
-            for y in channels.iter_mut().filter(|y| !y.is_empty()) {
-                let resampled = resample(y, rate.into(), sr, false);
-                *y = resampled.map_err(|error| parameter_error(&error))?;
-            }
-        }
+        let (name, source) = recording.open()?;
+        let wanted = Load { sr, mono, offset, duration };
+        let loaded = decode::load(source, &wanted, |_| true).map_err(|error| match error {
+            LoadError::Decode(error) => decode_error(&name, error),
+            LoadError::Resample(error) => parameter_error(&error),
+            LoadError::Stopped => PyRuntimeError::new_err(told(&name, &error)),
+        })?;
+        let Loaded { mut channels, rate, damage } = loaded;
         let (count, columns) = (channels.first().map_or(0, Vec::len), channels.len());
         let values = if columns == 1 { channels.remove(0) } else { channels.concat() };
         let frames = Matrix::from_columns(count, columns, values);
         Ok::<_, PyErr>((frames.map_err(|error| parameter_error(&error))?, rate, damage))
     })?;
     Ok((rows(py, frames)?, rate, damage))
-}
-
-/// The samples of each channel, their rate, and what was broken.
-type Decoded = (Vec<Vec<f32>>, u32, Option<String>);
-
-fn samples(
-    recording: Recording,
-    mono: bool,
-    (offset, duration): (f64, Option<f64>),
-) -> PyResult<Decoded> {
-    let (name, source) = recording.open()?;
-    let wrong = |error| decode_error(&name, error);
-    let options = Options { mono, sample_rate: None };
-    let mut decoder = Decoder::open(source, &options).map_err(wrong)?;
-    let rate = decoder.sample_rate();
-    let count = usize::from(decoder.channels());
-    // As librosa, whose frames are cut off, not rounded.
-    let frames = |seconds: f64| (seconds * f64::from(rate)) as u64;
-    let first = frames(offset);
-    let end = duration.map_or(u64::MAX, |seconds| first.saturating_add(frames(seconds)));
-    let mut channels = vec![Vec::new(); count];
-    let (mut block, mut at) = (Vec::new(), 0_u64);
-    while at < end && decoder.read(&mut block).map_err(wrong)? {
-        let here = (block.len() / count) as u64;
-        let within = |frame: u64| frame.clamp(at, at + here) - at;
-        let wanted = within(first) as usize..within(end) as usize;
-        let wanted = &block[wanted.start * count..wanted.end * count];
-        if let [only] = channels.as_mut_slice() {
-            only.extend_from_slice(wanted);
-        } else {
-            for (at, channel) in channels.iter_mut().enumerate() {
-                channel.extend(wanted.iter().skip(at).step_by(count));
-            }
-        }
-        at += here;
-    }
-    let damage = (!decoder.damage().is_none()).then(|| decoder.damage().to_string());
-    Ok((channels, rate, damage))
 }
 
 /// The sample rate and the seconds of a recording, the latter where they are known.

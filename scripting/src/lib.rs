@@ -9,6 +9,7 @@ mod calls;
 mod execute_script;
 mod guest;
 mod handles;
+mod library;
 mod limits;
 mod runners;
 mod sandbox;

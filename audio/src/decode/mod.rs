@@ -12,6 +12,7 @@ mod error;
 mod guard;
 mod id3;
 mod info;
+mod load;
 mod matroska;
 mod mix;
 mod mp4;
@@ -30,6 +31,7 @@ pub use damage::{Damage, DamagedPacket};
 pub use decoder::Decoder;
 pub use error::DecodeError;
 pub use info::StreamInfo;
+pub use load::{Load, LoadError, Loaded, load};
 pub use scan::{Scanned, scan};
 pub use source::Source;
 

@@ -39,7 +39,7 @@ impl Completions {
 /// The commands, with the values that shells offer. When commands are read none of them are
 /// known: what is wrong is told better there.
 fn with_values() -> Command {
-    let catalog = tutti_processors::catalog();
+    let catalog = crate::catalog::catalog();
     // Clap wants names that stay for ever: this process ends with them.
     let types = catalog.type_names().into_iter().map(|name| &*name.to_owned().leak());
     let types: Vec<&'static str> = types.collect();

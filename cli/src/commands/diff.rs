@@ -55,7 +55,7 @@ impl Diff {
         // Both are read, so that all that is wrong is told at once.
         let (old, new) = (read(old), read(new));
         let (Some(old), Some(new)) = (old, new) else { return Ok(WRONG.into()) };
-        let changes = tutti_model::diff::diff(&old, &new, &tutti_processors::catalog());
+        let changes = tutti_model::diff::diff(&old, &new, &crate::catalog::catalog());
         let mut results = Results::new();
         if self.json {
             results.pretty(&changes)?;
@@ -90,7 +90,7 @@ impl Diff {
         } else if tests_file::is_tests(path) {
             results.line("  only its tests")?;
         } else if let (Some(old), Some(new)) = (read(old), read(new)) {
-            let changes = tutti_model::diff::diff(&old, &new, &tutti_processors::catalog());
+            let changes = tutti_model::diff::diff(&old, &new, &crate::catalog::catalog());
             changes::tell(&changes, &mut results)?;
             if changes.is_empty() {
                 results.line("  other text, the same meaning")?;

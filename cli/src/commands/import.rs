@@ -71,7 +71,7 @@ impl Import {
 impl Nifi {
     fn run(&self) -> Result<ExitCode, CliError> {
         let text = self.text()?;
-        let catalog = tutti_processors::catalog();
+        let catalog = crate::catalog::catalog();
         let imported = nifi::import(&text, self.name.as_deref(), &catalog)
             .map_err(|source| CliError::Import { path: self.file.clone(), source })?;
         let flow = self.to.join(format!("{}.json", imported.flow.name.value));

@@ -26,7 +26,7 @@ impl Schema {
         results.pretty(&if self.tests {
             tutti_model::suite::suite_schema()
         } else {
-            tutti_model::schema::flow_schema(&tutti_processors::catalog())
+            tutti_model::schema::flow_schema(&crate::catalog::catalog())
         })?;
         results.finish()?;
         Ok(ExitCode::SUCCESS)

@@ -87,7 +87,7 @@ impl Serve {
     }
 
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let catalog = Arc::new(tutti_processors::catalog());
+        let catalog = Arc::new(crate::catalog::catalog());
         let folder = self.data.folder(settings);
         let parameters = &self.parameters;
         let made = folder.join(FLOWS);

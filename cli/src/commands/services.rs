@@ -19,7 +19,7 @@ pub(crate) struct Services {
 
 impl Services {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let catalog = tutti_processors::catalog();
+        let catalog = crate::catalog::catalog();
         let all: Vec<_> = catalog.services().map(ServiceType::spec).collect();
         answer(&all, &self.action)
     }

@@ -41,7 +41,7 @@ impl Guest {
         Ok(Ok(reader))
     }
 
-    fn read_all_of(&mut self, flowfile: u32, limit: u64) -> Answer<Vec<u8>> {
+    pub(super) fn read_all_of(&mut self, flowfile: u32, limit: u64) -> Answer<Vec<u8>> {
         let size = self.flowfile(flowfile)?.size_bytes();
         // The guest could not hold more than its memory anyway.
         let most = limit.min(self.meter.limits().memory_bytes as u64);

@@ -27,6 +27,15 @@ impl Guest {
         Ok(flowfiles)
     }
 
+    /// Tells the operator something, as the script itself could.
+    pub(super) fn warn(&mut self, message: &str) {
+        if let (true, _) = self.meter.may_tell()
+            && let Some(session) = self.session.as_deref()
+        {
+            session.report(Level::Warning, None, message);
+        }
+    }
+
     /// Takes flowfiles out of the guest's hands, all or none.
     fn taken_back(&mut self, handles: &[Resource<FlowFileHandle>]) -> Result<Vec<FlowFile>> {
         let take = |handle: &Resource<_>| self.flowfiles.take(handle.rep()).ok_or_else(gone);
