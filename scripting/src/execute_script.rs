@@ -108,10 +108,7 @@ impl Processor for ExecuteScript {
         }
     }
 
-    fn build(
-        properties: ExecuteScriptProperties,
-        _: &BuildContext,
-    ) -> Result<Self, BuildError> {
+    fn build(properties: ExecuteScriptProperties, _: &BuildContext) -> Result<Self, BuildError> {
         BuildError::unless_empty(wrong(&properties))?;
         Ok(Self {
             properties,
@@ -127,7 +124,7 @@ impl Processor for ExecuteScript {
         let script = self.prepare(source, context).await?;
         let (checked, seed) = (Arc::clone(&script), context.random().next_u64());
         let name = self.properties.script_engine.script();
-        let loaded = context.compute(move || checked.check(seed)).await?;
+        let loaded = context.on_thread(Work::Script, move || checked.check(seed)).await?;
         loaded.map_err(|ended| error(ended, name))?;
         *self.script.lock() = Some(script);
         Ok(())
@@ -172,7 +169,7 @@ impl Processor for ExecuteScript {
         let tried = async {
             let script = self.prepare(self.source(context).await?, context).await?;
             let seed = context.random().next_u64();
-            let loaded = context.compute(move || script.check(seed)).await?;
+            let loaded = context.on_thread(Work::Script, move || script.check(seed)).await?;
             loaded.map_err(|ended| error(ended, self.properties.script_engine.script()))
         };
         vec![verified(STEP, tried.await.map(|()| "it can be loaded".to_owned()))]
@@ -229,8 +226,7 @@ impl ExecuteScript {
 
     /// As many as usually take no longer than a session should.
     fn batch_max(&self) -> usize {
-        if self.properties.lifetime == Lifetime::FlowFile
-            || self.alone.load(Ordering::Relaxed) > 0
+        if self.properties.lifetime == Lifetime::FlowFile || self.alone.load(Ordering::Relaxed) > 0
         {
             return 1;
         }
@@ -247,8 +243,7 @@ impl ExecuteScript {
             let one_less = |left: usize| left.checked_sub(1);
             let _ = self.alone.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         }
-        if done.taken > 0 {
-            let each = done.time.as_micros() as usize / done.taken;
+        if let Some(each) = (done.time.as_micros() as usize).checked_div(done.taken) {
             self.usual_us.store(each, Ordering::Relaxed);
         }
     }

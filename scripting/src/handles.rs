@@ -73,7 +73,10 @@ mod tests {
     #[test]
     fn numbers_do_not_begin_anew() {
         let mut handles = Handles { first: u32::MAX - 1, all: Vec::new() };
-        assert_eq!((handles.add(1), handles.add(2), handles.add(3)), (Some(u32::MAX - 1), Some(u32::MAX), None));
+        assert_eq!(
+            (handles.add(1), handles.add(2), handles.add(3)),
+            (Some(u32::MAX - 1), Some(u32::MAX), None)
+        );
         handles.end();
         assert_eq!(handles.add(4), Some(u32::MAX));
         assert_eq!(handles.add(5), None);

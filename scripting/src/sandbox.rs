@@ -14,8 +14,8 @@ use crate::ticker::Ticker;
 pub(crate) const INSTANCES_MAX: u32 = 256;
 /// Bytes of memory that an instance can be given at most.
 pub(crate) const MEMORY_BYTES_MAX: usize = 1 << 30;
-/// Bytes of a script's own stack; the thread has room for it, and for the host's below.
-const STACK_BYTES: usize = 2 << 20;
+/// Bytes of a script's own stack: half of what a thread has that nobody asked to have more.
+const STACK_BYTES: usize = 1 << 20;
 
 /// Where scripts run. One for each process.
 pub(crate) struct Sandbox {
@@ -102,8 +102,8 @@ fn compatibility(engine: &Engine) -> String {
 static KEPT_IN: OnceLock<PathBuf> = OnceLock::new();
 static SHARED: OnceLock<Result<Arc<Sandbox>, SandboxError>> = OnceLock::new();
 
-/// Keeps what is compiled in `folder`, which is made when it is needed first; for the program, once,
-/// before any script runs. Without it everything is compiled anew at each start.
+/// Keeps what is compiled in `folder`, which is made when it is needed first; said once, before any
+/// script runs. Without it everything is compiled anew at each start.
 pub fn keep_compiled_in(folder: PathBuf) {
     // Said once: whoever says it again means the same program.
     let _ = KEPT_IN.set(folder);

@@ -77,10 +77,7 @@ fn slot(language: Language) -> &'static Mutex<Option<Arc<Linked>>> {
     }
 }
 
-fn link(
-    engine: &wasmtime::Engine,
-    component: &Component,
-) -> wasmtime::Result<InstancePre<Guest>> {
+fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<InstancePre<Guest>> {
     let mut linker = Linker::new(engine);
     Runner::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
     wasi::add_to_linker(&mut linker, component)?;
@@ -109,7 +106,6 @@ pub(crate) struct Done {
     /// Flowfiles that were taken.
     pub(crate) taken: usize,
     pub(crate) time: Duration,
-    pub(crate) memory_bytes: usize,
 }
 
 impl Script {
@@ -144,18 +140,14 @@ impl Script {
         let mut instance = match idle.map_or_else(|| self.load(seed), Ok) {
             Ok(instance) => instance,
             Err(ended) => {
-                let done = Done { taken: 0, time: Duration::ZERO, memory_bytes: 0 };
+                let done = Done { taken: 0, time: Duration::ZERO };
                 return (session, done, Err(ended));
             }
         };
         instance.store.data_mut().begin(session, batch_max);
         let ended = instance.process(&self.linked);
         let guest = instance.store.data_mut();
-        let done = Done {
-            taken: guest.taken,
-            time: guest.meter.elapsed(),
-            memory_bytes: guest.meter.memory_bytes(),
-        };
+        let done = Done { taken: guest.taken, time: guest.meter.elapsed() };
         let left = guest.flowfiles.left();
         // It is there since `begin`, and only `end` takes it away.
         #[expect(clippy::expect_used, reason = "the guest has no way to end its session")]
@@ -165,11 +157,6 @@ impl Script {
             self.idle.lock().push(instance);
         }
         (session, done, ended)
-    }
-
-    /// Lets go of all instances that nothing is worked on with.
-    pub(crate) fn rest(&self) {
-        self.idle.lock().clear();
     }
 
     fn load(&self, seed: u64) -> Result<Instance, Ended> {
@@ -188,10 +175,14 @@ impl Script {
         let runner = match self.linked.runner.instantiate(&mut store) {
             Ok(runner) => runner,
             Err(error) => {
-                return Err(broken(&error, store.data(), &format!(
-                    "at most {INSTANCES_MAX} instances of scripts run at a time; give fewer \
+                return Err(broken(
+                    &error,
+                    store.data(),
+                    &format!(
+                        "at most {INSTANCES_MAX} instances of scripts run at a time; give fewer \
                      processors fewer tasks"
-                )));
+                    ),
+                ));
             }
         };
         store.data_mut().meter.begin();
@@ -293,6 +284,8 @@ pub(crate) fn error(ended: Ended, script: &str) -> ProcessError {
             let error = ProcessError::user(format!("{script}: {message}"));
             if help.is_empty() { error } else { error.with_help(help) }
         }
-        Ended::Refused(message) => ProcessError::external(format!("{script} cannot run: {message}")),
+        Ended::Refused(message) => {
+            ProcessError::external(format!("{script} cannot run: {message}"))
+        }
     }
 }

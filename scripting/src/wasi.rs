@@ -8,9 +8,7 @@ use std::time::Instant;
 
 use tutti_sdk::model::flowfile::Timestamp;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{
-    Component, ComponentType, Lift, Linker, Lower, Resource, ResourceType,
-};
+use wasmtime::component::{Component, ComponentType, Lift, Linker, Lower, Resource, ResourceType};
 use wasmtime::{Error, Result};
 
 use crate::guest::Guest;
@@ -35,7 +33,7 @@ impl Wasi {
         self.now = now;
     }
 
-    /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+    /// `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
     fn next(&mut self) -> u64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.random;
@@ -72,50 +70,52 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Guest>, component: &Component) -
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
         let Some(short) = interface.strip_prefix("wasi:") else { continue };
         let short = short.split('@').next().unwrap_or_default().to_owned();
-        let mut linked = linker.instance(interface)?;
+        let mut of_wasi = linker.instance(interface)?;
         for (name, item) in instance.exports(&engine) {
             let what = format!("{short}#{name}");
             match item.ty {
                 ComponentItem::Resource(_) => {
                     // One type for all of them, so that interfaces which use each other's fit.
-                    linked.resource(name, ResourceType::host::<Nothing>(), |_, _| Ok(()))?;
+                    of_wasi.resource(name, ResourceType::host::<Nothing>(), |_, _| Ok(()))?;
                 }
                 ComponentItem::ComponentFunc(_) => match what.as_str() {
-                    "filesystem/preopens#get-directories" => linked.func_wrap(name, |_, ()| {
+                    "filesystem/preopens#get-directories" => of_wasi.func_wrap(name, |_, ()| {
                         Ok((Vec::<(Resource<Nothing>, String)>::new(),))
                     })?,
-                    "cli/environment#get-environment" => linked
-                        .func_wrap(name, |_, ()| Ok((Vec::<(String, String)>::new(),)))?,
+                    "cli/environment#get-environment" => {
+                        of_wasi.func_wrap(name, |_, ()| Ok((Vec::<(String, String)>::new(),)))?;
+                    }
                     "cli/environment#get-arguments" => {
-                        linked.func_wrap(name, |_, ()| Ok((Vec::<String>::new(),)))?;
+                        of_wasi.func_wrap(name, |_, ()| Ok((Vec::<String>::new(),)))?;
                     }
                     "cli/environment#initial-cwd" => {
-                        linked.func_wrap(name, |_, ()| Ok((None::<String>,)))?;
+                        of_wasi.func_wrap(name, |_, ()| Ok((None::<String>,)))?;
                     }
                     "random/random#get-random-bytes"
-                    | "random/insecure#get-insecure-random-bytes" => linked
+                    | "random/insecure#get-insecure-random-bytes" => of_wasi
                         .func_wrap(name, |mut store, (count,): (u64,)| {
                             Ok((store.data_mut().wasi.bytes(count),))
                         })?,
                     "random/random#get-random-u64" | "random/insecure#get-insecure-random-u64" => {
-                        linked.func_wrap(name, |mut store, ()| Ok((store.data_mut().wasi.next(),)))?;
+                        of_wasi
+                            .func_wrap(name, |mut store, ()| Ok((store.data_mut().wasi.next(),)))?;
                     }
                     "random/insecure-seed#insecure-seed" => {
-                        linked.func_wrap(name, |mut store, ()| {
+                        of_wasi.func_wrap(name, |mut store, ()| {
                             let wasi = &mut store.data_mut().wasi;
                             Ok(((wasi.next(), wasi.next()),))
                         })?;
                     }
-                    "clocks/wall-clock#now" => linked.func_wrap(name, |store, ()| {
+                    "clocks/wall-clock#now" => of_wasi.func_wrap(name, |store, ()| {
                         let ms = u64::try_from(store.data().wasi.now.0).unwrap_or_default();
                         let nanoseconds = (ms % 1000) as u32 * 1_000_000;
                         Ok((Datetime { seconds: ms / 1000, nanoseconds },))
                     })?,
-                    "clocks/monotonic-clock#now" => linked.func_wrap(name, |store, ()| {
+                    "clocks/monotonic-clock#now" => of_wasi.func_wrap(name, |store, ()| {
                         let ms = store.data().wasi.began.elapsed().as_millis() as u64;
                         Ok((ms * 1_000_000,))
                     })?,
-                    _ => linked.func_new(name, move |_, _, _, _| {
+                    _ => of_wasi.func_new(name, move |_, _, _, _| {
                         Err(Error::msg(format!("{what} is not there in the sandbox")))
                     })?,
                 },

@@ -123,7 +123,7 @@ impl ProcessorContext {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProcessError> {
-        self.run(Work::Compute, work).await
+        self.on_thread(Work::Compute, work).await
     }
 
     /// Runs work that waits for a disk or for a library that blocks, off the async threads.
@@ -131,10 +131,11 @@ impl ProcessorContext {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ProcessError> {
-        self.run(Work::Io, work).await
+        self.on_thread(Work::Io, work).await
     }
 
-    async fn run<T: Send + 'static>(
+    /// Runs work on one of the threads for `kind`.
+    pub async fn on_thread<T: Send + 'static>(
         &self,
         kind: Work,
         work: impl FnOnce() -> T + Send + 'static,

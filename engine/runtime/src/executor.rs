@@ -24,7 +24,7 @@ const IO_MORE: usize = 504;
 const IO_PATIENCE: Duration = Duration::from_millis(10);
 
 /// Bytes of the stack of a thread that runs scripts: theirs, and the host's below it.
-const SCRIPT_STACK: usize = 8 << 20;
+const SCRIPT_STACK: usize = 4 << 20;
 
 /// Of the machine's time, whatever time a flow is told.
 const MOMENT: Duration = Duration::from_millis(1);

@@ -111,7 +111,9 @@ impl Host for Guest {
         duration: Option<f64>,
     ) -> Answer<(Array, f64)> {
         match self.recording(source.rep())? {
-            Ok(source) => Self::load(self, source, &Load { sr: sample_rate, mono, offset, duration }),
+            Ok(source) => {
+                Self::load(self, source, &Load { sr: sample_rate, mono, offset, duration })
+            }
             Err(problem) => Ok(Err(problem)),
         }
     }

@@ -138,10 +138,7 @@ impl session::HostFlowfile for Guest {
         Self::attribute(self, &flowfile, &name)
     }
 
-    fn attributes(
-        &mut self,
-        flowfile: Resource<FlowFileHandle>,
-    ) -> Result<Vec<(String, String)>> {
+    fn attributes(&mut self, flowfile: Resource<FlowFileHandle>) -> Result<Vec<(String, String)>> {
         Ok(super::attributes::all(self.flowfile(flowfile.rep())?))
     }
 

@@ -52,14 +52,9 @@ impl Guest {
         let session = self.session.as_deref().ok_or_else(|| {
             Error::msg("a property has a value only in a session, not while the script is loaded")
         })?;
-        let of_none;
-        let flowfile = match on {
-            Some(handle) => self.flowfiles.get(handle).ok_or_else(gone)?,
-            None => {
-                of_none = FlowFile::new(FlowFileId(0), session.clock().now());
-                &of_none
-            }
-        };
+        let of_none = FlowFile::new(FlowFileId(0), session.clock().now());
+        let given = on.map(|handle| self.flowfiles.get(handle).ok_or_else(gone)).transpose()?;
+        let flowfile = given.unwrap_or(&of_none);
         Ok(value.evaluate(session, flowfile).map(Some))
     }
 }
@@ -157,7 +152,8 @@ impl session::Host for Guest {
         let (is_kept, is_first_left_out) = self.meter.may_tell();
         let Some(session) = self.session.as_deref() else { return Ok(()) };
         if is_first_left_out {
-            let said = format!("the script said more than {MESSAGES_MAX} things; the rest is left out");
+            let said =
+                format!("the script said more than {MESSAGES_MAX} things; the rest is left out");
             session.report(Level::Warning, None, said);
         }
         if is_kept {

@@ -18,12 +18,19 @@ use crate::guest::Guest;
 use crate::limits::HANDLES_MAX;
 use crate::wit::{Refusal, types};
 
-/// What a guest holds of a flowfile.
-pub struct FlowFileHandle;
-/// What a guest holds of content that it reads.
-pub struct ReaderHandle;
-/// What a guest holds of content that it writes.
-pub struct WriterHandle;
+#[allow(unreachable_pub, reason = "as there")]
+pub use handle_types::{FlowFileHandle, ReaderHandle, WriterHandle};
+
+/// What a guest holds: types that the macro wants to be public.
+#[allow(unreachable_pub, reason = "the bindings name them in public items of a private module")]
+mod handle_types {
+    /// Of a flowfile.
+    pub struct FlowFileHandle;
+    /// Of content that it reads.
+    pub struct ReaderHandle;
+    /// Of content that it writes.
+    pub struct WriterHandle;
+}
 
 /// What a call gives that may be refused; the outer error ends the script.
 type Answer<T> = Result<std::result::Result<T, Refusal>>;
@@ -35,7 +42,9 @@ impl Guest {
     fn session(&mut self) -> Result<&mut Session> {
         let session = self.session.as_deref_mut();
         session.ok_or_else(|| {
-            Error::msg("a script can work on flowfiles only in its functions, not while it is loaded")
+            Error::msg(
+                "a script can work on flowfiles only in its functions, not while it is loaded",
+            )
         })
     }
 
