@@ -1,0 +1,28 @@
+// Builds the component: one module of all, and QuickJS around it.
+// `node build.mjs OUTPUT.wasm`.
+import { componentize } from 'componentize-qjs';
+import { build } from 'esbuild';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** All files as one module; what the host gives stays an import. */
+export async function bundle() {
+  const { outputFiles: [file] } = await build({
+    entryPoints: [here('src/runner.js')], bundle: true, format: 'esm', platform: 'neutral',
+    target: 'es2022', mainFields: ['module', 'main'], external: ['tutti:processor/*'],
+    minify: true, keepNames: false, legalComments: 'none', write: false, charset: 'ascii',
+  });
+  return file.text;
+}
+
+const [output = 'javascript.wasm'] = process.argv.slice(2);
+const jsSource = await bundle();
+const { component } = await componentize({
+  witPath: here('../../wit/processor.wit'), world: 'script-runner', jsSource,
+  // No WASI: what would ask for the clock or the network ends the instance instead.
+  sync: true, stubWasi: true,
+});
+await writeFile(output, component);
+console.log(`${output}: ${component.length} bytes, of a module of ${jsSource.length}`);
