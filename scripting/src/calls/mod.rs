@@ -7,6 +7,8 @@ mod attributes;
 mod audio;
 mod content;
 mod flow;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
