@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Builds the component that runs Python scripts, `python.wasm.xz`, from pinned packages.
+
+    python3 scripting/runners/build.py            # some minutes at most; needs PyPI or a mirror
+    python3 scripting/runners/build.py --check    # looks at what is there, and builds nothing
+
+Works in `target/runners/python`. Two builds differ in some bytes: the interpreter's memory is kept
+as it is once all is imported. So what is checked are the imports, the exports and the behaviour.
+"""
+
+import argparse
+import hashlib
+import lzma
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+
+HERE = pathlib.Path(__file__).resolve().parent
+WIT = HERE.parent / "wit"
+SOURCE = HERE / "python"
+WORK = HERE.parents[1] / "target" / "runners" / "python"
+SHIPPED = HERE / "python.wasm.xz"
+REQUIREMENTS = SOURCE / "requirements.txt"
+#: What the component may ask of its host beside `tutti:processor`. The host answers with an empty
+#: environment, no files, two clocks and random numbers, and refuses all else by name.
+WASI = re.compile(r"wasi:(cli|clocks|filesystem|io|random|sockets)/[a-z-]+@0\.2\.\d+")
+OURS = {"tutti:processor/types", "tutti:processor/session", "tutti:processor/audio"}
+EXPORTS = {"load", "process"}
+
+
+def tools() -> pathlib.Path:
+    """The folder of the programs of an environment with exactly what is pinned."""
+    home = WORK / "venv"
+    stamp = home / f"{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()}.stamp"
+    programs = home / ("Scripts" if os.name == "nt" else "bin")
+    if not stamp.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        venv.create(home, with_pip=True)
+        pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS])
+        stamp.touch()
+    return programs
+
+
+def run(command: list, **more) -> None:
+    try:
+        subprocess.run([str(part) for part in command], check=True, **more)
+    except FileNotFoundError:
+        sys.exit(f"{command[0]} is not there")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{pathlib.Path(command[0]).name} failed with {error.returncode}")
+
+
+def build() -> bytes:
+    """The component."""
+    programs = tools()
+    made = WORK / "python.wasm"
+    made.unlink(missing_ok=True)
+    app = WORK / "app"
+    shutil.rmtree(app, ignore_errors=True)
+    left_out = shutil.ignore_patterns("tests", "stubs", "__pycache__", "requirements*.txt", "*.md")
+    shutil.copytree(SOURCE, app, ignore=left_out)
+    tool = [programs / "componentize-py", "--wit-path", WIT, "--world", "script-runner"]
+    # A module that is compiled while it is imported would be looked for on a disk by its cache.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    environment.pop("VIRTUAL_ENV", None)
+    run(
+        [*tool, "--quiet", "componentize", "--python-path", ".", "--output", made, "app"],
+        cwd=app,
+        env=environment,
+    )
+    return made.read_bytes()
+
+
+def names(component: bytes) -> tuple[set[str], set[str]]:
+    """What a component imports and exports, read from its outermost sections."""
+    if component[:8] != b"\0asm\x0d\0\x01\0":
+        raise ValueError("this is no component")
+    found: dict[int, set[str]] = {10: set(), 11: set()}
+    at = 8
+    while at < len(component):
+        kind, (size, begin) = component[at], number(component, at + 1)
+        at = begin + size
+        if kind in found:
+            count, place = number(component, begin)
+            for _ in range(count):
+                length, start = number(component, place + 1)
+                found[kind].add(component[start : start + length].decode())
+                place = after_described(component, start + length, kind)
+    return found[10], found[11]
+
+
+def number(data: bytes, at: int) -> tuple[int, int]:
+    """A number in LEB128, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+
+
+def after_described(data: bytes, at: int, kind: int) -> int:
+    """Where the description of an import ends, or the index and the description of an export."""
+    sort = data[at]
+    if kind == 11:
+        at += 2 if sort == 0 else 1
+        _, at = number(data, at)  # Its index.
+        if data[at] == 0:
+            return at + 1
+        at, sort = at + 1, data[at + 1]
+    if sort == 0:  # A core module: one more byte says so.
+        at += 1
+    if sort == 3:  # A type: a bound, which an index follows where it is one of equality.
+        return number(data, at + 2)[1] if data[at + 1] == 0 else at + 2
+    return number(data, at + 1)[1]
+
+
+def check(component: bytes) -> None:
+    """That it asks for nothing else and gives what the world says."""
+    imports, exports = names(component)
+    ours = {name.partition("@")[0] for name in imports if name.startswith("tutti:")}
+    # What has no colon is no interface, but a type that the world itself uses.
+    others = {name for name in imports if ":" in name and not name.startswith("tutti:")}
+    strange = sorted(name for name in others if not WASI.fullmatch(name))
+    if strange or not ours <= OURS:
+        sys.exit(f"it imports what no host gives: {', '.join(strange or sorted(ours - OURS))}")
+    if not EXPORTS <= exports:
+        sys.exit(f"it does not export {', '.join(sorted(EXPORTS - exports))}")
+    print(f"imports {len(others) + len(ours)} interfaces, exports {', '.join(sorted(exports))}")
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    told.add_argument("--check", action="store_true", help="look at the shipped one alone")
+    if told.parse_args().check:
+        check(lzma.decompress(SHIPPED.read_bytes()))
+        return
+    began = time.monotonic()
+    WORK.mkdir(parents=True, exist_ok=True)
+    component = build()
+    check(component)
+    built = time.monotonic()
+    packed = lzma.compress(component, preset=9 | lzma.PRESET_EXTREME)
+    SHIPPED.write_bytes(packed)
+    print(
+        f"{SHIPPED.name}: {len(packed):,} bytes of {len(component):,}, sha256 "
+        f"{hashlib.sha256(packed).hexdigest()}; built in {built - began:.0f} s, packed in "
+        f"{time.monotonic() - built:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()
