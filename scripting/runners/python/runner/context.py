@@ -49,9 +49,6 @@ class PropertyValue:
     def isSet(self):
         return self.getValue() is not None
 
-    def isExpressionLanguagePresent(self):
-        return "${" in (host.property_value(self._name) or "")
-
     def asInteger(self):
         return self._as(int, "a whole number, such as 13")
 

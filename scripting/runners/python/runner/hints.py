@@ -2,6 +2,8 @@
 
 import re
 
+#: What comes of looking for files where there are none.
+FILES = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
 #: Names of Python 2, and of Jython, which NiFi's scripts were written for.
 NAMES = {
     "unicode": "this is Python 3: str is text",
@@ -52,7 +54,7 @@ def hint(error, told):
         return "a function calls itself without an end"
     if isinstance(error, UnicodeDecodeError):
         return "the bytes are no text in this encoding; flowfile.text('latin-1') takes any"
-    if type(error) is OSError or isinstance(error, (FileNotFoundError, PermissionError)):
+    if type(error) is OSError or isinstance(error, FILES):
         return (
             "a script sees no files: content is read with flowfile.read() or session.read, and "
             "written with flowfile.write() or session.write"

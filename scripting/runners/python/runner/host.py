@@ -9,10 +9,7 @@ DEBUG, INFO = types.Level.DEBUG, types.Level.INFO
 WARNING, ERROR = types.Level.WARNING, types.Level.ERROR
 
 _REFUSALS = {
-    types.Refusal_UnknownRelationship: (
-        errors.UnknownRelationship,
-        "the processor has no relationship {!r}",
-    ),
+    types.Refusal_UnknownRelationship: (errors.UnknownRelationship, "{}"),
     types.Refusal_Limit: (errors.LimitExceeded, "a limit is reached: {}"),
     types.Refusal_Invalid: (errors.InvalidCall, "{}"),
     types.Refusal_Denied: (errors.Denied, "the flow does not allow it: {}"),
@@ -27,8 +24,39 @@ def refused(refusal):
     return kind(words.format(refusal.value))
 
 
+#: Messages of a script that is being loaded: nobody hears them before there is a session.
+HELD_MAX = 100
+_held = None
+
+
+def begin_loading():
+    """From here on there is no session."""
+    global _held
+    _held = []
+
+
+def begin_session():
+    """There is one: what was said while the script was loaded is told in the first."""
+    global _held
+    held, _held = _held, None
+    for level, message in held or ():
+        session.log(level, message)
+
+
+def log(level, message):
+    if _held is None:
+        session.log(level, message)
+    elif len(_held) < HELD_MAX:
+        _held.append((level, message))
+
+
 def call(function, *arguments):
     """Calls the host, or a handle's method."""
+    if _held is not None:
+        raise errors.InvalidCall(
+            "there are no flowfiles, properties or state while the script is loaded: this line "
+            "belongs into def process(flowfile):"
+        )
     try:
         return function(*arguments)
     except Err as error:
@@ -45,7 +73,6 @@ def property_value(name, handle=None):
     return call(session.property, name, handle)
 
 
-log = session.log
 dynamic_properties = session.dynamic_properties
 should_end = session.should_end
 yield_processor = session.yield_processor

@@ -17,6 +17,7 @@ INSTEAD = {
     "isPenalized": "it may be set, with session.penalize(flowFile), and not asked for",
     "getControllerServiceLookup": "scripts have no services; use a processor that has it",
     "asControllerService": "scripts have no services; use a processor that has it",
+    "isExpressionLanguagePresent": "evaluateAttributeExpressions(flowFile) may always be called",
     "asRecordPath": "read the property with getValue()",
     "asResource": "a script has no files",
     "asResources": "a script has no files",

@@ -3,7 +3,7 @@
 import ast
 
 from . import host
-from .pace import Pace
+from .session import TAKEN_MAX
 
 
 class Nifi:
@@ -11,23 +11,19 @@ class Nifi:
 
     def __init__(self, session, tree, code, module, base):
         self._session, self._code, self._module, self._base = session, code, module, base
-        self._pace = Pace()
         # Only a script that surely asks for one flowfile each time can be handed several, without
         # that one is left which nobody asked for.
         self._takes_one = any(_takes_one(node) for node in tree.body)
 
     def run(self):
         session = self._session
-        done, began = 0, 0
+        done = 0
         while True:
             if self._takes_one and not session._waiting:
-                self._pace.stop(done - began)
                 if done and host.should_end():
                     break
-                began = done
-                if not session._ahead(self._pace.next) and done:
+                if not session._ahead(TAKEN_MAX) and done:
                     break
-                self._pace.start()
             session._taken = 0
             names = self._module.__dict__
             names.clear()

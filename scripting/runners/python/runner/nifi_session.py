@@ -2,10 +2,10 @@
 
 import inspect
 
-from . import nifi_names
+from . import host, nifi_names
 from .errors import RolledBack
 from .flowfile import FlowFile
-from .host import INFO, WARNING, log
+from .host import INFO, WARNING
 from .session import Session
 
 #: NiFi reads as much by `session.get(n)` at most.
@@ -169,7 +169,7 @@ class NifiSession(Session):
         """Once for a script."""
         if message not in self._told:
             self._told.add(message)
-            log(level, message)
+            host.log(level, message)
 
 
 def _process(callback):

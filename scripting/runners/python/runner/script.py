@@ -27,6 +27,7 @@ class Script:
         self.name = name
         self.source = source
         self._properties_known = False
+        host.begin_loading()
         output.redirect()
         random.seed()
         java_imports.install()
@@ -73,6 +74,7 @@ class Script:
 
     def run(self):
         """One session."""
+        host.begin_session()
         self._session._begin()
         try:
             if not self._properties_known:

@@ -9,8 +9,8 @@ from .missing import no_such
 
 #: So many are handed to the engine at once.
 AT_ONCE = 1000
-#: The engine gives no more in one call.
-TAKEN_MAX = 1000
+#: So many are asked for at once: the engine gives as many as a session should have.
+TAKEN_MAX = 100
 
 
 class Session:

@@ -5,7 +5,7 @@ import inspect
 from . import host
 from .errors import FlowFileHandlingException
 from .flowfile import FlowFile
-from .pace import Pace
+from .session import TAKEN_MAX
 
 FIELDS = ("relationship", "attributes", "content")
 
@@ -33,7 +33,6 @@ class Simple:
 
     def __init__(self, session, process, batch):
         self._session = session
-        self._pace = Pace()
         self._batch = batch
         self._call = process
         names = _parameters("process_batch" if batch else "process", batch or process)
@@ -78,12 +77,10 @@ class Simple:
 
     def _taken(self):
         while True:
-            flowfiles = self._session._take(self._pace.next)
+            flowfiles = self._session._take(TAKEN_MAX)
             if not flowfiles:
                 return
-            self._pace.start()
             yield flowfiles
-            self._pace.stop(len(flowfiles))
             self._session._check()
             self._session._flush()
             if host.should_end():

@@ -17,7 +17,7 @@ random re reprlib secrets shlex shutil signal stat statistics string stringprep 
 sysconfig tempfile textwrap threading time timeit token tokenize tomllib traceback types typing
 unicodedata unittest urllib.error urllib.parse uuid warnings wave weakref xml xml.dom
 xml.dom.minidom xml.dom.pulldom xml.etree xml.etree.ElementTree xml.sax xml.sax.handler
-xml.sax.saxutils xml.sax.expatreader zipfile zlib zoneinfo _strptime
+xml.sax.saxutils xml.sax.expatreader zipfile zlib _strptime
 """.split()
 
 

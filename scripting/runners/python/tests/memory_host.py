@@ -125,7 +125,9 @@ class MemoryHost:
     def transfer(self, flowfiles, relationship):
         self.calls.append(f"transfer {len(flowfiles)}")
         if relationship not in self.relationships:
-            raise Refusal("unknown-relationship", relationship)
+            known = '", "'.join(self.relationships)
+            told = f'there is no relationship "{relationship}"; there is "{known}"'
+            raise Refusal("unknown-relationship", told)
         self.out.setdefault(relationship, []).extend(flowfiles)
 
     def remove(self, flowfiles):
@@ -133,8 +135,6 @@ class MemoryHost:
 
     def property(self, name, flowfile):
         value = self.properties.get(name)
-        if name not in self.properties:
-            raise Refusal("invalid", f"there is no property {name!r}")
         if flowfile is not None and value:
             for attribute, text in flowfile.attributes_now.items():
                 value = value.replace("${" + attribute + "}", text)

@@ -22,7 +22,11 @@ class Level(enum.Enum):
 
 
 class Dtype(enum.Enum):
-    FLOAT32, FLOAT64, COMPLEX64, INT64, UINT8, BOOLEAN = range(6)
+    FLOAT32, FLOAT64, COMPLEX64, INT32, INT64, UINT8, BOOLEAN = range(7)
+
+
+class Order(enum.Enum):
+    C, FORTRAN = range(2)
 
 
 class Handle:
@@ -128,10 +132,10 @@ def _modules():
         _record(types_, case, "value")
     for case in ("UnknownRelationship", "Limit", "Invalid", "Denied", "Unreadable", "Io"):
         _record(types_, f"Refusal_{case}", "value")
-    audio.Dtype = Dtype
-    _record(audio, "Array", "dtype", "shape", "data")
+    audio.Dtype, audio.Order = Dtype, Order
+    _record(audio, "Array", "dtype", "shape", "order", "data")
     _record(audio, "Value_None_")
-    for case in ("Boolean", "Integer", "Number", "Text", "Array", "Texts", "Numbers"):
+    for case in ("Boolean", "Integer", "Number", "Text", "Array", "Sequence"):
         _record(audio, f"Value_{case}", "value")
     for case in ("Parameter", "Missing", "Refused"):
         _record(audio, f"Problem_{case}", "value")

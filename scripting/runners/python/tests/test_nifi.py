@@ -131,12 +131,7 @@ def test_a_script_is_run_for_each_flowfile_and_no_more(run):
         *[b"x"] * 150,
     )
     assert len(end.contents()) == 150
-    assert [call for call in end.calls if call.startswith("get")] == [
-        "get 1",
-        "get 10",
-        "get 100",
-        "get 100",
-    ] or len(end.calls) > 4
+    assert [call for call in end.calls if call.startswith("get")] == ["get 100"] * 3
 
 
 def test_a_source_makes_one_each_time(run):
@@ -211,7 +206,6 @@ def test_properties_are_variables_and_have_kinds(run):
         wait = context.getProperty("wait")
         assert wait.asTimePeriod(TimeUnit.SECONDS) == 90 and wait.asTimePeriod() == 90000
         assert context.getProperty("size").asDataSize() == 10 * 1024 * 1024
-        assert target.isExpressionLanguagePresent() and not n.isExpressionLanguagePresent()
         assert n.isSet() and sorted(context.getProperties())[0] == "n"
         try:
             target.asInteger()
