@@ -9,6 +9,7 @@ use tutti_sdk::property::Choice;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub(crate) enum Language {
     /// Python 3, with its standard library, NumPy's arrays and librosa's functions.
+    #[choice("Python")]
     Python,
     /// JavaScript as of ECMAScript 2023; of TypeScript the types are left out.
     #[choice("JavaScript")]

@@ -1,10 +1,12 @@
 //! Calls in any order with any arguments: no panic, nothing lost, nothing made of nothing.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use tutti_sdk::host::Work;
+use tutti_sdk::model::provenance::EventType;
 use tutti_sdk::testkit::TestRunner;
 use tutti_sdk::{
     BuildContext, BuildError, Description, ProcessError, Processor, Properties, SUCCESS, Session,
@@ -14,9 +16,9 @@ use wasmtime::component::Resource;
 
 use crate::guest::{Guest, Setup};
 use crate::limits::Limits;
-use crate::wit::audio::Host as _;
-use crate::wit::session::{Host as _, HostFlowfile as _, HostReader as _, HostWriter as _};
+use crate::wit::session::{Host, HostFlowfile as _, HostReader as _, HostWriter as _};
 use crate::wit::types::Level;
+use crate::wit::{audio, session};
 
 /// One call; handles are chosen among those that there were, and some that there never were.
 #[derive(Debug, Clone)]
@@ -116,7 +118,7 @@ fn make(guest: &mut Guest, call: &Call) -> wasmtime::Result<()> {
             drop(guest.state_get(key)?);
         }
         Call::Property(name, of) => {
-            drop(session::Host::property(guest, name, of.map(|of| on(&of)))?);
+            drop(Host::property(guest, name, of.map(|of| on(&of)))?);
         }
         Call::Tell(message) => guest.log(Level::Warning, message)?,
         Call::Count(of, name, by) => guest.count(on(&of), name, by)?,
@@ -125,11 +127,8 @@ fn make(guest: &mut Guest, call: &Call) -> wasmtime::Result<()> {
     Ok(())
 }
 
-use crate::wit::session::Host;
-use crate::wit::{audio, session};
-
 thread_local! {
-    static CALLS: std::cell::RefCell<Vec<Call>> = const { std::cell::RefCell::new(Vec::new()) };
+    static CALLS: RefCell<Vec<Call>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A processor without properties.
@@ -148,7 +147,7 @@ impl Processor for Caller {
     }
 
     fn build(_: None, _: &BuildContext) -> Result<Self, BuildError> {
-        Ok(Self(CALLS.with(std::cell::RefCell::take)))
+        Ok(Self(CALLS.take()))
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
@@ -184,7 +183,7 @@ proptest! {
 
     #[test]
     fn any_calls_do_no_harm(calls in prop::collection::vec(call(), 0..40)) {
-        CALLS.with(|there| there.replace(calls));
+        CALLS.set(calls);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut runner = TestRunner::new::<Caller>(&[]);
@@ -200,9 +199,8 @@ proptest! {
                     assert_eq!((queued, sent), (3, 0), "what failed is undone");
                 }
                 Ok(()) => {
-                    let removed = runner.events().iter().filter(|event| {
-                        event.event_type == tutti_sdk::model::provenance::EventType::Drop
-                    });
+                    let events = runner.events();
+                    let removed = events.iter().filter(|each| each.event_type == EventType::Drop);
                     assert!(queued + sent + removed.count() >= 3, "a flowfile is lost");
                 }
             }
