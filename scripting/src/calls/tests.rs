@@ -151,11 +151,8 @@ impl Processor for Caller {
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
-        let limits = Limits {
-            memory_bytes: 1 << 20,
-            time: Duration::from_secs(60),
-            written_bytes: 1 << 20,
-        };
+        let limits =
+            Limits { memory_bytes: 1 << 20, time: Duration::from_secs(60), written_bytes: 1 << 20 };
         let setup =
             Setup { relationships: vec![SUCCESS.to_owned()], properties: Vec::new(), limits };
         let calls = self.0.clone();
