@@ -1,16 +1,19 @@
 // Arrays of the audio library: numbers row by row, with their shape, and what one mostly does
 // with them. They come from the host as bytes.
 import {
-  Bytes, Doubles, Floats, Longs, NumberOf, RangeErrorClass, StringOf, TypeErrorClass, freeze,
+  Bytes, Doubles, Floats, Longs, Ints, NumberOf, RangeErrorClass, StringOf, TypeErrorClass, freeze,
   isArray, isInteger, join, push, slice, sqrt, typedBuffer, typedByteLength, typedByteOffset,
   typedTag,
 } from './primordials.js';
 import { kindOf } from './values.js';
 
-const views = { __proto__: null, float32: Floats, float64: Doubles, int64: Longs, uint8: Bytes,
-  boolean: Bytes, complex64: Floats };
+const views = { __proto__: null, float32: Floats, float64: Doubles, int64: Longs, int32: Ints,
+  uint8: Bytes, boolean: Bytes, complex64: Floats };
 const dtypes = { __proto__: null, Float32Array: 'float32', Float64Array: 'float64',
-  BigInt64Array: 'int64', Uint8Array: 'uint8' };
+  BigInt64Array: 'int64', Int32Array: 'int32', Uint8Array: 'uint8' };
+
+const sizes = { __proto__: null, float32: 4, float64: 8, int64: 8, int32: 4, uint8: 1, boolean: 1,
+  complex64: 4 };
 
 let fieldsOf;
 
@@ -218,26 +221,53 @@ function nested(dtype, shape, data, axis, place) {
 }
 
 /** Of the host's array. Its bytes may lie where no number may, so they are copied then. */
-export function fromHost({ dtype, shape, data }) {
+export function fromHost({ dtype, shape, order, data }) {
   const View = views[dtype];
-  const size = View.BYTES_PER_ELEMENT;
+  const size = sizes[dtype];
   const bytes = typedByteOffset(data) % size === 0 ? data : new Bytes(data);
-  return new NdArray(dtype, slice(shape),
-    new View(typedBuffer(bytes), typedByteOffset(bytes), typedByteLength(bytes) / size));
+  const numbers = new View(typedBuffer(bytes), typedByteOffset(bytes),
+    typedByteLength(bytes) / size);
+  const lengths = slice(shape);
+  // Column by column, it is the transposed one, row by row.
+  if (order !== 'fortran' || lengths.length < 2) return new NdArray(dtype, lengths, numbers);
+  return new NdArray(dtype, lengths, rowByRow(dtype, lengths, numbers));
+}
+
+function rowByRow(dtype, shape, from) {
+  const parts = dtype === 'complex64' ? 2 : 1;
+  const to = new views[dtype](from.length);
+  const strides = [];
+  let stride = 1;
+  for (let axis = 0; axis < shape.length; axis += 1) {
+    push(strides, stride);
+    stride *= shape[axis];
+  }
+  for (let at = 0; at < stride; at += 1) {
+    let left = at;
+    let place = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      place += (left % shape[axis]) * strides[axis];
+      left = (left - (left % shape[axis])) / shape[axis];
+    }
+    for (let part = 0; part < parts; part += 1) to[at * parts + part] = from[place * parts + part];
+  }
+  return to;
 }
 
 /** For the host, of an NdArray, a typed array, or arrays of arrays; undefined for all else. */
 export function toHost(value, what) {
   const own = fieldsOf(value);
-  if (own !== undefined) return { dtype: own.dtype, shape: own.shape, data: rawBytes(own.data) };
+  if (own !== undefined) {
+    return { dtype: own.dtype, shape: own.shape, order: 'c', data: rawBytes(own.data) };
+  }
   const tag = typedTag(value);
   if (tag !== undefined) {
     if (dtypes[tag] !== undefined) {
-      return { dtype: dtypes[tag], shape: [value.length], data: rawBytes(value) };
+      return { dtype: dtypes[tag], shape: [value.length], order: 'c', data: rawBytes(value) };
     }
     const data = new Doubles(value.length);
     for (let at = 0; at < value.length; at += 1) data[at] = NumberOf(value[at]);
-    return { dtype: 'float64', shape: [data.length], data: rawBytes(data) };
+    return { dtype: 'float64', shape: [data.length], order: 'c', data: rawBytes(data) };
   }
   if (!isArray(value)) return undefined;
   const shape = [];
@@ -245,7 +275,7 @@ export function toHost(value, what) {
   const data = new Doubles(count(shape));
   const place = { at: 0 };
   fill(value, shape, 0, data, place, what);
-  return { dtype: 'float64', shape, data: rawBytes(data) };
+  return { dtype: 'float64', shape, order: 'c', data: rawBytes(data) };
 }
 
 function fill(value, shape, axis, data, place, what) {

@@ -6,7 +6,7 @@ import { fromHost, toHost } from './arrays.js';
 import { sourceOf } from './streams.js';
 import {
   ProxyClass, TypeErrorClass, create, defineProperty, isArray, isFinite, isInteger,
-  isSafeInteger, ownKeys, push, toWellFormed,
+  isSafeInteger, ownKeys, push, toWellFormed, NumberOf, StringOf,
 } from './primordials.js';
 import { bytesIn, kindOf, textOf } from './values.js';
 
@@ -15,7 +15,7 @@ export function loadSamples(handle, options = undefined) {
   const given = optionsOf(options, ['sampleRate', 'mono', 'offset', 'duration'], 'audio');
   const mono = given.mono ?? true;
   const [array, rate] = host.audioLoad(handle, optional(given.sampleRate, 'sampleRate'),
-    Boolean(mono), finite(given.offset ?? 0, 'offset'), optional(given.duration, 'duration'));
+    !!(mono), finite(given.offset ?? 0, 'offset'), optional(given.duration, 'duration'));
   const y = fromHost(array);
   if (y.ndim < 2) return { samples: y.data, sampleRate: rate, y };
   const samples = [];
@@ -28,7 +28,7 @@ function load(source, options = undefined) {
   const given = optionsOf(options, ['sr', 'mono', 'offset', 'duration'], 'librosa.load');
   // As librosa: 22,050 unless another is asked for, and the recording's own for null.
   const rate = given.sr === undefined ? 22050 : optional(given.sr, 'sr');
-  const mono = Boolean(given.mono ?? true);
+  const mono = !!(given.mono ?? true);
   const offset = finite(given.offset ?? 0, 'offset');
   const duration = optional(given.duration, 'duration');
   const flowfile = isFlowFile(source) ? source : sourceOf(source);
@@ -57,7 +57,7 @@ function optionsOf(options, known, what) {
     let found = false;
     for (let one = 0; one < known.length; one += 1) found ||= known[one] === names[at];
     if (!found) {
-      throw new TypeErrorClass(`${what} has no option '${String(names[at])}': there are ${
+      throw new TypeErrorClass(`${what} has no option '${StringOf(names[at])}': there are ${
         known.join(', ')}`);
     }
   }
@@ -83,7 +83,7 @@ function argument(value, what) {
       return isInteger(value) && isSafeInteger(value) && !isMinusZero(value)
         ? { tag: 'integer', val: value } : { tag: 'number', val: value };
     case 'bigint':
-      if (isSafeInteger(Number(value))) return { tag: 'integer', val: Number(value) };
+      if (isSafeInteger(NumberOf(value))) return { tag: 'integer', val: NumberOf(value) };
       throw new TypeErrorClass(`${what} is too large`);
     case 'function': throw new TypeErrorClass(`${what} cannot be a function here: give its `
       + 'value, such as { ref: S.max() }');
@@ -116,7 +116,7 @@ function result(value) {
   switch (value.tag) {
     case 'none': return null;
     case 'array': return fromHost(value.val);
-    case 'integer': return Number(value.val);
+    case 'integer': return NumberOf(value.val);
     default: return value.val;
   }
 }

@@ -49,8 +49,8 @@ export class TextDecoder {
         `there is no decoder for '${label}': there are utf-8, utf-16le and windows-1252`);
     }
     this.#encoding = labels[name];
-    this.#fatal = Boolean(options?.fatal);
-    this.#ignoreBom = Boolean(options?.ignoreBOM);
+    this.#fatal = !!(options?.fatal);
+    this.#ignoreBom = !!(options?.ignoreBOM);
   }
 
   get encoding() { return this.#encoding; }
@@ -58,7 +58,7 @@ export class TextDecoder {
   get ignoreBOM() { return this.#ignoreBom; }
 
   decode(input = undefined, options = undefined) {
-    const more = Boolean(options?.stream);
+    const more = !!(options?.stream);
     let bytes = input === undefined ? new Bytes(0) : bytesOf(input, 'what is decoded');
     if (this.#kept.length > 0) {
       const whole = new Bytes(this.#kept.length + bytes.length);
@@ -95,8 +95,11 @@ export class TextDecoder {
     for (let at = 0; at + 1 < bytes.length; at += 2) {
       made += fromCharCode(bytes[at] | (bytes[at + 1] << 8));
     }
-    const whole = bytes.length % 2 === 0 ? toWellFormed(made) : `${toWellFormed(made)}\ufffd`;
-    if (this.#fatal && whole !== made) throw new TypeErrorClass('the bytes are not UTF-16');
+    let whole = toWellFormed(made);
+    // Half a unit after half a pair is one mistake, not two.
+    const last = made === '' ? 0 : charCodeAt(made, made.length - 1);
+    if (bytes.length % 2 === 1 && !(last >= 0xd800 && last < 0xdc00)) whole += '\ufffd';
+    if (this.#fatal && (whole !== made || bytes.length % 2 === 1)) throw new TypeErrorClass('the bytes are not UTF-16');
     return whole;
   }
 }

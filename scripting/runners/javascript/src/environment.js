@@ -1,6 +1,5 @@
 // The names that a script finds: those that stand before it, which it may use for its own, and
 // those that are global.
-import * as host from './host.js';
 import { asynchronous, install as installPromises } from './promise.js';
 import { context } from './context.js';
 import { console, log } from './output.js';
@@ -9,7 +8,7 @@ import { structuredClone } from './clone.js';
 import { librosa } from './audio.js';
 import { Retry } from './errors.js';
 import { install as installJava } from './java.js';
-import { defineProperty, deleteProperty, ErrorClass, getOwnPropertyDescriptor } from './primordials.js';
+import { defineProperty, deleteProperty, getOwnPropertyDescriptor } from './primordials.js';
 
 /** What stands before the script. */
 export const values = {
@@ -31,7 +30,6 @@ export function install(target) {
   plain(target, 'print', console.log);
   installPromises(target);
   installJava(target);
-  installClock(target);
   // Nothing ever calls back from these here, so it is better that they are not there.
   deleteProperty(target, 'FinalizationRegistry');
   deleteProperty(target, 'SharedArrayBuffer');
@@ -58,41 +56,15 @@ export function protect(target) {
     configurable: false,
     enumerable: false,
   });
+  // The length of bytes is asked for everywhere.
+  const bytes = Object.getPrototypeOf(Uint8Array.prototype);
+  for (const name of ['length', 'byteLength', 'byteOffset', 'buffer']) {
+    defineProperty(bytes, name, { configurable: false });
+  }
   if (getOwnPropertyDescriptor(Error, 'prepareStackTrace')?.configurable !== false) {
     fixed(Error, 'prepareStackTrace', undefined);
   }
   if (getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.configurable !== false) {
     fixed(Error, 'stackTraceLimit', 40);
   }
-}
-
-/** The host's time, where it gives one; QuickJS's own would end the instance. */
-function now() {
-  const time = host.now();
-  if (time === undefined) {
-    throw new ErrorClass('there is no clock here, so new Date() needs a time: take one from an '
-      + 'attribute, such as new Date(flowfile.attributes["file.lastModifiedTime"]), or let '
-      + 'UpdateAttribute set one with ${now()}');
-  }
-  return time;
-}
-
-function installClock(target) {
-  const { Date: Native } = target;
-  const Clock = new Proxy(Native, {
-    construct: (_, args, as) => Reflect.construct(Native, args.length === 0 ? [now()] : args, as),
-    apply: () => new Native(now()).toString(),
-  });
-  plain(Native, 'now', now);
-  plain(Native.prototype, 'constructor', Clock);
-  plain(target, 'Date', Clock);
-  const start = () => {
-    const begin = now();
-    return () => now() - begin;
-  };
-  let since;
-  plain(target, 'performance', Object.freeze({
-    now: () => (since ??= start())(),
-    get timeOrigin() { return now(); },
-  }));
 }

@@ -1,7 +1,7 @@
 // Makes the contract's faults of whatever a script throws: a message, the line in the script, and
 // the script's own calls. Frames of the runner are left out.
 import {
-  StringOf, exec, hasOwn, split, stringify, startsWith, substring, toWellFormed, trim,
+  StringOf, exec, hasOwn, split, stringify, startsWith, substring, toWellFormed, trim, NumberOf,
 } from './primordials.js';
 import { HostError } from './host.js';
 
@@ -109,7 +109,7 @@ function framesOf(stack) {
   for (let at = 0; at < lines.length; at += 1) {
     const found = exec(/(?:<input>|<anonymous>|script\.js):(\d+):(\d+)\)?$/, trim(lines[at]));
     if (found === null) continue;
-    const line = Number(found[1]);
+    const line = NumberOf(found[1]);
     if (line > script.lines) continue;
     const call = exec(/^at (?:async )?(?:new )?([^\s(]+) \(/, trim(lines[at]));
     const name = call === null || call[1] === '<anonymous>' || call[1] === 'eval'

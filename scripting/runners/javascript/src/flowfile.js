@@ -5,7 +5,7 @@ import { InputStream, OutputStream } from './streams.js';
 import { loadSamples } from './audio.js';
 import {
   ErrorClass, NumberOf, StringOf, TypeErrorClass, create, freeze,
-  hasOwn, isArray, ownKeys, parse, push,
+  hasOwn, isArray, ownKeys, parse, push, SyntaxErrorClass,
 } from './primordials.js';
 import { decode } from './text.js';
 import { attributeText, contentOf, countOf, kindOf, textOf } from './values.js';
@@ -101,7 +101,7 @@ export class FlowFile {
     try {
       return parse(text);
     } catch (error) {
-      throw new SyntaxError(`the content is not JSON: ${error.message}`);
+      throw new SyntaxErrorClass(`the content is not JSON: ${error.message}`);
     }
   }
 
@@ -145,7 +145,7 @@ export class FlowFile {
 
   /** A stream to new content, which it has when that is closed. */
   writer(append = false) {
-    const made = new OutputStream(host.writer(this.#alive(), Boolean(append)), () => {
+    const made = new OutputStream(host.writer(this.#alive(), !!(append)), () => {
       this.#size = undefined;
       this.#writing -= 1;
     });

@@ -2,7 +2,8 @@
 // become errors with a text here; what is handed to it has been checked before (values.js).
 import * as session from 'tutti:processor/session@0.1.0';
 import * as audio from 'tutti:processor/audio@0.1.0';
-import { ErrorClass, defineProperty, freeze } from './primordials.js';
+import { ErrorClass, defineProperty, freeze, NumberOf,
+} from './primordials.js';
 
 /** The host has refused something; `kind` is the contract's name of the reason. */
 export class HostError extends ErrorClass {
@@ -54,7 +55,7 @@ export function remove(handles) {
   try { session.remove(handles); } catch (error) { throw refused(error); }
 }
 export function attributes(handle) { return handle.attributes(); }
-export function size(handle) { return Number(handle.size()); }
+export function size(handle) { return NumberOf(handle.size()); }
 export function penalize(handle) { handle.penalize(); }
 export function setAttributes(handle, set, removed) {
   try { handle.setAttributes(set, removed); } catch (error) { throw refused(error); }
@@ -79,7 +80,7 @@ export function pushBytes(target, bytes) {
 }
 export function copyFrom(target, source, offset, length) {
   try {
-    return Number(target.copyFrom(source, offset, length));
+    return NumberOf(target.copyFrom(source, offset, length));
   } catch (error) { throw refused(error); }
 }
 export function finish(target) {
@@ -118,9 +119,4 @@ export function audioLoadBytes(bytes, rate, mono, offset, duration) {
 }
 export function audioCall(name, args) {
   try { return audio.call(name, args); } catch (error) { throw refused(error); }
-}
-
-/** Milliseconds since 1970, where the contract has a clock. */
-export function now() {
-  return typeof session.now === 'function' ? Number(session.now()) : undefined;
 }

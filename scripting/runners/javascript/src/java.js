@@ -3,7 +3,7 @@
 import { javaList } from './session.js';
 import {
   ErrorClass, ProxyClass, StringOf, TypeErrorClass, apply, create, defineProperty, exec, freeze, hasOwn,
-  isArray, ownKeys, replaceEach, split, startsWith, toLowerCase,
+  isArray, ownKeys, replaceEach, split, startsWith, toLowerCase, NumberOf,
 } from './primordials.js';
 import { TextDecoder } from './encoding.js';
 import { binaryBytes, decode, encode } from './text.js';
@@ -148,7 +148,7 @@ function StringBuilder(begin) {
 }
 
 function whole(text) {
-  if (exec(/^[+-]?\d+$/, StringOf(text)) !== null) return Number(text);
+  if (exec(/^[+-]?\d+$/, StringOf(text)) !== null) return NumberOf(text);
   throw new TypeErrorClass(`'${text}' is no whole number`);
 }
 

@@ -3,10 +3,10 @@ import * as host from './host.js';
 import { Session, ahead, taken } from './session.js';
 import { end } from './simple.js';
 import { drain } from './promise.js';
-import { deleteProperty, hasOwn, min, ownKeys } from './primordials.js';
+import { deleteProperty, hasOwn, ownKeys } from './primordials.js';
 
-const MOST = 100;
-let atOnce = 1;
+/** So many are asked for at once. The host gives fewer to scripts that are slow. */
+const AT_ONCE = 100;
 
 /**
  * Whether a script takes one flowfile each time, and surely: only such a script can be handed
@@ -24,13 +24,9 @@ export function nifi(body, source) {
   return () => {
     const session = new Session();
     for (let done = 0; ; done += 1) {
-      if (one && ahead(session, done === 0 ? atOnce : 0) === 0) {
-        if (done > 0 && host.shouldEnd()) {
-          atOnce = 1;
-          break;
-        }
-        if (done > 0) atOnce = min(MOST, atOnce * 10);
-        if (ahead(session, atOnce) === 0 && done > 0) break;
+      if (one && ahead(session, 0) === 0) {
+        if (done > 0 && host.shouldEnd()) break;
+        if (ahead(session, AT_ONCE) === 0 && done > 0) break;
       }
       body(session)();
       drain();

@@ -20,11 +20,13 @@ export const ErrorClass = Error;
 export const TypeErrorClass = TypeError;
 export const RangeErrorClass = RangeError;
 export const SyntaxErrorClass = SyntaxError;
+export const AggregateErrorClass = AggregateError;
 export const ProxyClass = Proxy;
 export const Bytes = Uint8Array;
 export const Floats = Float32Array;
 export const Doubles = Float64Array;
 export const Longs = BigInt64Array;
+export const Ints = Int32Array;
 export const Buffers = ArrayBuffer;
 
 export const hasOwn = Object.hasOwn;
@@ -52,7 +54,6 @@ export const typedByteLength = getter(typed, 'byteLength');
 export const typedByteOffset = getter(typed, 'byteOffset');
 export const typedBuffer = getter(typed, 'buffer');
 export const typedSet = uncurry(typed.set);
-export const subarray = uncurry(typed.subarray);
 export const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
 export const viewBuffer = getter(DataView.prototype, 'buffer');
 export const viewOffset = getter(DataView.prototype, 'byteOffset');
@@ -76,4 +77,12 @@ export function replaceEach(text, expression, by) {
     if (match[0] === '') expression.lastIndex += 1;
   }
   return made + substring(text, from);
+}
+
+/** The bytes from a place to another, not copied. `subarray` itself asks for a constructor. */
+export function subarray(bytes, from, to = bytes.length) {
+  const { length } = bytes;
+  const begin = from < length ? from : length;
+  const end = to < length ? to : length;
+  return new Bytes(typedBuffer(bytes), typedByteOffset(bytes) + begin, end > begin ? end - begin : 0);
 }

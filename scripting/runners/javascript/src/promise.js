@@ -2,7 +2,7 @@
 // waits in a sandbox without timers or sockets. `async` functions become generators that call
 // `asynchronous` (see syntax/async.js).
 import {
-  ErrorClass, TypeErrorClass, apply, defineProperty, freeze, push,
+  ErrorClass, TypeErrorClass, apply, defineProperty, freeze, push, AggregateErrorClass,
 } from './primordials.js';
 
 const PENDING = 0;
@@ -135,7 +135,7 @@ export class Promise {
       each.then(resolve, (reason) => {
         errors[left.at] = reason;
         if ((left.all.count -= 1) === 0) {
-          reject(new AggregateError(errors, 'all promises were rejected'));
+          reject(new AggregateErrorClass(errors, 'all promises were rejected'));
         }
       });
     }, true);
@@ -157,7 +157,7 @@ function gather(values, take, any = false) {
   }
   all.count -= 1;
   if (all.count === 0) {
-    if (any) outcome.reject(new AggregateError(made, 'all promises were rejected'));
+    if (any) outcome.reject(new AggregateErrorClass(made, 'all promises were rejected'));
     else outcome.resolve(made);
   }
   return outcome.promise;

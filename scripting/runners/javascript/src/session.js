@@ -27,7 +27,7 @@ export class Session {
     inner = {
       take: (session, most) => session.#take(most),
       ahead: (session, most) => {
-        if (session.#ahead.length === 0) session.#ahead = session.#take(most);
+        if (session.#ahead.length === 0 && most > 0) session.#ahead = session.#take(most);
         return session.#ahead.length;
       },
       taken: (session) => {

@@ -4,13 +4,12 @@ import { Session, check, settle, take } from './session.js';
 import { endOf, isFlowFile } from './flowfile.js';
 import { drain, isPromise, settled, unhandledRejection } from './promise.js';
 import {
-  ErrorClass, TypeErrorClass, exec, floor, functionText, isArray, min, ownKeys, stringify, substring,
+  ErrorClass, TypeErrorClass, exec, functionText, isArray, ownKeys, stringify, substring, StringOf,
 } from './primordials.js';
 import { bytesIn, kindOf } from './values.js';
 
-/** No more are taken at once, so that a script that is slow is asked whether it should end. */
-const MOST = 100;
-let atOnce = 1;
+/** So many are asked for at once. The host gives fewer to scripts that are slow. */
+const AT_ONCE = 100;
 
 /** What runs a script that defines `process` or `processBatch`. */
 export function simple({ process, processBatch }) {
@@ -56,15 +55,11 @@ export function simple({ process, processBatch }) {
 function eachBatch(run) {
   const session = new Session();
   for (;;) {
-    const flowfiles = take(session, atOnce);
+    const flowfiles = take(session, AT_ONCE);
     if (flowfiles.length === 0) break;
     run(session, flowfiles);
     end(session);
-    if (host.shouldEnd()) {
-      atOnce = floor(atOnce / 10) || 1;
-      break;
-    }
-    atOnce = min(MOST, atOnce * 10);
+    if (host.shouldEnd()) break;
   }
 }
 
@@ -134,7 +129,7 @@ function resultOf(given) {
     for (let at = 0; at < names.length; at += 1) {
       const name = names[at];
       if (name !== 'relationship' && name !== 'attributes' && name !== 'content') {
-        throw new TypeErrorClass(`process returned an object with '${String(name)}': there are `
+        throw new TypeErrorClass(`process returned an object with '${StringOf(name)}': there are `
           + 'relationship, attributes and content. For attributes: return { attributes: {…} }; '
           + 'for JSON as the content: return { content: {…} }');
       }

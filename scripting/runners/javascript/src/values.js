@@ -3,7 +3,7 @@
 import {
   Bytes, StringOf, TypeErrorClass, bufferLength, isSafeInteger, isView, stringify,
   toWellFormed, typedBuffer, typedByteLength, typedByteOffset, typedTag, viewBuffer, viewLength,
-  viewOffset,
+  viewOffset, NumberOf,
 } from './primordials.js';
 import { encode } from './text.js';
 
@@ -92,7 +92,7 @@ export function contentOf(value, what = 'the content') {
 
 /** A whole number from 0 to 2^53, or to `most`. */
 export function countOf(value, what, most = 9007199254740991) {
-  const number = typeof value === 'bigint' ? Number(value) : value;
+  const number = typeof value === 'bigint' ? NumberOf(value) : value;
   if (typeof number === 'number' && isSafeInteger(number) && number >= 0 && number <= most) {
     return number;
   }

@@ -15,11 +15,21 @@ function check(condition, text) {
 
 export class TrapError extends Error {}
 
+/** A list of the runner's realm, whose iteration a script may have replaced. */
+function listOf(list) {
+  check(Array.isArray(list), 'not a list');
+  const made = [];
+  for (let at = 0; at < list.length; at += 1) made.push(list[at]);
+  return made;
+}
+
 const text = (value, what) => check(
   typeof value === 'string' && value.isWellFormed(), `${what} is not a string that is well formed`);
 // Of any realm, for the runner has one of its own.
+const { get: tagOf } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
 const bytes = (value, what) => check(
-  Object.prototype.toString.call(value) === '[object Uint8Array]', `${what} is not bytes`);
+  tagOf.call(value) === 'Uint8Array', `${what} is not bytes`);
 const small = (value, what) => check(
   Number.isInteger(value) && value >= 0 && value < 2 ** 31, `${what} is not a u32`);
 const large = (value, what) => check(
@@ -44,8 +54,10 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
       return this.#use().attributeMap.get(name) ?? undefined;
     }
     attributes() { return [...this.#use().attributeMap]; }
-    setAttributes(set, remove) {
+    setAttributes(given, removed) {
       this.#use();
+      const set = listOf(given).map(listOf);
+      const remove = listOf(removed);
       for (const [name, value] of set) {
         text(name, 'name');
         text(value, 'value');
@@ -65,7 +77,7 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
     writeAll(content) {
       bytes(content, 'content');
       if (content.length > limit) throw refused('limit', `a session writes at most ${limit} bytes`);
-      this.#use().content = content.slice();
+      this.#use().content = new Uint8Array(content);
     }
     read(offset) {
       large(offset, 'offset');
@@ -93,7 +105,7 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
     constructor(flowfile, parts) { Object.assign(this, { flowfile, parts }); }
     push(content) {
       bytes(content, 'content');
-      this.parts.push(content.slice());
+      this.parts.push(new Uint8Array(content));
     }
     copyFrom(source, offset, length) {
       const part = source.content.slice(Number(offset),
@@ -111,8 +123,8 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
     return made;
   }
 
-  function give(list, to) {
-    check(Array.isArray(list), 'flowfiles are not a list');
+  function give(given, to) {
+    const list = listOf(given);
     for (const one of list) {
       check(one instanceof Flowfile && one.own, 'not a flowfile, or given away');
       if (one.session !== session) throw refused('invalid', 'a handle of an earlier session');
@@ -132,7 +144,8 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
         return { flowfile: made, size: u64(content.length), attributes: made.attributes() };
       });
     },
-    create(parents) {
+    create(given) {
+      const parents = listOf(given);
       check(parents.every((one) => one instanceof Flowfile), 'not flowfiles');
       const first = parents[0]?.attributeMap ?? new Map();
       const shared = [...first].filter(([name, value]) => name !== 'uuid'
@@ -183,10 +196,10 @@ export function makeHost({ relationships = ['success', 'failure'], properties = 
   host.audio = {
     load: audio.load ?? (() => { throw refused('refused', { tag: 'unreadable', val: 'silence' }); }),
     loadBytes: audio.loadBytes ?? (() => { throw refused('missing', 'no loadBytes'); }),
-    call(name, args) {
+    call(name, given) {
       text(name, 'function');
-      for (const [key, value] of args) {
-        text(key, 'argument');
+      const args = listOf(given);
+      for (const value of args) {
         check(typeof value.tag === 'string', 'not a variant');
         if (value.tag === 'array') bytes(value.val.data, 'data');
       }

@@ -21,7 +21,10 @@ const program = new vm.Script(file.text, { filename: 'runner.js' });
 /** `{ host, runner, run, fails }` for a script: `run()` is a session. */
 export function start(script, options = {}) {
   const host = makeHost(options);
-  const realm = vm.createContext({ hostOfTests: host, btoa, atob });
+  const realm = vm.createContext({ hostOfTests: host });
+  // Functions of the realm: a script that changes all that it reaches must not reach Node.
+  vm.runInContext(`(b, a) => { globalThis.btoa = (text) => b(text);
+    globalThis.atob = (text) => a(text); }`, realm)(btoa, atob);
   program.runInContext(realm);
   const { runner } = realm;
   vm.runInContext('delete globalThis.hostOfTests', realm);

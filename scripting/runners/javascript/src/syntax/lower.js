@@ -34,6 +34,9 @@ function parse(source, typed) {
   try {
     return { tree: TypeScript.parse(source, options), types: true };
   } catch (error) {
+    if (/sourceType: module/.test(error?.message) && !module) {
+      return { tree: TypeScript.parse(source, { ...options, sourceType: 'module' }), types: true };
+    }
     throw explained(error, source);
   }
 }
