@@ -56,6 +56,11 @@ export function protect(target) {
     configurable: false,
     enumerable: false,
   });
+  // QuickJS makes of `a${b}` a call of concat, and of [a, b] = c one of the iterator.
+  fixed(String.prototype, 'concat', String.prototype.concat);
+  fixed(Array.prototype, Symbol.iterator, Array.prototype[Symbol.iterator]);
+  const iterator = Object.getPrototypeOf([][Symbol.iterator]());
+  fixed(iterator, 'next', iterator.next);
   // The length of bytes is asked for everywhere.
   const bytes = Object.getPrototypeOf(Uint8Array.prototype);
   for (const name of ['length', 'byteLength', 'byteOffset', 'buffer']) {

@@ -1,7 +1,7 @@
 // Makes the contract's faults of whatever a script throws: a message, the line in the script, and
 // the script's own calls. Frames of the runner are left out.
 import {
-  StringOf, exec, hasOwn, split, stringify, startsWith, substring, toWellFormed, trim, NumberOf,
+  ErrorClass, StringOf, apply, exec, getOwnPropertyDescriptor, hasOwn, split, stringify, startsWith, substring, toWellFormed, trim, NumberOf,
 } from './primordials.js';
 import { HostError } from './host.js';
 
@@ -65,13 +65,21 @@ function describe(error) {
     return { message: `the script threw ${shown(error)}, which is no Error: `
       + 'throw new Error("…") also says where', line: null, trace: '' };
   }
-  const stack = error.stack;
+  const stack = stackOf(error);
   const frames = framesOf(typeof stack === 'string' ? stack : '');
   let line = hasOwn(error, 'at') ? error.at.line : frames.line;
   if (typeof line !== 'number' || !(line > 0)) line = null;
   // A bracket that is missing is missed behind the end.
   else if (line > script.lines && script.lines > 0) line = script.lines;
   return { message: messageOf(error), line, trace: toWellFormed(frames.text) };
+}
+
+/** QuickJS has the stack of all errors behind a getter, which a script may replace. */
+const stackGetter = getOwnPropertyDescriptor(ErrorClass.prototype, 'stack')?.get;
+
+function stackOf(error) {
+  if (stackGetter === undefined || hasOwn(error, 'stack')) return error.stack;
+  return error instanceof ErrorClass ? apply(stackGetter, error, []) : error.stack;
 }
 
 function messageOf(error) {

@@ -66,8 +66,8 @@ test('all that is built in replaced, in the simple style', () => {
   assert.equal(Number(contentOf(host.done[0])) > 500, true, contentOf(host.done[0]));
   host.done.length = 0;
   host.add('{"a":1}');
-  assert.throws(run, (error) => /poisoned/.test(error.val?.message));
-  host.queue.length = 0;
+  run();
+  assert.deepEqual(host.done.map(contentOf).sort(), ['{"a":1}', '{"a":1}1ü']);
   host.add('y');
   assert.throws(run, (error) => error.val.line > 40 && /TypeError/.test(error.val.message));
 });
