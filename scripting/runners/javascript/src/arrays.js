@@ -1,7 +1,7 @@
 // Arrays of the audio library: numbers row by row, with their shape, and what one mostly does
 // with them. They come from the host as bytes.
 import {
-  Bytes, Doubles, Floats, Longs, Ints, NumberOf, RangeErrorClass, StringOf, TypeErrorClass, freeze,
+  BigIntOf, Bytes, Doubles, Floats, Longs, Ints, NumberOf, RangeErrorClass, StringOf, TypeErrorClass, freeze,
   isArray, isInteger, join, push, slice, sqrt, typedBuffer, typedByteLength, typedByteOffset,
   typedTag,
 } from './primordials.js';
@@ -128,6 +128,21 @@ export class NdArray {
       data[at] = sqrt(re * re + im * im);
     }
     return new NdArray('float32', slice(this.#shape), data);
+  }
+
+  /** The same numbers in another precision. */
+  as(dtype, name = 'the array') {
+    if (dtype === undefined || dtype === this.#dtype) return this;
+    const data = new views[dtype](this.size * (dtype === 'complex64' ? 2 : 1));
+    if (this.#dtype === 'complex64') {
+      throw new TypeErrorClass(`${name} is complex, and must be real: abs() gives magnitudes`);
+    }
+    for (let at = 0; at < this.size; at += 1) {
+      const number = NumberOf(this.#data[at]);
+      if (dtype === 'complex64') data[2 * at] = number;
+      else data[at] = dtype === 'int64' ? BigIntOf(number) : number;
+    }
+    return new NdArray(dtype, slice(this.#shape), data);
   }
 
   reshape(...shape) {
@@ -295,4 +310,10 @@ function fill(value, shape, axis, data, place, what) {
 
 function rawBytes(view) {
   return new Bytes(typedBuffer(view), typedByteOffset(view), typedByteLength(view));
+}
+
+/** Whether it is an array of numbers, of any kind. */
+export function isNumbers(value) {
+  return fieldsOf(value) !== undefined || isArray(value)
+    || (typeof value === 'object' && value !== null && typedTag(value) !== undefined);
 }

@@ -5,7 +5,7 @@ import { context } from './context.js';
 import { console, log } from './output.js';
 import { TextDecoder, TextEncoder } from './encoding.js';
 import { structuredClone } from './clone.js';
-import { librosa } from './audio.js';
+import { librosa } from './librosa/index.js';
 import { Retry } from './errors.js';
 import { install as installJava } from './java.js';
 import { defineProperty, deleteProperty, getOwnPropertyDescriptor } from './primordials.js';

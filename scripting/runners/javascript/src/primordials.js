@@ -16,6 +16,7 @@ export const { min, floor, sqrt } = Math;
 
 export const StringOf = String;
 export const NumberOf = Number;
+export const BigIntOf = BigInt;
 export const ErrorClass = Error;
 export const TypeErrorClass = TypeError;
 export const RangeErrorClass = RangeError;
@@ -34,6 +35,7 @@ export const push = uncurry(Array.prototype.push);
 export const splice = uncurry(Array.prototype.splice);
 export const slice = uncurry(Array.prototype.slice);
 export const join = uncurry(Array.prototype.join);
+export const sort = uncurry(Array.prototype.sort);
 
 export const toWellFormed = uncurry(String.prototype.toWellFormed);
 export const split = uncurry(String.prototype.split);
