@@ -1,19 +1,59 @@
 // Arrays of the audio library: numbers row by row, with their shape, and what one mostly does
 // with them. They come from the host as bytes.
 import {
-  BigIntOf, Bytes, Doubles, Floats, Longs, Ints, NumberOf, RangeErrorClass, StringOf, TypeErrorClass, freeze,
-  isArray, isInteger, join, push, slice, sqrt, typedBuffer, typedByteLength, typedByteOffset,
+  BigIntOf,
+  Bytes,
+  Doubles,
+  Floats,
+  Longs,
+  Ints,
+  NumberOf,
+  RangeErrorClass,
+  StringOf,
+  TypeErrorClass,
+  freeze,
+  isArray,
+  isInteger,
+  join,
+  push,
+  slice,
+  sqrt,
+  typedBuffer,
+  typedByteLength,
+  typedByteOffset,
   typedTag,
-} from './primordials.js';
-import { kindOf } from './values.js';
+} from "./primordials.js";
+import { kindOf } from "./values.js";
 
-const views = { __proto__: null, float32: Floats, float64: Doubles, int64: Longs, int32: Ints,
-  uint8: Bytes, boolean: Bytes, complex64: Floats };
-const dtypes = { __proto__: null, Float32Array: 'float32', Float64Array: 'float64',
-  BigInt64Array: 'int64', Int32Array: 'int32', Uint8Array: 'uint8' };
+const views = {
+  __proto__: null,
+  float32: Floats,
+  float64: Doubles,
+  int64: Longs,
+  int32: Ints,
+  uint8: Bytes,
+  boolean: Bytes,
+  complex64: Floats,
+};
+const dtypes = {
+  __proto__: null,
+  Float32Array: "float32",
+  Float64Array: "float64",
+  BigInt64Array: "int64",
+  Int32Array: "int32",
+  Uint8Array: "uint8",
+};
 
-const sizes = { __proto__: null, float32: 4, float64: 8, int64: 8, int32: 4, uint8: 1, boolean: 1,
-  complex64: 4 };
+const sizes = {
+  __proto__: null,
+  float32: 4,
+  float64: 8,
+  int64: 8,
+  int32: 4,
+  uint8: 1,
+  boolean: 1,
+  complex64: 4,
+};
 
 let fieldsOf;
 
@@ -30,20 +70,34 @@ export class NdArray {
   }
 
   static {
-    fieldsOf = (value) => (typeof value === 'object' && value !== null && #data in value
-      ? { dtype: value.#dtype, shape: value.#shape, data: value.#data } : undefined);
+    fieldsOf = (value) =>
+      typeof value === "object" && value !== null && #data in value
+        ? { dtype: value.#dtype, shape: value.#shape, data: value.#data }
+        : undefined;
     delete NdArray.prototype.constructor;
   }
 
-  get dtype() { return this.#dtype; }
-  get shape() { return slice(this.#shape); }
-  get ndim() { return this.#shape.length; }
+  get dtype() {
+    return this.#dtype;
+  }
+  get shape() {
+    return slice(this.#shape);
+  }
+  get ndim() {
+    return this.#shape.length;
+  }
   /** How many numbers there are. */
-  get size() { return count(this.#shape); }
+  get size() {
+    return count(this.#shape);
+  }
   /** Rows, or numbers of a single row. */
-  get length() { return this.#shape[0] ?? 1; }
+  get length() {
+    return this.#shape[0] ?? 1;
+  }
   /** The numbers, row by row; of complex ones the real and the imaginary part, in turn. */
-  get data() { return this.#data; }
+  get data() {
+    return this.#data;
+  }
 
   /** The number at a place: one index for each dimension, from the end if it is negative. */
   at(...indices) {
@@ -52,7 +106,7 @@ export class NdArray {
     for (let axis = 0; axis < this.#shape.length; axis += 1) {
       place = place * this.#shape[axis] + index(indices[axis], this.#shape[axis]);
     }
-    return this.#dtype === 'complex64'
+    return this.#dtype === "complex64"
       ? { re: this.#data[2 * place], im: this.#data[2 * place + 1] }
       : numberOf(this.#dtype, this.#data[place]);
   }
@@ -61,7 +115,7 @@ export class NdArray {
   row(number) {
     const at = index(number, this.#shape[0]);
     const shape = slice(this.#shape, 1);
-    const each = count(shape) * (this.#dtype === 'complex64' ? 2 : 1);
+    const each = count(shape) * (this.#dtype === "complex64" ? 2 : 1);
     return new NdArray(this.#dtype, shape, this.#data.slice(at * each, (at + 1) * each));
   }
 
@@ -69,14 +123,14 @@ export class NdArray {
   get T() {
     const [rows, columns] = this.#shape;
     if (this.#shape.length < 2) return this;
-    if (this.#shape.length > 2) throw new RangeErrorClass('T is there for two dimensions');
-    const parts = this.#dtype === 'complex64' ? 2 : 1;
+    if (this.#shape.length > 2) throw new RangeErrorClass("T is there for two dimensions");
+    const parts = this.#dtype === "complex64" ? 2 : 1;
     const data = new views[this.#dtype](this.#data.length);
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
         for (let part = 0; part < parts; part += 1) {
-          data[(column * rows + row) * parts + part]
-            = this.#data[(row * columns + column) * parts + part];
+          data[(column * rows + row) * parts + part] =
+            this.#data[(row * columns + column) * parts + part];
         }
       }
     }
@@ -84,8 +138,12 @@ export class NdArray {
   }
 
   /** Over all, as a number; over an axis, as an array without that. */
-  sum(axis = undefined) { return this.#reduce(axis, 0, (total, one) => total + one); }
-  min(axis = undefined) { return this.#reduce(axis, Infinity, (a, b) => (b < a || b !== b ? b : a)); }
+  sum(axis = undefined) {
+    return this.#reduce(axis, 0, (total, one) => total + one);
+  }
+  min(axis = undefined) {
+    return this.#reduce(axis, Infinity, (a, b) => (b < a || b !== b ? b : a));
+  }
   max(axis = undefined) {
     return this.#reduce(axis, -Infinity, (a, b) => (b > a || b !== b ? b : a));
   }
@@ -107,17 +165,17 @@ export class NdArray {
 
   /** Each number changed by a function, which gets it and its place. */
   map(change) {
-    this.#real('map');
+    this.#real("map");
     const data = new Doubles(this.size);
     for (let at = 0; at < data.length; at += 1) {
       data[at] = change(numberOf(this.#dtype, this.#data[at]), at);
     }
-    return new NdArray('float64', slice(this.#shape), data);
+    return new NdArray("float64", slice(this.#shape), data);
   }
 
   /** Absolute values: of complex numbers, their magnitudes. */
   abs() {
-    if (this.#dtype !== 'complex64') {
+    if (this.#dtype !== "complex64") {
       const data = this.#data.map((one) => (one < 0 ? -one : one));
       return new NdArray(this.#dtype, slice(this.#shape), data);
     }
@@ -127,20 +185,20 @@ export class NdArray {
       const im = this.#data[2 * at + 1];
       data[at] = sqrt(re * re + im * im);
     }
-    return new NdArray('float32', slice(this.#shape), data);
+    return new NdArray("float32", slice(this.#shape), data);
   }
 
   /** The same numbers in another precision. */
-  as(dtype, name = 'the array') {
+  as(dtype, name = "the array") {
     if (dtype === undefined || dtype === this.#dtype) return this;
-    const data = new views[dtype](this.size * (dtype === 'complex64' ? 2 : 1));
-    if (this.#dtype === 'complex64') {
+    const data = new views[dtype](this.size * (dtype === "complex64" ? 2 : 1));
+    if (this.#dtype === "complex64") {
       throw new TypeErrorClass(`${name} is complex, and must be real: abs() gives magnitudes`);
     }
     for (let at = 0; at < this.size; at += 1) {
       const number = NumberOf(this.#data[at]);
-      if (dtype === 'complex64') data[2 * at] = number;
-      else data[at] = dtype === 'int64' ? BigIntOf(number) : number;
+      if (dtype === "complex64") data[2 * at] = number;
+      else data[at] = dtype === "int64" ? BigIntOf(number) : number;
     }
     return new NdArray(dtype, slice(this.#shape), data);
   }
@@ -148,30 +206,39 @@ export class NdArray {
   reshape(...shape) {
     const wanted = isArray(shape[0]) ? slice(shape[0]) : shape;
     if (count(wanted) !== this.size) {
-      throw new RangeErrorClass(`${this.size} numbers are not those of (${join(wanted, ', ')})`);
+      throw new RangeErrorClass(`${this.size} numbers are not those of (${join(wanted, ", ")})`);
     }
     return new NdArray(this.#dtype, wanted, this.#data);
   }
 
   /** Arrays of arrays of numbers. */
-  toArray() { return nested(this.#dtype, this.#shape, this.#data, 0, { at: 0 }); }
-  tolist() { return this.toArray(); }
-  toJSON() { return this.toArray(); }
-  toString() { return `NdArray(${join(this.#shape, ' × ')} ${this.#dtype})`; }
+  toArray() {
+    return nested(this.#dtype, this.#shape, this.#data, 0, { at: 0 });
+  }
+  tolist() {
+    return this.toArray();
+  }
+  toJSON() {
+    return this.toArray();
+  }
+  toString() {
+    return `NdArray(${join(this.#shape, " × ")} ${this.#dtype})`;
+  }
 
-  * [Symbol.iterator]() {
+  *[Symbol.iterator]() {
     for (let at = 0; at < this.length; at += 1) yield this.at(at);
   }
 
   #real(what) {
-    if (this.#dtype === 'complex64') {
-      throw new TypeErrorClass(`${what} takes real numbers, and these are complex: abs() gives `
-        + 'their magnitudes');
+    if (this.#dtype === "complex64") {
+      throw new TypeErrorClass(
+        `${what} takes real numbers, and these are complex: abs() gives ` + "their magnitudes",
+      );
     }
   }
 
   #reduce(axis, begin, step) {
-    this.#real('this');
+    this.#real("this");
     const { size } = this;
     if (axis === undefined) {
       let made = begin;
@@ -190,7 +257,7 @@ export class NdArray {
       const to = block / length + (at % inside);
       data[to] = step(data[to], NumberOf(this.#data[at]), to);
     }
-    return new NdArray('float64', shape, data);
+    return new NdArray("float64", shape, data);
   }
 }
 freeze(NdArray.prototype);
@@ -217,15 +284,16 @@ function index(at, length) {
 }
 
 function numberOf(dtype, value) {
-  if (dtype === 'boolean') return value !== 0;
-  return dtype === 'int64' ? NumberOf(value) : value;
+  if (dtype === "boolean") return value !== 0;
+  return dtype === "int64" ? NumberOf(value) : value;
 }
 
 function nested(dtype, shape, data, axis, place) {
   if (axis === shape.length) {
     const { at } = place;
     place.at += 1;
-    return dtype === 'complex64' ? { re: data[2 * at], im: data[2 * at + 1] }
+    return dtype === "complex64"
+      ? { re: data[2 * at], im: data[2 * at + 1] }
       : numberOf(dtype, data[at]);
   }
   const made = [];
@@ -240,16 +308,19 @@ export function fromHost({ dtype, shape, order, data }) {
   const View = views[dtype];
   const size = sizes[dtype];
   const bytes = typedByteOffset(data) % size === 0 ? data : new Bytes(data);
-  const numbers = new View(typedBuffer(bytes), typedByteOffset(bytes),
-    typedByteLength(bytes) / size);
+  const numbers = new View(
+    typedBuffer(bytes),
+    typedByteOffset(bytes),
+    typedByteLength(bytes) / size,
+  );
   const lengths = slice(shape);
   // Column by column, it is the transposed one, row by row.
-  if (order !== 'fortran' || lengths.length < 2) return new NdArray(dtype, lengths, numbers);
+  if (order !== "fortran" || lengths.length < 2) return new NdArray(dtype, lengths, numbers);
   return new NdArray(dtype, lengths, rowByRow(dtype, lengths, numbers));
 }
 
 function rowByRow(dtype, shape, from) {
-  const parts = dtype === 'complex64' ? 2 : 1;
+  const parts = dtype === "complex64" ? 2 : 1;
   const to = new views[dtype](from.length);
   const strides = [];
   let stride = 1;
@@ -273,16 +344,16 @@ function rowByRow(dtype, shape, from) {
 export function toHost(value, what) {
   const own = fieldsOf(value);
   if (own !== undefined) {
-    return { dtype: own.dtype, shape: own.shape, order: 'c', data: rawBytes(own.data) };
+    return { dtype: own.dtype, shape: own.shape, order: "c", data: rawBytes(own.data) };
   }
   const tag = typedTag(value);
   if (tag !== undefined) {
     if (dtypes[tag] !== undefined) {
-      return { dtype: dtypes[tag], shape: [value.length], order: 'c', data: rawBytes(value) };
+      return { dtype: dtypes[tag], shape: [value.length], order: "c", data: rawBytes(value) };
     }
     const data = new Doubles(value.length);
     for (let at = 0; at < value.length; at += 1) data[at] = NumberOf(value[at]);
-    return { dtype: 'float64', shape: [data.length], order: 'c', data: rawBytes(data) };
+    return { dtype: "float64", shape: [data.length], order: "c", data: rawBytes(data) };
   }
   if (!isArray(value)) return undefined;
   const shape = [];
@@ -290,12 +361,12 @@ export function toHost(value, what) {
   const data = new Doubles(count(shape));
   const place = { at: 0 };
   fill(value, shape, 0, data, place, what);
-  return { dtype: 'float64', shape, order: 'c', data: rawBytes(data) };
+  return { dtype: "float64", shape, order: "c", data: rawBytes(data) };
 }
 
 function fill(value, shape, axis, data, place, what) {
   if (axis === shape.length) {
-    if (typeof value !== 'number') {
+    if (typeof value !== "number") {
       throw new TypeErrorClass(`${what} must hold numbers, and holds ${kindOf(value)}`);
     }
     data[place.at] = value;
@@ -314,6 +385,9 @@ function rawBytes(view) {
 
 /** Whether it is an array of numbers, of any kind. */
 export function isNumbers(value) {
-  return fieldsOf(value) !== undefined || isArray(value)
-    || (typeof value === 'object' && value !== null && typedTag(value) !== undefined);
+  return (
+    fieldsOf(value) !== undefined ||
+    isArray(value) ||
+    (typeof value === "object" && value !== null && typedTag(value) !== undefined)
+  );
 }

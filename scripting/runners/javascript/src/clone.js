@@ -1,14 +1,27 @@
 // structuredClone, as browsers have it, for what there is here.
 import {
-  Buffers, Bytes, ErrorClass, TypeErrorClass, apply, bufferLength, construct, isArray,
-  isView, ownKeys, slice, typedSet,
-} from './primordials.js';
-import { kindOf } from './values.js';
+  Buffers,
+  Bytes,
+  ErrorClass,
+  TypeErrorClass,
+  apply,
+  bufferLength,
+  construct,
+  isArray,
+  isView,
+  ownKeys,
+  slice,
+  typedSet,
+} from "./primordials.js";
+import { kindOf } from "./values.js";
 
 const plainPrototypes = new Set([Object.prototype, null]);
 const errors = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
-    .map((type) => [type.prototype, type]));
+  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((type) => [
+    type.prototype,
+    type,
+  ]),
+);
 const { getPrototypeOf } = Object;
 const primitives = new Set([String.prototype, Number.prototype, Boolean.prototype]);
 const DateClass = Date;
@@ -22,10 +35,10 @@ export function structuredClone(value) {
 }
 
 function copyOf(value, seen) {
-  if (typeof value === 'function' || typeof value === 'symbol') {
+  if (typeof value === "function" || typeof value === "symbol") {
     throw new TypeErrorClass(`structuredClone cannot copy ${kindOf(value)}`);
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== "object" || value === null) return value;
   if (seen.has(value)) return seen.get(value);
   const keep = (made) => {
     seen.set(value, made);
@@ -39,8 +52,9 @@ function copyOf(value, seen) {
   if (isView(value)) {
     const buffer = copyOf(value.buffer, seen);
     const { constructor } = getPrototypeOf(value);
-    return keep(construct(constructor,
-      [buffer, value.byteOffset, value.length ?? value.byteLength]));
+    return keep(
+      construct(constructor, [buffer, value.byteOffset, value.length ?? value.byteLength]),
+    );
   }
   if (value instanceof Buffers) {
     const made = keep(new Buffers(bufferLength(value)));
@@ -67,8 +81,10 @@ function copyOf(value, seen) {
   }
   if (primitives.has(prototype)) return keep(Object(value.valueOf()));
   // Objects of classes come out as plain ones; those that the language keeps closed do not.
-  if (!plainPrototypes.has(prototype) && apply(Object.prototype.toString, value, [])
-    !== '[object Object]') {
+  if (
+    !plainPrototypes.has(prototype) &&
+    apply(Object.prototype.toString, value, []) !== "[object Object]"
+  ) {
     throw new TypeErrorClass(`structuredClone cannot copy ${kindOf(value)}`);
   }
   return fields(value, keep({}), seen);
@@ -78,13 +94,16 @@ function fields(from, to, seen) {
   const names = ownKeys(from);
   for (let at = 0; at < names.length; at += 1) {
     const name = names[at];
-    if (typeof name !== 'string' || name === 'length' && isArray(from)) continue;
+    if (typeof name !== "string" || (name === "length" && isArray(from))) continue;
     if (!apply(isEnumerable, from, [name])) continue;
     Object.defineProperty(to, name, {
-      value: copyOf(from[name], seen), writable: true, configurable: true, enumerable: true });
+      value: copyOf(from[name], seen),
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
   }
   return to;
 }
 
 const isEnumerable = Object.prototype.propertyIsEnumerable;
-

@@ -1,7 +1,7 @@
 // A script as functions: its style is found, types and module syntax are taken out, and the whole
 // is compiled once. What comes before the script stands on its first line, so lines stay right.
-import { lower } from './syntax/lower.js';
-import { join, exec, ownKeys, SyntaxErrorClass, TypeErrorClass } from './primordials.js';
+import { lower } from "./syntax/lower.js";
+import { join, exec, ownKeys, SyntaxErrorClass, TypeErrorClass } from "./primordials.js";
 
 const evaluate = globalThis.eval;
 
@@ -16,39 +16,51 @@ const assigned = /(^|[;{}\n])\s*var\s+process(Batch)?\s*=/;
  */
 export function compile(name, source, values) {
   const typed = exec(/\.[mc]?ts$/, name) !== null;
-  let { text, strict } = typed || exec(special, source) !== null
-    ? lower(source, typed) : { text: source, strict: false };
+  let { text, strict } =
+    typed || exec(special, source) !== null
+      ? lower(source, typed)
+      : { text: source, strict: false };
   let body;
   try {
-    body = evaluated(text, strict, '', values);
+    body = evaluated(text, strict, "", values);
   } catch (error) {
     if (text !== source || !(error instanceof SyntaxErrorClass)) throw error;
     // It may have types. If it has not, the parser says better than QuickJS what is wrong.
     ({ text, strict } = lower(source, true));
     if (text === source) throw error;
-    body = evaluated(text, strict, '', values);
+    body = evaluated(text, strict, "", values);
   }
   if (!definesProcess(text, strict, values)) return { body, source: text };
   // The simple style is strict: a name without `let` would be left for the next flowfile.
-  const parts = evaluated(text, true, '\n;return { process: typeof process === "undefined" ? '
-    + 'undefined : process, processBatch: typeof processBatch === "undefined" ? undefined '
-    + ': processBatch }', values)(undefined)();
+  const parts = evaluated(
+    text,
+    true,
+    '\n;return { process: typeof process === "undefined" ? ' +
+      'undefined : process, processBatch: typeof processBatch === "undefined" ? undefined ' +
+      ": processBatch }",
+    values,
+  )(undefined)();
   if (parts === undefined) {
-    throw new TypeErrorClass('the script returns before it is read to its end: leave out the '
-      + 'return that stands in no function');
+    throw new TypeErrorClass(
+      "the script returns before it is read to its end: leave out the " +
+        "return that stands in no function",
+    );
   }
   const { process, processBatch } = parts;
-  if (typeof (processBatch ?? process) !== 'function') {
-    throw new TypeErrorClass('process is no function: write function process(flowfile) { … }');
+  if (typeof (processBatch ?? process) !== "function") {
+    throw new TypeErrorClass("process is no function: write function process(flowfile) { … }");
   }
   return { process, processBatch };
 }
 
 /** The script inside of functions, with all on one line that comes before it. */
-function evaluated(text, strict, after, values, before = '') {
-  const names = join(ownKeys(values), ', ');
-  return evaluate(`(function ({ ${names} }) { return function (session) {${
-    strict ? '"use strict";' : ''} return function () {${before}${text}${after}\n} } })`)(values);
+function evaluated(text, strict, after, values, before = "") {
+  const names = join(ownKeys(values), ", ");
+  return evaluate(
+    `(function ({ ${names} }) { return function (session) {${
+      strict ? '"use strict";' : ""
+    } return function () {${before}${text}${after}\n} } })`,
+  )(values);
 }
 
 /** Whether `process` or `processBatch` is defined at the top, before any of the script runs. */
@@ -56,9 +68,14 @@ function definesProcess(text, strict, values) {
   if (exec(/\bprocess(Batch)?\b/, text) === null) return false;
   if (exec(assigned, text) !== null) return true;
   try {
-    const [one, batch] = evaluated(text, strict, '', values,
-      'return [typeof process, typeof processBatch];')(undefined)();
-    return one !== 'undefined' || batch !== 'undefined';
+    const [one, batch] = evaluated(
+      text,
+      strict,
+      "",
+      values,
+      "return [typeof process, typeof processBatch];",
+    )(undefined)();
+    return one !== "undefined" || batch !== "undefined";
   } catch {
     // `const process` is not there yet, but it is known.
     return true;

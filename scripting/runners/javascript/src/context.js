@@ -1,17 +1,50 @@
 // The processor's properties and its state, as `context`, and the user's own as variables.
-import * as host from './host.js';
-import { flowfileOf, flush } from './flowfile.js';
-import { State, stateManager } from './state.js';
+import * as host from "./host.js";
+import { flowfileOf, flush } from "./flowfile.js";
+import { State, stateManager } from "./state.js";
 import {
-  NumberOf, TypeErrorClass, create, defineProperty, exec, freeze, hasOwn, isSafeInteger,
-  toLowerCase, trim,
-} from './primordials.js';
-import { textOf } from './values.js';
+  NumberOf,
+  TypeErrorClass,
+  create,
+  defineProperty,
+  exec,
+  freeze,
+  hasOwn,
+  isSafeInteger,
+  toLowerCase,
+  trim,
+} from "./primordials.js";
+import { textOf } from "./values.js";
 
-const seconds = { __proto__: null, ns: 1e-9, nanos: 1e-9, ms: 1e-3, millis: 1e-3,
-  milliseconds: 1e-3, s: 1, sec: 1, secs: 1, second: 1, seconds: 1, m: 60, min: 60, mins: 60,
-  minute: 60, minutes: 60, h: 3600, hr: 3600, hrs: 3600, hour: 3600, hours: 3600, d: 86400,
-  day: 86400, days: 86400, w: 604800, week: 604800, weeks: 604800 };
+const seconds = {
+  __proto__: null,
+  ns: 1e-9,
+  nanos: 1e-9,
+  ms: 1e-3,
+  millis: 1e-3,
+  milliseconds: 1e-3,
+  s: 1,
+  sec: 1,
+  secs: 1,
+  second: 1,
+  seconds: 1,
+  m: 60,
+  min: 60,
+  mins: 60,
+  minute: 60,
+  minutes: 60,
+  h: 3600,
+  hr: 3600,
+  hrs: 3600,
+  hour: 3600,
+  hours: 3600,
+  d: 86400,
+  day: 86400,
+  days: 86400,
+  w: 604800,
+  week: 604800,
+  weeks: 604800,
+};
 const bytes = { __proto__: null, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
 
 /** The value of a property. Its expressions are evaluated where a flowfile was named. */
@@ -24,12 +57,17 @@ export class PropertyValue {
     this.#flowfile = flowfile;
   }
 
-  static { delete PropertyValue.prototype.constructor; }
+  static {
+    delete PropertyValue.prototype.constructor;
+  }
 
   evaluateAttributeExpressions(flowfile = undefined) {
-    return new PropertyValue(this.#name,
-      flowfile === undefined || flowfile === null ? undefined
-        : flowfileOf(flowfile, 'what expressions are evaluated for'));
+    return new PropertyValue(
+      this.#name,
+      flowfile === undefined || flowfile === null
+        ? undefined
+        : flowfileOf(flowfile, "what expressions are evaluated for"),
+    );
   }
 
   getValue() {
@@ -37,37 +75,51 @@ export class PropertyValue {
     return host.property(this.#name, handle) ?? null;
   }
 
-  isSet() { return this.getValue() !== null; }
+  isSet() {
+    return this.getValue() !== null;
+  }
   isExpressionLanguagePresent() {
-    return exec(/\$\{/, host.property(this.#name, null) ?? '') !== null;
+    return exec(/\$\{/, host.property(this.#name, null) ?? "") !== null;
   }
   asInteger() {
-    return this.#as('a whole number, such as 13', (text) => {
+    return this.#as("a whole number, such as 13", (text) => {
       const number = exec(/^[+-]?\d+$/, text) === null ? NaN : NumberOf(text);
       return isSafeInteger(number) ? number : undefined;
     });
   }
-  asLong() { return this.asInteger(); }
+  asLong() {
+    return this.asInteger();
+  }
   asDouble() {
-    return this.#as('a number, such as 0.5', (text) => {
-      const number = text === '' ? NaN : NumberOf(text);
+    return this.#as("a number, such as 0.5", (text) => {
+      const number = text === "" ? NaN : NumberOf(text);
       return number === number ? number : undefined;
     });
   }
-  asFloat() { return this.asDouble(); }
+  asFloat() {
+    return this.asDouble();
+  }
   asBoolean() {
-    return this.#as('true or false', (text) => {
+    return this.#as("true or false", (text) => {
       const word = toLowerCase(text);
-      return word === 'true' ? true : word === 'false' ? false : undefined;
+      return word === "true" ? true : word === "false" ? false : undefined;
     });
   }
   /** How long, in milliseconds. */
-  asTimePeriod() { return this.#unit('a duration, such as 5 min', seconds, 1000); }
+  asTimePeriod() {
+    return this.#unit("a duration, such as 5 min", seconds, 1000);
+  }
   /** How much, in bytes. */
-  asDataSize() { return this.#unit('a size, such as 10 MB', bytes, 1); }
+  asDataSize() {
+    return this.#unit("a size, such as 10 MB", bytes, 1);
+  }
 
-  toString() { return this.getValue() ?? ''; }
-  toJSON() { return this.getValue(); }
+  toString() {
+    return this.getValue() ?? "";
+  }
+  toJSON() {
+    return this.getValue();
+  }
 
   #unit(what, units, times) {
     return this.#as(what, (text) => {
@@ -89,7 +141,7 @@ export class PropertyValue {
 }
 freeze(PropertyValue.prototype);
 
-const propertyOf = (name) => new PropertyValue(textOf(name, 'the name of a property'), undefined);
+const propertyOf = (name) => new PropertyValue(textOf(name, "the name of a property"), undefined);
 
 /** What the processor is set to. */
 export const context = freeze({
@@ -115,8 +167,12 @@ export const context = freeze({
   yield: () => host.yieldProcessor(),
 
   getProperty: propertyOf,
-  getProperties() { return this.properties; },
-  getAllProperties() { return this.properties; },
+  getProperties() {
+    return this.properties;
+  },
+  getAllProperties() {
+    return this.properties;
+  },
   getStateManager: () => manager,
 });
 
@@ -131,7 +187,11 @@ export function defineDynamic(target) {
     const name = names[at];
     if (defined[name] === true || hasOwn(target, name)) continue;
     defined[name] = true;
-    defineProperty(target, name, { value: new PropertyValue(name, undefined), writable: true,
-      configurable: true, enumerable: false });
+    defineProperty(target, name, {
+      value: new PropertyValue(name, undefined),
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
 }

@@ -1,9 +1,9 @@
 // NiFi's style: the whole script is run for a flowfile, and again while there is another.
-import * as host from './host.js';
-import { Session, ahead, taken } from './session.js';
-import { end } from './simple.js';
-import { drain } from './promise.js';
-import { deleteProperty, hasOwn, ownKeys } from './primordials.js';
+import * as host from "./host.js";
+import { Session, ahead, taken } from "./session.js";
+import { end } from "./simple.js";
+import { drain } from "./promise.js";
+import { deleteProperty, hasOwn, ownKeys } from "./primordials.js";
 
 /** So many are asked for at once. The host gives fewer to scripts that are slow. */
 const AT_ONCE = 100;

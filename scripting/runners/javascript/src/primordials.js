@@ -51,15 +51,15 @@ export const functionText = uncurry(Function.prototype.toString);
 const typed = getPrototypeOf(Uint8Array.prototype);
 const getter = (of, name) => uncurry(getOwnPropertyDescriptor(of, name).get);
 export const typedTag = getter(typed, Symbol.toStringTag);
-export const typedLength = getter(typed, 'length');
-export const typedByteLength = getter(typed, 'byteLength');
-export const typedByteOffset = getter(typed, 'byteOffset');
-export const typedBuffer = getter(typed, 'buffer');
+export const typedLength = getter(typed, "length");
+export const typedByteLength = getter(typed, "byteLength");
+export const typedByteOffset = getter(typed, "byteOffset");
+export const typedBuffer = getter(typed, "buffer");
 export const typedSet = uncurry(typed.set);
-export const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
-export const viewBuffer = getter(DataView.prototype, 'buffer');
-export const viewOffset = getter(DataView.prototype, 'byteOffset');
-export const viewLength = getter(DataView.prototype, 'byteLength');
+export const bufferLength = getter(ArrayBuffer.prototype, "byteLength");
+export const viewBuffer = getter(DataView.prototype, "buffer");
+export const viewOffset = getter(DataView.prototype, "byteOffset");
+export const viewLength = getter(DataView.prototype, "byteLength");
 export const { isView } = ArrayBuffer;
 
 /**
@@ -70,13 +70,13 @@ export const exec = uncurry(RegExp.prototype.exec);
 
 /** The parts of a string for which `expression`, which is global, matches, replaced. */
 export function replaceEach(text, expression, by) {
-  let made = '';
+  let made = "";
   let from = 0;
   expression.lastIndex = 0;
   for (let match; (match = exec(expression, text)) !== null;) {
     made += substring(text, from, match.index) + by(match);
     from = match.index + match[0].length;
-    if (match[0] === '') expression.lastIndex += 1;
+    if (match[0] === "") expression.lastIndex += 1;
   }
   return made + substring(text, from);
 }
@@ -86,5 +86,9 @@ export function subarray(bytes, from, to = bytes.length) {
   const { length } = bytes;
   const begin = from < length ? from : length;
   const end = to < length ? to : length;
-  return new Bytes(typedBuffer(bytes), typedByteOffset(bytes) + begin, end > begin ? end - begin : 0);
+  return new Bytes(
+    typedBuffer(bytes),
+    typedByteOffset(bytes) + begin,
+    end > begin ? end - begin : 0,
+  );
 }

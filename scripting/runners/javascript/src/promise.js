@@ -2,8 +2,14 @@
 // waits in a sandbox without timers or sockets. `async` functions become generators that call
 // `asynchronous` (see syntax/async.js).
 import {
-  ErrorClass, TypeErrorClass, apply, defineProperty, freeze, push, AggregateErrorClass,
-} from './primordials.js';
+  ErrorClass,
+  TypeErrorClass,
+  apply,
+  defineProperty,
+  freeze,
+  push,
+  AggregateErrorClass,
+} from "./primordials.js";
 
 const PENDING = 0;
 const FULFILLED = 1;
@@ -37,7 +43,7 @@ export function unhandledRejection() {
 }
 
 export function queueMicrotask(task) {
-  if (typeof task !== 'function') throw new TypeErrorClass('queueMicrotask takes a function');
+  if (typeof task !== "function") throw new TypeErrorClass("queueMicrotask takes a function");
   push(jobs, () => task());
 }
 
@@ -47,12 +53,12 @@ export class Promise {
   #state = { status: PENDING, value: undefined, waiting: [], handled: false };
 
   static {
-    stateOf = (value) => (typeof value === 'object' && value !== null && #state in value
-      ? value.#state : undefined);
+    stateOf = (value) =>
+      typeof value === "object" && value !== null && #state in value ? value.#state : undefined;
   }
 
   constructor(executor) {
-    if (typeof executor !== 'function') throw new TypeErrorClass('new Promise takes a function');
+    if (typeof executor !== "function") throw new TypeErrorClass("new Promise takes a function");
     const { resolve, reject } = settlers(this.#state, this);
     try {
       executor(resolve, reject);
@@ -67,7 +73,7 @@ export class Promise {
     state.handled = true;
     const react = () => {
       const handler = state.status === FULFILLED ? fulfilled : rejected;
-      if (typeof handler !== 'function') {
+      if (typeof handler !== "function") {
         if (state.status === FULFILLED) next.resolve(state.value);
         else next.reject(state.value);
         return;
@@ -86,31 +92,47 @@ export class Promise {
     return next.promise;
   }
 
-  catch(rejected) { return this.then(undefined, rejected); }
-
-  finally(task) {
-    if (typeof task !== 'function') return this.then(task, task);
-    return this.then(
-      (value) => Promise.resolve(task()).then(() => value),
-      (reason) => Promise.resolve(task()).then(() => { throw reason; }));
+  catch(rejected) {
+    return this.then(undefined, rejected);
   }
 
-  get [Symbol.toStringTag]() { return 'Promise'; }
+  finally(task) {
+    if (typeof task !== "function") return this.then(task, task);
+    return this.then(
+      (value) => Promise.resolve(task()).then(() => value),
+      (reason) =>
+        Promise.resolve(task()).then(() => {
+          throw reason;
+        }),
+    );
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Promise";
+  }
 
   static resolve(value) {
     if (stateOf(value) !== undefined) return value;
     return new Promise((resolve) => resolve(value));
   }
 
-  static reject(reason) { return new Promise((_, reject) => reject(reason)); }
-  static withResolvers() { return withResolvers(); }
-  static try(task, ...args) { return new Promise((resolve) => resolve(apply(task, undefined, args))); }
+  static reject(reason) {
+    return new Promise((_, reject) => reject(reason));
+  }
+  static withResolvers() {
+    return withResolvers();
+  }
+  static try(task, ...args) {
+    return new Promise((resolve) => resolve(apply(task, undefined, args)));
+  }
 
   static all(values) {
-    return gather(values, (each, made, left, { resolve, reject }) => each.then((value) => {
-      made[left.at] = value;
-      if ((left.all.count -= 1) === 0) resolve(made);
-    }, reject));
+    return gather(values, (each, made, left, { resolve, reject }) =>
+      each.then((value) => {
+        made[left.at] = value;
+        if ((left.all.count -= 1) === 0) resolve(made);
+      }, reject),
+    );
   }
 
   static allSettled(values) {
@@ -119,8 +141,10 @@ export class Promise {
         made[left.at] = one;
         if ((left.all.count -= 1) === 0) resolve(made);
       };
-      each.then((value) => settle({ status: 'fulfilled', value }),
-        (reason) => settle({ status: 'rejected', reason }));
+      each.then(
+        (value) => settle({ status: "fulfilled", value }),
+        (reason) => settle({ status: "rejected", reason }),
+      );
     });
   }
 
@@ -131,14 +155,18 @@ export class Promise {
   }
 
   static any(values) {
-    return gather(values, (each, errors, left, { resolve, reject }) => {
-      each.then(resolve, (reason) => {
-        errors[left.at] = reason;
-        if ((left.all.count -= 1) === 0) {
-          reject(new AggregateErrorClass(errors, 'all promises were rejected'));
-        }
-      });
-    }, true);
+    return gather(
+      values,
+      (each, errors, left, { resolve, reject }) => {
+        each.then(resolve, (reason) => {
+          errors[left.at] = reason;
+          if ((left.all.count -= 1) === 0) {
+            reject(new AggregateErrorClass(errors, "all promises were rejected"));
+          }
+        });
+      },
+      true,
+    );
   }
 }
 
@@ -157,7 +185,7 @@ function gather(values, take, any = false) {
   }
   all.count -= 1;
   if (all.count === 0) {
-    if (any) outcome.reject(new AggregateErrorClass(made, 'all promises were rejected'));
+    if (any) outcome.reject(new AggregateErrorClass(made, "all promises were rejected"));
     else outcome.resolve(made);
   }
   return outcome.promise;
@@ -194,10 +222,10 @@ function settlers(state, promise) {
     if (done) return;
     done = true;
     if (value === promise) {
-      settle(state, REJECTED, new TypeErrorClass('a promise cannot wait for itself'));
+      settle(state, REJECTED, new TypeErrorClass("a promise cannot wait for itself"));
       return;
     }
-    if ((typeof value !== 'object' || value === null) && typeof value !== 'function') {
+    if ((typeof value !== "object" || value === null) && typeof value !== "function") {
       settle(state, FULFILLED, value);
       return;
     }
@@ -208,7 +236,7 @@ function settlers(state, promise) {
       settle(state, REJECTED, error);
       return;
     }
-    if (typeof then !== 'function') {
+    if (typeof then !== "function") {
       settle(state, FULFILLED, value);
       return;
     }
@@ -241,7 +269,10 @@ export function asynchronous(self, args, generator) {
         resolve(made.value);
         return;
       }
-      Promise.resolve(made.value).then((got) => step(next, got), (error) => step(raise, error));
+      Promise.resolve(made.value).then(
+        (got) => step(next, got),
+        (error) => step(raise, error),
+      );
     };
     step(next, undefined);
   });
@@ -255,7 +286,7 @@ export function settled(value, what) {
   drain();
   const state = stateOf(value);
   if (state === undefined) {
-    if (value !== null && typeof value === 'object' && typeof value.then === 'function') {
+    if (value !== null && typeof value === "object" && typeof value.then === "function") {
       return settled(Promise.resolve(value), what);
     }
     return value;
@@ -263,16 +294,28 @@ export function settled(value, what) {
   state.handled = true;
   if (state.status === FULFILLED) return state.value;
   if (state.status === REJECTED) throw state.value;
-  throw new ErrorClass(`${what} gave a promise that nothing will ever settle: there are no timers`
-    + ' and no network here, so a script can only wait for promises that it settles itself');
+  throw new ErrorClass(
+    `${what} gave a promise that nothing will ever settle: there are no timers` +
+      " and no network here, so a script can only wait for promises that it settles itself",
+  );
 }
 
-export function isPromise(value) { return stateOf(value) !== undefined; }
+export function isPromise(value) {
+  return stateOf(value) !== undefined;
+}
 
 /** Puts them where scripts find them. */
 export function install(target) {
-  defineProperty(target, 'Promise', {
-    value: Promise, writable: true, configurable: true, enumerable: false });
-  defineProperty(target, 'queueMicrotask', {
-    value: queueMicrotask, writable: true, configurable: true, enumerable: false });
+  defineProperty(target, "Promise", {
+    value: Promise,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  defineProperty(target, "queueMicrotask", {
+    value: queueMicrotask,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }

@@ -1,14 +1,20 @@
 // A session: which flowfiles there are, and where they go. It has the names of the simple style
 // and those of NiFi's ProcessSession.
-import * as host from './host.js';
+import * as host from "./host.js";
+import { FlowFile, finish, flowfileOf, flush, handleOf, isFlowFile } from "./flowfile.js";
 import {
-  FlowFile, finish, flowfileOf, flush, handleOf, isFlowFile,
-} from './flowfile.js';
-import {
-  ErrorClass, TypeErrorClass, create, defineProperty, freeze, isArray, ownKeys, push, splice,
-} from './primordials.js';
-import { RolledBack } from './errors.js';
-import { attributeText, contentOf, countOf, kindOf, textOf } from './values.js';
+  ErrorClass,
+  TypeErrorClass,
+  create,
+  defineProperty,
+  freeze,
+  isArray,
+  ownKeys,
+  push,
+  splice,
+} from "./primordials.js";
+import { RolledBack } from "./errors.js";
+import { attributeText, contentOf, countOf, kindOf, textOf } from "./values.js";
 
 /** The host gives no more at once. */
 const TAKEN_MAX = 1000;
@@ -52,7 +58,7 @@ export class Session {
       this.#taken += 1;
       return one;
     }
-    const count = countOf(most, 'how many flowfiles are taken');
+    const count = countOf(most, "how many flowfiles are taken");
     const found = splice(this.#ahead, 0, count);
     while (found.length < count) {
       const wanted = count - found.length;
@@ -66,35 +72,38 @@ export class Session {
 
   /** A flowfile without content, with the attributes of `parent`, or of several. */
   create(parent = undefined) {
-    const parents = parent === undefined || parent === null ? []
-      : isArray(parent) ? parent : [parent];
+    const parents =
+      parent === undefined || parent === null ? [] : isArray(parent) ? parent : [parent];
     const handles = [];
     for (let at = 0; at < parents.length; at += 1) {
-      push(handles, flush(flowfileOf(parents[at], 'the parent')));
+      push(handles, flush(flowfileOf(parents[at], "the parent")));
     }
     return this.#add(new FlowFile(host.create(handles), 0, undefined));
   }
 
   /** Another with the same attributes and content, or a part of that; no byte is copied. */
   clone(flowfile, offset = undefined, size = undefined) {
-    const handle = flush(flowfileOf(flowfile, 'what is cloned'));
+    const handle = flush(flowfileOf(flowfile, "what is cloned"));
     if (offset === undefined) {
       return this.#add(new FlowFile(host.clone(handle), undefined, undefined));
     }
     const made = this.create(flowfile);
     const target = made.writer();
-    target.copyFrom(handle, countOf(offset, 'offset'),
-      size === undefined ? null : countOf(size, 'size'));
+    target.copyFrom(
+      handle,
+      countOf(offset, "offset"),
+      size === undefined ? null : countOf(size, "size"),
+    );
     target.close();
     return made;
   }
 
   /** Gives a flowfile, or each of a list, to a relationship. */
-  transfer(flowfiles, relationship = 'success') {
+  transfer(flowfiles, relationship = "success") {
     const name = relationshipName(relationship);
     const list = isFlowFile(flowfiles) ? [flowfiles] : listOf(flowfiles);
     for (let at = 0; at < list.length; at += 1) {
-      this.#send(flowfileOf(list[at], 'what is transferred'), name);
+      this.#send(flowfileOf(list[at], "what is transferred"), name);
     }
   }
 
@@ -102,8 +111,8 @@ export class Session {
   remove(flowfiles) {
     const list = isFlowFile(flowfiles) ? [flowfiles] : listOf(flowfiles);
     for (let at = 0; at < list.length; at += 1) {
-      const one = flowfileOf(list[at], 'what is removed');
-      host.remove([finish(one, 'removed')]);
+      const one = flowfileOf(list[at], "what is removed");
+      host.remove([finish(one, "removed")]);
       this.#drop(one);
     }
   }
@@ -111,25 +120,29 @@ export class Session {
   penalize(flowfiles) {
     const list = isFlowFile(flowfiles) ? [flowfiles] : listOf(flowfiles);
     for (let at = 0; at < list.length; at += 1) {
-      flowfileOf(list[at], 'what is penalized').penalize();
+      flowfileOf(list[at], "what is penalized").penalize();
     }
     return flowfiles;
   }
 
   /** Undoes all that this call did; what it took is tried again later. Ends the call. */
-  rollback() { throw new RolledBack(); }
+  rollback() {
+    throw new RolledBack();
+  }
 
   /** Adds to a counter of the processor. */
   count(name, amount = 1) {
-    const text = textOf(name, 'the name of a counter');
-    if (typeof amount === 'number' && amount < 0) {
+    const text = textOf(name, "the name of a counter");
+    if (typeof amount === "number" && amount < 0) {
       throw new TypeErrorClass(`counters only go up, and '${text}' was to go by ${amount}`);
     }
     const number = countOf(amount, `what is added to the counter '${text}'`);
     const on = this.#live.length > 0 ? this.#live[0] : undefined;
     if (on === undefined) {
-      throw new ErrorClass(`the counter '${text}' counts on a flowfile, and the session has `
-        + 'none: count before the last one is transferred or removed');
+      throw new ErrorClass(
+        `the counter '${text}' counts on a flowfile, and the session has ` +
+          "none: count before the last one is transferred or removed",
+      );
     }
     host.count(handleOf(on), text, number);
   }
@@ -138,7 +151,7 @@ export class Session {
 
   /** Calls `callback` with the content's stream; without a callback gives the stream. */
   read(flowfile, callback = undefined) {
-    const source = flowfileOf(flowfile, 'what is read').stream();
+    const source = flowfileOf(flowfile, "what is read").stream();
     if (callback === undefined) return source;
     const process = processOf(callback);
     try {
@@ -151,15 +164,15 @@ export class Session {
 
   /** Calls `callback` with the content's stream and one for the new content, or that alone. */
   write(flowfile, callback = undefined) {
-    const one = flowfileOf(flowfile, 'what is written to');
+    const one = flowfileOf(flowfile, "what is written to");
     if (callback === undefined) return one.writer();
-    if (typeof callback !== 'function' && typeof callback?.process !== 'function') {
+    if (typeof callback !== "function" && typeof callback?.process !== "function") {
       one.write(contentOf(callback));
       return one;
     }
     const process = processOf(callback);
-    const both = callback.reads
-      ?? (typeof callback === 'function' ? callback : callback.process).length !== 1;
+    const both =
+      callback.reads ?? (typeof callback === "function" ? callback : callback.process).length !== 1;
     const target = one.writer();
     if (both) {
       const source = one.stream();
@@ -174,8 +187,8 @@ export class Session {
 
   /** Calls `callback` with a stream to the end of the content. */
   append(flowfile, callback) {
-    const one = flowfileOf(flowfile, 'what is appended to');
-    if (typeof callback !== 'function' && typeof callback?.process !== 'function') {
+    const one = flowfileOf(flowfile, "what is appended to");
+    if (typeof callback !== "function" && typeof callback?.process !== "function") {
       one.append(callback);
       return one;
     }
@@ -187,12 +200,12 @@ export class Session {
 
   /** The contents of several, one after another, as the content of another. */
   merge(sources, destination, header = undefined, footer = undefined, between = undefined) {
-    const target = flowfileOf(destination, 'what is merged into').writer();
+    const target = flowfileOf(destination, "what is merged into").writer();
     const list = listOf(sources);
     if (header !== undefined && header !== null) target.write(header);
     for (let at = 0; at < list.length; at += 1) {
       if (at > 0 && between !== undefined && between !== null) target.write(between);
-      target.copyFrom(handleOf(flowfileOf(list[at], 'what is merged')));
+      target.copyFrom(handleOf(flowfileOf(list[at], "what is merged")));
     }
     if (footer !== undefined && footer !== null) target.write(footer);
     target.close();
@@ -200,10 +213,11 @@ export class Session {
   }
 
   putAttribute(flowfile, name, value) {
-    const key = textOf(name, 'the name of an attribute');
+    const key = textOf(name, "the name of an attribute");
     if (value === undefined || value === null) {
-      throw new TypeErrorClass(`the attribute '${key}' would be ${value}: `
-        + 'session.removeAttribute removes one');
+      throw new TypeErrorClass(
+        `the attribute '${key}' would be ${value}: ` + "session.removeAttribute removes one",
+      );
     }
     flowfileOf(flowfile).attributes[key] = attributeText(value, key);
     return flowfile;
@@ -211,9 +225,10 @@ export class Session {
 
   putAllAttributes(flowfile, attributes) {
     const values = attributes?.toObject?.() ?? attributes;
-    if (typeof values !== 'object' || values === null) {
+    if (typeof values !== "object" || values === null) {
       throw new TypeErrorClass(
-        `putAllAttributes takes an object of names and values, and got ${kindOf(values)}`);
+        `putAllAttributes takes an object of names and values, and got ${kindOf(values)}`,
+      );
     }
     const names = ownKeys(values);
     for (let at = 0; at < names.length; at += 1) {
@@ -223,7 +238,7 @@ export class Session {
   }
 
   removeAttribute(flowfile, name) {
-    delete flowfileOf(flowfile).attributes[textOf(name, 'the name of an attribute')];
+    delete flowfileOf(flowfile).attributes[textOf(name, "the name of an attribute")];
     return flowfile;
   }
 
@@ -233,14 +248,18 @@ export class Session {
     return flowfile;
   }
 
-  adjustCounter(name, amount) { this.count(name, amount); }
+  adjustCounter(name, amount) {
+    this.count(name, amount);
+  }
 
   /** What a script does counts when it has ended well, and not before. */
   commit() {}
   commitAsync() {}
 
   /** The engine records by itself what becomes of each flowfile. */
-  getProvenanceReporter() { return provenance; }
+  getProvenanceReporter() {
+    return provenance;
+  }
 
   #take(most) {
     const items = host.get(most);
@@ -295,13 +314,15 @@ export class Session {
   #check() {
     const count = this.#live.length - this.#ahead.length;
     if (count <= 0) return;
-    let named = '';
+    let named = "";
     for (let at = 0; at < this.#live.length && at < 3; at += 1) {
-      named += `${at > 0 ? ', ' : ''}${this.#live[at].attributes.filename}`;
+      named += `${at > 0 ? ", " : ""}${this.#live[at].attributes.filename}`;
     }
-    throw new ErrorClass(`${count} of the script's flowfiles came to no end (${named}): each is `
-      + 'transferred, session.transfer(flowFile, REL_SUCCESS), or removed, '
-      + 'session.remove(flowFile)');
+    throw new ErrorClass(
+      `${count} of the script's flowfiles came to no end (${named}): each is ` +
+        "transferred, session.transfer(flowFile, REL_SUCCESS), or removed, " +
+        "session.remove(flowFile)",
+    );
   }
 }
 freeze(Session.prototype);
@@ -309,23 +330,40 @@ freeze(Session.prototype);
 export const { take, ahead, taken, check, settle } = inner;
 
 const quiet = () => {};
-const provenance = freeze({ create: quiet, receive: quiet, fetch: quiet, send: quiet, fork: quiet,
-  join: quiet, clone: quiet, modifyContent: quiet, modifyAttributes: quiet, route: quiet,
-  drop: quiet, expire: quiet, associate: quiet, replay: quiet, invokeRemoteProcess: quiet,
-  upload: quiet, migrate: quiet });
+const provenance = freeze({
+  create: quiet,
+  receive: quiet,
+  fetch: quiet,
+  send: quiet,
+  fork: quiet,
+  join: quiet,
+  clone: quiet,
+  modifyContent: quiet,
+  modifyAttributes: quiet,
+  route: quiet,
+  drop: quiet,
+  expire: quiet,
+  associate: quiet,
+  replay: quiet,
+  invokeRemoteProcess: quiet,
+  upload: quiet,
+  migrate: quiet,
+});
 
 function relationshipName(relationship) {
-  if (typeof relationship === 'string' && relationship !== '') {
-    return textOf(relationship, 'a relationship');
+  if (typeof relationship === "string" && relationship !== "") {
+    return textOf(relationship, "a relationship");
   }
-  throw new TypeErrorClass(`a relationship is its name, such as 'success', or REL_SUCCESS or `
-    + `REL_FAILURE, and not ${kindOf(relationship)}`);
+  throw new TypeErrorClass(
+    `a relationship is its name, such as 'success', or REL_SUCCESS or ` +
+      `REL_FAILURE, and not ${kindOf(relationship)}`,
+  );
 }
 
 /** A list of a script: an array, or what can be gone through. */
 function listOf(value) {
   if (isArray(value)) return value;
-  if (typeof value === 'object' && value !== null && typeof value[Symbol.iterator] === 'function') {
+  if (typeof value === "object" && value !== null && typeof value[Symbol.iterator] === "function") {
     return [...value];
   }
   return [value];
@@ -333,24 +371,33 @@ function listOf(value) {
 
 /** What is called of a callback: itself, or its `process`. */
 function processOf(callback) {
-  if (typeof callback === 'function') return callback;
+  if (typeof callback === "function") return callback;
   const process = callback?.process;
-  if (typeof process === 'function') {
+  if (typeof process === "function") {
     return (...streams) => callback.process(...streams);
   }
-  throw new TypeErrorClass(`a callback is a function, or an object with a method process, and not ${
-    kindOf(callback)}`);
+  throw new TypeErrorClass(
+    `a callback is a function, or an object with a method process, and not ${kindOf(callback)}`,
+  );
 }
 
-const hidden = (target, name, value) => defineProperty(target, name, {
-  value, writable: true, configurable: true, enumerable: false });
+const hidden = (target, name, value) =>
+  defineProperty(target, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 
 /** An array with what Java's lists are asked. */
 export function javaList(list) {
-  hidden(list, 'size', () => list.length);
-  hidden(list, 'isEmpty', () => list.length === 0);
-  hidden(list, 'get', (at) => list[at]);
-  hidden(list, 'add', (value) => { push(list, value); return true; });
-  hidden(list, 'contains', (value) => list.includes(value));
+  hidden(list, "size", () => list.length);
+  hidden(list, "isEmpty", () => list.length === 0);
+  hidden(list, "get", (at) => list[at]);
+  hidden(list, "add", (value) => {
+    push(list, value);
+    return true;
+  });
+  hidden(list, "contains", (value) => list.includes(value));
   return list;
 }

@@ -1,12 +1,10 @@
 // What a script keeps from one call to another: texts by name, which count with the session.
-import * as host from './host.js';
-import {
-  create, freeze, hasOwn, ownKeys, parse, push, stringify,
-} from './primordials.js';
-import { attributeText, textOf } from './values.js';
+import * as host from "./host.js";
+import { create, freeze, hasOwn, ownKeys, parse, push, stringify } from "./primordials.js";
+import { attributeText, textOf } from "./values.js";
 
 /** Where the names of all are kept, for the engine gives a value for its name and no names. */
-const NAMES = '.names';
+const NAMES = ".names";
 
 function names() {
   const text = host.stateGet(NAMES);
@@ -25,13 +23,17 @@ function without(list, name) {
 
 export class State {
   /** The text of that name, or undefined. */
-  get(name) { return host.stateGet(textOf(name, 'the name of a state')); }
+  get(name) {
+    return host.stateGet(textOf(name, "the name of a state"));
+  }
 
-  has(name) { return this.get(name) !== undefined; }
+  has(name) {
+    return this.get(name) !== undefined;
+  }
 
   /** Keeps a value, as attributes do: numbers written out, objects as JSON. */
   set(name, value) {
-    const key = textOf(name, 'the name of a state');
+    const key = textOf(name, "the name of a state");
     if (value === undefined || value === null) {
       this.delete(key);
       return this;
@@ -45,14 +47,16 @@ export class State {
   }
 
   delete(name) {
-    const key = textOf(name, 'the name of a state');
+    const key = textOf(name, "the name of a state");
     if (host.stateGet(key) === undefined) return false;
     host.statePut(key, null);
     keep(without(names(), key));
     return true;
   }
 
-  keys() { return names(); }
+  keys() {
+    return names();
+  }
 
   toObject() {
     const made = create(null);
@@ -61,7 +65,9 @@ export class State {
     return made;
   }
 
-  toJSON() { return this.toObject(); }
+  toJSON() {
+    return this.toObject();
+  }
 }
 freeze(State.prototype);
 
@@ -80,8 +86,12 @@ export function stateManager(state) {
     getState: () => {
       const all = state.toObject();
       const get = (key) => (hasOwn(all, key) ? all[key] : null);
-      return freeze({ get, toMap: () => all, getVersion: () => (state.keys().length > 0 ? 1 : -1),
-        getStateVersion: () => ({ isPresent: () => state.keys().length > 0 }) });
+      return freeze({
+        get,
+        toMap: () => all,
+        getVersion: () => (state.keys().length > 0 ? 1 : -1),
+        getStateVersion: () => ({ isPresent: () => state.keys().length > 0 }),
+      });
     },
     setState: replaceAll,
     replace: (_, values) => {
@@ -92,4 +102,6 @@ export function stateManager(state) {
   });
 }
 
-function valuesOf(values) { return values?.toObject?.() ?? values ?? {}; }
+function valuesOf(values) {
+  return values?.toObject?.() ?? values ?? {};
+}

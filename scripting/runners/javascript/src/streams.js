@@ -1,11 +1,20 @@
 // Content as streams, with the names that Java's have: what NiFi's callbacks get, and what
 // `flowfile.stream()` and `flowfile.writer()` give.
-import * as host from './host.js';
+import * as host from "./host.js";
 import {
-  Bytes, ErrorClass, TypeErrorClass, freeze, isArray, isInteger, min, parse, subarray, typedSet,
-} from './primordials.js';
-import { decode, encode } from './text.js';
-import { bytesIn, countOf, kindOf } from './values.js';
+  Bytes,
+  ErrorClass,
+  TypeErrorClass,
+  freeze,
+  isArray,
+  isInteger,
+  min,
+  parse,
+  subarray,
+  typedSet,
+} from "./primordials.js";
+import { decode, encode } from "./text.js";
+import { bytesIn, countOf, kindOf } from "./values.js";
 
 /** Small writes wait until there are so many bytes. */
 const GATHERED = 64 << 10;
@@ -26,16 +35,16 @@ export class InputStream {
   }
 
   static {
-    sourceOf = (value) => (typeof value === 'object' && value !== null && #reader in value
-      ? value.#flowfile : undefined);
+    sourceOf = (value) =>
+      typeof value === "object" && value !== null && #reader in value ? value.#flowfile : undefined;
     delete InputStream.prototype.constructor;
   }
 
   /** Up to so many of the next bytes; none at the end. */
   next(most = 65536) {
-    const count = min(countOf(most, 'how many bytes are read'), this.#most);
+    const count = min(countOf(most, "how many bytes are read"), this.#most);
     if (this.#held.length === 0) {
-      if (this.#closed) throw new ErrorClass('the stream is closed');
+      if (this.#closed) throw new ErrorClass("the stream is closed");
       return host.next(this.#reader, count);
     }
     const piece = subarray(this.#held, 0, count);
@@ -54,12 +63,14 @@ export class InputStream {
     }
     const bytes = bytesIn(into);
     if (bytes === undefined && !isArray(into)) {
-      throw new TypeErrorClass(`read() fills a Uint8Array, and was given ${kindOf(into)}; `
-        + 'readAllBytes() gives all of them');
+      throw new TypeErrorClass(
+        `read() fills a Uint8Array, and was given ${kindOf(into)}; ` +
+          "readAllBytes() gives all of them",
+      );
     }
     const target = bytes ?? into;
-    const from = countOf(offset, 'offset');
-    const most = length === undefined ? target.length - from : countOf(length, 'length');
+    const from = countOf(offset, "offset");
+    const most = length === undefined ? target.length - from : countOf(length, "length");
     if (most === 0) return 0;
     this.#fill(min(most, this.#most));
     const piece = subarray(this.#held, 0, min(most, target.length - from));
@@ -69,7 +80,9 @@ export class InputStream {
     return piece.length;
   }
 
-  readAllBytes() { return this.readNBytes(Infinity); }
+  readAllBytes() {
+    return this.readNBytes(Infinity);
+  }
 
   readNBytes(most) {
     let whole = new Bytes(0);
@@ -91,11 +104,15 @@ export class InputStream {
   }
 
   /** The rest as text, of UTF-8. */
-  text() { return decode(this.readAllBytes(), true); }
-  json() { return parse(this.text()); }
+  text() {
+    return decode(this.readAllBytes(), true);
+  }
+  json() {
+    return parse(this.text());
+  }
 
   skip(count) {
-    let left = countOf(count, 'how many bytes are skipped');
+    let left = countOf(count, "how many bytes are skipped");
     const all = left;
     while (left > 0) {
       const piece = this.next(left < 1 << 20 ? left : 1 << 20);
@@ -119,7 +136,7 @@ export class InputStream {
 
   #fill(count) {
     if (this.#held.length > 0) return;
-    if (this.#closed) throw new ErrorClass('the stream is closed');
+    if (this.#closed) throw new ErrorClass("the stream is closed");
     this.#held = host.next(this.#reader, count);
   }
 }
@@ -137,16 +154,18 @@ export class OutputStream {
     this.#closed = closed;
   }
 
-  static { delete OutputStream.prototype.constructor; }
+  static {
+    delete OutputStream.prototype.constructor;
+  }
 
   /** Text as UTF-8, bytes, or a number as one byte; of an array, a part if that is said. */
   write(data, offset = undefined, length = undefined) {
-    if (this.#done) throw new ErrorClass('the stream is closed');
-    if (typeof data === 'string') {
+    if (this.#done) throw new ErrorClass("the stream is closed");
+    if (typeof data === "string") {
       this.#put(encode(data));
       return;
     }
-    if (typeof data === 'number') {
+    if (typeof data === "number") {
       if (!isInteger(data)) {
         throw new TypeErrorClass(`write() takes a number for one byte, and ${data} is none`);
       }
@@ -157,15 +176,17 @@ export class OutputStream {
     }
     const bytes = bytesIn(data) ?? ofNumbers(data);
     if (bytes === undefined) {
-      throw new TypeErrorClass('write() takes text, bytes or a number for one byte, and was '
-        + `given ${kindOf(data)}; other values as text: write(JSON.stringify(value))`);
+      throw new TypeErrorClass(
+        "write() takes text, bytes or a number for one byte, and was " +
+          `given ${kindOf(data)}; other values as text: write(JSON.stringify(value))`,
+      );
     }
     if (offset === undefined) {
       this.#put(bytes);
       return;
     }
-    const from = countOf(offset, 'offset');
-    const count = length === undefined ? bytes.length - from : countOf(length, 'length');
+    const from = countOf(offset, "offset");
+    const count = length === undefined ? bytes.length - from : countOf(length, "length");
     this.#put(subarray(bytes, from, from + count));
   }
 

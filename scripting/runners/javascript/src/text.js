@@ -1,8 +1,16 @@
 // UTF-8 both ways, and base64, from what the language has natively: QuickJS has no TextEncoder,
 // and a loop over bytes costs fifty times as much as its own functions.
 import {
-  Bytes, TypeErrorClass, charCodeAt, exec, fromCharCode, apply, subarray, toWellFormed, uncurry,
-} from './primordials.js';
+  Bytes,
+  TypeErrorClass,
+  charCodeAt,
+  exec,
+  fromCharCode,
+  apply,
+  subarray,
+  toWellFormed,
+  uncurry,
+} from "./primordials.js";
 
 const encodeUri = encodeURIComponent;
 const decodeUri = decodeURIComponent;
@@ -18,7 +26,7 @@ const beyondAscii = /[^\x00-\x7f]/;
 /** Each byte as a character of that code. */
 export function binaryString(bytes) {
   if (bytesToBase64) return fromBase64(bytesToBase64(bytes));
-  let made = '';
+  let made = "";
   for (let at = 0; at < bytes.length; at += 8192) {
     made += apply(fromCharCode, null, subarray(bytes, at, at + 8192));
   }
@@ -46,15 +54,15 @@ export function decode(bytes, fatal = false) {
   try {
     return decodeUri(escapeBytes(binary));
   } catch {
-    if (fatal) throw new TypeErrorClass('the bytes are not UTF-8');
+    if (fatal) throw new TypeErrorClass("the bytes are not UTF-8");
     return decodeLossily(bytes);
   }
 }
 
 /** By the rules of WHATWG: one U+FFFD for each longest part that begins a character. */
 function decodeLossily(bytes) {
-  let made = '';
-  let part = '';
+  let made = "";
+  let part = "";
   let code = 0;
   let needed = 0;
   let low = 0x80;
@@ -67,7 +75,7 @@ function decodeLossily(bytes) {
         needed -= 1;
         if (needed === 0) part += fromCodePoint(code);
       } else {
-        part += '\ufffd';
+        part += "\ufffd";
         needed = 0;
         at -= 1;
       }
@@ -83,14 +91,14 @@ function decodeLossily(bytes) {
       if (byte === 0xf0) low = 0x90;
       if (byte === 0xf4) high = 0x8f;
     } else {
-      part += '\ufffd';
+      part += "\ufffd";
     }
     if (part.length > 4096) {
       made += part;
-      part = '';
+      part = "";
     }
   }
-  return made + part + (needed > 0 ? '\ufffd' : '');
+  return made + part + (needed > 0 ? "\ufffd" : "");
 }
 
 const { fromCodePoint } = String;

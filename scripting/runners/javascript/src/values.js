@@ -1,35 +1,55 @@
 // Turns what scripts give into what the contract takes. A wrong type in a call to the host ends
 // the whole instance there, so everything is checked here, with a clear text.
 import {
-  Bytes, StringOf, TypeErrorClass, bufferLength, isSafeInteger, isView, stringify,
-  toWellFormed, typedBuffer, typedByteLength, typedByteOffset, typedTag, viewBuffer, viewLength,
-  viewOffset, NumberOf,
-} from './primordials.js';
-import { encode } from './text.js';
+  Bytes,
+  StringOf,
+  TypeErrorClass,
+  bufferLength,
+  isSafeInteger,
+  isView,
+  stringify,
+  toWellFormed,
+  typedBuffer,
+  typedByteLength,
+  typedByteOffset,
+  typedTag,
+  viewBuffer,
+  viewLength,
+  viewOffset,
+  NumberOf,
+} from "./primordials.js";
+import { encode } from "./text.js";
 
 /** What a value is, for people. */
 export function kindOf(value) {
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return typeof value;
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
   const tag = typedTag(value);
   if (tag !== undefined) return tag;
-  return 'an object';
+  return "an object";
 }
 
 /** A string that UTF-8 can say. */
 export function textOf(value, what) {
-  if (typeof value === 'string') return toWellFormed(value);
+  if (typeof value === "string") return toWellFormed(value);
   throw new TypeErrorClass(`${what} must be a string, and is ${kindOf(value)}`);
 }
 
 /** The value of an attribute: text as it is, numbers and the like written out, others as JSON. */
 export function attributeText(value, name) {
   switch (typeof value) {
-    case 'string': return toWellFormed(value);
-    case 'number': case 'boolean': case 'bigint': return StringOf(value);
-    case 'object': return jsonText(value, `the attribute '${name}'`);
-    default: throw new TypeErrorClass(
-      `the attribute '${name}' must be text or can be written as JSON; it is ${kindOf(value)}`);
+    case "string":
+      return toWellFormed(value);
+    case "number":
+    case "boolean":
+    case "bigint":
+      return StringOf(value);
+    case "object":
+      return jsonText(value, `the attribute '${name}'`);
+    default:
+      throw new TypeErrorClass(
+        `the attribute '${name}' must be text or can be written as JSON; it is ${kindOf(value)}`,
+      );
   }
 }
 
@@ -50,8 +70,8 @@ export function jsonText(value, what) {
 
 /** A view of the bytes of any kind of buffer; `undefined` for what is none. */
 export function bytesIn(value) {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (typedTag(value) === 'Uint8Array') {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (typedTag(value) === "Uint8Array") {
     return typedByteLength(value) === 0 ? new Bytes(0) : plain(value);
   }
   if (isView(value)) {
@@ -81,25 +101,27 @@ export function bytesOf(value, what) {
   const bytes = bytesIn(value);
   if (bytes !== undefined) return bytes;
   throw new TypeErrorClass(
-    `${what} must be a Uint8Array or an ArrayBuffer, and is ${kindOf(value)}`);
+    `${what} must be a Uint8Array or an ArrayBuffer, and is ${kindOf(value)}`,
+  );
 }
 
 /** Content for a flowfile: text as UTF-8, bytes as they are, all else as JSON. */
-export function contentOf(value, what = 'the content') {
-  if (typeof value === 'string') return encode(value);
+export function contentOf(value, what = "the content") {
+  if (typeof value === "string") return encode(value);
   return bytesIn(value) ?? encode(jsonText(value, what));
 }
 
 /** A whole number from 0 to 2^53, or to `most`. */
 export function countOf(value, what, most = 9007199254740991) {
-  const number = typeof value === 'bigint' ? NumberOf(value) : value;
-  if (typeof number === 'number' && isSafeInteger(number) && number >= 0 && number <= most) {
+  const number = typeof value === "bigint" ? NumberOf(value) : value;
+  if (typeof number === "number" && isSafeInteger(number) && number >= 0 && number <= most) {
     return number;
   }
   throw new TypeErrorClass(
-    `${what} must be a whole number from 0 to ${most}, and is ${describe(value)}`);
+    `${what} must be a whole number from 0 to ${most}, and is ${describe(value)}`,
+  );
 }
 
 function describe(value) {
-  return typeof value === 'number' || typeof value === 'bigint' ? StringOf(value) : kindOf(value);
+  return typeof value === "number" || typeof value === "bigint" ? StringOf(value) : kindOf(value);
 }

@@ -1,8 +1,8 @@
 // Scripts that change the language under the runner: it must go on, and say what is wrong.
-import test from 'node:test';
-import assert from 'node:assert/strict';
-import { contentOf } from './host.mjs';
-import { start } from './runner.mjs';
+import test from "node:test";
+import assert from "node:assert/strict";
+import { contentOf } from "./host.mjs";
+import { start } from "./runner.mjs";
 
 /** Replaces every function of every built-in object by one that throws, and all globals. */
 const poison = `
@@ -16,7 +16,7 @@ const poison = `
     const list = [];
     while (work.length) {
       const one = work.pop();
-      if ((typeof one !== 'object' && typeof one !== 'function') || one === null || seen.has(one)) continue;
+      if (Object(one) !== one || seen.has(one)) continue;
       seen.add(one);
       if (one === globalThis) continue;
       list.push(one);
@@ -35,8 +35,9 @@ const poison = `
         const found = getOwnPropertyDescriptor(list[at], keys[k]);
         if (!found || !found.configurable) continue;
         if (found.get || found.set) defineProperty(list[at], keys[k], { get: bad, set: bad });
-        else if (typeof found.value === 'function') defineProperty(list[at], keys[k], { value: bad });
-        else continue;
+        else if (typeof found.value === 'function') {
+          defineProperty(list[at], keys[k], { value: bad });
+        } else continue;
         count += 1;
       }
     }
@@ -46,7 +47,7 @@ const poison = `
     return count;
   }`;
 
-test('all that is built in replaced, in the simple style', () => {
+test("all that is built in replaced, in the simple style", () => {
   const { host, run } = start(`${poison}
     let calls = 0;
     function process(session, flowfile) {
@@ -61,18 +62,18 @@ test('all that is built in replaced, in the simple style', () => {
       for (const piece of [1]) text += piece;
       return { content: text + 'ü' };
     }`);
-  host.add('x');
+  host.add("x");
   run();
   assert.equal(Number(contentOf(host.done[0])) > 500, true, contentOf(host.done[0]));
   host.done.length = 0;
   host.add('{"a":1}');
   run();
   assert.deepEqual(host.done.map(contentOf).sort(), ['{"a":1}', '{"a":1}1ü']);
-  host.add('y');
+  host.add("y");
   assert.throws(run, (error) => error.val.line > 40 && /TypeError/.test(error.val.message));
 });
 
-test('all that is built in replaced, and plain work goes on', () => {
+test("all that is built in replaced, and plain work goes on", () => {
   const { host, run } = start(`${poison}
     let calls = 0;
     function process(flowfile) {
@@ -85,20 +86,22 @@ test('all that is built in replaced, and plain work goes on', () => {
       return { relationship: 'failure', content: flowfile.text() + 'ü' + flowfile.json().a,
         attributes: { more: true } };
     }`);
-  host.add('x');
+  host.add("x");
   run();
   host.done.length = 0;
   host.add('{"a":"ö"}');
   host.add('{"a":1}');
   run();
   assert.deepEqual(host.done.map(contentOf), ['{"a":"ö"}üö', '{"a":1}ü1']);
-  assert.deepEqual({ ...host.done[0].attributes },
-    { uuid: 'u0', n: '2', list: '{"a":1}', more: 'true' });
-  host.add('x');
+  assert.deepEqual(
+    { ...host.done[0].attributes },
+    { uuid: "u0", n: "2", list: '{"a":1}', more: "true" },
+  );
+  host.add("x");
   assert.throws(run, (error) => error.val.line > 40 && /TypeError/.test(error.val.message));
 });
 
-test('all that is built in replaced, in NiFi\'s style', () => {
+test("all that is built in replaced, in NiFi's style", () => {
   const { host, run } = start(`${poison}
     var flowFile = session.get();
     if (flowFile != null) {
@@ -111,28 +114,41 @@ test('all that is built in replaced, in NiFi\'s style', () => {
       flowFile = session.putAttribute(flowFile, 'n', 5);
       session.transfer(flowFile, REL_SUCCESS);
     }`);
-  host.add('x', { first: 'yes' });
-  assert.throws(run, (error) => typeof error.val.message === 'string');
+  host.add("x", { first: "yes" });
+  assert.throws(run, (error) => typeof error.val.message === "string");
 });
 
 for (const [what, code] of [
-  ['process on the global object', 'globalThis.process = 5; globalThis.processBatch = 5;'],
-  ['Object.prototype with fields of the contract',
-    'for (const key of ["line", "message", "trace", "tag", "val", "payload", "flowfile"]) '
-    + 'Object.prototype[key] = "x";'],
-  ['Object.prototype with setters', 'Object.defineProperty(Object.prototype, "content", { set() '
-    + '{ throw 1 }, get() { return undefined }, configurable: true });'],
-  ['Array.prototype with a setter', 'Object.defineProperty(Array.prototype, "7", { set() {} });'],
-  ['JSON', 'JSON.stringify = JSON.parse = () => { throw 1 }; JSON = null;'],
-  ['Function.prototype', 'Function.prototype.call = Function.prototype.apply = Function.prototype'
-    + '.bind = null;'],
-  ['Symbol.iterator', 'Array.prototype[Symbol.iterator] = String.prototype[Symbol.iterator] = null;'],
-  ['regular expressions', 'RegExp.prototype.exec = () => ["x"]; RegExp.prototype.test = null;'],
-  ['errors', 'Error = TypeError = null; Error.prototype && (Error.prototype.toString = null);'],
-  ['promises', 'Promise.prototype = 1; Promise = null; queueMicrotask = null;'],
-  ['console', 'console.log = null; console = null; log = null; context = null; librosa = null;'],
-  ['what is frozen', 'Object.freeze(globalThis); Object.freeze(Object.prototype); '
-    + 'Object.freeze(Array.prototype);'],
+  ["process on the global object", "globalThis.process = 5; globalThis.processBatch = 5;"],
+  [
+    "Object.prototype with fields of the contract",
+    'for (const key of ["line", "message", "trace", "tag", "val", "payload", "flowfile"]) ' +
+      'Object.prototype[key] = "x";',
+  ],
+  [
+    "Object.prototype with setters",
+    'Object.defineProperty(Object.prototype, "content", { set() ' +
+      "{ throw 1 }, get() { return undefined }, configurable: true });",
+  ],
+  ["Array.prototype with a setter", 'Object.defineProperty(Array.prototype, "7", { set() {} });'],
+  ["JSON", "JSON.stringify = JSON.parse = () => { throw 1 }; JSON = null;"],
+  [
+    "Function.prototype",
+    "Function.prototype.call = Function.prototype.apply = Function.prototype" + ".bind = null;",
+  ],
+  [
+    "Symbol.iterator",
+    "Array.prototype[Symbol.iterator] = String.prototype[Symbol.iterator] = null;",
+  ],
+  ["regular expressions", 'RegExp.prototype.exec = () => ["x"]; RegExp.prototype.test = null;'],
+  ["errors", "Error = TypeError = null; Error.prototype && (Error.prototype.toString = null);"],
+  ["promises", "Promise.prototype = 1; Promise = null; queueMicrotask = null;"],
+  ["console", "console.log = null; console = null; log = null; context = null; librosa = null;"],
+  [
+    "what is frozen",
+    "Object.freeze(globalThis); Object.freeze(Object.prototype); " +
+      "Object.freeze(Array.prototype);",
+  ],
 ]) {
   test(`a script that changes ${what}`, () => {
     const { host, run } = start(`
@@ -146,28 +162,34 @@ for (const [what, code] of [
         flowfile.attributes.n = calls;
         return { content: flowfile.text() + 'ü' };
       }`);
-    for (const expected of ['aü', 'bü']) {
+    for (const expected of ["aü", "bü"]) {
       host.add(expected[0]);
       run();
       assert.equal(contentOf(host.done.pop()), expected);
     }
-    for (const [line, text] of [[7, /TypeError/], [null, /no relationship 'nowhere'/]]) {
-      host.add('c');
-      assert.throws(run, ({ tag, val }) => tag === 'fatal' && val.line === line
-        && text.test(val.message));
+    for (const [line, text] of [
+      [7, /TypeError/],
+      [null, /no relationship 'nowhere'/],
+    ]) {
+      host.add("c");
+      assert.throws(
+        run,
+        ({ tag, val }) => tag === "fatal" && val.line === line && text.test(val.message),
+      );
       host.queue.length = 0;
     }
   });
 }
 
-test('objects may still have their own hasOwnProperty', () => {
+test("objects may still have their own hasOwnProperty", () => {
   const { host, run } = start(`function process(f) {
     const one = { a: 1 }; one.hasOwnProperty = () => 'mine';
     class Two { hasOwnProperty() { return 'two' } }
-    return { content: [one.hasOwnProperty('b'), new Two().hasOwnProperty('x'), { a: 1 }.hasOwnProperty('a'),
+    return { content: [one.hasOwnProperty('b'), new Two().hasOwnProperty('x'),
+      { a: 1 }.hasOwnProperty('a'),
       Object.keys(one)] };
   }`);
-  host.add('x');
+  host.add("x");
   run();
   assert.equal(contentOf(host.done[0]), '["mine","two",true,["a","hasOwnProperty"]]');
 });

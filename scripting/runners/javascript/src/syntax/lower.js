@@ -1,12 +1,12 @@
 // Makes plain JavaScript of a script: without types, modules and async functions, which QuickJS
 // has or the component cannot run. Used before any script has run, so the language is as it was.
-import { Parser } from 'acorn';
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { ScriptError } from '../faults.js';
-import { takeTypesOut } from './types.js';
-import { takeModulesOut } from './modules.js';
-import { lowerAsync } from './async.js';
-import { Edits } from './walk.js';
+import { Parser } from "acorn";
+import { tsPlugin } from "@sveltejs/acorn-typescript";
+import { ScriptError } from "../faults.js";
+import { takeTypesOut } from "./types.js";
+import { takeModulesOut } from "./modules.js";
+import { lowerAsync } from "./async.js";
+import { Edits } from "./walk.js";
 
 const TypeScript = Parser.extend(tsPlugin());
 
@@ -22,8 +22,13 @@ export function lower(source, typed) {
 
 function parse(source, typed) {
   const module = /(^|[\n;])\s*(import|export)\b/.test(source);
-  const options = { ecmaVersion: 'latest', sourceType: module ? 'module' : 'script',
-    locations: true, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true };
+  const options = {
+    ecmaVersion: "latest",
+    sourceType: module ? "module" : "script",
+    locations: true,
+    allowReturnOutsideFunction: true,
+    allowAwaitOutsideFunction: true,
+  };
   if (!typed) {
     try {
       return { tree: Parser.parse(source, options), types: false };
@@ -35,7 +40,7 @@ function parse(source, typed) {
     return { tree: TypeScript.parse(source, options), types: true };
   } catch (error) {
     if (/sourceType: module/.test(error?.message) && !module) {
-      return { tree: TypeScript.parse(source, { ...options, sourceType: 'module' }), types: true };
+      return { tree: TypeScript.parse(source, { ...options, sourceType: "module" }), types: true };
     }
     throw explained(error, source);
   }
@@ -44,11 +49,13 @@ function parse(source, typed) {
 /** The parser's error, with the line, and what stands there. */
 function explained(error, source) {
   if (!(error instanceof SyntaxError) || error.loc === undefined) return error;
-  const message = error.message.replace(/ \(\d+:\d+\)$/, '');
+  const message = error.message.replace(/ \(\d+:\d+\)$/, "");
   const there = /^(\w+|\S)/.exec(source.slice(error.pos))?.[0];
-  const text = message === 'Unexpected token'
-    ? (there === undefined ? 'the script ends too early: a bracket is not closed'
-      : `unexpected '${there}'`)
-    : message[0].toLowerCase() + message.slice(1);
+  const text =
+    message === "Unexpected token"
+      ? there === undefined
+        ? "the script ends too early: a bracket is not closed"
+        : `unexpected '${there}'`
+      : message[0].toLowerCase() + message.slice(1);
   return new ScriptError(text, error.loc.line, error.loc.column);
 }
