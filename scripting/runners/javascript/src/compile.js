@@ -1,7 +1,15 @@
 // A script as functions: its style is found, types and module syntax are taken out, and the whole
 // is compiled once. What comes before the script stands on its first line, so lines stay right.
 import { lower } from "./syntax/lower.js";
-import { join, exec, ownKeys, SyntaxErrorClass, TypeErrorClass } from "./primordials.js";
+import {
+  exec,
+  join,
+  ownKeys,
+  startsWith,
+  substring,
+  SyntaxErrorClass,
+  TypeErrorClass,
+} from "./primordials.js";
 
 const evaluate = globalThis.eval;
 
@@ -14,7 +22,9 @@ const assigned = /(^|[;{}\n])\s*var\s+process(Batch)?\s*=/;
  * `{ process, processBatch }` of the simple style, or `{ body, source }` of NiFi's; `values` are
  * those of the names that a script has.
  */
-export function compile(name, source, values) {
+export function compile(name, script, values) {
+  // Editors of other systems put a line for the shell before it.
+  const source = startsWith(script, "#!") ? `//${substring(script, 2)}` : script;
   const typed = exec(/\.[mc]?ts$/, name) !== null;
   let { text, strict } =
     typed || exec(special, source) !== null
@@ -30,7 +40,16 @@ export function compile(name, source, values) {
     if (text === source) throw error;
     body = evaluated(text, strict, "", values);
   }
-  if (!definesProcess(text, strict, values)) return { body, source: text };
+  if (!definesProcess(text, strict, values)) {
+    // It would be run again and again, and never take anything.
+    if (exec(/\bsession\b/, text) === null) {
+      throw new TypeErrorClass(
+        "the script defines no process: write function process(flowfile) { … }, or take " +
+          "flowfiles with session.get(), as scripts of NiFi do",
+      );
+    }
+    return { body, source: text };
+  }
   // The simple style is strict: a name without `let` would be left for the next flowfile.
   const parts = evaluated(
     text,

@@ -37,9 +37,26 @@ function refused(error) {
   return new HostError(payload.tag, text(payload.val));
 }
 
+let running = false;
+
+/** Says that a session begins, or has ended. */
+export function setRunning(value) {
+  running = value;
+}
+
+/** While a script is loaded there is no session, and a call of one would end the instance. */
+function inSession() {
+  if (running) return;
+  throw new ErrorClass(
+    "there is no flowfile, property or state while the script is loaded: ask for it inside of " +
+      "process",
+  );
+}
+
 const orUndefined = (value) => (value === null ? undefined : value);
 
 export function get(max) {
+  inSession();
   try {
     return session.get(max);
   } catch (error) {
@@ -47,6 +64,7 @@ export function get(max) {
   }
 }
 export function create(parents) {
+  inSession();
   try {
     return session.create(parents);
   } catch (error) {
@@ -153,6 +171,7 @@ export function dispose(resource) {
 }
 
 export function property(name, on) {
+  inSession();
   try {
     return orUndefined(session.property(name, on));
   } catch (error) {
@@ -169,12 +188,15 @@ export function count(on, name, amount) {
   session.count(on, name, amount);
 }
 export function shouldEnd() {
+  inSession();
   return session.shouldEnd();
 }
 export function yieldProcessor() {
+  inSession();
   session.yieldProcessor();
 }
 export function stateGet(key) {
+  inSession();
   try {
     return orUndefined(session.stateGet(key));
   } catch (error) {
@@ -182,6 +204,7 @@ export function stateGet(key) {
   }
 }
 export function statePut(key, value) {
+  inSession();
   try {
     session.statePut(key, value);
   } catch (error) {

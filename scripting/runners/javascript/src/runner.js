@@ -3,7 +3,7 @@ import { compile } from "./compile.js";
 import { install, protect, values } from "./environment.js";
 import { defineDynamic } from "./context.js";
 import { faultOf, setScript } from "./faults.js";
-import { HostError } from "./host.js";
+import { HostError, setRunning } from "./host.js";
 import { Retry, RolledBack } from "./errors.js";
 import { forget } from "./promise.js";
 import { nifi } from "./nifi.js";
@@ -28,6 +28,7 @@ export function load(name, script) {
   try {
     setScript(name, script);
     protect(globalThis);
+    defineDynamic(globalThis);
     const { process, processBatch, body, source } = compile(name, script, values);
     run = body === undefined ? simple({ process, processBatch }) : nifi(body, source);
   } catch (error) {
@@ -42,10 +43,12 @@ export function process() {
   }
   try {
     forget();
-    defineDynamic(globalThis);
+    setRunning(true);
     run();
   } catch (error) {
     throw { tag: mayPass(error) ? "retry" : "fatal", val: faultOf(error) };
+  } finally {
+    setRunning(false);
   }
 }
 

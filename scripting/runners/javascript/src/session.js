@@ -26,8 +26,9 @@ export class Session {
   #ahead = [];
   #out = create(null);
   #known = create(null);
-  #last = undefined;
   #taken = 0;
+  /** Those that wait for a flowfile to be counted on. */
+  #counts = [];
 
   static {
     inner = {
@@ -137,14 +138,9 @@ export class Session {
       throw new TypeErrorClass(`counters only go up, and '${text}' was to go by ${amount}`);
     }
     const number = countOf(amount, `what is added to the counter '${text}'`);
-    const on = this.#live.length > 0 ? this.#live[0] : undefined;
-    if (on === undefined) {
-      throw new ErrorClass(
-        `the counter '${text}' counts on a flowfile, and the session has ` +
-          "none: count before the last one is transferred or removed",
-      );
-    }
-    host.count(handleOf(on), text, number);
+    const handle = this.#anyHandle();
+    if (handle === undefined) push(this.#counts, [text, number]);
+    else host.count(handle, text, number);
   }
 
   // What NiFi's scripts call.
@@ -271,7 +267,21 @@ export class Session {
     return made;
   }
 
+  /** The contract counts on a flowfile, whichever it is. */
+  #anyHandle() {
+    if (this.#live.length > 0) return handleOf(this.#live[0]);
+    const names = ownKeys(this.#out);
+    for (let at = 0; at < names.length; at += 1) {
+      if (this.#out[names[at]].length > 0) return this.#out[names[at]][0];
+    }
+    return undefined;
+  }
+
   #add(flowfile) {
+    for (let at = 0; at < this.#counts.length; at += 1) {
+      host.count(handleOf(flowfile), this.#counts[at][0], this.#counts[at][1]);
+    }
+    this.#counts = [];
     push(this.#live, flowfile);
     return flowfile;
   }
@@ -312,6 +322,12 @@ export class Session {
 
   /** That none was forgotten but those that nobody has asked for yet. */
   #check() {
+    if (this.#counts.length > 0) {
+      throw new ErrorClass(
+        `the counter '${this.#counts[0][0]}' counts on a flowfile, and the session has none ` +
+          "any more: count before the last one is transferred or removed",
+      );
+    }
     const count = this.#live.length - this.#ahead.length;
     if (count <= 0) return;
     let named = "";

@@ -20,9 +20,9 @@ test("the line, and the calls", () => {
 });
 
 test("the line is right on the first, and in NiFi's style", () => {
-  assert.equal(failure("null.x").line, 1);
-  assert.equal(failure("\n\n  null.x").line, 3);
-  assert.equal(failure('"use strict"\nundeclared = 1').line, 2);
+  assert.equal(failure("null.x; session").line, 1);
+  assert.equal(failure("\n\n  null.x; session").line, 3);
+  assert.equal(failure('"use strict"\nundeclared = session').line, 2);
   assert.equal(failure("// comment\nexport default function process() { null.x }").line, 2);
 });
 
@@ -204,4 +204,11 @@ test("console shows what it is given", () => {
     ["info", "[an object that contains itself] Float32Array(2) /x/g \ufffd"],
   ]);
   assert.equal(host.logs[6][1].length < 70000, true);
+});
+
+test("a script that takes nothing is refused", () => {
+  for (const script of ["", "function run(flowfile) {}", "const processing = 1", "// process"]) {
+    assert.match(loadFault(script).message, /defines no process: write function process/);
+  }
+  assert.equal(done("#!/usr/bin/env node\nfunction process() {}").done.length, 1);
 });

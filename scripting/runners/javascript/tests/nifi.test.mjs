@@ -245,7 +245,7 @@ test("other names of Java are refused with a hint", () => {
     ["new org.json.JSONObject()", /use JSON\.parse/],
     ["Packages.com.example.Thing", /nothing in place of com\.example\.Thing/],
   ])
-    assert.match(failure(script).message, text);
+    assert.match(failure(`${script}; session.get()`).message, text);
 });
 
 test("a flowfile that comes to no end is said", () => {

@@ -302,3 +302,35 @@ test("scripts that cannot be started are refused", () => {
   assert.match(loadFault("function process(a, b, c) {}").message, /takes 3 arguments/);
   assert.match(loadFault("return\nfunction process(a) {}").message, /returns before/);
 });
+
+test("counters wait for a flowfile", () => {
+  const host = done(
+    `function process(session) {
+      session.count('early', 2);
+      const made = session.create();
+      session.count('late');
+      session.transfer(made);
+    }`,
+    [],
+  );
+  assert.deepEqual(host.counters, { early: 2, late: 1 });
+  assert.match(
+    failure("function process(session) { session.count('none') }", []).message,
+    /has none any more/,
+  );
+});
+
+test("what is asked for while the script is loaded is refused", () => {
+  for (const code of [
+    "context.property('x')",
+    "context.state.get('x')",
+    "context.properties.x",
+    "limit.getValue()",
+    "context.shouldEnd()",
+  ]) {
+    const options = { properties: { limit: "1" }, dynamic: ["limit"] };
+    const fault = loadFault(`\n${code};\nfunction process() {}`, options);
+    assert.match(fault.message, /inside of process/, code);
+    assert.equal(fault.line, 2);
+  }
+});
