@@ -1,5 +1,6 @@
 // A script as functions: its style is found, types and module syntax are taken out, and the whole
 // is compiled once. What comes before the script stands on its first line, so lines stay right.
+import { warn } from "./output.js";
 import { lower } from "./syntax/lower.js";
 import {
   exec,
@@ -41,11 +42,10 @@ export function compile(name, script, values) {
     body = evaluated(text, strict, "", values);
   }
   if (!definesProcess(text, strict, values)) {
-    // It would be run again and again, and never take anything.
     if (exec(/\bsession\b/, text) === null) {
-      throw new TypeErrorClass(
-        "the script defines no process: write function process(flowfile) { … }, or take " +
-          "flowfiles with session.get(), as scripts of NiFi do",
+      warn(
+        "the script defines no process and takes no flowfile: write function process(flowfile) " +
+          "{ … }, or take flowfiles with session.get(), as scripts of NiFi do",
       );
     }
     return { body, source: text };

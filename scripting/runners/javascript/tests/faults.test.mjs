@@ -206,9 +206,13 @@ test("console shows what it is given", () => {
   assert.equal(host.logs[6][1].length < 70000, true);
 });
 
-test("a script that takes nothing is refused", () => {
+test("a script that takes nothing is told so", () => {
   for (const script of ["", "function run(flowfile) {}", "const processing = 1", "// process"]) {
-    assert.match(loadFault(script).message, /defines no process: write function process/);
+    const { host, run } = start(script);
+    host.add("x");
+    run();
+    assert.equal(host.queue.length, 1);
+    assert.match(host.logs[0][1], /defines no process and takes no flowfile/);
   }
   assert.equal(done("#!/usr/bin/env node\nfunction process() {}").done.length, 1);
 });
