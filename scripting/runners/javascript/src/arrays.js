@@ -9,7 +9,6 @@ import {
   Ints,
   NumberOf,
   RangeErrorClass,
-  StringOf,
   TypeErrorClass,
   freeze,
   isArray,
@@ -21,9 +20,10 @@ import {
   typedBuffer,
   typedByteLength,
   typedByteOffset,
+  typedLength,
   typedTag,
 } from "./primordials.js";
-import { kindOf } from "./values.js";
+import { describe, kindOf } from "./values.js";
 
 const views = {
   __proto__: null,
@@ -278,7 +278,7 @@ function count(shape) {
 
 function index(at, length) {
   if (!isInteger(at) || at < -length || at >= length) {
-    throw new RangeErrorClass(`there is no index ${StringOf(at)} in ${length}`);
+    throw new RangeErrorClass(`there is no index ${describe(at)} in ${length}`);
   }
   return at < 0 ? at + length : at;
 }
@@ -349,10 +349,10 @@ export function toHost(value, what) {
   const tag = typedTag(value);
   if (tag !== undefined) {
     if (dtypes[tag] !== undefined) {
-      return { dtype: dtypes[tag], shape: [value.length], order: "c", data: rawBytes(value) };
+      return { dtype: dtypes[tag], shape: [typedLength(value)], order: "c", data: rawBytes(value) };
     }
-    const data = new Doubles(value.length);
-    for (let at = 0; at < value.length; at += 1) data[at] = NumberOf(value[at]);
+    const data = new Doubles(typedLength(value));
+    for (let at = 0; at < typedLength(value); at += 1) data[at] = NumberOf(value[at]);
     return { dtype: "float64", shape: [data.length], order: "c", data: rawBytes(data) };
   }
   if (!isArray(value)) return undefined;

@@ -18,6 +18,8 @@ import { bytesIn, countOf, kindOf } from "./values.js";
 
 /** Small writes wait until there are so many bytes. */
 const GATHERED = 64 << 10;
+/** More than there ever are. */
+const MOST = 2 ** 53 - 1;
 
 let sourceOf;
 
@@ -81,10 +83,14 @@ export class InputStream {
   }
 
   readAllBytes() {
-    return this.readNBytes(Infinity);
+    return this.#gathered(MOST);
   }
 
-  readNBytes(most) {
+  readNBytes(count) {
+    return this.#gathered(countOf(count, "how many bytes are read"));
+  }
+
+  #gathered(most) {
     let whole = new Bytes(0);
     let length = 0;
     while (length < most) {

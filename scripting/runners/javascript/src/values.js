@@ -122,6 +122,7 @@ export function countOf(value, what, most = 9007199254740991) {
   );
 }
 
-function describe(value) {
+/** A number as it is, and what is none by its kind. */
+export function describe(value) {
   return typeof value === "number" || typeof value === "bigint" ? StringOf(value) : kindOf(value);
 }

@@ -10,10 +10,15 @@ function refused(tag, val) {
 
 function check(condition, text) {
   // The real bindings trap here, which ends the instance.
-  if (!condition) throw new TrapError(text);
+  if (condition) return;
+  traps.push(text);
+  throw new TrapError(text);
 }
 
 export class TrapError extends Error {}
+
+/** All that would have trapped, for a script may catch what is thrown here. */
+export const traps = [];
 
 /** A list of the runner's realm, whose iteration a script may have replaced. */
 function listOf(list) {
