@@ -350,6 +350,10 @@ declare const REL_SUCCESS: "success";
 declare const REL_FAILURE: "failure";
 /** `throw new Retry('…')`: undo all that this call did, and try again later. */
 declare class Retry extends Error {}
+/** What the engine refuses is thrown as this: `catch (error) { if (error.kind === 'limit') … }`. */
+interface HostError extends Error {
+  readonly kind: string;
+}
 
 /** `Java.type('org.apache.commons.io.IOUtils')` and some others of NiFi's scripts. */
 declare const Java: {
