@@ -25,6 +25,10 @@ WIT = HERE.parent / "wit"
 SOURCE = HERE / "python"
 WORK = HERE.parents[1] / "target" / "runners" / "python"
 SHIPPED = HERE / "python.wasm.xz"
+#: librosa's functions over NumPy's arrays, as the wheel has them.
+LIBROSA = HERE.parents[1] / "python" / "tutti" / "librosa"
+NUMPY = HERE / "numpy_wasm" / "build.py"
+NUMPY_PACKAGES = WORK.parent / "numpy" / "packages"
 REQUIREMENTS = SOURCE / "requirements.txt"
 #: What the component may ask of its host beside `tutti:processor`. The host answers with an empty
 #: environment, no files, two clocks and random numbers, and refuses all else by name.
@@ -56,7 +60,7 @@ def run(command: list, **more) -> None:
         sys.exit(f"{pathlib.Path(command[0]).name} failed with {error.returncode}")
 
 
-def build() -> bytes:
+def build(with_numpy: bool) -> bytes:
     """The component."""
     programs = tools()
     made = WORK / "python.wasm"
@@ -65,12 +69,17 @@ def build() -> bytes:
     shutil.rmtree(app, ignore_errors=True)
     left_out = shutil.ignore_patterns("tests", "stubs", "__pycache__", "requirements*.txt", "*.md")
     shutil.copytree(SOURCE, app, ignore=left_out)
+    paths = ["--python-path", "."]
+    if with_numpy:
+        run([sys.executable, NUMPY])
+        shutil.copytree(LIBROSA, app / "tutti" / "librosa", ignore=left_out)
+        paths += ["--python-path", NUMPY_PACKAGES]
     tool = [programs / "componentize-py", "--wit-path", WIT, "--world", "script-runner"]
     # A module that is compiled while it is imported would be looked for on a disk by its cache.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
     environment.pop("VIRTUAL_ENV", None)
     run(
-        [*tool, "--quiet", "componentize", "--python-path", ".", "--output", made, "app"],
+        [*tool, "--quiet", "componentize", *paths, "--output", made, "app"],
         cwd=app,
         env=environment,
     )
@@ -138,16 +147,20 @@ def check(component: bytes) -> None:
 
 def main() -> None:
     told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    told.add_argument(
+        "--without-numpy", action="store_true", help="leave out NumPy, and librosa with it"
+    )
     told.add_argument("--check", action="store_true", help="look at the shipped one alone")
-    if told.parse_args().check:
+    wanted = told.parse_args()
+    if wanted.check:
         check(lzma.decompress(SHIPPED.read_bytes()))
         return
     began = time.monotonic()
     WORK.mkdir(parents=True, exist_ok=True)
-    component = build()
+    component = build(not wanted.without_numpy)
     check(component)
     built = time.monotonic()
-    packed = lzma.compress(component, preset=9 | lzma.PRESET_EXTREME)
+    packed = lzma.compress(component, preset=9)
     SHIPPED.write_bytes(packed)
     print(
         f"{SHIPPED.name}: {len(packed):,} bytes of {len(component):,}, sha256 "

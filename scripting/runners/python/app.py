@@ -4,11 +4,12 @@ from componentize_py_types import Err
 from wit_world.imports import types
 
 import tutti  # noqa: F401  What scripts import is here when the component is built.
-from runner import faults, stdlib
+from runner import faults, librosa_names, stdlib
 from runner.script import Script
 
 # What is not imported while the component is built cannot be imported by a script.
 stdlib.import_all()
+librosa_names.import_all()
 
 _script = None
 

@@ -29,7 +29,7 @@ class Denied(SessionError):
     """The flow does not grant it."""
 
 
-class Unreadable(SessionError, ValueError):
+class Unreadable(SessionError, RuntimeError):
     """It cannot be decoded."""
 
 

@@ -54,7 +54,7 @@ def hint(error, told):
         return "a function calls itself without an end"
     if isinstance(error, UnicodeDecodeError):
         return "the bytes are no text in this encoding; flowfile.text('latin-1') takes any"
-    if type(error) is OSError or isinstance(error, FILES):
+    if (type(error) is OSError or isinstance(error, FILES)) and "a script sees no" not in told:
         return (
             "a script sees no files: content is read with flowfile.read() or session.read, and "
             "written with flowfile.write() or session.write"

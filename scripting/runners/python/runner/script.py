@@ -8,7 +8,7 @@ import sys
 import types
 import warnings
 
-from . import host, java_imports, missing_modules, output, refused_builtins
+from . import host, java_imports, librosa_names, missing_modules, output, refused_builtins
 from .context import Context, PropertyValue
 from .nifi import Nifi
 from .nifi_names import REL_FAILURE, REL_SUCCESS
@@ -30,6 +30,7 @@ class Script:
         host.begin_loading()
         output.redirect()
         random.seed()
+        librosa_names.reseed()
         java_imports.install()
         missing_modules.install()
         refused_builtins.install()

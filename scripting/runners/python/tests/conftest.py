@@ -9,9 +9,15 @@ import sys
 
 import pytest
 
-HERE = pathlib.Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+HERE = pathlib.Path(__file__).resolve().parent
 RUNNER = os.environ.get("TUTTI_RUNNER")
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+# The component has librosa beside `tutti`; here it is where the wheel has it.
+if not RUNNER:
+    import native  # noqa: F401
+    import tutti
+
+    tutti.__path__.append(str(HERE.parents[3] / "python" / "tutti"))
 
 if RUNNER:
     from component import Component
