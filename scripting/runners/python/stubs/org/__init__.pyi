@@ -1,0 +1,1 @@
+"""Of Java: what scripts for NiFi import."""
