@@ -19,6 +19,7 @@ INSTEAD = {
     "soundfile": "librosa.load(flowfile) decodes recordings",
     "audioread": "librosa.load(flowfile) decodes recordings",
     "pyspark": "a flow is what Spark's job was: def process(flowfile) is called for each file",
+    "select": _NETWORK,
     "sqlite3": "a script has no files; context.state keeps values",
     "urllib2": "this is Python 3, and a script has no network; use the processor InvokeHTTP",
     "StringIO": "this is Python 3: from io import StringIO, BytesIO",
@@ -43,6 +44,13 @@ class Finder(importlib.abc.MetaPathFinder):
         raise ModuleNotFoundError(told, name=name)
 
 
+#: What the interpreter itself has loaded in the sandbox, where it leads nowhere.
+HIDDEN = ("socket", "_socket", "select", "ssl")
+
+
 def install():
+    if sys.platform == "wasi":
+        for name in HIDDEN:
+            sys.modules.pop(name, None)
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.append(Finder())

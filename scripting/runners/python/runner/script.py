@@ -71,7 +71,7 @@ class Script:
             self._runner = Simple(self._session, process, batch if callable(batch) else None)
         else:
             self.line = None
-            self._runner = Nifi(self._session, tree, code, self._module, self._base)
+            self._runner = Nifi(self._session, tree, name, self._module.__dict__, self._base)
 
     def run(self):
         """One session."""

@@ -135,10 +135,9 @@ class Session:
 
     def _check(self):
         """That no flowfile was forgotten."""
-        forgotten = list(self._live.values())
-        for flowfile in self._waiting:
-            forgotten.remove(flowfile)
-        if forgotten:
+        if len(self._live) > len(self._waiting):
+            waiting = {id(flowfile) for flowfile in self._waiting}
+            forgotten = [one for one in self._live.values() if id(one) not in waiting]
             named = ", ".join(repr(flowfile.get("filename")) for flowfile in forgotten[:3])
             more = ", …" if len(forgotten) > 3 else ""
             raise FlowFileHandlingException(

@@ -16,8 +16,8 @@ numbers operator os os.path pathlib pickle pickletools plistlib posixpath pprint
 random re reprlib secrets shlex shutil signal stat statistics string stringprep struct sys
 sysconfig tempfile textwrap threading time timeit token tokenize tomllib traceback types typing
 unicodedata unittest urllib.error urllib.parse uuid warnings wave weakref xml xml.dom
-xml.dom.minidom xml.dom.pulldom xml.etree xml.etree.ElementTree xml.sax xml.sax.handler
-xml.sax.saxutils xml.sax.expatreader zipfile zlib _strptime
+xml.dom.expatbuilder xml.dom.minidom xml.dom.pulldom xml.etree xml.etree.ElementTree xml.sax
+xml.sax.expatreader xml.sax.handler xml.sax.saxutils zipfile zlib _strptime
 """.split()
 
 

@@ -61,7 +61,8 @@ def run(load):
     def run(script, *flowfiles, fails=False, **more):
         pairs = [one if isinstance(one, tuple) else (one, {}) for one in flowfiles]
         host = Run(pairs, **more)
-        host.failure = load(script).process(host)
+        made = _instance(source(script)) if fails else load(script)
+        host.failure = made.loading or made.process(host)
         assert fails or host.failure is None, host.failure
         assert not fails or host.failure is not None, "it did not fail"
         return host
