@@ -45,8 +45,9 @@ def tools() -> pathlib.Path:
     if not stamp.exists():
         shutil.rmtree(home, ignore_errors=True)
         venv.create(home, with_pip=True)
-        pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS])
+        pip = [programs / "python", "-m", "pip", "install", "--quiet"]
+        pinned = ["--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS]
+        run([*pip, "--disable-pip-version-check", *pinned])
         stamp.touch()
     return programs
 

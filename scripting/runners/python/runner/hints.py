@@ -39,8 +39,9 @@ ATTRIBUTES = {
     ("list", "add"): "in Python: values.append(value)",
     ("list", "isEmpty"): "in Python: not values",
 }
-ATTRIBUTES |= {("JavaMap", name): told for (of, name), told in ATTRIBUTES.items() if of == "dict"}
-ATTRIBUTES |= {("Attributes", name): told for (of, name), told in ATTRIBUTES.items() if of == "dict"}
+_OF_DICTS = {name: told for (of, name), told in ATTRIBUTES.items() if of == "dict"}
+for _kind in ("JavaMap", "Attributes", "StateMap"):
+    ATTRIBUTES |= {(_kind, name): told for name, told in _OF_DICTS.items()}
 
 
 def hint(error, told):

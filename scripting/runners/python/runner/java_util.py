@@ -111,7 +111,7 @@ class TimeUnit(enum.Enum):
 
 
 class Pattern:
-    """Patterns are Python's: `.matcher(text)` of Java's is `.fullmatch(text)` or `.search(text)`."""
+    """Patterns are Python's: for Java's `.matcher(text)` there are `.fullmatch` and `.search`."""
 
     CASE_INSENSITIVE, MULTILINE, DOTALL = re.I, re.M, re.S
 

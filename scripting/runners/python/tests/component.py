@@ -1,7 +1,9 @@
 """Runs the component that was built, in wasmtime's own Python binding: what tests are run with."""
 
+import dataclasses
 import types as python_types
 
+import native
 import wasmtime
 from memory_host import MemoryHost, Refusal
 from wasmtime import component as wit
@@ -76,8 +78,11 @@ class Instance:
                     session.add_resource(name, wit.ResourceType.host(number), lambda s, rep: None)
                 self._session(session)
             with root.add_instance("tutti:processor/audio@0.1.0") as audio:
-                for name in ("load", "load-bytes", "call"):
-                    audio.add_func(name, lambda *a: (_ for _ in ()).throw(RuntimeError("audio")))
+                audio.add_func(
+                    "load", lambda s, on, *how: self._load(self._of(s, on).content, *how)
+                )
+                audio.add_func("load-bytes", lambda s, *how: self._load(*how))
+                audio.add_func("call", self._library)
 
     def _session(self, session):
         def flowfile(name, method, made=None):
@@ -128,6 +133,20 @@ class Instance:
         for name in ("state-get", "state-put"):
             session.add_func(name, self._plain(name))
 
+    def _load(self, recording, *how):
+        found = self._audio("load", recording, *how)
+        return found if isinstance(found, wit.Variant) else (_array(found[0]), found[1])
+
+    def _library(self, store, name, values):
+        found = self._audio("call", name, [_named(value) for value in values])
+        return found if isinstance(found, wit.Variant) else [_variant(value) for value in found]
+
+    def _audio(self, name, *arguments):
+        try:
+            return getattr(self.host.audio, name)(native.AUDIO, *arguments)
+        except native.Err as error:
+            return _variant(error.value)
+
     def _plain(self, name):
         method = name.replace("-", "_")
         return lambda store, *arguments: _answer(getattr(self.host, method), *arguments)
@@ -137,6 +156,34 @@ class Instance:
         item.flowfile = self._own("flowfile", held)
         item.size, item.attributes = held.size(), held.attributes()
         return item
+
+
+def _variant(value):
+    """A case of the native binding as one of this."""
+    case = type(value).__name__.partition("_")[2].rstrip("_").lower()
+    payload = getattr(value, "value", None)
+    if dataclasses.is_dataclass(payload):
+        payload = _array(payload) if case == "array" else _variant(payload)
+    return wit.Variant(case, payload)
+
+
+def _array(array):
+    made = wit.Record()
+    made.dtype, made.order = array.dtype.name.lower(), array.order.name.lower()
+    made.shape, made.data = array.shape, array.data
+    return made
+
+
+def _named(variant):
+    """The other way."""
+    make = native.AUDIO.__dict__[f"Value_{variant.tag.title()}{'_' * (variant.tag == 'none')}"]
+    if variant.tag == "none":
+        return make()
+    if variant.tag != "array":
+        return make(variant.payload)
+    array = variant.payload
+    dtype, order = native.Dtype[array.dtype.upper()], native.Order[array.order.upper()]
+    return make(native.AUDIO.Array(dtype, array.shape, order, array.data))
 
 
 def _answer(function, *arguments):

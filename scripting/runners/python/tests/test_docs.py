@@ -13,7 +13,8 @@ EXAMPLES = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", GUID
 def first(run):
     assert run(EXAMPLES["first"], b"la la la").attributes()[0]["words"] == "3"
     told = run(EXAMPLES["first"], b"\xff", fails=True).failure
-    shown = " ".join(re.search(r"    script\.py, line 2: (.*?)\n    line 2", GUIDE, re.S)[1].split())
+    shown = re.search(r"    script\.py, line 2: (.*?)\n    line 2", GUIDE, re.S)[1]
+    shown = " ".join(shown.split())
     assert told.message == shown and told.line == 2
     assert f"    {told.trace}\n" in GUIDE
 

@@ -25,7 +25,12 @@ _DTYPES = {
 }
 _BACK = {told: dtype for dtype, told in _DTYPES.items()}
 #: Dtypes that the library has not, as one that it has and that holds all their values.
-_WIDER = {"f2": "<f4", "c16": "<c8", "i1": "<i4", "i2": "<i4", "u2": "<i4", "u4": "<i8", "u8": "<i8"}
+_WIDER = {
+    **dict.fromkeys(("i1", "i2", "u2"), "<i4"),
+    **dict.fromkeys(("u4", "u8"), "<i8"),
+    "f2": "<f4",
+    "c16": "<c8",
+}
 
 
 class LibrosaError(Exception):
