@@ -1,4 +1,4 @@
-"""The examples of docs/scripting/python.md do what is said of them."""
+"""The examples of docs/script-python.md do what is said of them."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import HERE
 
-GUIDE = (HERE.parents[3] / "docs/scripting/python.md").read_text()
+GUIDE = (HERE.parents[3] / "docs/script-python.md").read_text()
 EXAMPLES = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", GUIDE, re.S))
 
 
