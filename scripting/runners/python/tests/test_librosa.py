@@ -73,6 +73,11 @@ def test_the_library_over_numpy(run, audio, song):
             assert spectrum.shape == (1025, 44) and spectrum.dtype == np.float32
             hertz = librosa.note_to_hz(["A4", "C4"])
             assert hertz[0] == 440 and librosa.hz_to_note(440.0) == "A4"
+            energy = librosa.feature.rms(y=y)[0]
+            back = librosa.onset.onset_backtrack(np.array([20, 30]), energy)
+            assert len(back) == 2 and back.dtype.kind == "i"
+            assert librosa.frames_to_time(np.array([0, 43]))[1] > 0.99
+            assert librosa.midi_to_note(np.array([60, 69])).tolist() == ["C4", "A4"]
             half, rate = librosa.load(flowfile.read(), sr=11025, duration=0.5)
             assert (half.shape, rate) == ((5512,), 11025) or half.shape == (5513,)
             assert librosa.get_duration(path=flowfile) == 1.0

@@ -33,6 +33,12 @@ _WIDER = {
 }
 
 
+if np.dtype(int).itemsize == 4:
+    # The sandbox's addresses have 32 bits, and so has its default integer; the library's has 64.
+    del _DTYPES[np.dtype("<i4")]
+    _WIDER["i4"] = "<i8"
+
+
 class LibrosaError(Exception):
     """librosa's own."""
 
