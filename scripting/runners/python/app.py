@@ -1,5 +1,7 @@
 """The component: what the host calls. Takes a script once, then runs it for every session."""
 
+import gc
+
 from componentize_py_types import Err
 from wit_world.imports import types
 
@@ -10,6 +12,10 @@ from runner.script import Script
 # What is not imported while the component is built cannot be imported by a script.
 stdlib.import_all()
 librosa_names.import_all()
+# What is there by now stays for good: the collector never looks at it again, which would take its
+# time and would make each instance's memory its own.
+gc.collect()
+gc.freeze()
 
 _script = None
 

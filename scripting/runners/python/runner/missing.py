@@ -27,6 +27,16 @@ INSTEAD = {
     "encrypt": "a script has no key; sensitive properties are decrypted where they are read",
     "decrypt": "a script has no key; sensitive properties are decrypted where they are read",
 }
+#: What the session of NiFi's style has, and the other has not.
+NIFI = """
+adjustCounter append commit commitAsync get getProvenanceReporter merge putAllAttributes
+putAttribute read removeAllAttributes removeAttribute write
+""".split()
+INSTEAD |= dict.fromkeys(
+    NIFI,
+    "this is of NiFi's style, which a script has that does not define process; here process is "
+    "handed a flowfile, with flowfile.attributes, flowfile.read() and flowfile.write()",
+)
 
 
 def no_such(what, owner, name):

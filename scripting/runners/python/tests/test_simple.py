@@ -356,6 +356,7 @@ def test_properties_state_and_counters(run):
 def test_what_is_asked_for_wrongly_is_told(run):
     for line, told in (
         ("session.transfr(flowfile)", "session has no 'transfr'. Did you mean 'transfer'?"),
+        ("session.putAttribute(flowfile, 'a', 'b')", "this is of NiFi's style"),
         ("flowfile.content", "a flowfile has no 'content'"),
         ("session.transfer(None)", "there is no flowfile, but None"),
         ("session.transfer('x', 'success')", "str is not a flowfile"),
