@@ -25,9 +25,11 @@ def fault(error, name, source, line=None):
             line = frames[-1][1]
         else:
             line = _line_of_causes(error, name) or line
+        if not (type(line) is int and 0 < line < 2**31):
+            line = None  # Of an error that the script made up.
         return types.Fault(_message(error), line, _cut(_trace(error, name, lines)))
-    except (MemoryError, RecursionError):
-        return types.Fault(type(error).__name__, line, "")
+    except BaseException:  # It cannot be told, whatever the script has done to it.
+        return types.Fault(_cut(type(error).__name__), None, "")
 
 
 def failure(error, name, source, line=None):

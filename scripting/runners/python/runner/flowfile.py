@@ -19,7 +19,9 @@ class Attributes(JavaMap):
 
     def __setitem__(self, name, value):
         values.attribute_name(name)
-        if value is None:
+        if type(value) is str and value.isascii():
+            dict.__setitem__(self, name, value)
+        elif value is None:
             self.pop(name, None)
         else:
             dict.__setitem__(self, name, values.attribute_text(name, value))
@@ -96,13 +98,14 @@ class FlowFile:
 
     def read(self, limit=WHOLE_MAX):
         """The whole content, in bytes; one that is longer than `limit` is refused."""
-        handle = self._alive()
-        if self.size > limit:
+        handle = self._handle if self._end is None else self._alive()
+        size = self._size
+        if (self.size if size is None else size) > limit:
             raise LimitExceeded(
                 f"the content has {self.size:,} bytes, and read() takes at most {limit:,}; read it "
                 "piece by piece with flowfile.chunks() or flowfile.open(), or give a higher limit"
             )
-        return host.call(handle.read_all, limit)
+        return host.call(handle.read_all, host.whole(limit, "limit"))
 
     def text(self, encoding="utf-8", errors="strict"):
         """The whole content as text."""
@@ -120,12 +123,15 @@ class FlowFile:
 
     def write(self, data):
         """Gives it new content: bytes, a text, an iterator of both, or any other value as JSON."""
-        if hasattr(data, "__next__"):
+        if type(data) is str:
+            made = data.encode()
+        elif hasattr(data, "__next__"):
             with self.open("wb") as stream:
                 for piece in data:
                     stream.write(piece)
             return
-        made = values.content_bytes(data)
+        else:
+            made = values.content_bytes(data)
         host.call(self._alive().write_all, made)
         self._size = len(made)
 
@@ -185,13 +191,14 @@ class FlowFile:
 
     def _flush(self):
         """Tells the engine which attributes were changed; the handle."""
-        handle = self._alive()
+        handle = self._handle if self._end is None else self._alive()
         now = self._attributes
         if now is not None:
             before = dict(self._given)
             if now != before:
                 changed = [(k, v) for k, v in now.items() if before.get(k) != v]
-                host.call(handle.set_attributes, changed, [k for k in before if k not in now])
+                removed = [k for k in before if k not in now]
+                host.call(handle.set_attributes, changed, removed)
                 self._given = list(now.items())
         return handle
 

@@ -43,7 +43,36 @@ def begin_session():
         session.log(level, message)
 
 
+# A value that the contract cannot carry would end the instance: all are looked at before.
+
+
+def text(value, what):
+    """A text that can be told: halves of surrogate pairs are no characters."""
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"{what} is {value!r:.60}, which has half of a surrogate pair and is no text; "
+                "value.encode('utf-8', 'replace').decode() leaves such out"
+            ) from None
+    return value
+
+
+def whole(value, what):
+    """A whole number from 0 on that has 64 bits."""
+    try:
+        number = value.__index__()
+    except AttributeError:
+        raise TypeError(f"{what} is {value!r:.60}, but must be a whole number") from None
+    if not 0 <= number < 2**63:
+        raise ValueError(f"{what} is {number}, but must be from 0 to 2**63 - 1")
+    return number
+
+
 def log(level, message):
+    if not message.isascii():
+        message = message.encode("utf-8", "backslashreplace").decode()
     if _held is None:
         session.log(level, message)
     elif len(_held) < HELD_MAX:
@@ -70,7 +99,7 @@ def release(handle):
 
 
 def property_value(name, handle=None):
-    return call(session.property, name, handle)
+    return call(session.property, text(name, "the name of a property"), handle)
 
 
 dynamic_properties = session.dynamic_properties

@@ -43,10 +43,16 @@ class Session:
     def transfer(self, flowfile, relationship="success"):
         """Gives a flowfile, or each of a list, to a relationship."""
         name = relationship_name(relationship)
-        for one in _each(flowfile):
-            handle = self._own(one)._finish(f"transferred to {name}")
+        end = "transferred to " + name
+        # Nearly always it is one, and this is run for each flowfile.
+        for one in (flowfile,) if type(flowfile) is FlowFile else _each(flowfile):
+            handle = self._own(one)._finish(end)
             del self._live[id(one)]
-            self._send(name, handle)
+            handles = self._out.get(name)
+            if handles is None or len(handles) >= AT_ONCE:
+                self._send(name, handle)
+            else:
+                handles.append(handle)
 
     def remove(self, flowfile):
         """Lets a flowfile, or each of a list, end here."""
@@ -70,6 +76,8 @@ class Session:
             raise TypeError(f"a counter has a name and a whole number, not {name!r}, {amount!r}")
         if amount < 0:
             raise ValueError(f"counters only go up, and {name!r} was to go by {amount}")
+        host.text(name, "the name of a counter")
+        host.whole(amount, "what is counted")
         handle = self._any_handle()
         if handle is None:
             self._counts.append((name, amount))
@@ -119,10 +127,9 @@ class Session:
             host.call(engine.transfer, [handle], name)
             self._known.add(name)
             return
-        handles = self._out.setdefault(name, [])
-        handles.append(handle)
-        if len(handles) >= AT_ONCE:
+        if len(self._out.get(name, ())) >= AT_ONCE:
             self._flush()
+        self._out.setdefault(name, []).append(handle)
 
     def _flush(self):
         for name, handles in self._out.items():
@@ -166,8 +173,10 @@ class Session:
 
 def relationship_name(relationship):
     """The name of a relationship, which NiFi's scripts give as `REL_SUCCESS`."""
+    if type(relationship) is str and relationship and relationship.isascii():
+        return relationship
     if isinstance(relationship, str) and relationship:
-        return str(relationship)
+        return host.text(str(relationship), "the name of a relationship")
     raise TypeError(
         f"a relationship is {relationship!r}, but must be its name, such as 'success', or "
         "REL_SUCCESS or REL_FAILURE"

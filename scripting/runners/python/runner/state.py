@@ -56,7 +56,7 @@ class State(MutableMapping):
 
 def _name(name):
     if isinstance(name, str) and name and name != NAMES:
-        return name
+        return host.text(name, "the name of a value of the state")
     raise TypeError(f"the name of a value of the state is {name!r}, but must be a text")
 
 

@@ -74,7 +74,7 @@ class _Raw(io.RawIOBase):
 
     def seek(self, offset, whence=io.SEEK_SET):
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if start + offset < 0:
+        if not 0 <= start + offset < 2**63:
             raise ValueError(f"there is no place {start + offset} in a content")
         if start + offset != self._at:
             self._drop()
@@ -163,6 +163,9 @@ class OutputStream(io.BufferedIOBase):
 
     def copy_from(self, flowfile, offset=0, length=None):
         """Bytes of another flowfile's content, which never come into the script; how many."""
+        offset = host.whole(offset, "offset")
+        if length is not None:
+            length = host.whole(length, "length")
         self._push()
         copied = host.call(self._writer.copy_from, flowfile._alive(), offset, length)
         self._length += copied

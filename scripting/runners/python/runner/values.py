@@ -2,17 +2,19 @@
 
 import json
 
+from . import host
+
 
 def attribute_name(name):
     if isinstance(name, str) and name:
-        return name
+        return host.text(name, "the name of an attribute")
     raise TypeError(f"the name of an attribute is {name!r}, but must be a text that is not empty")
 
 
 def attribute_text(name, value):
     """The text of an attribute's value: numbers as Python writes them, lists and dicts as JSON."""
     if isinstance(value, str):
-        return value
+        return host.text(value, f"the attribute {name!r}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -23,11 +25,12 @@ def attribute_text(name, value):
         except UnicodeDecodeError:
             raise TypeError(f"the attribute {name!r} is bytes that are not UTF-8") from None
     if isinstance(value, (dict, list, tuple)):
-        return json_text(value, f"the attribute {name!r}")
+        made = json_text(value, f"the attribute {name!r}")
+        return host.text(made, f"the attribute {name!r}")
     made = tolist(value)
     if made is not value:
         return attribute_text(name, made)
-    return str(value)
+    return host.text(str(value), f"the attribute {name!r}")
 
 
 def content_bytes(data):

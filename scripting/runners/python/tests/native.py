@@ -56,10 +56,23 @@ def _refused(refusal):
 
 def _answer(function, *arguments):
     arguments = [one.held if isinstance(one, Handle) else one for one in arguments]
+    for one in arguments:
+        _carried(one)
     try:
         return function(*arguments)
     except Refusal as refusal:
         raise Err(_refused(refusal)) from None
+
+
+def _carried(value):
+    # As the binding, which ends the instance over what the contract cannot carry.
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, int):
+        assert 0 <= value < 2**64
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            _carried(part)
 
 
 def _consume(handles):
@@ -87,13 +100,14 @@ class Session(python_types.ModuleType):
         return Handle(_answer(HOST.clone, parent))
 
     def transfer(self, flowfiles, relationship):
+        _carried(relationship)
         _answer(HOST.transfer, _consume(flowfiles), relationship)
 
     def remove(self, flowfiles):
         _answer(HOST.remove, _consume(flowfiles))
 
     def log(self, level, message):
-        assert isinstance(message, str)
+        _carried(message)
         HOST.log(level.name.lower(), message)
 
     def __getattr__(self, name):

@@ -190,6 +190,40 @@ def test_a_long_line_is_told_in_parts(run):
     assert [len(text) for text in end.messages("info")] == [8192, 8192, 3616]
 
 
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        ("flowfile['a'] = '\\ud800'", "the attribute 'a' is '\\ud800', which has half of"),
+        ("flowfile['a'] = ['\\ud800']", "the attribute 'a' is "),
+        ("flowfile['\\ud800'] = 'a'", "the name of an attribute is '\\ud800'"),
+        ("return '\\ud800'", "the name of a relationship is"),
+        ("session.count('\\ud800')", "the name of a counter is"),
+        ("session.count('a', 2**70)", "must be from 0 to 2**63 - 1"),
+        ("context.property('\\ud800')", "the name of a property is"),
+        ("context.state['\\ud800'] = 'a'", "the name of a value of the state is"),
+        ("context.state['a'] = '\\ud800'", "half of a surrogate pair"),
+        ("flowfile.write('\\ud800')", "surrogates not allowed"),
+        ("flowfile.read(2**70)", "limit is"),
+        ("flowfile.read(1e9)", "must be a whole number"),
+        ("flowfile.open('w').copy_from(flowfile, -1)", "offset is -1"),
+        ("raise SyntaxError('x', ('script.py', -5, 1, ''))", "SyntaxError: x"),
+        ("raise NameError('x', name=[])", "NameError"),
+        ("class E(Exception): __str__ = lambda s: 1 / 0\n    raise E", "E"),
+    ],
+)
+def test_what_the_contract_cannot_carry_does_not_end_the_instance(load, line, said):
+    from conftest import Run
+
+    made = load(f"def process(session, flowfile):\n    {line}")
+    for _ in range(2):
+        assert said in made.process(Run([(b"x", {})])).message
+
+
+def test_what_is_no_text_is_logged_as_it_is_written(run):
+    end = run("def process(flowfile):\n    print('a\\ud800')", b"x")
+    assert end.messages("info") == ["a\\ud800"]
+
+
 def test_a_failed_call_leaves_the_next_as_it_was(load):
     from conftest import Run
 

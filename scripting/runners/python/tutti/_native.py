@@ -60,7 +60,7 @@ def _lower(value, into):
     elif isinstance(value, (float, np.floating)):
         into.append(audio.Value_Number(float(value)))
     elif isinstance(value, str):
-        into.append(audio.Value_Text(str(value)))
+        into.append(audio.Value_Text(host.text(str(value), "an argument")))
     elif isinstance(value, np.ndarray):
         into.append(audio.Value_Array(_lower_array(value)))
     elif isinstance(value, (list, tuple)):
