@@ -31,7 +31,8 @@ def link(arguments: list[str], work: pathlib.Path) -> list[str]:
     out = arguments[arguments.index("-o") + 1]
     objects = [each for each in arguments if each.endswith(OBJECTS)]
     if "_multiarray_umath" in out:
-        objects.append(str(work / "runtime" / "float_status_word.o"))
+        word = str(work / "runtime" / "float_status_word.o")
+        objects += [word, "--export=numpy_float_status"]
     return [
         "wasm-ld", "-shared", "--experimental-pic", "--unresolved-symbols=import-dynamic",
         "--strip-all", "--gc-sections", "-O2", "-o", out, *objects,

@@ -1,2 +1,2 @@
-// See float_status.c; linked into numpy's core alone, which the others take it from.
-int numpy_float_status;
+// See float_status.c; linked into numpy's core alone, from which the other modules take it.
+__attribute__((visibility("default"), used)) int numpy_float_status;
