@@ -7,9 +7,9 @@ is not imported while it is built cannot be imported later. `import_all` is call
 
 import importlib
 import random
+import sys
 
-#: numpy's public modules. Left out are those that compile, load libraries or test: distutils, f2py,
-#: ctypeslib and testing.
+#: numpy's public modules.
 MODULES = """
 numpy.char numpy.core.multiarray numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils
 numpy.lib.format numpy.lib.introspect numpy.lib.mixins numpy.lib.npyio numpy.lib.recfunctions
@@ -21,10 +21,28 @@ LATER = """
 ast copy encodings.cp437 encodings.latin_1 gzip inspect io json math pathlib pickle pprint re
 secrets shutil struct tempfile textwrap tokenize urllib.error urllib.parse warnings zipfile
 """.split()
+#: What is not there, and why.
+LEFT_OUT = {
+    "numpy.ctypeslib": "scripts load no native libraries",
+    "numpy.distutils": "scripts build no native modules",
+    "numpy.f2py": "scripts build no native modules",
+    "numpy.testing": "compare with numpy.allclose or numpy.array_equal",
+}
+
+
+class LeftOut:
+    """Says so when a script imports one of them."""
+
+    @staticmethod
+    def find_spec(name: str, path=None, target=None) -> None:
+        if name in LEFT_OUT:
+            why = f"there is no {name} for scripts: {LEFT_OUT[name]}"
+            raise ModuleNotFoundError(why, name=name)
 
 
 def import_all() -> None:
     """Imports all that scripts may reach of numpy."""
+    sys.meta_path.insert(0, LeftOut)
     for name in (*MODULES, *LATER):
         importlib.import_module(name)
 

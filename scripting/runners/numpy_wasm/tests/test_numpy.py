@@ -298,3 +298,9 @@ def test_files_of_numpy(sandbox):
     assert sandbox(textwrap.dedent(code)) == str(
         ([0.0, 1.0, 2.0], [[1.0, 0.0], [0.0, 1.0]], [[1.0, 2.0], [3.0, 4.0]])
     )
+
+
+@pytest.mark.parametrize("code", ["import numpy.testing", "numpy.testing.assert_equal(1, 1)"])
+def test_what_is_not_there_says_so(sandbox, code):
+    with pytest.raises(AssertionError, match="there is no numpy.testing for scripts: compare with"):
+        sandbox(f"import numpy\n{code}")
