@@ -1,4 +1,4 @@
-//! Errors as Python sees them, and how work is done: without the interpreter's lock.
+//! Errors as Python sees them.
 //!
 //! What input can cause is one of these, with the audio crate's own words; never a panic.
 
@@ -28,14 +28,6 @@ create_exception!(
     PyRuntimeError,
     "A recording cannot be decoded; the message says where and why."
 );
-
-/// Does `work` while other threads of Python go on.
-pub(crate) fn work<T: Send>(
-    py: Python<'_>,
-    work: impl FnOnce() -> Result<T, Error> + Send,
-) -> PyResult<T> {
-    py.detach(work).map_err(|error| parameter_error(&error))
-}
 
 pub(crate) fn parameter_error(error: &Error) -> PyErr {
     ParameterError::new_err(error.to_string())
@@ -72,10 +64,4 @@ pub(crate) fn os_error(path: &Path, error: std::io::Error) -> PyErr {
         }
         None => error.into(),
     }
-}
-
-/// A word that is none of `words`.
-pub(crate) fn no_such(parameter: &str, word: &str, words: &[&str]) -> PyErr {
-    let words = words.join(", ");
-    ParameterError::new_err(format!("{parameter} is \"{word}\", but must be one of {words}"))
 }

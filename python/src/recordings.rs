@@ -6,13 +6,13 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
+use numpy::PyArray2;
+use numpy::ndarray::{Array2, ShapeBuilder, ShapeError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use tutti_audio::Matrix;
 use tutti_audio::decode::{self, Load, LoadError, Loaded, Source, StreamInfo, scan};
 use tutti_audio::score::{self, AnalyzeError};
 
-use crate::arrays::{Rows, rows};
 use crate::errors::{ParameterError, decode_error, os_error, parameter_error, told};
 
 /// A recording: a path, or its bytes.
@@ -84,7 +84,7 @@ pub(crate) fn load(
     mono: bool,
     offset: f64,
     duration: Option<f64>,
-) -> PyResult<(Rows<'_, f32>, u32, Option<String>)> {
+) -> PyResult<(Bound<'_, PyArray2<f32>>, u32, Option<String>)> {
     let (frames, rate, damage) = py.detach(|| {
         let (name, source) = recording.open()?;
         let wanted = Load { sr, mono, offset, duration };
@@ -96,10 +96,11 @@ pub(crate) fn load(
         let Loaded { mut channels, rate, damage } = loaded;
         let (count, columns) = (channels.first().map_or(0, Vec::len), channels.len());
         let values = if columns == 1 { channels.remove(0) } else { channels.concat() };
-        let frames = Matrix::from_columns(count, columns, values);
-        Ok::<_, PyErr>((frames.map_err(|error| parameter_error(&error))?, rate, damage))
+        let frames = Array2::from_shape_vec((count, columns).f(), values);
+        let uneven = |error: ShapeError| PyRuntimeError::new_err(error.to_string());
+        Ok::<_, PyErr>((frames.map_err(uneven)?, rate, damage))
     })?;
-    Ok((rows(py, frames)?, rate, damage))
+    Ok((PyArray2::from_owned_array(py, frames), rate, damage))
 }
 
 /// The sample rate and the seconds of a recording, the latter where they are known.

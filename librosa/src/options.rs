@@ -1,8 +1,7 @@
-//! Groups of librosa's parameters, which Python hands over as tuples in librosa's order.
+//! Groups of librosa's parameters, handed over as sequences in librosa's order.
 //!
 //! Only takes them apart: what they may be is for the audio crate to say.
 
-use pyo3::prelude::*;
 use tutti_audio::constantq::ConstantQ;
 use tutti_audio::convert::{Intervals, Svara, Weighting};
 use tutti_audio::features::{ChromaCqt, CqtMode, DctType, DeltaMode, Mfcc};
@@ -10,26 +9,47 @@ use tutti_audio::filters::{Chroma, Mel, MelNorm, Window};
 use tutti_audio::spectrum::{Decibels, PadMode, Stft};
 use tutti_audio::util::{Aggregate, PeakMethod, PeakPick};
 
-use crate::errors::no_such;
+use crate::arguments::{FromValue, group};
+use crate::problem::{Answer, Problem};
+use crate::value::Value;
 
 /// One of some words, each with what it means.
-pub(crate) fn one_of<T: Clone>(parameter: &str, word: &str, words: &[(&str, T)]) -> PyResult<T> {
+pub(crate) fn one_of<T: Clone>(parameter: &str, word: &str, words: &[(&str, T)]) -> Answer<T> {
     if let Some((_, meaning)) = words.iter().find(|(each, _)| *each == word) {
         return Ok(meaning.clone());
     }
     let words: Vec<&str> = words.iter().map(|(each, _)| *each).collect();
-    Err(no_such(parameter, word, &words))
+    let words = words.join(", ");
+    let told = format!("{parameter} is \"{word}\", but must be one of {words}");
+    Err(Problem::Parameter(told))
+}
+
+/// The samples from one frame to the next.
+pub(crate) fn hop_of(stft: &Stft) -> usize {
+    stft.hop_length.unwrap_or_else(|| stft.win_length.unwrap_or(stft.n_fft) / 4)
 }
 
 /// A window: by name and a parameter that some have, or its values.
-#[derive(FromPyObject)]
 pub(crate) enum WindowArgument {
     Named(String, f64),
     Values(Vec<f64>),
 }
 
+impl<'a> FromValue<'a> for WindowArgument {
+    fn from_value(value: Value<'a>) -> Answer<Self> {
+        let is_named = match &value {
+            Value::Sequence(values) => matches!(values.first(), Some(Value::Text(_))),
+            _ => false,
+        };
+        if is_named {
+            return <(String, f64)>::from_value(value).map(|(name, it)| Self::Named(name, it));
+        }
+        Vec::from_value(value).map(Self::Values)
+    }
+}
+
 impl WindowArgument {
-    pub(crate) fn window(self) -> PyResult<Window> {
+    pub(crate) fn window(self) -> Answer<Window> {
         let (name, parameter) = match self {
             Self::Named(name, parameter) => (name, parameter),
             Self::Values(values) => return Ok(Window::Values(values)),
@@ -63,7 +83,7 @@ impl WindowArgument {
 }
 
 /// A mode of padding by its name.
-pub(crate) fn pad_mode(name: &str) -> PyResult<PadMode> {
+pub(crate) fn pad_mode(name: &str) -> Answer<PadMode> {
     one_of(
         "pad_mode",
         name,
@@ -78,21 +98,23 @@ pub(crate) fn pad_mode(name: &str) -> PyResult<PadMode> {
     )
 }
 
-/// `n_fft, hop_length, win_length, window, center, pad_mode`.
-#[derive(FromPyObject)]
-pub(crate) struct Frames(usize, Option<usize>, Option<usize>, WindowArgument, bool, String);
+group! {
+    /// `n_fft, hop_length, win_length, window, center, pad_mode`.
+    pub(crate) struct Frames(usize, Option<usize>, Option<usize>, WindowArgument, bool, String);
+}
 
 impl Frames {
-    pub(crate) fn stft(self) -> PyResult<Stft> {
+    pub(crate) fn stft(self) -> Answer<Stft> {
         let Self(n_fft, hop_length, win_length, window, center, mode) = self;
         let (window, pad_mode) = (window.window()?, pad_mode(&mode)?);
         Ok(Stft { n_fft, hop_length, win_length, window, center, pad_mode })
     }
 }
 
-/// `ref, amin, top_db`.
-#[derive(FromPyObject)]
-pub(crate) struct DecibelsArgument(f64, f64, Option<f64>);
+group! {
+    /// `ref, amin, top_db`.
+    pub(crate) struct DecibelsArgument(f64, f64, Option<f64>);
+}
 
 impl DecibelsArgument {
     pub(crate) fn decibels(self) -> Decibels {
@@ -100,38 +122,45 @@ impl DecibelsArgument {
     }
 }
 
-/// `n_mels, fmin, fmax, htk, norm`; the norm `"slaney"`, `None` or a number.
-#[derive(FromPyObject)]
-pub(crate) struct MelArgument(usize, f64, Option<f64>, bool, Option<MelNormArgument>);
+group! {
+    /// `n_mels, fmin, fmax, htk, norm`; the norm `"slaney"`, `None` or a number.
+    pub(crate) struct MelArgument(usize, f64, Option<f64>, bool, Option<NamedOr<f64>>);
+}
 
-#[derive(FromPyObject)]
-enum MelNormArgument {
-    #[pyo3(transparent)]
-    P(f64),
-    #[pyo3(transparent)]
+/// Something by its name, or itself.
+pub(crate) enum NamedOr<T> {
     Named(String),
+    Itself(T),
+}
+
+impl<'a, T: FromValue<'a>> FromValue<'a> for NamedOr<T> {
+    fn from_value(value: Value<'a>) -> Answer<Self> {
+        match value {
+            Value::Text(name) => Ok(Self::Named(name)),
+            other => T::from_value(other).map(Self::Itself),
+        }
+    }
 }
 
 impl MelArgument {
-    pub(crate) fn mel(self) -> PyResult<Mel> {
+    pub(crate) fn mel(self) -> Answer<Mel> {
         let Self(n_mels, fmin, fmax, htk, norm) = self;
         let norm = match norm {
             None => MelNorm::None,
-            Some(MelNormArgument::P(p)) => MelNorm::P(p),
-            Some(MelNormArgument::Named(name)) => {
-                one_of("norm", &name, &[("slaney", MelNorm::Slaney)])?
-            }
+            Some(NamedOr::Itself(p)) => MelNorm::P(p),
+            Some(NamedOr::Named(name)) => one_of("norm", &name, &[("slaney", MelNorm::Slaney)])?,
         };
         Ok(Mel { n_mels, fmin, fmax, htk, norm })
     }
 }
 
-/// `n_mfcc, dct_type, norm, lifter`; with or without the norm `"ortho"`.
-#[derive(FromPyObject)]
-pub(crate) struct MfccArgument(usize, u8, bool, f64);
+group! {
+    /// `n_mfcc, dct_type, norm, lifter`; with or without the norm `"ortho"`.
+    pub(crate) struct MfccArgument(usize, u8, bool, f64);
+}
 
 impl MfccArgument {
-    pub(crate) fn mfcc(self) -> PyResult<Mfcc> {
+    pub(crate) fn mfcc(self) -> Answer<Mfcc> {
         let Self(n_mfcc, dct_type, ortho, lifter) = self;
         let dct_type = one_of(
             "dct_type",
@@ -147,9 +176,10 @@ impl MfccArgument {
     }
 }
 
-/// `n_chroma, tuning, ctroct, octwidth, norm, base_c`.
-#[derive(FromPyObject)]
-pub(crate) struct ChromaArgument(usize, f64, f64, Option<f64>, Option<f64>, bool);
+group! {
+    /// `n_chroma, tuning, ctroct, octwidth, norm, base_c`.
+    pub(crate) struct ChromaArgument(usize, f64, f64, Option<f64>, Option<f64>, bool);
+}
 
 impl ChromaArgument {
     pub(crate) fn chroma(self) -> Chroma {
@@ -158,25 +188,26 @@ impl ChromaArgument {
     }
 }
 
-/// `hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale,
-/// pad_mode`.
-#[derive(FromPyObject)]
-pub(crate) struct ConstantQArgument(
-    usize,
-    Option<f64>,
-    Option<usize>,
-    usize,
-    Option<f64>,
-    f64,
-    Option<f64>,
-    f64,
-    WindowArgument,
-    bool,
-    String,
-);
+group! {
+    /// `hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window,
+    /// scale, pad_mode`.
+    pub(crate) struct ConstantQArgument(
+        usize,
+        Option<f64>,
+        Option<usize>,
+        usize,
+        Option<f64>,
+        f64,
+        Option<f64>,
+        f64,
+        WindowArgument,
+        bool,
+        String,
+    );
+}
 
 impl ConstantQArgument {
-    pub(crate) fn constant_q(self) -> PyResult<ConstantQ> {
+    pub(crate) fn constant_q(self) -> Answer<ConstantQ> {
         let Self(hop_length, fmin, n_bins, bins_per_octave, tuning, ..) = self;
         let Self(.., filter_scale, norm, sparsity, window, scale, mode) = self;
         let (window, pad_mode) = (window.window()?, pad_mode(&mode)?);
@@ -196,22 +227,23 @@ impl ConstantQArgument {
     }
 }
 
-/// `hop_length, fmin, norm, threshold, tuning, n_chroma, n_octaves, bins_per_octave, cqt_mode`.
-#[derive(FromPyObject)]
-pub(crate) struct ChromaCqtArgument(
-    usize,
-    Option<f64>,
-    Option<f64>,
-    f64,
-    Option<f64>,
-    usize,
-    usize,
-    usize,
-    String,
-);
+group! {
+    /// `hop_length, fmin, norm, threshold, tuning, n_chroma, n_octaves, bins_per_octave, cqt_mode`.
+    pub(crate) struct ChromaCqtArgument(
+        usize,
+        Option<f64>,
+        Option<f64>,
+        f64,
+        Option<f64>,
+        usize,
+        usize,
+        usize,
+        String,
+    );
+}
 
 impl ChromaCqtArgument {
-    pub(crate) fn chroma_cqt(self) -> PyResult<ChromaCqt> {
+    pub(crate) fn chroma_cqt(self) -> Answer<ChromaCqt> {
         let Self(hop_length, fmin, norm, threshold, tuning, ..) = self;
         let Self(.., n_chroma, n_octaves, bins_per_octave, mode) = self;
         let cqt_mode =
@@ -231,18 +263,12 @@ impl ChromaCqtArgument {
 }
 
 /// Intervals by name, or their ratios.
-#[derive(FromPyObject)]
-pub(crate) enum IntervalsArgument {
-    #[pyo3(transparent)]
-    Named(String),
-    #[pyo3(transparent)]
-    Ratios(Vec<f64>),
-}
+pub(crate) type IntervalsArgument = NamedOr<Vec<f64>>;
 
 impl IntervalsArgument {
-    pub(crate) fn intervals(self) -> PyResult<Intervals> {
+    pub(crate) fn intervals(self) -> Answer<Intervals> {
         match self {
-            Self::Ratios(ratios) => Ok(Intervals::Ratios(ratios)),
+            Self::Itself(ratios) => Ok(Intervals::Ratios(ratios)),
             Self::Named(name) => one_of(
                 "intervals",
                 &name,
@@ -258,12 +284,13 @@ impl IntervalsArgument {
     }
 }
 
-/// `pre_max, post_max, pre_avg, post_avg, delta, wait, method`.
-#[derive(FromPyObject)]
-pub(crate) struct PeakArgument(usize, usize, usize, usize, f64, usize, String);
+group! {
+    /// `pre_max, post_max, pre_avg, post_avg, delta, wait, method`.
+    pub(crate) struct PeakArgument(usize, usize, usize, usize, f64, usize, String);
+}
 
 impl PeakArgument {
-    pub(crate) fn peak_pick(self) -> PyResult<PeakPick> {
+    pub(crate) fn peak_pick(self) -> Answer<PeakPick> {
         let Self(pre_max, post_max, pre_avg, post_avg, delta, wait, method) = self;
         let method = one_of(
             "method",
@@ -278,9 +305,11 @@ impl PeakArgument {
     }
 }
 
-/// `abbr, octave, unicode`.
-#[derive(FromPyObject, Clone, Copy)]
-pub(crate) struct SvaraArgument(bool, bool, bool);
+group! {
+    /// `abbr, octave, unicode`.
+    #[derive(Clone, Copy)]
+    pub(crate) struct SvaraArgument(bool, bool, bool);
+}
 
 impl SvaraArgument {
     pub(crate) fn svara(self) -> Svara {
@@ -289,7 +318,7 @@ impl SvaraArgument {
 }
 
 /// How values become one, by name.
-pub(crate) fn aggregate(name: &str) -> PyResult<Aggregate> {
+pub(crate) fn aggregate(name: &str) -> Answer<Aggregate> {
     one_of(
         "aggregate",
         name,
@@ -303,7 +332,7 @@ pub(crate) fn aggregate(name: &str) -> PyResult<Aggregate> {
 }
 
 /// What stands beyond the ends of a derivative, by name.
-pub(crate) fn delta_mode(name: &str) -> PyResult<DeltaMode> {
+pub(crate) fn delta_mode(name: &str) -> Answer<DeltaMode> {
     one_of(
         "mode",
         name,
@@ -318,7 +347,7 @@ pub(crate) fn delta_mode(name: &str) -> PyResult<DeltaMode> {
 }
 
 /// A curve of loudness by its letter.
-pub(crate) fn weighting(kind: &str) -> PyResult<Weighting> {
+pub(crate) fn weighting(kind: &str) -> Answer<Weighting> {
     one_of(
         "kind",
         kind,
