@@ -17,7 +17,6 @@ import "./styles/parts.css";
 import "./styles/queue.css";
 import "./styles/narrow.css";
 import "./styles/forced.css";
-import { registerAll } from "./actions/all";
 import { App } from "./shell/App";
 import { guardLeaving } from "./state/openFlow";
 import { startTheme } from "./state/theme";
@@ -26,7 +25,6 @@ import { watchParts } from "./state/version";
 startTheme();
 guardLeaving();
 watchParts();
-registerAll();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -61,11 +61,11 @@ function randomGraph(seed: number): { boxes: Box[]; wires: Wire[] } {
 }
 
 describe("layout", () => {
-  it("lets nothing overlap, in fifty graphs of chance, and is the same each time", () => {
+  it("lets nothing overlap, in fifty graphs of chance, and is the same each time", async () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const { boxes, wires } = randomGraph(seed);
-      const places = layoutAll(boxes, wires);
-      expect(layoutAll([...boxes], [...wires].reverse())).toEqual(places);
+      const places = await layoutAll(boxes, wires);
+      expect(await layoutAll([...boxes], [...wires].reverse())).toEqual(places);
       const placed = boxes.map((box) => ({ ...box, ...places.get(box.name) }));
       for (const [index, left] of placed.entries()) {
         for (const right of placed.slice(index + 1)) {
@@ -77,13 +77,13 @@ describe("layout", () => {
     }
   });
 
-  it("keeps what is placed, and lets the rest overlap nothing", () => {
+  it("keeps what is placed, and lets the rest overlap nothing", async () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const { boxes, wires } = randomGraph(seed);
-      const places = layoutAll(boxes, wires);
+      const places = await layoutAll(boxes, wires);
       const unplaced = new Set(boxes.filter((_, index) => index % 3 === 0).map((box) => box.name));
       const given = boxes.map((box) => ({ ...box, ...places.get(box.name) }));
-      const rest = layoutRest(given, wires, unplaced);
+      const rest = await layoutRest(given, wires, unplaced);
       expect([...rest.keys()].sort()).toEqual([...unplaced].sort());
       const all = given.map((box) => ({ ...box, ...rest.get(box.name) }));
       for (const [index, left] of all.entries()) {

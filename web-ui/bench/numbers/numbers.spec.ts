@@ -4,6 +4,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { test, type Page } from "@playwright/test";
 import { clipOf } from "../../src/graph/clipboard";
 import type { Documents } from "../../src/graph/changes";
+import { bytesOf, fetchedFor, FIRST_VIEWS, startWithFirstViews } from "../../e2e/fetched";
+import { Tutti } from "../../e2e/server";
 import { serveBare } from "./bare";
 import { PITCH } from "./flows";
 import { afterEnter, drag, noteEvents, pan, spotsInView, until, workBetween } from "./measure";
@@ -20,13 +22,21 @@ const UHD = { width: 3840, height: 2160 };
 const shown = (page: Page) => page.locator(".react-flow__node, canvas.overview").first().waitFor();
 const pause = (page: Page) => page.waitForTimeout(isSmall ? 500 : 3000);
 
-test("what is loaded", () => {
+test("what is loaded", async ({ browser }) => {
   const html = readFileSync(new URL("index.html", DIST), "utf8");
   const start = [...html.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+\.js)"/g)].map(
     ([, name]) => name,
   );
   const gzip = start.map((name) => gzipSync(readFileSync(new URL(name ?? "", DIST))).length);
-  tell("JavaScript at start, gzip", gzip.reduce((sum, each) => sum + each, 0) / 1000, "KB", 220);
+  const named = gzip.reduce((sum, each) => sum + each, 0);
+  tell("JavaScript that the page itself names, gzip", named / 1000, "KB", 220);
+  const tutti = new Tutti();
+  await startWithFirstViews(tutti);
+  for (const [name, view] of Object.entries(FIRST_VIEWS)) {
+    const bytes = bytesOf(await fetchedFor(browser, tutti, view));
+    tell(`JavaScript fetched until ${name} is seen and at rest, gzip`, bytes / 1000, "KB", 220);
+  }
+  await tutti.end();
   const files = readdirSync(DIST, { recursive: true, withFileTypes: true }).filter((each) =>
     each.isFile(),
   );

@@ -12,16 +12,18 @@ import { shownGroup } from "../state/navigate";
 import { focusAll, useUi } from "../state/ui";
 
 /** Lays out the selected boxes, or all when none or one is selected. */
-export function tidy(): void {
-  const tree = shownGroup();
-  if (!tree) return;
-  const { documents } = useDraft.getState();
+export async function tidy(): Promise<void> {
   const { nodes, group } = useUi.getState();
   const scene = sceneNow();
   if (!scene) return;
   const isPart = nodes.size > 1;
   const part = isPart ? scene.boxes.filter((box) => nodes.has(box.name)) : scene.boxes;
-  const places = layoutAll(part, scene.wires, !isPart);
+  const { flow } = useDraft.getState();
+  const places = await layoutAll(part, scene.wires, !isPart);
+  const { documents, flow: flowNow } = useDraft.getState();
+  const tree = shownGroup();
+  // Whoever has gone elsewhere meanwhile is not brought back, and nothing is moved there.
+  if (!tree || flowNow !== flow || useUi.getState().group !== group) return;
   const { boxes } = boxesOf(tree, group, asLayout(documents.layout));
   if (isPart) {
     const left = Math.min(...part.map((box) => box.x));

@@ -4,8 +4,8 @@ import { CircleHelp } from "lucide-react";
 import { helpHash } from "../state/route";
 import { t } from "../messages";
 import { Logo } from "./Logo";
-import ThemeMenu from "./ThemeMenu";
-import UserMenu from "./UserMenu";
+import { ThemeMenu } from "./ThemeMenu";
+import { UserMenu } from "./UserMenu";
 
 export function PlainPage({ className, children }: { className?: string; children: ReactNode }) {
   return (

@@ -1,50 +1,19 @@
 /** Light, dark, or with much contrast. */
-import { Check, Contrast, Monitor, Moon, Sun } from "lucide-react";
-import * as Menu from "@radix-ui/react-dropdown-menu";
-import { Hint } from "./Hint";
+import { lazy } from "react";
 import { t } from "../messages";
-import { setTheme, THEMES, useTheme } from "../state/theme";
+import { useTheme } from "../state/theme";
+import { MenuButton } from "./MenuButton";
+import { THEME_ICONS } from "./themes";
 
-const ICONS = { system: Monitor, light: Sun, dark: Moon, contrast: Contrast };
-const NAMES = {
-  system: "themeSystem",
-  light: "themeLight",
-  dark: "themeDark",
-  contrast: "themeContrast",
-} as const;
+const load = () => import("./ThemeMenuList");
+const ThemeMenuList = lazy(load);
 
-export default function ThemeMenu() {
+export function ThemeMenu() {
   const theme = useTheme((state) => state.theme);
-  const Icon = ICONS[theme];
+  const Icon = THEME_ICONS[theme];
   return (
-    <Menu.Root modal={false}>
-      <Hint text={t("theme")}>
-        <Menu.Trigger className="button icon quiet" aria-label={t("theme")}>
-          <Icon size={17} />
-        </Menu.Trigger>
-      </Hint>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="end" sideOffset={4}>
-          {THEMES.map((each) => {
-            const Each = ICONS[each];
-            return (
-              <Menu.Item
-                key={each}
-                className="menu-item"
-                onSelect={() => {
-                  setTheme(each);
-                }}
-              >
-                <Each size={15} aria-hidden />
-                {t(NAMES[each])}
-                {each === theme ? (
-                  <Check size={14} className="menu-check" aria-label={t("chosen")} />
-                ) : null}
-              </Menu.Item>
-            );
-          })}
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton label={t("theme")} icon={<Icon size={17} />} load={load}>
+      {(place) => <ThemeMenuList place={place} />}
+    </MenuButton>
   );
 }

@@ -1,55 +1,18 @@
-/** Lays out what has no place: the same group always gets the same places, and nothing overlaps.
- * Loaded with its library, when something is to be laid out for the first time. */
-import { Graph, layout } from "@dagrejs/dagre";
+/** Lays out what has no place: the same group always gets the same places, and nothing overlaps. */
+import { chained } from "./chain";
 import { wrapped } from "./rows";
 import { boundsOf, freeDown, GAP, snapped, type Box, type Wire } from "./boxes";
 import type { Point } from "./edits";
 
-/** What a label needs: its relationships, a count and an amount of data. */
-const LETTER = 7;
-const LABEL_REST = 100;
-const LABEL_MAX = 190;
-const LABEL_HEIGHT = 28;
-
 /** A place for every box, from left to right along the wires. `isWrapped`: a long way goes on in
  * further rows, as text does. */
-export function layoutAll(
+export async function layoutAll(
   boxes: readonly Box[],
   wires: readonly Wire[],
   isWrapped = false,
-): Map<string, Point> {
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({
-    rankdir: "LR",
-    nodesep: 40,
-    edgesep: 24,
-    ranksep: 24,
-    marginx: 40,
-    marginy: 40,
-  });
-  graph.setDefaultEdgeLabel(() => ({}));
+): Promise<Map<string, Point>> {
   const drawn = boxes.filter((box) => box.kind !== "label");
-  // The library keeps nodes in an object by their names, which must not be those of its own members.
-  const ids = new Map(drawn.map((box, index) => [box.name, `n${String(index)}`]));
-  for (const box of drawn) {
-    graph.setNode(ids.get(box.name) ?? "", { width: box.width, height: box.height });
-  }
-  const sorted = [...wires].sort((left, right) => (left.name < right.name ? -1 : 1));
-  for (const wire of sorted) {
-    const [from, to] = [ids.get(wire.from), ids.get(wire.to)];
-    if (from === undefined || to === undefined || from === to) continue;
-    // Failures are drawn beside the way that most flowfiles go.
-    const weight = wire.relationships.includes("failure") ? 1 : 4;
-    const letters = wire.relationships.join(", ").length * LETTER;
-    const width = Math.min(letters + LABEL_REST, LABEL_MAX);
-    const label = { weight, width, height: LABEL_HEIGHT, labelpos: "c" };
-    graph.setEdge(from, to, label, wire.name);
-  }
-  layout(graph);
-  const placed = drawn.map((box) => {
-    const node = graph.node(ids.get(box.name) ?? "") as { x: number; y: number };
-    return { ...box, x: node.x - box.width / 2, y: node.y - box.height / 2 };
-  });
+  const placed = chained(drawn, wires) ?? (await import("./ranks")).ranked(drawn, wires);
   const places = new Map<string, Point>();
   const shown = isWrapped ? wrapped(placed, wires) : placed;
   for (const box of shown) places.set(box.name, { x: snapped(box.x), y: snapped(box.y) });
@@ -63,13 +26,13 @@ export function layoutAll(
 }
 
 /** Places for those that have none, near to what they are wired to, without moving the others. */
-export function layoutRest(
+export async function layoutRest(
   boxes: readonly Box[],
   wires: readonly Wire[],
   unplaced: ReadonlySet<string>,
-): Map<string, Point> {
+): Promise<Map<string, Point>> {
   const placed = boxes.filter((box) => !unplaced.has(box.name));
-  const all = layoutAll(boxes, wires, placed.length === 0);
+  const all = await layoutAll(boxes, wires, placed.length === 0);
   if (placed.length === 0) return all;
   // The whole layout is shifted to where the placed boxes are on the average.
   const shift = { x: 0, y: 0 };

@@ -1,7 +1,6 @@
 /** The page: what the address says is shown. */
 import { lazy, useEffect, useState } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { ReactFlowProvider } from "@xyflow/react";
 import { LatePage } from "../components/LatePage";
 import { Toasts } from "../components/Toasts";
 import { catalogThere, queries } from "../state/catalog";
@@ -12,8 +11,9 @@ import { listenToServer, openFlow } from "../state/openFlow";
 import { t } from "../messages";
 import { useUi } from "../state/ui";
 import { lookWho, useUser } from "../state/user";
-import { FlowPage } from "./FlowPage";
 
+// Each page without what only the others need: of the list nothing waits for the canvas.
+const FlowPage = lazy(() => import("./FlowPage"));
 const Home = lazy(() => import("./Home"));
 const SignIn = lazy(() => import("./SignIn"));
 const Components = lazy(() => import("./ComponentsPage"));
@@ -74,9 +74,5 @@ function Page({ route }: { route: Route }) {
   if (route.page === "components") return <Components />;
   if (route.page === "help") return <Help path={route.path} anchor={route.anchor} />;
   if (route.page === "home") return <Home isList={route.isList} />;
-  return (
-    <ReactFlowProvider>
-      <FlowPage flow={route.flow} />
-    </ReactFlowProvider>
-  );
+  return <FlowPage flow={route.flow} />;
 }

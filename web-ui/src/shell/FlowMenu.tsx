@@ -1,68 +1,23 @@
 /** From one flow to another, or to a new one. */
-import { FLOWS } from "../state/catalog";
-import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown, LayoutGrid, Plus, Trash2 } from "lucide-react";
-import * as Menu from "@radix-ui/react-dropdown-menu";
-import { runAction } from "../actions/registry";
-import { Hint } from "../components/Hint";
+import { lazy } from "react";
+import { ChevronsUpDown } from "lucide-react";
+import { MenuButton } from "../components/MenuButton";
 import { t } from "../messages";
-import { openDialog } from "../state/navigate";
-import { FLOWS_PAGE, showFlow } from "../state/route";
+import { FLOWS, queries } from "../state/catalog";
 
-export default function FlowMenu({ flow }: { flow: string }) {
-  const { data } = useQuery(FLOWS);
+// With the flows: what is listed later would push away what is pointed at.
+const load = async () => {
+  // What fails to come is told by the list.
+  const flows = queries.query(FLOWS).catch(() => undefined);
+  const [list] = await Promise.all([import("./FlowMenuList"), flows]);
+  return list;
+};
+const FlowMenuList = lazy(load);
+
+export function FlowMenu({ flow }: { flow: string }) {
   return (
-    <Menu.Root modal={false}>
-      <Hint text={t("otherFlows")}>
-        <Menu.Trigger className="button icon quiet small" aria-label={t("otherFlows")}>
-          <ChevronsUpDown size={14} />
-        </Menu.Trigger>
-      </Hint>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
-          {data?.map((each) => (
-            <Menu.Item
-              key={each.name}
-              className="menu-item"
-              onSelect={() => {
-                showFlow(each.name);
-              }}
-            >
-              {each.name}
-              {each.isRunning ? null : <span className="badge">{t("flowIdle")}</span>}
-              {each.name === flow ? (
-                <Check size={14} className="menu-check" aria-label={t("chosen")} />
-              ) : null}
-            </Menu.Item>
-          ))}
-          <Menu.Separator className="menu-line" />
-          <Menu.Item
-            className="menu-item"
-            onSelect={() => {
-              location.hash = FLOWS_PAGE;
-            }}
-          >
-            <LayoutGrid size={14} aria-hidden /> {t("flows")}
-          </Menu.Item>
-          <Menu.Item
-            className="menu-item"
-            onSelect={() => {
-              openDialog("newFlow");
-            }}
-          >
-            <Plus size={14} aria-hidden /> {t("newFlow")}
-          </Menu.Item>
-          <Menu.Separator className="menu-line" />
-          <Menu.Item
-            className="menu-item bad"
-            onSelect={() => {
-              runAction("deleteFlow");
-            }}
-          >
-            <Trash2 size={14} aria-hidden /> {t("actDeleteFlow")}
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+    <MenuButton label={t("otherFlows")} icon={<ChevronsUpDown size={14} />} isSmall load={load}>
+      {(place) => <FlowMenuList flow={flow} place={place} />}
+    </MenuButton>
   );
 }

@@ -1,11 +1,14 @@
 /** A flow, open: the canvas in the middle, and what belongs to it around it. */
 import { lazy } from "react";
+import { ReactFlowProvider } from "@xyflow/react";
 import { saidOf } from "../api/problems";
 import { Canvas } from "../canvas/Canvas";
+import { registerAll } from "../actions/all";
 import { useShortcuts } from "../actions/useShortcuts";
 import { FailedPage } from "../components/FailedPage";
 import { Late } from "../components/Late";
 import { QuickAddPicker } from "../palette/QuickAdd";
+import { SidePanel } from "../panel/SidePanel";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { closeDialog } from "../state/navigate";
@@ -17,7 +20,6 @@ import { TopBar } from "./TopBar";
 
 // What a person types into at once is there at the start: keys must not reach the canvas meanwhile.
 const Palette = lazy(() => import("../palette/Palette"));
-const SidePanel = lazy(() => import("../panel/SidePanel"));
 const PlanDialog = lazy(() => import("./PlanDialog"));
 const QueueDialog = lazy(() => import("../queue/QueueDialog"));
 const ProvenanceDialog = lazy(() => import("../provenance/ProvenanceDialog"));
@@ -32,14 +34,18 @@ const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 const GonePage = lazy(() => import("./GonePage"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
-export function FlowPage({ flow }: { flow: string }) {
+registerAll();
+
+export default function FlowPage({ flow }: { flow: string }) {
   const isGone = useDraft((state) => state.phase === "gone" && state.flow === flow);
   return isGone ? (
     <Late>
       <GonePage flow={flow} />
     </Late>
   ) : (
-    <OpenFlow flow={flow} />
+    <ReactFlowProvider>
+      <OpenFlow flow={flow} />
+    </ReactFlowProvider>
   );
 }
 
@@ -67,9 +73,7 @@ function OpenFlow({ flow }: { flow: string }) {
             <Canvas />
             <Dock />
           </main>
-          <Late>
-            <SidePanel />
-          </Late>
+          <SidePanel />
         </div>
       )}
       <Dialogs flow={flow} />

@@ -1,13 +1,10 @@
 /** Where one is, what is going on, and what can be done with the flow as a whole. */
-import { Fragment, lazy, type ReactNode } from "react";
+import { Fragment } from "react";
 import {
   ChevronRight,
-  ChevronsUpDown,
-  CircleHelp,
   CloudCheck,
   History as HistoryIcon,
   LoaderCircle,
-  Monitor,
   Play,
   Redo2,
   Search,
@@ -30,21 +27,16 @@ import { useMay, useRefusal } from "../state/user";
 import { flowHash } from "../state/route";
 import { FlowFigures } from "./FlowFigures";
 import { Logo } from "../components/Logo";
-import { Late } from "../components/Late";
-
-// The library of menus is large, and nothing of it is seen in the first picture but its buttons.
-const FlowMenu = lazy(() => import("./FlowMenu"));
-const HelpMenu = lazy(() => import("./HelpMenu"));
-const ThemeMenu = lazy(() => import("../components/ThemeMenu"));
-const UserMenu = lazy(() => import("../components/UserMenu"));
+import { ThemeMenu } from "../components/ThemeMenu";
+import { UserMenu } from "../components/UserMenu";
+import { FlowMenu } from "./FlowMenu";
+import { HelpMenu } from "./HelpMenu";
 
 export function TopBar({ flow }: { flow: string }) {
   return (
     <header className="topbar">
       <Logo />
-      <Late coming={<ComingButton isSmall icon={<ChevronsUpDown size={14} />} />}>
-        <FlowMenu flow={flow} />
-      </Late>
+      <FlowMenu flow={flow} />
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
@@ -64,13 +56,9 @@ export function TopBar({ flow }: { flow: string }) {
       >
         <Search size={17} />
       </IconButton>
-      <Late coming={<ComingButton icon={<CircleHelp size={17} />} />}>
-        <HelpMenu />
-      </Late>
-      <Late coming={<ComingButton icon={<Monitor size={17} />} />}>
-        <ThemeMenu />
-        <UserMenu />
-      </Late>
+      <HelpMenu />
+      <ThemeMenu />
+      <UserMenu />
     </header>
   );
 }
@@ -255,14 +243,5 @@ function ApplyButton() {
     >
       {isNew ? t("reviewApply") : t("applied")}
     </Button>
-  );
-}
-
-/** What a button looks like until it can do something. */
-function ComingButton({ icon, isSmall = false }: { icon: ReactNode; isSmall?: boolean }) {
-  return (
-    <span className={`button icon quiet${isSmall ? " small" : ""}`} aria-hidden>
-      {icon}
-    </span>
   );
 }

@@ -41,9 +41,11 @@ export function useScene(): Scene | undefined {
   useEffect(() => {
     if (unplaced.size === 0 || !isReady) return undefined;
     let isOver = false;
-    void import("../graph/layout").then(({ layoutRest }) => {
-      if (!isOver) setPlaces({ for: boxes, map: layoutRest(boxes, wires, unplaced) });
-    });
+    void import("../graph/layout")
+      .then(({ layoutRest }) => layoutRest(boxes, wires, unplaced))
+      .then((map) => {
+        if (!isOver) setPlaces({ for: boxes, map });
+      });
     return () => {
       isOver = true;
     };
