@@ -1,90 +1,145 @@
-// Two browsers edit one flow at once: both come to the same, and nothing of what either did is lost.
+// Two browsers edit one flow at once: both come to the same, and nothing that was taken is lost.
 import type { Page } from "@playwright/test";
-import { App, expect, NESTED, test } from "./app";
-import { placeOf, type Place } from "./drawn";
+import type { Change } from "../src/api/types";
+import { apply, type Documents } from "../src/graph/changes";
+import { clipOf } from "../src/graph/clipboard";
+import { App, expect, test } from "./app";
+import { Chance, type Operation } from "./chance";
+import { placeOf } from "./drawn";
 
 const OPERATIONS = 200;
-/** So many in a row are of one box. */
-const ROW = 10;
-const STEP = 8;
-const KEYS = [
-  ["ArrowLeft", -STEP, 0],
-  ["ArrowRight", STEP, 0],
-  ["ArrowUp", 0, -STEP],
-  ["ArrowDown", 0, STEP],
-] as const;
-
-/** Numbers below `below`, the same for the same seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Moves boxes, its own and one that others move as well; how far its own went. */
-async function edit(app: App, own: string, shared: string, seed: number): Promise<Place> {
-  const next = random(seed);
-  const went = { x: 0, y: 0 };
-  for (let row = 0; row < OPERATIONS / ROW; row += 1) {
-    const box = next(4) === 0 ? shared : own;
-    // What is told of contradictions may lie over it.
-    await app.node(box).dispatchEvent("click");
-    await expect(app.node(box)).toHaveClass(/selected/);
-    for (let press = 0; press < ROW; press += 1) {
-      const [key, x, y] = KEYS[next(KEYS.length)] ?? KEYS[0];
-      await app.page.keyboard.press(`Alt+${key}`);
-      if (box === own) {
-        went.x += x;
-        went.y += y;
-      }
-    }
-  }
-  return went;
-}
-
-const places = async (app: App): Promise<Record<string, Place>> => {
-  const names = ["Get", "Route", "Log"];
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await placeOf(app.node(name))] as const)),
-  );
+const PASSWORD = "correct horse battery";
+const FLOW = {
+  format: 1,
+  name: "shared",
+  processors: Object.fromEntries(
+    ["A", "B", "C", "D", "E", "F", "G", "H"].map((name) => [name, { type: "LogAttribute" }]),
+  ),
 };
+
+async function signIn(app: App, name: string): Promise<void> {
+  const { page } = app;
+  await page.goto(`${app.tutti.url}/#/flows/shared`);
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(app.node("A")).toBeVisible();
+}
+
+/** All that was ever done, the oldest first. */
+async function logOf({ tutti }: App): Promise<Operation[]> {
+  const all: Operation[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page: { operations: Operation[]; next: number | null } = await tutti.call(
+      `/flows/shared/operations?after=${String(after)}&limit=100`,
+    );
+    all.push(...page.operations);
+    after = page.next;
+  }
+  return all;
+}
+
+/** What a page knows of the flow: all of it, as it copies it. */
+async function copyOf({ page }: App): Promise<unknown> {
+  await page.locator(".canvas").focus();
+  await page.keyboard.press("Control+a");
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await page.keyboard.press("Control+c");
+  const text = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(text).toContain("tutti/1");
+  return JSON.parse(await text());
+}
 
 test("two browsers do 200 random operations each, and come to the same", async ({
   app,
   browser,
 }) => {
-  test.slow();
-  await app.open(NESTED);
+  // Half a minute where nothing else is at work.
+  test.setTimeout(300_000);
+  const { tutti } = app;
+  tutti.writeFlow(FLOW);
+  for (const name of ["ann", "ben"]) tutti.addUser(name, "editor", PASSWORD);
+  await tutti.start(".");
+  const context = await browser.newContext({
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page: Page = await context.newPage();
+  const other = new App(tutti, page);
+  await signIn(app, "ann");
+  await signIn(other, "ben");
   await app.page.keyboard.press("l");
   await app.saved();
-  await expect.poll(async () => (await app.draft("nested")).revision).toBe(2);
-  const context = await browser.newContext();
-  const page: Page = await context.newPage();
-  const other = new App(app.tutti, page);
-  await other.show("nested");
-  const before = (await app.draft("nested")).layout.positions;
-  const [get, route] = await Promise.all([
-    edit(app, "Get", "Log", 1),
-    edit(other, "Route", "Log", 2),
-  ]);
-  await app.saved();
-  await other.saved();
-  const { revision, layout } = await app.draft("nested");
-  const { Get, Route, Log } = layout.positions;
-  // They would come to the same as well where nothing was done.
-  for (const went of [get, route]) expect(went).not.toEqual({ x: 0, y: 0 });
-  const moved = (place: Place | undefined, by: Place) =>
-    place && { x: place.x + by.x, y: place.y + by.y };
-  expect({ Get, Route }).toEqual({
-    Get: moved(before.Get, get),
-    Route: moved(before.Route, route),
-  });
-  // Moves in a row may be one operation; of the contradicting ones some were refused.
-  expect(revision).toBeGreaterThan(OPERATIONS / ROW);
-  for (const each of [app, other]) {
-    await expect.poll(() => places(each)).toEqual({ Get, Route, Log });
+  const before = await app.draft("shared");
+  const ann = new Chance(app.page, "ann", 1);
+  const ben = new Chance(page, "ben", 2);
+  await Promise.all([ann.edit(OPERATIONS), ben.edit(OPERATIONS)]);
+  for (const each of [app, other]) await each.saved();
+  for (const each of [ann, ben]) await each.settled();
+  const { revision, ...end } = await app.draft("shared");
+  const log = (await logOf(app)).filter((each) => each.revision > before.revision);
+
+  // Whatever one of them was told is taken stands there as they were told, and nothing else.
+  for (const { sent } of [ann, ben]) expect(sent).toBeGreaterThanOrEqual(OPERATIONS);
+  const taken = [...ann.taken, ...ben.taken].sort((one, two) => one.revision - two.revision);
+  expect(log).toEqual(taken);
+  expect(log.map((each) => each.revision)).toEqual(
+    log.map((_, index) => before.revision + 1 + index),
+  );
+  expect(revision).toBe(log.at(-1)?.revision);
+  for (const word of ["Add", "Connect", "Delete", "Move", "Paste", "Rename", "Set"]) {
+    const does = log.filter(({ kind, label }) => kind === "edit" && label.startsWith(word));
+    expect(does.length, word).toBeGreaterThanOrEqual(8);
   }
+  // What is undone is one's own, and said to be; and each is taken back once, or done again between.
+  const count = { undo: 0, redo: 0 };
+  const isUndone = new Map<number, boolean>();
+  for (const { kind, of, author } of log) {
+    if (kind !== "undo" && kind !== "redo") continue;
+    const what = log.find((each) => each.revision === of);
+    expect(what?.author).toBe(author);
+    const undone = kind === "undo" ? of : what?.of;
+    expect(isUndone.get(undone ?? 0) ?? false).toBe(kind === "redo");
+    isUndone.set(undone ?? 0, kind === "undo");
+    count[kind] += 1;
+  }
+  expect(count.undo).toBeGreaterThanOrEqual(20);
+  expect(count.redo).toBeGreaterThanOrEqual(5);
+
+  // Together they lead from the flow of before to that of now: nothing was done beside them.
+  const led = log.reduce<Documents>(
+    (documents, { changes }) => apply(documents, changes as Change[]),
+    { flow: before.flow, layout: before.layout } as unknown as Documents,
+  );
+  expect(led).toEqual({ flow: end.flow, layout: end.layout });
+  // And both pages have it, and draw it.
+  const names = Object.keys(end.flow.processors ?? {});
+  const copied = clipOf(led, "", new Set(names));
+  for (const each of [app, other]) {
+    expect(await copyOf(each)).toEqual(copied);
+    // Some boxes are far apart by now, and what is not in view is not there.
+    await each.page.setViewportSize({ width: 3200, height: 2400 });
+    await each.page.keyboard.press("f");
+    const drawn = each.page.locator(".react-flow__node");
+    const ids = () => drawn.evaluateAll((all) => all.map((one) => one.getAttribute("data-id")));
+    await expect.poll(async () => (await ids()).sort()).toEqual([...names].sort());
+    for (const name of names) {
+      expect(await placeOf(each.node(name))).toEqual(end.layout.positions[name]);
+    }
+  }
+  // The history tells of the last of them in the same words.
+  await app.page.setViewportSize({ width: 1280, height: 800 });
+  await app.page.keyboard.press("Shift+H");
+  const rows = app.page.locator(".operation");
+  await expect(rows.first().locator(".operation-revision")).toHaveText(String(revision));
+  const told = await rows.evaluateAll((all) =>
+    all.map((row) => ({
+      revision: Number(row.querySelector(".operation-revision")?.textContent),
+      isUndone: row.querySelector(".badge")?.textContent === "undone",
+    })),
+  );
+  const shown = log.slice(-told.length).reverse();
+  expect(told).toEqual(
+    shown.map((each) => ({ revision: each.revision, isUndone: each.kind === "undo" })),
+  );
   await context.close();
 });
