@@ -135,6 +135,43 @@ test("the small map is tinted by what boxes do", async ({ app, page }) => {
   await expect.poll(left).toBeGreaterThan(before + 0.05);
 });
 
+test("the small map shows where a queue is full, and what is wrong", async ({ app, page }) => {
+  const success = "Get [success] -> Put";
+  const flow = {
+    ...COPY,
+    processors: { ...COPY.processors, Put: { ...COPY.processors.Put, state: "disabled" } },
+    connections: [
+      { from: "Get", relationships: ["success"], to: "Put", backPressure: { count: 2 } },
+    ],
+  };
+  await app.open(flow);
+  const map = page.getByRole("img", { name: "Small map" });
+  await expect(app.chip(success)).toBeVisible();
+  expect(await drawnIn(map, "--bad")).toBeUndefined();
+  for (const name of ["a", "b", "c"]) writeFileSync(app.tutti.path(`in/${name}`), name);
+  // Between the boxes there is a line, broader than a wire, where neither box is red.
+  await expect.poll(() => drawnIn(map, "--bad")).toBeDefined();
+  const line = await drawnIn(map, "--bad");
+  const good = await drawnIn(map, "--good");
+  expect(line?.left).toBeGreaterThan(good?.left ?? 1);
+  const height = await map.evaluate((each: HTMLCanvasElement) => each.height);
+  const thickness = ((line?.bottom ?? 0) - (line?.top ?? 0)) * height;
+  expect(thickness).toBeLessThan(8);
+  // A box with an error is red as a whole: what is so begins where what is green did, as high as it.
+  await app.node("Get").click();
+  const field = page.getByRole("textbox", { name: "Batch Size" });
+  await field.fill("many");
+  await field.press("Enter");
+  await app.saved();
+  // Off the field, and then off the box: what is chosen has an outline of its own.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  const red = async () => (await drawnIn(map, "--bad"))?.left;
+  await expect.poll(red).toBeLessThanOrEqual((good?.left ?? 0) + 0.01);
+  const all = await drawnIn(map, "--bad");
+  expect(((all?.bottom ?? 0) - (all?.top ?? 0)) * height).toBeGreaterThan(thickness * 2);
+});
+
 test("how long until a queue is full is told while it fills", async ({ app }) => {
   const flow = {
     ...COPY,
