@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Route } from "@playwright/test";
 import { COPY, expect, NESTED, test } from "./app";
 import { placeOf } from "./drawn";
@@ -110,25 +111,64 @@ test("a wire to a source is refused", async ({ app, page }) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
+/** Beside others a group with so many boxes, each with what a box can have; nothing else needs it. */
+function withGroup(count: number): typeof COPY {
+  const names = Array.from({ length: count }, (_, index) => `Box ${String(index)}`);
+  const box = (index: number) => ({
+    description: `The box ${String(index)}`,
+    ...(index === 0
+      ? { type: "GenerateFlowFile", state: "disabled" }
+      : {
+          type: "LogAttribute",
+          properties: { "Attributes to Log by Regular Expression": `a{${String(index)}}` },
+        }),
+    ...(index + 1 === count ? { autoTerminate: ["success"] } : {}),
+  });
+  const group = {
+    description: "Looks.",
+    processors: Object.fromEntries(names.map((name, index) => [name, box(index)])),
+    connections: names
+      .slice(1)
+      .map((to, index) => ({ from: names[index], relationships: ["success"], to })),
+    labels: { Why: { text: "**All** of it." } },
+  };
+  return Object.assign({ ...COPY }, { groups: { Storage: group } });
+}
+
 test("what is deleted comes back with one undo, also after a kill and a reload", async ({
   app,
   page,
 }) => {
-  await app.open(NESTED);
-  const before = (await app.draft("nested")).flow;
+  await app.open(withGroup(20));
+  // All is laid out and applied: from then on the files say how everything lies.
+  await page.keyboard.press("l");
+  await app.saved();
+  const apply = async () => {
+    const { revision } = await app.draft("copy");
+    await app.tutti.call("/flows/copy/apply", { revision });
+    return ["copy.json", "copy.layout.json"].map((name) =>
+      readFileSync(app.tutti.path(name), "utf8"),
+    );
+  };
+  const files = await apply();
+  const before = (await app.draft("copy")).flow;
   await app.node("Storage").click();
   await page.keyboard.press("Delete");
   await expect(app.node("Storage")).toHaveCount(0);
-  await expect.poll(async () => (await app.draft("nested")).flow).not.toEqual(before);
+  await expect.poll(async () => (await app.draft("copy")).flow).not.toEqual(before);
+  // Applied as well, so that the files are written anew when it is back.
+  expect(await apply()).not.toEqual(files);
   await app.tutti.kill();
-  await app.tutti.start("nested");
-  await app.show("nested");
+  await app.tutti.start("copy");
+  await app.show("copy");
   await page.reload();
   await expect(page.getByRole("button", { name: "Undo: Delete Storage" })).toBeEnabled();
   await page.keyboard.press("Control+z");
   await expect(page.getByRole("button", { name: "Redo: Delete Storage" })).toBeEnabled();
   await expect(app.node("Storage")).toHaveClass(/selected/);
-  expect((await app.draft("nested")).flow).toEqual(before);
+  expect((await app.draft("copy")).flow).toEqual(before);
+  // To the byte: what goes to git is what it was.
+  expect(await apply()).toEqual(files);
   await page.keyboard.press("Control+Shift+z");
   await expect(app.node("Storage")).toHaveCount(0);
 });
