@@ -1,6 +1,6 @@
 // What waits in a flow that is to be deleted.
 import { describe, expect, it } from "vitest";
-import { leftOverIn, leftOverOf } from "../src/graph/leftOver";
+import { leftOverIn, leftOverOf, waitingFor } from "../src/graph/leftOver";
 import { sentence } from "../src/messages/format";
 
 const queue = (path: string, queued: number) => ({ path, queued });
@@ -50,5 +50,19 @@ describe("what the server says", () => {
     expect(sentence("the log is damaged")).toBe("The log is damaged.");
     expect(sentence("Is that so?")).toBe("Is that so?");
     expect(sentence("")).toBe("");
+  });
+});
+
+describe("what waits for a processor that is to stop", () => {
+  it("is what all that leads to it holds", () => {
+    const queues = [
+      { path: "a", to: "Put", flowfiles: 2, bytes: 10 },
+      { path: "b", to: "Get", flowfiles: 5, bytes: 5 },
+      { path: "c", to: "Put", flowfiles: 1, bytes: 1 },
+      { path: "d", to: "Log", flowfiles: 0, bytes: 0 },
+    ];
+    expect(waitingFor(queues, "Put")).toEqual({ flowfiles: 3, bytes: 11 });
+    expect(waitingFor(queues, "Log")).toBeUndefined();
+    expect(waitingFor([], "Put")).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
-/** What waits in a flow that is to go. */
-import type { ConnectionStatus, LeftOverQueue, Plan } from "../api/types";
+/** What waits in a flow that is to go, and for processors that are to stop. */
+import type { ConnectionStatus, LeftOverQueue, Plan, WaitingQueue } from "../api/types";
 
 type Queue = Pick<ConnectionStatus, "path" | "queued">;
 
@@ -27,4 +27,19 @@ export function leftOverOf(
     const flowfiles = queuedIn(element.path) ?? 0;
     return flowfiles > 0 ? [{ path: element.path, flowfiles }] : [];
   });
+}
+
+/** What waits for a processor in all that leads to it; nothing where nothing does. */
+export function waitingFor(
+  queues: readonly WaitingQueue[],
+  processor: string,
+): { flowfiles: number; bytes: number } | undefined {
+  const own = queues.filter(({ to, flowfiles }) => to === processor && flowfiles > 0);
+  if (own.length === 0) return undefined;
+  const sum = { flowfiles: 0, bytes: 0 };
+  for (const { flowfiles, bytes } of own) {
+    sum.flowfiles += flowfiles;
+    sum.bytes += bytes;
+  }
+  return sum;
 }

@@ -430,6 +430,7 @@ export const en = {
   planNothing: "What runs is already this draft.",
   planChanges: "What changes",
   planStops: "What stops for a moment, or for good",
+  planWaiting: "waiting for it: {flowfiles}, {bytes}",
   planQueues: "Queues that must be empty first",
   planKeptOne: "{count} processor goes on undisturbed.",
   planKeptMany: "{count} processors go on undisturbed.",

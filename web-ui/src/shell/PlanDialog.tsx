@@ -3,14 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { whyOf } from "../api/client";
-import type { Plan } from "../api/types";
+import type { Plan, Preview } from "../api/types";
 import { Button } from "../components/Button";
 import { ChangeLine } from "../components/ChangeLine";
 import { Modal } from "../components/Modal";
 import { control } from "../actions/run";
 import { missingIn } from "../graph/findings";
-import { leftOverOf } from "../graph/leftOver";
+import { leftOverOf, waitingFor } from "../graph/leftOver";
 import { plural, t } from "../messages";
+import { bytes } from "../messages/format";
 import { flowName, useDraft } from "../state/draft";
 import { connections, processors } from "../state/live";
 import { openParameters } from "../state/navigate";
@@ -138,7 +139,7 @@ export default function PlanDialog({ onClose }: { onClose: () => void }) {
 }
 
 function PlanParts({ plan }: { plan: Plan }) {
-  const { preview } = plan;
+  const preview: Preview | null = plan.preview;
   const leftOver = leftOverOf(plan, (path) => connections.latest.get(path)?.status.queued);
   // What is stopped already does not stop.
   const meanwhile = [...(preview?.changed ?? []), ...(preview?.removed ?? [])].filter(
@@ -161,7 +162,9 @@ function PlanParts({ plan }: { plan: Plan }) {
           <h3>{t("planStops")}</h3>
           <ul>
             {meanwhile.map((path) => (
-              <li key={path}>{path}</li>
+              <li key={path}>
+                {path} <Waiting waiting={waitingFor(preview?.queues ?? [], path)} />
+              </li>
             ))}
           </ul>
         </section>
@@ -185,5 +188,13 @@ function PlanParts({ plan }: { plan: Plan }) {
         <p className="muted">{plural(preview.kept, "planKeptOne", "planKeptMany")}</p>
       ) : null}
     </>
+  );
+}
+
+function Waiting({ waiting }: { waiting: ReturnType<typeof waitingFor> }) {
+  if (!waiting) return null;
+  const flowfiles = plural(waiting.flowfiles, "flowfileOne", "flowfileMany");
+  return (
+    <span className="muted">{t("planWaiting", { flowfiles, bytes: bytes(waiting.bytes) })}</span>
   );
 }
