@@ -18,6 +18,7 @@ const MANUAL: Readonly<Record<string, MessageKey>> = {
   "data-folder": "aboutDataFolderPage",
   problems: "aboutProblemsPage",
   score: "aboutScorePage",
+  "script-security": "aboutScriptSecurityPage",
   librosa: "aboutLibrosaPage",
   python: "aboutPythonPage",
   summary: "aboutSummaryPage",

@@ -13,6 +13,7 @@ export const manual = {
   aboutDataFolderPage: "Look at queues, provenance and state from the command line.",
   aboutScorePage: "What is found in the music of a recording.",
   aboutLibrosaPage: "Each function beside its original, with the worst error.",
+  aboutScriptSecurityPage: "What scripts can reach and use up, and what they cannot.",
   aboutPythonPage: "The same analysis in Python.",
   aboutSummaryPage: "What tutti run --json prints at its end, for programs.",
   aboutBenchmarksPage: "How fast it is, and how that was measured.",
