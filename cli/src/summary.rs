@@ -6,6 +6,7 @@ use tutti_runtime::{
     BulletinStatus, FailureStatus, FlowCounts, FlowOutcome, LeftOver, Outcome, PlaceStatus,
     ProcessorStatus, Status, Stuck,
 };
+use tutti_store::outline;
 
 use crate::error::CliError;
 use crate::output::{Results, say};
@@ -150,12 +151,15 @@ impl Summary {
         }
     }
 
-    /// The names of what failed for the reason that it tells, eldest first, as far as they are
+    /// The names of what failed for such a reason as it tells, eldest first, as far as they are
     /// known.
     fn failed(&self, bulletin: &BulletinStatus) -> Vec<&str> {
+        let told = outline(&bulletin.message, bulletin.filename.as_deref());
+        let is_told = |reason: &str, filename: Option<&str>| outline(reason, filename) == told;
         let is_its = |failure: &&FailureStatus| {
+            let reason = failure.reason.as_deref();
             failure.processor == bulletin.component
-                && failure.reason.as_ref() == Some(&bulletin.message)
+                && reason.is_some_and(|reason| is_told(reason, failure.filename.as_deref()))
         };
         let failures = self.status.failures.iter().rev().filter(is_its);
         failures.filter_map(|failure| failure.filename.as_deref()).collect()

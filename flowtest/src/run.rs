@@ -195,6 +195,8 @@ fn open(clock: &Arc<ManualClock>) -> Result<Arc<Repository>, Failure> {
         has_flusher: false,
         // Nobody but the test flushes, and that at each of its steps.
         epoch_bytes_max: usize::MAX,
+        // Each is looked for by what it says.
+        groups_bulletins: false,
         clock: Arc::new(move || clock.now()),
         ..Options::default()
     };

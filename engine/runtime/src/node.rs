@@ -366,8 +366,7 @@ impl Base {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
         if bulletin.level.is_shown(shown) {
-            let fingerprint = bulletin.message.clone();
-            self.repository.bulletins().report(bulletin, &fingerprint);
+            self.repository.report(bulletin);
         }
     }
 }

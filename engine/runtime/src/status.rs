@@ -213,7 +213,8 @@ pub struct NotStarted {
     pub reason: Option<String>,
 }
 
-/// A message to the operator.
+/// A message to the operator. Of warnings and errors of a component that differ only in names,
+/// numbers, paths and what stands in quotes it is the last.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Bulletin)]

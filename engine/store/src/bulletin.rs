@@ -20,7 +20,7 @@ pub struct CountedBulletin {
 /// Takes and shows bulletins.
 pub trait BulletinRepository: Send + Sync {
     /// Adds `bulletin`, or counts it when one of its flow, component and level with the same
-    /// `fingerprint` is there; a fingerprint may be the message itself.
+    /// `fingerprint` is there: messages that say the same of other data have the same.
     fn report(&self, bulletin: Bulletin, fingerprint: &str);
     /// The newest `limit` of all, newest first.
     fn newest(&self, limit: usize) -> Vec<CountedBulletin>;

@@ -18,6 +18,7 @@
 //! provenance/     NNN.events: what happened
 //! ```
 
+mod alike;
 mod bulletin;
 mod content;
 mod core;
@@ -46,6 +47,7 @@ mod watch;
 mod watermark;
 mod witness;
 
+pub use crate::alike::outline;
 pub use crate::bulletin::{BulletinRepository, BulletinRing, CountedBulletin};
 pub use crate::content::{ClaimGuard, ContentReader, ContentWriter, SEGMENT_BYTES_MAX};
 pub use crate::core::{ComponentState, Damage, Quarantined};

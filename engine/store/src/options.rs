@@ -41,6 +41,11 @@ pub struct Options {
     pub trash_period: Duration,
     /// How many bulletins are kept.
     pub bulletins_max: usize,
+    /// Whether bulletins whose messages differ in their data alone are counted as one, as
+    /// [`outline`] tells; otherwise only equal messages are.
+    ///
+    /// [`outline`]: crate::outline
+    pub groups_bulletins: bool,
     /// Whether records whose content files are not there are put aside when the repository is
     /// opened. Without it opening fails, as the files may come back.
     pub puts_missing_content_aside: bool,
@@ -86,6 +91,7 @@ impl Default for Options {
             archive_period: Duration::from_hours(3),
             trash_period: Duration::from_hours(7 * 24),
             bulletins_max: 1_000,
+            groups_bulletins: true,
             puts_missing_content_aside: false,
             deaths_max: 3,
             boot: watch::boot(),

@@ -22,6 +22,7 @@ use tutti_model::flowfile::{ContentSlice, FlowFileId};
 pub use self::backend::Backend;
 pub use self::trash::{Moved, Trashed};
 pub use self::watch::AtWork;
+use crate::alike::fingerprint;
 use crate::bulletin::{BulletinRepository, BulletinRing};
 use crate::content::{ContentReader, ContentRepository, ContentWriter};
 use crate::core::{Core, Damage};
@@ -368,6 +369,14 @@ impl Repository {
     /// Bytes of all content files, archived ones included, and how many files there are.
     pub fn content_usage(&self) -> (u64, usize) {
         self.shared.content.usage()
+    }
+
+    /// Shows a message to the operator, counted with those that say the same.
+    pub fn report(&self, bulletin: Bulletin) {
+        let is_grouped = self.shared.options.groups_bulletins;
+        let fingerprint =
+            if is_grouped { fingerprint(&bulletin) } else { bulletin.message.clone() };
+        self.shared.bulletins.report(bulletin, &fingerprint);
     }
 
     /// Messages to the operator.

@@ -892,7 +892,10 @@ export interface components {
             /** @description What it holds, with its unit. */
             description: string;
         };
-        /** @description A message to the operator. */
+        /**
+         * @description A message to the operator. Of warnings and errors of a component that differ only in names,
+         *     numbers, paths and what stands in quotes it is the last.
+         */
         Bulletin: {
             /** @description `debug`, `info`, `warning` or `error`. */
             level: string;
