@@ -20,9 +20,17 @@ struct Done {
 #[derive(Default)]
 pub(crate) struct Steps {
     done: Vec<Done>,
+    /// The names of those that fail where others would be skipped.
+    must_run: Vec<String>,
 }
 
 impl Steps {
+    /// Of these, named with commas between them, none may be skipped.
+    pub(crate) fn that_must_run(names: &str) -> Self {
+        let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+        Self { must_run: names.map(Into::into).collect(), ..Self::default() }
+    }
+
     /// Runs a step that passes or fails.
     pub(crate) fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<(), String>) {
         self.step_or_skip(name, || run().map(|()| Outcome::Passed));
@@ -36,7 +44,12 @@ impl Steps {
     ) {
         println!("\n== {name}");
         let started = Instant::now();
-        let outcome = run();
+        let outcome = match run() {
+            Ok(Outcome::Skipped(why)) if self.must_run.iter().any(|must| must == name) => {
+                Err(format!("it must run here, and cannot: {why}"))
+            }
+            outcome => outcome,
+        };
         if let Err(message) = &outcome {
             eprintln!("{message}");
         }
@@ -46,7 +59,14 @@ impl Steps {
 
     /// Prints a line for each and, below, why those that did not pass did not; says whether none
     /// failed.
-    pub(crate) fn finish(&self) -> bool {
+    pub(crate) fn finish(&mut self) -> bool {
+        // Misspelt, it would hold for nothing and nobody would see.
+        let is_there = |must: &&String| self.done.iter().any(|done| done.name == **must);
+        let unknown = self.must_run.iter().filter(|must| !is_there(must)).map(String::as_str);
+        let unknown = unknown.collect::<Vec<_>>().join(", ");
+        if !unknown.is_empty() {
+            self.step("steps that must run", || Err(format!("there is no such step: {unknown}")));
+        }
         println!("\n== steps");
         for Done { name, outcome, seconds } in &self.done {
             let word = match outcome {
@@ -72,6 +92,21 @@ impl Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn finish(must_run: &str) -> bool {
+        let mut steps = Steps::that_must_run(must_run);
+        steps.step_or_skip("canvas", || Ok(Outcome::Skipped("no such tool".into())));
+        steps.step("attack", || Ok(()));
+        steps.finish()
+    }
+
+    #[test]
+    fn what_must_run_is_not_skipped() {
+        assert!(finish(""));
+        assert!(finish("attack"));
+        assert!(!finish("attack, canvas"));
+        assert!(!finish("canvass"), "a name of nothing");
+    }
 
     #[test]
     fn only_a_failure_fails_and_the_rest_still_runs() {
