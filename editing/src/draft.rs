@@ -2,6 +2,7 @@
 
 mod checked;
 mod file;
+mod foresee;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -17,6 +18,8 @@ use crate::change::{merge, repeat};
 use crate::log::{Entry, Log, State, last_applied};
 use crate::stacks::Stacks;
 use crate::{Change, Damage, Operation, OperationKind, Refusal, Sheet, difference};
+
+pub use foresee::Foreseen;
 
 /// How long a log may get before its older half goes; at least four times the flow's size.
 const LOG_BYTES_MAX: u64 = 16 << 20;
@@ -270,12 +273,7 @@ impl Draft {
         submission: Submission,
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
-        let count = submission.changes.len();
-        if count > CHANGES_MAX {
-            return Err(Refusal::Malformed(format!(
-                "{count} changes at a time: {CHANGES_MAX} are the most"
-            )));
-        }
+        check_count(&submission)?;
         self.add(submission, OperationKind::Edit, None, check)
     }
 
@@ -393,6 +391,25 @@ impl Draft {
         of: Option<u64>,
         check: &Check<'_>,
     ) -> Result<Option<Arc<Operation>>, Refusal> {
+        let Some((operation, sheet)) = self.prepare(submission, kind, of, check)? else {
+            return Ok(None);
+        };
+        self.log.append(&[Entry::Operation(operation.clone())])?;
+        let operation = Arc::new(operation);
+        self.sheet = sheet;
+        self.note(Arc::clone(&operation));
+        self.shorten();
+        Ok(Some(operation))
+    }
+
+    /// What would stand in the log, and what the flow would be; none when nothing would change.
+    fn prepare(
+        &mut self,
+        submission: Submission,
+        kind: OperationKind,
+        of: Option<u64>,
+        check: &Check<'_>,
+    ) -> Result<Option<(Operation, Sheet)>, Refusal> {
         let Submission { author, time_ms, label, changes } = submission;
         let merged = merge(&self.sheet, &changes)?;
         // An undoing that has nothing left to do counts as done.
@@ -410,12 +427,7 @@ impl Draft {
             of,
             changes: merged.changes,
         };
-        self.log.append(&[Entry::Operation(operation.clone())])?;
-        let operation = Arc::new(operation);
-        self.sheet = merged.sheet;
-        self.note(Arc::clone(&operation));
-        self.shorten();
-        Ok(Some(operation))
+        Ok(Some((operation, merged.sheet)))
     }
 
     fn note(&mut self, operation: Arc<Operation>) {
@@ -465,6 +477,14 @@ impl Draft {
         self.log_bytes_max = self.log_bytes_max.max(2 * self.log.length());
         Ok(())
     }
+}
+
+fn check_count(submission: &Submission) -> Result<(), Refusal> {
+    let count = submission.changes.len();
+    if count <= CHANGES_MAX {
+        return Ok(());
+    }
+    Err(Refusal::Malformed(format!("{count} changes at a time: {CHANGES_MAX} are the most")))
 }
 
 fn cut(text: &str) -> String {

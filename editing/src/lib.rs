@@ -23,7 +23,7 @@ pub use aside::{put_back, set_aside};
 pub use change::{Change, Conflict};
 pub use damage::Damage;
 pub use difference::difference;
-pub use draft::{Check, Draft, Head, Step, Submission, Which};
+pub use draft::{Check, Draft, Foreseen, Head, Step, Submission, Which};
 pub use error::{EditingError, Refusal};
 pub use files::{FileError, FlowFiles, Published, Seen, Written};
 pub use operation::{Operation, OperationKind};

@@ -40,7 +40,16 @@ struct Preview {
     changed: Vec<String>,
     added: Vec<String>,
     removed: Vec<String>,
+    queues: Vec<Waiting>,
     left_over: Vec<LeftOver>,
+}
+
+/// What a queue holds for what is stopped.
+#[derive(Debug, Deserialize)]
+struct Waiting {
+    to: String,
+    flowfiles: u64,
+    bytes: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,12 +103,13 @@ impl Answer {
 
 impl Preview {
     fn told(&self, is_trashing: bool) -> Vec<String> {
-        let Self { changed, added, removed, left_over } = self;
+        let Self { changed, added, removed, queues: _, left_over } = self;
         let effects =
             [(changed, "stops and starts"), (added, "starts"), (removed, "stops for good")];
+        let told = |path: &String, words| format!("{words}: {path}{}", self.waiting(path));
         let effects = effects
             .into_iter()
-            .flat_map(|(paths, words)| paths.iter().map(move |path| format!("{words}: {path}")));
+            .flat_map(|(paths, words)| paths.iter().map(move |path| told(path, words)));
         let left_over = left_over.iter().map(|LeftOver { path, flowfiles }| {
             if is_trashing {
                 format!("goes into the trash: {flowfiles} flowfiles that wait in {path}")
@@ -111,5 +121,16 @@ impl Preview {
             }
         });
         effects.chain(left_over).collect()
+    }
+
+    /// What waits for a processor in all of its queues, in brackets; nothing where nothing does.
+    fn waiting(&self, path: &str) -> String {
+        let its: Vec<_> = self.queues.iter().filter(|queue| queue.to == path).collect();
+        let flowfiles: u64 = its.iter().map(|queue| queue.flowfiles).sum();
+        let bytes: u64 = its.iter().map(|queue| queue.bytes).sum();
+        if flowfiles == 0 {
+            return String::new();
+        }
+        format!(" (flowfiles that wait for it: {flowfiles}, {bytes} bytes)")
     }
 }

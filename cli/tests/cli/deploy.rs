@@ -1,11 +1,13 @@
 //! `tutti plan`, `deploy` and `rollback`.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::service::Service;
-use super::workplace::Workplace;
+use super::workplace::{PATIENCE, Workplace};
 use super::{finish, tutti};
 
 #[test]
@@ -57,6 +59,44 @@ fn a_flow_is_planned_deployed_once_and_rolled_back() {
     let applied: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(applied["applied"]["changed"], serde_json::json!(["Get"]));
     assert!(!fs::read_to_string(place.path("copy.json")).unwrap().contains("File Filter"));
+}
+
+/// Waits until `is_so`.
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "it does not happen");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_plan_tells_how_much_waits_for_what_stops() {
+    let place = Workplace::new(&[]);
+    let [input, output] = ["in", "out"].map(|name| place.path(name).display().to_string());
+    let parameters = [format!("--param=input={input}"), format!("--param=output={output}")];
+    let mut arguments = vec!["serve", "copy.json", "--listen", "127.0.0.1:0"];
+    arguments.extend(parameters.iter().map(String::as_str));
+    let service = Service::start(place.tutti(&arguments));
+    let url = format!("http://{}", service.address);
+    let flow = "/api/v1/flows/copy";
+    let status = || service.ask("GET", &format!("{flow}/status")).1;
+    let stop = r#"{ "action": "stop", "processors": ["Put"] }"#;
+    assert_eq!(service.send("POST", &format!("{flow}/control"), stop).0, 202);
+    until(|| status()["processors"][1]["state"] == "stopped");
+    for name in ["a", "bb"] {
+        fs::write(place.path("in").join(name), name).unwrap();
+    }
+    until(|| status()["connections"][0]["queued"] == 2);
+    let file = place.path("changed/copy.json");
+    fs::create_dir(place.path("changed")).unwrap();
+    let text = fs::read_to_string(place.path("copy.json")).unwrap();
+    fs::write(&file, text.replace("#{output}", "#{output}/deeper")).unwrap();
+    let file = file.display().to_string();
+    let (code, plan, _) = finish(tutti(&["plan", &file, "--to", &url]));
+    assert_eq!(code, 0, "{plan}");
+    let told = "stops and starts: Put (flowfiles that wait for it: 2, 3 bytes)";
+    assert_eq!(plan.lines().last(), Some(told), "{plan}");
 }
 
 #[test]

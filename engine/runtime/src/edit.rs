@@ -36,15 +36,33 @@ pub struct Preview {
     /// What would go on, stop and start.
     #[serde(flatten)]
     pub edited: Edited,
+    /// What waits now for those that are changed or removed, by connection; empty queues are left
+    /// out.
+    pub queues: Vec<Waiting>,
     /// What hinders it: flowfiles in connections that would not be there any more.
     pub left_over: Vec<LeftOver>,
+}
+
+/// A queue that holds something for what a change stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WaitingQueue)]
+pub struct Waiting {
+    /// The connection, as it is called now.
+    pub path: String,
+    /// Where it leads: a path of `changed` or `removed`.
+    pub to: String,
+    /// How many flowfiles wait there, those that are worked on included.
+    pub flowfiles: u64,
+    /// Bytes of their content.
+    pub bytes: u64,
 }
 
 impl Preview {
     /// Of a flow that does not run yet.
     pub fn first(flow: &ValidFlow) -> Self {
         let added = ends(flow).into_iter().map(|end| end.path).collect();
-        Self { edited: Edited { added, ..Edited::default() }, left_over: Vec::new() }
+        Self { edited: Edited { added, ..Edited::default() }, ..Self::default() }
     }
 }
 
@@ -154,7 +172,8 @@ impl Flow {
         let old = self.versions().current();
         let same = Same::of(&old.definition, flow);
         let left_over = Renamed::between(&old, flow).left_over(&old);
-        Preview { edited: edited(&old, &ends(flow), &same), left_over }
+        let queues = waiting(&old, &same);
+        Preview { edited: edited(&old, &ends(flow), &same), queues, left_over }
     }
 
     /// Changes the flow to `flow`, whose name is the same, also while it runs. Waits for the
@@ -301,6 +320,21 @@ fn edited(old: &Shared, new: &[Endpoint], same: &Same) -> Edited {
     let gone = old.nodes.iter().filter(|node| !after.contains(&*node.path));
     edited.removed = gone.map(|node| node.path.to_string()).collect();
     edited
+}
+
+/// What holds something for nodes that are not the same.
+fn waiting(old: &Shared, same: &Same) -> Vec<Waiting> {
+    let waiting = old.connections.iter().filter_map(|connection| {
+        let to = old.nodes.get(connection.to).filter(|node| !is_same(same, node))?;
+        let counts = old.repository.counts(connection.queue).ok()?;
+        (counts.flowfiles > 0).then(|| Waiting {
+            path: connection.path.clone(),
+            to: to.path.to_string(),
+            flowfiles: counts.flowfiles,
+            bytes: counts.bytes,
+        })
+    });
+    waiting.collect()
 }
 
 fn is_same(same: &Same, node: &Node) -> bool {

@@ -42,7 +42,7 @@ mod watch;
 pub use compile::CompileError;
 pub use component_state::{STATE_PAGE_MAX, StateError, StatePage, StateValue};
 pub use control::ControlError;
-pub use edit::{EditError, EditOptions, Edited, First, Preview};
+pub use edit::{EditError, EditOptions, Edited, First, Preview, Waiting};
 pub use engine::{
     AddError, Emptied, Engine, EngineError, EngineState, FlowOutcome, Goal, Outcome, TrashError,
     TrashedQueue, VerifyError,

@@ -250,7 +250,7 @@ codes! {
         "Much is asked at once, a body or content is long, or a disk is stuck. What was asked for \
          may be done all the same.",
         "look what is there before asking again; try again when there is less to do";
-    Stale "stale" CONFLICT "It has changed since":
+    Stale "stale" PRECONDITION_FAILED "It has changed since":
         "The request names a revision that is no longer the newest; \"revision\" says which is.",
         "look at what is there now, and ask with that revision";
     TableProgram "tableProgram" SERVICE_UNAVAILABLE "Tables cannot be read now":

@@ -16,7 +16,7 @@ use crate::access::Caller;
 use crate::answer::json;
 use crate::extract::{Body, Query, page_length};
 use crate::problem::{Code, More, Problem};
-use crate::studio::{Act, DraftView, Edit, Operations};
+use crate::studio::{Act, DraftView, Edit, NoDraft, Operations};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -31,11 +31,14 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = EditRequest)]
-struct Changes {
+struct Wanted {
     /// What it is, in words: it is shown where it can be undone.
     label: String,
     /// All are made, or none.
     changes: Vec<Change>,
+    /// Whether nothing is done, and only said what would be: `dryRun` of the answer.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 /// A state of a draft.
@@ -148,7 +151,8 @@ async fn operations(
 
 /// Changes a draft: all changes, or none.
 ///
-/// A change is made when what it found is still there; else it is a conflict, which is named.
+/// A change is made when what it found is still there; else it is a conflict, which is named. With
+/// `dryRun` nothing is done, and what would be refused is refused.
 #[utoipa::path(
     post,
     path = "/api/v1/flows/{flow}/operations",
@@ -159,15 +163,20 @@ async fn operations(
         Code::Malformed, Code::Log
     ]))),
     params(("flow" = String, Path, description = "The name of a flow.")),
-    request_body(content = Changes),
+    request_body(content = Wanted),
     responses((status = 200, description = "What was done.", body = Edit))
 )]
 async fn change(
     State(app): State<App>,
     caller: Caller,
     Path(flow): Path<String>,
-    Body(Changes { label, changes }): Body<Changes>,
+    Body(Wanted { label, changes, dry_run }): Body<Wanted>,
 ) -> Response {
+    if dry_run {
+        let studio = app.studio.clone();
+        let look = move || done(studio.foresee(&flow, &caller.name, label, changes));
+        return app.looks.work(look).await;
+    }
     act(app, caller, flow, Act::Change { label, changes }).await
 }
 
@@ -247,12 +256,15 @@ fn chosen(which: Option<Body<TakenBack>>) -> Which {
 
 async fn act(app: App, caller: Caller, flow: String, act: Act) -> Response {
     let studio = app.studio.clone();
-    let work = move || match studio.act(&flow, &caller.name, act) {
+    app.edits.work(move || done(studio.act(&flow, &caller.name, act))).await
+}
+
+fn done(done: Result<Result<Edit, Refusal>, NoDraft>) -> Result<Response, Problem> {
+    match done {
         Ok(Ok(edit)) => Ok(json(&edit)),
         Ok(Err(refusal)) => Err(refused(&refusal)),
         Err(why) => Err(no_draft(&why)),
-    };
-    app.edits.work(work).await
+    }
 }
 
 pub(super) fn refused(refusal: &Refusal) -> Problem {

@@ -110,6 +110,19 @@ fn at<'k>(
     Ok(known.insert(Known { revision, flow, found: None }))
 }
 
+/// What is wrong with a flow that is no revision of a draft.
+pub(super) fn of(sheet: &Sheet, specs: &dyn SpecSource, parameters: &Parameters) -> Wrong {
+    match sheet.definition() {
+        Ok(flow) => {
+            let values = parameters(&flow);
+            let findings = findings(&flow, specs, &values);
+            Found { read: Instant::now(), values, findings }.wrong()
+        }
+        Err(Refusal::Findings(findings)) => Wrong { findings: findings.into(), parameters: None },
+        Err(_) => Wrong { findings: Arc::default(), parameters: None },
+    }
+}
+
 fn findings(
     flow: &FlowDefinition,
     specs: &dyn SpecSource,

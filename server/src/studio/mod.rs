@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod deploy;
 mod findings;
+mod foresee;
 mod parameters;
 mod turn;
 mod updates;
@@ -40,6 +41,7 @@ use tutti_runtime::{EngineState, Flow};
 use utoipa::ToSchema;
 
 use findings::Findings;
+use foresee::ForeseenEdit;
 use turn::Turn;
 
 pub(crate) use apply::{AppliedFlow, ApplyError, FlowPlan};
@@ -179,6 +181,7 @@ pub(crate) struct DraftView {
 
 /// What an edit did.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = Accepted)]
 pub(crate) struct Edit {
     pub(crate) revision: u64,
@@ -191,6 +194,9 @@ pub(crate) struct Edit {
     /// What the caller would redo now.
     #[schema(required)]
     redo: Option<Step>,
+    /// What it would have done, when that alone was asked for; `operation` is `null` then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dry_run: Option<ForeseenEdit>,
 }
 
 /// A page of a log.
@@ -454,7 +460,7 @@ impl Studio {
                 self.updates.tell(Update::operation(name, operation));
             }
             let head = draft.head(author);
-            Edit { revision: head.revision, operation, undo: head.undo, redo: head.redo }
+            Edit::now(head, operation)
         }))
     }
 

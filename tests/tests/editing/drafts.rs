@@ -211,11 +211,44 @@ fn what_is_wrong_is_refused_with_what_is_wrong_and_changes_nothing() {
     let back = served.post(&format!("{FLOW}/rollback"), &json!({ "revision": 7 })).unwrap();
     assert_eq!(back.expect(404).json()["code"], "noRevision");
     let stale = served.post(&format!("{FLOW}/apply"), &json!({ "revision": 7 })).unwrap();
-    assert_eq!(stale.expect(409).json()["code"], "stale");
+    assert_eq!(stale.expect(412).json()["code"], "stale");
     let plain = served.ask("POST", &operations, "content-type: text/plain\r\n", b"{}").unwrap();
     plain.expect(415);
     served.get("/api/v1/flows/other/draft").unwrap().expect(404);
     assert_eq!(draft(&served), before);
+}
+
+#[test]
+fn a_dry_run_tells_what_would_be_done_and_does_nothing() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let operations = format!("{FLOW}/operations");
+    let dry = |mut body: Value| {
+        body["dryRun"] = json!(true);
+        served.post(&operations, &body).unwrap()
+    };
+    let log = || fs::metadata(bench.path("data/drafts/copy.log")).unwrap().len();
+    let (before, bytes) = (draft(&served), log());
+    let foreseen = dry(change(&FILTER, &Value::Null, &json!("a"))).expect(200).json();
+    assert_eq!((&foreseen["revision"], &foreseen["operation"]), (&json!(1), &Value::Null));
+    let would = &foreseen["dryRun"];
+    assert_eq!(would["operation"]["revision"], 2);
+    assert_eq!(would["operation"]["changes"][0]["after"], "a");
+    assert_eq!(would["inverse"], json!([{ "document": "flow", "path": FILTER, "before": "a" }]));
+    assert_eq!(would["findings"], json!([]));
+    // What would be wrong with the flow is told, and what cannot be an edit is refused.
+    let wrong = ["processors", "Get", "properties", "Keep Sorce File"];
+    let foreseen = dry(change(&wrong, &Value::Null, &json!("true"))).expect(200).json();
+    assert_eq!(foreseen["dryRun"]["findings"][0]["code"], "T0103", "{foreseen}");
+    let refused = dry(change(&FILTER, &json!("b"), &json!("a"))).expect(409).json();
+    assert_eq!(refused["code"], "conflict");
+    dry(change(&["processors", "Get", "typ"], &Value::Null, &json!(1))).expect(422);
+    let same = change(&["processors", "Get", "type"], &json!("GetFile"), &json!("GetFile"));
+    assert_eq!(dry(same).expect(200).json().get("dryRun"), None, "nothing would be done");
+    assert_eq!((draft(&served), log()), (before, bytes));
+    // And then it is done as it was told.
+    let done = edit(&served, &FILTER, &Value::Null, &json!("a"));
+    assert_eq!(done["operation"]["changes"], would["operation"]["changes"]);
 }
 
 #[test]
@@ -287,7 +320,7 @@ fn what_something_else_has_made_of_the_file_is_taken_in_before_anything_is_appli
     };
     git("From git");
     let asked = json!({ "revision": 2 });
-    let stale = served.post(&format!("{FLOW}/apply"), &asked).unwrap().expect(409).json();
+    let stale = served.post(&format!("{FLOW}/apply"), &asked).unwrap().expect(412).json();
     assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &json!(3)));
     assert_eq!(draft(&served)["flow"]["description"], "From git");
     apply(&served);

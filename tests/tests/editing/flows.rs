@@ -105,6 +105,17 @@ fn a_flow_from_git_is_deployed_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn the_schema_of_flows_is_the_one_that_is_documented() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let answer = served.get("/api/v1/flow-schema").unwrap().expect(200);
+    assert!(answer.head.contains("content-type: application/schema+json"), "{}", answer.head);
+    let documented = fs::read("../docs/flow.schema.json").unwrap();
+    let documented: Value = serde_json::from_slice(&documented).unwrap();
+    assert!(answer.json() == documented, "it is not docs/flow.schema.json");
+}
+
+#[test]
 fn what_is_deployed_replaces_what_it_has_not_seen_only_when_told_to() {
     let bench = Bench::new();
     let served = bench.serve();
@@ -119,7 +130,7 @@ fn what_is_deployed_replaces_what_it_has_not_seen_only_when_told_to() {
     for wrong in ["12", "\"+2\"", "\"2\"\r\nif-match: \"2\"", "\"2\"\r\nif-none-match: *"] {
         assert_eq!(put(wrong).expect(400).json()["code"], "ifMatch", "{wrong}");
     }
-    let stale = put("\"1\"").expect(409).json();
+    let stale = put("\"1\"").expect(412).json();
     assert_eq!((&stale["code"], &stale["revision"]), (&json!("stale"), &json!(2)));
     put("\"2\"").expect(200);
     let now = draft(&served);

@@ -2,6 +2,38 @@
 
 use super::*;
 
+fn waits(flowfiles: u64, bytes: u64) -> Value {
+    json!({ "path": "Get [success] -> Put", "to": "Put", "flowfiles": flowfiles, "bytes": bytes })
+}
+
+#[test]
+fn a_plan_tells_what_waits_for_what_it_stops() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let stop = json!({ "action": "stop", "processors": ["Put"] });
+    served.post(&format!("{FLOW}/control"), &stop).unwrap().expect(202);
+    until("it stops", || {
+        let status = served.get(&format!("{FLOW}/status")).unwrap().json();
+        status["processors"][1]["state"] == "stopped"
+    });
+    let plan = || served.get(&format!("{FLOW}/plan")).unwrap().expect(200).json();
+    let directory = ["processors", "Put", "properties", "Directory"];
+    edit(&served, &directory, &json!(bench.path("out")), &json!(bench.path("other")));
+    assert_eq!(plan()["preview"]["changed"], json!(["Put"]));
+    assert_eq!(plan()["preview"]["queues"], json!([]), "nothing waits");
+    for (name, content) in [("a", "12"), ("b", "345")] {
+        fs::write(bench.path(&format!("in/{name}")), content).unwrap();
+    }
+    until("they wait", || waiting(&served, "Get [success] -> Put") == Some(2));
+    assert_eq!(plan()["preview"]["queues"], json!([waits(2, 5)]));
+    assert_eq!(plan()["preview"]["leftOver"], json!([]), "it keeps its queue");
+    // What goes on is not among them.
+    edit(&served, &directory, &json!(bench.path("other")), &json!(bench.path("out")));
+    edit(&served, &FILTER, &Value::Null, &json!(".*"));
+    assert_eq!(plan()["preview"]["changed"], json!(["Get"]));
+    assert_eq!(plan()["preview"]["queues"], json!([]));
+}
+
 #[test]
 fn flowfiles_that_would_be_stranded_refuse_the_application() {
     let bench = Bench::new();
@@ -39,6 +71,7 @@ fn flowfiles_that_would_be_stranded_refuse_the_application() {
     edit(&served, &["processors", "Put"], &flow["processors"]["Put"], &Value::Null);
     let plan = served.get(&format!("{FLOW}/plan")).unwrap().json();
     assert_eq!(plan["preview"]["leftOver"][0]["flowfiles"], 1);
+    assert_eq!(plan["preview"]["queues"], json!([waits(1, 10)]));
     let body = json!({ "revision": plan["revision"] });
     let refused = served.post(&format!("{FLOW}/apply"), &body).unwrap().expect(409).json();
     assert_eq!(refused["code"], "notEmpty");
