@@ -25,6 +25,8 @@ mod output;
 mod parameters;
 mod programs;
 mod progress;
+#[cfg(test)]
+mod reference_tests;
 mod remote;
 mod reproducer;
 mod served;

@@ -31,6 +31,6 @@ mod value;
 
 pub use array::{Array, Elements, Order};
 pub use problem::Problem;
-pub use table::{Function, call, functions};
+pub use table::{Function, call, call_within, functions};
 pub use tutti_audio::spectrum::Complex;
 pub use value::Value;

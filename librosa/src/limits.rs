@@ -3,6 +3,8 @@
 //! Numbers that a stranger hands over become lengths of memory, which would end the process where
 //! there is not so much. librosa's Python face has the same bounds, and refuses with better words.
 
+use std::cell::Cell;
+
 use crate::problem::{Answer, Problem};
 
 /// No length, and no number of anything, is greater.
@@ -14,14 +16,33 @@ const PAIRS_MAX: usize = 1 << 32;
 /// No matrix that is made of a signal has more values for each sample, where it has that many.
 const VALUES_A_SAMPLE_MAX: usize = 64;
 
+thread_local! {
+    /// What the call on this thread may make, where that is less.
+    static BUDGET: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+/// Does `work`, whose calls make nothing of more than `values`.
+pub(crate) fn within<T>(values: usize, work: impl FnOnce() -> T) -> T {
+    /// Puts back what held before, after a panic too.
+    struct Before(usize);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            BUDGET.set(self.0);
+        }
+    }
+    let _before = Before(BUDGET.replace(values));
+    work()
+}
+
 /// A whole number from 0 on that something may have.
 pub(crate) fn count(value: i64) -> Answer<usize> {
     let Ok(found) = usize::try_from(value) else {
         return Err(Problem::Missing(format!("must be a whole number from 0 on, not {value}")));
     };
-    if found > COUNT_MAX {
+    let most = COUNT_MAX.min(BUDGET.get());
+    if found > most {
         return Err(Problem::Parameter(format!(
-            "a length or a number is {found}, but must be at most {COUNT_MAX}"
+            "a length or a number is {found}, but must be at most {most}"
         )));
     }
     Ok(found)
@@ -48,17 +69,34 @@ pub(crate) fn fits_pairs(what: &str, rows: usize, columns: usize) -> Answer<()> 
 pub(crate) fn fits_length(what: &str, values: f64, samples: usize) -> Answer<()> {
     let most = VALUES_MAX.max(VALUES_A_SAMPLE_MAX.saturating_mul(samples));
     // What is not a number is for the audio crate to refuse.
-    if values > most as f64 {
+    if values > most.min(BUDGET.get()) as f64 {
         return Err(Problem::Parameter(format!("{what} would have {values:e} values: too many")));
     }
     Ok(())
 }
 
 fn below(what: &str, rows: usize, columns: usize, most: usize) -> Answer<()> {
-    if rows.saturating_mul(columns) > most {
+    if rows.saturating_mul(columns) > most.min(BUDGET.get()) {
         return Err(Problem::Parameter(format!(
             "{what} would have {rows} times {columns} values: too many"
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_holds_for_its_work_alone() {
+        assert!(fits_pairs("a matrix", 1_000, 1_000).is_ok());
+        within(100, || {
+            assert!(fits_pairs("a matrix", 10, 11).is_err());
+            assert!(fits_length("a signal", 101.0, 5).is_err());
+            assert!(count(101).is_err());
+            assert!(count(100).is_ok());
+        });
+        assert!(count(101).is_ok());
+    }
 }

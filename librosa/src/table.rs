@@ -81,6 +81,19 @@ pub fn call(name: &str, arguments: Vec<Value<'_>>) -> Result<Value<'static>, Pro
     }
 }
 
+/// The same, which makes nothing of more than so many `values`: for whoever has less memory to give
+/// than the machine has.
+///
+/// # Errors
+/// As [`call`]; and it would make more.
+pub fn call_within(
+    values: usize,
+    name: &str,
+    arguments: Vec<Value<'_>>,
+) -> Result<Value<'static>, Problem> {
+    crate::limits::within(values, || call(name, arguments))
+}
+
 /// What can be called with arguments of the types `Types`.
 pub(crate) trait Callable<'a, Types> {
     /// What it gives.

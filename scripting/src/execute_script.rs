@@ -29,7 +29,7 @@ const SESSION_TIME: Duration = Duration::from_millis(100);
 /// Bytes that a script may have.
 const SCRIPT_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of memory that a runner needs before its script does anything.
-const MEMORY_BYTES_MIN: u64 = 32 << 20;
+const MEMORY_BYTES_MIN: u64 = 48 << 20;
 
 /// How long a script lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -101,6 +101,7 @@ impl Processor for ExecuteScript {
                 ),
             ],
             period: "1 sec",
+            example_flow: Some("execute-script"),
             ..Description::transform(
                 "ExecuteScript",
                 "Runs a script in Python or JavaScript that cannot do harm.",

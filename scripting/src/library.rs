@@ -12,14 +12,18 @@ use crate::wit::audio::{Array, Dtype, Order, Problem, Value};
 /// How deep sequences may lie in each other: no function takes more than four.
 const DEPTH_MAX: usize = 16;
 
-/// Calls one.
-pub(crate) fn call(function: &str, arguments: Vec<Value>) -> Result<Vec<Value>, Problem> {
+/// Calls one, which makes nothing of more than so many `values`.
+pub(crate) fn call(
+    values: usize,
+    function: &str,
+    arguments: Vec<Value>,
+) -> Result<Vec<Value>, Problem> {
     let mut rest = arguments.into_iter();
     let mut taken = Vec::new();
     while let Some(value) = rest.next() {
         taken.push(taken_apart(value, &mut rest, 0)?);
     }
-    let made = librosa::call(function, taken).map_err(told)?;
+    let made = librosa::call_within(values, function, taken).map_err(told)?;
     let mut given = Vec::new();
     give(made, &mut given)?;
     Ok(given)
@@ -171,16 +175,18 @@ fn bytes<T: Copy, const SIZE: usize>(values: &[T], of: impl Fn(T) -> [u8; SIZE])
 mod tests {
     use super::*;
 
+    const VALUES: usize = 1 << 24;
+
     fn array(dtype: Dtype, shape: &[u32], data: Vec<u8>) -> Value {
         Value::Array(Array { dtype, shape: shape.to_vec(), order: Order::C, data })
     }
 
     fn doubles(values: &[f64]) -> Value {
-        array(Dtype::Float64, &[values.len() as u32], bytes(values, |value| value.to_le_bytes()))
+        array(Dtype::Float64, &[values.len() as u32], bytes(values, f64::to_le_bytes))
     }
 
     fn missing(function: &str, arguments: Vec<Value>) -> String {
-        match call(function, arguments) {
+        match call(VALUES, function, arguments) {
             Err(Problem::Missing(text)) => text,
             other => panic!("{function} gave {other:?}"),
         }
@@ -195,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_function_answers_by_its_name() {
-        let made = call("midi_to_hz", vec![doubles(&[69.0, 81.0])]).unwrap();
+        let made = call(VALUES, "midi_to_hz", vec![doubles(&[69.0, 81.0])]).unwrap();
         let [value] = &made[..] else { panic!("{made:?}") };
         let array = found(value);
         assert_eq!(
@@ -220,7 +226,7 @@ mod tests {
             Value::Boolean(true),
             Value::Text("reflect".to_owned()),
         ];
-        let made = call("stft", [vec![y.clone()], frames.clone()].concat()).unwrap();
+        let made = call(VALUES, "stft", [vec![y.clone()], frames.clone()].concat()).unwrap();
         let bins = found(&made[0]);
         assert_eq!(
             (bins.dtype, &bins.shape[..], bins.order),
@@ -228,8 +234,8 @@ mod tests {
         );
         assert_eq!(bins.data.len(), 9 * 17 * 8);
         // What was given can be handed over as it is.
-        let back = vec![made, frames, vec![Value::Integer(64)]].concat();
-        let back = call("istft", back).unwrap();
+        let back = [made, frames, vec![Value::Integer(64)]].concat();
+        let back = call(VALUES, "istft", back).unwrap();
         let read = |value: &Value| numbers(&found(value).data, f32::from_le_bytes).unwrap();
         let (back, y) = (read(&back[0]), read(&y));
         let apart = back.iter().zip(y.iter()).map(|(a, b)| (a - b).abs());
@@ -238,11 +244,11 @@ mod tests {
 
     #[test]
     fn several_results_are_a_sequence() {
-        let made = call("mr_frequencies", vec![Value::Number(0.0)]).unwrap();
+        let made = call(VALUES, "mr_frequencies", vec![Value::Number(0.0)]).unwrap();
         let [Value::Sequence(2), Value::Array(_), Value::Array(_)] = &made[..] else {
             panic!("{made:?}")
         };
-        let words = call("list_thaat", vec![]).unwrap();
+        let words = call(VALUES, "list_thaat", vec![]).unwrap();
         let Value::Sequence(count) = words[0] else { panic!("{words:?}") };
         assert_eq!(words.len(), 1 + count as usize);
     }
@@ -284,7 +290,9 @@ mod tests {
     #[test]
     fn what_librosa_refuses_is_a_parameter() {
         let wrong = vec![doubles(&[1.0]), Value::Text("E".to_owned()), Value::None];
-        let Err(Problem::Parameter(text)) = call("frequency_weighting", wrong) else { panic!() };
+        let Err(Problem::Parameter(text)) = call(VALUES, "frequency_weighting", wrong) else {
+            panic!()
+        };
         assert_eq!(text, "kind is \"E\", but must be one of A, B, C, D, Z");
     }
 }

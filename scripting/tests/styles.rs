@@ -1,5 +1,7 @@
 //! Both styles, in both languages.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use common::{javascript, once, python};

@@ -38,7 +38,7 @@ describe("what waits in connections that a draft takes away", () => {
     expect(leftOverOf({ changes, preview: null }, queued)).toEqual([
       { path: "full", flowfiles: 2 },
     ]);
-    const preview = { added: [], changed: [], removed: [], kept: 0, leftOver: [] };
+    const preview = { added: [], changed: [], removed: [], kept: 0, leftOver: [], queues: [] };
     expect(leftOverOf({ changes, preview }, queued)).toEqual([]);
     const kept = [{ ...removed("full"), change: "changed" as const }];
     expect(leftOverOf({ changes: kept, preview: null }, queued)).toEqual([]);

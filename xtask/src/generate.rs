@@ -4,9 +4,11 @@
 
 use crate::run as shell;
 
-/// The tests: of the reference pages and the schema, of the pages and examples of errors, of
-/// librosa's table.
-const TESTS: &[&str] = &["reference", "codes", "suite", "golden", "librosa", "openapi"];
+/// The tests: of the pages and examples of errors, of librosa's table, of the interface.
+const TESTS: &[&str] = &["codes", "suite", "golden", "librosa", "openapi"];
+/// The module of the program with those of the reference pages and the schema, which are about all
+/// types that it has.
+const REFERENCE: &str = "reference_tests::";
 
 /// Writes them.
 pub(crate) fn write() -> Result<(), String> {
@@ -14,7 +16,13 @@ pub(crate) fn write() -> Result<(), String> {
     for test in TESTS {
         arguments.extend(["--test", test]);
     }
-    let status = shell::command("cargo", &arguments)
+    update(&arguments)?;
+    let program = ["--package", "tutti-cli", "--bin", "tutti", REFERENCE];
+    update(&[&["test", "--release", "--locked", "--quiet"][..], &program].concat())
+}
+
+fn update(arguments: &[&str]) -> Result<(), String> {
+    let status = shell::command("cargo", arguments)
         .env("TUTTI_UPDATE", "1")
         .status()
         .map_err(|error| format!("cannot start \"cargo\": {error}"))?;

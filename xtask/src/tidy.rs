@@ -13,8 +13,10 @@ use crate::run::{output, repository};
 const BYTES_MAX: u64 = 500_000;
 
 /// Larger files, each folder with its reason.
-const LARGE: &[(&str, &str)] =
-    &[("tests/fixtures/audio/", "recordings for the demo and the tests")];
+const LARGE: &[(&str, &str)] = &[
+    ("tests/fixtures/audio/", "recordings for the demo and the tests"),
+    ("scripting/runners/", "the interpreters of scripts, which a clone has no tools to build"),
+];
 
 /// Folders that only the machine has where somebody works.
 const OF_ONE_MACHINE: &[&str] =

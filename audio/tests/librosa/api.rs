@@ -9,10 +9,9 @@ use serde_json::Value;
 use crate::golden::Measured;
 
 /// What stands here for a function that is not here under its name.
-const OTHERWISE: [(&str, &str); 31] = [
+const OTHERWISE: [(&str, &str); 30] = [
     ("core.get_duration", "`decode::StreamInfo`"),
     ("core.get_samplerate", "`decode::StreamInfo`"),
-    ("core.load", "`decode::Decoder`"),
     ("core.loadx", "of librosa alone"),
     ("core.stream", "`decode::Decoder`, block by block"),
     ("core.to_mono", "`decode::Options`"),

@@ -131,6 +131,9 @@ impl Host for Guest {
     }
 
     fn call(&mut self, function: String, arguments: Vec<Value>) -> Answer<Vec<Value>> {
-        Ok(crate::library::call(&function, arguments))
+        self.in_time()?;
+        // What is made is for the guest's memory, which could not hold more.
+        let values = self.meter.limits().memory_bytes / size_of::<f32>();
+        Ok(crate::library::call(values, &function, arguments))
     }
 }

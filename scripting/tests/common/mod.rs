@@ -1,6 +1,7 @@
 //! Scripts on a test bench.
 
 #![allow(dead_code, unreachable_pub, reason = "each of the tests needs some of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 

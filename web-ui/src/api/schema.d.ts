@@ -375,7 +375,8 @@ export interface paths {
         put?: never;
         /**
          * Changes a draft: all changes, or none.
-         * @description A change is made when what it found is still there; else it is a conflict, which is named.
+         * @description A change is made when what it found is still there; else it is a conflict, which is named. With
+         *     `dryRun` nothing is done, and what would be refused is refused.
          */
         post: operations["changeDraft"];
         delete?: never;
@@ -827,6 +828,7 @@ export interface components {
             operation: components["schemas"]["Operation"] | null;
             undo: components["schemas"]["UndoStep"] | null;
             redo: components["schemas"]["UndoStep"] | null;
+            dryRun?: components["schemas"]["Foreseen"] | null;
         };
         /** @description What there is for programs. */
         ApiIndex: {
@@ -872,6 +874,11 @@ export interface components {
         };
         /** @description What a change of a flow would do. */
         ApplyPreview: components["schemas"]["ApplyEffects"] & {
+            /**
+             * @description What waits now for those that are changed or removed, by connection; empty queues are left
+             *     out.
+             */
+            queues: components["schemas"]["WaitingQueue"][];
             /** @description What hinders it: flowfiles in connections that would not be there any more. */
             leftOver: components["schemas"]["LeftOverQueue"][];
         };
@@ -1111,6 +1118,8 @@ export interface components {
             label: string;
             /** @description All are made, or none. */
             changes: components["schemas"]["Change"][];
+            /** @description Whether nothing is done, and only said what would be: `dryRun` of the answer. */
+            dryRun?: boolean;
         };
         /** @description The thing in a flow that a mistake belongs to. */
         Element: {
@@ -1352,6 +1361,17 @@ export interface components {
         } | {
             /** @description The flow that there was. */
             removed: string;
+        };
+        /** @description What an edit would do. */
+        Foreseen: {
+            /** @description The operation as the log would have it, when nobody else is faster. */
+            operation: components["schemas"]["Operation"];
+            /** @description The changes that would take it back. */
+            inverse: components["schemas"]["Change"][];
+            /** @description What would be wrong with the draft then. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Why nobody knows the values of its parameters: then nothing is said of those that have none. */
+            parametersError: string | null;
         };
         /** @description How it is. */
         Health: {
@@ -2282,6 +2302,23 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** @description A queue that holds something for what a change stops. */
+        WaitingQueue: {
+            /** @description The connection, as it is called now. */
+            path: string;
+            /** @description Where it leads: a path of `changed` or `removed`. */
+            to: string;
+            /**
+             * Format: uint64
+             * @description How many flowfiles wait there, those that are worked on included.
+             */
+            flowfiles: number;
+            /**
+             * Format: uint64
+             * @description Bytes of their content.
+             */
+            bytes: number;
+        };
         /** @description What is told: an event's data, by its name. */
         WatchEvent: {
             status: components["schemas"]["EngineStatus"];
@@ -2605,27 +2642,27 @@ export interface components {
                 };
             };
         };
-        /** @description `ahead`: Edits would be lost. `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-        "409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+        /** @description `ahead`: Edits would be lost. `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `tooLong`: Processors do not come to an end. */
+        "409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.tooLong": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "ahead" | "busy" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                    code?: "ahead" | "busy" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable" | "notEmpty" | "tooLong";
                 };
             };
         };
-        /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `stale`: It has changed since. */
-        "409.ahead.draftShut.exists.fileChanged.fileUnreadable.stale": {
+        /** @description `ahead`: Edits would be lost. `draftShut`: The flow cannot be edited. `exists`: There is one of that name. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. */
+        "409.ahead.draftShut.exists.fileChanged.fileUnreadable": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "ahead" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable" | "stale";
+                    code?: "ahead" | "draftShut" | "exists" | "fileChanged" | "fileUnreadable";
                 };
             };
         };
@@ -2641,27 +2678,27 @@ export interface components {
                 };
             };
         };
-        /** @description `busy`: Another change is at work. `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-        "409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+        /** @description `busy`: Another change is at work. `conflict`: Somebody was faster. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `tooLong`: Processors do not come to an end. */
+        "409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.tooLong": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "busy" | "conflict" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                    code?: "busy" | "conflict" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "tooLong";
                 };
             };
         };
-        /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `stale`: It has changed since. `tooLong`: Processors do not come to an end. */
-        "409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong": {
+        /** @description `busy`: Another change is at work. `draftShut`: The flow cannot be edited. `fileChanged`: The flow's file was changed. `fileUnreadable`: The flow's file is no flow. `notEmpty`: Flowfiles wait there. `tooLong`: Processors do not come to an end. */
+        "409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.tooLong": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "busy" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "stale" | "tooLong";
+                    code?: "busy" | "draftShut" | "fileChanged" | "fileUnreadable" | "notEmpty" | "tooLong";
                 };
             };
         };
@@ -2758,6 +2795,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "noContent";
+                };
+            };
+        };
+        /** @description `stale`: It has changed since. */
+        "412.stale": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "stale";
                 };
             };
         };
@@ -3453,7 +3502,8 @@ export interface operations {
             400: components["responses"]["400.header.ifMatch.path"];
             401: components["responses"]["401.login"];
             403: components["responses"]["403.origin.request.role"];
-            409: components["responses"]["409.ahead.draftShut.exists.fileChanged.fileUnreadable.stale"];
+            409: components["responses"]["409.ahead.draftShut.exists.fileChanged.fileUnreadable"];
+            412: components["responses"]["412.stale"];
             413: components["responses"]["413.bodyTooLarge"];
             421: components["responses"]["421.host"];
             422: components["responses"]["422.name.notAFlow"];
@@ -3531,7 +3581,8 @@ export interface operations {
             401: components["responses"]["401.login"];
             403: components["responses"]["403.origin.request.role"];
             404: components["responses"]["404.noFlow"];
-            409: components["responses"]["409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            409: components["responses"]["409.busy.draftShut.fileChanged.fileUnreadable.notEmpty.tooLong"];
+            412: components["responses"]["412.stale"];
             413: components["responses"]["413.bodyTooLarge"];
             415: components["responses"]["415.mediaType"];
             421: components["responses"]["421.host"];
@@ -3883,7 +3934,8 @@ export interface operations {
             400: components["responses"]["400.header.path.query"];
             401: components["responses"]["401.login"];
             403: components["responses"]["403.origin.request.role"];
-            409: components["responses"]["409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            409: components["responses"]["409.ahead.busy.draftShut.exists.fileChanged.fileUnreadable.notEmpty.tooLong"];
+            412: components["responses"]["412.stale"];
             413: components["responses"]["413.bodyTooLarge"];
             421: components["responses"]["421.host"];
             422: components["responses"]["422.invalid.malformed.name.notAFlow.parameters"];
@@ -3923,7 +3975,8 @@ export interface operations {
             401: components["responses"]["401.login"];
             403: components["responses"]["403.origin.request.role"];
             404: components["responses"]["404.noFlow.noRevision"];
-            409: components["responses"]["409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.stale.tooLong"];
+            409: components["responses"]["409.busy.conflict.draftShut.fileChanged.fileUnreadable.notEmpty.tooLong"];
+            412: components["responses"]["412.stale"];
             413: components["responses"]["413.bodyTooLarge"];
             421: components["responses"]["421.host"];
             422: components["responses"]["422.invalid.malformed.notAFlow.parameters"];

@@ -50,16 +50,9 @@ export type Problem = Omit<Partial<Schemas["Problem"]>, "conflicts" | "title" | 
 };
 export type PlanChange = Schemas["PlanChange"];
 export type Plan = Schemas["Plan"];
+export type Preview = Schemas["ApplyPreview"];
 /** What waits in a connection for a processor that a plan changes or stops. */
-export interface WaitingQueue {
-  path: string;
-  /** The processor. */
-  to: string;
-  flowfiles: number;
-  bytes: number;
-}
-/** What a plan does to what runs; a server of before does not tell what waits. */
-export type Preview = Schemas["ApplyPreview"] & { queues?: WaitingQueue[] };
+export type WaitingQueue = Preview["queues"][number];
 export type Applied = Schemas["Applied"];
 
 export type PropertyKind = Schemas["PropertyKind"];

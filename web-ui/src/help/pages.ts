@@ -18,6 +18,8 @@ const MANUAL: Readonly<Record<string, MessageKey>> = {
   "data-folder": "aboutDataFolderPage",
   problems: "aboutProblemsPage",
   score: "aboutScorePage",
+  "script-python": "aboutScriptPythonPage",
+  "script-javascript": "aboutScriptJavaScriptPage",
   "script-security": "aboutScriptSecurityPage",
   librosa: "aboutLibrosaPage",
   python: "aboutPythonPage",

@@ -13,6 +13,9 @@ export const manual = {
   aboutDataFolderPage: "Look at queues, provenance and state from the command line.",
   aboutScorePage: "What is found in the music of a recording.",
   aboutLibrosaPage: "Each function beside its original, with the worst error.",
+  aboutScriptPythonPage:
+    "Your first script, with librosa and NumPy, and scripts that come from NiFi.",
+  aboutScriptJavaScriptPage: "Scripts in JavaScript and TypeScript, in both styles.",
   aboutScriptSecurityPage: "What scripts can reach and use up, and what they cannot.",
   aboutPythonPage: "The same analysis in Python.",
   aboutSummaryPage: "What tutti run --json prints at its end, for programs.",

@@ -6,7 +6,7 @@ import { contentOf } from "./host.mjs";
 import { done } from "./runner.mjs";
 
 const guide = readFileSync(
-  new URL("../../../../docs/scripting/javascript.md", import.meta.url),
+  new URL("../../../../docs/script-javascript.md", import.meta.url),
   "utf8",
 );
 const examples = [...guide.matchAll(/^```(js|ts)\n([\s\S]*?)^```$/gm)].map(([, kind, code]) => ({

@@ -2,19 +2,19 @@
 //!
 //! With `TUTTI_UPDATE` in the environment they are written instead.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use tutti_sdk::model::schema::flow_schema;
+use tutti_model::schema::flow_schema;
 use tutti_sdk::{ProcessorType, ServiceType, reference};
+
+use crate::catalog::catalog;
 
 #[test]
 fn every_processor_has_its_page_and_a_line_in_the_index() {
-    let catalog = tutti_processors::catalog();
+    let catalog = catalog();
     let specs = catalog.types().map(ProcessorType::spec);
     let pages = specs.map(|spec| (&*spec.type_name, &*spec.summary, reference::page(spec)));
     are_current("../docs/processors", "Processors", &pages.collect::<Vec<_>>());
@@ -22,7 +22,7 @@ fn every_processor_has_its_page_and_a_line_in_the_index() {
 
 #[test]
 fn every_service_has_its_page_and_a_line_in_the_index() {
-    let catalog = tutti_processors::catalog();
+    let catalog = catalog();
     let specs = catalog.services().map(ServiceType::spec);
     let pages = specs.map(|spec| (&*spec.type_name, &*spec.summary, reference::service_page(spec)));
     are_current("../docs/services", "Services", &pages.collect::<Vec<_>>());
@@ -49,7 +49,7 @@ fn are_current(folder: &str, title: &str, pages: &[(&str, &str, String)]) {
 
 #[test]
 fn the_schema_knows_every_processor() {
-    let schema = serde_json::to_string_pretty(&flow_schema(&tutti_processors::catalog())).unwrap();
+    let schema = serde_json::to_string_pretty(&flow_schema(&catalog())).unwrap();
     is_current(Path::new("../docs/flow.schema.json"), &format!("{schema}\n"));
 }
 
