@@ -198,7 +198,8 @@ impl ExecuteScript {
     ) -> Result<Arc<Script>, ProcessError> {
         let language = source.language;
         if !Linked::is_ready(language) {
-            let told = format!("{language:?} is made ready, which takes some seconds once");
+            let told =
+                format!("{language:?} is made ready; the first time this takes some seconds");
             context.report(Level::Info, told);
         }
         let linked = context.compute(move || {

@@ -208,6 +208,7 @@ fn did_what_it_says(name: &str, log: &str, out: &Path) -> bool {
         "unpack-content" => {
             value("filename") == Some("a.wav") && value("file.encryptionMethod") == Some("NONE")
         }
+        "execute-script" => value("words") == Some("7"),
         "wait-notify" => value("wait.counter.total") == Some("3"),
         "update-attribute" => value("filename").is_some_and(|name| name.starts_with("take-")),
         _ => false,
