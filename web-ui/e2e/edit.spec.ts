@@ -142,6 +142,7 @@ test("what is deleted comes back with one undo, also after a kill and a reload",
   await app.open(withGroup(20));
   // All is laid out and applied: from then on the files say how everything lies.
   await page.keyboard.press("l");
+  await expect(page.getByRole("button", { name: /^Undo: / })).toBeEnabled();
   await app.saved();
   const apply = async () => {
     const { revision } = await app.draft("copy");

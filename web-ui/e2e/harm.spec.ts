@@ -24,6 +24,10 @@ for (const [when, reaches] of [
   test(`an edit is made once when the server is killed ${when}`, async ({ app, page }) => {
     await app.open(COPY);
     await app.saved();
+    // Nothing is selected, and the forms come all the same.
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes("/Selected-")),
+    );
     const before = await kept(app);
     const killed = new Promise<void>((resolve) => {
       const kill = async (route: Route) => {

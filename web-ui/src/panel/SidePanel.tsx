@@ -1,5 +1,5 @@
 /** Beside the canvas: what is selected, or the flow. */
-import { lazy, type KeyboardEvent } from "react";
+import { lazy, useEffect, type KeyboardEvent } from "react";
 import { Late } from "../components/Late";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
@@ -8,7 +8,21 @@ import { useUi } from "../state/ui";
 import { useMay } from "../state/user";
 
 // The forms are large, and a flow opens with nothing selected.
-const Selected = lazy(() => import("./Selected"));
+const load = () => import("./Selected");
+const Selected = lazy(load);
+/** By then the flow is seen. */
+const AHEAD_MS = 3_000;
+
+/** Brings the forms before they are asked for: a server that is gone by then could not. */
+function useFormsAhead(): void {
+  useEffect(() => {
+    // What fails is tried again when it is needed, and told then.
+    const timer = setTimeout(() => void load().catch(() => undefined), AHEAD_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+}
 
 export function SidePanel() {
   const isOpen = useUi((state) => state.isPanelOpen);
@@ -18,6 +32,7 @@ export function SidePanel() {
   const isFull = useDraft((state) => state.isFull);
   const isShown = hasSelection ? isOpen : isOfFlow;
   useFocusBack(isShown);
+  useFormsAhead();
   if (!isShown) return null;
   return (
     <aside className="panel" aria-label={t("panel")} onKeyDown={leave}>
