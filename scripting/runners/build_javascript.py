@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 
+from component import names
+
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE / "javascript"
 MADE = HERE.parents[1] / "target" / "runners" / "javascript.wasm"
@@ -34,51 +36,6 @@ def run(*command: str) -> None:
         sys.exit(f"{command[0]} is not there: install Node.js 20 or newer, which has npm with it")
     except subprocess.CalledProcessError as error:
         sys.exit(f"{' '.join(command)} failed with {error.returncode}")
-
-
-def number(data: bytes, at: int) -> tuple[int, int]:
-    """A number in LEB128, and where it ends."""
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
-
-
-def skipped(data: bytes, at: int, is_export: bool) -> int:
-    """Where what follows a name ends: the description of an import, or the index of an export."""
-    if is_export:
-        _, at = number(data, at + (2 if data[at] == 0 else 1))
-        if data[at] == 0:
-            return at + 1
-        at += 1
-    sort = data[at]
-    if sort == 3:  # A type: a bound, which an index follows where it is one of equality.
-        return number(data, at + 2)[1] if data[at + 1] == 0 else at + 2
-    return number(data, at + (2 if sort == 0 else 1))[1]
-
-
-def names(component: bytes) -> tuple[set[str], set[str]]:
-    """What a component imports and exports, read from its outermost sections."""
-    if component[:8] != b"\0asm\x0d\0\x01\0":
-        sys.exit("this is no component")
-    imports: set[str] = set()
-    exports: set[str] = set()
-    at = 8
-    while at < len(component):
-        kind, (size, begin) = component[at], number(component, at + 1)
-        at = begin + size
-        if kind not in (10, 11):
-            continue
-        count, place = number(component, begin)
-        for _ in range(count):
-            length, start = number(component, place + 1)
-            found = exports if kind == 11 else imports
-            found.add(component[start : start + length].decode())
-            place = skipped(component, start + length, kind == 11)
-    return imports, exports
 
 
 def check(component: bytes) -> None:

@@ -121,12 +121,7 @@ impl Processor for ExecuteScript {
     }
 
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
-        let source = self.source(context).await?;
-        let script = self.prepare(source, context).await?;
-        let (checked, seed) = (Arc::clone(&script), context.random().next_u64());
-        let name = self.properties.script_engine.script();
-        let loaded = context.on_thread(Work::Script, move || checked.check(seed)).await?;
-        loaded.map_err(|ended| error(ended, name))?;
+        let script = self.loaded(context).await?;
         *self.script.lock() = Some(script);
         Ok(())
     }
@@ -166,18 +161,22 @@ impl Processor for ExecuteScript {
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
         const STEP: &str = "Load the script";
-        let context = probe.context();
-        let tried = async {
-            let script = self.prepare(self.source(context).await?, context).await?;
-            let seed = context.random().next_u64();
-            let loaded = context.on_thread(Work::Script, move || script.check(seed)).await?;
-            loaded.map_err(|ended| error(ended, self.properties.script_engine.script()))
-        };
-        vec![verified(STEP, tried.await.map(|()| "it can be loaded".to_owned()))]
+        let tried = self.loaded(probe.context()).await;
+        vec![verified(STEP, tried.map(|_| "it can be loaded".to_owned()))]
     }
 }
 
 impl ExecuteScript {
+    /// The script, which an instance has loaded.
+    async fn loaded(&self, context: &ProcessorContext) -> Result<Arc<Script>, ProcessError> {
+        let source = self.source(context).await?;
+        let script = self.prepare(source, context).await?;
+        let (checked, seed) = (Arc::clone(&script), context.random().next_u64());
+        let loaded = context.on_thread(Work::Script, move || checked.check(seed)).await?;
+        loaded.map_err(|ended| error(ended, self.properties.script_engine.script()))?;
+        Ok(script)
+    }
+
     async fn source(&self, context: &ProcessorContext) -> Result<Source, ProcessError> {
         let language = self.properties.script_engine;
         let text = match (&self.properties.script_body, &self.properties.script_file) {

@@ -13,6 +13,7 @@ use wasmtime::{Store, Trap, UpdateDeadline};
 use crate::guest::{Guest, Setup, Stopped};
 use crate::runners::Language;
 use crate::sandbox::{INSTANCES_MAX, Sandbox};
+use crate::ticker::Ticking;
 use crate::wasi;
 use crate::wit::{Failure, Fault, Runner, RunnerPre};
 
@@ -54,6 +55,12 @@ impl Linked {
         let linked = Arc::new(Self::of(sandbox, language)?);
         *slot = Some(Arc::clone(&linked));
         Ok(linked)
+    }
+
+    /// Lets the clock tick that stops what runs.
+    fn ticking(&self) -> Result<Ticking, Ended> {
+        let ticking = self.sandbox.ticker().begin();
+        ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
     }
 
     fn of(sandbox: &Arc<Sandbox>, language: Language) -> Result<Self, String> {
@@ -171,7 +178,7 @@ impl Script {
             }
             Ok(UpdateDeadline::Continue(1))
         });
-        let _ticking = self.ticking()?;
+        let _ticking = self.linked.ticking()?;
         let runner = match self.linked.runner.instantiate(&mut store) {
             Ok(runner) => runner,
             Err(error) => {
@@ -193,11 +200,6 @@ impl Script {
             Err(error) => Err(broken(&error, store.data(), "")),
         }
     }
-
-    fn ticking(&self) -> Result<crate::ticker::Ticking, Ended> {
-        let ticking = self.linked.sandbox.ticker().begin();
-        ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
-    }
 }
 
 /// A runner that has loaded a script.
@@ -208,9 +210,7 @@ struct Instance {
 
 impl Instance {
     fn process(&mut self, linked: &Linked) -> Result<(), Ended> {
-        let Some(_ticking) = linked.sandbox.ticker().begin() else {
-            return Err(Ended::Refused("the system gives no thread to stop it with".into()));
-        };
+        let _ticking = linked.ticking()?;
         match self.runner.call_process(&mut self.store) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(Failure::Retry(fault))) => Err(Ended::Fault { fault, is_passing: true }),
