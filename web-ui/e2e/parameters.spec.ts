@@ -104,3 +104,47 @@ test("who has made a context goes on with its parameters", async ({ app, page })
   await page.keyboard.press("Enter");
   await expect(dialog.getByLabel("input", { exact: true })).toBeVisible();
 });
+
+test("contexts inherit from each other, and one that is used is not removed unseen", async ({
+  app,
+  page,
+}) => {
+  const parameterContexts = {
+    ...FLOW.parameterContexts,
+    base: { parameters: { filter: { value: "base" }, depth: { value: "1" } } },
+    more: { parameters: { depth: { value: "2" } } },
+  };
+  const flow = { ...FLOW, parameterContexts };
+  await app.open(flow);
+  await page.keyboard.press("p");
+  const dialog = page.getByRole("dialog", { name: "Parameters" });
+  const main = dialog.locator('[data-context="main"]');
+  const inherited = main.getByRole("list", { name: "Inherits from" });
+  const contexts = async () =>
+    (await app.draft("copy")).flow.parameterContexts as Record<string, { inherits?: string[] }>;
+  await main.getByRole("combobox", { name: "Inherit from" }).selectOption("base");
+  await expect(inherited.getByRole("listitem")).toHaveText(["base"]);
+  // What inherits from it already is not offered: that would be a circle.
+  const offered = dialog.locator('[data-context="base"]').locator("option");
+  await expect(offered).toHaveText(["Another context…", "more"]);
+  await main.getByRole("combobox", { name: "Inherit from" }).selectOption("more");
+  await expect(inherited.getByRole("listitem")).toHaveText(["base", "more"]);
+  await main.getByRole("button", { name: "Look into more earlier" }).click();
+  await expect(inherited.getByRole("listitem")).toHaveText(["more", "base"]);
+  await expect.poll(async () => (await contexts()).main?.inherits).toEqual(["more", "base"]);
+  await isAccessible(app);
+
+  await dialog.getByRole("button", { name: "Delete base" }).click();
+  const asked = page.getByRole("dialog", { name: "“base” is used" });
+  await expect(asked.getByRole("listitem")).toHaveText(["mainInherits from"]);
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await main.getByRole("button", { name: "Inherit from base no more" }).click();
+  await expect.poll(async () => (await contexts()).main?.inherits).toEqual(["more"]);
+  await dialog.getByRole("button", { name: "Delete base" }).click();
+  await expect(dialog.locator('[data-context="base"]')).toHaveCount(0);
+  await expect.poll(async () => Object.keys(await contexts())).toEqual(["main", "more"]);
+
+  await main.getByText("used 1 time").first().click();
+  await main.getByRole("button", { name: "Flow Parameter context" }).click();
+  await expect(page.getByRole("combobox", { name: "Parameter context" })).toHaveValue("main");
+});

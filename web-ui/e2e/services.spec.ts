@@ -45,3 +45,38 @@ test("a property that needs a service makes one, sets it and opens it", async ({
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "MapCache" })).toBeFocused();
 });
+
+test("a service says what it is doing, and can be switched off", async ({ app, page }) => {
+  const flow = {
+    ...COPY,
+    services: { Seen: { type: "MapCache" }, Spare: { type: "MapCache" } },
+    processors: {
+      ...COPY.processors,
+      Once: {
+        type: "DetectDuplicate",
+        properties: {
+          "Distributed Cache Service": "Seen",
+          "Cache Entry Identifier": "${filename}",
+        },
+        autoTerminate: ["duplicate", "failure"],
+      },
+    },
+    connections: [
+      { from: "Get", relationships: ["success"], to: "Once" },
+      { from: "Once", relationships: ["non-duplicate"], to: "Put" },
+    ],
+  };
+  await app.open(flow);
+  await page.keyboard.press("]");
+  const seen = page.locator('[data-service="Seen"]');
+  const spare = page.locator('[data-service="Spare"]');
+  await expect(seen.locator("[data-state]")).toHaveText("Enabled");
+  await expect(spare.locator("[data-state]")).toHaveText("Off until needed");
+  await isAccessible(app);
+  await spare.getByRole("button", { name: "Spare MapCache" }).click();
+  await spare.getByRole("combobox", { name: "Takes part" }).selectOption("disabled");
+  await app.saved();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(spare.locator("[data-state]")).toHaveText("Disabled");
+});

@@ -19,9 +19,9 @@ import { withLanes } from "../src/graph/lanes";
 import { layoutAll, layoutRest } from "../src/graph/layout";
 import { blocksOf, isSafe } from "../src/components/blocks";
 import { outlineOf } from "../src/graph/outline";
-import { parametersIn, reference, servicesOf } from "../src/graph/scope";
+import { inheritable, parametersIn, reference, servicesOf } from "../src/graph/scope";
 import { fit, search } from "../src/graph/search";
-import { usesOf, usesOfService, type Use } from "../src/graph/uses";
+import { usesOf, usesOfContext, usesOfService, type Use } from "../src/graph/uses";
 import { flowHash, readRoute } from "../src/state/route";
 import { keysOf } from "../src/actions/registry";
 
@@ -287,6 +287,31 @@ describe("scope", () => {
     expect(usesOf(flow, "in").map(textOfUse)).toEqual(["G/P: a"]);
     expect(usesOf(flow, "two words").map(textOfUse)).toEqual(["G/P: b"]);
     expect(usesOf(flow, "key")).toEqual([]);
+  });
+
+  it("tells who has a context, and what could be inherited without a circle", () => {
+    const tree = {
+      parameterContext: "main",
+      parameterContexts: {
+        base: { inherits: ["root"] },
+        main: { inherits: ["base"] },
+        other: {},
+        root: {},
+      },
+      groups: { G: { groups: { H: { parameterContext: "main" } } } },
+    };
+    const told = usesOfContext(tree, "main").map(({ kind, group, name }) => [kind, group, name]);
+    expect(told).toEqual([
+      ["group", "", ""],
+      ["group", "G", "H"],
+    ]);
+    expect(usesOfContext(tree, "root").map(({ kind, name }) => [kind, name])).toEqual([
+      ["context", "base"],
+    ]);
+    expect(inheritable(tree, "main")).toEqual(["other", "root"]);
+    expect(inheritable(tree, "base")).toEqual(["other"]);
+    expect(inheritable(tree, "root")).toEqual(["other"]);
+    expect(inheritable(tree, "other")).toEqual(["base", "main", "root"]);
   });
 
   it("tells who uses a service, and not one of that name that is nearer", () => {

@@ -1,9 +1,10 @@
 //! `/api/v1/events`: what happens, as it happens (server-sent events).
 //!
-//! `status` each second, with the figures of all flows; `operation` when a draft was edited,
-//! `applied` when one has become the flow that runs, `flows` when there is another or one less,
-//! `figures` when the history of metrics has a step more, `missed` when the client was too slow to
-//! be told of something, and has to look anew. It ends with the session of who watches.
+//! `status` with the figures of all flows, so often that none is older than a second; `operation`
+//! when a draft was edited, `applied` when one has become the flow that runs, `flows` when there is
+//! another or one less, `figures` when the history of metrics has a step more, `missed` when the
+//! client was too slow to be told of something, and has to look anew. It ends with the session of
+//! who watches.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,8 +22,8 @@ use super::App;
 use crate::access::{Caller, Role};
 use crate::studio::{Update, WatchEvent};
 
-/// How often figures are told.
-const PERIOD: Duration = Duration::from_secs(1);
+/// How often figures are told: with the way to the screen, what is seen is less than a second old.
+const PERIOD: Duration = Duration::from_millis(800);
 /// How long nothing may be said, so that a connection that is gone is seen.
 const SILENCE_MAX: Duration = Duration::from_secs(15);
 
@@ -32,10 +33,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// What happens, as server-sent events.
 ///
-/// `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
-/// `flows` when there is another flow or one less, `figures` when the history of metrics has a step
-/// more, `missed` when this client was too slow to be told of something and has to look anew. What
-/// each says is the schema `WatchEvent`.
+/// `status` at least once a second, with the figures of all flows, `operation` when a draft was
+/// edited, `applied` when one became what runs, `flows` when there is another flow or one less,
+/// `figures` when the history of metrics has a step more, `missed` when this client was too slow to
+/// be told of something and has to look anew. What each says is the schema `WatchEvent`.
 #[utoipa::path(
     get,
     path = "/api/v1/events",

@@ -1,4 +1,4 @@
-//! What happens, told to everybody who watches: operations, applications, figures once a second.
+//! What happens, told to everybody who watches: operations, applications, figures as they change.
 //!
 //! Nobody waits for a watcher: who is too slow is told that they have missed something, and looks
 //! anew.

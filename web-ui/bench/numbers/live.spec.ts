@@ -40,6 +40,17 @@ async function whenShown({ id, state }: Changed): Promise<number> {
   return performance.timeOrigin + performance.now();
 }
 
+const OUT = `.react-flow__node[data-id="${SEEN}"] [data-figure="out"]`;
+
+/** When a figure is painted that is not what it was, in milliseconds since 1970. */
+async function whenOther({ figure, was }: { figure: string; was: string }): Promise<number> {
+  while (document.querySelector(figure)?.textContent === was) {
+    await new Promise(requestAnimationFrame);
+  }
+  await new Promise(requestAnimationFrame);
+  return performance.timeOrigin + performance.now();
+}
+
 test("what happens is seen", async ({ browser }) => {
   await withTutti(NODES, async (tutti, flow) => {
     const context = await browser.newContext({ viewport: FULL_HD });
@@ -60,9 +71,23 @@ test("what happens is seen", async ({ browser }) => {
     const noted = (): Promise<number[]> =>
       page.evaluate(() => (window as unknown as { ages: number[] }).ages);
     while ((await noted()).length < TIMES / 2) await page.waitForTimeout(500);
+    await tutti.call(`/flows/${flow}/control`, { action: "stop", processors: [SEEN] });
+    await page.evaluate(whenShown, { id: SEEN, state: "stopped" });
+    // One more flowfile is made, which then passes all others.
+    const counted: number[] = [];
+    for (let time = 0; time < TIMES; time += 1) {
+      await page.waitForTimeout(1000 + ((time * 370) % 1000));
+      const was = (await page.locator(OUT).textContent()) ?? "";
+      const shown = page.evaluate(whenOther, { figure: OUT, was });
+      const before = Date.now();
+      await tutti.call(`/flows/${flow}/control`, { action: "runOnce", processors: [SEEN] });
+      counted.push((await shown) - before);
+    }
     const boxes = String(NODES);
     tell(`a stop or a start of one of ${boxes}, from the request, median`, at(changed, 0.5), "ms");
     tell(`a stop or a start of one of ${boxes}, p95`, at(changed, 0.95), "ms", 1000);
+    tell(`a flowfile at one of ${boxes}, until it is counted, median`, at(counted, 0.5), "ms");
+    tell(`a flowfile at one of ${boxes}, until it is counted, p95`, at(counted, 0.95), "ms", 1000);
     tell(`counters of ${boxes}, from their message, p95`, at(await noted(), 0.95), "ms", 1000);
     await context.close();
   });

@@ -1,4 +1,4 @@
-/** What the server tells by itself, once a second and when something changes. */
+/** What the server tells by itself, at least once a second and when something changes. */
 import type { FlowStatus, FlowsEvent, Operation, WatchEvent } from "./types";
 
 export interface Listener {

@@ -55,6 +55,8 @@ export type Preview = Schemas["ApplyPreview"];
 export type WaitingQueue = Preview["queues"][number];
 export type Applied = Schemas["Applied"];
 
+export type ServiceStatus = Schemas["ServiceStatus"];
+export type ServiceState = Schemas["ServiceState"];
 export type PropertyKind = Schemas["PropertyKind"];
 export type Verification = Schemas["Verification"];
 export type PropertySpec = Schemas["PropertySpec"];

@@ -47,6 +47,19 @@ export function parametersIn(flow: FlowTree, group: string): ParameterInScope[] 
   return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** The contexts that `context` could inherit from, too: none twice, and none in a circle. */
+export function inheritable(flow: FlowTree, context: string): string[] {
+  const contexts = flow.parameterContexts ?? {};
+  const reaches = (from: string, seen: Set<string>): boolean => {
+    if (from === context) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (own(contexts, from)?.inherits ?? []).some((each) => reaches(each, seen));
+  };
+  const has = own(contexts, context)?.inherits ?? [];
+  return Object.keys(contexts).filter((each) => !has.includes(each) && !reaches(each, new Set()));
+}
+
 /** The services that a group's processors see; of two with one name the nearest counts. */
 export function servicesIn(
   flow: FlowTree,

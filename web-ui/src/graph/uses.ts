@@ -1,13 +1,14 @@
-/** Where parameters and services are used. */
+/** Where parameters, their contexts and services are used. */
 import type { PropertySpec } from "../api/types";
 import { servicesIn } from "./scope";
-import { join, type FlowTree, type GroupTree } from "./tree";
+import { join, split, type FlowTree, type GroupTree } from "./tree";
 
-/** A property of a processor or a service that refers to something. */
+/** Something that refers to something: a processor or a service by a property; a group, or the flow
+ * itself, which has no name, by its parameter context; a context by what it inherits from. */
 export interface Use {
   group: string;
   name: string;
-  kind: "processor" | "service";
+  kind: "processor" | "service" | "group" | "context";
   property: string;
 }
 
@@ -54,4 +55,22 @@ export function usesOfService(
     const spec = specsOf(type).find((each) => each.name === use.property);
     return spec?.kind.type === "service" && servicesIn(flow, use.group).get(value)?.path === path;
   });
+}
+
+/** The groups whose parameters it has, and the contexts that inherit from it. */
+export function usesOfContext(flow: FlowTree, context: string): Use[] {
+  const found: Use[] = [];
+  const visit = (tree: GroupTree, path: string) => {
+    if (tree.parameterContext === context) {
+      found.push({ ...split(path), kind: "group", property: "parameterContext" });
+    }
+    for (const [name, inner] of Object.entries(tree.groups ?? {})) visit(inner, join(path, name));
+  };
+  visit(flow, "");
+  for (const [name, { inherits }] of Object.entries(flow.parameterContexts ?? {})) {
+    if (inherits?.includes(context) === true) {
+      found.push({ group: "", name, kind: "context", property: "inherits" });
+    }
+  }
+  return found;
 }

@@ -1,24 +1,35 @@
-/** Who uses a parameter or a service: each leads to it, and a removal tells of them first. */
+/** Who uses a parameter, a context or a service: each leads to it, and a removal tells of them first. */
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../components/Button";
 import { Modal } from "../components/Modal";
+import { runAction } from "../actions/registry";
 import type { Use } from "../graph/uses";
 import { join } from "../graph/tree";
 import { plural, t } from "../messages";
 import { openGroup, reveal } from "../state/navigate";
 import { select, useUi } from "../state/ui";
 
-/** Shows who uses it: a processor is selected; a service is in the panel of its group. */
+/** Shows who uses it: a processor or a group is selected; a service is in the panel of its group; a
+ * context among the contexts. */
 function go({ group, name, kind }: Use): void {
-  if (kind === "processor") {
+  if (kind === "processor" || (kind === "group" && name !== "")) {
     reveal(group, name);
     useUi.setState({ isPanelOpen: true });
+    return;
+  }
+  if (kind === "context") {
+    runAction("parameters");
     return;
   }
   if (useUi.getState().group !== group) openGroup(group);
   select([]);
   useUi.setState({ isFlowPanelOpen: true });
+}
+
+function propertyOf({ kind, property }: Use): string {
+  if (kind === "group") return t("parameterContext");
+  return kind === "context" ? t("inheritsFrom") : property;
 }
 
 interface ListProps {
@@ -41,8 +52,8 @@ export function UseList({ uses, onGo }: ListProps) {
               go(use);
             }}
           >
-            <span>{join(use.group, use.name)}</span>
-            <small>{use.property}</small>
+            <span>{use.name === "" ? t("flow") : join(use.group, use.name)}</span>
+            <small>{propertyOf(use)}</small>
           </button>
         </li>
       ))}

@@ -1,5 +1,5 @@
 /** How the flow runs. Numbers go straight into the elements that show them, past React: a thousand
- * counters a second are no reason to render. */
+ * counters in less than a second are no reason to render. */
 import { create } from "zustand";
 import type {
   Bulletin,
@@ -7,6 +7,7 @@ import type {
   FlowStatus,
   ProcessorStatus,
   RunState,
+  ServiceStatus,
 } from "../api/types";
 
 export interface ProcessorLive {
@@ -58,6 +59,7 @@ export interface LiveState {
   queued: number;
   health: string | null;
   bulletins: Bulletin[];
+  services: ServiceStatus[];
   /** Counts the statuses, for what is drawn anew with each. */
   beat: number;
   queuedBytes: number;
@@ -75,6 +77,7 @@ export const useLive = create<LiveState>(() => ({
   queued: 0,
   health: null,
   bulletins: [],
+  services: [],
   beat: 0,
   queuedBytes: 0,
   entered: 0,
@@ -127,6 +130,7 @@ export function takeStatus(status: FlowStatus, now: number): void {
     faulty: withState("startFailed"),
     health: status.health,
     bulletins: sameBulletins(old.bulletins, status.bulletins) ? old.bulletins : status.bulletins,
+    services: sameServices(old.services, status.services) ? old.services : status.services,
     beat: old.beat + 1,
   });
 }
@@ -140,6 +144,20 @@ function sameBulletins(left: readonly Bulletin[], right: readonly Bulletin[]): b
         each.timeMs === other?.timeMs &&
         each.count === other.count &&
         each.message === other.message
+      );
+    })
+  );
+}
+
+function sameServices(left: readonly ServiceStatus[], right: readonly ServiceStatus[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((each, index) => {
+      const other = right[index];
+      return (
+        each.path === other?.path &&
+        each.state === other.state &&
+        each.enableFailure === other.enableFailure
       );
     })
   );
