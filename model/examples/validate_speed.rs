@@ -40,6 +40,7 @@ fn spec(type_name: &'static str, input: InputRequirement) -> ProcessorSpec {
         sensitive: false,
         depends_on: None,
         exclusive: None,
+        script: None,
         check: ValueCheck::any(),
     };
     let relationship =

@@ -260,6 +260,9 @@ pub struct PropertySpec {
     /// emptied: the sort of resource.
     #[schema(required, value_type = Option<String>)]
     pub exclusive: Option<Text>,
+    /// Where its value is a script: the property that says its language.
+    #[schema(required, value_type = Option<String>)]
+    pub script: Option<Text>,
     /// Checks a value after parameters have been replaced.
     #[serde(skip)]
     pub check: ValueCheck,

@@ -35,6 +35,32 @@ impl ValidFlow {
         Self { name: name.to_owned(), root: ValidGroup::default(), warnings: Vec::new() }
     }
 
+    /// A flow in which `processor` takes what waits in a queue, and whatever it sends ends; with
+    /// the path of that queue.
+    pub fn alone(name: &str, mut processor: ValidProcessor) -> (Self, String) {
+        processor.auto_terminate = processor.relationships.iter().cloned().collect();
+        processor.state = ScheduledState::Enabled;
+        let from = Endpoint { kind: EndpointKind::Funnel, path: format!("{} in", processor.path) };
+        let to = Endpoint { kind: EndpointKind::Processor, path: processor.path.clone() };
+        let connection = ValidConnection {
+            path: format!("{} -> {}", from.path, to.path),
+            relationships: BTreeSet::new(),
+            back_pressure: BackPressure::default(),
+            expiration: Duration::ZERO,
+            prioritizers: Vec::new(),
+            from,
+            to,
+        };
+        let queue = connection.path.clone();
+        let root = ValidGroup {
+            funnels: vec![connection.from.path.clone()],
+            connections: vec![connection],
+            processors: vec![processor],
+            ..ValidGroup::default()
+        };
+        (Self { name: name.to_owned(), root, warnings: Vec::new() }, queue)
+    }
+
     /// The root and all groups in it, parents first.
     pub fn groups(&self) -> impl Iterator<Item = &ValidGroup> {
         self.root.all()

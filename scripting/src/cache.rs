@@ -39,7 +39,8 @@ impl Cache {
         Self { folder, compatibility }
     }
 
-    /// The component whose source has `digest`; `source` gives its bytes, if it must be compiled.
+    /// The component whose source has `digest`; `source` gives its bytes, if it must be compiled,
+    /// which takes seconds.
     ///
     /// # Errors
     /// When it is no component, or cannot be compiled. A cache that cannot be read or written is

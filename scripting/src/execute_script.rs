@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::host::Work;
+use tutti_sdk::host::{Unit, Usage, Work};
 use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::property::{Choice, DataSize, Dynamic, Evaluated};
 use tutti_sdk::{
@@ -51,7 +51,10 @@ pub(crate) struct ExecuteScriptProperties {
     #[property(default = "Python")]
     script_engine: Language,
     /// The script itself. One of **Script Body** and **Script File** is needed.
-    #[property(example = "def process(flowfile):\n    return {\"bytes\": flowfile.size}")]
+    #[property(
+        script = "Script Engine",
+        example = "def process(flowfile):\n    return {\"bytes\": flowfile.size}"
+    )]
     script_body: Option<String>,
     /// A file that holds the script. It is read at the start of the processor.
     #[property(example = "/srv/scripts/features.py")]
@@ -147,6 +150,7 @@ impl Processor for ExecuteScript {
         };
         let (done, ended) = session.lend(kind, run).await?;
         self.note(&done, &ended);
+        self.tell_usage(&done, session.context());
         match ended {
             Ok(()) => {
                 if done.taken == 0 && session.context().is_source() {
@@ -155,7 +159,22 @@ impl Processor for ExecuteScript {
                 Ok(())
             }
             Err(_) if done.taken > 1 => Ok(()),
-            Err(ended) => Err(error(ended, self.properties.script_engine.script())),
+            Err(ended) => {
+                let is_passing = ended.is_passing();
+                let error = error(ended, self.properties.script_engine.script());
+                if is_passing {
+                    return Err(error);
+                }
+                // What it did with it, it would do again.
+                let taken = session.undo();
+                if taken.is_empty() {
+                    return Err(error);
+                }
+                for flowfile in taken {
+                    session.fail(flowfile, FAILURE, &error);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -196,14 +215,13 @@ impl ExecuteScript {
         context: &ProcessorContext,
     ) -> Result<Arc<Script>, ProcessError> {
         let language = source.language;
-        if !Linked::is_ready(language) {
-            let told =
-                format!("{language:?} is made ready; the first time this takes some seconds");
-            context.report(Level::Info, told);
-        }
+        let told = context.clone();
         let linked = context.compute(move || {
             let sandbox = Sandbox::shared().map_err(|error| error.to_string())?;
-            Linked::shared(&sandbox, language)
+            Linked::shared(&sandbox, language, || {
+                let text = format!("{language:?} is compiled, once: this takes some seconds");
+                told.report(Level::Info, text);
+            })
         });
         let linked = linked.await?.map_err(ProcessError::internal)?;
         let setup = Setup {
@@ -235,6 +253,26 @@ impl ExecuteScript {
         (SESSION_TIME.as_micros() as usize / usual_us).clamp(1, BATCH_MAX)
     }
 
+    fn tell_usage(&self, done: &Done, context: &ProcessorContext) {
+        if done.memory_bytes == 0 {
+            // It was not loaded.
+            return;
+        }
+        let limits = self.limits();
+        context.meter(Usage {
+            name: "memory",
+            unit: Unit::Bytes,
+            used: done.memory_bytes as u64,
+            limit: limits.memory_bytes as u64,
+        });
+        context.meter(Usage {
+            name: "time",
+            unit: Unit::Milliseconds,
+            used: milliseconds(done.time),
+            limit: milliseconds(limits.time),
+        });
+    }
+
     fn note(&self, done: &Done, ended: &Result<(), Ended>) {
         let is_suspect = matches!(ended, Err(Ended::Broken { is_suspect: true, .. }));
         self.is_suspect.store(is_suspect, Ordering::Relaxed);
@@ -248,6 +286,10 @@ impl ExecuteScript {
             self.usual_us.store(each, Ordering::Relaxed);
         }
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn wrong(properties: &ExecuteScriptProperties) -> Vec<PropertyError> {

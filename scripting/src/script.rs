@@ -32,6 +32,13 @@ pub(crate) enum Ended {
     Refused(String),
 }
 
+impl Ended {
+    /// Whether the same work may end well another time.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Fault { is_passing: true, .. } | Self::Refused(_))
+    }
+}
+
 /// A runner, linked.
 pub(crate) struct Linked {
     sandbox: Arc<Sandbox>,
@@ -39,20 +46,19 @@ pub(crate) struct Linked {
 }
 
 impl Linked {
-    /// Whether the runner of a language was made ready in this process.
-    pub(crate) fn is_ready(language: Language) -> bool {
-        slot(language).lock().is_some()
-    }
-
-    /// The runner of a language, made ready once in a process. Takes seconds where it was never
-    /// compiled before.
-    pub(crate) fn shared(sandbox: &Arc<Sandbox>, language: Language) -> Result<Arc<Self>, String> {
+    /// The runner of a language, made ready once in a process. Where it was never compiled before
+    /// this takes seconds, and `compiling` hears of it.
+    pub(crate) fn shared(
+        sandbox: &Arc<Sandbox>,
+        language: Language,
+        compiling: impl FnOnce(),
+    ) -> Result<Arc<Self>, String> {
         // Whoever comes meanwhile waits: it is compiled once.
         let mut slot = slot(language).lock();
         if let Some(linked) = &*slot {
             return Ok(Arc::clone(linked));
         }
-        let linked = Arc::new(Self::of(sandbox, language)?);
+        let linked = Arc::new(Self::of(sandbox, language, compiling)?);
         *slot = Some(Arc::clone(&linked));
         Ok(linked)
     }
@@ -63,11 +69,18 @@ impl Linked {
         ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
     }
 
-    fn of(sandbox: &Arc<Sandbox>, language: Language) -> Result<Self, String> {
+    fn of(
+        sandbox: &Arc<Sandbox>,
+        language: Language,
+        compiling: impl FnOnce(),
+    ) -> Result<Self, String> {
         let link = || {
             let engine = sandbox.engine();
-            let component =
-                sandbox.cache().component(engine, &language.digest(), || language.unpacked())?;
+            let source = || {
+                compiling();
+                language.unpacked()
+            };
+            let component = sandbox.cache().component(engine, &language.digest(), source)?;
             let runner = RunnerPre::new(link(engine, &component)?)?;
             Ok(Self { sandbox: Arc::clone(sandbox), runner })
         };
@@ -113,6 +126,8 @@ pub(crate) struct Done {
     /// Flowfiles that were taken.
     pub(crate) taken: usize,
     pub(crate) time: Duration,
+    /// What its instance had of memory in the end, which is the most that it ever had.
+    pub(crate) memory_bytes: usize,
 }
 
 impl Script {
@@ -147,14 +162,18 @@ impl Script {
         let mut instance = match idle.map_or_else(|| self.load(seed), Ok) {
             Ok(instance) => instance,
             Err(ended) => {
-                let done = Done { taken: 0, time: Duration::ZERO };
+                let done = Done { taken: 0, time: Duration::ZERO, memory_bytes: 0 };
                 return (session, done, Err(ended));
             }
         };
         instance.store.data_mut().begin(session, batch_max);
         let ended = instance.process(&self.linked);
         let guest = instance.store.data_mut();
-        let done = Done { taken: guest.taken, time: guest.meter.elapsed() };
+        let done = Done {
+            taken: guest.taken,
+            time: guest.meter.elapsed(),
+            memory_bytes: guest.meter.memory_bytes(),
+        };
         let left = guest.flowfiles.left();
         // It is there since `begin`, and only `end` takes it away.
         #[expect(clippy::expect_used, reason = "the guest has no way to end its session")]

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tutti_model::state::StateMap;
 
 use crate::bulletin::{Bulletin, Level};
-use crate::host::{BoxFuture, Clock, ProcessorHost, Random, Work};
+use crate::host::{BoxFuture, Clock, ProcessorHost, Random, Usage, Work};
 use crate::property::ServiceRef;
 use crate::service::ServiceKind;
 use crate::{ContentWriters, ProcessError};
@@ -76,6 +76,11 @@ impl ProcessorContext {
     pub fn report_error(&self, error: &ProcessError) {
         let help = error.help().map(Into::into);
         self.host.report(Bulletin { help, ..self.bulletin(Level::Error, error.chain()) });
+    }
+
+    /// Shows the operator how much the processor used of what it may use, the last time.
+    pub fn meter(&self, usage: Usage) {
+        self.host.meter(usage);
     }
 
     /// The injected clock.

@@ -142,6 +142,28 @@ pub struct Counts {
     pub bytes_written: u64,
 }
 
+/// What something is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+/// How much a processor used of what it may use, the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// What it is, such as `memory`.
+    pub name: &'static str,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// How much it was.
+    pub used: u64,
+    /// How much it may be.
+    pub limit: u64,
+}
+
 /// The other side of a processor or a service, for as long as one run of it lasts.
 pub trait ProcessorHost: Send + Sync {
     /// The name of the flow.
@@ -169,6 +191,9 @@ pub trait ProcessorHost: Send + Sync {
     fn run(&self, work: Work, job: Box<dyn FnOnce() + Send>) -> BoxFuture<'_, ()>;
     /// Shows a message to the operator.
     fn report(&self, bulletin: Bulletin);
+    /// Shows the operator how much it uses of what it may use. Nothing by default: only what runs
+    /// for long is watched.
+    fn meter(&self, _: Usage) {}
     /// Whether there will be no further trigger: it is to stop, or was terminated.
     fn is_stopping(&self) -> bool;
     /// Ends when [`is_stopping`](ProcessorHost::is_stopping) begins to hold.

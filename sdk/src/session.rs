@@ -334,21 +334,36 @@ impl Session {
     /// Undoes everything since the last commit. What was taken goes back to its queue, penalised
     /// when `penalize` says so; what was made is gone.
     pub fn rollback(&mut self, penalize: bool) {
-        let mut originals = std::mem::take(&mut self.settled);
-        let held = std::mem::take(&mut self.held);
-        originals.extend(held.into_values().filter_map(Held::original));
-        originals.sort_by_key(FlowFile::id);
+        let mut originals = self.forget();
         if penalize {
             for flowfile in &mut originals {
                 self.penalize(flowfile);
             }
         }
+        self.host.give_back(originals);
+    }
+
+    /// Undoes everything since the last commit but that flowfiles were taken, and hands these out
+    /// as they came, by their age: for processors whose work ended badly and is not tried again.
+    pub fn undo(&mut self) -> Vec<FlowFile> {
+        let originals = self.forget();
+        let taken = originals.iter().map(|one| (one.id(), Held::Taken(one.clone())));
+        self.held.extend(taken);
+        originals
+    }
+
+    /// Undoes everything; with what was taken, as it was.
+    fn forget(&mut self) -> Vec<FlowFile> {
+        let mut originals = std::mem::take(&mut self.settled);
+        let held = std::mem::take(&mut self.held);
+        originals.extend(held.into_values().filter_map(Held::original));
+        originals.sort_by_key(FlowFile::id);
         let changes = std::mem::take(&mut self.changes);
         self.state.clear();
         self.service = None;
         self.bug = None;
-        self.host.give_back(originals);
         self.host.release(changes.written);
+        originals
     }
 
     /// Whether the processor asked to yield; for engines.

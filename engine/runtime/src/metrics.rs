@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::counters::Counters;
+use crate::meters::Meters;
 use crate::places::Places;
 
 /// What a processor did since the flow was compiled.
@@ -68,6 +69,7 @@ pub(crate) struct Metrics {
     pub(crate) lineage_ms_max: AtomicU64,
     pub(crate) sent_to: Places,
     pub(crate) counters: Counters,
+    pub(crate) meters: Meters,
 }
 
 impl Metrics {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::control::Phase;
 use crate::failures::FailureStatus;
+use crate::meters::MeterStatus;
 use crate::metrics::Totals;
 use crate::node::{Node, Shared};
 use crate::places::PlaceStatus;
@@ -159,6 +160,8 @@ pub struct ProcessorStatus {
     /// What it counts by names of its own, as `damaged recordings`.
     #[schema(value_type = BTreeMap<String, u64>)]
     pub counters: BTreeMap<Text, u64>,
+    /// How much it uses of what it may use, as a script of time and memory.
+    pub meters: Vec<MeterStatus>,
     /// Relationships whose flowfiles end here.
     pub auto_terminated: Vec<String>,
     /// Why it could not be started, as long as it could not.
@@ -337,6 +340,7 @@ fn processor(node: &Node) -> ProcessorStatus {
         failed: node.routes.failure().map_or(0, |(_, route)| transferred(route)),
         sent_to: node.metrics.sent_to.told(),
         counters: node.metrics.counters.told(),
+        meters: node.metrics.meters.told(),
         auto_terminated: routes()
             .filter(|(_, route)| route.is_auto_terminated)
             .map(|(name, _)| name.to_owned())

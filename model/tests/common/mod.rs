@@ -120,6 +120,7 @@ fn property(name: &'static str) -> PropertySpec {
         sensitive: false,
         depends_on: None,
         exclusive: None,
+        script: None,
         check: ValueCheck::any(),
     }
 }

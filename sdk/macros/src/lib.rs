@@ -23,6 +23,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `min = 1`, `max = 100`: the range of a number;
 /// - `sensitive`: only a `#{parameter}` may stand for the value in a flow;
 /// - `exclusive = "emptied folder"`: the sort of thing that only one processor may use;
+/// - `script = "Script Engine"`: the value is a script, whose language that property says;
 /// - `depends_on("Other Property", "value", …)`: it matters only with one of those values.
 ///
 /// A field with `#[flatten]` holds properties that several types of processors have in common: they

@@ -18,6 +18,7 @@ struct Options {
     max: Option<Expr>,
     sensitive: bool,
     exclusive: Option<LitStr>,
+    script: Option<LitStr>,
     depends_on: Option<Vec<LitStr>>,
 }
 
@@ -114,6 +115,7 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
     let default = optional(options.default.as_ref());
     let example = optional(options.example.as_ref());
     let exclusive = optional(options.exclusive.as_ref());
+    let script = optional(options.script.as_ref());
     let needed = options.default.is_none();
     let sensitive = options.sensitive;
     let depends_on = match options.depends_on.as_deref() {
@@ -142,6 +144,7 @@ fn expand_field(field: &Field) -> syn::Result<Parts> {
             sensitive: #sensitive,
             depends_on: #depends_on,
             exclusive: #exclusive.map(::std::borrow::Cow::Borrowed),
+            script: #script.map(::std::borrow::Cow::Borrowed),
             check: ::tutti_sdk::property::check::<#ty>(&#kind),
         });
     };
@@ -241,6 +244,8 @@ fn option(options: &mut Options, meta: &ParseNestedMeta<'_>) -> syn::Result<()> 
         options.example = Some(text()?);
     } else if meta.path.is_ident("exclusive") {
         options.exclusive = Some(text()?);
+    } else if meta.path.is_ident("script") {
+        options.script = Some(text()?);
     } else if meta.path.is_ident("min") {
         options.min = Some(meta.value()?.parse()?);
     } else if meta.path.is_ident("max") {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tutti_model::bulletin::Bulletin;
 use tutti_model::state::StateMap;
-use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Work};
+use tutti_sdk::host::{BoxFuture, Clock, ContentHost, ProcessorHost, Random, Usage, Work};
 use tutti_sdk::{Offer, ProcessError, ProcessorContext};
 
 use super::Contents;
@@ -77,6 +77,10 @@ impl ProcessorHost for Surroundings {
     fn report(&self, bulletin: Bulletin) {
         let seat = self.run.seat();
         seat.shared.report(seat.node(), bulletin);
+    }
+
+    fn meter(&self, usage: Usage) {
+        self.run.seat().node().metrics.meters.see(usage);
     }
 
     fn is_stopping(&self) -> bool {
