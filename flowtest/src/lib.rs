@@ -1,4 +1,4 @@
-//! Runs the tests of flows, `NAME.tests.json` beside `NAME.json`.
+//! Runs the tests of flows, `NAME.tests.json` beside `NAME.json`, and tries single processors.
 //!
 //! A test runs its flow as the engine does, on one thread, with stores in memory and a clock that
 //! nobody waits for; what works outside of flows is replaced unless a test lets it out. The same
@@ -18,6 +18,7 @@ mod run;
 mod runner;
 mod seen;
 mod stage;
+mod trial;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub use failure::Failure;
 pub use junit::junit;
 pub use report::{FlowResult, Results, Summary};
 pub use runner::Runner;
+pub use trial::{Sample, Sent, TrialError, Tried, try_processor};
 
 /// A flow and its tests.
 pub struct Subject {

@@ -127,7 +127,8 @@ fn valid(subject: &Subject, test: &Test, outside: Option<&Outside>) -> Result<Va
     })
 }
 
-fn play(stage: Stage, test: &Test) -> Result<Trace, Failure> {
+/// Runs a flow as `test` says. Not for async threads.
+pub(crate) fn play(stage: Stage, test: &Test) -> Result<Trace, Failure> {
     let parked = Arc::new(Notify::new());
     let told = Arc::clone(&parked);
     let runtime = Builder::new_current_thread()

@@ -17,6 +17,7 @@ mod listen;
 mod metrics;
 mod openapi;
 mod places;
+mod presence;
 mod problem;
 mod resources;
 mod routes;

@@ -37,11 +37,19 @@ const LOGINS_MAX: usize = 2;
 const VIEWS_MAX: usize = 2;
 /// How many expressions are tried at a time.
 const TRIALS_MAX: usize = 2;
+/// How many processors are run on samples at a time: each may take a core for minutes.
+const TRIES_MAX: usize = 2;
 /// How many processors are tried out at a time.
 const VERIFICATIONS_MAX: usize = 4;
 /// Threads besides those of looks.
-const MORE_MAX: usize =
-    APPLYING_MAX + EDITS_MAX + PLANS_MAX + SEARCHES_MAX + LOGINS_MAX + VIEWS_MAX + TRIALS_MAX;
+const MORE_MAX: usize = APPLYING_MAX
+    + EDITS_MAX
+    + PLANS_MAX
+    + SEARCHES_MAX
+    + LOGINS_MAX
+    + VIEWS_MAX
+    + TRIALS_MAX
+    + TRIES_MAX;
 
 /// How careful the server is about who reaches it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -176,9 +184,11 @@ impl Server {
             logins: Places::new(LOGINS_MAX, limits.login_max),
             views: Views::new(VIEWS_MAX, limits.view_max),
             trials: Places::new(TRIALS_MAX, limits.trial_max),
+            tries: Places::new(TRIES_MAX, limits.view_max),
             verifications: Arc::new(Semaphore::new(VERIFICATIONS_MAX)),
             table_program: Arc::new(table_program),
             studio,
+            presence: Arc::default(),
             metrics: Arc::new(Mutex::new(Metrics::new())),
             access,
             site,

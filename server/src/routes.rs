@@ -9,6 +9,7 @@ mod flows;
 mod health;
 mod history;
 mod page;
+mod presence;
 mod provenance;
 mod queues;
 mod running;
@@ -16,6 +17,7 @@ mod session;
 mod state;
 mod tables;
 mod trash;
+mod tries;
 mod types;
 mod verify;
 mod views;
@@ -47,6 +49,7 @@ use crate::answer::json;
 use crate::guard::Site;
 use crate::metrics::Metrics;
 use crate::places::Places;
+use crate::presence::Presence;
 use crate::problem::{self, Code, Problem};
 use crate::studio::{NoDraft, UnknownValues};
 use crate::views::Views;
@@ -82,11 +85,15 @@ pub(crate) struct App {
     pub(crate) table_program: Arc<TableProgram>,
     /// The same for expressions that are tried.
     pub(crate) trials: Places,
+    /// The same for processors that are run on samples.
+    pub(crate) tries: Places,
     /// Places to try out processors in.
     pub(crate) verifications: Arc<Semaphore>,
     pub(crate) studio: Arc<Studio>,
     /// What flows did lately.
     pub(crate) metrics: Arc<Mutex<Metrics>>,
+    /// Who looks at what.
+    pub(crate) presence: Arc<Presence>,
     pub(crate) access: Arc<Access>,
     pub(crate) site: Arc<Site>,
     /// The server ends: what has no end of its own ends now.
@@ -94,6 +101,11 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// Tells everybody who is there.
+    fn tell_presence(&self) {
+        self.studio.updates().tell_presence(&self.presence.told());
+    }
+
     /// Answers with what `look` sees of the engine.
     async fn seen<T: Serialize>(
         &self,
@@ -132,8 +144,8 @@ pub(crate) fn router(app: App, limits: &Limits) -> Router {
 
 /// What programs may ask for, with what there is to say about it.
 pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App> {
-    // What decodes a recording may take longer than what looks at the engine.
-    let views = views::router().merge(tables::router());
+    // What decodes a recording, or runs a script, may take longer than what looks at the engine.
+    let views = views::router().merge(tables::router()).merge(tries::router());
     let views = views.layer(within(limits.view_max + limits.request_max));
     OpenApiRouter::new()
         .merge(health::router(site))
@@ -152,6 +164,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(expressions::router())
         .merge(provenance::router())
         .merge(events::router())
+        .merge(presence::router())
         .merge(session::router())
         .layer(within(limits.request_max))
         .merge(verify::router().layer(within(VERIFY_MAX)))

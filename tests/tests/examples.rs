@@ -72,8 +72,9 @@ fn run(path: &Path, flow: &Value, folder: &Path) -> Finished {
         }
         assert!(started.elapsed() < PATIENCE, "{} hangs", path.display());
         let has_made = || {
-            // An interpreter that is made ready has not done anything yet.
-            let did = |line: &str| line.contains("processor=") && !line.contains("is made ready");
+            // An interpreter that is compiled has not done anything yet.
+            let did =
+                |line: &str| line.contains("processor=") && !line.contains("is compiled, once");
             let logged = fs::read_to_string(&stderr).is_ok_and(|text| text.lines().any(did));
             logged || files(&output).is_ok_and(|made| !made.is_empty())
         };

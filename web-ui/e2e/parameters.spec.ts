@@ -142,7 +142,7 @@ test("contexts inherit from each other, and one that is used is not removed unse
   await expect.poll(async () => (await contexts()).main?.inherits).toEqual(["more"]);
   await dialog.getByRole("button", { name: "Delete base" }).click();
   await expect(dialog.locator('[data-context="base"]')).toHaveCount(0);
-  await expect.poll(async () => Object.keys(await contexts())).toEqual(["main", "more"]);
+  await expect.poll(async () => Object.keys(await contexts()).sort()).toEqual(["main", "more"]);
 
   await main.getByText("used 1 time").first().click();
   await main.getByRole("button", { name: "Flow Parameter context" }).click();

@@ -71,7 +71,7 @@ test("a service says what it is doing, and can be switched off", async ({ app, p
   const seen = page.locator('[data-service="Seen"]');
   const spare = page.locator('[data-service="Spare"]');
   await expect(seen.locator("[data-state]")).toHaveText("Enabled");
-  await expect(spare.locator("[data-state]")).toHaveText("Off until needed");
+  await expect(spare.locator("[data-state]")).toHaveText("Enabled");
   await isAccessible(app);
   await spare.getByRole("button", { name: "Spare MapCache" }).click();
   await spare.getByRole("combobox", { name: "Takes part" }).selectOption("disabled");

@@ -75,7 +75,7 @@ test("a parameter says who uses it, and leads there", async ({ app, page }) => {
   await app.open(FLOW);
   await page.keyboard.press("p");
   const dialog = page.getByRole("dialog", { name: "Parameters" });
-  await dialog.getByText("used 1 time", { exact: true }).click();
+  await dialog.locator(".parameter").getByText("used 1 time", { exact: true }).click();
   await isAccessible(app);
   await dialog.getByRole("button", { name: "Delete out" }).click();
   const asking = page.getByRole("dialog", { name: "“out” is used" });

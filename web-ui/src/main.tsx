@@ -14,17 +14,20 @@ import "./styles/dialogs.css";
 import "./styles/removal.css";
 import "./styles/panel.css";
 import "./styles/parts.css";
+import "./styles/presence.css";
 import "./styles/queue.css";
 import "./styles/narrow.css";
 import "./styles/forced.css";
 import { App } from "./shell/App";
 import { guardLeaving } from "./state/openFlow";
+import { tellPresence } from "./state/presence";
 import { startTheme } from "./state/theme";
 import { watchParts } from "./state/version";
 
 startTheme();
 guardLeaving();
 watchParts();
+tellPresence();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

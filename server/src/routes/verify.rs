@@ -108,7 +108,7 @@ async fn verify(
     }
 }
 
-fn refused(refusal: &VerifyRefusal) -> Problem {
+pub(super) fn refused(refusal: &VerifyRefusal) -> Problem {
     match refusal {
         VerifyRefusal::NoProcessor { .. } => Problem::new(Code::NoProcessor, chain(refusal)),
         VerifyRefusal::Text(why) => flows::refused(why),

@@ -12,6 +12,7 @@ use tutti_editing::Operation;
 use utoipa::ToSchema;
 
 use crate::EngineStatus;
+use crate::presence::Person;
 
 /// How many things are kept for who is slow.
 const BACKLOG: usize = 64;
@@ -35,6 +36,7 @@ pub(crate) enum WatchEvent<'a> {
     Applied(AppliedEvent<'a>),
     Flows(FlowsEvent<'a>),
     Figures(FiguresEvent),
+    Presence(PresenceEvent<'a>),
     Missed(MissedEvent),
 }
 
@@ -75,6 +77,13 @@ pub(crate) struct FiguresEvent {
     taken: u64,
 }
 
+/// Somebody looks at another flow, or at something else in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PresenceEvent<'a> {
+    /// Everybody who looks at a flow.
+    people: &'a [Person],
+}
+
 /// This client was too slow to be told of something: it looks anew at all that it shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MissedEvent {}
@@ -87,6 +96,7 @@ impl Update {
             WatchEvent::Applied(applied) => ("applied", serde_json::to_string(applied)),
             WatchEvent::Flows(flows) => ("flows", serde_json::to_string(flows)),
             WatchEvent::Figures(figures) => ("figures", serde_json::to_string(figures)),
+            WatchEvent::Presence(presence) => ("presence", serde_json::to_string(presence)),
             WatchEvent::Missed(missed) => ("missed", serde_json::to_string(missed)),
         };
         Self { name, data: data.unwrap_or_default().into() }
@@ -118,11 +128,17 @@ pub(crate) struct Updates {
     sender: broadcast::Sender<Update>,
     /// The newest figures: who is slow needs no others.
     status: watch::Sender<Option<Update>>,
+    /// The same of who is there.
+    presence: watch::Sender<Option<Update>>,
 }
 
 impl Updates {
     pub(super) fn new() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0, status: watch::Sender::new(None) }
+        Self {
+            sender: broadcast::channel(BACKLOG).0,
+            status: watch::Sender::new(None),
+            presence: watch::Sender::new(None),
+        }
     }
 
     /// Tells everybody who watches.
@@ -136,6 +152,12 @@ impl Updates {
         self.status.send_replace(Some(status));
     }
 
+    /// Tells everybody who is there, also those who come later.
+    pub(crate) fn tell_presence(&self, people: &[Person]) {
+        let update = Update::new(&WatchEvent::Presence(PresenceEvent { people }));
+        self.presence.send_replace(Some(update));
+    }
+
     /// Whether anybody watches.
     pub(crate) fn is_watched(&self) -> bool {
         self.sender.receiver_count() > 0
@@ -145,7 +167,9 @@ impl Updates {
     pub(crate) fn watch(&self) -> Watching {
         let (updates, mut status) = (self.sender.subscribe(), self.status.subscribe());
         status.mark_unchanged();
-        Watching { updates, status }
+        let mut presence = self.presence.subscribe();
+        presence.mark_changed();
+        Watching { updates, status, presence }
     }
 }
 
@@ -154,6 +178,7 @@ impl Updates {
 pub(crate) struct Watching {
     updates: broadcast::Receiver<Update>,
     status: watch::Receiver<Option<Update>>,
+    presence: watch::Receiver<Option<Update>>,
 }
 
 impl Watching {
@@ -172,6 +197,13 @@ impl Watching {
                     let status = self.status.borrow_and_update().clone();
                     if status.is_some() {
                         return status;
+                    }
+                }
+                changed = self.presence.changed() => {
+                    changed.ok()?;
+                    let presence = self.presence.borrow_and_update().clone();
+                    if presence.is_some() {
+                        return presence;
                     }
                 }
             }

@@ -19,6 +19,7 @@ use tutti_runtime::{
     EventSide, Flow, History, HistoryError, NotStarted, ReplayError, Search, TrashError,
     TrashedQueue, VerifyError,
 };
+use tutti_sdk::Catalog;
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, RemoveResult, ReplayResult,
     Server, Service, Serving, Studio, TableProgram, VerifyResult,
@@ -97,6 +98,9 @@ impl Service for Engine {
     }
     fn service_types(&self) -> Vec<ServiceSpec> {
         Vec::new()
+    }
+    fn catalog(&self) -> Arc<Catalog> {
+        Arc::default()
     }
     fn flow(&self, _: &str) -> Option<Flow> {
         None

@@ -11,6 +11,7 @@ mod harm;
 mod queues;
 mod running;
 mod trash;
+mod tries;
 mod verify;
 
 use std::collections::BTreeMap;

@@ -16,6 +16,7 @@ import type {
   JsonObject,
   OperationPage,
   Plan,
+  PresenceRequest,
   Problem,
   ProcessorType,
   ProvenancePage,
@@ -132,6 +133,8 @@ const of = (flow: string) => `/flows/${encodeURIComponent(flow)}`;
 export const api = {
   session: () => call<SessionState>("/session"),
   signIn: (name: string, password: string) => call<SessionState>("/session", { name, password }),
+  /** Says what is looked at here. */
+  tellPresence: (looking: PresenceRequest) => call<undefined>("/presence", looking),
   signOut: () => call<undefined>("/session", undefined, "DELETE"),
   flows: () => call<FlowSummary[]>("/flows"),
   createFlow: (name: string, description: string) =>

@@ -1,5 +1,5 @@
 /** What the server tells by itself, at least once a second and when something changes. */
-import type { FlowStatus, FlowsEvent, Operation, WatchEvent } from "./types";
+import type { FlowStatus, FlowsEvent, Operation, Person, WatchEvent } from "./types";
 
 export interface Listener {
   status: (flows: FlowStatus[]) => void;
@@ -9,6 +9,8 @@ export interface Listener {
   flows: (told: FlowsEvent) => void;
   /** The history of metrics has a step more. */
   figures: () => void;
+  /** Everybody who looks at a flow. */
+  presence: (people: readonly Person[]) => void;
   /** Some of it was lost on the way: look anew at all. */
   missed: () => void;
   /** The connection is there again: what was told meanwhile has been missed. */
@@ -30,7 +32,7 @@ const HIDDEN_MS = 2000;
 /** Listens until the returned function is called, while the page is seen: a browser has six
  * connections to a server for all its tabs, and a tab that waits for its turn can save nothing.
  * Whoever comes back to it has missed what was told meanwhile, as after a lost connection. */
-export function listen(listener: Listener): () => void {
+export function listen(listener: Listener, page: string): () => void {
   let source: EventSource | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
   const close = () => {
@@ -40,10 +42,10 @@ export function listen(listener: Listener): () => void {
   const look = () => {
     clearTimeout(hiding);
     if (document.hidden) hiding = setTimeout(close, HIDDEN_MS);
-    else source ??= open(listener);
+    else source ??= open(listener, page);
   };
   document.addEventListener("visibilitychange", look);
-  if (!document.hidden) source = open(listener);
+  if (!document.hidden) source = open(listener, page);
   return () => {
     document.removeEventListener("visibilitychange", look);
     clearTimeout(hiding);
@@ -52,8 +54,8 @@ export function listen(listener: Listener): () => void {
 }
 
 /** The browser connects anew by itself. */
-function open(listener: Listener): EventSource {
-  const source = new EventSource("/api/v1/events");
+function open(listener: Listener, page: string): EventSource {
+  const source = new EventSource(`/api/v1/events?page=${page}`);
   const on = <N extends Name>(name: N, take: (data: Told<N>) => void) => {
     source.addEventListener(name, (event: MessageEvent<string>) => {
       take(JSON.parse(event.data) as Told<N>);
@@ -73,6 +75,9 @@ function open(listener: Listener): EventSource {
   });
   on("figures", () => {
     listener.figures();
+  });
+  on("presence", ({ people }) => {
+    listener.presence(people);
   });
   on("missed", () => {
     listener.missed();

@@ -51,6 +51,7 @@ const CODES: Readonly<Record<ProblemCode, MessageKey>> = {
   notStopped: "problemNotStopped",
   notTakenBack: "problemFile",
   notToTakeBack: "problemNotToTakeBack",
+  notTried: "problemNotTried",
   origin: "problemForbidden",
   parameters: "problemParameters",
   part: "problemRequest",

@@ -47,10 +47,11 @@ export interface paths {
         };
         /**
          * What happens, as server-sent events.
-         * @description `status` each second, `operation` when a draft was edited, `applied` when one became what runs,
-         *     `flows` when there is another flow or one less, `figures` when the history of metrics has a step
-         *     more, `missed` when this client was too slow to be told of something and has to look anew. What
-         *     each says is the schema `WatchEvent`.
+         * @description `status` at least once a second, with the figures of all flows, `operation` when a draft was
+         *     edited, `applied` when one became what runs, `flows` when there is another flow or one less,
+         *     `figures` when the history of metrics has a step more, `presence` when somebody looks at
+         *     something else, `missed` when this client was too slow to be told of something and has to look
+         *     anew. What each says is the schema `WatchEvent`.
          */
         get: operations["watch"];
         put?: never;
@@ -590,6 +591,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{flow}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a processor once on samples, in a store of its own.
+         * @description Nothing changes, inside or outside: what is sent goes nowhere, what the processor remembers is
+         *     forgotten, and what works outside of its flow is refused. That it fails with a sample is told in
+         *     `log`, and the sample is in `sent`. At most two are tried at a time, for at most two minutes.
+         */
+        post: operations["tryProcessor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{flow}/undo": {
         parameters: {
             query?: never;
@@ -639,6 +662,27 @@ export interface paths {
         get: operations["getOpenapi"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what a page shows, so that others see who is at work where.
+         * @description It holds for 40 seconds, and is told to all who watch the events: it is to be said again
+         *     meanwhile, and when the page shows something else.
+         */
+        post: operations["tellPresence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1407,6 +1451,33 @@ export interface components {
             /** @description Its value in the new flow, if it has one; as text. */
             after: string | null;
         };
+        /** @description A meter at one moment. */
+        Meter: {
+            /** @description What is measured, such as `memory`. */
+            name: string;
+            /** @description What it is measured in. */
+            unit: components["schemas"]["MeterUnit"];
+            /**
+             * Format: uint64
+             * @description How much was used the last time.
+             */
+            used: number;
+            /**
+             * Format: uint64
+             * @description The most that was used since the flow was compiled.
+             */
+            most: number;
+            /**
+             * Format: uint64
+             * @description How much may be used.
+             */
+            limit: number;
+        };
+        /**
+         * @description What a meter is read in.
+         * @enum {string}
+         */
+        MeterUnit: "bytes" | "milliseconds";
         /** @description This client was too slow to be told of something: it looks anew at all that it shows. */
         MissedEvent: Record<string, never>;
         /** @description A flow that is to be made. */
@@ -1461,6 +1532,19 @@ export interface components {
              * @description The revision after which the next page begins; none when this is the last.
              */
             next: number | null;
+        };
+        /** @description Somebody who looks at a flow. */
+        Person: {
+            /** @description What their page calls itself. */
+            id: string;
+            /** @description What they are called; empty while the server has no users. */
+            name: string;
+            /** @description The flow. */
+            flow: string;
+            /** @description The path of the group that they see. */
+            group: string;
+            /** @description The paths of what they have selected. */
+            selected: string[];
         };
         /** @description A place in a file. */
         Place: {
@@ -1517,6 +1601,25 @@ export interface components {
          * @enum {string}
          */
         PlanChangeKind: "added" | "removed" | "changed" | "renamed" | "moved";
+        /** @description Somebody looks at another flow, or at something else in it. */
+        PresenceEvent: {
+            /** @description Everybody who looks at a flow. */
+            people: components["schemas"]["Person"][];
+        };
+        /** @description What somebody looks at. */
+        PresenceRequest: {
+            /**
+             * @description What the page calls itself: a text by chance, the same as long as it is open; at most 64
+             *     bytes.
+             */
+            id: string;
+            /** @description The flow that it shows; none when it shows none any more. */
+            flow?: string | null;
+            /** @description The path of the group that it shows. */
+            group?: string;
+            /** @description The paths of what is selected there, at most 50. */
+            selected?: string[];
+        };
         /** @description What went wrong, for people and programs (RFC 9457). */
         Problem: components["schemas"]["ProblemDetails"] & {
             /** @description Where the manual of this server speaks of it. */
@@ -1539,7 +1642,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "newest" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notToTakeBack" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "tooLong" | "tooMany";
+        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "newest" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notTried" | "notToTakeBack" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "tooLong" | "tooMany";
         /** @description What else is known. */
         ProblemDetails: {
             /** @description Changes that would overwrite what others have set. */
@@ -1590,6 +1693,8 @@ export interface components {
             counters: {
                 [key: string]: number;
             };
+            /** @description How much it uses of what it may use, as a script of time and memory. */
+            meters: components["schemas"]["Meter"][];
             /** @description Relationships whose flowfiles end here. */
             autoTerminated: string[];
             /** @description Why it could not be started, as long as it could not. */
@@ -1740,6 +1845,8 @@ export interface components {
              *     emptied: the sort of resource.
              */
             exclusive: string | null;
+            /** @description Where its value is a script: the property that says its language. */
+            script: string | null;
         };
         /** @description An event of the provenance log. */
         ProvenanceEvent: {
@@ -2234,6 +2341,77 @@ export interface components {
              */
             bytes: number;
         };
+        /** @description A flowfile to try a processor on. */
+        TrialFlowfile: {
+            /** @description Its attributes; of one that waits, those that are set besides. */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description Its content, as text. */
+            text?: string | null;
+            /** @description Its content, in base64. */
+            base64?: string | null;
+            queued?: components["schemas"]["TrialQueuedFlowfile"] | null;
+        };
+        /** @description A flowfile that waits. */
+        TrialQueuedFlowfile: {
+            /** @description The path of its connection. */
+            connection: string;
+            /**
+             * Format: uint64
+             * @description The flowfile, as the listing numbers it.
+             */
+            number: number;
+        };
+        /** @description What came of a trial. */
+        TrialReport: {
+            /** @description What the processor sent, in that order; the first hundred. */
+            sent: components["schemas"]["TrialResult"][];
+            /** @description How many it sent. */
+            sentCount: number;
+            /**
+             * Format: uint64
+             * @description How many flowfiles wait again, or still.
+             */
+            left: number;
+            /** @description What it told, the first first. */
+            log: components["schemas"]["Bulletin"][];
+            /** @description How much it used of what it may use. */
+            meters: components["schemas"]["Meter"][];
+            /** @description Why it did not come to an end, if it did not. */
+            unended: string | null;
+            /**
+             * Format: uint64
+             * @description How long it took, in milliseconds.
+             */
+            tookMs: number;
+        };
+        /** @description What is to be tried on what. */
+        TrialRequest: {
+            /** @description The path of a processor. */
+            processor: string;
+            /** @description The flow that it is in, as its file would have it; without it the draft. */
+            flow?: Record<string, never> | null;
+            /** @description What it is tried on, 1 to 10 flowfiles. */
+            flowfiles: components["schemas"]["TrialFlowfile"][];
+        };
+        /** @description A flowfile that a processor sent. */
+        TrialResult: {
+            /** @description Where to. */
+            relationship: string;
+            /** @description All its attributes. */
+            attributes: {
+                [key: string]: string;
+            };
+            /** @description Bytes of its content. */
+            bytes: number;
+            /** @description Its content, at most 64 KiB of it; none where it is no text. */
+            text: string | null;
+            /** @description Whether `text` is all of it. */
+            isWhole: boolean;
+            /** @description Why its content cannot be read, if it cannot. */
+            unread: string | null;
+        };
         /** @description Which operation is taken back; nothing of it must be said. */
         UndoRequest: {
             /**
@@ -2330,6 +2508,8 @@ export interface components {
             flows: components["schemas"]["FlowsEvent"];
         } | {
             figures: components["schemas"]["FiguresEvent"];
+        } | {
+            presence: components["schemas"]["PresenceEvent"];
         } | {
             missed: components["schemas"]["MissedEvent"];
         };
@@ -2567,6 +2747,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "noConnection" | "noFlow" | "noFlowFile";
+                };
+            };
+        };
+        /** @description `noConnection`: No such connection. `noFlow`: No such flow. `noFlowFile`: It waits here no longer. `noProcessor`: No such processor. */
+        "404.noConnection.noFlow.noFlowFile.noProcessor": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "noConnection" | "noFlow" | "noFlowFile" | "noProcessor";
                 };
             };
         };
@@ -2891,6 +3083,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "body" | "limit";
+                };
+            };
+        };
+        /** @description `body`: Not the body that is wanted. `limit`: More than is done at a time. `name`: Another flow's text. `notAFlow`: Not a flow. `notTried`: It cannot be tried. `parameters`: Parameters cannot be read. */
+        "422.body.limit.name.notAFlow.notTried.parameters": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body" | "limit" | "name" | "notAFlow" | "notTried" | "parameters";
                 };
             };
         };
@@ -3276,7 +3480,10 @@ export interface operations {
     };
     watch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the page calls itself whose presence ends with this connection. */
+                page?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3292,7 +3499,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["400.header"];
+            400: components["responses"]["400.header.query"];
             401: components["responses"]["401.login"];
             403: components["responses"]["403.origin.role"];
             413: components["responses"]["413.bodyTooLarge"];
@@ -4706,6 +4913,46 @@ export interface operations {
             503: components["responses"]["503.notRunning.repository.slow"];
         };
     };
+    tryProcessor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a flow. */
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRequest"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialReport"];
+                };
+            };
+            400: components["responses"]["400.header.notJson.path"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            404: components["responses"]["404.noConnection.noFlow.noFlowFile.noProcessor"];
+            409: components["responses"]["409.draftShut"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit.name.notAFlow.notTried.parameters"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.notRunning.repository.slow"];
+            507: components["responses"]["507.log"];
+        };
+    };
     undo: {
         parameters: {
             query?: never;
@@ -4809,6 +5056,38 @@ export interface operations {
             403: components["responses"]["403.origin.role"];
             413: components["responses"]["413.bodyTooLarge"];
             421: components["responses"]["421.host"];
+            429: components["responses"]["429.tooMany"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.slow"];
+        };
+    };
+    tellPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceRequest"];
+            };
+        };
+        responses: {
+            /** @description It is known. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.header.notJson"];
+            401: components["responses"]["401.login"];
+            403: components["responses"]["403.origin.request.role"];
+            413: components["responses"]["413.bodyTooLarge"];
+            415: components["responses"]["415.mediaType"];
+            421: components["responses"]["421.host"];
+            422: components["responses"]["422.body.limit"];
             429: components["responses"]["429.tooMany"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.slow"];

@@ -55,6 +55,9 @@ export type Preview = Schemas["ApplyPreview"];
 export type WaitingQueue = Preview["queues"][number];
 export type Applied = Schemas["Applied"];
 
+export type Meter = Schemas["Meter"];
+export type Person = Schemas["Person"];
+export type PresenceRequest = Schemas["PresenceRequest"];
 export type ServiceStatus = Schemas["ServiceStatus"];
 export type ServiceState = Schemas["ServiceState"];
 export type PropertyKind = Schemas["PropertyKind"];

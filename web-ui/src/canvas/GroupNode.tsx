@@ -7,6 +7,7 @@ import { processorsOf, type GroupTree } from "../graph/tree";
 import { plural, t } from "../messages";
 import { processors } from "../state/live";
 import { FindingMark } from "./FindingMark";
+import { PresentMark } from "./PresentMark";
 import { inputHandle, outputHandle, type BoxNode } from "./nodes";
 
 export const GroupNode = memo(function GroupNode({ data, selected }: NodeProps<BoxNode>) {
@@ -53,6 +54,7 @@ export const GroupNode = memo(function GroupNode({ data, selected }: NodeProps<B
           </div>
         </div>
         <FindingMark path={box.path} />
+        <PresentMark path={box.path} />
       </div>
       <div className="ports">
         {Array.from({ length: rows }, (_, index) => (

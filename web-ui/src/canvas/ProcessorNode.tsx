@@ -11,6 +11,7 @@ import { processors, type ProcessorLive } from "../state/live";
 import { BulletinMark } from "./BulletinMark";
 import { FindingMark } from "./FindingMark";
 import { StateMark } from "./StateMark";
+import { PresentMark } from "./PresentMark";
 import type { BoxNode } from "./nodes";
 
 export const ProcessorNode = memo(function ProcessorNode({ data, selected }: NodeProps<BoxNode>) {
@@ -45,6 +46,7 @@ export const ProcessorNode = memo(function ProcessorNode({ data, selected }: Nod
         </div>
         <BulletinMark path={box.path} />
         <FindingMark path={box.path} />
+        <PresentMark path={box.path} />
         <StateMark />
       </div>
       <dl className="node-figures">

@@ -4,6 +4,7 @@ import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { KindIcon } from "../components/TypeIcon";
 import { t } from "../messages";
 import { FindingMark } from "./FindingMark";
+import { PresentMark } from "./PresentMark";
 import type { BoxNode } from "./nodes";
 
 const classes = (kind: string, selected: boolean) => `node ${kind} ${selected ? "selected" : ""}`;
@@ -14,6 +15,7 @@ export const InputPortNode = memo(function InputPortNode({ data, selected }: Nod
       <KindIcon kind="inputPort" />
       <span className="node-name">{data.box.name}</span>
       <FindingMark path={data.box.path} />
+      <PresentMark path={data.box.path} />
       <Handle
         type="target"
         position={Position.Left}
@@ -32,6 +34,7 @@ export const OutputPortNode = memo(function OutputPortNode({ data, selected }: N
       <KindIcon kind="outputPort" />
       <span className="node-name">{data.box.name}</span>
       <FindingMark path={data.box.path} />
+      <PresentMark path={data.box.path} />
       <Handle
         type="source"
         position={Position.Right}
@@ -47,6 +50,7 @@ export const FunnelNode = memo(function FunnelNode({ data, selected }: NodeProps
     <div className={classes("funnel", selected)} data-path={data.box.path} title={data.box.name}>
       <Handle type="target" position={Position.Left} className="handle in" />
       <KindIcon kind="funnel" />
+      <PresentMark path={data.box.path} />
       <span className="unseen">{t("funnelNamed", { name: data.box.name })}</span>
       <Handle type="source" position={Position.Right} className="handle out" />
     </div>

@@ -4,6 +4,7 @@ import {
   AudioLines,
   Boxes,
   Braces,
+  CodeXml,
   Box as BoxIcon,
   FolderInput,
   Globe,
@@ -22,6 +23,7 @@ import type { MessageKey } from "../messages";
 
 const FAMILY: Record<Family, LucideIcon> = {
   audio: AudioLines,
+  script: CodeXml,
   source: FolderInput,
   store: HardDriveDownload,
   http: Globe,

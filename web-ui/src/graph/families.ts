@@ -3,6 +3,7 @@ import type { ProcessorType } from "../api/types";
 
 export const FAMILIES = [
   "audio",
+  "script",
   "source",
   "store",
   "http",
@@ -15,6 +16,7 @@ export const FAMILIES = [
 export type Family = (typeof FAMILIES)[number];
 
 const BY_TAG: readonly [Family, readonly string[]][] = [
+  ["script", ["script"]],
   ["audio", ["music", "librosa", "decode"]],
   ["http", ["http", "https"]],
   ["route", ["route", "throttle", "dedupe", "signal", "decide"]],

@@ -30,6 +30,8 @@ export const OWN: Readonly<Record<string, Values>> = {
   logIn: { name: "ann" },
   putFlow: { "if-match": '"8"' },
   redo: { expected: 8 },
+  tellPresence: { id: "6f1c0a", flow: "music", selected: ["Decode audio"] },
+  tryProcessor: { flowfiles: [{ attributes: { filename: "song.txt" }, text: "la la la" }] },
   searchProvenance: { flow: "music", component: "Decode audio" },
   undo: { expected: 8 },
 };

@@ -1,13 +1,13 @@
-import { past } from "./past";
-
 /** English. `{name}` is replaced by a value. */
 import { canvas } from "./canvas";
 import { forms } from "./forms";
 import { doors } from "./doors";
 import { manual } from "./manual";
+import { past } from "./past";
 import { plan } from "./plan";
 import { queue } from "./queue";
 import { removal } from "./removal";
+import { working } from "./working";
 
 export const en = {
   ...canvas,
@@ -18,6 +18,7 @@ export const en = {
   ...manual,
   ...plan,
   ...removal,
+  ...working,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",
@@ -122,6 +123,7 @@ export const en = {
   quickAdd: "Add a processor, by name or tag",
   quickAddAfter: "Add behind “{name}”, by name or tag",
   familyAudio: "Audio",
+  familyScript: "Scripts",
   familySource: "Sources",
   familyStore: "Files and objects",
   familyHttp: "HTTP",
@@ -284,6 +286,7 @@ export const en = {
   problemNotEmpty: "Something waits in what would go",
   problemNotRunning: "The flow does not run now",
   problemNotStopped: "It runs: stop it first",
+  problemNotTried: "It cannot be tried",
   problemNotToTakeBack: "This cannot be taken back",
   problemNotThere: "This is not there",
   problemNothingToRedo: "There is nothing to do again",
@@ -402,12 +405,6 @@ export const en = {
   asAround: "That of the group around",
   services: "Services",
   noServices: "No services of its own.",
-  serviceStopped: "Off until needed",
-  serviceEnabling: "Being enabled",
-  serviceEnableFailed: "Cannot be enabled",
-  serviceEnabled: "Enabled",
-  serviceDisabling: "Being disabled",
-  serviceDisabled: "Disabled",
   labelMarkdown: "Text, in Markdown",
   newConnection: "New connection",
   notConnected: "not connected",
@@ -415,11 +412,6 @@ export const en = {
   toPort: "To the port",
   parametersTitle: "Parameters",
   noContexts: "The flow has no parameter contexts.",
-  inheritsFrom: "Inherits from",
-  inheritFrom: "Inherit from",
-  inheritChoose: "Another context…",
-  inheritEarlier: "Look into {name} earlier",
-  inheritNoMore: "Inherit from {name} no more",
   newContext: "Name of a new context",
   newParameter: "Name of a new parameter",
   secretOutside: "given when the server starts",

@@ -18,6 +18,7 @@ const NODES = Object.values(NEW);
 
 const FAMILY_NAMES = {
   audio: "familyAudio",
+  script: "familyScript",
   source: "familySource",
   store: "familyStore",
   http: "familyHttp",

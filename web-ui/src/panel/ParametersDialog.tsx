@@ -6,6 +6,7 @@ import { t } from "../messages";
 import { useDraft } from "../state/draft";
 import { useUi } from "../state/ui";
 import { AddNamed } from "./AddNamed";
+import "../styles/parameters.css";
 import { ContextPart } from "./ContextPart";
 import { setContext } from "./setContext";
 

@@ -1,10 +1,11 @@
 /** Everything of one processor. */
 import type { MouseEvent } from "react";
 import * as Tabs from "@radix-ui/react-tabs";
-import type { ProcessorTree } from "../graph/tree";
+import { join, type ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
 import { useCatalog } from "../state/catalog";
 import { AboutTab } from "./AboutTab";
+import { MetersPart } from "./MetersPart";
 import { OwnFindings } from "./OwnFindings";
 import { PropertiesTab } from "./PropertiesTab";
 import { RelationshipsTab } from "./RelationshipsTab";
@@ -34,6 +35,7 @@ export function ProcessorPanel({ owner, processor }: { owner: Owner; processor: 
       <div className="panel-scroll">
         <OwnFindings findings={findings} />
         <Tabs.Content value="properties" tabIndex={-1}>
+          <MetersPart path={join(owner.group, owner.name)} />
           <VerifyPart owner={owner} processor={processor} />
           <PropertiesTab
             owner={owner}

@@ -8,6 +8,7 @@ import { useDraft } from "../state/draft";
 import { follow } from "../state/navigate";
 import { readRoute, type Route } from "../state/route";
 import { listenToServer, openFlow } from "../state/openFlow";
+import { lookAt } from "../state/presence";
 import { t } from "../messages";
 import { useUi } from "../state/ui";
 import { lookWho, useUser } from "../state/user";
@@ -47,6 +48,7 @@ export function App() {
       void catalogThere().catch(() => undefined);
     }
     if (route.page === "home") listenToServer();
+    lookAt(route.page === "flow" ? route.flow : undefined);
     // Of a dozen tabs each is told from the others.
     document.title = route.page === "flow" ? t("titleOf", { name: route.flow }) : t("product");
   }, [route]);

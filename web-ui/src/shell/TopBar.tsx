@@ -31,6 +31,7 @@ import { ThemeMenu } from "../components/ThemeMenu";
 import { UserMenu } from "../components/UserMenu";
 import { FlowMenu } from "./FlowMenu";
 import { HelpMenu } from "./HelpMenu";
+import { Present } from "./Present";
 
 export function TopBar({ flow }: { flow: string }) {
   return (
@@ -40,6 +41,7 @@ export function TopBar({ flow }: { flow: string }) {
       <Breadcrumbs flow={flow} />
       <Saved />
       <span className="grow" />
+      <Present flow={flow} />
       <FlowFigures />
       <RunButtons />
       <span className="topbar-line" />

@@ -10,6 +10,7 @@ import { useEngine } from "./engine";
 import { DraftSync, insisting, type Refusal, type TellProblem } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
+import { PAGE, takePresence } from "./presence";
 import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries, askFlowsAgain } from "./catalog";
@@ -73,54 +74,58 @@ export function guardLeaving(): void {
 
 /** Listens to the server, anew where it had closed the connection. */
 export function listenToServer(): void {
-  stopListening ??= listen({
-    status: (flows) => {
-      useEngine.setState({ flows });
-      const status = flows.find((each) => each.name === sync?.flow);
-      if (status) takeStatus(status, performance.now());
+  stopListening ??= listen(
+    {
+      status: (flows) => {
+        useEngine.setState({ flows });
+        const status = flows.find((each) => each.name === sync?.flow);
+        if (status) takeStatus(status, performance.now());
+      },
+      operation: (name, operation) => {
+        if (name === sync?.flow) sync.confirm(operation);
+      },
+      applied: (name, applied) => {
+        if (name === sync?.flow) {
+          sync.applied({ isRunning: true, applied });
+        }
+        void queries.invalidateQueries({ queryKey: ["plan"] });
+        void askFlowsAgain();
+      },
+      flows: (told) => {
+        if ("removed" in told) removed(told.removed);
+        else if (told.added === sync?.flow && sync.isGone()) openFlow(told.added);
+        void askFlowsAgain();
+      },
+      figures: () => {
+        void queries.invalidateQueries({ queryKey: ["figures"] });
+      },
+      presence: takePresence,
+      missed: () => {
+        sync?.lookAnew();
+        void askFlowsAgain();
+      },
+      connected: () => {
+        if (wasLost) void lookForNewer();
+        wasLost = false;
+        useLive.setState({ isConnected: true });
+        void askFlowsAgain();
+        for (const each of syncs.values()) each.connected();
+      },
+      lost: () => {
+        wasLost = true;
+        useLive.setState({ isConnected: false });
+      },
+      closed: () => {
+        stopListening?.();
+        stopListening = undefined;
+        void lookWho()
+          .then(() => new Promise((resolve) => setTimeout(resolve, AGAIN_MS)))
+          .then(signedIn)
+          .then(listenToServer);
+      },
     },
-    operation: (name, operation) => {
-      if (name === sync?.flow) sync.confirm(operation);
-    },
-    applied: (name, applied) => {
-      if (name === sync?.flow) {
-        sync.applied({ isRunning: true, applied });
-      }
-      void queries.invalidateQueries({ queryKey: ["plan"] });
-      void askFlowsAgain();
-    },
-    flows: (told) => {
-      if ("removed" in told) removed(told.removed);
-      else if (told.added === sync?.flow && sync.isGone()) openFlow(told.added);
-      void askFlowsAgain();
-    },
-    figures: () => {
-      void queries.invalidateQueries({ queryKey: ["figures"] });
-    },
-    missed: () => {
-      sync?.lookAnew();
-      void askFlowsAgain();
-    },
-    connected: () => {
-      if (wasLost) void lookForNewer();
-      wasLost = false;
-      useLive.setState({ isConnected: true });
-      void askFlowsAgain();
-      for (const each of syncs.values()) each.connected();
-    },
-    lost: () => {
-      wasLost = true;
-      useLive.setState({ isConnected: false });
-    },
-    closed: () => {
-      stopListening?.();
-      stopListening = undefined;
-      void lookWho()
-        .then(() => new Promise((resolve) => setTimeout(resolve, AGAIN_MS)))
-        .then(signedIn)
-        .then(listenToServer);
-    },
-  });
+    PAGE,
+  );
 }
 
 /** Whoever looks at it is told that it is gone, but who deletes it here: they are led away. */
