@@ -8,7 +8,7 @@ export default defineConfig(tests, {
   fullyParallel: false,
   workers: 1,
   timeout: 5_400_000,
-  reporter: [["line"], ["./numbers/report.ts"]],
+  reporter: [["line"], ["./numbers/report.ts"], ["../e2e/counts.ts"]],
   use: {
     ...tests.use,
     launchOptions: {

@@ -12,6 +12,8 @@ use crate::steps::Outcome;
 const FOLDER: &str = "web-ui";
 /// Names of the browser that the tests are for.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// What measures, but for what fetches a program of its own.
+const MEASURED: [&str; 4] = ["first.spec.ts", "live.spec.ts", "numbers.spec.ts", "sound.spec.ts"];
 /// A copy of the lock that the packages were installed from, as `web-ui/build.rs` leaves it.
 const STAMP: &str = "web-ui/node_modules/.tutti-lock.json";
 
@@ -39,9 +41,15 @@ pub(crate) fn test(counts: &mut Counts) -> Result<Outcome, String> {
             return Ok(Outcome::Skipped(why));
         }
     };
-    let mut command = shell::command("npm", &["--prefix", FOLDER, "run", "--silent", "e2e"]);
-    command.env("CHROMIUM", browser).env("TUTTI_BINARY", shell::binary());
-    shell::see(command, |line| counts.see(line))?;
+    let e2e = ["--prefix", FOLDER, "run", "--silent", "e2e"];
+    // What measures is tried on little: the figures are a benchmark's.
+    let mut numbers = vec!["--prefix", FOLDER, "run", "--silent", "numbers", "--"];
+    numbers.extend(MEASURED);
+    for script in [&e2e[..], &numbers] {
+        let mut command = shell::command("npm", script);
+        command.env("CHROMIUM", &browser).env("TUTTI_BINARY", shell::binary()).env("SMALL", "1");
+        shell::see(command, |line| counts.see(line))?;
+    }
     Ok(Outcome::Passed)
 }
 

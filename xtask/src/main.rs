@@ -15,6 +15,7 @@ mod mutants;
 mod new;
 mod python;
 mod run;
+mod runners;
 mod steps;
 mod test;
 mod tidy;
@@ -31,6 +32,7 @@ const USAGE: &str = "usage: cargo xtask WORD
   generate            writes the files under docs/ that tests hold to what they are made from
   canvas              lints and tests the canvas, also in a browser
   wheel               installs the wheel for Python beside the builds, and runs its tests
+  runners             makes the components anew that run scripts
   attack              attacks the HTTP interface with what its OpenAPI document says
   tidy                the style that tools can check
   fuzz TARGET|all [--seconds N]
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["canvas"] => canvas::run(),
         ["attack"] => attack::run(),
         ["wheel"] => python::run(),
+        ["runners"] => runners::build(),
         ["tidy"] => tidy::run(),
         ["fuzz", target] => fuzz::run(target, None),
         ["fuzz", target, "--seconds", seconds] => fuzz::run(target, Some(seconds)),

@@ -2,7 +2,8 @@
 //!
 //! The environment lies beside the builds, never in the checkout.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::counts::Counts;
 use crate::environment::Environment;
@@ -35,6 +36,14 @@ pub(crate) fn test(counts: &mut Counts) -> Result<Outcome, String> {
     let tests = ["-m", "pytest", "--quiet", "-p", "no:cacheprovider", "python/tests"];
     shell::run_seen(&inside, &tests, |line| counts.see(line))?;
     Ok(Outcome::Passed)
+}
+
+/// The wheel's compiled library, where its tests were run.
+pub(crate) fn library() -> Option<PathBuf> {
+    let packages = shell::target_directory().join("tools/python/lib");
+    let versions = fs::read_dir(packages).ok()?.flatten();
+    let named = |version: fs::DirEntry| version.path().join("site-packages/tutti/_native.abi3.so");
+    versions.map(named).find(|library| library.is_file())
 }
 
 fn install(inside: &str, folder: &Path) -> Result<(), String> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::counts::Counts;
 use crate::run as shell;
 use crate::steps::Steps;
-use crate::{attack, canvas, dockerfile, python, tidy};
+use crate::{attack, canvas, dockerfile, python, runners, tidy};
 
 /// Names the steps that fail where they would be skipped for what the machine lacks.
 const MUST_RUN: &str = "TUTTI_MUST_RUN";
@@ -30,6 +30,7 @@ pub(crate) fn run() -> ExitCode {
     steps.step_or_skip("canvas", || canvas::test(&mut counts));
     steps.step_or_skip("attack", || attack::test(&mut counts));
     steps.step_or_skip("Python", || python::test(&mut counts));
+    steps.step_or_skip("runners of scripts", || runners::test(&mut counts));
     steps.step("licences, bans, sources", licences);
     steps.step_or_skip("Dockerfile", dockerfile::check);
     let all_well = steps.finish();

@@ -1,9 +1,7 @@
 """The standard library: what is there, and that it works."""
 
-import sys
-
 import pytest
-from conftest import RUNNER
+from conftest import HERE, RUNNER
 
 USES = """
 import json; assert json.loads(json.dumps({"a": [1, None, "ü"]})) == {"a": [1, None, "ü"]}
@@ -118,5 +116,19 @@ def test_what_reaches_out_is_not_there(run, name):
     assert end.failure.message.startswith("ModuleNotFoundError: No module named")
 
 
-def test_the_versions_are_as_documented():
-    assert sys.version_info >= (3, 12)
+@pytest.mark.skipif(not RUNNER, reason="this Python is another one")
+def test_the_versions_are_as_documented(run):
+    end = run(
+        """
+        import sys
+        import numpy
+
+        def process(flowfile):
+            return f"{sys.version_info[0]}.{sys.version_info[1]} {numpy.__version__}".encode()
+        """,
+        b"",
+    )
+    python, numpy = end.contents()[0].decode().split()
+    guide = (HERE.parents[3] / "docs" / "script-python.md").read_text()
+    assert f"Python {python} " in guide
+    assert f"NumPy {numpy.rpartition('.')[0]}," in guide
