@@ -3,12 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use tutti_sdk::bulletin::Level;
-use tutti_sdk::host::{Unit, Usage, Work};
 use tutti_sdk::model::spec::{InputRequirement, PropertyError, ValueError};
 use tutti_sdk::property::{Choice, DataSize, Dynamic, Evaluated};
 use tutti_sdk::{
@@ -18,14 +15,12 @@ use tutti_sdk::{
 
 use crate::guest::Setup;
 use crate::limits::Limits;
+use crate::program::{Linked, Program, Source};
 use crate::runners::Language;
 use crate::sandbox::{MEMORY_BYTES_MAX, Sandbox};
-use crate::script::{Done, Ended, Linked, Script, Source, error};
+use crate::script::Script;
+use crate::tasks::{Tasks, checked};
 
-/// Flowfiles that a script may take in one session.
-const BATCH_MAX: usize = 100;
-/// How long a session of several flowfiles should take.
-const SESSION_TIME: Duration = Duration::from_millis(100);
 /// Bytes that a script may have.
 const SCRIPT_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of memory that a runner needs before its script does anything.
@@ -77,14 +72,7 @@ pub(crate) struct ExecuteScriptProperties {
 /// Runs a script.
 pub(crate) struct ExecuteScript {
     properties: ExecuteScriptProperties,
-    /// There from start to stop.
-    script: Mutex<Option<Arc<Script>>>,
-    /// It had to be stopped the last time.
-    is_suspect: AtomicBool,
-    /// How many flowfiles are worked on one by one, because one of them made a session fail.
-    alone: AtomicUsize,
-    /// How long one flowfile took the last time, in microseconds.
-    usual_us: AtomicUsize,
+    tasks: Tasks,
 }
 
 #[async_trait]
@@ -114,68 +102,21 @@ impl Processor for ExecuteScript {
 
     fn build(properties: ExecuteScriptProperties, _: &BuildContext) -> Result<Self, BuildError> {
         BuildError::unless_empty(wrong(&properties))?;
-        Ok(Self {
-            properties,
-            script: Mutex::default(),
-            is_suspect: AtomicBool::new(false),
-            alone: AtomicUsize::new(0),
-            usual_us: AtomicUsize::new(SESSION_TIME.as_micros() as usize),
-        })
+        Ok(Self { properties, tasks: Tasks::default() })
     }
 
     async fn on_scheduled(&self, context: &ProcessorContext) -> Result<(), ProcessError> {
-        let script = self.loaded(context).await?;
-        *self.script.lock() = Some(script);
+        self.tasks.begin(self.loaded(context).await?);
         Ok(())
     }
 
     async fn on_stopped(&self, _: &ProcessorContext) {
-        *self.script.lock() = None;
+        self.tasks.end();
     }
 
     async fn on_trigger(&self, session: &mut Session) -> Result<(), ProcessError> {
-        let Some(script) = self.script.lock().clone() else {
-            return Err(ProcessError::internal("the script was not loaded at the start"));
-        };
-        let kind =
-            if self.is_suspect.load(Ordering::Relaxed) { Work::Suspect } else { Work::Script };
-        let batch_max = self.batch_max();
-        let run = move |session| {
-            let (mut session, done, ended) = script.run(session, batch_max);
-            if ended.is_err() && done.taken > 1 {
-                // Which of them it was is not known: each is worked on by itself.
-                session.rollback(false);
-            }
-            (session, (done, ended))
-        };
-        let (done, ended) = session.lend(kind, run).await?;
-        self.note(&done, &ended);
-        self.tell_usage(&done, session.context());
-        match ended {
-            Ok(()) => {
-                if done.taken == 0 && session.context().is_source() {
-                    session.yield_processor();
-                }
-                Ok(())
-            }
-            Err(_) if done.taken > 1 => Ok(()),
-            Err(ended) => {
-                let is_passing = ended.is_passing();
-                let error = error(ended, self.properties.script_engine.script());
-                if is_passing {
-                    return Err(error);
-                }
-                // What it did with it, it would do again.
-                let taken = session.undo();
-                if taken.is_empty() {
-                    return Err(error);
-                }
-                for flowfile in taken {
-                    session.fail(flowfile, FAILURE, &error);
-                }
-                Ok(())
-            }
-        }
+        let is_isolated = self.properties.lifetime == Lifetime::FlowFile;
+        self.tasks.trigger(session, self.limits(), is_isolated).await
     }
 
     async fn verify(&self, probe: &Probe) -> Vec<Verification> {
@@ -190,10 +131,7 @@ impl ExecuteScript {
     async fn loaded(&self, context: &ProcessorContext) -> Result<Arc<Script>, ProcessError> {
         let source = self.source(context).await?;
         let script = self.prepare(source, context).await?;
-        let (checked, seed) = (Arc::clone(&script), context.random().next_u64());
-        let loaded = context.on_thread(Work::Script, move || checked.check(seed)).await?;
-        loaded.map_err(|ended| error(ended, self.properties.script_engine.script()))?;
-        Ok(script)
+        checked(script, context).await
     }
 
     async fn source(&self, context: &ProcessorContext) -> Result<Source, ProcessError> {
@@ -235,61 +173,14 @@ impl ExecuteScript {
             limits: self.limits(),
         };
         let is_isolated = self.properties.lifetime == Lifetime::FlowFile;
-        Ok(Arc::new(Script::new(linked, source, Arc::new(setup), is_isolated)))
+        let program = Program::Script { linked, source };
+        Ok(Arc::new(Script::new(program, Arc::new(setup), is_isolated)))
     }
 
     fn limits(&self) -> Limits {
         let memory_bytes = self.properties.memory_limit.bytes() as usize;
         Limits { memory_bytes, time: self.properties.time_limit, written_bytes: 4 << 30 }
     }
-
-    /// As many as usually take no longer than a session should.
-    fn batch_max(&self) -> usize {
-        if self.properties.lifetime == Lifetime::FlowFile || self.alone.load(Ordering::Relaxed) > 0
-        {
-            return 1;
-        }
-        let usual_us = self.usual_us.load(Ordering::Relaxed).max(1);
-        (SESSION_TIME.as_micros() as usize / usual_us).clamp(1, BATCH_MAX)
-    }
-
-    fn tell_usage(&self, done: &Done, context: &ProcessorContext) {
-        if done.memory_bytes == 0 {
-            // It was not loaded.
-            return;
-        }
-        let limits = self.limits();
-        context.meter(Usage {
-            name: "memory",
-            unit: Unit::Bytes,
-            used: done.memory_bytes as u64,
-            limit: limits.memory_bytes as u64,
-        });
-        context.meter(Usage {
-            name: "time",
-            unit: Unit::Milliseconds,
-            used: milliseconds(done.time),
-            limit: milliseconds(limits.time),
-        });
-    }
-
-    fn note(&self, done: &Done, ended: &Result<(), Ended>) {
-        let is_suspect = matches!(ended, Err(Ended::Broken { is_suspect: true, .. }));
-        self.is_suspect.store(is_suspect, Ordering::Relaxed);
-        if ended.is_err() && done.taken > 1 {
-            self.alone.store(done.taken, Ordering::Relaxed);
-        } else {
-            let one_less = |left: usize| left.checked_sub(1);
-            let _ = self.alone.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
-        }
-        if let Some(each) = (done.time.as_micros() as usize).checked_div(done.taken) {
-            self.usual_us.store(each, Ordering::Relaxed);
-        }
-    }
-}
-
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn wrong(properties: &ExecuteScriptProperties) -> Vec<PropertyError> {

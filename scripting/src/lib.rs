@@ -6,21 +6,27 @@
 
 mod cache;
 mod calls;
+mod component;
 mod execute_script;
 mod guest;
 mod handles;
 mod library;
 mod limits;
+mod program;
 mod runners;
 mod sandbox;
 mod script;
+mod tasks;
+mod templates;
 mod ticker;
 mod wasi;
 mod wit;
 
 use tutti_sdk::ProcessorType;
 
+pub use component::{ComponentFault, ComponentFile, components_in};
 pub use sandbox::keep_compiled_in;
+pub use templates::{TEMPLATES, TemplateFile};
 
 /// The processors that run scripts.
 pub fn types() -> Vec<ProcessorType> {

@@ -1,21 +1,19 @@
-//! A script, ready to run: its runner compiled and linked, and the instances that have loaded it.
+//! A script or a component, ready to run, and the instances of it.
 //!
-//! An instance serves one script of one processor, and never another.
+//! An instance serves one processor, and never another.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tutti_sdk::{LentSession, ProcessError};
-use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 use wasmtime::{Store, Trap, UpdateDeadline};
 
 use crate::guest::{Guest, Setup, Stopped};
-use crate::runners::Language;
+use crate::program::{Loaded, Program};
 use crate::sandbox::{INSTANCES_MAX, Sandbox};
 use crate::ticker::Ticking;
-use crate::wasi;
-use crate::wit::{Failure, Fault, Runner, RunnerPre};
+use crate::wit::types::{Failure, Fault};
 
 /// An instance that holds more than this part of its memory limit is not used again: memory that
 /// was needed once is never given back.
@@ -39,82 +37,9 @@ impl Ended {
     }
 }
 
-/// A runner, linked.
-pub(crate) struct Linked {
-    sandbox: Arc<Sandbox>,
-    runner: RunnerPre<Guest>,
-}
-
-impl Linked {
-    /// The runner of a language, made ready once in a process. Where it was never compiled before
-    /// this takes seconds, and `compiling` hears of it.
-    pub(crate) fn shared(
-        sandbox: &Arc<Sandbox>,
-        language: Language,
-        compiling: impl FnOnce(),
-    ) -> Result<Arc<Self>, String> {
-        // Whoever comes meanwhile waits: it is compiled once.
-        let mut slot = slot(language).lock();
-        if let Some(linked) = &*slot {
-            return Ok(Arc::clone(linked));
-        }
-        let linked = Arc::new(Self::of(sandbox, language, compiling)?);
-        *slot = Some(Arc::clone(&linked));
-        Ok(linked)
-    }
-
-    /// Lets the clock tick that stops what runs.
-    fn ticking(&self) -> Result<Ticking, Ended> {
-        let ticking = self.sandbox.ticker().begin();
-        ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
-    }
-
-    fn of(
-        sandbox: &Arc<Sandbox>,
-        language: Language,
-        compiling: impl FnOnce(),
-    ) -> Result<Self, String> {
-        let link = || {
-            let engine = sandbox.engine();
-            let source = || {
-                compiling();
-                language.unpacked()
-            };
-            let component = sandbox.cache().component(engine, &language.digest(), source)?;
-            let runner = RunnerPre::new(link(engine, &component)?)?;
-            Ok(Self { sandbox: Arc::clone(sandbox), runner })
-        };
-        link().map_err(|error: wasmtime::Error| format!("{error:#}"))
-    }
-}
-
-fn slot(language: Language) -> &'static Mutex<Option<Arc<Linked>>> {
-    static PYTHON: Mutex<Option<Arc<Linked>>> = Mutex::new(None);
-    static JAVASCRIPT: Mutex<Option<Arc<Linked>>> = Mutex::new(None);
-    match language {
-        Language::Python => &PYTHON,
-        Language::JavaScript => &JAVASCRIPT,
-    }
-}
-
-fn link(engine: &wasmtime::Engine, component: &Component) -> wasmtime::Result<InstancePre<Guest>> {
-    let mut linker = Linker::new(engine);
-    Runner::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
-    wasi::add_to_linker(&mut linker, component)?;
-    linker.instantiate_pre(component)
-}
-
-/// What a script is.
-#[derive(Clone)]
-pub(crate) struct Source {
-    pub(crate) language: Language,
-    pub(crate) text: Arc<str>,
-}
-
-/// One script of one processor.
+/// The script or the component of one processor.
 pub(crate) struct Script {
-    linked: Arc<Linked>,
-    source: Source,
+    program: Program,
     setup: Arc<Setup>,
     is_isolated: bool,
     idle: Mutex<Vec<Instance>>,
@@ -132,13 +57,13 @@ pub(crate) struct Done {
 
 impl Script {
     /// `is_isolated` says that no instance is used twice.
-    pub(crate) fn new(
-        linked: Arc<Linked>,
-        source: Source,
-        setup: Arc<Setup>,
-        is_isolated: bool,
-    ) -> Self {
-        Self { linked, source, setup, is_isolated, idle: Mutex::default() }
+    pub(crate) fn new(program: Program, setup: Arc<Setup>, is_isolated: bool) -> Self {
+        Self { program, setup, is_isolated, idle: Mutex::default() }
+    }
+
+    /// What errors call it.
+    pub(crate) fn name(&self) -> &str {
+        self.program.name()
     }
 
     /// Tries whether the script can be loaded.
@@ -167,7 +92,7 @@ impl Script {
             }
         };
         instance.store.data_mut().begin(session, batch_max);
-        let ended = instance.process(&self.linked);
+        let ended = instance.process(self.program.sandbox());
         let guest = instance.store.data_mut();
         let done = Done {
             taken: guest.taken,
@@ -186,51 +111,60 @@ impl Script {
     }
 
     fn load(&self, seed: u64) -> Result<Instance, Ended> {
-        let guest = Guest::new(Arc::clone(&self.setup), seed);
-        let mut store = Store::new(self.linked.sandbox.engine(), guest);
-        store.limiter(|guest| &mut guest.meter);
-        store.set_hostcall_fuel(self.setup.limits.memory_bytes);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| {
-            if store.data().meter.is_out_of_time() {
-                return Err(Stopped::Time.into());
-            }
-            Ok(UpdateDeadline::Continue(1))
-        });
-        let _ticking = self.linked.ticking()?;
-        let runner = match self.linked.runner.instantiate(&mut store) {
-            Ok(runner) => runner,
+        let sandbox = self.program.sandbox();
+        let mut store = store(sandbox, Guest::new(Arc::clone(&self.setup), seed));
+        let _ticking = ticking(sandbox)?;
+        let loaded = match self.program.instantiate(&mut store) {
+            Ok(loaded) => loaded,
             Err(error) => {
-                return Err(broken(
-                    &error,
-                    store.data(),
-                    &format!(
-                        "at most {INSTANCES_MAX} instances of scripts run at a time; give fewer \
+                let help = format!(
+                    "at most {INSTANCES_MAX} instances of scripts run at a time; give fewer \
                      processors fewer tasks"
-                    ),
-                ));
+                );
+                return Err(broken(&error, store.data(), &help));
             }
         };
         store.data_mut().meter.begin();
-        let name = self.source.language.script();
-        match runner.call_load(&mut store, name, &self.source.text) {
-            Ok(Ok(())) => Ok(Instance { store, runner }),
+        match self.program.load(&loaded, &mut store) {
+            Ok(Ok(())) => Ok(Instance { store, loaded }),
             Ok(Err(fault)) => Err(Ended::Fault { fault, is_passing: false }),
             Err(error) => Err(broken(&error, store.data(), "")),
         }
     }
 }
 
-/// A runner that has loaded a script.
+/// Where an instance lives: what it does is counted, and ended when it is too much.
+pub(crate) fn store(sandbox: &Sandbox, guest: Guest) -> Store<Guest> {
+    let memory_bytes = guest.meter.limits().memory_bytes;
+    let mut store = Store::new(sandbox.engine(), guest);
+    store.limiter(|guest| &mut guest.meter);
+    store.set_hostcall_fuel(memory_bytes);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|store| {
+        if store.data().meter.is_out_of_time() {
+            return Err(Stopped::Time.into());
+        }
+        Ok(UpdateDeadline::Continue(1))
+    });
+    store
+}
+
+/// Lets the clock tick that stops what runs.
+pub(crate) fn ticking(sandbox: &Sandbox) -> Result<Ticking, Ended> {
+    let ticking = sandbox.ticker().begin();
+    ticking.ok_or_else(|| Ended::Refused("the system gives no thread to stop it with".into()))
+}
+
+/// A runner that has loaded a script, or a component.
 struct Instance {
     store: Store<Guest>,
-    runner: Runner,
+    loaded: Loaded,
 }
 
 impl Instance {
-    fn process(&mut self, linked: &Linked) -> Result<(), Ended> {
-        let _ticking = linked.ticking()?;
-        match self.runner.call_process(&mut self.store) {
+    fn process(&mut self, sandbox: &Sandbox) -> Result<(), Ended> {
+        let _ticking = ticking(sandbox)?;
+        match self.loaded.process(&mut self.store) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(Failure::Retry(fault))) => Err(Ended::Fault { fault, is_passing: true }),
             Ok(Err(Failure::Fatal(fault))) => Err(Ended::Fault { fault, is_passing: false }),
@@ -255,15 +189,15 @@ fn unsettled(left: usize) -> Ended {
 }
 
 /// What became of an instance that cannot go on.
-fn broken(error: &wasmtime::Error, guest: &Guest, help_if_refused: &str) -> Ended {
+pub(crate) fn broken(error: &wasmtime::Error, guest: &Guest, help_if_refused: &str) -> Ended {
     let limits = guest.meter.limits();
     if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() {
         return Ended::Refused(help_if_refused.to_owned());
     }
-    let broken = |message: String, help: &'static str, is_suspect: bool| Ended::Broken {
-        message,
-        help,
-        is_suspect,
+    let printed = guest.wasi.printed();
+    let broken = |message: String, help: &'static str, is_suspect: bool| {
+        let message = if printed.is_empty() { message } else { format!("{message}: {printed}") };
+        Ended::Broken { message, help, is_suspect }
     };
     if error.downcast_ref::<Stopped>().is_some() {
         let message = format!("it was stopped after {:?}, its time limit", limits.time);

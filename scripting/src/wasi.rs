@@ -16,8 +16,13 @@ use crate::guest::Guest;
 /// Random bytes of one call.
 const RANDOM_BYTES_MAX: u64 = 1 << 16;
 
+/// Bytes that are kept of what an instance prints.
+const PRINTED_BYTES_MAX: usize = 4096;
+
 /// What an instance knows of the world.
 pub(crate) struct Wasi {
+    /// What it has printed since it was begun with: the beginning of it.
+    printed: Vec<u8>,
     random: u64,
     began: Instant,
     now: Timestamp,
@@ -25,12 +30,23 @@ pub(crate) struct Wasi {
 
 impl Wasi {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { random: seed, began: Instant::now(), now: Timestamp(0) }
+        Self { printed: Vec::new(), random: seed, began: Instant::now(), now: Timestamp(0) }
     }
 
     /// Begins a session at that moment.
     pub(crate) fn begin(&mut self, now: Timestamp) {
         self.now = now;
+        self.printed.clear();
+    }
+
+    fn print(&mut self, bytes: &[u8]) {
+        let room = PRINTED_BYTES_MAX.saturating_sub(self.printed.len());
+        self.printed.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    }
+
+    /// What it has printed, as where its language tells of an error that nobody has caught.
+    pub(crate) fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.printed).trim().to_owned()
     }
 
     /// `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
@@ -53,8 +69,21 @@ impl Wasi {
     }
 }
 
-/// No resource of WASI is ever handed out.
+/// The only resource of WASI that is handed out is where one prints: of one type with all others,
+/// of which there is none.
 struct Nothing;
+
+/// Why something cannot be printed, as WASI has it: that never happens.
+#[derive(ComponentType, Lift, Lower)]
+#[component(variant)]
+enum StreamError {
+    #[component(name = "last-operation-failed")]
+    LastOperationFailed(Resource<Nothing>),
+    #[component(name = "closed")]
+    Closed,
+}
+
+type Printed = std::result::Result<(), StreamError>;
 
 #[derive(ComponentType, Lift, Lower)]
 #[component(record)]
@@ -90,6 +119,32 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Guest>, component: &Component) -
                     }
                     "cli/environment#initial-cwd" => {
                         of_wasi.func_wrap(name, |_, ()| Ok((None::<String>,)))?;
+                    }
+                    "cli/stdout#get-stdout" | "cli/stderr#get-stderr" => {
+                        of_wasi.func_wrap(name, |_, ()| Ok((Resource::<Nothing>::new_own(1),)))?;
+                    }
+                    "io/streams#[method]output-stream.check-write" => {
+                        of_wasi.func_wrap(name, |_, (_,): (Resource<Nothing>,)| {
+                            let room: std::result::Result<u64, StreamError> = Ok(1 << 16);
+                            Ok((room,))
+                        })?;
+                    }
+                    "io/streams#[method]output-stream.write"
+                    | "io/streams#[method]output-stream.blocking-write-and-flush" => of_wasi
+                        .func_wrap(
+                            name,
+                            |mut store, (_, bytes): (Resource<Nothing>, Vec<u8>)| {
+                                store.data_mut().wasi.print(&bytes);
+                                let done: Printed = Ok(());
+                                Ok((done,))
+                            },
+                        )?,
+                    "io/streams#[method]output-stream.flush"
+                    | "io/streams#[method]output-stream.blocking-flush" => {
+                        of_wasi.func_wrap(name, |_, (_,): (Resource<Nothing>,)| {
+                            let done: Printed = Ok(());
+                            Ok((done,))
+                        })?;
                     }
                     "random/random#get-random-bytes"
                     | "random/insecure#get-insecure-random-bytes" => of_wasi

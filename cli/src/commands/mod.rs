@@ -2,6 +2,7 @@
 
 mod analyze;
 mod completions;
+mod component;
 mod delete;
 mod deploy;
 mod diff;
@@ -11,6 +12,7 @@ mod fmt;
 mod functions;
 mod health;
 mod import;
+mod new;
 mod parameters;
 mod plan;
 mod processors;
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Import(import::Import),
     Parameters(parameters::Parameters),
     Processors(processors::Processors),
+    Component(component::Component),
+    New(new::New),
     Queue(queue::Queue),
     Provenance(provenance::Provenance),
     State(state::State),
@@ -94,6 +98,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Import(import) => import.run(),
         Command::Parameters(parameters) => parameters.run(settings),
         Command::Processors(processors) => processors.run(),
+        Command::New(new) => new.run(),
+        Command::Component(component) => component.run(),
         Command::Queue(queue) => queue.run(settings),
         Command::Provenance(provenance) => provenance.run(settings),
         Command::State(state) => state.run(settings),

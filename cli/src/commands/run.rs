@@ -76,7 +76,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let catalog = Arc::new(crate::catalog::catalog());
+        let catalog = Arc::new(crate::catalog::beside([&self.flow]));
         let values = |flow: &_| self.parameters.values(flow, &settings.parameter_files);
         let flow = flow_file::examine(&self.flow, values, &catalog)?;
         flow.tell();

@@ -87,10 +87,10 @@ impl Serve {
     }
 
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let catalog = Arc::new(crate::catalog::catalog());
         let folder = self.data.folder(settings);
         let parameters = &self.parameters;
         let made = folder.join(FLOWS);
+        let catalog = Arc::new(crate::catalog::beside(self.flow.iter().chain([&made])));
         let all = match &self.flow {
             Some(path) => served::read(path, &made, parameters, settings, &catalog)?,
             None => Some(served::folder(&made, parameters, settings, &catalog)?),

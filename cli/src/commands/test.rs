@@ -74,7 +74,7 @@ impl Test {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         let here = [PathBuf::from(".")];
         let paths = if self.paths.is_empty() { &here } else { self.paths.as_slice() };
-        let found = find(paths, &Arc::new(crate::catalog::catalog()))?;
+        let found = find(paths, &Arc::new(crate::catalog::beside(paths)))?;
         found.unread.iter().for_each(complain);
         for finding in &found.findings {
             say(&format!("{finding}\n"));

@@ -36,7 +36,7 @@ pub(crate) struct Validate {
 
 impl Validate {
     pub(crate) fn run(&self, settings: &Settings) -> Result<ExitCode, CliError> {
-        let catalog = crate::catalog::catalog();
+        let catalog = crate::catalog::beside(&self.flows);
         let mut findings: Vec<Diagnostic> = Vec::new();
         let (files, mut unread) = flow_files::of(&self.flows);
         let (layouts, flows): (Vec<&PathBuf>, Vec<&PathBuf>) =

@@ -68,7 +68,7 @@ fn declarations_in_json_have_no_other_members_than_these() {
         members(state),
         sorted(
             "name description kind required default example expressions sensitive dependsOn \
-             exclusive"
+             exclusive script"
         )
     );
     assert_eq!(members(&state["kind"]["choices"][0]), sorted("value description"));

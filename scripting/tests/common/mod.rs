@@ -5,11 +5,11 @@
 
 use std::path::Path;
 
-use tutti_sdk::SUCCESS;
 use tutti_sdk::testkit::TestRunner;
+use tutti_sdk::{FAILURE, SUCCESS};
 
 /// Where what is compiled is kept between runs of the tests.
-fn keep_compiled() {
+pub fn keep_compiled() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     tutti_scripting::keep_compiled_in(folder.join("compiled"));
 }
@@ -33,9 +33,16 @@ pub fn python(body: &str) -> TestRunner {
     script("Python", body, &[])
 }
 
-/// Works on one flowfile whose content is that; what comes of it.
+/// Works on one flowfile whose content is that; what comes of it, or why it failed.
 pub async fn once(runner: &mut TestRunner, content: &str) -> Result<String, String> {
     runner.enqueue(content.as_bytes(), &[("filename", "a.txt")]);
     runner.run().await.map_err(|error| error.chain())?;
-    Ok(runner.only(SUCCESS).text())
+    match runner.transferred(FAILURE).first() {
+        Some(failed) => {
+            assert_eq!(failed.text(), content, "as it came");
+            assert_eq!((runner.queued(), runner.transferred(SUCCESS).len()), (0, 0));
+            Err(failed.attribute("failure.reason").to_owned())
+        }
+        None => Ok(runner.only(SUCCESS).text()),
+    }
 }

@@ -206,7 +206,7 @@ codes! {
         "make room on the disk, and do it again, or put back the file as it was: what ends in a \
          number beside it";
     NotTried "notTried" UNPROCESSABLE_ENTITY "It cannot be tried":
-        "The processor is not set up rightly, is of a type that a trial cannot run, or could not be \
+        "The processor is not set up rightly, of a type that a trial cannot run, or could not be \
          started; the detail says which.",
         "mend what the detail says";
     NotToTakeBack "notToTakeBack" CONFLICT "Not an operation to take back":

@@ -21,6 +21,7 @@ const MANUAL: Readonly<Record<string, MessageKey>> = {
   "script-python": "aboutScriptPythonPage",
   "script-javascript": "aboutScriptJavaScriptPage",
   "script-security": "aboutScriptSecurityPage",
+  components: "aboutComponentsPage",
   librosa: "aboutLibrosaPage",
   python: "aboutPythonPage",
   summary: "aboutSummaryPage",

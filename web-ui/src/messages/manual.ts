@@ -12,6 +12,7 @@ export const manual = {
   aboutProblemsPage: "What the server refuses, by its codes: why, and what to do.",
   aboutDataFolderPage: "Look at queues, provenance and state from the command line.",
   aboutScorePage: "What is found in the music of a recording.",
+  aboutComponentsPage: "Processors of your own, in C, JavaScript, Python and others.",
   aboutLibrosaPage: "Each function beside its original, with the worst error.",
   aboutScriptPythonPage:
     "Your first script, with librosa and NumPy, and scripts that come from NiFi.",
