@@ -31,18 +31,30 @@ pub struct Sample {
 }
 
 /// A flowfile that the processor sent.
-#[derive(Debug, Clone)]
 pub struct Sent {
     /// Where to.
     pub relationship: String,
     /// With all attributes.
     pub attributes: BTreeMap<String, String>,
+    seen: Seen,
+}
+
+impl Sent {
+    /// Bytes of its content.
+    pub fn bytes(&self) -> u64 {
+        self.seen.flowfile.size_bytes()
+    }
+
     /// Its content, or why that cannot be read.
-    pub content: Result<Arc<[u8]>, String>,
+    ///
+    /// # Errors
+    /// When it cannot be read, or is too long.
+    pub fn content(&self) -> Result<Arc<[u8]>, String> {
+        self.seen.content()
+    }
 }
 
 /// What came of it.
-#[derive(Debug, Clone)]
 pub struct Tried {
     /// What was sent, in that order.
     pub sent: Vec<Sent>,
@@ -143,7 +155,7 @@ fn tried(trace: Trace, took: Duration) -> Tried {
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
-        content: seen.content(),
+        seen,
     };
     Tried {
         sent: sent.into_iter().map(look).collect(),

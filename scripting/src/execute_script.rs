@@ -1,6 +1,7 @@
 //! `ExecuteScript`: a script in Python or JavaScript, in the sandbox.
 
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -216,14 +217,20 @@ fn read(path: &PathBuf) -> Result<String, ProcessError> {
             .caused_by(error)
             .with_help("check that the file of \"Script File\" is there and may be read")
     };
-    let size = fs::metadata(path).map_err(unread)?.len();
-    if size > SCRIPT_BYTES_MAX {
-        return Err(ProcessError::user(format!(
-            "the script \"{}\" has {size} bytes; it may have {SCRIPT_BYTES_MAX}",
-            path.display()
-        )));
+    let wrong =
+        |why: String| ProcessError::user(format!("the script \"{}\" {why}", path.display()));
+    // What is no file may be read without an end, or never give a byte.
+    let about = fs::metadata(path).map_err(unread)?;
+    if !about.is_file() {
+        return Err(wrong("is no file".to_owned()));
     }
-    fs::read_to_string(path).map_err(unread)
+    let mut script = Vec::new();
+    let file = fs::File::open(path).map_err(unread)?;
+    file.take(SCRIPT_BYTES_MAX + 1).read_to_end(&mut script).map_err(unread)?;
+    if script.len() as u64 > SCRIPT_BYTES_MAX {
+        return Err(wrong(format!("has more than {SCRIPT_BYTES_MAX} bytes")));
+    }
+    String::from_utf8(script).map_err(|_| wrong("is no text in UTF-8".to_owned()))
 }
 
 const DESCRIPTION: &str = "\

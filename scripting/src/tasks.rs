@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tutti_sdk::bulletin::Level;
 use tutti_sdk::host::{Unit, Usage, Work};
 use tutti_sdk::{FAILURE, ProcessError, ProcessorContext, Session};
 
@@ -94,7 +95,13 @@ impl Tasks {
                 }
                 Ok(())
             }
-            Err(_) if done.taken > 1 => Ok(()),
+            Err(ended) if done.taken > 1 => {
+                let why = error(ended, name.name()).chain();
+                let told =
+                    format!("{why}; each of the {} flowfiles is worked on alone", done.taken);
+                session.report(Level::Warning, None, told);
+                Ok(())
+            }
             Err(ended) => {
                 let is_passing = ended.is_passing();
                 let error = error(ended, name.name());

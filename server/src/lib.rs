@@ -25,6 +25,7 @@ mod seldom;
 mod service;
 mod studio;
 mod tls;
+mod trial;
 mod views;
 
 pub use access::{
@@ -39,5 +40,6 @@ pub use resources::{EngineStatus, FlowSummary};
 pub use service::{EditResult, RemoveResult, ReplayResult, Service, VerifyResult};
 pub use studio::{Demo, Home, Parameters, Specs, Studio};
 pub use tls::{TlsError, TlsFiles};
+pub use trial::{TrialProgram, try_apart};
 pub use tutti_editing::{Damage, FlowFiles};
 pub use views::table::{TableProgram, read_table_apart};

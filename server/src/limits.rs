@@ -26,8 +26,7 @@ pub struct Limits {
     pub login_max: Duration,
     /// How long a request waits for a search in the provenance log.
     pub search_max: Duration,
-    /// How long a view of content may take, such as the waveform of a recording, which is decoded,
-    /// and a processor that is run on samples.
+    /// How long a view of content may take, such as the waveform of a recording, which is decoded.
     pub view_max: Duration,
     /// How long an expression that is tried may take.
     pub trial_max: Duration,

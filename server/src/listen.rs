@@ -23,7 +23,9 @@ use crate::routes::App;
 use crate::studio::APPLYING_MAX;
 use crate::tls::{Tls, TlsFiles};
 use crate::views::Views;
-use crate::{Limits, ServerError, Service, Studio, TableProgram, connections, routes};
+use crate::{
+    Limits, ServerError, Service, Studio, TableProgram, TrialProgram, connections, routes,
+};
 
 /// How many drafts are changed at a time.
 const EDITS_MAX: usize = 2;
@@ -151,7 +153,8 @@ impl Server {
     }
 
     /// Answers from now on, on a thread of its own, until the handle is ended or dropped. Tables
-    /// that need a process of their own are read by `table_program`.
+    /// that need a process of their own are read by `table_program`, and processors are run on samples
+    /// by `trial_program`.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -160,6 +163,7 @@ impl Server {
         service: Arc<dyn Service>,
         studio: Arc<Studio>,
         table_program: TableProgram,
+        trial_program: TrialProgram,
         limits: Limits,
     ) -> Result<Serving, ServerError> {
         let runtime = Builder::new_current_thread()
@@ -184,9 +188,10 @@ impl Server {
             logins: Places::new(LOGINS_MAX, limits.login_max),
             views: Views::new(VIEWS_MAX, limits.view_max),
             trials: Places::new(TRIALS_MAX, limits.trial_max),
-            tries: Places::new(TRIES_MAX, limits.view_max),
+            tries: Arc::new(Semaphore::new(TRIES_MAX)),
             verifications: Arc::new(Semaphore::new(VERIFICATIONS_MAX)),
             table_program: Arc::new(table_program),
+            trial_program: Arc::new(trial_program),
             studio,
             presence: Arc::default(),
             metrics: Arc::new(Mutex::new(Metrics::new())),
@@ -195,6 +200,7 @@ impl Server {
             ending: ending.clone(),
         };
         runtime.spawn(routes::tell_status(app.clone()));
+        runtime.spawn(routes::tell_presence(app.clone()));
         runtime.spawn(routes::keep_history(app.clone()));
         let router = routes::router(app, &limits);
         let following = follow(followed).map_err(ServerError::Start)?;

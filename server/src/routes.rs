@@ -52,10 +52,11 @@ use crate::places::Places;
 use crate::presence::Presence;
 use crate::problem::{self, Code, Problem};
 use crate::studio::{NoDraft, UnknownValues};
+use crate::trial::TRIAL_MAX;
 use crate::views::Views;
-use crate::{EngineStatus, Limits, Service, Studio, TableProgram, guard, openapi};
+use crate::{EngineStatus, Limits, Service, Studio, TableProgram, TrialProgram, guard, openapi};
 
-pub(crate) use events::tell_status;
+pub(crate) use events::{tell_presence, tell_status};
 pub(crate) use history::keep_history;
 
 /// How long an answer may take that tries out what lies outside.
@@ -83,10 +84,12 @@ pub(crate) struct App {
     pub(crate) views: Views,
     /// What reads tables that need a process of their own.
     pub(crate) table_program: Arc<TableProgram>,
+    /// What runs processors on samples.
+    pub(crate) trial_program: Arc<TrialProgram>,
     /// The same for expressions that are tried.
     pub(crate) trials: Places,
-    /// The same for processors that are run on samples.
-    pub(crate) tries: Places,
+    /// Places to run processors on samples in.
+    pub(crate) tries: Arc<Semaphore>,
     /// Places to try out processors in.
     pub(crate) verifications: Arc<Semaphore>,
     pub(crate) studio: Arc<Studio>,
@@ -101,11 +104,6 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Tells everybody who is there.
-    fn tell_presence(&self) {
-        self.studio.updates().tell_presence(&self.presence.told());
-    }
-
     /// Answers with what `look` sees of the engine.
     async fn seen<T: Serialize>(
         &self,
@@ -144,8 +142,8 @@ pub(crate) fn router(app: App, limits: &Limits) -> Router {
 
 /// What programs may ask for, with what there is to say about it.
 pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App> {
-    // What decodes a recording, or runs a script, may take longer than what looks at the engine.
-    let views = views::router().merge(tables::router()).merge(tries::router());
+    // What decodes a recording may take longer than what looks at the engine.
+    let views = views::router().merge(tables::router());
     let views = views.layer(within(limits.view_max + limits.request_max));
     OpenApiRouter::new()
         .merge(health::router(site))
@@ -168,6 +166,7 @@ pub(crate) fn documented(site: &Arc<Site>, limits: &Limits) -> OpenApiRouter<App
         .merge(session::router())
         .layer(within(limits.request_max))
         .merge(verify::router().layer(within(VERIFY_MAX)))
+        .merge(tries::router().layer(within(TRIAL_MAX + limits.request_max)))
         .merge(views)
 }
 

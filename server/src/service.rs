@@ -12,7 +12,6 @@ use tutti_runtime::{
     EventContentError, EventSide, Flow, History, HistoryError, NotStarted, ReplayError, Replayed,
     Search, TrashError, TrashedQueue, VerifyError,
 };
-use tutti_sdk::Catalog;
 
 use crate::{EngineStatus, FlowSummary};
 
@@ -47,9 +46,6 @@ pub trait Service: Send + Sync + 'static {
 
     /// What services say of themselves. May wait for a disk.
     fn service_types(&self) -> Vec<ServiceSpec>;
-
-    /// The types that flows may use. Must not wait for anything.
-    fn catalog(&self) -> Arc<Catalog>;
 
     /// One of the flows that run. Must not wait for anything.
     fn flow(&self, name: &str) -> Option<Flow>;
@@ -144,10 +140,6 @@ impl Service for Arc<Engine> {
 
     fn service_types(&self) -> Vec<ServiceSpec> {
         Engine::service_types(self)
-    }
-
-    fn catalog(&self) -> Arc<Catalog> {
-        Arc::clone(Engine::catalog(self))
     }
 
     fn flow(&self, name: &str) -> Option<Flow> {

@@ -264,7 +264,9 @@ describe("scope", () => {
     services: { Cache: { type: "MapCache" } },
     groups: {
       G: {
-        processors: { P: { type: "T", properties: { a: "#{in} ##{in}", b: "#{'two words'}" } } },
+        processors: {
+          P: { type: "T", properties: { a: "#{in} ##{in}", b: "#{'two words'}", c: "###{in}" } },
+        },
       },
     },
   };
@@ -284,7 +286,7 @@ describe("scope", () => {
   });
 
   it("tells where a parameter is used", () => {
-    expect(usesOf(flow, "in").map(textOfUse)).toEqual(["G/P: a"]);
+    expect(usesOf(flow, "in").map(textOfUse)).toEqual(["G/P: a", "G/P: c"]);
     expect(usesOf(flow, "two words").map(textOfUse)).toEqual(["G/P: b"]);
     expect(usesOf(flow, "key")).toEqual([]);
   });

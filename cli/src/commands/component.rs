@@ -165,7 +165,7 @@ fn tell(tried: &Tried, results: &mut Results) -> Result<bool, CliError> {
         for (name, value) in &sent.attributes {
             results.line(&format!("  {name}: {value}"))?;
         }
-        match &sent.content {
+        match &sent.content() {
             Ok(content) => match std::str::from_utf8(content) {
                 Ok(text) => results.line(text)?,
                 Err(_) => results.line(&format!("  {} bytes", content.len()))?,

@@ -30,6 +30,7 @@ mod state;
 mod test;
 mod token;
 mod trash;
+mod try_processor;
 mod types;
 mod user;
 mod validate;
@@ -78,6 +79,11 @@ pub(crate) enum Command {
     /// Reads a table for `tutti serve`, which asks over its input.
     #[command(hide = true)]
     ReadTable,
+    /// Runs a processor on samples for `tutti serve`, which asks over its input.
+    #[command(hide = true)]
+    TryProcessor {
+        paths: Vec<std::path::PathBuf>,
+    },
 }
 
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -113,5 +119,6 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Cli
         Command::Token(token) => token.run(settings),
         Command::Completions(completions) => completions.run(),
         Command::ReadTable => read_table::run(),
+        Command::TryProcessor { paths } => try_processor::run(&paths),
     }
 }

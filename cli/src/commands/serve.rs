@@ -13,7 +13,7 @@ use tutti_sdk::host::Clock as _;
 use tutti_server::{Damage, FlowFiles, Home, Limits, Parameters, Server, Studio};
 use tutti_store::{Options, StoreError};
 
-use super::read_table;
+use super::{read_table, try_processor};
 use crate::archive::ArchiveArguments;
 use crate::data_folder::{self, DataArguments, DiskArguments};
 use crate::deaths::DeathsArguments;
@@ -122,7 +122,9 @@ impl Serve {
         let parameters = self.values(settings);
         let studio = Arc::new(Studio::new(Arc::new(engine.clone()), catalog, parameters));
         let service = Arc::new(Arc::clone(&engine));
-        let serving = server.start(service, Arc::clone(&studio), read_table::program(), limits)?;
+        let tries = try_processor::program(self.flow.iter().chain([&made]));
+        let tables = read_table::program();
+        let serving = server.start(service, Arc::clone(&studio), tables, tries, limits)?;
         let options = Options {
             deaths_max: self.deaths.limit(settings),
             archive_bytes_max: self.archive.bytes_max(settings),

@@ -219,11 +219,6 @@ impl Engine {
         self.stage.lock().definitions()
     }
 
-    /// The types that flows may use. Never waits.
-    pub fn catalog(&self) -> &Arc<Catalog> {
-        &self.catalog
-    }
-
     /// The types of services that flows may use. Never waits.
     pub fn service_types(&self) -> Vec<ServiceSpec> {
         self.catalog.services().map(ServiceType::spec).cloned().collect()

@@ -26,6 +26,8 @@ use crate::studio::{Update, WatchEvent};
 
 /// How often figures are told: with the way to the screen, what is seen is less than a second old.
 const PERIOD: Duration = Duration::from_millis(800);
+/// How often it is told who is there, at most.
+const PRESENCE_PERIOD: Duration = Duration::from_millis(250);
 /// How long nothing may be said, so that a connection that is gone is seen.
 const SILENCE_MAX: Duration = Duration::from_secs(15);
 
@@ -50,9 +52,7 @@ struct Leaving {
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        if self.app.presence.leave(&self.id, &self.name) {
-            self.app.tell_presence();
-        }
+        self.app.presence.leave(&self.id, &self.name);
     }
 }
 
@@ -101,6 +101,22 @@ async fn events(
     Sse::new(told).keep_alive(KeepAlive::new().interval(SILENCE_MAX)).into_response()
 }
 
+/// Tells who is there, to whoever watches: seldom enough that who comes and goes all the time holds
+/// up nobody.
+pub(crate) async fn tell_presence(app: App) {
+    let tell = async {
+        let mut beat = tokio::time::interval(PRESENCE_PERIOD);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            beat.tick().await;
+            if let Some(people) = app.presence.news(Instant::now()) {
+                app.studio.updates().tell_presence(&people);
+            }
+        }
+    };
+    app.ending.run_until_cancelled(tell).await;
+}
+
 /// Tells the figures to whoever watches, as long as the server answers.
 pub(crate) async fn tell_status(app: App) {
     let tell = async {
@@ -108,9 +124,6 @@ pub(crate) async fn tell_status(app: App) {
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            if app.presence.forget(Instant::now()) {
-                app.tell_presence();
-            }
             if !app.studio.updates().is_watched() {
                 continue;
             }

@@ -18,8 +18,8 @@ use crate::problem::{Code, Problem};
 
 /// Bytes of a page's name for itself.
 const ID_BYTES_MAX: usize = 64;
-/// Bytes of the path of a group, and of one of what is selected.
-const PATH_BYTES_MAX: usize = 4096;
+/// Bytes of the paths of the group and of what is selected.
+const PATHS_BYTES_MAX: usize = 8192;
 /// How much of what is selected is told.
 const SELECTED_MAX: usize = 50;
 
@@ -61,24 +61,21 @@ struct Looking {
 async fn tell(State(app): State<App>, caller: Caller, Body(looking): Body<Looking>) -> Response {
     let Looking { id, flow, group, selected } = looking;
     let paths = selected.iter().chain([&group]).chain(&flow);
-    let is_long = |path: &String| path.len() > PATH_BYTES_MAX;
+    let bytes: usize = paths.map(String::len).sum();
     let is_right = !id.is_empty() && id.len() <= ID_BYTES_MAX && selected.len() <= SELECTED_MAX;
-    if !is_right || paths.into_iter().any(is_long) {
+    if !is_right || bytes > PATHS_BYTES_MAX {
         let detail = format!(
-            "a page's id has 1 to {ID_BYTES_MAX} bytes, a path at most {PATH_BYTES_MAX}, and at \
-             most {SELECTED_MAX} are selected"
+            "a page's id has 1 to {ID_BYTES_MAX} bytes, at most {SELECTED_MAX} are selected, and \
+             all paths together have at most {PATHS_BYTES_MAX} bytes"
         );
         return Problem::new(Code::Limit, detail).into_response();
     }
-    let is_news = match flow {
+    match flow {
         Some(flow) => {
             let person = Person { id, name: caller.name, flow, group, selected };
-            app.presence.see(person, Instant::now())
+            app.presence.see(person, Instant::now());
         }
         None => app.presence.leave(&id, &caller.name),
-    };
-    if is_news {
-        app.tell_presence();
     }
     StatusCode::NO_CONTENT.into_response()
 }

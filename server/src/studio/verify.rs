@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use tutti_model::diagnostic::Diagnostic;
 use tutti_model::valid::ValidProcessor;
 use tutti_model::verification::{Outcome, Verification};
@@ -26,6 +27,9 @@ pub(crate) enum VerifyRefusal {
     Engine(#[from] VerifyError),
 }
 
+/// A flow, the values of its parameters, and the path of a processor.
+pub(crate) type ToTry = (Value, BTreeMap<String, String>, String);
+
 impl Studio {
     /// What the processor at `path` is in the flow that `text` is, or without it in the draft, with
     /// the values that parameters have here; or what is wrong with it. May wait for a disk.
@@ -45,6 +49,29 @@ impl Studio {
         };
         tutti_model::validate_processor(&definition, &*self.specs, &values, path)
             .ok_or_else(|| VerifyRefusal::NoProcessor { path: path.to_owned() })
+    }
+
+    /// The flow that `text` is, or without it the draft, with the values that parameters have here,
+    /// if the processor at `path` can run; or what is wrong with it. May wait for a disk.
+    pub(crate) fn to_try(
+        &self,
+        flow: &str,
+        path: &str,
+        text: Option<&str>,
+    ) -> Result<Result<ToTry, Vec<Diagnostic>>, VerifyRefusal> {
+        if let Err(wrong) = self.resolved(flow, path, text)? {
+            return Ok(Err(wrong));
+        }
+        let (document, values) = if let Some(text) = text {
+            let values = self.values(&named(flow, text)?)?;
+            (serde_json::from_str(text).unwrap_or_default(), values)
+        } else {
+            let (_, values) = self.with_values(flow)?;
+            let (_, sheet) = self.desk(flow).map_err(UnknownValues::NoDraft)?.now();
+            (sheet.flow().clone(), values)
+        };
+        let values = values.entries().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Ok(Ok((document, values.collect(), path.to_owned())))
     }
 
     /// Tries out whether a processor that was [resolved](Self::resolved) could work.

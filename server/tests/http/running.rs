@@ -19,10 +19,9 @@ use tutti_runtime::{
     EventSide, Flow, History, HistoryError, NotStarted, ReplayError, Search, TrashError,
     TrashedQueue, VerifyError,
 };
-use tutti_sdk::Catalog;
 use tutti_server::{
     EditResult, EngineStatus, Entrance, Exposure, FlowSummary, Limits, RemoveResult, ReplayResult,
-    Server, Service, Serving, Studio, TableProgram, VerifyResult,
+    Server, Service, Serving, Studio, TableProgram, TrialProgram, VerifyResult,
 };
 
 /// How long a test waits for what has to happen.
@@ -98,9 +97,6 @@ impl Service for Engine {
     }
     fn service_types(&self) -> Vec<ServiceSpec> {
         Vec::new()
-    }
-    fn catalog(&self) -> Arc<Catalog> {
-        Arc::default()
     }
     fn flow(&self, _: &str) -> Option<Flow> {
         None
@@ -186,7 +182,8 @@ pub(crate) fn begin_at(entrance: &Entrance, limits: Limits) -> Running {
     let engine = Arc::new(Engine::default());
     let nobody = TableProgram { path: "/nowhere".into(), argument: "", environment: &[] };
     let studio = studio(engine.clone());
-    let serving = server.start(engine.clone(), Arc::clone(&studio), nobody, limits).unwrap();
+    let tries = TrialProgram { path: "/nowhere".into(), arguments: Vec::new(), environment: &[] };
+    let serving = server.start(engine.clone(), Arc::clone(&studio), nobody, tries, limits).unwrap();
     // The server has looked for itself then, and does not again for a while.
     engine.gate.wait_for_looks(1);
     Running { address, engine, studio, serving }

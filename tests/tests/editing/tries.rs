@@ -1,5 +1,7 @@
 //! A processor of a draft is run on samples, and nothing is seen of it elsewhere.
 
+use std::sync::Mutex;
+
 use super::*;
 
 const SCRIPT: &str = "\
@@ -131,4 +133,69 @@ fn what_cannot_be_tried_says_why() {
     assert!(why.contains("there is no script"), "{why}");
     let none = json!({ "processor": "Count", "flowfiles": [] });
     assert_eq!(refused(&served, &none).0, "limit");
+}
+
+#[test]
+fn of_many_results_the_first_are_told() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let clones = "\
+flowFile = session.get()
+for number in range(3000):
+    session.transfer(session.clone(flowFile), REL_SUCCESS)
+session.transfer(flowFile, REL_SUCCESS)
+";
+    edit(&served, &["processors", "Clone"], &Value::Null, &script(clones));
+    let long = "ä".repeat(40_000);
+    let body = json!({ "processor": "Clone", "flowfiles": [{ "text": long }] });
+    let told = tried(&served, &body);
+    assert_eq!(told["sentCount"], 3001, "{}", told["log"]);
+    let sent = told["sent"].as_array().unwrap();
+    assert_eq!(sent.len(), 100);
+    assert_eq!((&sent[0]["bytes"], &sent[0]["isWhole"]), (&json!(80_000), &json!(false)));
+    assert!(long.starts_with(sent[0]["text"].as_str().unwrap()));
+}
+
+#[test]
+fn no_more_are_tried_at_a_time_than_may_be() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let mut endless = script("def process(flowfile):\n    while True: pass");
+    endless["properties"]["Time Limit"] = json!("4 sec");
+    edit(&served, &["processors", "Loop"], &Value::Null, &endless);
+    let body = json!({ "processor": "Loop", "flowfiles": [{ "text": "a" }] });
+    let codes = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let answer = served.post(&format!("{FLOW}/try"), &body).unwrap().json();
+                codes.lock().unwrap().push(answer);
+            });
+        }
+    });
+    let answers = codes.into_inner().unwrap();
+    let refused = answers.iter().filter(|one| one["code"] == "tooMany").count();
+    let stopped = answers.iter().filter(|one| {
+        let reason = &one["sent"][0]["attributes"]["failure.reason"];
+        reason.as_str().is_some_and(|reason| reason.contains("4s, its time limit"))
+    });
+    assert_eq!((refused, stopped.count()), (1, 2), "{answers:?}");
+    // The places are free again.
+    edit(&served, &["processors", "Count"], &Value::Null, &script(SCRIPT));
+    let fine = json!({ "processor": "Count", "flowfiles": [{ "text": "a b" }] });
+    assert_eq!(tried(&served, &fine)["sent"][0]["text"], "A B");
+}
+
+#[test]
+fn a_script_that_is_no_file_is_not_read_without_an_end() {
+    let bench = Bench::new();
+    let served = bench.serve();
+    let file = json!({
+        "type": "ExecuteScript",
+        "properties": { "Script File": "/dev/zero" },
+        "autoTerminate": ["failure", "success"],
+    });
+    edit(&served, &["processors", "Zero"], &Value::Null, &file);
+    let told = tried(&served, &json!({ "processor": "Zero", "flowfiles": [{ "text": "a" }] }));
+    assert!(told["log"].to_string().contains("is no file"), "{told}");
 }

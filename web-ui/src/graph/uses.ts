@@ -35,7 +35,9 @@ function usesWhere(flow: FlowTree, isUse: Value): Use[] {
 /** The properties that refer to a parameter of that name. */
 export function usesOf(flow: FlowTree, parameter: string): Use[] {
   const escaped = parameter.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`(?<!#)#\\{\\s*(?:${escaped}|'${escaped}'|"${escaped}")\\s*\\}`);
+  const pattern = new RegExp(
+    `(?<!#)(?:##)*#\\{\\s*(?:${escaped}|'${escaped}'|"${escaped}")\\s*\\}`,
+  );
   return usesWhere(flow, (_, value) => pattern.test(value));
 }
 

@@ -1,7 +1,8 @@
 /** A parameter context: what it inherits, who has it, and its parameters. */
+import { useRef } from "react";
 import { ArrowUp, X } from "lucide-react";
 import { IconButton } from "../components/Button";
-import { Field } from "../components/Fields";
+import { Field, Findings } from "../components/Fields";
 import { Select } from "../components/Inputs";
 import type { Seen } from "../graph/changes";
 import { inheritable } from "../graph/scope";
@@ -9,6 +10,7 @@ import { asFlow, isParameterName, type ContextTree } from "../graph/tree";
 import { usesOfContext } from "../graph/uses";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
+import { useContextFindings } from "../state/members";
 import { useMay } from "../state/user";
 import { AddNamed } from "./AddNamed";
 import { ParameterPart } from "./ParameterPart";
@@ -38,6 +40,7 @@ export function ContextPart({ name, context, onClose }: Props) {
           }}
         />
       </div>
+      <Findings findings={useContextFindings(name)} />
       <Inherited name={name} inherits={context.inherits ?? []} more={inheritable(flow, name)} />
       <details className="use-details">
         <summary>{countOf(uses)}</summary>
@@ -74,6 +77,8 @@ interface InheritedProps {
 /** What a context inherits, in order: of two that have a parameter the first counts. */
 function Inherited({ name, inherits, more }: InheritedProps) {
   const mayEdit = useMay("editor");
+  /** What was pressed may be gone: the keys stay where they were. */
+  const part = useRef<HTMLDivElement>(null);
   if (inherits.length + more.length === 0) return null;
   const stored = inherits.length === 0 ? undefined : [...inherits];
   const set = (after: readonly string[], seen: Seen = { value: stored }) => {
@@ -81,9 +86,17 @@ function Inherited({ name, inherits, more }: InheritedProps) {
     const value = after.length === 0 ? undefined : [...after];
     setContext([name, "inherits"], value, label, seen);
   };
+  const setAndStay = (after: readonly string[]) => {
+    set(after);
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) {
+        part.current?.querySelector<HTMLElement>("button, select")?.focus();
+      }
+    });
+  };
   const without = (gone: string) => inherits.filter((each) => each !== gone);
   return (
-    <div className="inherited">
+    <div className="inherited" ref={part}>
       {inherits.length === 0 ? null : (
         <ol aria-label={t("inheritsFrom")}>
           {inherits.map((each, index) => (
@@ -98,7 +111,7 @@ function Inherited({ name, inherits, more }: InheritedProps) {
                   onClick={() => {
                     const after = without(each);
                     after.splice(index - 1, 0, each);
-                    set(after);
+                    setAndStay(after);
                   }}
                 >
                   <ArrowUp size={13} />
@@ -110,7 +123,7 @@ function Inherited({ name, inherits, more }: InheritedProps) {
                 isSmall
                 disabled={!mayEdit}
                 onClick={() => {
-                  set(without(each));
+                  setAndStay(without(each));
                 }}
               >
                 <X size={13} />

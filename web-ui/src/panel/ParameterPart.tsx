@@ -5,6 +5,7 @@ import { asFlow, type ContextTree } from "../graph/tree";
 import { usesOf } from "../graph/uses";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
+import { useParameterFindings } from "../state/members";
 import { setContext } from "./setContext";
 import { SensitiveCheck } from "./SensitiveCheck";
 import { RemoveUsed, countOf, UseList } from "./Uses";
@@ -21,10 +22,12 @@ export function ParameterPart({ context, name, parameter, onGo }: Props) {
   const flow = asFlow(useDraft((state) => state.documents.flow));
   const path = [context, "parameters", name];
   const uses = usesOf(flow, name);
+  const findings = useParameterFindings(context, name);
   return (
     <div className="parameter" data-parameter={`${context}:${name}`}>
       <Field
         label={name}
+        findings={findings}
         side={
           <span className="field-side">
             <RemoveUsed

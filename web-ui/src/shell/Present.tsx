@@ -35,7 +35,7 @@ export function Present({ flow }: { flow: string }) {
       {people.slice(0, SHOWN_MAX).map((person) => {
         const text = t("presentAt", { name: nameOf(person), what: whatOf(person, flow) });
         return (
-          <li key={person.id}>
+          <li key={`${person.id} ${person.name}`}>
             <Hint text={text}>
               <button
                 type="button"

@@ -51,6 +51,27 @@ export function useMemberFindings(owner: Owner, member: readonly string[]): Find
   return ofMember(useLocated(owner), member);
 }
 
+/** What is wrong with a parameter context, but not with one of its parameters. */
+export function useContextFindings(context: string): Finding[] {
+  return useOfContext(context)
+    .filter(({ member }) => member[2] !== "parameters" || member.length < 4)
+    .map(({ finding }) => finding);
+}
+
+/** What is wrong with a parameter of a context. */
+export function useParameterFindings(context: string, parameter: string): Finding[] {
+  return useOfContext(context)
+    .filter(({ member }) => member[2] === "parameters" && member[3] === parameter)
+    .map(({ finding }) => finding);
+}
+
+/** Contexts are things of no group: what is wrong with them is of the flow itself. */
+function useOfContext(context: string): Located[] {
+  const findings = useDraft((state) => state.findings);
+  const ofFlow = findings.byPath.get("") ?? [];
+  return ofFlow.filter(({ member }) => member[0] === "parameterContexts" && member[1] === context);
+}
+
 /** What is wrong with a thing, but not with one of its members that has a field of its own. */
 export function useOwnFindings(owner: Owner): Finding[] {
   return useLocated(owner)

@@ -10,7 +10,7 @@ import { useEngine } from "./engine";
 import { DraftSync, insisting, type Refusal, type TellProblem } from "./sync";
 import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
-import { PAGE, takePresence } from "./presence";
+import { PAGE, takePresence, tellPresenceAgain } from "./presence";
 import { tellRefusedDraft } from "./refusals";
 import { announce, toast, useUi } from "./ui";
 import { queries, askFlowsAgain } from "./catalog";
@@ -110,6 +110,7 @@ export function listenToServer(): void {
         useLive.setState({ isConnected: true });
         void askFlowsAgain();
         for (const each of syncs.values()) each.connected();
+        tellPresenceAgain();
       },
       lost: () => {
         wasLost = true;

@@ -119,6 +119,11 @@ export function lookAt(flow: string | undefined): void {
   soon();
 }
 
+/** There is another connection to the server, which has forgotten this page with the one before. */
+export function tellPresenceAgain(): void {
+  if (shown !== undefined) tell(true);
+}
+
 /** Tells what is looked at here, from now on. */
 export function tellPresence(): void {
   useUi.subscribe((now, before) => {
@@ -126,11 +131,7 @@ export function tellPresence(): void {
       now.group === before.group && now.nodes === before.nodes && now.wires === before.wires;
     if (!isSame) soon();
   });
-  // The server has forgotten this page with the connection that was lost.
-  useLive.subscribe((now, before) => {
-    if (now.isConnected && !before.isConnected) tell(true);
-  });
   setInterval(() => {
-    if (told !== "") tell(true);
+    if (shown !== undefined) tell(true);
   }, AGAIN_MS);
 }
