@@ -27,6 +27,8 @@ import type {
   TakenFlow,
   Trash,
   TrashEnded,
+  TrialReport,
+  TrialRequest,
   Replayed,
   ServiceType,
   SessionState,
@@ -162,6 +164,9 @@ export const api = {
   /** Tries out a processor of the draft, or of what is to become a flow. */
   verify: (flow: string, processor: string, unmade?: JsonObject) =>
     call<{ checks: Verification[] }>(`${of(flow)}/verify`, { processor, flow: unmade ?? null }),
+  /** Lets a processor of the draft, or of `flow` of the request, work on flowfiles; nothing is kept. */
+  tryProcessor: (flow: string, request: TrialRequest) =>
+    call<TrialReport>(`${of(flow)}/try`, request),
   plan: (flow: string) => call<Plan>(`${of(flow)}/plan`),
   /** With `trash` what waits in connections that go away goes into the trash. */
   apply: (flow: string, revision: number, trash = false) =>

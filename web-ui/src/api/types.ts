@@ -67,6 +67,11 @@ export type DynamicPropertySpec = Schemas["DynamicPropertySpec"];
 export type ProcessorType = Schemas["ProcessorType"];
 export type Removed = Schemas["Removed"];
 export type ServiceType = Schemas["ServiceType"];
+/** A processor that is tried on flowfiles, and what came out. */
+export type TrialRequest = Omit<Schemas["TrialRequest"], "flow"> & { flow?: JsonObject };
+export type TrialFlowfile = Schemas["TrialFlowfile"];
+export type TrialReport = Omit<Schemas["TrialReport"], "log"> & { log: Bulletin[] };
+export type TrialResult = Schemas["TrialResult"];
 export type ExpressionFunction = Schemas["ExpressionFunction"];
 /** What is wrong with an expression: its characters from `start` to before `end`. */
 export type ExpressionFault = Schemas["ExpressionFault"];
