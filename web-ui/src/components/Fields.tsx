@@ -6,7 +6,8 @@ import { hasForm, NUMBERS, type Form } from "../graph/forms";
 import { t } from "../messages";
 import { count } from "../messages/format";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
-import { Select, textOf, TextInput } from "./Inputs";
+import { Select, TextInput } from "./Inputs";
+import { textOf } from "./useTyping";
 
 export function Findings({ findings, id }: { findings: readonly Finding[]; id?: string }) {
   if (findings.length === 0) return null;

@@ -1,18 +1,14 @@
 /** What is written or chosen in a field. A text counts when the field is left or Enter is pressed;
- * Escape takes it back. Nothing that somebody else has set meanwhile is overwritten unseen: with
- * the change goes what was there when it was begun. */
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+ * Escape takes it back. */
+import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { Users } from "lucide-react";
-import { saidOf } from "../api/problems";
 import type { Json } from "../api/types";
-import { isSame, type Seen } from "../graph/changes";
+import type { Seen } from "../graph/changes";
 import { t } from "../messages";
 import type { TellProblem } from "../state/sync";
 import { useMay } from "../state/user";
 import { Fault } from "./Fault";
-
-export const textOf = (value: Json | undefined) =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+import { textOf, useTyping } from "./useTyping";
 
 /** How much of another's value is shown. */
 const THEIRS_MAX = 120;
@@ -35,21 +31,13 @@ export function ChangedNote({ id, theirs }: { id?: string; theirs: Json | undefi
 }
 
 /** Says why a text was not taken, which stays in its field. */
-function RefusedNote({ id, why }: { id: string; why: string }) {
+export function RefusedNote({ id, why }: { id: string; why: string }) {
   return (
     <Fault id={id}>
       {why}
       <small>{t("formRefused")}</small>
     </Fault>
   );
-}
-
-/** A text that is being written, or was and could not be taken. */
-interface Typing {
-  text: string;
-  seen: Seen;
-  /** What the server said of this very text. */
-  refusal?: string;
 }
 
 interface TextInputProps {
@@ -68,54 +56,20 @@ interface TextInputProps {
 }
 
 export function TextInput(props: TextInputProps) {
-  const { id, value, onCommit, placeholder, describedBy, isInvalid, isLong, isMono } = props;
-  const [typing, setTyping] = useState<Typing | undefined>();
-  /** Whether what is written was to be taken already; before that nobody is told what is wrong. */
-  const [isTried, setTried] = useState(false);
-  /** Leaving the field keeps what was typed, but not when it is left to take that back. */
-  const isTakenBack = useRef(false);
-  const isShown = useRef(true);
-  useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
+  const { id, value, placeholder, describedBy, isInvalid, isLong, isMono } = props;
+  const { text, isTyping, isChanged, refusal, type, end, takeBack } = useTyping(props);
   const mayEdit = useMay("editor");
   const noteId = useId();
-  const text = typing?.text ?? textOf(value);
-  const isChanged =
-    typing !== undefined && !isSame(typing.seen.value, value) && text !== textOf(value);
-  const refusal =
-    typing && isTried ? (props.wrong?.(typing.text) ?? typing.refusal) : typing?.refusal;
-  const stop = () => {
-    setTyping(undefined);
-    setTried(false);
-  };
-  const end = () => {
-    if (typing === undefined || isTakenBack.current) return;
-    // Who wrote nothing but what was there has nothing to say against what is there now.
-    if (text === textOf(value) || text === textOf(typing.seen.value)) stop();
-    else if (props.wrong?.(text) !== undefined) setTried(true);
-    else if (typing.refusal === undefined) {
-      stop();
-      onCommit(text, typing.seen, (problem) => {
-        if (problem.code !== "notAFlow" || !isShown.current) return false;
-        setTyping((now) => now ?? { ...typing, refusal: saidOf(problem) });
-        return true;
-      });
-    }
-  };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
     const isEnd = event.key === "Enter" && (!isLong || event.ctrlKey || event.metaKey);
     if (isEnd) end();
     else if (event.key === "Escape") {
       // Where there is nothing to take back it closes the dialog at once.
-      if (typing === undefined && event.currentTarget.closest("dialog")) return;
-      stop();
-      isTakenBack.current = true;
-      event.currentTarget.blur();
-      isTakenBack.current = false;
+      const { currentTarget } = event;
+      if (!isTyping && currentTarget.closest("dialog")) return;
+      takeBack(() => {
+        currentTarget.blur();
+      });
     } else return;
     event.preventDefault();
   };
@@ -134,7 +88,7 @@ export function TextInput(props: TextInputProps) {
     onBlur: end,
     onKeyDown,
     onChange: (event: { target: { value: string } }) => {
-      setTyping({ text: event.target.value, seen: typing?.seen ?? { value } });
+      type(event.target.value);
     },
   };
   return (

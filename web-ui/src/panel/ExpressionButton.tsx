@@ -5,7 +5,7 @@ import { Braces } from "lucide-react";
 import { IconButton } from "../components/Button";
 import { Late } from "../components/Late";
 import type { Json } from "../api/types";
-import { textOf } from "../components/Inputs";
+import { textOf } from "../components/useTyping";
 import type { Seen } from "../graph/changes";
 import { t } from "../messages";
 import type { Owner } from "../state/members";
