@@ -8,7 +8,7 @@ import type {
   QueuedFlowfile,
   TrialResult,
 } from "../src/api/types";
-import { attributesOf, row, sampleOf } from "../src/script/bench";
+import { attributesOf, row, sampleOf } from "../src/script/trial";
 import { compareAttributes, compareRuns, shownContent } from "../src/script/compare";
 import { countOf, diff, folded, linesOf } from "../src/script/diff";
 import { faultIn, faultsIn, lineOfCall } from "../src/script/faults";

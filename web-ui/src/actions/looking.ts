@@ -1,9 +1,16 @@
 /** The commands that show something, and that lead somewhere. */
 import { zoomBy } from "./view";
-import { hasOne, hasOneWire } from "./selected";
+import { hasOne, hasOneWire, selectedScript } from "./selected";
 import { sceneNow } from "../state/scene";
 import { useDraft } from "../state/draft";
-import { openDialog, openGroup, openProvenance, openQueue, shownGroup } from "../state/navigate";
+import {
+  openDialog,
+  openGroup,
+  openProvenance,
+  openQueue,
+  openScript,
+  shownGroup,
+} from "../state/navigate";
 import { FLOWS_PAGE } from "../state/route";
 import { setTheme, THEMES, useTheme } from "../state/theme";
 import { focusAll, select, togglePanel, useUi, type DockTab } from "../state/ui";
@@ -177,6 +184,19 @@ export function registerLooking(): void {
       keys: ["E"],
       isEnabled: hasOne,
       run: openSelected,
+    },
+    {
+      id: "script",
+      label: "actScript",
+      words: "wordsScript",
+      group: "go",
+      keys: ["Mod+E"],
+      isInFields: true,
+      isEnabled: () => selectedScript() !== undefined,
+      run: () => {
+        const found = selectedScript();
+        if (found) openScript(found.group, found.name, found.property);
+      },
     },
     {
       id: "up",

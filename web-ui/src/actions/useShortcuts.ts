@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { actionFor, keysOf, nativeOf, perform } from "./registry";
 import { isElsewhere, isTextMarked } from "./writing";
 
-const FIELD = "input, textarea, select";
+const FIELD = "input, textarea, select, [data-writes]";
 const HEAR_AFTER_MS = 500;
 
 function targetOf(event: Event): HTMLElement | null {

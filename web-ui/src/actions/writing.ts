@@ -1,5 +1,5 @@
 /** Where keys and the clipboard are not the canvas's. */
-const WRITING = "input, textarea, select, [contenteditable], dialog, [role=menu]";
+const WRITING = "input, textarea, select, [contenteditable], [data-writes], dialog, [role=menu]";
 
 /** Whether an event belongs to somebody who is writing, or to a dialog or a menu. */
 export function isElsewhere(event: Event): boolean {

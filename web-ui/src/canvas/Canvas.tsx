@@ -83,7 +83,8 @@ function Drawn({ scene }: { scene: Scene }) {
   const onKeyDown = useCanvasKeys();
   useEffect(() => {
     // Who writes somewhere, such as to sign in, goes on.
-    const isWriting = document.activeElement?.closest("input, textarea, select, dialog") ?? false;
+    const isWriting =
+      document.activeElement?.closest("input, textarea, select, [data-writes], dialog") ?? false;
     if (isWriting === false && root.current) focusQuietly(root.current);
   }, []);
   const dragging = useDragging();

@@ -1,6 +1,7 @@
 /** What a button's menu lists, under it: loaded with the first one. */
-import { useRef, type ReactNode } from "react";
+import { useContext, useRef, type ReactNode } from "react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
+import { Layer } from "./layer";
 import type { MenuPlace } from "./MenuButton";
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 export function MenuList({ place, align, children }: Props) {
   const { anchor, labelledBy, isByKey, onClose } = place;
   const { left, top, width, height } = anchor.getBoundingClientRect();
+  const layer = useContext(Layer);
   const isElsewhere = useRef(false);
   const isEntered = useRef(false);
   return (
@@ -26,7 +28,7 @@ export function MenuList({ place, align, children }: Props) {
       <Menu.Trigger asChild>
         <span className="menu-anchor" style={{ left, top, width, height }} aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={layer}>
         <Menu.Content
           className="menu"
           aria-labelledby={labelledBy}

@@ -12,7 +12,8 @@ interface Props {
   onClose: () => void;
   children: ReactNode;
   foot?: ReactNode;
-  size?: "wide" | undefined;
+  /** `full`: all of the window but its edge. */
+  size?: "wide" | "full" | undefined;
   /** Near the top and without a head, as for pickers. */
   isBare?: boolean;
   /** Whether one looks at it first: what is typed by habit must not land in a field. */

@@ -8,6 +8,7 @@ import { plan } from "./plan";
 import { queue } from "./queue";
 import { removal } from "./removal";
 import { working } from "./working";
+import { script } from "./script";
 
 export const en = {
   ...canvas,
@@ -19,6 +20,7 @@ export const en = {
   ...plan,
   ...removal,
   ...working,
+  ...script,
   product: "Tutti",
   flows: "Flows",
   flow: "Flow",

@@ -15,6 +15,7 @@ import { useDraft } from "../state/draft";
 import { ExpressionButton } from "./ExpressionButton";
 import { Field } from "../components/Fields";
 import { Select, TextInput } from "../components/Inputs";
+import { ScriptControl } from "./ScriptControl";
 import { addServiceFor } from "./services";
 import { setMember, useMember, useMemberFindings, type Owner } from "../state/members";
 
@@ -88,7 +89,20 @@ export function PropertyField({ owner, spec }: Props) {
         ) : null
       }
     >
-      {(ids) => <Control {...ids} owner={owner} spec={spec} value={value} onSet={set} />}
+      {(ids) => {
+        const control = <Control {...ids} owner={owner} spec={spec} value={value} onSet={set} />;
+        return typeof spec.script === "string" && owner.kind === "processor" ? (
+          <ScriptControl
+            id={ids.id}
+            owner={owner}
+            spec={spec}
+            findings={findings}
+            plain={control}
+          />
+        ) : (
+          control
+        );
+      }}
     </Field>
   );
 }

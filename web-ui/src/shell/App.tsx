@@ -10,7 +10,7 @@ import { readRoute, type Route } from "../state/route";
 import { listenToServer, openFlow } from "../state/openFlow";
 import { lookAt } from "../state/presence";
 import { t } from "../messages";
-import { useUi } from "../state/ui";
+import { closeAll } from "../state/ui";
 import { lookWho, useUser } from "../state/user";
 
 // Each page without what only the others need: of the list nothing waits for the canvas.
@@ -25,7 +25,7 @@ export function App() {
   useEffect(() => {
     const onChange = () => {
       // A dialog is of what was shown.
-      useUi.setState({ dialog: undefined, quickAdd: undefined, wirePick: undefined });
+      closeAll();
       setRoute(readRoute(location.hash));
     };
     window.addEventListener("hashchange", onChange);

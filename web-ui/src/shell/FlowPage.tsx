@@ -11,7 +11,7 @@ import { QuickAddPicker } from "../palette/QuickAdd";
 import { SidePanel } from "../panel/SidePanel";
 import { t } from "../messages";
 import { useDraft } from "../state/draft";
-import { closeDialog } from "../state/navigate";
+import { closeDialog, closeScript } from "../state/navigate";
 import { useLive } from "../state/live";
 import { useUi } from "../state/ui";
 import { Dock } from "./Dock";
@@ -32,6 +32,7 @@ const OperationsDialog = lazy(() => import("../operations/OperationsDialog"));
 const TrashDialog = lazy(() => import("../trash/TrashDialog"));
 const DeleteFlowDialog = lazy(() => import("./DeleteFlowDialog"));
 const GonePage = lazy(() => import("./GonePage"));
+const ScriptDialog = lazy(() => import("../script/ScriptDialog"));
 const ParametersDialog = lazy(() => import("../panel/ParametersDialog"));
 
 registerAll();
@@ -85,8 +86,15 @@ function Dialogs({ flow }: { flow: string }) {
   const dialog = useUi((state) => state.dialog);
   const quickAdd = useUi((state) => state.quickAdd);
   const wirePick = useUi((state) => state.wirePick);
+  const script = useUi((state) => state.script);
   return (
     <>
+      {/* It stays while another one lies above it, such as the review. */}
+      {script ? (
+        <Late key={Object.values(script).join("\n")} onFail={closeScript}>
+          <ScriptDialog {...script} onClose={closeScript} />
+        </Late>
+      ) : null}
       {quickAdd ? <QuickAddPicker quickAdd={quickAdd} /> : null}
       {dialog === "commands" ? <CommandPicker /> : null}
       {dialog === "connect" ? <ConnectPicker /> : null}

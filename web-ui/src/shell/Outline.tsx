@@ -49,7 +49,9 @@ export default function Outline() {
   };
   // Whoever opens it wants to go through it; not who types somewhere else by then.
   useEffect(() => {
-    const isTyping = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    const isTyping = document.activeElement?.matches(
+      "input, textarea, select, [contenteditable], [data-writes]",
+    );
     const item = list.current?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]');
     if (isTyping !== true) item?.focus({ preventScroll: true });
   }, []);

@@ -29,6 +29,15 @@ export function openQueue(connection: string, number?: number): void {
   useUi.setState({ queue: { connection, number }, dialog: "queue" });
 }
 
+/** Opens the editor of a script: a property of a processor. */
+export function openScript(group: string, name: string, property: string): void {
+  useUi.setState({ script: { group, name, property } });
+}
+
+export function closeScript(): void {
+  useUi.setState({ script: undefined });
+}
+
 export function openProvenance(provenance: ProvenanceSearch): void {
   useUi.setState({ provenance, dialog: "provenance" });
 }

@@ -12,7 +12,7 @@ import { forgetStatus, takeStatus, useLive } from "./live";
 import { trashAction } from "./navigate";
 import { PAGE, takePresence, tellPresenceAgain } from "./presence";
 import { tellRefusedDraft } from "./refusals";
-import { announce, toast, useUi } from "./ui";
+import { announce, closeAll, toast } from "./ui";
 import { queries, askFlowsAgain } from "./catalog";
 import { lookForNewer } from "./version";
 import { lookWho, isRefused, signedIn } from "./user";
@@ -135,7 +135,7 @@ function removed(flow: string): void {
   syncs.delete(flow);
   if (gone === undefined || (gone === sync && flow === deleting)) return;
   if (gone === sync) {
-    useUi.setState({ dialog: undefined, quickAdd: undefined, wirePick: undefined });
+    closeAll();
   }
   gone.end();
 }

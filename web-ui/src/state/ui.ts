@@ -60,6 +60,8 @@ export interface UiState {
   wirePick: WirePick | undefined;
   /** The connection whose queue is looked into, by its path, and the flowfile to begin with. */
   queue: { connection: string; number: number | undefined } | undefined;
+  /** The processor whose script is open, and the property that it is. */
+  script: { group: string; name: string; property: string } | undefined;
   /** The parameter that the list of parameters begins with, as `CONTEXT:NAME`. */
   parameter: string | undefined;
   /** The service that the panel of the group is to show, or all with an empty name; until it does. */
@@ -89,6 +91,7 @@ export const useUi = create<UiState>(() => ({
   quickAdd: undefined,
   wirePick: undefined,
   queue: undefined,
+  script: undefined,
   parameter: undefined,
   service: undefined,
   provenance: {},
@@ -97,6 +100,13 @@ export const useUi = create<UiState>(() => ({
   pointer: undefined,
   announcement: "",
 }));
+
+/** Closes whatever lies above the canvas: it is of what was shown. */
+export function closeAll(): void {
+  useUi.setState({
+    ...{ dialog: undefined, quickAdd: undefined, wirePick: undefined, script: undefined },
+  });
+}
 
 /** Shows or hides the panel: that of the selection, or without one that of the group. */
 export function togglePanel(): void {

@@ -1,0 +1,31 @@
+/** Says that somebody else has changed a script that is just being written, and what they made of it. */
+import { Users } from "lucide-react";
+import { Button } from "../components/Button";
+import { t } from "../messages";
+import { diff } from "./diff";
+import { DiffView } from "./DiffView";
+import type { Script } from "./useScript";
+
+export function MeanwhileNote({ script }: { script: Script }) {
+  return (
+    <div className="script-meanwhile" role="status">
+      <Users size={14} aria-hidden />
+      <div>
+        <strong>{t("scriptMeanwhile")}</strong>
+        <p>{t("scriptMeanwhileHelp")}</p>
+        <details>
+          <summary>{t("scriptWhatDiffers")}</summary>
+          <DiffView label={t("scriptWhatDiffers")} lines={diff(script.text, script.stored)} />
+        </details>
+        <Button
+          isSmall
+          onClick={() => {
+            script.takeBack(() => undefined);
+          }}
+        >
+          {t("scriptTheirs")}
+        </Button>
+      </div>
+    </div>
+  );
+}
