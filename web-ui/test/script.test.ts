@@ -27,6 +27,8 @@ describe("faults", () => {
       message: "UnicodeDecodeError: invalid start byte (the bytes are no\ntext)",
     });
     expect(faultIn("Count: script.js, line 12: x is not defined")?.line).toBe(12);
+    const javascript = "script.js, line 3: TypeError: no\n  at process (script.js:3)";
+    expect(faultIn(javascript)?.message).toBe("TypeError: no");
     expect(faultIn("script.py: it took longer than 30 sec")).toBeUndefined();
     expect(lineOfCall("line 2, in process: flowfile.text()")).toBe(2);
     expect(lineOfCall("caused by KeyError")).toBeUndefined();
@@ -96,7 +98,7 @@ describe("a difference", () => {
 
 describe("runs", () => {
   const sent = (attributes: Record<string, string>, text: string | null): TrialResult => ({
-    ...{ relationship: "success", attributes, bytes: 3, text, isWhole: true },
+    ...{ relationship: "success", attributes, bytes: 3, text, isWhole: true, unread: null },
   });
 
   it("say what is new, other and gone of attributes", () => {
@@ -135,8 +137,8 @@ describe("runs", () => {
       attributes: { a: "3" },
       text: "x",
     });
-    const pinned = { connection: "A -> B", id: 7, name: "n", attributes: {}, bytes: 1 };
-    expect(sampleOf({ written, pinned })).toEqual({ queued: { connection: "A -> B", id: 7 } });
+    const pinned = { connection: "A -> B", number: 7, name: "n", attributes: {}, bytes: 1 };
+    expect(sampleOf({ written, pinned })).toEqual({ queued: { connection: "A -> B", number: 7 } });
   });
 });
 
@@ -212,6 +214,9 @@ describe("versions of a script", () => {
       ["made", "a"],
     ]);
     expect(spot).toBeUndefined();
+    expect(versionsIn(all, spotOf(owner, "Script Body")).before).toBeUndefined();
+    const part = versionsIn(all.slice(2), spotOf(owner, "Script Body"));
+    expect([part.versions.length, part.before]).toEqual([2, "a"]);
   });
 
   it("go on under the name that it had before", () => {

@@ -29,6 +29,8 @@ export interface Typed {
   /** What is written, or else what is there. */
   text: string;
   isTyping: boolean;
+  /** The same at this very moment, also where it is not drawn yet. */
+  isHeld: () => boolean;
   /** Whether somebody else has set it meanwhile. */
   isChanged: boolean;
   refusal: string | undefined;
@@ -83,6 +85,7 @@ export function useTyping({ value, onCommit, wrong }: Wanted): Typed {
   };
   return {
     ...{ text, isTyping: typing !== undefined, isChanged, refusal, end },
+    isHeld: () => held.current !== undefined,
     type: (next) => {
       setTyping({ text: next, seen: held.current?.seen ?? { value } });
     },

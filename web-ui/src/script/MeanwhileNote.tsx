@@ -6,9 +6,16 @@ import { diff } from "./diff";
 import { DiffView } from "./DiffView";
 import type { Script } from "./useScript";
 
-export function MeanwhileNote({ script }: { script: Script }) {
+interface Props {
+  script: Script;
+  /** Theirs counts, and one goes on in the editor. */
+  onTheirs: () => void;
+}
+
+export function MeanwhileNote({ script, onTheirs }: Props) {
   return (
-    <div className="script-meanwhile" role="status">
+    // A press on it does not leave what is being written.
+    <div className="script-meanwhile" role="status" tabIndex={-1}>
       <Users size={14} aria-hidden />
       <div>
         <strong>{t("scriptMeanwhile")}</strong>
@@ -20,7 +27,7 @@ export function MeanwhileNote({ script }: { script: Script }) {
         <Button
           isSmall
           onClick={() => {
-            script.takeBack(() => undefined);
+            script.takeBack(onTheirs);
           }}
         >
           {t("scriptTheirs")}

@@ -1,5 +1,5 @@
 /** What came out of a run: flowfiles beside the sample, the fault with its line, and the log. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   ArrowRight,
   CircleAlert,
@@ -8,10 +8,10 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
-import type { TrialLine, TrialReport, TrialResult } from "../api/types";
+import type { Bulletin, TrialReport, TrialResult } from "../api/types";
 import { TabRow } from "../components/TabRow";
 import { plural, t } from "../messages";
-import { bytes, duration } from "../messages/format";
+import { bytes, duration, sentence } from "../messages/format";
 import type { Run } from "./trial";
 import { compareAttributes, compareRuns, shownContent, type AttributeChange } from "./compare";
 import { DiffView } from "./DiffView";
@@ -26,8 +26,13 @@ interface Props {
 export function ReportPart({ run, before, onLine }: Props) {
   const [view, setView] = useState<"out" | "against">("out");
   const { report } = run;
+  const part = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Whoever runs it wants to see how that went.
+    part.current?.querySelector(".report-summary")?.scrollIntoView({ block: "nearest" });
+  }, [run]);
   return (
-    <section className="report" aria-label={t("benchOut")}>
+    <section className="report" aria-label={t("benchOut")} ref={part}>
       <Summary report={report} />
       <Faults log={report.log} onLine={onLine} />
       <TabRow
@@ -53,37 +58,40 @@ export function ReportPart({ run, before, onLine }: Props) {
   );
 }
 
+const TONES = { good: CircleCheck, warn: TriangleAlert, bad: CircleAlert } as const;
+
 function Summary({ report }: { report: TrialReport }) {
-  const { sent, left, log, tookMs, memoryBytes } = report;
-  const isBad = log.some(({ level }) => level === "error");
-  const Icon = isBad ? CircleAlert : CircleCheck;
+  const { sentCount, left, log, tookMs, meters, unended } = report;
+  const hasFailed = log.some(({ level }) => level === "error");
+  const tone = hasFailed ? "bad" : left > 0 || unended !== null ? "warn" : "good";
+  const Icon = TONES[tone];
+  const memory = meters.find(({ name }) => name === "memory");
+  const waits = left > 0 ? plural(left, "benchLeftOne", "benchLeftMany") : undefined;
+  const came = sentCount > 0 ? plural(sentCount, "benchDoneOne", "benchDoneMany") : undefined;
+  const [first, ...others] = [
+    hasFailed ? t("benchFailed") : undefined,
+    came,
+    waits,
+    unended === null ? undefined : sentence(unended),
+    sentCount > report.sent.length ? t("benchFirst", { count: report.sent.length }) : undefined,
+  ].filter((each) => each !== undefined);
   return (
-    <div className={isBad ? "report-summary bad" : "report-summary good"}>
+    <div className={`report-summary ${tone}`}>
       <Icon size={16} aria-hidden />
       <div>
-        <strong>
-          {isBad
-            ? t("benchFailed")
-            : sent.length > 0
-              ? plural(sent.length, "benchDoneOne", "benchDoneMany")
-              : left > 0
-                ? plural(left, "benchLeftOne", "benchLeftMany")
-                : t("benchSentNone")}
-        </strong>
-        {left > 0 && (isBad || sent.length > 0) ? (
-          <p>{plural(left, "benchLeftOne", "benchLeftMany")}</p>
-        ) : null}
+        <strong>{first ?? t("benchSentNone")}</strong>
+        {others.length > 0 ? <p>{others.join(" ")}</p> : null}
       </div>
       <span className="report-cost">
         {duration(tookMs)}
-        {memoryBytes === null ? null : ` · ${t("benchMemory", { bytes: bytes(memoryBytes) })}`}
+        {memory ? <small>{t("benchMemory", { bytes: bytes(memory.most) })}</small> : null}
       </span>
     </div>
   );
 }
 
 /** What failed in the script itself, each at its line. */
-function Faults({ log, onLine }: { log: readonly TrialLine[]; onLine: (line: number) => void }) {
+function Faults({ log, onLine }: { log: readonly Bulletin[]; onLine: (line: number) => void }) {
   const faults = faultsIn(log.filter(({ level }) => level === "error").map((each) => each.message));
   return faults.map(({ line, message }) => (
     <button
@@ -108,7 +116,10 @@ interface ResultProps {
 }
 
 function Result({ number, result, sample }: ResultProps) {
-  const attributes = compareAttributes(sample, result.attributes);
+  // The engine gives a uuid to what has none.
+  const { uuid } = result.attributes;
+  const given = { ...(uuid === undefined ? {} : { uuid }), ...sample };
+  const attributes = compareAttributes(given, result.attributes);
   const changed = attributes.filter(({ kind }) => kind !== "same");
   const same = attributes.filter(({ kind }) => kind === "same");
   return (
@@ -170,6 +181,7 @@ function AttributeList({ changes }: { changes: readonly AttributeChange[] }) {
 function Content({ result }: { result: TrialResult }) {
   const { isWhole, bytes: size } = result;
   const text = shownContent(result);
+  if (result.unread !== null) return <p className="problem-text">{sentence(result.unread)}</p>;
   if (text === undefined) {
     return <p className="muted result-note">{t("benchBytesOnly", { size: bytes(size) })}</p>;
   }
@@ -186,7 +198,7 @@ function Content({ result }: { result: TrialResult }) {
   );
 }
 
-const LEVELS: Record<TrialLine["level"], LucideIcon> = {
+const LEVELS: Record<Bulletin["level"], LucideIcon> = {
   debug: Info,
   info: Info,
   warning: TriangleAlert,
@@ -199,19 +211,22 @@ const LEVEL_NAMES = {
   error: "levelError",
 } as const;
 
-function Log({ log, onLine }: { log: readonly TrialLine[]; onLine: (line: number) => void }) {
+function Log({ log, onLine }: { log: readonly Bulletin[]; onLine: (line: number) => void }) {
   return (
     <section className="log">
       <h3>{t("benchLog")}</h3>
       {log.length === 0 ? <p className="muted">{t("benchLogNone")}</p> : null}
       <ol>
-        {log.map(({ level, message }, at) => {
+        {log.map(({ level, message, help }, at) => {
           const Icon = LEVELS[level];
           const fault = faultIn(message);
           return (
             <li key={at} className={`log-line ${level}`}>
               <Icon size={13} role="img" aria-label={t(LEVEL_NAMES[level])} />
-              <pre>{message}</pre>
+              <div>
+                <pre>{message}</pre>
+                {help === null ? null : <p className="muted">{sentence(help)}</p>}
+              </div>
               {fault ? (
                 <button
                   type="button"

@@ -46,7 +46,7 @@ const idOf = (connection: string, number: number) => `${String(number)} ${connec
 
 function pinnedOf(connection: string, flowfile: QueuedFlowfile): Pinned {
   const { number, filename, uuid, attributes, bytes: size } = flowfile;
-  return { connection, id: number, name: filename ?? uuid, attributes, bytes: size };
+  return { connection, number, name: filename ?? uuid, attributes, bytes: size };
 }
 
 function useNewest(flow: string, owner: Owner) {
@@ -86,8 +86,8 @@ function SampleSelect({ flow, owner, bench }: Props) {
   const all = queues.flatMap(({ connection, flowfiles }) =>
     flowfiles.map((each) => pinnedOf(connection, each)),
   );
-  const chosen = pinned && idOf(pinned.connection, pinned.id);
-  const isListed = all.some(({ connection, id }) => idOf(connection, id) === chosen);
+  const chosen = pinned && idOf(pinned.connection, pinned.number);
+  const isListed = all.some((each) => idOf(each.connection, each.number) === chosen);
   const note = error
     ? whyOf(error)
     : !isRunning
@@ -117,7 +117,7 @@ function SampleSelect({ flow, owner, bench }: Props) {
             className="input"
             value={chosen ?? ""}
             onChange={({ target }) => {
-              const found = all.find((each) => idOf(each.connection, each.id) === target.value);
+              const found = all.find((each) => idOf(each.connection, each.number) === target.value);
               if (found || target.value === "") setBench(bench, { pinned: found });
             }}
           >
@@ -245,11 +245,11 @@ function WrittenSample({ bench }: { bench: string }) {
 function PinnedSample({ flow, pinned, bench }: { flow: string; pinned: Pinned; bench: string }) {
   const { written } = useBench(bench);
   const writeOn = async () => {
-    const { connection, id, attributes } = pinned;
+    const { connection, number, attributes } = pinned;
     const rows = Object.entries(attributes).map(([name, value]) => row(name, value));
     // What is no text, or not there any more, is left as it was written.
     const text = await contentStart(
-      contentUrl({ flow, connection, number: id }),
+      contentUrl({ flow, connection, number }),
       WRITTEN_BYTES_MAX,
     ).then(
       (start) => textOf(start.bytes),

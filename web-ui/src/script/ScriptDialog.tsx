@@ -16,10 +16,12 @@ import { useMay } from "../state/user";
 import { Bench } from "./Bench";
 import { faultsIn } from "./faults";
 import { MeanwhileNote } from "./MeanwhileNote";
+import { Written } from "./Written";
 import { useSampleNames } from "./SamplePart";
 import { ScriptEditor, type EditorHandle } from "./ScriptEditor";
 import { benchKey, benchOf, run, useBench } from "./trial";
 import { flowWith, takeBack, useScript, type Script } from "./useScript";
+import "../styles/bench.css";
 import "../styles/script.css";
 import "../styles/versions.css";
 
@@ -72,6 +74,12 @@ export default function ScriptDialog({ group, name, property, onClose }: Props) 
         isBad ? t("benchFailed") : plural(report.sent.length, "benchDoneOne", "benchDoneMany"),
       );
     })();
+  };
+  /** Where the keyboard goes on: at what one does next, or else at the first tab beside it. */
+  const leave = () => {
+    const around = pane.current?.parentElement;
+    const run = around?.querySelector<HTMLElement>(".bench-run:not(:disabled)");
+    (run ?? around?.querySelector<HTMLElement>(".bench .tab"))?.focus();
   };
   const goTo = (line: number) => {
     editor.current?.goTo(line);
@@ -136,31 +144,30 @@ export default function ScriptDialog({ group, name, property, onClose }: Props) 
             <span className="grow" />
             <Kept script={script} isReadOnly={!mayEdit} />
           </div>
-          <Notes script={script} isGone={isGone} />
-          <ScriptEditor
-            ref={editor}
-            label={property}
-            text={isGone ? undefined : script.text}
-            language={script.language}
-            faults={faults}
-            attributes={names}
-            isSmall={false}
-            isFocused
-            isReadOnly={!mayEdit || isGone}
-            isInvalid={script.refusal !== undefined}
-            description={[t("scriptKeys"), script.refusal ?? ""].filter(Boolean).join(". ")}
-            onType={script.type}
-            onEnd={end}
-            onLeave={() => {
-              pane.current?.parentElement
-                ?.querySelector<HTMLElement>(".bench-run:not(:disabled), .bench .tab")
-                ?.focus();
-            }}
-            onRun={mayEdit ? tryIt : undefined}
-            onPlace={(line, column) => {
-              setPlace({ line, column });
-            }}
-          />
+          <Written className="script-text" onEnd={end}>
+            <Notes script={script} isGone={isGone} onTheirs={() => editor.current?.focus()} />
+            <ScriptEditor
+              ref={editor}
+              label={property}
+              text={isGone ? undefined : script.text}
+              isHeld={script.isHeld}
+              language={script.language}
+              faults={faults}
+              attributes={names}
+              isSmall={false}
+              isFocused
+              isReadOnly={!mayEdit || isGone}
+              isInvalid={script.refusal !== undefined}
+              description={[t("scriptKeys"), script.refusal ?? ""].filter(Boolean).join(". ")}
+              onType={script.type}
+              onEnd={end}
+              onLeave={leave}
+              onRun={mayEdit ? tryIt : undefined}
+              onPlace={(line, column) => {
+                setPlace({ line, column });
+              }}
+            />
+          </Written>
           <div className="script-status">
             <span>{t("scriptLine", place)}</span>
             {faults.length > 0 ? (
@@ -209,8 +216,14 @@ function Kept({ script, isReadOnly }: { script: Script; isReadOnly: boolean }) {
   );
 }
 
+interface NotesProps {
+  script: Script;
+  isGone: boolean;
+  onTheirs: () => void;
+}
+
 /** What hinders, above the text. */
-function Notes({ script, isGone }: { script: Script; isGone: boolean }) {
+function Notes({ script, isGone, onTheirs }: NotesProps) {
   const { refusal, languageName, language } = script;
   return (
     <>
@@ -220,7 +233,7 @@ function Notes({ script, isGone }: { script: Script; isGone: boolean }) {
         </p>
       ) : null}
       {refusal === undefined ? null : <RefusedNote id="script-refused" why={refusal} />}
-      {script.isChanged && !isGone ? <MeanwhileNote script={script} /> : null}
+      {script.isChanged && !isGone ? <MeanwhileNote script={script} onTheirs={onTheirs} /> : null}
       {languageName !== undefined && language === undefined ? (
         <p className="script-note muted">{t("scriptOtherLanguage", { name: languageName })}</p>
       ) : null}

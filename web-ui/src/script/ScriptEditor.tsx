@@ -23,6 +23,9 @@ interface Props extends Omit<Wishes, "onPlace"> {
   ref?: Ref<EditorHandle>;
   /** Where there is none, what is shown stays. */
   text: string | undefined;
+  /** Whether it is being written: then the editor itself knows best what it is, as keys may come
+   * faster than it is drawn. */
+  isHeld: () => boolean;
   language: Language | undefined;
   faults: readonly ScriptFault[];
   /** Names of attributes that the sample has. */
@@ -69,7 +72,9 @@ export function ScriptEditor(props: Props) {
 
   const { text, language, faults, isReadOnly, description, isInvalid } = props;
   useEffect(() => {
-    if (view.current && text !== undefined) show(view.current, plain(text));
+    if (view.current && text !== undefined && !latest.current.isHeld()) {
+      show(view.current, plain(text));
+    }
   }, [text]);
   useEffect(() => {
     let isOver = false;
@@ -122,7 +127,5 @@ export function ScriptEditor(props: Props) {
       if (view.current) openSearchPanel(view.current);
     },
   }));
-  return (
-    <div id={props.id} ref={host} className="script-editor" data-writes onBlur={props.onEnd} />
-  );
+  return <div id={props.id} ref={host} className="script-editor" data-writes />;
 }

@@ -10,7 +10,8 @@ import { openScript } from "../state/navigate";
 import type { Owner } from "../state/members";
 import { useMay } from "../state/user";
 import { MeanwhileNote } from "./MeanwhileNote";
-import { ScriptEditor } from "./ScriptEditor";
+import { ScriptEditor, type EditorHandle } from "./ScriptEditor";
+import { Written } from "./Written";
 import { useScript } from "./useScript";
 import "../styles/script.css";
 import "../styles/versions.css";
@@ -27,16 +28,19 @@ const NO_FAULTS: readonly never[] = [];
 export default function ScriptField({ id, owner, property, findings }: Props) {
   const script = useScript(owner, property);
   const mayEdit = useMay("editor");
+  const editor = useRef<EditorHandle>(null);
   const foot = useRef<HTMLDivElement>(null);
   const { refusal } = script;
   const told = [...findings.map(({ message }) => message), refusal ?? ""].filter(Boolean);
   return (
-    <>
+    <Written className="script-whole" onEnd={script.end}>
       <div className="script-field" data-invalid={told.length > 0}>
         <ScriptEditor
+          ref={editor}
           id={id}
           label={property}
           text={script.text}
+          isHeld={script.isHeld}
           language={script.language}
           faults={NO_FAULTS}
           attributes={NO_FAULTS}
@@ -65,7 +69,9 @@ export default function ScriptField({ id, owner, property, findings }: Props) {
         </div>
       </div>
       {refusal === undefined ? null : <RefusedNote id={`${id}-refused`} why={refusal} />}
-      {script.isChanged ? <MeanwhileNote script={script} /> : null}
-    </>
+      {script.isChanged ? (
+        <MeanwhileNote script={script} onTheirs={() => editor.current?.focus()} />
+      ) : null}
+    </Written>
   );
 }

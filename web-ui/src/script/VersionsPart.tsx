@@ -55,12 +55,19 @@ export function VersionsPart({ flow, owner, property, now, onBack }: Props) {
     placeholderData: (last) => last,
   });
   const { group, kind, name } = owner;
-  const { versions, spot } = useMemo(
+  const { versions, before, spot } = useMemo(
     () => versionsIn(data ?? [], spotOf({ group, kind, name }, property)),
     [data, group, kind, name, property],
   );
+  // What it was at first, as in the flow's file, no operation has made.
+  const oldest = versions.at(-1);
+  const first: Version[] =
+    before === undefined || oldest === undefined
+      ? []
+      : [{ revision: oldest.revision - 1, author: "", timeMs: 0, label: "", text: before }];
+  const all = [...versions, ...first];
   const hasMore = spot !== undefined && (data?.[0]?.revision ?? 0) > 1 && revision > pages * PAGE;
-  const version = versions.find((each) => each.revision === chosen);
+  const version = all.find((each) => each.revision === chosen);
   return (
     <div className="versions">
       {error ? <p className="problem-text">{whyOf(error)}</p> : null}
@@ -72,7 +79,7 @@ export function VersionsPart({ flow, owner, property, now, onBack }: Props) {
         </div>
       ) : null}
       <ol className="version-list" aria-label={t("versions")}>
-        {versions.map((each, at) => (
+        {all.map((each, at) => (
           <li key={each.revision}>
             <button
               type="button"
@@ -84,15 +91,17 @@ export function VersionsPart({ flow, owner, property, now, onBack }: Props) {
             >
               <span className="version-revision">{each.revision}</span>
               <span className="version-what">
-                {each.label}
-                <small>
-                  {each.author} · {moment(each.timeMs)}
-                </small>
+                {each.author === "" ? t("versionFirst") : each.label}
+                {each.author === "" ? null : (
+                  <small>
+                    {each.author} · {moment(each.timeMs)}
+                  </small>
+                )}
               </span>
               {each.text === now ? (
                 <span className="badge good">{t("versionNow")}</span>
-              ) : (
-                <Counts before={versions[at + 1]?.text ?? ""} after={each.text} />
+              ) : each.author === "" ? null : (
+                <Counts before={all[at + 1]?.text ?? ""} after={each.text} />
               )}
             </button>
           </li>
@@ -138,10 +147,11 @@ function Chosen({ version, now, onBack }: ChosenProps) {
   const refusal = useRefusal("editor");
   const lines = useMemo(() => diff(now, text), [now, text]);
   const label = t("versionDiff", { revision });
+  const title = author === "" ? t("versionFirst") : t("versionOf", { revision, author });
   return (
-    <section className="version-chosen" aria-label={t("versionOf", { revision, author })}>
+    <section className="version-chosen" aria-label={title}>
       <div className="version-head">
-        <h3>{t("versionOf", { revision, author })}</h3>
+        <h3>{title}</h3>
         <Button
           isSmall
           disabled={text === now || refusal !== undefined}
@@ -150,7 +160,7 @@ function Chosen({ version, now, onBack }: ChosenProps) {
             onBack(version);
           }}
         >
-          <Undo2 size={13} aria-hidden /> {t("versionBack")}
+          <Undo2 size={13} aria-hidden /> {t("backTo")}
         </Button>
       </div>
       {text === now ? (

@@ -9,7 +9,7 @@ export interface ScriptFault {
 
 const PLACE = /\bscript\.(?:py|js|ts), line (\d+):\s*/;
 /** What a message says of the calls that led there begins so. */
-const CALL = /^\s*(?:line \d+|… \d+ more calls|caused by )/;
+const CALL = /^\s*(?:line \d+|… \d+ more calls|caused by |at )/;
 
 /** The fault that a message tells of, with its line; nothing where it names none. */
 export function faultIn(message: string): ScriptFault | undefined {

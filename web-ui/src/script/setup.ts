@@ -3,7 +3,9 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
+  completionStatus,
 } from "@codemirror/autocomplete";
 import {
   defaultKeymap,
@@ -18,6 +20,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import {
   Compartment,
   EditorState,
+  Prec,
   RangeSetBuilder,
   StateField,
   Transaction,
@@ -100,6 +103,18 @@ export function setup(wishes: () => Wishes): Extension {
     return true;
   };
   return [
+    // Proposals that have not come yet are no reason to stay.
+    Prec.highest(
+      keymap.of([
+        {
+          key: "Escape",
+          run: (view) => {
+            if (completionStatus(view.state) === "pending") closeCompletion(view);
+            return false;
+          },
+        },
+      ]),
+    ),
     lineNumbers(),
     lintGutter(),
     faultLines,
@@ -139,7 +154,7 @@ export function setup(wishes: () => Wishes): Extension {
       // Behind all that Escape closes otherwise: proposals, the search, several cursors.
       { key: "Escape", run: always(({ onLeave }) => onLeave()) },
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
       const { onType, onPlace } = wishes();
       // What came from elsewhere is there already.

@@ -192,7 +192,8 @@ const panels = EditorView.theme({
     padding: "8px 36px 8px 10px",
     fontSize: "var(--text-s)",
   },
-  ".cm-panel br": { flexBasis: "100%", content: '""', height: "0" },
+  ".cm-panel br": { display: "none" },
+  ".cm-panel.cm-search :is(input, button, label)": { margin: "0" },
   ".cm-textfield": {
     width: "180px",
     minHeight: "26px",

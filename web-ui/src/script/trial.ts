@@ -2,8 +2,7 @@
 import { create } from "zustand";
 import { api, problemIn } from "../api/client";
 import { saidOf } from "../api/problems";
-import type { TrialFlowFile, TrialReport } from "../api/types";
-import type { JsonObject } from "../api/types";
+import type { JsonObject, TrialFlowfile, TrialReport } from "../api/types";
 
 export interface Row {
   /** What tells rows apart while they are written. */
@@ -21,7 +20,7 @@ export interface Written {
 /** A flowfile that waits in a queue, as it was when it was chosen. */
 export interface Pinned {
   connection: string;
-  id: number;
+  number: number;
   name: string;
   attributes: Readonly<Record<string, string>>;
   bytes: number;
@@ -89,9 +88,9 @@ export function attributesOf({ attributes }: Written): Record<string, string> {
 }
 
 /** What is sent as the flowfile to try it on. */
-export function sampleOf({ written, pinned }: Pick<Bench, "written" | "pinned">): TrialFlowFile {
+export function sampleOf({ written, pinned }: Pick<Bench, "written" | "pinned">): TrialFlowfile {
   return pinned
-    ? { queued: { connection: pinned.connection, id: pinned.id } }
+    ? { queued: { connection: pinned.connection, number: pinned.number } }
     : { attributes: attributesOf(written), text: written.text };
 }
 

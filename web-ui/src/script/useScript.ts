@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { JsonObject } from "../api/types";
 import { useTyping, textOf, type Typed } from "../components/useTyping";
 import { change, valueAt, withValue } from "../graph/changes";
+import { asFile } from "../graph/flowFile";
 import { asFlow, groupAt, own, type ProcessorTree } from "../graph/tree";
 import { t } from "../messages";
 import { useCatalog } from "../state/catalog";
@@ -51,9 +52,9 @@ export function takeBack(owner: Owner, property: string, text: string, revision:
   void commit(t("versionLabel", { name: owner.name, revision }), changes);
 }
 
-/** The flow with that text as the script; nothing where it has it already. */
+/** The flow, as its file has it, with that text as the script; nothing where the draft has it so. */
 export function flowWith(owner: Owner, property: string, text: string): JsonObject | undefined {
   const { flow } = useDraft.getState().documents;
   const path = pathIn(owner, ["properties", property]);
-  return textOf(valueAt(flow, path)) === text ? undefined : withValue(flow, path, text);
+  return textOf(valueAt(flow, path)) === text ? undefined : asFile(withValue(flow, path, text));
 }

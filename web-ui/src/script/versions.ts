@@ -24,6 +24,8 @@ export interface Spot {
 export interface Found {
   /** The newest first. */
   versions: Version[];
+  /** What it was before the oldest of these; nothing where one of them made it. */
+  before: string | undefined;
   /** Where it stood before the oldest operation that was looked at; nowhere before it was made. */
   spot: Spot | undefined;
 }
@@ -56,6 +58,7 @@ const textOf = (value: Json | undefined) => (typeof value === "string" ? value :
 export function versionsIn(operations: readonly Operation[], now: Spot): Found {
   const versions: Version[] = [];
   let spot: Spot | undefined = now;
+  let before: string | undefined;
   for (const operation of [...operations].reverse()) {
     if (!spot) break;
     const wanted = pathIn(spot);
@@ -70,11 +73,15 @@ export function versionsIn(operations: readonly Operation[], now: Spot): Found {
     if (text !== textOf(old) && !whence) {
       const { revision, author, timeMs, label } = operation;
       versions.push({ revision, author, timeMs, label, text });
+      before = textOf(old);
     }
     if (whence) spot = whence;
-    else if (old === undefined && isMade(operation.changes, spot)) spot = undefined;
+    else if (old === undefined && isMade(operation.changes, spot)) {
+      spot = undefined;
+      before = undefined;
+    }
   }
-  return { versions, spot };
+  return { versions, before, spot };
 }
 
 /** Whether an operation made the thing. */
