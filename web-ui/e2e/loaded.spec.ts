@@ -4,7 +4,8 @@ import { bytesOf, fetchedFor, FIRST_VIEWS, startWithFirstViews } from "./fetched
 
 const BYTES_MAX = 220_000;
 /** As parts are named in the build: libraries and forms that no first view shows. */
-const ON_USE = /^(?:MenuList|Selected|Player|ranks|Tip|HelpPage|\w+Dialog)-/;
+const ON_USE =
+  /^(?:MenuList|Selected|Player|ranks|Tip|HelpPage|ScriptField|python|javascript|\w+Dialog)-/;
 
 for (const [name, view] of Object.entries(FIRST_VIEWS)) {
   test(`until it is seen, ${name} fetches at most 220 KB of scripts`, async ({ app, browser }) => {

@@ -1,8 +1,11 @@
 // What is proposed in scripts, by the lists that are made of the runners' stubs.
 import { execFileSync } from "node:child_process";
+import { typescriptLanguage } from "@codemirror/lang-javascript";
+import { pythonLanguage } from "@codemirror/lang-python";
 import { describe, expect, it } from "vitest";
 import { chainBefore, knownAt, shortSignature, type Lists } from "../src/script/known";
 import type { Language } from "../src/script/language";
+import { SNIPPETS } from "../src/script/snippets";
 import javascript from "../src/script/stubs/javascript.json";
 import python from "../src/script/stubs/python.json";
 
@@ -92,4 +95,25 @@ describe("a chain", () => {
     expect(steps("(")).toEqual([]);
     expect(steps(")")).toEqual([]);
   });
+});
+
+describe("beginnings of scripts", () => {
+  const PARSERS = { python: pythonLanguage.parser, javascript: typescriptLanguage.parser };
+  for (const [language, parser] of Object.entries(PARSERS)) {
+    it(`are ${language}, in both styles`, () => {
+      const all = SNIPPETS[language as Language];
+      expect(new Set(all.map(({ style }) => style)).size).toBe(2);
+      for (const { label, code } of all) {
+        const text = code.replaceAll(/\$\{(?:\d+:)?([^{}]*)\}/g, "$1").replaceAll("\t", "    ");
+        expect(text, label).not.toContain("${");
+        const faults: string[] = [];
+        parser.parse(text).iterate({
+          enter: ({ type, from }) => {
+            if (type.isError) faults.push(`${label}: ${text.slice(from, from + 40)}`);
+          },
+        });
+        expect(faults).toEqual([]);
+      }
+    });
+  }
 });

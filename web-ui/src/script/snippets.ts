@@ -23,7 +23,7 @@ const PYTHON: readonly Snippet[] = [
     label: "process: content",
     code:
       "def process(flowfile):\n\tvalue = flowfile.json()\n\t${value}\n" +
-      '\treturn {{"content": value, "attributes": {"mime.type": "application/json"}}}\n',
+      '\treturn {"content": value, "attributes": {"mime.type": "application/json"}}\n',
   },
   {
     name: "snippetRoute",
@@ -38,7 +38,7 @@ const PYTHON: readonly Snippet[] = [
     code:
       "from tutti import Result\n\n\ndef process(flowfile):\n" +
       "\tfor number, line in enumerate(flowfile.text().splitlines()):\n" +
-      '\t\tyield Result(content=${line}, attributes={{"line": number}})\n',
+      '\t\tyield Result(content=${line}, attributes={"line": number})\n',
   },
   {
     name: "snippetSession",
@@ -63,7 +63,7 @@ const PYTHON: readonly Snippet[] = [
     code:
       "import librosa\n\n\ndef process(flowfile):\n\ty, sr = librosa.load(flowfile)\n" +
       "\tmfcc = librosa.feature.mfcc(y=y, sr=sr, n_mfcc=${1:13})\n" +
-      '\treturn {{"content": {{"mfcc": mfcc.mean(axis=1).tolist()}}}}\n',
+      '\treturn {"content": {"mfcc": mfcc.mean(axis=1).tolist()}}\n',
   },
   {
     name: "snippetNifiGet",
@@ -115,7 +115,7 @@ const JAVASCRIPT: readonly Snippet[] = [
     label: "process: content",
     code:
       "function process(flowfile) {\n\tconst value = flowfile.json();\n\t${value};\n" +
-      '\treturn {{ content: value, attributes: {{ "mime.type": "application/json" }} }};\n}\n',
+      '\treturn { content: value, attributes: { "mime.type": "application/json" } };\n}\n',
   },
   {
     name: "snippetRoute",
@@ -132,7 +132,7 @@ const JAVASCRIPT: readonly Snippet[] = [
     code:
       "function process(flowfile) {\n\treturn flowfile\n\t\t.text()\n\t\t.trim()\n" +
       '\t\t.split("\\n")\n' +
-      "\t\t.map((line, number) => ({{ content: ${line}, attributes: {{ line: number }} }}));\n}\n",
+      "\t\t.map((line, number) => ({ content: ${line}, attributes: { line: number } }));\n}\n",
   },
   {
     name: "snippetSession",
@@ -156,9 +156,9 @@ const JAVASCRIPT: readonly Snippet[] = [
     style: "simple",
     label: "process: librosa",
     code:
-      "function process(flowfile) {\n\tconst {{ y, sr }} = librosa.load(flowfile);\n" +
-      "\tconst mfcc = librosa.feature.mfcc({{ y, sr, n_mfcc: ${1:13} }});\n" +
-      "\treturn {{ content: {{ mfcc: mfcc.mean(1) }} }};\n}\n",
+      "function process(flowfile) {\n\tconst { y, sr } = librosa.load(flowfile);\n" +
+      "\tconst mfcc = librosa.feature.mfcc({ y, sr, n_mfcc: ${1:13} });\n" +
+      "\treturn { content: { mfcc: mfcc.mean(1) } };\n}\n",
   },
   {
     name: "snippetNifiGet",
