@@ -205,13 +205,13 @@ codes! {
          what is where.",
         "make room on the disk, and do it again, or put back the file as it was: what ends in a \
          number beside it";
+    NotToTakeBack "notToTakeBack" CONFLICT "Not an operation to take back":
+        "The operation is another user's, or was taken back already.",
+        "the log says whose operations are whose, and which were taken back";
     NotTried "notTried" UNPROCESSABLE_ENTITY "It cannot be tried":
         "The processor is not set up rightly, of a type that a trial cannot run, or could not be \
          started; the detail says which.",
         "mend what the detail says";
-    NotToTakeBack "notToTakeBack" CONFLICT "Not an operation to take back":
-        "The operation is another user's, or was taken back already.",
-        "the log says whose operations are whose, and which were taken back";
     Origin "origin" FORBIDDEN "Asked by a page of somebody else":
         "A page of another origin has made this request in a browser.",
         "use the server's own page; programs send no header \"origin\"";

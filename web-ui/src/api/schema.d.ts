@@ -604,7 +604,8 @@ export interface paths {
          * Runs a processor once on samples, in a store of its own.
          * @description Nothing changes, inside or outside: what is sent goes nowhere, what the processor remembers is
          *     forgotten, and what works outside of its flow is refused. That it fails with a sample is told in
-         *     `log`, and the sample is in `sent`. At most two are tried at a time, for at most two minutes.
+         *     `log`, and the sample is in `sent`. At most two are tried at a time, each in a process of its own
+         *     that is ended after a minute, when it takes more than some 1.5 GB, and when nobody waits for it.
          */
         post: operations["tryProcessor"];
         delete?: never;
@@ -1642,7 +1643,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "newest" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notTried" | "notToTakeBack" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "tooLong" | "tooMany";
+        ProblemCode: "ahead" | "body" | "bodyTooLarge" | "busy" | "cannotDecode" | "conflict" | "credentials" | "draftShut" | "exists" | "expression" | "file" | "fileChanged" | "fileUnreadable" | "header" | "host" | "ifMatch" | "internal" | "invalid" | "limit" | "log" | "login" | "malformed" | "mediaType" | "method" | "name" | "newest" | "noAddress" | "noComponent" | "noConnection" | "noContent" | "noEvent" | "noFlow" | "noFlowFile" | "noProcessor" | "noRevision" | "noTable" | "notAFlow" | "notEmpty" | "notHere" | "nothingToRedo" | "nothingToUndo" | "notJson" | "noTrash" | "notReady" | "notRunning" | "notStopped" | "notTakenBack" | "notToTakeBack" | "notTried" | "origin" | "parameters" | "part" | "path" | "query" | "range" | "replay" | "repository" | "request" | "role" | "runs" | "size" | "slow" | "stale" | "tableProgram" | "tooLong" | "tooMany";
         /** @description What else is known. */
         ProblemDetails: {
             /** @description Changes that would overwrite what others have set. */
@@ -2399,11 +2400,14 @@ export interface components {
         TrialResult: {
             /** @description Where to. */
             relationship: string;
-            /** @description All its attributes. */
+            /** @description Its attributes; of very long ones the first. */
             attributes: {
                 [key: string]: string;
             };
-            /** @description Bytes of its content. */
+            /**
+             * Format: uint64
+             * @description Bytes of its content.
+             */
             bytes: number;
             /** @description Its content, at most 64 KiB of it; none where it is no text. */
             text: string | null;
