@@ -1,5 +1,5 @@
-//! Works on sessions with a script or a component: on how many flowfiles at a time, on which threads,
-//! and what becomes of those that it fails with.
+//! Works on sessions with a script or a component: on how many flowfiles at a time, on which
+//! threads, and what becomes of those that it fails with.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

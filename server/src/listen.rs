@@ -153,8 +153,8 @@ impl Server {
     }
 
     /// Answers from now on, on a thread of its own, until the handle is ended or dropped. Tables
-    /// that need a process of their own are read by `table_program`, and processors are run on samples
-    /// by `trial_program`.
+    /// that need a process of their own are read by `table_program`, and processors are run on
+    /// samples by `trial_program`.
     ///
     /// # Errors
     /// When the system gives no thread.

@@ -82,8 +82,9 @@ struct Queued {
 ///
 /// Nothing changes, inside or outside: what is sent goes nowhere, what the processor remembers is
 /// forgotten, and what works outside of its flow is refused. That it fails with a sample is told in
-/// `log`, and the sample is in `sent`. At most two are tried at a time, each in a process of its own
-/// that is ended after a minute, when it takes more than some 1.5 GB, and when nobody waits for it.
+/// `log`, and the sample is in `sent`. At most two are tried at a time, each in a process of its
+/// own that is ended after a minute, when it takes more than some 1.5 GB, and when nobody waits for
+/// it.
 #[utoipa::path(
     post,
     path = "/api/v1/flows/{flow}/try",
