@@ -31,8 +31,22 @@ export function Bench(props: Props) {
   const [part, setPart] = useState<Part>("try");
   const { isRunning, problem, last, before } = useBench(bench);
   const refusal = useRefusal("editor");
+  const isShut = isRunning || refusal !== undefined;
+  const runHere = () => {
+    setPart("try");
+    onRun();
+  };
   return (
-    <section className="bench" aria-label={t("bench")}>
+    <section
+      className="bench"
+      aria-label={t("bench")}
+      // Whoever has just written a sample runs it from there.
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isShut) return;
+        event.preventDefault();
+        runHere();
+      }}
+    >
       <TabRow
         label={t("benchParts")}
         tabs={[
@@ -46,12 +60,9 @@ export function Bench(props: Props) {
             tone="primary"
             isSmall
             className="bench-run"
-            disabled={isRunning || refusal !== undefined}
+            disabled={isShut}
             title={refusal}
-            onClick={() => {
-              setPart("try");
-              onRun();
-            }}
+            onClick={runHere}
           >
             <Play size={13} aria-hidden /> {isRunning ? t("benchRunning") : t("benchRun")}
             <kbd className="key">{shownKeys("Mod+Enter")}</kbd>
