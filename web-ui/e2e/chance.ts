@@ -28,7 +28,7 @@ const BOXES = { min: 5, max: 10 };
 /** After so many deeds all is in view again: what is not is not there to be chosen. */
 const LOOK = 8;
 /** What has gone meanwhile is not waited for. */
-const SOON = { timeout: 1500 };
+const SOON = { timeout: 3000 };
 
 /** Numbers below `below`, the same for the same seed. */
 function random(seed: number): (below: number) => number {

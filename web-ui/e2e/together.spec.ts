@@ -55,7 +55,7 @@ test("two browsers do 200 random operations each, and come to the same", async (
   browser,
 }) => {
   // Half a minute where nothing else is at work.
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const { tutti } = app;
   tutti.writeFlow(FLOW);
   for (const name of ["ann", "ben"]) tutti.addUser(name, "editor", PASSWORD);
