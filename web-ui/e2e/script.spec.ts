@@ -111,6 +111,17 @@ test("a script is written in the panel, and counts with Ctrl+S and when it is le
   // The canvas took none of the keys for its own.
   await expect(app.node("Count")).toHaveClass(/selected/);
 
+  // The key that opens the large one leaves it, too.
+  await editor.focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("ing");
+  await page.keyboard.press("Control+e");
+  const dialog = page.getByRole("dialog", { name: "Script Body of Count" });
+  await expect.poll(() => textIn(dialog)).toContain("# ending");
+  await expect.poll(() => stored(app)).toContain("# ending");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog).toHaveCount(0);
+
   await editor.focus();
   await write(page, "");
   await page.keyboard.press("Escape");

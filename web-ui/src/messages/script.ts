@@ -6,7 +6,7 @@ export const script = {
   scriptTitle: "{property} of {name}",
   scriptCode: "Script",
   scriptPlaceholder: "Write a script, or press Ctrl+Space for a beginning",
-  scriptKeys: "Esc leaves the editor",
+  scriptKeys: "Esc leaves",
   scriptLoading: "The editor comes…",
   scriptLine: "Line {line}, column {column}",
   scriptKept: "In the draft",
