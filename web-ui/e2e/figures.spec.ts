@@ -73,7 +73,7 @@ test("figures of the last hour are drawn, go on, and can be read as a table", as
 
 test("what is selected is looked at also where what runs is known late", async ({ app, page }) => {
   let isKnown = false;
-  await page.route("**/api/v1/events", async (route) => {
+  await page.route("**/api/v1/events*", async (route) => {
     await expect.poll(() => isKnown, { timeout: 50_000 }).toBe(true);
     await route.continue();
   });

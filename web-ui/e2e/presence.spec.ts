@@ -28,7 +28,8 @@ test("who else is here is seen, with what they look at, until they go", async ({
   await present.getByRole("button", { name: "Somebody looks at Storage/Store" }).click();
   await expect(app.node("Store").locator(".present-mark")).toBeVisible();
 
-  await other.goto(`${app.tutti.url}/#/`);
+  // The only flow of a server is opened by the list of flows.
+  await other.goto(`${app.tutti.url}/#/components`);
   await expect(present).toHaveCount(0);
   await other.goto(`${app.tutti.url}/#/flows/nested`);
   await expect(present).toBeVisible();
