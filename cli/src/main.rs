@@ -2,6 +2,7 @@
 //!
 //! It holds no logic that a crate could hold.
 
+mod apart;
 mod archive;
 mod arguments;
 mod catalog;

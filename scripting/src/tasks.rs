@@ -73,12 +73,12 @@ impl Tasks {
         let Some(script) = self.script.lock().clone() else {
             return Err(ProcessError::internal("the script was not loaded at the start"));
         };
-        let name = Arc::clone(&script);
+        let working = Arc::clone(&script);
         let kind =
             if self.is_suspect.load(Ordering::Relaxed) { Work::Suspect } else { Work::Script };
         let batch_max = self.batch_max(is_isolated);
         let run = move |session| {
-            let (mut session, done, ended) = script.run(session, batch_max);
+            let (mut session, done, ended) = working.run(session, batch_max);
             if ended.is_err() && done.taken > 1 {
                 // Which of them it was is not known: each is worked on by itself.
                 session.rollback(false);
@@ -96,7 +96,7 @@ impl Tasks {
                 Ok(())
             }
             Err(ended) if done.taken > 1 => {
-                let why = error(ended, name.name()).chain();
+                let why = error(ended, script.name()).chain();
                 let told =
                     format!("{why}; each of the {} flowfiles is worked on alone", done.taken);
                 session.report(Level::Warning, None, told);
@@ -104,7 +104,7 @@ impl Tasks {
             }
             Err(ended) => {
                 let is_passing = ended.is_passing();
-                let error = error(ended, name.name());
+                let error = error(ended, script.name());
                 if is_passing {
                     return Err(error);
                 }

@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tutti_flowtest::{Sample, Sent, TrialError, Tried, try_processor};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
@@ -54,7 +53,7 @@ pub struct TrialProgram {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {
     /// The flow, as its file has it.
-    pub(crate) flow: Value,
+    pub(crate) flow: String,
     /// The values of its parameters.
     pub(crate) values: BTreeMap<String, String>,
     /// The path of the processor.
@@ -219,7 +218,7 @@ pub fn try_apart(
 fn tried(job: Job, catalog: &Arc<Catalog>) -> Result<Tried, (String, Option<&'static str>)> {
     let Job { flow, values, processor, now_ms, samples } = job;
     let lost = |what: &str| (format!("{what} did not come whole"), None);
-    let document = Document::parse(&flow.to_string(), "").map_err(|_| lost("the flow"))?;
+    let document = Document::parse(&flow, "").map_err(|_| lost("the flow"))?;
     let definition = FlowDefinition::parse(&document);
     let values = values.into_iter().collect();
     let resolved = tutti_model::validate_processor(&definition, &**catalog, &values, &processor);

@@ -5,16 +5,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use tutti_flowtest::{Sample, Tried, try_processor};
 use tutti_model::definition::FlowDefinition;
 use tutti_model::document::Document;
-use tutti_model::flowfile::Timestamp;
 use tutti_model::parameter::ParameterValues;
+use tutti_runtime::SystemClock;
 use tutti_scripting::ComponentFile;
+use tutti_sdk::host::Clock;
 use tutti_sdk::{FAILURE, reference};
 
 use crate::error::{CliError, WRONG};
@@ -144,8 +144,7 @@ fn tried(
             return None;
         }
     };
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let now = SystemClock::default().now();
     match try_processor(&catalog, "test", now, processor, vec![sample]) {
         Ok(tried) => Some(tried),
         Err(error) => {

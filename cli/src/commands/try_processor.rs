@@ -8,16 +8,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::Resource;
 use tutti_server::{TrialProgram, try_apart};
 
-use super::read_table;
+use crate::apart::{self, ENVIRONMENT, limit};
 use crate::error::CliError;
 
 /// What it is called with.
 const NAME: &str = "try-processor";
-/// The allocator reserves 1 GB at its start otherwise, which counts.
-const ENVIRONMENT: &[(&str, &str)] = &[("MIMALLOC_ARENA_RESERVE", "0")];
 /// Bytes of memory that it writes to; of these the sandbox has 0.9 GB for its tables, which mostly
 /// are never touched.
 const MEMORY_MAX: u64 = 5 << 29;
@@ -28,17 +26,12 @@ const FILE_MAX: u64 = 1 << 30;
 
 /// Answers whoever asks over standard input, with the components beside flows at `paths`.
 pub(crate) fn run(paths: &[PathBuf]) -> Result<ExitCode, CliError> {
-    for (resource, limit) in [
+    limit(&[
         (Resource::Data, MEMORY_MAX),
         (Resource::Cpu, SECONDS_MAX),
         (Resource::Fsize, FILE_MAX),
         (Resource::Core, 0),
-    ] {
-        // Where the system gives this process less, it is that.
-        let limit = getrlimit(resource).maximum.map_or(limit, |maximum| maximum.min(limit));
-        let limits = Rlimit { current: Some(limit), maximum: Some(limit) };
-        setrlimit(resource, limits).map_err(|error| CliError::Threads(error.into()))?;
-    }
+    ])?;
     let catalog = Arc::new(crate::catalog::beside(paths));
     try_apart(io::stdin().lock(), io::stdout().lock(), &catalog).map_err(CliError::Output)?;
     Ok(ExitCode::SUCCESS)
@@ -48,7 +41,7 @@ pub(crate) fn run(paths: &[PathBuf]) -> Result<ExitCode, CliError> {
 pub(crate) fn program<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> TrialProgram {
     let paths = paths.into_iter().map(|path| path.clone().into_os_string());
     TrialProgram {
-        path: read_table::program().path,
+        path: apart::program(),
         arguments: [OsString::from(NAME)].into_iter().chain(paths).collect(),
         environment: ENVIRONMENT,
     }

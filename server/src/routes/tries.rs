@@ -125,13 +125,13 @@ async fn tried(
     for one in given {
         samples.push(sample(app, &flow, one).await?);
     }
-    let (studio, name) = (app.studio.clone(), flow);
+    let (studio, path) = (app.studio.clone(), processor.clone());
     let resolve = move || {
         let text = text.map(|flow| flow.to_string());
-        studio.to_try(&name, &processor, text.as_deref())
+        studio.to_try(&flow, &path, text.as_deref())
     };
     let resolved = app.looks.done(resolve).await?.map_err(|refusal| verify::refused(&refusal))?;
-    let (flow, values, processor) = resolved.map_err(|wrong| {
+    let (flow, values) = resolved.map_err(|wrong| {
         let wrong: Vec<String> = wrong.into_iter().map(|one| one.message).collect();
         Problem::new(Code::NotTried, wrong.join("; "))
     })?;

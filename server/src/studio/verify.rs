@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use tutti_model::definition::FlowDefinition;
 use tutti_model::diagnostic::Diagnostic;
+use tutti_model::fmt;
+use tutti_model::parameter::ParameterValues;
 use tutti_model::valid::ValidProcessor;
 use tutti_model::verification::{Outcome, Verification};
 use tutti_runtime::VerifyError;
@@ -27,8 +29,8 @@ pub(crate) enum VerifyRefusal {
     Engine(#[from] VerifyError),
 }
 
-/// A flow, the values of its parameters, and the path of a processor.
-pub(crate) type ToTry = (Value, BTreeMap<String, String>, String);
+/// A flow, as its file has it, and the values of its parameters.
+pub(crate) type ToTry = (String, BTreeMap<String, String>);
 
 impl Studio {
     /// What the processor at `path` is in the flow that `text` is, or without it in the draft, with
@@ -39,39 +41,46 @@ impl Studio {
         path: &str,
         text: Option<&str>,
     ) -> Result<Result<ValidProcessor, Vec<Diagnostic>>, VerifyRefusal> {
-        let (definition, values) = match text {
-            Some(text) => {
-                let definition = named(flow, text)?;
-                let values = self.values(&definition)?;
-                (definition, values)
-            }
-            None => self.with_values(flow)?,
-        };
-        tutti_model::validate_processor(&definition, &*self.specs, &values, path)
-            .ok_or_else(|| VerifyRefusal::NoProcessor { path: path.to_owned() })
+        let (definition, values) = self.meant(flow, text)?;
+        self.processor(&definition, &values, path)
     }
 
-    /// The flow that `text` is, or without it the draft, with the values that parameters have here,
-    /// if the processor at `path` can run; or what is wrong with it. May wait for a disk.
+    /// The flow that is meant, with the values that parameters have here, if its processor at
+    /// `path` can run; or what is wrong with that. May wait for a disk.
     pub(crate) fn to_try(
         &self,
         flow: &str,
         path: &str,
         text: Option<&str>,
     ) -> Result<Result<ToTry, Vec<Diagnostic>>, VerifyRefusal> {
-        if let Err(wrong) = self.resolved(flow, path, text)? {
-            return Ok(Err(wrong));
-        }
-        let (document, values) = if let Some(text) = text {
-            let values = self.values(&named(flow, text)?)?;
-            (serde_json::from_str(text).unwrap_or_default(), values)
-        } else {
-            let (_, values) = self.with_values(flow)?;
-            let (_, sheet) = self.desk(flow).map_err(UnknownValues::NoDraft)?.now();
-            (sheet.flow().clone(), values)
-        };
-        let values = values.entries().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Ok(Ok((document, values.collect(), path.to_owned())))
+        let (definition, values) = self.meant(flow, text)?;
+        let processor = self.processor(&definition, &values, path)?;
+        Ok(processor.map(|_| {
+            let values = values.entries().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            (fmt::write(&definition), values.collect())
+        }))
+    }
+
+    /// The flow that `text` is, or without it the draft.
+    fn meant(
+        &self,
+        flow: &str,
+        text: Option<&str>,
+    ) -> Result<(FlowDefinition, ParameterValues), VerifyRefusal> {
+        let Some(text) = text else { return Ok(self.with_values(flow)?) };
+        let definition = named(flow, text)?;
+        let values = self.values(&definition)?;
+        Ok((definition, values))
+    }
+
+    fn processor(
+        &self,
+        flow: &FlowDefinition,
+        values: &ParameterValues,
+        path: &str,
+    ) -> Result<Result<ValidProcessor, Vec<Diagnostic>>, VerifyRefusal> {
+        tutti_model::validate_processor(flow, &*self.specs, values, path)
+            .ok_or_else(|| VerifyRefusal::NoProcessor { path: path.to_owned() })
     }
 
     /// Tries out whether a processor that was [resolved](Self::resolved) could work.

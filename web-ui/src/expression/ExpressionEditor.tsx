@@ -1,11 +1,11 @@
-/** The text of an expression, with proposals. It stands in a shadow tree: there the library's
- * styles are sheets of the tree, which the page's policy allows. */
+/** The text of an expression, with proposals. */
 import { autocompletion, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, type DecorationSet } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { ExpressionFault } from "../api/types";
+import { useEditorView } from "../components/useEditorView";
 import { completing, type Known } from "./completion";
 
 interface Props {
@@ -73,20 +73,13 @@ const theme = EditorView.theme({
 });
 
 export function ExpressionEditor(props: Props) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
   });
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return undefined;
-    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    const editor = new EditorView({
-      root,
-      parent: root,
-      state: EditorState.create({
+  const { host, view } = useEditorView(
+    () =>
+      EditorState.create({
         doc: latest.current.text,
         selection: { anchor: latest.current.text.length },
         extensions: [
@@ -114,20 +107,11 @@ export function ExpressionEditor(props: Props) {
           theme,
         ],
       }),
-    });
-    view.current = editor;
-    // The dialog around is opened after its content has been made.
-    const timer = setTimeout(() => {
-      editor.focus();
-    });
-    return () => {
-      clearTimeout(timer);
-      editor.destroy();
-    };
-  }, []);
+    () => true,
+  );
   const { fault } = props;
   useEffect(() => {
     view.current?.dispatch({ effects: setFault.of(fault) });
-  }, [fault]);
+  }, [fault, view]);
   return <div ref={host} className="expression-editor" />;
 }

@@ -1,10 +1,10 @@
-/** The text of a script. It stands in a shadow tree: there the library's styles are sheets of the
- * tree, which the page's policy allows. */
+/** The text of a script. */
 import { snippet } from "@codemirror/autocomplete";
 import { openSearchPanel } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from "react";
+import { useEditorView } from "../components/useEditorView";
 import type { ScriptFault } from "./faults";
 import type { Language } from "./language";
 import { languagePart, lockedPart, mark, partOf, setup, show, type Wishes } from "./setup";
@@ -40,42 +40,25 @@ interface Props extends Omit<Wishes, "onPlace"> {
 const plain = (text: string) => text.replaceAll("\r\n", "\n");
 
 export function ScriptEditor(props: Props) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView>(undefined);
   const latest = useRef(props);
   useLayoutEffect(() => {
     latest.current = props;
   });
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return undefined;
-    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    const editor = new EditorView({
-      root,
-      parent: root,
-      state: EditorState.create({
+  const { host, view } = useEditorView(
+    () =>
+      EditorState.create({
         doc: plain(latest.current.text ?? ""),
         extensions: setup(() => ({ onPlace: () => undefined, ...latest.current })),
       }),
-    });
-    view.current = editor;
-    // A dialog around is opened after its content has been made.
-    const timer = setTimeout(() => {
-      if (latest.current.isFocused === true) editor.focus();
-    });
-    return () => {
-      clearTimeout(timer);
-      view.current = undefined;
-      editor.destroy();
-    };
-  }, []);
+    () => latest.current.isFocused === true,
+  );
 
   const { text, language, faults, isReadOnly, description, isInvalid } = props;
   useEffect(() => {
     if (view.current && text !== undefined && !latest.current.isHeld()) {
       show(view.current, plain(text));
     }
-  }, [text]);
+  }, [text, view]);
   useEffect(() => {
     let isOver = false;
     const put = (part: Parameters<typeof languagePart.reconfigure>[0]) => {
@@ -89,10 +72,10 @@ export function ScriptEditor(props: Props) {
     return () => {
       isOver = true;
     };
-  }, [language]);
+  }, [language, view]);
   useEffect(() => {
     if (view.current) mark(view.current, faults);
-  }, [faults]);
+  }, [faults, view]);
   useEffect(() => {
     const said: Record<string, string> = {
       ...(isReadOnly ? { "aria-readonly": "true" } : {}),
@@ -101,7 +84,7 @@ export function ScriptEditor(props: Props) {
     };
     const part = [EditorState.readOnly.of(isReadOnly), EditorView.contentAttributes.of(said)];
     view.current?.dispatch({ effects: lockedPart.reconfigure(part) });
-  }, [isReadOnly, isInvalid, description]);
+  }, [isReadOnly, isInvalid, description, view]);
 
   useImperativeHandle(props.ref, () => ({
     focus: () => view.current?.focus(),

@@ -129,38 +129,19 @@ export function takeStatus(status: FlowStatus, now: number): void {
     stopped: withState("stopped", "stopping"),
     faulty: withState("startFailed"),
     health: status.health,
-    bulletins: sameBulletins(old.bulletins, status.bulletins) ? old.bulletins : status.bulletins,
-    services: sameServices(old.services, status.services) ? old.services : status.services,
+    bulletins: kept(old.bulletins, status.bulletins, "timeMs", "count", "message"),
+    services: kept(old.services, status.services, "path", "state", "enableFailure"),
     beat: old.beat + 1,
   });
 }
 
-function sameBulletins(left: readonly Bulletin[], right: readonly Bulletin[]): boolean {
-  return (
-    left.length === right.length &&
-    left.every((each, index) => {
-      const other = right[index];
-      return (
-        each.timeMs === other?.timeMs &&
-        each.count === other.count &&
-        each.message === other.message
-      );
-    })
-  );
-}
-
-function sameServices(left: readonly ServiceStatus[], right: readonly ServiceStatus[]): boolean {
-  return (
-    left.length === right.length &&
-    left.every((each, index) => {
-      const other = right[index];
-      return (
-        each.path === other?.path &&
-        each.state === other.state &&
-        each.enableFailure === other.enableFailure
-      );
-    })
-  );
+/** The list of before where each of its members is the same in that of now, so that what shows it
+ * is not drawn anew. */
+function kept<T>(before: T[], now: T[], ...members: (keyof T)[]): T[] {
+  const isSame =
+    before.length === now.length &&
+    before.every((each, index) => members.every((member) => each[member] === now[index]?.[member]));
+  return isSame ? before : now;
 }
 
 /** Forgets what was told of another flow. */
